@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// In CI every warning is an error; elsewhere a new compiler must not stop a researcher's build.
+let warnings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+/// A room of the house: one target, what it may import from the other rooms, and which outside libraries.
+/// `docs/architecture.md` says what each room knows; `Tests/ArchitectureTests` holds this list to that table.
+func room(_ name: String, imports: [Target.Dependency], path: String? = nil, resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: imports, path: path, resources: resources, swiftSettings: warnings)
+}
+
+func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: imports, resources: resources, swiftSettings: warnings)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "curare",
+    products: [.executable(name: "curare", targets: ["curare"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "curare",
+            dependencies: ["Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Schemas", arguments],
+            swiftSettings: warnings),
+
+        room("Auditing", imports: ["Catalog", "Versions"]),
+        room("Validation", imports: ["Versions", "Learning", "Imaging"]),
+        room("Intake", imports: ["Catalog", "Imaging", csv, yaml, crypto]),
+        room("Versions", imports: ["Catalog", yaml, crypto]),
+        room("Catalog", imports: ["Schemas", grdb]),
+        room("Imaging", imports: ["CVips", "CExif", crypto]),
+        room("Learning", imports: ["CDNNL", crypto]),
+        room("Schemas", imports: [], path: "Schemas", resources: [
+            .embedInCode("Migrations/1-spine.sql"),
+        ]),
+
+        // One tiny target per C library: plain functions in, plain values out.
+        .target(name: "CVips", dependencies: ["CVipsLibrary"]),
+        .systemLibrary(name: "CVipsLibrary", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        .target(name: "CExif", dependencies: ["CExifLibrary"]),
+        .systemLibrary(name: "CExifLibrary", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
+        .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
+
+        tests(of: "Catalog", imports: ["Catalog", grdb]),
+        tests(of: "Imaging", imports: ["Imaging"]),
+        tests(of: "Learning", imports: ["Learning"], resources: [.copy("Golden")]),
+        tests(of: "Intake", imports: ["Intake"]),
+        tests(of: "Versions", imports: ["Versions"]),
+        tests(of: "Validation", imports: ["Validation"]),
+        tests(of: "Auditing", imports: ["Auditing"]),
+        tests(of: "Architecture"),
+        tests(of: "Curare", imports: []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+#pragma once
+int curare_exif_version(void);

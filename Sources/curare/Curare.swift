@@ -1,0 +1,1 @@
+@main struct Curare { static func main() {} }
