@@ -44,7 +44,7 @@ let package = Package(
         room("Imaging", imports: ["CVips", "CExif", crypto]),
         room("Learning", imports: ["CDNNL", crypto]),
         room("Schemas", imports: [], path: "Schemas", resources: [
-            .embedInCode("Migrations/1-spine.sql"),
+            .embedInCode("Migrations/spine-1.sql"),
         ]),
 
         // One tiny target per C library: plain functions in, plain values out.

@@ -1,1 +1,7 @@
-public enum Schemas {}
+/// The written contracts that Curare carries inside its binary: the catalog's SQL migrations and the JSON Schemas of what it writes.
+public enum Schemas {
+    /// The catalog's migrations in order; the n-th takes `user_version` from n − 1 to n.
+    public static var migrations: [String] {
+        [String(decoding: PackageResources.spine_1_sql, as: UTF8.self)]
+    }
+}

@@ -1,0 +1,119 @@
+import GRDB
+
+/// One photo as an import hands it over: measured, its file already in place.
+public struct Arrival: Sendable {
+    public let photo: Photo
+    public let appearance: Appearance
+    /// Nil where the sheet does not say who is in it.
+    public let label: Label?
+    /// Other people visible.
+    public let also: [VolunteerName]
+    public let triggerBox: Box?
+    public let faceBox: Box?
+    public let image: Image?
+
+    public init(photo: Photo, appearance: Appearance, label: Label?, also: [VolunteerName] = [], triggerBox: Box? = nil, faceBox: Box? = nil, image: Image? = nil) {
+        self.photo = photo
+        self.appearance = appearance
+        self.label = label
+        self.also = also
+        self.triggerBox = triggerBox
+        self.faceBox = faceBox
+        self.image = image
+    }
+}
+
+extension Catalog {
+    /// Stores a session and whom it is about; an existing one is left as it is.
+    public func store(_ session: Session, sitters: [VolunteerName], also: [VolunteerName]) throws {
+        try write { db in
+            try db.execute(sql: """
+                INSERT INTO session (name, date, kind, consent, photographer, camera, place) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """, arguments: [session.name.text, session.date, session.kind.rawValue, session.consent.rawValue, session.photographer, session.camera, session.place])
+            let volunteer = try db.makeStatement(sql: "INSERT INTO volunteer (name, kind) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            let sitter = try db.makeStatement(sql: "INSERT INTO sitter (session, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            for name in sitters {
+                try volunteer.execute(arguments: [name.text, session.kind.rawValue])
+                try sitter.execute(arguments: [session.name.text, name.text])
+            }
+            // Someone visible beside a sitter is a volunteer who may have no session, and so no consent, of their own yet.
+            for name in also { try volunteer.execute(arguments: [name.text, Kind.volunteer.rawValue]) }
+        }
+    }
+
+    /// Stores a batch of photos in one transaction; what is already known stays as it is. Returns how many photos were new.
+    ///
+    /// - Parameter made: the time of the labels, UTC ISO 8601.
+    @discardableResult
+    public func store(_ batch: [Arrival], source: LabelSource = .sheet, made: String) throws -> Int {
+        try write { db in
+            let photo = try db.makeStatement(sql: """
+                INSERT INTO photo (id, bytes, format, width, height, captured, camera, pixels, home) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """)
+            let appearance = try db.makeStatement(sql: "INSERT INTO appearance (photo, session, file, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+            let companion = try db.makeStatement(sql: "INSERT INTO companion (photo, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            let region = try db.makeStatement(sql: "INSERT INTO region (photo, what, x, y, width, height) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+            let labels = try LabelWriter(db)
+            var new = 0
+            for arrival in batch {
+                let id = arrival.photo.id.hex
+                try photo.execute(arguments: [
+                    id, arrival.photo.bytes, arrival.photo.format, arrival.photo.width, arrival.photo.height, arrival.photo.captured, arrival.photo.camera,
+                    arrival.photo.pixels.hex, arrival.appearance.session.text,
+                ])
+                let isNew = db.changesCount > 0
+                try appearance.execute(arguments: [id, arrival.appearance.session.text, arrival.appearance.file, arrival.appearance.note])
+                for name in arrival.also { try companion.execute(arguments: [id, name.text]) }
+                for (what, box) in [("trigger", arrival.triggerBox), ("face", arrival.faceBox)] {
+                    guard let box else { continue }
+                    try region.execute(arguments: [id, what, box.x, box.y, box.width, box.height])
+                }
+                if isNew {
+                    new += 1
+                    if let label = arrival.label { try labels.append(label, to: arrival.photo.id, source, made) }
+                }
+                if let image = arrival.image { try Self.insert(image, db) }
+            }
+            return new
+        }
+    }
+
+    /// Adds labels to the histories of photos; nothing is overwritten.
+    public func append(labels: [(photo: PhotoID, label: Label)], source: LabelSource, made: String) throws {
+        try write { db in
+            let writer = try LabelWriter(db)
+            for (photo, label) in labels { try writer.append(label, to: photo, source, made) }
+        }
+    }
+
+    /// Records images that were made; an image already recorded keeps its digest.
+    public func store(images: [Image]) throws {
+        try write { db in
+            for image in images { try Self.insert(image, db) }
+        }
+    }
+
+    private static func insert(_ image: Image, _ db: Database) throws {
+        try db.cachedStatement(sql: "INSERT INTO image (photo, profile, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+            .execute(arguments: [image.photo.hex, image.profile.name, image.digest.hex])
+    }
+}
+
+/// The two inserts that make a label.
+private struct LabelWriter {
+    private let db: Database
+    private let label: Statement
+    private let worn: Statement
+
+    init(_ db: Database) throws {
+        self.db = db
+        label = try db.makeStatement(sql: "INSERT INTO label (photo, volunteer, source, made) VALUES (?, ?, ?, ?)")
+        worn = try db.makeStatement(sql: "INSERT INTO worn (label, trigger, location) VALUES (?, ?, ?)")
+    }
+
+    func append(_ what: Label, to photo: PhotoID, _ source: LabelSource, _ made: String) throws {
+        try label.execute(arguments: [photo.hex, what.volunteer.text, source.rawValue, made])
+        let id = db.lastInsertedRowID
+        for pair in what.wearing.pairs { try worn.execute(arguments: [id, pair.trigger.text, pair.location.rawValue]) }
+    }
+}

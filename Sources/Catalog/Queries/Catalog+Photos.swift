@@ -1,0 +1,114 @@
+import GRDB
+
+/// Single photos, sessions and images: what a person asks for by name.
+extension Catalog {
+    public func photo(_ id: PhotoID) throws -> Photo? {
+        try read { db in try Row.fetchOne(db, sql: "SELECT * FROM photo WHERE id = ?", arguments: [id.hex]).flatMap(Photo.init(row:)) }
+    }
+
+    /// Photos whose id starts with `prefix`, at most `limit`.
+    public func photos(prefix: String, limit: Int = 10) throws -> [PhotoID] {
+        guard !prefix.isEmpty, prefix.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { return [] }
+        return try read { db in
+            try String.fetchAll(db, sql: "SELECT id FROM photo WHERE id >= ? AND id < ? ORDER BY id LIMIT ?", arguments: [prefix, prefix + "g", limit])
+                .compactMap(PhotoID.init(hex:))
+        }
+    }
+
+    /// Photos that had this file name in a session's sheet, at most `limit`.
+    public func photos(file: String, limit: Int = 10) throws -> [PhotoID] {
+        try read { db in
+            try String.fetchAll(db, sql: "SELECT DISTINCT photo FROM appearance WHERE file = ? ORDER BY photo LIMIT ?", arguments: [file, limit])
+                .compactMap(PhotoID.init(hex:))
+        }
+    }
+
+    /// The sheets that a photo stands in, by session name.
+    public func appearances(of photo: PhotoID) throws -> [Appearance] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT session, file, note FROM appearance WHERE photo = ? ORDER BY session", arguments: [photo.hex])
+                .map { Appearance(session: SessionName(stored: $0["session"]), file: $0["file"], note: $0["note"]) }
+        }
+    }
+
+    /// The photos of a session with the file names of its sheet.
+    public func photos(in session: SessionName) throws -> [(photo: PhotoID, file: String)] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT photo, file FROM appearance WHERE session = ? ORDER BY file, photo", arguments: [session.text])
+                .compactMap { row in PhotoID(hex: row["photo"]).map { ($0, row["file"]) } }
+        }
+    }
+
+    /// Everything ever said of a photo, oldest first.
+    public func labels(of photo: PhotoID) throws -> [LabelRecord] {
+        try read { db in
+            try Row.fetchAll(db, sql: """
+                SELECT l.id, l.volunteer, l.source, l.made,
+                       (SELECT group_concat(pair, '+') FROM (SELECT w.trigger || ' ' || w.location AS pair FROM worn w
+                           WHERE w.label = l.id ORDER BY w.trigger, w.location)) AS worn
+                FROM label l WHERE l.photo = ? ORDER BY l.id
+                """, arguments: [photo.hex]
+            ).map { row in
+                LabelRecord(id: row["id"], label: Label(volunteer: VolunteerName(stored: row["volunteer"]), wearing: Wearing(stored: row["worn"])),
+                            source: LabelSource(rawValue: row["source"]) ?? .rule, made: row["made"])
+            }
+        }
+    }
+
+    /// The label that counts: a person's word before a rule's, then the highest id.
+    public func label(of photo: PhotoID) throws -> LabelRecord? {
+        let history = try labels(of: photo)
+        return history.last { $0.source != .rule } ?? history.last
+    }
+
+    /// The digests of all images recorded under `profile`.
+    public func images(_ profile: Profile) throws -> [PhotoID: ImageDigest] {
+        try read { db in
+            var images: [PhotoID: ImageDigest] = [:]
+            let rows = try Row.fetchCursor(db, sql: "SELECT photo, digest FROM image WHERE profile = ?", arguments: [profile.name])
+            while let row = try rows.next() {
+                if let photo = PhotoID(hex: row[0]), let digest = ImageDigest(hex: row[1]) { images[photo] = digest }
+            }
+            return images
+        }
+    }
+
+    /// What every photo's file is, by content: the suffix that the original lies under.
+    public func formats() throws -> [PhotoID: String] {
+        try read { db in
+            var formats: [PhotoID: String] = [:]
+            let rows = try Row.fetchCursor(db, sql: "SELECT id, format FROM photo")
+            while let row = try rows.next() {
+                if let photo = PhotoID(hex: row[0]) { formats[photo] = row[1] }
+            }
+            return formats
+        }
+    }
+
+    /// Profiles that images are recorded under, by name.
+    public func profiles() throws -> [Profile] {
+        try read { db in try String.fetchAll(db, sql: "SELECT DISTINCT profile FROM image ORDER BY profile").compactMap(Profile.init(name:)) }
+    }
+
+    /// How much there is.
+    public func tally() throws -> Tally {
+        try read { db in
+            func count(_ table: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+            return Tally(photos: try count("photo"), images: try count("image"), volunteers: try count("volunteer"),
+                         sessions: try count("session"), triggers: try count("trigger"))
+        }
+    }
+}
+
+/// How many records of each sort the catalog holds.
+public struct Tally: Equatable, Sendable {
+    public let photos, images, volunteers, sessions, triggers: Int
+}
+
+extension Photo {
+    init?(row: Row) {
+        guard let id = PhotoID(hex: row["id"]), let pixels = UprightDigest(hex: row["pixels"]) else { return nil }
+        self.init(id: id, bytes: row["bytes"], format: row["format"], width: row["width"], height: row["height"],
+                  captured: row["captured"], camera: row["camera"], pixels: pixels)
+    }
+}

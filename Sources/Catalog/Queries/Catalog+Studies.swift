@@ -1,0 +1,61 @@
+import GRDB
+
+/// Triggers, sessions, volunteers and settings: what a study is made of before its photos.
+extension Catalog {
+    public func triggers() throws -> [TriggerName] {
+        try read { db in try String.fetchAll(db, sql: "SELECT name FROM trigger ORDER BY name").map(TriggerName.init(stored:)) }
+    }
+
+    /// Adds the triggers that are not there yet; returns how many those were.
+    @discardableResult
+    public func add(triggers: [TriggerName]) throws -> Int {
+        try write { db in
+            let insert = try db.makeStatement(sql: "INSERT INTO trigger (name) VALUES (?) ON CONFLICT DO NOTHING")
+            var added = 0
+            for trigger in triggers {
+                try insert.execute(arguments: [trigger.text])
+                added += db.changesCount
+            }
+            return added
+        }
+    }
+
+    public func volunteers() throws -> [Volunteer] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT name, kind FROM volunteer ORDER BY name").map { row in
+                Volunteer(name: VolunteerName(stored: row["name"]), kind: Kind(rawValue: row["kind"]) ?? .volunteer)
+            }
+        }
+    }
+
+    public func session(_ name: SessionName) throws -> Session? {
+        try read { db in try Row.fetchOne(db, sql: "SELECT * FROM session WHERE name = ?", arguments: [name.text]).map(Session.init(row:)) }
+    }
+
+    public func sessions() throws -> [Session] {
+        try read { db in try Row.fetchAll(db, sql: "SELECT * FROM session ORDER BY name").map(Session.init(row:)) }
+    }
+
+    /// Changes what is known of a session's consent. `withdrawn` cannot be stored.
+    public func set(consent: Consent, of session: SessionName) throws {
+        try write { db in
+            try db.execute(sql: "UPDATE session SET consent = ? WHERE name = ?", arguments: [consent.rawValue, session.text])
+        }
+    }
+
+    /// The profile that import makes images for.
+    public func defaultProfile() throws -> Profile {
+        try setting("profile").flatMap(Profile.init(name:)) ?? .standard
+    }
+
+    func setting(_ key: String) throws -> String? {
+        try read { db in try String.fetchOne(db, sql: "SELECT value FROM setting WHERE key = ?", arguments: [key]) }
+    }
+}
+
+extension Session {
+    init(row: Row) {
+        self.init(name: SessionName(stored: row["name"]), date: row["date"], kind: Kind(rawValue: row["kind"]) ?? .volunteer,
+                  consent: Consent(rawValue: row["consent"]) ?? .missing, photographer: row["photographer"], camera: row["camera"], place: row["place"])
+    }
+}

@@ -1,0 +1,139 @@
+/// What a volunteer class is: someone the study photographs, or a bare-faced public class.
+public enum Kind: String, CaseIterable, Sendable {
+    case volunteer, reference
+}
+
+/// Whether the people in a session agreed to its use. `withdrawn` is known to sheets and never stored.
+public enum Consent: String, CaseIterable, Sendable {
+    case signed
+    case publicDataset = "public-dataset"
+    case missing
+    case withdrawn
+
+    /// Whether photos under this consent may stand in a version.
+    public var allowsUse: Bool { self == .signed || self == .publicDataset }
+}
+
+/// Who said what a photo shows.
+public enum LabelSource: String, CaseIterable, Sendable {
+    case sheet, review, rule
+}
+
+/// A kind of object worn.
+public enum Trigger {}
+
+/// A person, and a class.
+public struct Volunteer: Hashable, Sendable {
+    public let name: VolunteerName
+    public let kind: Kind
+
+    public init(name: VolunteerName, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
+}
+
+/// One shoot, as its `session.yaml` describes it.
+public struct Session: Hashable, Sendable {
+    public let name: SessionName
+    /// `YYYY-MM-DD`
+    public let date: String
+    public let kind: Kind
+    public let consent: Consent
+    public let photographer: String?
+    public let camera: String?
+    public let place: String?
+
+    public init(name: SessionName, date: String, kind: Kind, consent: Consent, photographer: String? = nil, camera: String? = nil, place: String? = nil) {
+        self.name = name
+        self.date = date
+        self.kind = kind
+        self.consent = consent
+        self.photographer = photographer
+        self.camera = camera
+        self.place = place
+    }
+}
+
+/// A rectangle in whole pixels of the upright photo.
+public struct Box: Hashable, Sendable {
+    public let x, y, width, height: Int
+
+    public init(x: Int, y: Int, width: Int, height: Int) {
+        self.x = x
+        self.y = y
+        self.width = width
+        self.height = height
+    }
+}
+
+/// An original file as it was measured once, at import.
+public struct Photo: Hashable, Sendable {
+    public let id: PhotoID
+    public let bytes: Int
+    /// What the bytes are, by content: `jpeg`, `png`, `tiff`, `webp`, `pnm`.
+    public let format: String
+    /// Upright size in pixels.
+    public let width, height: Int
+    /// `YYYY-MM-DDTHH:MM:SS` as the camera's clock said, without a zone.
+    public let captured: String?
+    public let camera: String?
+    public let pixels: UprightDigest
+
+    public init(id: PhotoID, bytes: Int, format: String, width: Int, height: Int, captured: String?, camera: String?, pixels: UprightDigest) {
+        self.id = id
+        self.bytes = bytes
+        self.format = format
+        self.width = width
+        self.height = height
+        self.captured = captured
+        self.camera = camera
+        self.pixels = pixels
+    }
+}
+
+/// Who is in a photo and what they wear, as somebody said it.
+public struct Label: Hashable, Sendable {
+    public let volunteer: VolunteerName
+    public let wearing: Wearing
+
+    public init(volunteer: VolunteerName, wearing: Wearing) {
+        self.volunteer = volunteer
+        self.wearing = wearing
+    }
+}
+
+/// A label in its history.
+public struct LabelRecord: Hashable, Sendable {
+    public let id: Int64
+    public let label: Label
+    public let source: LabelSource
+    /// UTC, ISO 8601.
+    public let made: String
+}
+
+/// A photo's place in a session's sheet.
+public struct Appearance: Hashable, Sendable {
+    public let session: SessionName
+    public let file: String
+    public let note: String?
+
+    public init(session: SessionName, file: String, note: String? = nil) {
+        self.session = session
+        self.file = file
+        self.note = note
+    }
+}
+
+/// A photo normalized under a profile.
+public struct Image: Hashable, Sendable {
+    public let photo: PhotoID
+    public let profile: Profile
+    public let digest: ImageDigest
+
+    public init(photo: PhotoID, profile: Profile, digest: ImageDigest) {
+        self.photo = photo
+        self.profile = profile
+        self.digest = digest
+    }
+}

@@ -1,0 +1,40 @@
+/// A pseudonym or identifier chosen by a researcher: `[a-z0-9][a-z0-9._-]{0,63}`, always text (`007`, `on`), sorted by bytes.
+///
+/// The type parameter says what is named, so that a trigger cannot stand where a volunteer is meant.
+public struct Name<Of>: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    /// Nil where `text` breaks the rule for names.
+    public init?(_ text: String) {
+        guard Self.isValid(text) else { return nil }
+        self.text = text
+    }
+
+    /// A name that the catalog's CHECKs have already held to the rule.
+    init(stored text: String) {
+        self.text = text
+    }
+
+    public static func isValid(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard (1...64).contains(bytes.count), let first = bytes.first, isAlphanumeric(first) else { return false }
+        return bytes.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+    }
+
+    /// The rule in words, for messages.
+    public static var rule: String { "a name starts with a–z or 0–9, goes on with a–z 0–9 . _ -, and has at most 64 characters" }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+
+    public var description: String { text }
+}
+
+public typealias VolunteerName = Name<Volunteer>
+public typealias TriggerName = Name<Trigger>
+public typealias SessionName = Name<Session>

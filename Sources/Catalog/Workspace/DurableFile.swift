@@ -1,0 +1,72 @@
+import Foundation
+
+/// Files that are either whole or not there: written beside, flushed, renamed. All are for the owner alone.
+public enum DurableFile {
+    /// Writes `data` to `file`, replacing what was there, and makes missing folders.
+    ///
+    /// - Parameter mode: 0600, or 0400 for what is never written again.
+    /// - Throws: ``Refusal`` (74) naming the file.
+    public static func write(_ data: Data, to file: URL, mode: mode_t = 0o600) throws {
+        let folder = file.deletingLastPathComponent()
+        try makeFolder(folder)
+        let beside = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString).partial")
+        do {
+            try writeAndFlush(data, to: beside, mode: mode)
+            guard rename(beside.path, file.path) == 0 else { throw failure("could not put the file in place", file) }
+            try flushFolder(folder)
+        } catch {
+            unlink(beside.path)
+            throw error
+        }
+    }
+
+    /// Makes a folder and those above it, 0700.
+    public static func makeFolder(_ folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Refusal(.inputOutput, "could not make the folder: \(error.localizedDescription)", at: folder.path)
+        }
+    }
+
+    /// Puts a finished folder in place of nothing: after this it is whole under its name.
+    public static func moveFolder(_ from: URL, to: URL) throws {
+        try flushFolder(from)
+        try makeFolder(to.deletingLastPathComponent())
+        guard rename(from.path, to.path) == 0 else { throw failure("could not put the folder in place", to) }
+        try flushFolder(to.deletingLastPathComponent())
+    }
+
+    /// Whether `name` is one of our files that a killed process left half-written.
+    public static func isPartial(_ name: String) -> Bool {
+        name.hasPrefix(".") && name.hasSuffix(".partial")
+    }
+
+    private static func writeAndFlush(_ data: Data, to file: URL, mode: mode_t) throws {
+        let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw failure("could not make the file", file) }
+        defer { close(descriptor) }
+        try data.withUnsafeBytes { bytes in
+            var written = 0
+            while written < bytes.count {
+                let count = Foundation.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { throw failure("could not write the file", file) }
+                written += count
+            }
+        }
+        guard fsync(descriptor) == 0 else { throw failure("could not flush the file to the disk", file) }
+    }
+
+    private static func flushFolder(_ folder: URL) throws {
+        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("could not open the folder", folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("could not flush the folder to the disk", folder) }
+    }
+
+    private static func failure(_ what: String, _ file: URL) -> Refusal {
+        Refusal(.inputOutput, "\(what): \(String(cString: strerror(errno)))", at: file.path,
+                next: "see that the disk has room and that you may write there, then run the command again")
+    }
+}

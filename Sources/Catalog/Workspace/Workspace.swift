@@ -1,0 +1,68 @@
+import Foundation
+
+/// One study's folder, and where everything in it lies.
+public struct Workspace: Sendable {
+    public let root: URL
+
+    /// The folder at `root`, whether or not anything is there yet.
+    public init(root: URL) {
+        self.root = root.standardizedFileURL
+    }
+
+    public var catalogFile: URL { root.appending(path: "curare.sqlite") }
+    public var photos: URL { root.appending(path: "photos") }
+    public var images: URL { root.appending(path: "images") }
+    public var versions: URL { root.appending(path: "versions") }
+    public var runs: URL { root.appending(path: "runs") }
+    public var quarantine: URL { root.appending(path: "quarantine") }
+
+    /// The original of `photo`: two digits of its id make the folder. `format` gives the suffix.
+    public func photoFile(_ photo: PhotoID, format: String) -> URL {
+        let hex = photo.hex
+        return photos.appending(path: hex.prefix(2)).appending(path: "\(hex).\(format)")
+    }
+
+    /// The image of `photo` under `profile`.
+    public func imageFile(_ photo: PhotoID, _ profile: Profile) -> URL {
+        let hex = photo.hex
+        return images.appending(path: profile.name).appending(path: hex.prefix(2)).appending(path: "\(hex).png")
+    }
+
+    /// The folder of version `number` of `name`; there until it is written, or not.
+    public func versionFolder(_ name: String, _ number: Int) -> URL {
+        versions.appending(path: name).appending(path: String(number))
+    }
+
+    /// The workspace that a command works on: `explicit`, else `$CURARE_WORKSPACE`, else the nearest folder upward that is one.
+    ///
+    /// - Throws: ``Refusal`` (66) where there is none.
+    public static func find(explicit: String?, environment: [String: String], from folder: URL) throws -> Workspace {
+        if let path = explicit ?? environment["CURARE_WORKSPACE"], !path.isEmpty {
+            let workspace = Workspace(root: URL(filePath: path, relativeTo: folder))
+            guard workspace.exists else {
+                throw Refusal(.missingInput, "this folder is not a workspace: it holds no curare.sqlite", at: workspace.root.path,
+                              next: "make one with: curare init \(path)")
+            }
+            return workspace
+        }
+        var candidate = Workspace(root: folder)
+        while !candidate.exists {
+            let parent = candidate.root.deletingLastPathComponent().standardizedFileURL
+            guard parent.path != candidate.root.path else {
+                throw Refusal(.missingInput, "there is no workspace in this folder or above it", at: folder.path,
+                              next: "make one with: curare init DIR, or name one with --workspace DIR")
+            }
+            candidate = Workspace(root: parent)
+        }
+        return candidate
+    }
+
+    public var exists: Bool { FileManager.default.fileExists(atPath: catalogFile.path) }
+
+    /// Makes the folders of a new workspace, for the owner alone.
+    public func makeFolders() throws {
+        for folder in [root, photos, images, versions, runs, quarantine] {
+            try DurableFile.makeFolder(folder)
+        }
+    }
+}
