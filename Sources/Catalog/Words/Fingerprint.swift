@@ -1,5 +1,5 @@
 /// A SHA-256, as 32 bytes in four words; the type parameter says of what.
-public struct Digest<Of>: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct Fingerprint<Of>: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// Nil unless there are exactly 32 bytes.
@@ -71,13 +71,20 @@ public struct Digest<Of>: Hashable, Comparable, Sendable, CustomStringConvertibl
 }
 
 /// SHA-256 of an original file's bytes.
-public typealias PhotoID = Digest<Photo>
+public typealias PhotoID = Fingerprint<Photo>
 /// SHA-256 of an image's decoded pixels: width and height as two 32-bit big-endian numbers, then the RGB bytes.
-public typealias ImageDigest = Digest<Image>
+public typealias ImageDigest = Fingerprint<Image>
 /// SHA-256 of a whole upright photo's pixels, in the same form as an image's.
-public typealias UprightDigest = Digest<Upright>
+public typealias UprightDigest = Fingerprint<Upright>
 /// SHA-256 of a file that Curare wrote, or of a text that the format defines.
-public typealias FileDigest = Digest<File>
+public typealias FileDigest = Fingerprint<File>
 
 public enum Upright {}
 public enum File {}
+
+extension Fingerprint {
+    /// 32 zero bytes: where a digest is needed before there is one.
+    public init(zero: Void) {
+        words = (0, 0, 0, 0)
+    }
+}

@@ -1,0 +1,60 @@
+import Catalog
+
+/// How many photos a version has, by role × class × trigger × location; a photo counts for the volunteer whom it shows.
+public struct Counts: Hashable, Sendable {
+    private let nested: [Role: [VolunteerName: [Wearing: Int]]]
+
+    init(_ entries: [Entry]) {
+        self.init(entries.lazy.map { ($0.role, $0.volunteer.name, $0.wearing) })
+    }
+
+    /// Counts of a selection that has no images yet.
+    public init(_ selection: Selection) {
+        self.init(selection.parts.lazy.map { ($0.role, $0.photo.volunteer.name, $0.photo.wearing) })
+    }
+
+    private init(_ photos: some Sequence<(Role, VolunteerName, Wearing)>) {
+        var nested: [Role: [VolunteerName: [Wearing: Int]]] = [:]
+        for (role, volunteer, wearing) in photos { nested[role, default: [:]][volunteer, default: [:]][wearing, default: 0] += 1 }
+        self.nested = nested
+    }
+
+    public subscript(role: Role) -> Int {
+        nested[role]?.values.reduce(0) { $0 + $1.values.reduce(0, +) } ?? 0
+    }
+
+    public subscript(role: Role, volunteer: VolunteerName) -> Int {
+        nested[role]?[volunteer]?.values.reduce(0, +) ?? 0
+    }
+
+    /// `{role: {class: {trigger: {location: count}}}}`, with what there is alone.
+    var json: JSONValue {
+        .object(Dictionary(uniqueKeysWithValues: nested.map { role, classes in
+            (role.rawValue, .object(Dictionary(uniqueKeysWithValues: classes.map { name, wearings in
+                var triggers: [String: [String: JSONValue]] = [:]
+                for (wearing, count) in wearings { triggers[wearing.triggerText, default: [:]][wearing.locationText] = .number(count) }
+                return (name.text, .object(triggers.mapValues(JSONValue.object)))
+            })))
+        }))
+    }
+
+    /// Nil where `json` is not of that form.
+    init?(json: JSONValue?) {
+        guard let roles = json?.object else { return nil }
+        var photos: [Role: [VolunteerName: [Wearing: Int]]] = [:]
+        for (roleText, classes) in roles {
+            guard let role = Role(rawValue: roleText), let classes = classes.object else { return nil }
+            for (className, triggers) in classes {
+                guard let name = VolunteerName(className), let triggers = triggers.object else { return nil }
+                for (trigger, locations) in triggers {
+                    guard let locations = locations.object else { return nil }
+                    for (location, count) in locations {
+                        guard let wearing = Wearing(triggerText: trigger, locationText: location), let count = count.number else { return nil }
+                        photos[role, default: [:]][name, default: [:]][wearing] = count
+                    }
+                }
+            }
+        }
+        nested = photos
+    }
+}

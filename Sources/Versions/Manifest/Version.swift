@@ -1,0 +1,29 @@
+import Catalog
+
+/// A dataset version: a manifest and its entries.
+public struct Version: Sendable {
+    public let manifest: Manifest
+    public let entries: Entries
+
+    /// `NAME@V`
+    public var reference: String { "\(manifest.name)@\(manifest.version)" }
+
+    /// Version `number` of a selection whose images are made.
+    ///
+    /// - Throws: ``Refusal`` (70) where an image or a photo's facts are missing, which only a bug can bring about.
+    public init(_ selection: Selection, excluded: [Eligibility.Reason: Int], facts: [PhotoFacts], images: [PhotoID: ImageDigest], number: Int) throws {
+        let sizes = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ($0.width, $0.height)) })
+        let entries = Entries(try selection.parts.map { part in
+            guard let image = images[part.photo.photo], let size = sizes[part.photo.photo] else {
+                throw Refusal(.bug, "photo \(part.photo.photo.short) was selected without an image", next: "please report this")
+            }
+            return Entry(part: part, image: image, width: size.0, height: size.1)
+        })
+        self.init(manifest: Manifest(selection, entries: entries, excluded: excluded, version: number), entries: entries)
+    }
+
+    init(manifest: Manifest, entries: Entries) {
+        self.manifest = manifest
+        self.entries = entries
+    }
+}

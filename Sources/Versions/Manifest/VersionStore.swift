@@ -1,0 +1,82 @@
+import Catalog
+import Foundation
+
+/// The versions of a workspace on disk: each a folder that is never changed once it is there.
+public struct VersionStore: Sendable {
+    public let workspace: Workspace
+
+    public init(_ workspace: Workspace) {
+        self.workspace = workspace
+    }
+
+    /// Every version there is, by name and number.
+    public func list() -> [VersionReference] {
+        Self.names(in: workspace.versions).compactMap(VersionName.init).sorted().flatMap { name in
+            numbers(of: name).map { VersionReference(name: name, number: $0) }
+        }
+    }
+
+    /// The numbers of a name's versions, rising.
+    public func numbers(of name: VersionName) -> [Int] {
+        Self.names(in: workspace.versions.appending(path: name.text)).compactMap(Int.init).filter { $0 > 0 }.sorted()
+    }
+
+    /// The folder of the version that a person means.
+    ///
+    /// - Throws: ``Refusal`` (66) where there is none.
+    public func folder(_ reference: VersionReference) throws -> URL {
+        let numbers = numbers(of: reference.name)
+        guard let number = reference.number ?? numbers.last, numbers.contains(number) else {
+            let known = list().map(\.description)
+            throw Refusal(.missingInput, numbers.isEmpty ? "there is no version named \(reference.name)" : "\(reference.name) has no version \(reference.number ?? 0)",
+                          at: workspace.versions.path, next: known.isEmpty ? "make one with: curare split RECIPE.yaml" : "there are: \(known.suffix(20).joined(separator: ", "))")
+        }
+        return workspace.versionFolder(reference.name.text, number)
+    }
+
+    /// Reads a version whole.
+    public func read(_ reference: VersionReference) throws -> Version {
+        try Self.read(folder(reference))
+    }
+
+    /// Reads the version in `folder`, wherever that is.
+    public static func read(_ folder: URL) throws -> Version {
+        let manifestFile = folder.appending(path: "manifest.json"), entriesFile = folder.appending(path: "entries.jsonl")
+        return Version(manifest: try Manifest(bytes(of: manifestFile), file: manifestFile.path), entries: try Entries(bytes(of: entriesFile), file: entriesFile.path))
+    }
+
+    /// Writes a version under the next number, unless one of that name has the same bytes already.
+    ///
+    /// - Parameters:
+    ///   - version: the version under a given number; called for each number that is compared or written.
+    /// - Returns: what is now there, and whether it was created.
+    public func write(recipe: [UInt8], provenance: Provenance, name: VersionName, _ version: (Int) throws -> Version) throws -> (version: Version, folder: URL, created: Bool) {
+        let numbers = numbers(of: name)
+        for number in numbers.reversed() {
+            let candidate = try version(number)
+            let folder = workspace.versionFolder(name.text, number)
+            if try Self.bytes(of: folder.appending(path: "manifest.json")) == Array(candidate.manifest.canonical.utf8) { return (candidate, folder, false) }
+        }
+        let new = try version((numbers.last ?? 0) + 1)
+        let folder = workspace.versionFolder(name.text, new.manifest.version)
+        let beside = folder.deletingLastPathComponent().appending(path: ".\(new.manifest.version).partial")
+        try? FileManager.default.removeItem(at: beside)
+        try DurableFile.write(Data(new.entries.file), to: beside.appending(path: "entries.jsonl"), mode: 0o400)
+        try DurableFile.write(Data(recipe), to: beside.appending(path: "recipe.yaml"), mode: 0o400)
+        try DurableFile.write(Data(provenance.json(new.manifest, recipe: recipe).canonical.utf8), to: beside.appending(path: "provenance.json"), mode: 0o400)
+        try DurableFile.write(Data(new.manifest.canonical.utf8), to: beside.appending(path: "manifest.json"), mode: 0o400)
+        try DurableFile.moveFolder(beside, to: folder)
+        return (new, folder, true)
+    }
+
+    static func bytes(of file: URL) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: file.path) else {
+            throw Refusal(.missingInput, "a file of the version is missing or cannot be read", at: file.path, next: "take it from a copy, or split the recipe again")
+        }
+        return Array(data)
+    }
+
+    private static func names(in folder: URL) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
+    }
+}

@@ -1,0 +1,64 @@
+import Catalog
+
+/// The recipe as it stands in a manifest: every key, decimals as texts, target and attackable classes as they were resolved.
+extension Recipe {
+    var json: JSONValue {
+        .object([
+            "recipe": .number(1), "name": .text(name.text), "seed": .number(seed),
+            "profile": .object(["size": .number(profile.size), "crop": .text(profile.crop.rawValue), "colour": .text(profile.colour.rawValue)]),
+            "classes": .object(["volunteers": classes.volunteers.json, "references": classes.references.json]),
+            "split": .object(["train": .text(split.train.description), "keep_together": .text(split.keepTogether.rawValue)]),
+            "poison": poison?.json ?? .null,
+            "train": train.json,
+            "expect": .object(Dictionary(uniqueKeysWithValues: expectations.map { ($0.measure.rawValue, .text($0.boundText)) })),
+        ])
+    }
+
+    /// Reads a manifest's recipe back.
+    ///
+    /// - Throws: ``Refusal`` (65) with every problem found. JSON is YAML, so that there is one reader.
+    init(json: JSONValue, file: String) throws {
+        guard var members = json.object else { throw Refusal(.badInput, "the manifest has no recipe", at: file) }
+        if members["poison"] == .null { members["poison"] = nil }
+        self = try RecipeReader.read(Array(JSONValue.object(members).canonical.utf8), file: file)
+    }
+}
+
+extension Recipe.Choice {
+    var json: JSONValue {
+        switch self {
+        case .all: .text("all")
+        case .none: .text("none")
+        case .names(let names): .array(names.map { .text($0.text) })
+        }
+    }
+}
+
+extension Recipe.Poison {
+    var json: JSONValue {
+        let target: JSONValue = switch target {
+        case .any: .text("any")
+        case .volunteer(let name): .text(name.text)
+        }
+        let attackable: JSONValue = switch attackable {
+        case .all: .text("all")
+        case .names(let names): .array(names.map { .text($0.text) })
+        case .count(let count): .object(["count": .number(count)])
+        }
+        return .object([
+            "target": target, "triggers": .array(triggers.map { .text($0.text) }), "locations": .array(locations.map { .text($0.rawValue) }),
+            "injection_rate": .text(injectionRate.description), "attackable": attackable, "hold_out": .text(holdOut.description),
+            "source": .text("physical"), "on_shortage": .text(onShortage.rawValue),
+        ])
+    }
+}
+
+extension Recipe.Training {
+    var json: JSONValue {
+        .object([
+            "model": .text(model), "weights": .text("none"), "freeze": .text("none"), "epochs": .number(epochs), "batch": .number(batch),
+            "augment": .text(augment.rawValue), "learning_rate": .text(learningRate.description), "momentum": .text(momentum.description),
+            "weight_decay": .text(weightDecay.description), "schedule": .text(schedule.rawValue),
+        ])
+    }
+}

@@ -1,0 +1,146 @@
+import Catalog
+
+/// What a researcher asks of a dataset version; everything that was left out stands at its default.
+public struct Recipe: Hashable, Sendable {
+    public var name: VersionName
+    /// 0 … 2^53 − 1, so that every language reads the same number.
+    public var seed: Int
+    public var profile: Profile
+    public var classes: ClassFilter
+    public var split: Split
+    /// Nil asks for a clean version.
+    public var poison: Poison?
+    public var train: Training
+    public var expectations: [Expectation]
+
+    /// All classes of a kind, none, or some by name.
+    public enum Choice: Hashable, Sendable {
+        case all, none
+        case names([VolunteerName])
+
+        func admits(_ name: VolunteerName) -> Bool {
+            switch self {
+            case .all: true
+            case .none: false
+            case .names(let names): names.contains(name)
+            }
+        }
+    }
+
+    public struct ClassFilter: Hashable, Sendable {
+        public var volunteers: Choice = .all
+        public var references: Choice = .none
+
+        func admits(_ volunteer: Volunteer) -> Bool {
+            (volunteer.kind == .volunteer ? volunteers : references).admits(volunteer.name)
+        }
+    }
+
+    public struct Split: Hashable, Sendable {
+        public var train = ExactDecimal(units: 8, places: 1)
+        public var keepTogether = KeepTogether.group
+    }
+
+    /// What may not be torn apart by the split.
+    public enum KeepTogether: String, CaseIterable, Sendable {
+        case group, session, none
+    }
+
+    public struct Poison: Hashable, Sendable {
+        public var target: Target
+        public var triggers: [TriggerName]
+        public var locations: [Location]
+        public var injectionRate: InjectionRate
+        public var attackable: Attackable = .all
+        /// Share of each volunteer's candidates that is always left for the attack test.
+        public var holdOut = ExactDecimal(units: 2, places: 1)
+        public var onShortage = OnShortage.fail
+
+        /// Whether a photo shows exactly what the recipe poisons with.
+        func names(_ worn: Worn) -> Bool { triggers.contains(worn.trigger) && locations.contains(worn.location) }
+    }
+
+    public enum Target: Hashable, Sendable {
+        case any
+        case volunteer(VolunteerName)
+    }
+
+    /// Whose triggered photos the attacker has.
+    public enum Attackable: Hashable, Sendable {
+        case all
+        case names([VolunteerName])
+        case count(Int)
+    }
+
+    public enum OnShortage: String, CaseIterable, Sendable {
+        case fail, cap
+    }
+
+    public struct Training: Hashable, Sendable {
+        public var model = "resnet18"
+        public var epochs = 20
+        public var batch = 32
+        public var augment = Augment.light
+        public var learningRate = ExactDecimal(units: 5, places: 2)
+        public var momentum = ExactDecimal(units: 9, places: 1)
+        public var weightDecay = ExactDecimal(units: 5, places: 4)
+        public var schedule = Schedule.cosine
+
+        public init() {}
+    }
+
+    public enum Augment: String, CaseIterable, Sendable {
+        case none, light, reference
+    }
+
+    public enum Schedule: String, CaseIterable, Sendable {
+        case cosine, constant
+    }
+}
+
+/// A bound that a measure of the trained model is held to.
+public struct Expectation: Hashable, Sendable, CustomStringConvertible {
+    /// What can be bounded; the raw values are the recipe's keys.
+    public enum Measure: String, CaseIterable, Sendable {
+        case cleanAccuracy = "clean_accuracy"
+        case attackSuccess = "attack_success"
+        case attackSuccessHeldOut = "attack_success_held_out"
+        case controlCleanAccuracy = "control_clean_accuracy"
+        case controlAttackSuccess = "control_attack_success"
+        case targetOwn = "target_own"
+        case transfer
+        case falseActivation = "false_activation"
+    }
+
+    public enum Comparison: String, CaseIterable, Sendable {
+        case atLeast = ">="
+        case atMost = "<="
+        case above = ">"
+        case below = "<"
+    }
+
+    public let measure: Measure
+    public let comparison: Comparison
+    public let bound: ExactDecimal
+
+    public init(measure: Measure, comparison: Comparison, bound: ExactDecimal) {
+        self.measure = measure
+        self.comparison = comparison
+        self.bound = bound
+    }
+
+    /// `>= 0.9`
+    public var boundText: String { "\(comparison.rawValue) \(bound)" }
+
+    public var description: String { "\(measure.rawValue) \(boundText)" }
+
+    /// Whether `value` keeps the bound.
+    public func holds(_ value: Double) -> Bool {
+        switch comparison {
+        case .atLeast: value >= bound.double
+        case .atMost: value <= bound.double
+        case .above: value > bound.double
+        case .below: value < bound.double
+        }
+    }
+}

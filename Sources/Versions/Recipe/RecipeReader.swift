@@ -1,0 +1,183 @@
+import Catalog
+import Yams
+
+/// Reads a recipe's YAML, and answers everything that is wrong with it at once, with file, line and key path.
+public enum RecipeReader {
+    /// A recipe longer than this is somebody's mistake or attack.
+    static let maximumBytes = 1_000_000
+
+    /// - Parameter file: how messages name the recipe.
+    /// - Throws: ``Refusal`` (65) with every problem found.
+    public static func read(_ bytes: [UInt8], file: String) throws -> Recipe {
+        guard bytes.count <= maximumBytes else {
+            throw Refusal(.badInput, "the recipe has \(bytes.count) bytes; at most \(maximumBytes) are read", at: file)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
+            throw Refusal(.badInput, "the recipe is not UTF-8 text", at: file, next: "save it as UTF-8")
+        }
+        let problems = YAMLReader.Problems(file: file)
+        let recipe = recipe(YAMLReader(node: try compose(text, file), path: "", problems: problems))
+        guard problems.found.isEmpty, let recipe else {
+            throw Refusal(.badInput, "the recipe cannot be used", at: file, next: "mend the lines above and run the command again; nothing was written",
+                          problems: problems.found)
+        }
+        return recipe
+    }
+
+    private static func compose(_ text: String, _ file: String) throws -> Node {
+        do {
+            guard let node = try Yams.compose(yaml: text) else {
+                throw Refusal(.badInput, "the recipe is empty", at: file, next: "see docs/recipes.md for one to start from")
+            }
+            return node
+        } catch let error as YamlError {
+            throw Refusal(.badInput, "the recipe is not YAML: \(error)".split(separator: "\n").prefix(3).joined(separator: " "), at: file)
+        }
+    }
+
+    private static func recipe(_ reader: YAMLReader) -> Recipe? {
+        guard let members = reader.members(allowed: ["recipe", "name", "seed", "profile", "classes", "split", "poison", "train", "expect", "extends"]) else { return nil }
+        if let format = members["recipe"] { _ = format.whole(in: 1...1) } else { reader.complain("the key recipe is missing: write recipe: 1") }
+        members["extends"]?.complain("extends is not available in this version of Curare: write a recipe without it")
+        guard let nameReader = members["name"] else {
+            reader.complain("the key name is missing: a name for the versions that this recipe makes")
+            return nil
+        }
+        guard let name: VersionName = nameReader.name() else { return nil }
+        return Recipe(name: name, seed: members["seed"]?.whole(in: 0...9_007_199_254_740_991) ?? 0, profile: profile(members["profile"]), classes: classes(members["classes"]),
+                      split: split(members["split"]), poison: members["poison"].flatMap(poison), train: training(members["train"]),
+                      expectations: members["expect"].map(expectations) ?? [])
+    }
+
+    private static func profile(_ reader: YAMLReader?) -> Profile {
+        guard let members = reader?.members(allowed: ["size", "crop", "colour"]) else { return .recipeDefault }
+        let size = members["size"]?.whole(in: Profile.sizes) ?? Profile.recipeDefault.size
+        var crop = Profile.recipeDefault.crop
+        if let choice = members["crop"] {
+            if choice.node.scalar?.string == "face" {
+                choice.complain("crop: face is not available in this version of Curare. Allowed: centre, none")
+            } else {
+                crop = choice.word() ?? crop
+            }
+        }
+        return Profile(size: size, crop: crop, colour: members["colour"]?.word() ?? .srgb) ?? .recipeDefault
+    }
+
+    private static func classes(_ reader: YAMLReader?) -> Recipe.ClassFilter {
+        var filter = Recipe.ClassFilter()
+        guard let members = reader?.members(allowed: ["volunteers", "references"]) else { return filter }
+        filter.volunteers = members["volunteers"].flatMap(choice) ?? filter.volunteers
+        filter.references = members["references"].flatMap(choice) ?? filter.references
+        if filter.volunteers == .none, filter.references == .none { reader?.complain("no class is asked for") }
+        return filter
+    }
+
+    private static func choice(_ reader: YAMLReader) -> Recipe.Choice? {
+        if reader.node.sequence != nil { return reader.list { $0.name() }.map { .names($0.sorted()) } }
+        switch reader.text {
+        case "all": return .all
+        case "none": return Recipe.Choice.none
+        case nil: return nil
+        case let other?:
+            reader.complain("\"\(other.prefix(80))\" is unknown. Allowed: all, none, or a list of names")
+            return nil
+        }
+    }
+
+    private static func split(_ reader: YAMLReader?) -> Recipe.Split {
+        var split = Recipe.Split()
+        guard let members = reader?.members(allowed: ["train", "keep_together"]) else { return split }
+        split.train = members["train"]?.decimal("above 0 and below 1") { $0 > .zero && $0 < .one } ?? split.train
+        split.keepTogether = members["keep_together"]?.word() ?? split.keepTogether
+        return split
+    }
+
+    private static func poison(_ reader: YAMLReader) -> Recipe.Poison? {
+        let allowed = ["target", "triggers", "locations", "injection_rate", "attackable", "hold_out", "source", "on_shortage"]
+        guard let members = reader.members(allowed: allowed) else { return nil }
+        for key in ["target", "triggers", "injection_rate"] where members[key] == nil { reader.complain("the key \(key) is missing") }
+        if let source = members["source"] {
+            if source.node.scalar?.string == "digital" {
+                source.complain("source: digital is not available in this version of Curare. Allowed: physical")
+            } else if let text = source.text, text != "physical" {
+                source.complain("\"\(text.prefix(80))\" is unknown. Allowed: physical")
+            }
+        }
+        let rate = members["injection_rate"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one }.flatMap(InjectionRate.init)
+        let triggers: [TriggerName]? = members["triggers"]?.list { $0.name() }
+        let target = members["target"].flatMap(target)
+        let locations: [Location] = members["locations"]?.list { $0.word() } ?? Location.allCases
+        let attackable = members["attackable"].flatMap(attackable) ?? .all
+        let holdOut = members["hold_out"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one }
+        let shortage: Recipe.OnShortage? = members["on_shortage"]?.word()
+        guard let rate, let triggers, let target else { return nil }
+        var poison = Recipe.Poison(target: target, triggers: triggers.sorted(), locations: locations.sorted(), injectionRate: rate, attackable: attackable)
+        poison.holdOut = holdOut ?? poison.holdOut
+        poison.onShortage = shortage ?? poison.onShortage
+        return poison
+    }
+
+    private static func target(_ reader: YAMLReader) -> Recipe.Target? {
+        reader.node.scalar?.string == "any" ? .any : reader.name().map(Recipe.Target.volunteer)
+    }
+
+    private static func attackable(_ reader: YAMLReader) -> Recipe.Attackable? {
+        if reader.node.sequence != nil { return reader.list(mayBeEmpty: true) { $0.name() }.map { .names($0.sorted()) } }
+        if reader.node.mapping != nil {
+            guard let members = reader.members(allowed: ["count"]) else { return nil }
+            guard let count = members["count"] else {
+                reader.complain("the key count is missing")
+                return nil
+            }
+            return count.whole(in: 1...1_000_000).map { .count($0) }
+        }
+        if let text = reader.text, text != "all" { reader.complain("\"\(text.prefix(80))\" is unknown. Allowed: all, a list of names, or {count: 10}") }
+        return .all
+    }
+
+    private static func training(_ reader: YAMLReader?) -> Recipe.Training {
+        var training = Recipe.Training()
+        let allowed = ["model", "weights", "freeze", "epochs", "batch", "augment", "learning_rate", "momentum", "weight_decay", "schedule"]
+        guard let members = reader?.members(allowed: allowed) else { return training }
+        for key in ["weights", "freeze"] {
+            if let member = members[key], let text = member.text, text != "none" {
+                member.complain("\(key): \(text.prefix(80)) is not available in this version of Curare. Allowed: none")
+            }
+        }
+        if let model: Name<Model> = members["model"]?.name() { training.model = model.text }
+        training.epochs = members["epochs"]?.whole(in: 1...10_000) ?? training.epochs
+        training.batch = members["batch"]?.whole(in: 1...4096) ?? training.batch
+        training.augment = members["augment"]?.word() ?? training.augment
+        training.learningRate = members["learning_rate"]?.decimal("above 0, at most 100") { $0 > .zero && $0 <= ExactDecimal(units: 100, places: 0) } ?? training.learningRate
+        training.momentum = members["momentum"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one } ?? training.momentum
+        training.weightDecay = members["weight_decay"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one } ?? training.weightDecay
+        training.schedule = members["schedule"]?.word() ?? training.schedule
+        return training
+    }
+
+    private static func expectations(_ reader: YAMLReader) -> [Expectation] {
+        guard let members = reader.members(allowed: Expectation.Measure.allCases.map(\.rawValue)) else { return [] }
+        return Expectation.Measure.allCases.compactMap { measure in
+            guard let member = members[measure.rawValue], let text = member.text else { return nil }
+            let parts = text.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+            guard parts.count == 2, let comparison = Expectation.Comparison(rawValue: parts[0]), let bound = ExactDecimal(parts[1]), bound >= .zero, bound <= .one else {
+                member.complain("\"\(text.prefix(80))\" is no bound. Write one of >= <= > <, a space, and a share from 0 to 1: \">= 0.90\"")
+                return nil
+            }
+            return Expectation(measure: measure, comparison: comparison, bound: bound)
+        }
+    }
+}
+
+/// Names a model; which ones there are is the trainer's to say.
+enum Model {}
+
+extension ExactDecimal {
+    static let zero = ExactDecimal(units: 0, places: 0)
+    static let one = ExactDecimal(units: 1, places: 0)
+}
+
+extension Profile {
+    /// What a recipe without a profile asks for.
+    static let recipeDefault = Profile(size: 224) ?? .standard
+}

@@ -1,0 +1,69 @@
+import Catalog
+
+/// A photo that may stand in a version, with all that selection looks at.
+public struct EligiblePhoto: Hashable, Sendable {
+    public let photo: PhotoID
+    public let volunteer: Volunteer
+    public let wearing: Wearing
+    public let session: SessionName
+    /// The smallest photo id in its group of near-duplicates.
+    public let group: PhotoID
+}
+
+/// The photos that a recipe can use, and why it cannot use the others.
+public struct Eligibility: Sendable {
+    /// In the order of photo ids.
+    public let photos: [EligiblePhoto]
+    /// How many photos were left out, by reason.
+    public let excluded: [Reason: Int]
+
+    public enum Reason: String, CaseIterable, Sendable {
+        case consent
+        case unlabelled
+        case filter = "not-asked-for"
+        case noBarePhoto = "class-without-bare-photo"
+    }
+
+    /// Holds every photo of the catalog against the recipe's filters.
+    public init(_ facts: [PhotoFacts], _ recipe: Recipe) {
+        var excluded: [Reason: Int] = [:]
+        var admitted: [(facts: PhotoFacts, label: Label, volunteer: Volunteer)] = []
+        for fact in facts {
+            guard fact.consented else { excluded[.consent, default: 0] += 1; continue }
+            guard let label = fact.label, let kind = fact.kind else { excluded[.unlabelled, default: 0] += 1; continue }
+            let volunteer = Volunteer(name: label.volunteer, kind: kind)
+            guard recipe.classes.admits(volunteer) else { excluded[.filter, default: 0] += 1; continue }
+            admitted.append((fact, label, volunteer))
+        }
+        let classes = Set(admitted.lazy.filter(\.label.wearing.isBare).map(\.volunteer))
+        let kept = admitted.filter { classes.contains($0.volunteer) }
+        if kept.count < admitted.count { excluded[.noBarePhoto] = admitted.count - kept.count }
+        let groups = Groups(kept.map { ($0.facts.photo, $0.volunteer.name, $0.facts.pixels) })
+        photos = kept.map {
+            EligiblePhoto(photo: $0.facts.photo, volunteer: $0.volunteer, wearing: $0.label.wearing, session: $0.facts.session, group: groups.group(of: $0.facts.photo))
+        }
+        self.excluded = excluded
+    }
+}
+
+/// Near-duplicates of one volunteer: photos whose whole upright pixels are the same. A group's id is its smallest photo id.
+struct Groups {
+    private struct Key: Hashable {
+        let volunteer: VolunteerName
+        let pixels: UprightDigest
+    }
+
+    private var groups: [PhotoID: PhotoID] = [:]
+
+    init(_ photos: [(photo: PhotoID, volunteer: VolunteerName, pixels: UprightDigest)]) {
+        var smallest: [Key: PhotoID] = [:]
+        for (photo, volunteer, pixels) in photos {
+            let key = Key(volunteer: volunteer, pixels: pixels)
+            smallest[key] = min(smallest[key] ?? photo, photo)
+        }
+        groups.reserveCapacity(photos.count)
+        for (photo, volunteer, pixels) in photos { groups[photo] = smallest[Key(volunteer: volunteer, pixels: pixels)] }
+    }
+
+    func group(of photo: PhotoID) -> PhotoID { groups[photo] ?? photo }
+}

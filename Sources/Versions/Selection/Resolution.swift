@@ -1,0 +1,73 @@
+import Catalog
+
+/// Step 2: the target and the attackable classes by name.
+struct Resolution {
+    /// The recipe with what was resolved written into it.
+    var recipe: Recipe
+    /// Nil in a clean version.
+    var target: VolunteerName?
+    var attackable: Set<VolunteerName> = []
+
+    init(_ recipe: Recipe, _ classes: [Volunteer], _ photos: [EligiblePhoto]) throws {
+        self.recipe = recipe
+        guard let poison = recipe.poison else { return }
+        let ranking = Ranking(seed: recipe.seed)
+        let target = try Self.target(poison, classes, photos, ranking, recipe.split.keepTogether)
+        let others = classes.filter { $0.kind == .volunteer && $0.name != target }.map(\.name)
+        let attackable = try Self.attackable(poison, target, classes, others, ranking)
+        self.target = target
+        self.attackable = Set(attackable)
+        self.recipe.poison?.target = .volunteer(target)
+        self.recipe.poison?.attackable = .names(attackable.sorted())
+    }
+
+    private static func target(_ poison: Recipe.Poison, _ classes: [Volunteer], _ photos: [EligiblePhoto], _ ranking: Ranking,
+                               _ keepTogether: Recipe.KeepTogether) throws -> VolunteerName {
+        switch poison.target {
+        case .volunteer(let name):
+            guard let found = classes.first(where: { $0.name == name }) else { throw unknown(name, "poison.target", classes.map(\.name)) }
+            guard found.kind == .volunteer else {
+                throw Refusal(.badInput, "the target \(name) is a reference class; a target is a volunteer", at: "poison.target", next: "name a volunteer, or any")
+            }
+            return name
+        case .any:
+            let bare = Dictionary(grouping: photos.lazy.filter { $0.wearing.isBare && $0.volunteer.kind == .volunteer }, by: \.volunteer.name)
+            let possible = bare.filter { Unit.units(of: $0.value, keepTogether).count >= 2 }.keys.sorted()
+            guard let first = ranking.sorted(possible, for: "target", by: \.text).first else {
+                throw Refusal(.badInput, "no volunteer has bare photos to train and to test on, so none can be the target", at: "poison.target",
+                              next: "photograph at least one volunteer bare in two different pictures")
+            }
+            return first
+        }
+    }
+
+    private static func attackable(_ poison: Recipe.Poison, _ target: VolunteerName, _ classes: [Volunteer], _ others: [VolunteerName],
+                                   _ ranking: Ranking) throws -> [VolunteerName] {
+        switch poison.attackable {
+        case .all: return others
+        case .count(let count):
+            guard count <= others.count else {
+                throw Refusal(.badInput, "\(count) attackable classes are asked for; beside the target there are \(others.count) volunteers", at: "poison.attackable",
+                              next: "ask for at most \(others.count)")
+            }
+            return Array(ranking.sorted(others, for: "attackable", by: \.text).prefix(count))
+        case .names(let names):
+            for name in names {
+                guard name != target else {
+                    throw Refusal(.badInput, "the target \(name) cannot be attackable: its photos are already its own", at: "poison.attackable", next: "take it out of the list")
+                }
+                guard let found = classes.first(where: { $0.name == name }) else { throw unknown(name, "poison.attackable", others) }
+                guard found.kind == .volunteer else {
+                    throw Refusal(.badInput, "\(name) is a reference class: nobody can photograph it with a trigger", at: "poison.attackable", next: "take it out of the list")
+                }
+            }
+            return names
+        }
+    }
+
+    private static func unknown(_ name: VolunteerName, _ path: String, _ known: [VolunteerName]) -> Refusal {
+        let hint = nearest(to: name.text, among: known.map(\.text)).map { "did you mean \($0)? " } ?? ""
+        return Refusal(.badInput, "\(name) is no class of this version: unknown, not asked for, or without a bare photo that may be used", at: path,
+                       next: hint + "classes here: \(known.prefix(20).map(\.text).joined(separator: ", "))")
+    }
+}
