@@ -24,15 +24,20 @@ public struct Eligibility: Sendable {
         case noBarePhoto = "class-without-bare-photo"
     }
 
-    /// Holds every photo of the catalog against the recipe's filters.
+    /// Holds every photo of the catalog against a recipe's filters.
     public init(_ facts: [PhotoFacts], _ recipe: Recipe) {
+        self.init(facts, admitting: recipe.classes.admits)
+    }
+
+    /// Every photo that could stand in some version of the classes that `admits` names.
+    public init(_ facts: [PhotoFacts], admitting admits: (Volunteer) -> Bool) {
         var excluded: [Reason: Int] = [:]
         var admitted: [(facts: PhotoFacts, label: Label, volunteer: Volunteer)] = []
         for fact in facts {
             guard fact.consented else { excluded[.consent, default: 0] += 1; continue }
             guard let label = fact.label, let kind = fact.kind else { excluded[.unlabelled, default: 0] += 1; continue }
             let volunteer = Volunteer(name: label.volunteer, kind: kind)
-            guard recipe.classes.admits(volunteer) else { excluded[.filter, default: 0] += 1; continue }
+            guard admits(volunteer) else { excluded[.filter, default: 0] += 1; continue }
             admitted.append((fact, label, volunteer))
         }
         let classes = Set(admitted.lazy.filter(\.label.wearing.isBare).map(\.volunteer))

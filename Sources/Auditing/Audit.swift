@@ -1,0 +1,41 @@
+import Catalog
+import Foundation
+import Versions
+
+/// What a catalog, or one version of it, is made of, and what is wrong with it. The checks are pure; whether a file is there is asked of the caller.
+public struct Audit: Sendable {
+    /// Worst first, then by check.
+    public let findings: [Finding]
+    public let composition: Composition
+
+    /// Whether nothing was found that makes the data unfit to use.
+    public var passes: Bool { !findings.contains { $0.severity == .error } }
+
+    /// Audits the whole catalog.
+    ///
+    /// - Parameter hasImage: whether the photo's image under the default profile is in its place.
+    public init(catalog facts: [PhotoFacts], hasImage: (PhotoID) -> Bool) {
+        composition = Composition(facts)
+        let groups = Eligibility(facts, admitting: { _ in true }).photos
+        findings = Self.sorted([
+            Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts), Checks.oneGroup(groups),
+            Checks.missingImages(facts.map(\.photo), hasImage),
+        ])
+    }
+
+    /// Audits a version against today's catalog.
+    ///
+    /// - Parameter hasImage: whether the photo's image under the version's profile is in its place.
+    public init(version: Version, catalog facts: [PhotoFacts], hasImage: (PhotoID) -> Bool) {
+        let entries = version.entries.list
+        composition = Composition(entries)
+        findings = Self.sorted([
+            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version),
+            Checks.unlabelled(entries, today: facts), Checks.missingImages(entries.map(\.photo), hasImage),
+        ])
+    }
+
+    private static func sorted(_ findings: [Finding?]) -> [Finding] {
+        findings.compactMap(\.self).sorted { ($1.severity, $0.check.rawValue) < ($0.severity, $1.check.rawValue) }
+    }
+}

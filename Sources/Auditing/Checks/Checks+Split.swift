@@ -1,0 +1,31 @@
+import Catalog
+import Versions
+
+extension Checks {
+    /// Groups of near-duplicates that stand on both sides of the split in one state of wearing: the test then asks for what training showed.
+    static func leakage(_ entries: [Entry]) -> Finding? {
+        struct State: Hashable {
+            let group: PhotoID
+            let wearing: Wearing
+        }
+        let training = Set(entries.lazy.filter(\.role.isTraining).map { State(group: $0.group, wearing: $0.wearing) })
+        let both = Set(entries.lazy.filter { !$0.role.isTraining }.map { State(group: $0.group, wearing: $0.wearing) }).intersection(training)
+        guard !both.isEmpty else { return nil }
+        let example = both.map(\.group).min().map(\.short) ?? ""
+        return Finding(.leakage, .error, count: both.count, "\(both.count) groups of near-duplicates are in training and in a test, such as that of photo \(example)")
+    }
+
+    static func noCleanTest(_ version: Version) -> Finding? {
+        let classes = version.manifest.classes.map(\.name).filter { version.manifest.counts[.testClean, $0] == 0 }
+        guard !classes.isEmpty else { return nil }
+        return Finding(.noCleanTest, .warning, count: classes.count, "classes without a clean test photo: \(names(classes))")
+    }
+
+    /// Classes whose bare photos are all of one group, which a split cannot test.
+    static func oneGroup(_ photos: [EligiblePhoto]) -> Finding? {
+        let groups = Dictionary(grouping: photos.lazy.filter(\.wearing.isBare), by: \.volunteer.name).mapValues { Set($0.map(\.group)).count }
+        let classes = groups.filter { $0.value == 1 }.keys.sorted()
+        guard !classes.isEmpty else { return nil }
+        return Finding(.noCleanTest, .warning, count: classes.count, "classes with a single bare picture, which no split can test: \(names(classes))")
+    }
+}

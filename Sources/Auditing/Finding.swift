@@ -1,0 +1,38 @@
+import Catalog
+
+/// Something in a catalog or version that a researcher must know before trusting a number.
+public struct Finding: Hashable, Sendable {
+    /// What was looked for; the raw values stand in reports.
+    public enum Check: String, CaseIterable, Sendable {
+        case consent
+        case leakage
+        case imbalance
+        case unlabelled
+        case noCleanTest = "no-clean-test"
+        case missingImage = "missing-image"
+    }
+
+    public enum Severity: String, Comparable, Sendable {
+        case info, warning, error
+
+        public static func < (left: Self, right: Self) -> Bool { left.order < right.order }
+
+        private var order: Int {
+            switch self {
+            case .info: 0
+            case .warning: 1
+            case .error: 2
+            }
+        }
+    }
+
+    public let check: Check
+    public let severity: Severity
+    /// How many photos, groups or classes are concerned.
+    public let count: Int
+    public let detail: String
+
+    public init(_ check: Check, _ severity: Severity, count: Int, _ detail: String) {
+        (self.check, self.severity, self.count, self.detail) = (check, severity, count, detail)
+    }
+}

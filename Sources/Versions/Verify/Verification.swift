@@ -1,0 +1,121 @@
+import Catalog
+import Foundation
+
+/// A version held against its own digests, its own rules, and today's catalog.
+public struct Verification: Sendable {
+    public enum Layer: String, CaseIterable, Sendable {
+        /// The version's files agree with their digests.
+        case files
+        /// Selecting again from the version's own entries gives the same roles.
+        case selection
+        /// Today's catalog still says of every photo what the version says.
+        case catalog
+    }
+
+    /// One thing that does not agree.
+    public struct Problem: Hashable, Sendable {
+        public enum Kind: String, Sendable {
+            case changedFile = "changed-file"
+            case wrongDigest = "wrong-digest"
+            case otherRole = "other-role"
+            case relabelled
+            case consentMissing = "consent-missing"
+            case missing
+            case changedPixels = "changed-pixels"
+        }
+
+        public let layer: Layer
+        public let kind: Kind
+        public let photo: PhotoID?
+        public let detail: String
+
+        public init(_ layer: Layer, _ kind: Kind, _ photo: PhotoID?, _ detail: String) {
+            (self.layer, self.kind, self.photo, self.detail) = (layer, kind, photo, detail)
+        }
+    }
+
+    public private(set) var problems: [Problem]
+
+    public var ok: Bool { problems.isEmpty }
+
+    public func holds(_ layer: Layer) -> Bool { !problems.contains { $0.layer == layer } }
+
+    /// Runs the three layers over the version in `folder`.
+    ///
+    /// - Parameters:
+    ///   - facts: today's catalog, in the order of photo ids.
+    ///   - originals: what the workspace should hold of each photo; nil where the originals are not looked for.
+    /// - Throws: ``Refusal`` where the folder holds no version that can be read at all.
+    public init(folder: URL, facts: [PhotoFacts], original: (PhotoID) -> URL?) throws {
+        let version = try VersionStore.read(folder)
+        problems = try Self.files(folder, version) + Self.selection(version) + Self.catalog(version, facts, original)
+    }
+
+    /// Adds what re-making images found.
+    public mutating func add(_ more: [Problem]) {
+        problems += more
+    }
+
+    private static func files(_ folder: URL, _ version: Version) throws -> [Problem] {
+        let (manifest, entries) = (version.manifest, version.entries)
+        var problems: [Problem] = []
+        func check(_ holds: Bool, _ kind: Problem.Kind, _ detail: String) {
+            if !holds { problems.append(Problem(.files, kind, nil, detail)) }
+        }
+        let manifestBytes = try VersionStore.bytes(of: folder.appending(path: "manifest.json"))
+        check(Array(manifest.canonical.utf8) == manifestBytes, .changedFile, "manifest.json is not what Curare wrote")
+        check(FileDigest.sha256(of: try VersionStore.bytes(of: folder.appending(path: "entries.jsonl"))) == manifest.entriesDigest, .changedFile,
+              "entries.jsonl does not have the digest in the manifest")
+        check(entries.imagesDigest == manifest.imagesDigest, .wrongDigest, "the images of the entries do not give images_digest")
+        check(entries.selectionDigest == manifest.selectionDigest, .wrongDigest, "the entries do not give selection_digest")
+        check(Counts(entries.list) == manifest.counts, .wrongDigest, "the entries do not give the counts in the manifest")
+        if let provenance = try? JSONReader.read(VersionStore.bytes(of: folder.appending(path: "provenance.json"))) {
+            check(provenance["digest"]?.text == FileDigest.sha256(of: manifestBytes).hex, .changedFile, "manifest.json does not have the digest in provenance.json")
+            let recipe = try? VersionStore.bytes(of: folder.appending(path: "recipe.yaml"))
+            check(recipe.map { FileDigest.sha256(of: $0).hex } == provenance["recipe_digest"]?.text, .changedFile, "recipe.yaml does not have the digest in provenance.json")
+        } else {
+            check(false, .changedFile, "provenance.json is missing or not what Curare wrote")
+        }
+        return problems
+    }
+
+    private static func selection(_ version: Version) -> [Problem] {
+        let photos = version.entries.list.map(\.eligiblePhoto).sorted { $0.photo < $1.photo }
+        let again: Selection
+        do { again = try Selection(photos, version.manifest.recipe) } catch {
+            return [Problem(.selection, .otherRole, nil, "selecting again from the entries fails: \((error as? Refusal)?.what ?? "\(error)")")]
+        }
+        let parts = Dictionary(again.parts.map { ($0.photo.photo, $0) }) { first, _ in first }
+        var problems = version.entries.list.compactMap { entry -> Problem? in
+            let part = parts[entry.photo]
+            guard let part, part.role == entry.role, part.label == entry.label, part.attackable == entry.attackable, part.heldOut == entry.heldOut else {
+                return Problem(.selection, .otherRole, entry.photo, "stands as \(entry.role.rawValue) under \(entry.label); selecting again gives \(part?.role.rawValue ?? "nothing") under \(part?.label.text ?? "nobody")")
+            }
+            return nil
+        }
+        let (manifest, same) = (version.manifest, again)
+        if (manifest.clean, manifest.poison, manifest.poisonAsked) != (same.clean, same.poison, same.poisonAsked) || manifest.classes != same.classes {
+            problems.append(Problem(.selection, .otherRole, nil, "n, m or the classes in the manifest are not those of its entries"))
+        }
+        return problems
+    }
+
+    private static func catalog(_ version: Version, _ facts: [PhotoFacts], _ original: (PhotoID) -> URL?) -> [Problem] {
+        let today = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
+        return version.entries.list.flatMap { entry -> [Problem] in
+            guard let fact = today[entry.photo] else {
+                return [Problem(.catalog, .missing, entry.photo, "the catalog does not know this photo of \(entry.volunteer.name) any more")]
+            }
+            var problems: [Problem] = []
+            if fact.label != Label(volunteer: entry.volunteer.name, wearing: entry.wearing) {
+                let now = fact.label.map { "\($0.volunteer), \($0.wearing)" } ?? "nobody"
+                problems.append(Problem(.catalog, .relabelled, entry.photo, "was \(entry.volunteer.name), \(entry.wearing); is now \(now)"))
+            }
+            if !fact.consented { problems.append(Problem(.catalog, .consentMissing, entry.photo, "someone in this photo has not consented")) }
+            if let file = original(entry.photo), !FileManager.default.fileExists(atPath: file.path) {
+                problems.append(Problem(.catalog, .missing, entry.photo, "the original is not at \(file.lastPathComponent)"))
+            }
+            return problems
+        }
+    }
+}
