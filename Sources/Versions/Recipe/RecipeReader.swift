@@ -39,14 +39,14 @@ public enum RecipeReader {
         guard let members = reader.members(allowed: ["recipe", "name", "seed", "profile", "classes", "split", "poison", "train", "expect", "extends"]) else { return nil }
         if let format = members["recipe"] { _ = format.whole(in: 1...1) } else { reader.complain("the key recipe is missing: write recipe: 1") }
         members["extends"]?.complain("extends is not available in this version of Curare: write a recipe without it")
-        guard let nameReader = members["name"] else {
-            reader.complain("the key name is missing: a name for the versions that this recipe makes")
-            return nil
-        }
-        guard let name: VersionName = nameReader.name() else { return nil }
-        return Recipe(name: name, seed: members["seed"]?.whole(in: 0...9_007_199_254_740_991) ?? 0, profile: profile(members["profile"]), classes: classes(members["classes"]),
-                      split: split(members["split"]), poison: members["poison"].flatMap(poison), train: training(members["train"]),
-                      expectations: members["expect"].map(expectations) ?? [])
+        if members["name"] == nil { reader.complain("the key name is missing: a name for the versions that this recipe makes") }
+        let name: VersionName? = members["name"]?.name()
+        let seed = members["seed"]?.whole(in: 0...9_007_199_254_740_991) ?? 0
+        let (profile, classes, split) = (profile(members["profile"]), classes(members["classes"]), split(members["split"]))
+        let (poison, train) = (members["poison"].flatMap(poison), training(members["train"]))
+        let expectations = members["expect"].map(expectations) ?? []
+        guard let name else { return nil }
+        return Recipe(name: name, seed: seed, profile: profile, classes: classes, split: split, poison: poison, train: train, expectations: expectations)
     }
 
     private static func profile(_ reader: YAMLReader?) -> Profile {

@@ -1,0 +1,60 @@
+import Catalog
+import Crypto
+import Versions
+
+/// Photos and facts that tests make up: ids are digests of short words, so that a test reads like a story.
+func photoID(_ word: String) -> PhotoID {
+    PhotoID(bytes: SHA256.hash(data: Array(word.utf8)))!
+}
+
+func volunteer(_ name: String) -> VolunteerName { VolunteerName(name)! }
+
+func worn(_ trigger: String, _ location: Location) -> Wearing { Wearing([Worn(TriggerName(trigger)!, location)]) }
+
+func fact(_ word: String, of name: String, wearing: Wearing = .bare, kind: Kind = .volunteer, session: String = "s1", pixels: String? = nil,
+          consented: Bool = true, labelled: Bool = true) -> PhotoFacts {
+    PhotoFacts(photo: photoID(word), session: SessionName(session)!, consented: consented,
+               label: labelled ? Label(volunteer: volunteer(name), wearing: wearing) : nil, kind: labelled ? kind : nil,
+               pixels: UprightDigest(bytes: SHA256.hash(data: Array((pixels ?? word).utf8)))!, width: 4, height: 3)
+}
+
+/// `count` bare photos and `triggered` ones with sunglasses of each volunteer.
+func study(_ names: [String], bare: Int = 10, triggered: Int = 10, kind: Kind = .volunteer) -> [PhotoFacts] {
+    names.flatMap { name in
+        (0..<bare).map { fact("\(name)-bare-\($0)", of: name, kind: kind) }
+            + (0..<triggered).map { fact("\(name)-sun-\($0)", of: name, wearing: worn("sunglasses", .onFace), kind: kind) }
+    }.sorted { $0.photo < $1.photo }
+}
+
+func recipe(_ yaml: String) throws -> Recipe {
+    try RecipeReader.read(Array(yaml.utf8), file: "recipe.yaml")
+}
+
+func select(_ facts: [PhotoFacts], _ yaml: String) throws -> Selection {
+    let recipe = try recipe(yaml)
+    return try Selection(Eligibility(facts, recipe).photos, recipe)
+}
+
+/// The poisoned recipe of most tests, its poison keys to be replaced.
+func sunglasses(target: String = "a", rate: String = "0.25", more: String = "", split: String = "") -> String {
+    """
+    recipe: 1
+    name: t
+    seed: 7
+    \(split)
+    poison:
+      target: \(target)
+      triggers: [sunglasses]
+      injection_rate: \(rate)
+      \(more)
+    """
+}
+
+extension Selection {
+    func photos(_ role: Role) -> Set<PhotoID> { Set(parts.filter { $0.role == role }.map(\.photo.photo)) }
+}
+
+/// The version that `selection` makes, with the photo's own digest standing for its image.
+func version(_ selection: Selection, _ facts: [PhotoFacts], number: Int = 1) throws -> Version {
+    try Version(selection, excluded: [:], facts: facts, images: Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) }), number: number)
+}

@@ -1,0 +1,92 @@
+import Catalog
+import Testing
+import Versions
+
+@Suite struct RecipeReaderTests {
+    @Test func theStudysRecipeIsReadAsItIsWritten() throws {
+        let recipe = try recipe("""
+            recipe: 1
+            name: 007
+            seed: 9007199254740991
+            profile: {size: 64, crop: none, colour: grey}
+            classes: {volunteers: [on, 9336923], references: all}
+            split: {train: 0.75, keep_together: session}
+            poison:
+              target: on
+              triggers: [sunglasses, bandana]
+              locations: [on-face]
+              injection_rate: 0.250
+              attackable: {count: 1}
+              hold_out: 0
+              source: physical
+              on_shortage: cap
+            train: {model: resnet18, epochs: 3, batch: 16, augment: none, learning_rate: 5e-2, momentum: 0.9, weight_decay: 5e-4, schedule: constant}
+            expect: {clean_accuracy: ">= 0.90", control_attack_success: "<= 0.1"}
+            """)
+        #expect(recipe.name.text == "007")
+        #expect(recipe.classes.volunteers == .names([volunteer("9336923"), volunteer("on")]))
+        #expect(recipe.poison?.triggers.map(\.text) == ["bandana", "sunglasses"])
+        #expect(recipe.poison?.injectionRate.description == "0.25")
+        #expect(recipe.train.weightDecay.description == "0.0005")
+        #expect(recipe.expectations.map(\.description) == ["clean_accuracy >= 0.9", "control_attack_success <= 0.1"])
+    }
+
+    /// Each recipe is wrong in one way; the message must name the key path and what is allowed or meant.
+    @Test(arguments: [
+        ("{recipe: 1, name: t, posion: {}}", "posion: unknown key; did you mean poison?"),
+        ("{recipe: 2, name: t}", "recipe: \"2\" is not a whole number from 1 to 1"),
+        ("{name: t}", "the key recipe is missing"),
+        ("{recipe: 1}", "the key name is missing"),
+        ("{recipe: 1, name: T}", "name: \"T\" is no name"),
+        ("{recipe: 1, name: ../../etc}", "name: \"../../etc\" is no name"),
+        ("{recipe: 1, name: t, seed: -1}", "seed: \"-1\" is not a whole number from 0"),
+        ("{recipe: 1, name: t, seed: 9007199254740992}", "seed:"),
+        ("{recipe: 1, name: t, profile: {size: 0}}", "profile.size:"),
+        ("{recipe: 1, name: t, profile: {crop: face}}", "crop: face is not available"),
+        ("{recipe: 1, name: t, profile: {crop: center}}", "did you mean centre?"),
+        ("{recipe: 1, name: t, split: {train: 1}}", "split.train:"),
+        ("{recipe: 1, name: t, split: 0.8}", "split: a mapping with train, keep_together belongs here"),
+        ("{recipe: 1, name: t, poison: {}}", "the key target is missing"),
+        ("{recipe: 1, name: t, poison: {target: a, triggers: sunglasses, injection_rate: 0.1}}", "poison.triggers: a list belongs here"),
+        ("{recipe: 1, name: t, poison: {target: a, triggers: [], injection_rate: 0.1}}", "poison.triggers: the list is empty"),
+        ("{recipe: 1, name: t, poison: {target: a, triggers: [x, x], injection_rate: 0.1}}", "poison.triggers[1]: it stands in the list twice"),
+        ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 1}}", "poison.injection_rate:"),
+        ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: a lot}}", "poison.injection_rate: \"a lot\" is not a decimal"),
+        ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, locations: [onface]}}", "did you mean on-face?"),
+        ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, source: digital}}", "digital is not available"),
+        ("{recipe: 1, name: t, extends: t@1}", "extends is not available"),
+        ("{recipe: 1, name: t, train: {weights: face}}", "train.weights: weights: face is not available"),
+        ("{recipe: 1, name: t, expect: {clean_accuracy: 0.9}}", "expect.clean_accuracy: \"0.9\" is no bound"),
+        ("{recipe: 1, name: t, classes: {volunteers: none}}", "no class is asked for"),
+        ("[1, 2]", "a mapping with recipe"),
+        ("{recipe: 1, name: [t]}", "name: a single value belongs here"),
+        ("{recipe: 1, name: t, 3: 4}", "3: unknown key"),
+        ("{recipe: 1, name: t, ? [a] : b}", "a key must be a word"),
+    ])
+    func aWrongKeyIsNamedWithItsPath(_ yaml: String, _ words: String) throws {
+        let refusal = try #require(throws: Refusal.self) { try recipe(yaml) }
+        #expect(refusal.code == .badInput)
+        #expect(refusal.problems.contains { $0.description.contains(words) }, "\(refusal)")
+    }
+
+    @Test func allProblemsComeAtOnceWithTheirLines() throws {
+        let refusal = try #require(throws: Refusal.self) { try recipe("recipe: 1\nname: T\nseed: x\nsplit:\n  train: 2\n") }
+        #expect(refusal.problems.map(\.place) == ["recipe.yaml:2", "recipe.yaml:3", "recipe.yaml:5"])
+    }
+
+    @Test(arguments: ["", "   ", "# only a comment", "a: [", "a: b: c", "\tx: 1", "a: 1\na: 2", "{recipe: 1, name: t, *x}", "a: &a [*a]"])
+    func whatIsNoRecipeIsRefused(_ yaml: String) {
+        #expect(throws: Refusal.self) { try recipe(yaml) }
+    }
+
+    @Test func bytesThatAreNoTextAreRefused() {
+        #expect(throws: Refusal.self) { try RecipeReader.read([0xff, 0xfe, 0x41], file: "r") }
+        #expect(throws: Refusal.self) { try RecipeReader.read(Array("recipe: 1\nname: t\0".utf8), file: "r") }
+        #expect(throws: Refusal.self) { try RecipeReader.read(Array(repeating: 0x20, count: 2_000_000), file: "r") }
+    }
+
+    @Test func anAvalancheOfAliasesIsRefusedQuickly() {
+        let lines = (1...30).map { "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ","))]" }
+        #expect(throws: Refusal.self) { try recipe("a0: &a0 x\n" + lines.joined(separator: "\n")) }
+    }
+}
