@@ -1,3 +1,233 @@
 #include "CVips.h"
+#include <string.h>
 #include <vips/vips.h>
-int curare_vips_version(void) { return vips_version(0); }
+#include <vips/vector.h>
+
+static int fail(char *error) {
+    char *words = vips_error_buffer_copy();
+    strncpy(error, words, CURARE_ERROR_SIZE - 1);
+    error[CURARE_ERROR_SIZE - 1] = 0;
+    g_free(words);
+    return -1;
+}
+
+int curare_vips_start(char *error) {
+    error[0] = 0;
+    if (vips_init("curare")) return fail(error);
+    // With libvips' vector path other pixels come out on other machines.
+    vips_vector_set_enabled(FALSE);
+    vips_concurrency_set(1);
+    vips_cache_set_max(0);
+    vips_block_untrusted_set(TRUE);
+    vips_operation_block_set("VipsForeignLoadPpm", FALSE);
+    vips_operation_block_set("VipsForeignLoadSvg", FALSE);
+    return 0;
+}
+
+const char *curare_vips_version(void) { return vips_version_string(); }
+
+void curare_vips_free(void *memory) { g_free(memory); }
+
+static const char *loader_of(VipsSource *source) {
+    static const char *allowed[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadTiff", "VipsForeignLoadWebp", "VipsForeignLoadPpm"};
+    const char *found = vips_foreign_find_load_source(source);
+    if (!found) return NULL;
+    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+        if (strncmp(found, allowed[i], strlen(allowed[i])) == 0) return found;
+    vips_error("curare", "format not read here (%s)", found);
+    return NULL;
+}
+
+/// Opens what the bytes are by content. The image keeps the source, the source borrows the bytes.
+static VipsImage *opened(const void *bytes, size_t size, const char **loader) {
+    VipsSource *source = vips_source_new_from_memory(bytes, size);
+    if (!source) return NULL;
+    VipsImage *image = NULL;
+    if ((*loader = loader_of(source)))
+        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "memory", TRUE, NULL);
+    g_object_unref(source);
+    return image;
+}
+
+int curare_vips_header(const void *bytes, size_t size, CurareHeader *header, char *error) {
+    memset(header, 0, sizeof *header);
+    error[0] = 0;
+    const char *loader;
+    VipsImage *image = opened(bytes, size, &loader);
+    if (!image) return fail(error);
+    header->width = vips_image_get_width(image);
+    header->height = vips_image_get_height(image);
+    header->orientation = vips_image_get_orientation(image);
+    strncpy(header->loader, loader, sizeof header->loader - 1);
+    const void *exif;
+    size_t length;
+    if (vips_image_get_typeof(image, VIPS_META_EXIF_NAME) && !vips_image_get_blob(image, VIPS_META_EXIF_NAME, &exif, &length) && length > 0) {
+        header->exif = g_malloc(length);
+        memcpy(header->exif, exif, length);
+        header->exif_size = length;
+    }
+    g_object_unref(image);
+    return 0;
+}
+
+/// Replaces *image by `next`, or keeps it where a step has failed.
+static int step(VipsImage **image, int failed, VipsImage *next) {
+    if (failed) return -1;
+    g_object_unref(*image);
+    *image = next;
+    return 0;
+}
+
+static int flattened(VipsImage **image) {
+    if (!vips_image_hasalpha(*image)) return 0;
+    int wide = (*image)->Type == VIPS_INTERPRETATION_RGB16 || (*image)->Type == VIPS_INTERPRETATION_GREY16 || (*image)->BandFmt == VIPS_FORMAT_USHORT;
+    double full = wide ? 65535 : 255;
+    VipsArrayDouble *white = vips_array_double_newv(1, full);
+    VipsImage *next = NULL;
+    int failed = vips_flatten(*image, &next, "background", white, "max_alpha", full, NULL);
+    vips_area_unref(VIPS_AREA(white));
+    return step(image, failed, next);
+}
+
+static int in_srgb(VipsImage **image) {
+    VipsImage *next = NULL;
+    int profile = vips_image_get_typeof(*image, VIPS_META_ICC_NAME) != 0;
+    int cmyk = (*image)->Type == VIPS_INTERPRETATION_CMYK;
+    if (profile || cmyk) {
+        if (!vips_icc_transform(*image, &next, "srgb", "embedded", TRUE, "input_profile", cmyk ? "cmyk" : "srgb", "intent", VIPS_INTENT_RELATIVE, "depth", 8, NULL))
+            return step(image, 0, next);
+        // A broken profile is no reason to lose a photo: its numbers are then read as sRGB.
+        vips_error_clear();
+    }
+    if (step(image, vips_colourspace(*image, &next, VIPS_INTERPRETATION_sRGB, NULL), next)) return -1;
+    if ((*image)->BandFmt != VIPS_FORMAT_UCHAR && step(image, vips_cast(*image, &next, VIPS_FORMAT_UCHAR, NULL), next)) return -1;
+    return 0;
+}
+
+static int three_bands(VipsImage **image) {
+    VipsImage *next = NULL;
+    if ((*image)->Bands > 3) return step(image, vips_extract_band(*image, &next, 0, "n", 3, NULL), next);
+    if ((*image)->Bands < 3) {
+        VipsImage *first = NULL;
+        if (step(image, vips_extract_band(*image, &first, 0, NULL), first)) return -1;
+        VipsImage *all[] = {*image, *image, *image};
+        return step(image, vips_bandjoin(all, &next, 3, NULL), next);
+    }
+    return 0;
+}
+
+/// Computes the pixels and lets go of the image.
+static int take(VipsImage *image, CurarePixels *pixels) {
+    size_t size;
+    pixels->width = image->Xsize;
+    pixels->height = image->Ysize;
+    pixels->rgb = vips_image_write_to_memory(image, &size);
+    int wrong = !pixels->rgb || size != (size_t) 3 * image->Xsize * image->Ysize;
+    if (wrong && pixels->rgb) {
+        vips_error("curare", "%zu bytes for %d × %d pixels", size, image->Xsize, image->Ysize);
+        g_free(pixels->rgb);
+        pixels->rgb = NULL;
+    }
+    g_object_unref(image);
+    return wrong ? -1 : 0;
+}
+
+int curare_vips_decode(const void *bytes, size_t size, CurarePixels *pixels, char *error) {
+    error[0] = 0;
+    const char *loader;
+    VipsImage *image = opened(bytes, size, &loader), *next = NULL;
+    if (!image) return fail(error);
+    if (step(&image, vips_autorot(image, &next, NULL), next) || flattened(&image) || in_srgb(&image) || three_bands(&image)) {
+        g_object_unref(image);
+        return fail(error);
+    }
+    return take(image, pixels) ? fail(error) : 0;
+}
+
+static VipsImage *borrowed(const uint8_t *rgb, int width, int height) {
+    VipsImage *raw = vips_image_new_from_memory(rgb, (size_t) 3 * width * height, width, height, 3, VIPS_FORMAT_UCHAR), *image = NULL;
+    if (!raw) return NULL;
+    vips_copy(raw, &image, "interpretation", VIPS_INTERPRETATION_sRGB, NULL);
+    g_object_unref(raw);
+    return image;
+}
+
+int curare_vips_scale(const uint8_t *rgb, int from_width, int from_height, int left, int top, int cut_width, int cut_height,
+                      int width, int height, CurarePixels *pixels, char *error) {
+    error[0] = 0;
+    VipsImage *image = borrowed(rgb, from_width, from_height), *next = NULL;
+    if (!image) return fail(error);
+    int failed = step(&image, vips_extract_area(image, &next, left, top, cut_width, cut_height, NULL), next);
+    if (!failed && (cut_width != width || cut_height != height))
+        failed = step(&image, vips_resize(image, &next, (double) width / cut_width, "vscale", (double) height / cut_height, "kernel", VIPS_KERNEL_LANCZOS3, NULL), next);
+    if (failed) {
+        g_object_unref(image);
+        return fail(error);
+    }
+    return take(image, pixels) ? fail(error) : 0;
+}
+
+int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding how, uint8_t **bytes, size_t *size, char *error) {
+    error[0] = 0;
+    VipsImage *image = borrowed(rgb, width, height);
+    if (!image) return fail(error);
+    int tagged = how.orientation > 1 || how.captured || how.camera;
+    if (how.orientation > 1) {
+        vips_image_set_int(image, VIPS_META_ORIENTATION, how.orientation);
+        // libvips writes an EXIF block into PNG only where there was one: a little-endian TIFF header and the one tag.
+        unsigned char exif[] = {'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, (unsigned char) how.orientation, 0, 0, 0, 0, 0, 0, 0};
+        vips_image_set_blob_copy(image, VIPS_META_EXIF_NAME, exif, sizeof exif);
+    }
+    if (how.captured) vips_image_set_string(image, "exif-ifd2-DateTimeOriginal", how.captured);
+    if (how.camera) vips_image_set_string(image, "exif-ifd0-Model", how.camera);
+    int failed;
+    void *buffer = NULL;
+    if (strcmp(how.format, "jpeg") == 0)
+        failed = vips_jpegsave_buffer(image, &buffer, size, "Q", how.quality, "strip", !tagged, NULL);
+    else if (strcmp(how.format, "tiff") == 0)
+        failed = vips_tiffsave_buffer(image, &buffer, size, "compression", VIPS_FOREIGN_TIFF_COMPRESSION_LZW, "strip", !tagged, NULL);
+    else if (strcmp(how.format, "webp") == 0)
+        failed = vips_webpsave_buffer(image, &buffer, size, "Q", how.quality, "lossless", how.quality == 100, "strip", !tagged, NULL);
+    else if (strcmp(how.format, "pnm") == 0) {
+        VipsTarget *target = vips_target_new_to_memory();
+        failed = vips_ppmsave_target(image, target, NULL);
+        VipsBlob *blob = NULL;
+        if (!failed) g_object_get(target, "blob", &blob, NULL);
+        if (blob) {
+            const void *written = vips_blob_get(blob, size);
+            buffer = g_malloc(*size);
+            memcpy(buffer, written, *size);
+            vips_area_unref(VIPS_AREA(blob));
+        }
+        g_object_unref(target);
+    } else
+        failed = vips_pngsave_buffer(image, &buffer, size, "compression", 6, "strip", !tagged, NULL);
+    g_object_unref(image);
+    *bytes = buffer;
+    return failed || !buffer ? fail(error) : 0;
+}
+
+int curare_vips_draw(const char *svg, size_t size, CurarePixels *pixels, char *error) {
+    error[0] = 0;
+    VipsImage *image = NULL;
+    if (vips_svgload_buffer((void *) svg, size, &image, NULL)) return fail(error);
+    if (flattened(&image) || in_srgb(&image) || three_bands(&image)) {
+        g_object_unref(image);
+        return fail(error);
+    }
+    return take(image, pixels) ? fail(error) : 0;
+}
+
+int curare_vips_unturn(const uint8_t *rgb, int width, int height, int orientation, CurarePixels *pixels, char *error) {
+    // The orientation whose turn undoes that of the index: only 6 and 8 are not their own.
+    static const int inverse[] = {1, 1, 2, 3, 4, 5, 8, 7, 6};
+    error[0] = 0;
+    VipsImage *image = borrowed(rgb, width, height), *next = NULL;
+    if (!image) return fail(error);
+    vips_image_set_int(image, VIPS_META_ORIENTATION, inverse[orientation >= 1 && orientation <= 8 ? orientation : 1]);
+    if (step(&image, vips_autorot(image, &next, NULL), next)) {
+        g_object_unref(image);
+        return fail(error);
+    }
+    return take(image, pixels) ? fail(error) : 0;
+}

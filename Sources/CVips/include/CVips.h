@@ -1,2 +1,46 @@
 #pragma once
-int curare_vips_version(void);
+#include <stddef.h>
+#include <stdint.h>
+
+// Plain functions over libvips, which is variadic and so unreachable from Swift. Each returns 0, or -1 with a message in `error`.
+// Buffers are freed with curare_vips_free.
+
+#define CURARE_ERROR_SIZE 256
+
+typedef struct {
+    int width, height;      // as stored, before any turning
+    int orientation;        // EXIF 1…8; 1 where there is none
+    char loader[64];        // libvips' class of loader
+    uint8_t *exif;          // the EXIF block, or NULL
+    size_t exif_size;
+} CurareHeader;
+
+typedef struct {
+    int width, height;
+    uint8_t *rgb;           // 3 × width × height
+} CurarePixels;
+
+typedef struct {
+    const char *format;     // "png", "jpeg", "tiff", "webp", "pnm"
+    int quality;            // 1…100, for JPEG and WebP
+    int orientation;        // 1 writes no tag
+    const char *captured;   // "YYYY:MM:DD HH:MM:SS", or NULL
+    const char *camera;     // or NULL
+} CurareEncoding;
+
+int curare_vips_start(char *error);
+const char *curare_vips_version(void);
+void curare_vips_free(void *memory);
+
+/// Reads the header alone; no pixel is decoded.
+int curare_vips_header(const void *bytes, size_t size, CurareHeader *header, char *error);
+/// Decodes the first page, turns it upright, and brings it to 8-bit sRGB on white.
+int curare_vips_decode(const void *bytes, size_t size, CurarePixels *pixels, char *error);
+/// Cuts out a rectangle and scales it to `width` × `height`.
+int curare_vips_scale(const uint8_t *rgb, int from_width, int from_height, int left, int top, int cut_width, int cut_height,
+                      int width, int height, CurarePixels *pixels, char *error);
+int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding how, uint8_t **bytes, size_t *size, char *error);
+/// Draws an SVG that the program itself has written.
+int curare_vips_draw(const char *svg, size_t size, CurarePixels *pixels, char *error);
+/// Turns upright pixels into those that `orientation` would turn upright again.
+int curare_vips_unturn(const uint8_t *rgb, int width, int height, int orientation, CurarePixels *pixels, char *error);

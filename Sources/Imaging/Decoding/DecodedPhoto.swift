@@ -1,0 +1,94 @@
+import CExif
+import CVips
+
+/// A photo decoded once: its upright picture, and what its file says of itself.
+public struct DecodedPhoto: Sendable {
+    /// What the bytes are, whatever the file is called.
+    public enum Format: String, CaseIterable, Sendable {
+        case jpeg, png, tiff, webp, pnm
+
+        init?(loader: String) {
+            for (name, format) in [("Jpeg", Format.jpeg), ("Png", .png), ("Tiff", .tiff), ("Webp", .webp), ("Ppm", .pnm)] where loader.hasPrefix("VipsForeignLoad\(name)") {
+                self = format
+                return
+            }
+            return nil
+        }
+    }
+
+    public let picture: Picture
+    public let format: Format
+    /// The EXIF orientation, 1…8, that ``picture`` was turned by.
+    public let orientation: Int
+    /// `YYYY-MM-DDTHH:MM:SS` by the camera's clock; nil where the file says nothing sensible.
+    public let captured: String?
+    /// Make and model; nil where the file says nothing sensible.
+    public let camera: String?
+
+    /// Decodes `bytes` whole: upright, on white, 8-bit sRGB.
+    ///
+    /// - Throws: ``ImagingError`` for whatever gives no whole picture within `limits`.
+    public init(_ bytes: [UInt8], limits: DecodingLimits = DecodingLimits()) throws {
+        guard !bytes.isEmpty else { throw ImagingError(.empty, "the file is empty", next: "copy it from the camera again") }
+        guard bytes.count <= limits.bytes else {
+            throw ImagingError(.tooManyBytes, "the file has \(bytes.count) bytes, more than the limit of \(limits.bytes)", next: "raise the limit with --max-bytes if it is a photo")
+        }
+        let header = try Header(bytes)
+        guard header.width > 0, header.height > 0, header.width <= limits.pixels / header.height else {
+            throw ImagingError(.tooManyPixels, "the picture is \(header.width) × \(header.height), more than the limit of \(limits.pixels) pixels",
+                               next: "raise the limit with --max-pixels if it is a photo")
+        }
+        picture = Picture(try bytes.withUnsafeBytes { raw in
+            try Vips.pixels(.damaged, "the file is cut off or damaged", next: "copy it from the camera again") { curare_vips_decode(raw.baseAddress, raw.count, $0, $1) }
+        })
+        format = header.format
+        orientation = header.orientation
+        (captured, camera) = Self.tags(header.exif ?? (format == .tiff ? Array("Exif\0\0".utf8) + bytes : []))
+    }
+
+    private struct Header {
+        let width, height, orientation: Int
+        let format: Format
+        let exif: [UInt8]?
+
+        init(_ bytes: [UInt8]) throws {
+            var header = CurareHeader()
+            try bytes.withUnsafeBytes { raw in
+                try Vips.call(.notAPhoto, "the file is no JPEG, PNG, TIFF, WebP or PNM, or its header is damaged", next: "look at what it is; photos of other kinds must be converted") {
+                    curare_vips_header(raw.baseAddress, raw.count, &header, $0)
+                }
+            }
+            defer { curare_vips_free(header.exif) }
+            let loader = withUnsafeBytes(of: header.loader) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            guard let format = Format(loader: loader) else {
+                throw ImagingError(.notAPhoto, "the file is of a kind that is not read here (\(loader))", next: "convert it to JPEG or PNG")
+            }
+            (width, height, orientation, self.format) = (Int(header.width), Int(header.height), Int(header.orientation), format)
+            exif = header.exif.map { Array(UnsafeBufferPointer(start: $0, count: header.exif_size)) }
+        }
+    }
+
+    /// Capture time and camera out of an EXIF block, believed only where they have the right form.
+    private static func tags(_ exif: [UInt8]) -> (captured: String?, camera: String?) {
+        guard !exif.isEmpty else { return (nil, nil) }
+        var captured = [CChar](repeating: 0, count: 32), make = [CChar](repeating: 0, count: 64), model = [CChar](repeating: 0, count: 64)
+        curare_exif_read(exif, exif.count, &captured, &make, &model)
+        let parts = [make, model].map(clean).filter { !$0.isEmpty }
+        return (time(clean(captured)), parts.isEmpty ? nil : parts.joined(separator: " "))
+    }
+
+    private static func clean(_ text: [CChar]) -> String {
+        let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }.filter { (32...126).contains($0) }
+        return String(decoding: bytes, as: UTF8.self).split(separator: " ").joined(separator: " ")
+    }
+
+    /// `YYYY:MM:DD HH:MM:SS` as ISO 8601.
+    private static func time(_ text: String) -> String? {
+        let numbers = text.split(whereSeparator: { $0 == ":" || $0 == " " }).map { Int($0) }
+        guard text.utf8.count == 19, numbers.count == 6, let year = numbers[0], let month = numbers[1], let day = numbers[2],
+              let hour = numbers[3], let minute = numbers[4], let second = numbers[5], (1826...9999).contains(year), (1...12).contains(month),
+              (1...31).contains(day), (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second) else { return nil }
+        let characters = Array(text)
+        return "\(String(characters[0..<4]))-\(String(characters[5..<7]))-\(String(characters[8..<10]))T\(String(characters[11..<19]))"
+    }
+}

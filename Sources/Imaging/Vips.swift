@@ -1,0 +1,45 @@
+import CVips
+
+/// Pixels as libvips gives them.
+struct VipsPixels {
+    let width, height: Int
+    let rgb: [UInt8]
+}
+
+/// The one door to libvips: starts it at the first use, and turns its failures into errors.
+enum Vips {
+    /// Nil where it started; otherwise its own words.
+    private static let startFailure: String? = {
+        var error = [CChar](repeating: 0, count: Int(CURARE_ERROR_SIZE))
+        return curare_vips_start(&error) == 0 ? nil : text(error)
+    }()
+
+    static var version: String {
+        String(cString: curare_vips_version())
+    }
+
+    /// Calls `body` with room for a message.
+    static func call(_ code: ImagingError.Code, _ what: String, next: String, _ body: (UnsafeMutablePointer<CChar>) -> Int32) throws {
+        if let startFailure { throw ImagingError(.failed, "libvips did not start: \(startFailure)", next: "run make setup") }
+        var error = [CChar](repeating: 0, count: Int(CURARE_ERROR_SIZE))
+        guard body(&error) != 0 else { return }
+        let words = text(error)
+        throw ImagingError(code, words.isEmpty ? what : "\(what) (\(words))", next: next)
+    }
+
+    /// Calls `body` for pixels.
+    static func pixels(_ code: ImagingError.Code, _ what: String, next: String,
+                       _ body: (UnsafeMutablePointer<CurarePixels>, UnsafeMutablePointer<CChar>) -> Int32) throws -> VipsPixels {
+        var pixels = CurarePixels()
+        try call(code, what, next: next) { body(&pixels, $0) }
+        defer { curare_vips_free(pixels.rgb) }
+        let (width, height) = (Int(pixels.width), Int(pixels.height))
+        return VipsPixels(width: width, height: height, rgb: Array(UnsafeBufferPointer(start: pixels.rgb, count: 3 * width * height)))
+    }
+
+    /// The first line of libvips' message, without control characters.
+    private static func text(_ message: [CChar]) -> String {
+        let bytes = message.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }
+        return String(String.UnicodeScalarView(String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
+    }
+}
