@@ -37,10 +37,10 @@ let package = Package(
             swiftSettings: warnings),
 
         room("Auditing", imports: ["Catalog", "Versions"]),
-        room("Validation", imports: ["Versions", "Learning", "Imaging"]),
-        room("Intake", imports: ["Catalog", "Imaging", csv, yaml, crypto]),
-        room("Versions", imports: ["Catalog", yaml, crypto]),
-        room("Catalog", imports: ["Schemas", grdb]),
+        room("Validation", imports: ["Catalog", "Versions", "Learning", "Imaging"]),
+        room("Intake", imports: ["Catalog", "Imaging", csv, crypto]),
+        room("Versions", imports: ["Catalog", crypto]),
+        room("Catalog", imports: ["Schemas", grdb, yaml, crypto]),
         room("Imaging", imports: ["CVips", "CExif", crypto]),
         room("Learning", imports: ["CDNNL", crypto]),
         room("Schemas", imports: [], path: "Schemas", resources: [

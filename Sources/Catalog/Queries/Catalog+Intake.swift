@@ -4,7 +4,7 @@ import GRDB
 public struct Arrival: Sendable {
     public let photo: Photo
     public let appearance: Appearance
-    /// Nil where the sheet does not say who is in it.
+    /// What is added to the photo's history; nil where the sheet does not say who is in it, or the catalog knows already.
     public let label: Label?
     /// Other people visible.
     public let also: [VolunteerName]
@@ -41,7 +41,7 @@ extension Catalog {
         }
     }
 
-    /// Stores a batch of photos in one transaction; what is already known stays as it is. Returns how many photos were new.
+    /// Stores a batch of photos in one transaction; a photo that is already known gets another appearance. Returns how many were new.
     ///
     /// - Parameter made: the time of the labels, UTC ISO 8601.
     @discardableResult
@@ -52,7 +52,6 @@ extension Catalog {
                 """)
             let appearance = try db.makeStatement(sql: "INSERT INTO appearance (photo, session, file, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
             let companion = try db.makeStatement(sql: "INSERT INTO companion (photo, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            let region = try db.makeStatement(sql: "INSERT INTO region (photo, what, x, y, width, height) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
             let labels = try LabelWriter(db)
             var new = 0
             for arrival in batch {
@@ -61,17 +60,13 @@ extension Catalog {
                     id, arrival.photo.bytes, arrival.photo.format, arrival.photo.width, arrival.photo.height, arrival.photo.captured, arrival.photo.camera,
                     arrival.photo.pixels.hex, arrival.appearance.session.text,
                 ])
-                let isNew = db.changesCount > 0
+                new += db.changesCount
                 try appearance.execute(arguments: [id, arrival.appearance.session.text, arrival.appearance.file, arrival.appearance.note])
                 for name in arrival.also { try companion.execute(arguments: [id, name.text]) }
-                for (what, box) in [("trigger", arrival.triggerBox), ("face", arrival.faceBox)] {
-                    guard let box else { continue }
-                    try region.execute(arguments: [id, what, box.x, box.y, box.width, box.height])
+                for (region, box) in [(Region.trigger, arrival.triggerBox), (.face, arrival.faceBox)] {
+                    if let box { try Self.insert(box, region, of: arrival.photo.id, db) }
                 }
-                if isNew {
-                    new += 1
-                    if let label = arrival.label { try labels.append(label, to: arrival.photo.id, source, made) }
-                }
+                if let label = arrival.label { try labels.append(label, to: arrival.photo.id, source, made) }
                 if let image = arrival.image { try Self.insert(image, db) }
             }
             return new
@@ -86,11 +81,40 @@ extension Catalog {
         }
     }
 
+    /// Does what a sheet now says otherwise, in one transaction.
+    public func apply(_ corrections: [Correction], made: String) throws {
+        try write { db in
+            let labels = try LabelWriter(db)
+            for correction in corrections {
+                switch correction {
+                case .label(let photo, let label):
+                    try labels.append(label, to: photo, .sheet, made)
+                case .also(let photo, let names):
+                    try db.execute(sql: "DELETE FROM companion WHERE photo = ?", arguments: [photo.hex])
+                    for name in names { try db.execute(sql: "INSERT INTO companion (photo, volunteer) VALUES (?, ?)", arguments: [photo.hex, name.text]) }
+                case .box(let photo, let region, let box):
+                    try db.execute(sql: "DELETE FROM region WHERE photo = ? AND what = ?", arguments: [photo.hex, region.rawValue])
+                    if let box { try Self.insert(box, region, of: photo, db) }
+                case .note(let photo, let session, let note):
+                    try db.execute(sql: "UPDATE appearance SET note = ? WHERE photo = ? AND session = ?", arguments: [note, photo.hex, session.text])
+                case .session(let session):
+                    try db.execute(sql: "UPDATE session SET date = ?, consent = ?, photographer = ?, camera = ?, place = ? WHERE name = ?",
+                                   arguments: [session.date, session.consent.rawValue, session.photographer, session.camera, session.place, session.name.text])
+                }
+            }
+        }
+    }
+
     /// Records images that were made; an image already recorded keeps its digest.
     public func store(images: [Image]) throws {
         try write { db in
             for image in images { try Self.insert(image, db) }
         }
+    }
+
+    private static func insert(_ box: Box, _ region: Region, of photo: PhotoID, _ db: Database) throws {
+        try db.cachedStatement(sql: "INSERT INTO region (photo, what, x, y, width, height) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+            .execute(arguments: [photo.hex, region.rawValue, box.x, box.y, box.width, box.height])
     }
 
     private static func insert(_ image: Image, _ db: Database) throws {

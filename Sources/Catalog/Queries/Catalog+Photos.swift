@@ -61,6 +61,11 @@ extension Catalog {
         return history.last { $0.source != .rule } ?? history.last
     }
 
+    /// The highest label id, so that a version can say which labels it knew; 0 where there is none.
+    public func newestLabel() throws -> Int {
+        try read { db in try Int.fetchOne(db, sql: "SELECT max(id) FROM label") ?? 0 }
+    }
+
     /// The digests of all images recorded under `profile`.
     public func images(_ profile: Profile) throws -> [PhotoID: ImageDigest] {
         try read { db in

@@ -67,6 +67,11 @@ public struct Box: Hashable, Sendable {
     }
 }
 
+/// What a box in a photo is around.
+public enum Region: String, CaseIterable, Sendable {
+    case trigger, face
+}
+
 /// An original file as it was measured once, at import.
 public struct Photo: Hashable, Sendable {
     public let id: PhotoID

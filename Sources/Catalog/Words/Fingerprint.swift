@@ -1,6 +1,6 @@
 /// A SHA-256, as 32 bytes in four words; the type parameter says of what.
 public struct Fingerprint<Of>: Hashable, Comparable, Sendable, CustomStringConvertible {
-    private let words: (UInt64, UInt64, UInt64, UInt64)
+    let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// Nil unless there are exactly 32 bytes.
     public init?(bytes: some Sequence<UInt8>) {
@@ -81,10 +81,3 @@ public typealias FileDigest = Fingerprint<File>
 
 public enum Upright {}
 public enum File {}
-
-extension Fingerprint {
-    /// 32 zero bytes: where a digest is needed before there is one.
-    public init(zero: Void) {
-        words = (0, 0, 0, 0)
-    }
-}

@@ -16,10 +16,10 @@ public struct Workspace: Sendable {
     public var runs: URL { root.appending(path: "runs") }
     public var quarantine: URL { root.appending(path: "quarantine") }
 
-    /// The original of `photo`: two digits of its id make the folder. `format` gives the suffix.
+    /// The original of `photo`: two digits of its id make the folder. `format` gives the suffix; JPEG's is `jpg`.
     public func photoFile(_ photo: PhotoID, format: String) -> URL {
         let hex = photo.hex
-        return photos.appending(path: hex.prefix(2)).appending(path: "\(hex).\(format)")
+        return photos.appending(path: hex.prefix(2)).appending(path: "\(hex).\(format == "jpeg" ? "jpg" : format)")
     }
 
     /// The image of `photo` under `profile`.
@@ -31,6 +31,12 @@ public struct Workspace: Sendable {
     /// The folder of version `number` of `name`; there until it is written, or not.
     public func versionFolder(_ name: String, _ number: Int) -> URL {
         versions.appending(path: name).appending(path: String(number))
+    }
+
+    /// The folders of runs, by name.
+    public func runFolders() -> [URL] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted().map { runs.appending(path: $0) }
     }
 
     /// The workspace that a command works on: `explicit`, else `$CURARE_WORKSPACE`, else the nearest folder upward that is one.
@@ -63,6 +69,14 @@ public struct Workspace: Sendable {
     public func makeFolders() throws {
         for folder in [root, photos, images, versions, runs, quarantine] {
             try DurableFile.makeFolder(folder)
+        }
+    }
+
+    /// Clears away what a killed process left half-written among photos and images. For the holder of the workspace's lock alone.
+    public func removePartialFiles() throws {
+        for folder in [photos, images] {
+            guard let paths = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else { continue }
+            for case let file as URL in paths where DurableFile.isPartial(file.lastPathComponent) { try? FileManager.default.removeItem(at: file) }
         }
     }
 }

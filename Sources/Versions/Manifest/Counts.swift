@@ -27,6 +27,11 @@ public struct Counts: Hashable, Sendable {
         nested[role]?[volunteer]?.values.reduce(0, +) ?? 0
     }
 
+    /// All seven roles with their counts.
+    public var byRole: [String: Int] {
+        Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0.rawValue, self[$0]) })
+    }
+
     /// `{role: {class: {trigger: {location: count}}}}`, with what there is alone.
     var json: JSONValue {
         .object(Dictionary(uniqueKeysWithValues: nested.map { role, classes in

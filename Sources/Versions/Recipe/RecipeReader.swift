@@ -1,37 +1,16 @@
 import Catalog
-import Yams
 
 /// Reads a recipe's YAML, and answers everything that is wrong with it at once, with file, line and key path.
 public enum RecipeReader {
-    /// A recipe longer than this is somebody's mistake or attack.
-    static let maximumBytes = 1_000_000
-
-    /// - Parameter file: how messages name the recipe.
+    /// - Parameters:
+    ///   - file: how messages name the recipe.
+    ///   - known: the study's names, to hold the recipe's to; nil where the recipe stands in a manifest and speaks of its own time.
     /// - Throws: ``Refusal`` (65) with every problem found.
-    public static func read(_ bytes: [UInt8], file: String) throws -> Recipe {
-        guard bytes.count <= maximumBytes else {
-            throw Refusal(.badInput, "the recipe has \(bytes.count) bytes; at most \(maximumBytes) are read", at: file)
-        }
-        guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
-            throw Refusal(.badInput, "the recipe is not UTF-8 text", at: file, next: "save it as UTF-8")
-        }
-        let problems = YAMLReader.Problems(file: file)
-        let recipe = recipe(YAMLReader(node: try compose(text, file), path: "", problems: problems))
-        guard problems.found.isEmpty, let recipe else {
-            throw Refusal(.badInput, "the recipe cannot be used", at: file, next: "mend the lines above and run the command again; nothing was written",
-                          problems: problems.found)
-        }
-        return recipe
-    }
-
-    private static func compose(_ text: String, _ file: String) throws -> Node {
-        do {
-            guard let node = try Yams.compose(yaml: text) else {
-                throw Refusal(.badInput, "the recipe is empty", at: file, next: "see docs/recipes.md for one to start from")
-            }
-            return node
-        } catch let error as YamlError {
-            throw Refusal(.badInput, "the recipe is not YAML: \(error)".split(separator: "\n").prefix(3).joined(separator: " "), at: file)
+    public static func read(_ bytes: [UInt8], file: String, known: KnownNames? = nil) throws -> Recipe {
+        try YAMLReader.read(bytes, "the recipe", file: file) { reader in
+            let recipe = recipe(reader)
+            known?.check(reader)
+            return recipe
         }
     }
 
@@ -171,6 +150,17 @@ public enum RecipeReader {
 
 /// Names a model; which ones there are is the trainer's to say.
 enum Model {}
+
+extension YAMLReader {
+    func decimal(_ range: String, where holds: (ExactDecimal) -> Bool) -> ExactDecimal? {
+        guard let text else { return nil }
+        guard let value = ExactDecimal(text), holds(value) else {
+            complain("\"\(text.prefix(80))\" is not a decimal number \(range), such as 0.25")
+            return nil
+        }
+        return value
+    }
+}
 
 extension ExactDecimal {
     static let zero = ExactDecimal(units: 0, places: 0)

@@ -51,9 +51,19 @@ public struct Verification: Sendable {
         problems = try Self.files(folder, version) + Self.selection(version) + Self.catalog(version, facts, original)
     }
 
-    /// Adds what re-making images found.
-    public mutating func add(_ more: [Problem]) {
-        problems += more
+    /// Adds to the first layer what making the version's images again has shown.
+    public mutating func check(_ version: Version, against remade: [PhotoID: RemadeImage]) {
+        for entry in version.entries.list {
+            guard let image = remade[entry.photo] else { continue }
+            switch image.fresh {
+            case .failure(let refusal): problems.append(Problem(.files, .missing, entry.photo, refusal.what))
+            case .success(let digest) where digest != entry.image:
+                problems.append(Problem(.files, .changedPixels, entry.photo, "made again, the image has other pixels; provenance.json names the libraries that made it"))
+            case .success: break
+            }
+            // A missing file is no difference: it is made again when it is needed.
+            if let stored = image.stored, stored != entry.image { problems.append(Problem(.files, .changedFile, entry.photo, "the image's file holds other pixels")) }
+        }
     }
 
     private static func files(_ folder: URL, _ version: Version) throws -> [Problem] {

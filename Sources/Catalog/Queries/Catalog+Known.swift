@@ -1,0 +1,53 @@
+import Foundation
+import GRDB
+
+/// What the catalog already says of a photo that arrives again.
+public struct KnownPhoto: Hashable, Sendable {
+    /// The label that counts.
+    public internal(set) var label: Label?
+    /// The sessions that it is in, with their notes.
+    public internal(set) var notes: [SessionName: String?] = [:]
+    public internal(set) var also: Set<VolunteerName> = []
+    public internal(set) var boxes: [Region: Box] = [:]
+
+    public init(label: Label? = nil, notes: [SessionName: String?] = [:], also: Set<VolunteerName> = [], boxes: [Region: Box] = [:]) {
+        (self.label, self.notes, self.also, self.boxes) = (label, notes, also, boxes)
+    }
+}
+
+extension Catalog {
+    /// Those of `photos` that the catalog has, by one query for each table.
+    public func known(_ photos: [PhotoID]) throws -> [PhotoID: KnownPhoto] {
+        let list = "[" + photos.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]"
+        return try read { db in
+            var known: [PhotoID: KnownPhoto] = [:]
+            func forEachRow(_ sql: String, _ body: (Row, inout KnownPhoto) -> Void) throws {
+                let rows = try Row.fetchCursor(db, sql: sql, arguments: [list])
+                while let row = try rows.next() {
+                    if let photo = PhotoID(hex: row[0]) { body(row, &known[photo, default: KnownPhoto()]) }
+                }
+            }
+            try forEachRow("SELECT photo, session, note FROM appearance WHERE photo IN (SELECT value FROM json_each(?))") { row, photo in
+                photo.notes[SessionName(stored: row[1])] = .some(row[2])
+            }
+            try forEachRow("SELECT photo, volunteer FROM companion WHERE photo IN (SELECT value FROM json_each(?))") { row, photo in
+                photo.also.insert(VolunteerName(stored: row[1]))
+            }
+            try forEachRow("SELECT photo, what, x, y, width, height FROM region WHERE photo IN (SELECT value FROM json_each(?))") { row, photo in
+                if let region = Region(rawValue: row[1]) { photo.boxes[region] = Box(x: row[2], y: row[3], width: row[4], height: row[5]) }
+            }
+            try forEachRow(Self.countingLabels) { row, photo in
+                photo.label = Label(volunteer: VolunteerName(stored: row[1]), wearing: Wearing(stored: row[2]))
+            }
+            return known
+        }
+    }
+
+    private static let countingLabels = """
+        SELECT p.id, l.volunteer,
+               (SELECT group_concat(pair, '+') FROM (SELECT w.trigger || ' ' || w.location AS pair FROM worn w
+                   WHERE w.label = l.id ORDER BY w.trigger, w.location))
+        FROM photo p JOIN label l ON l.id = (SELECT id FROM label x WHERE x.photo = p.id ORDER BY x.source = 'rule', x.id DESC LIMIT 1)
+        WHERE p.id IN (SELECT value FROM json_each(?))
+        """
+}

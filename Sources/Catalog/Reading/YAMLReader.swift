@@ -1,0 +1,156 @@
+import Yams
+
+/// One place in a YAML file that a researcher wrote: a node, the path of keys that leads to it, and the list that problems are written to.
+///
+/// Scalars are read as the text that stands there, so that `007`, `on` and `0.10` stay what the researcher wrote.
+package struct YAMLReader {
+    /// A file longer than this is somebody's mistake or attack.
+    package static let maximumBytes = 1_000_000
+
+    package let node: Node
+    package let path: String
+    package let problems: Problems
+
+    /// Every problem found while one file is read.
+    package final class Problems {
+        package let file: String
+        package private(set) var found: [Refusal.Problem] = []
+
+        package init(file: String) {
+            self.file = file
+        }
+
+        fileprivate func add(_ node: Node?, _ path: String, _ what: String) {
+            let line = node?.mark.map { ":\($0.line)" } ?? ""
+            found.append(Refusal.Problem("\(file)\(line)", path.isEmpty ? what : "\(path): \(what)"))
+        }
+    }
+
+    /// Reads `bytes` as one YAML document and hands its root to `body`.
+    ///
+    /// - Parameters:
+    ///   - what: how messages name the file: `the recipe`.
+    ///   - file: where messages say that it is.
+    /// - Throws: ``Refusal`` (65) with every problem that `body` found.
+    package static func read<Result>(_ bytes: [UInt8], _ what: String, file: String, _ body: (YAMLReader) -> Result?) throws -> Result {
+        guard bytes.count <= maximumBytes else {
+            throw Refusal(.badInput, "\(what) has \(bytes.count) bytes; at most \(maximumBytes) are read", at: file)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
+            throw Refusal(.badInput, "\(what) is not UTF-8 text", at: file, next: "save it as UTF-8")
+        }
+        let problems = Problems(file: file)
+        let result = body(YAMLReader(node: try compose(text, what, file), path: "", problems: problems))
+        guard problems.found.isEmpty, let result else {
+            throw Refusal(.badInput, "\(what) cannot be used", at: file, next: "mend the lines above and run the command again; nothing was written",
+                          problems: problems.found)
+        }
+        return result
+    }
+
+    private static func compose(_ text: String, _ what: String, _ file: String) throws -> Node {
+        do {
+            guard let node = try Yams.compose(yaml: text) else { throw Refusal(.badInput, "\(what) is empty", at: file) }
+            return node
+        } catch let error as YamlError {
+            throw Refusal(.badInput, "\(what) is not YAML: \(error)".split(separator: "\n").prefix(3).joined(separator: " "), at: file)
+        }
+    }
+
+    package func complain(_ what: String) {
+        problems.add(node, path, what)
+    }
+
+    /// The members of a mapping whose keys are all among `allowed`; every other key is a problem.
+    package func members(allowed: [String]) -> [String: YAMLReader]? {
+        guard let mapping = node.mapping else {
+            complain("a mapping with \(allowed.joined(separator: ", ")) belongs here")
+            return nil
+        }
+        var members: [String: YAMLReader] = [:]
+        for (key, value) in mapping {
+            guard let name = key.scalar?.string else {
+                problems.add(key, path, "a key must be a word")
+                continue
+            }
+            let inner = path.isEmpty ? name : "\(path).\(name)"
+            if allowed.contains(name) {
+                members[name] = YAMLReader(node: value, path: inner, problems: problems)
+            } else {
+                problems.add(key, inner, "unknown key\(Self.hint(name, allowed)) Allowed here: \(allowed.joined(separator: ", "))")
+            }
+        }
+        return members
+    }
+
+    /// The value under `key`, where this is a mapping that has it.
+    package subscript(key: String) -> YAMLReader? {
+        node.mapping?.first { $0.key.scalar?.string == key }.map { YAMLReader(node: $0.value, path: path.isEmpty ? key : "\(path).\(key)", problems: problems) }
+    }
+
+    /// This scalar, or the scalars of this list.
+    package var scalars: [(reader: YAMLReader, value: String)] {
+        if let scalar = node.scalar { return [(self, scalar.string)] }
+        return Array(node.sequence ?? []).enumerated().compactMap { index, node in
+            node.scalar.map { (YAMLReader(node: node, path: "\(path)[\(index)]", problems: problems), $0.string) }
+        }
+    }
+
+    /// The scalar's own text.
+    package var text: String? {
+        guard let scalar = node.scalar else {
+            complain("a single value belongs here")
+            return nil
+        }
+        return scalar.string
+    }
+
+    package func name<Of>(_: Name<Of>.Type = Name<Of>.self) -> Name<Of>? {
+        guard let text else { return nil }
+        guard let name = Name<Of>(text) else {
+            complain("\"\(text.prefix(80))\" is no name: \(Name<Of>.rule)")
+            return nil
+        }
+        return name
+    }
+
+    package func whole(in range: ClosedRange<Int>) -> Int? {
+        guard let text else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            complain("\"\(text.prefix(80))\" is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return value
+    }
+
+    package func word<Word: RawRepresentable & CaseIterable>(_: Word.Type = Word.self) -> Word? where Word.RawValue == String {
+        guard let text else { return nil }
+        if let word = Word(rawValue: text) { return word }
+        let allowed = Word.allCases.map(\.rawValue)
+        complain("\"\(text.prefix(80))\" is unknown\(Self.hint(text, allowed)) Allowed: \(allowed.joined(separator: ", "))")
+        return nil
+    }
+
+    private static func hint(_ word: String, _ allowed: [String]) -> String {
+        nearest(to: word, among: allowed).map { "; did you mean \($0)?" } ?? "."
+    }
+
+    /// The elements of a list; doubles are a problem, and so is an empty list unless `mayBeEmpty`.
+    package func list<Element: Hashable>(mayBeEmpty: Bool = false, _ element: (YAMLReader) -> Element?) -> [Element]? {
+        guard let sequence = node.sequence else {
+            complain("a list belongs here, such as [a, b]")
+            return nil
+        }
+        guard mayBeEmpty || !sequence.isEmpty else {
+            complain("the list is empty")
+            return nil
+        }
+        var elements: [Element] = []
+        for (index, node) in sequence.enumerated() {
+            let reader = YAMLReader(node: node, path: "\(path)[\(index)]", problems: problems)
+            guard let value = element(reader) else { continue }
+            if elements.contains(value) { reader.complain("it stands in the list twice") } else { elements.append(value) }
+        }
+        return elements
+    }
+}

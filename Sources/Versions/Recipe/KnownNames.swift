@@ -1,0 +1,31 @@
+import Catalog
+
+/// The names that a study knows, to answer a misspelt one with its line and the nearest that exists.
+public struct KnownNames {
+    private let triggers, volunteers, references, models: [String]
+
+    public init(triggers: [TriggerName], volunteers: [Volunteer], models: [String]) {
+        self.triggers = triggers.map(\.text)
+        self.volunteers = volunteers.filter { $0.kind == .volunteer }.map(\.name.text)
+        references = volunteers.filter { $0.kind == .reference }.map(\.name.text)
+        self.models = models
+    }
+
+    /// Complains of every name in the recipe that is not among the known.
+    func check(_ recipe: YAMLReader) {
+        hold(recipe["poison"]?["triggers"], to: triggers, "trigger")
+        hold(recipe["poison"]?["target"], to: volunteers + ["any"], "volunteer")
+        hold(recipe["poison"]?["attackable"], to: volunteers + ["all"], "volunteer")
+        hold(recipe["classes"]?["volunteers"], to: volunteers + ["all", "none"], "volunteer")
+        hold(recipe["classes"]?["references"], to: references + ["all", "none"], "reference class")
+        hold(recipe["train"]?["model"], to: models, "model")
+    }
+
+    private func hold(_ reader: YAMLReader?, to names: [String], _ what: String) {
+        guard let reader else { return }
+        for scalar in reader.scalars where Name<Void>.isValid(scalar.value) && !names.contains(scalar.value) {
+            let hint = nearest(to: scalar.value, among: names).map { "; did you mean \($0)?" } ?? "."
+            scalar.reader.complain("unknown \(what) \"\(scalar.value)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
+        }
+    }
+}
