@@ -1,0 +1,83 @@
+import Catalog
+import Foundation
+import Imaging
+
+/// Makes images from the workspace's originals: those that a recipe's profile lacks, and all of them again to hold them to their digests.
+public struct ImageMaker {
+    private let workspace: Workspace
+    private let catalog: Catalog
+    private let workers: Workers
+    /// What was imported once is decoded again, whatever today's limits are.
+    private static let limits = DecodingLimits(pixels: .max, bytes: .max)
+    private static let batch = 128
+
+    public init(_ workspace: Workspace, _ catalog: Catalog, workers: Workers) {
+        (self.workspace, self.catalog, self.workers) = (workspace, catalog, workers)
+    }
+
+    /// The digests of all of `photos` under `profile`; images that are not there yet, or not any more, are made.
+    ///
+    /// - Throws: ``Refusal`` (65) where an original is damaged, (66) where one is missing, (70) where an image comes out otherwise than before.
+    public func images(of photos: [PhotoID], _ profile: Profile, progress: (Int, Int) -> Void) throws -> [PhotoID: ImageDigest] {
+        var digests = try catalog.images(profile)
+        let missing = photos.filter { digests[$0] == nil || !ImageFile(workspace, $0, profile).exists }
+        guard !missing.isEmpty else { return digests }
+        var new: [Image] = [], done = 0
+        try remake(missing, profile) { photo, result in
+            let picture = try result.get()
+            let image = Image(photo: photo, profile: profile, digest: ImageDigest(picture.digest))
+            if let before = digests[photo], before != image.digest {
+                throw Refusal(.bug, "the image of photo \(photo.short) comes out with other pixels than before: another imaging library made it",
+                              at: workspace.imageFile(photo, profile).path, next: "see provenance.json for the library; use that one, or a new workspace")
+            }
+            try ImageFile(workspace, photo, profile).write(picture)
+            digests[photo] = image.digest
+            new.append(image)
+            if new.count == Self.batch {
+                try catalog.store(images: new)
+                new = []
+            }
+            done += 1
+            progress(done, missing.count)
+        }
+        try catalog.store(images: new)
+        return digests
+    }
+
+    /// What every one of `photos` gives when its image is made again from the original, and what the image's file holds now; nothing is written.
+    public func remade(_ photos: [PhotoID], _ profile: Profile, progress: (Int, Int) -> Void) throws -> [PhotoID: RemadeImage] {
+        var remade: [PhotoID: RemadeImage] = [:]
+        try remake(photos, profile) { photo, result in
+            let file = ImageFile(workspace, photo, profile)
+            remade[photo] = RemadeImage(fresh: result.map { ImageDigest($0.digest) }, stored: file.exists ? file.digest : nil)
+            progress(remade.count, photos.count)
+        }
+        return remade
+    }
+
+    /// Renders every one of `photos` from its original again, and hands each over in order.
+    private func remake(_ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Picture, Refusal>) throws -> Void) throws {
+        let (workspace, formats) = (workspace, try catalog.formats())
+        try workers.forEach(photos) { photo in
+            Self.picture(of: photo, workspace.photoFile(photo, format: formats[photo] ?? ""), profile)
+        } inOrder: { try body($0, $1) }
+    }
+
+    /// The picture that `profile` makes of an original, whose bytes are held to its id first.
+    private static func picture(of photo: PhotoID, _ file: URL, _ profile: Profile) -> Result<Picture, Refusal> {
+        do {
+            guard FileManager.default.fileExists(atPath: file.path) else {
+                throw Refusal(.missingInput, "the original of photo \(photo.short) is not in the workspace", at: file.path, next: "import its session again")
+            }
+            let bytes = try RegularFile(file).bytes(limit: limits.bytes)
+            guard PhotoID.sha256(of: bytes) == photo else {
+                throw Refusal(.badInput, "the original of photo \(photo.short) was changed", at: file.path, next: "delete the file and import its session again")
+            }
+            return .success(try DecodedPhoto(bytes, limits: limits).picture.rendered(Rendering(profile)))
+        } catch let refusal as Refusal {
+            return .failure(refusal)
+        } catch {
+            return .failure(Refusal(.bug, "the original of photo \(photo.short) cannot be decoded any more: \(error)", at: file.path, next: "see provenance.json for the library that could"))
+        }
+    }
+}

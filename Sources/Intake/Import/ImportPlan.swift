@@ -1,0 +1,164 @@
+import Catalog
+
+/// What importing one session would do, decided before any photo is decoded: a pure answer from the session's rows, the digests of its
+/// files, and what the catalog knows of them.
+public struct ImportPlan: Sendable {
+    /// A photo to store, or to note another appearance of.
+    struct Item: Sendable {
+        let row: SheetRow
+        let photo: PhotoID
+        /// Whether the catalog lacks the photo.
+        let isNew: Bool
+        /// What is added to its history.
+        let label: Label?
+    }
+
+    /// Something that the catalog says otherwise; it stays so unless the researcher asks for it.
+    public struct Difference: Hashable, Sendable {
+        public let place: String
+        public let what: String
+        public let correction: Correction
+    }
+
+    /// A file without a photo in it, known before decoding.
+    struct Refused: Sendable {
+        let file: String
+        let reason: String
+    }
+
+    public let session: Session
+    let folder: SessionFolder
+    private(set) var items: [Item] = []
+    private(set) var refused: [Refused] = []
+    /// Files whose photo the catalog has already, or that this session holds twice.
+    public private(set) var duplicates = 0
+    public private(set) var differences: [Difference] = []
+    /// Everything that must be mended before anything is imported.
+    public private(set) var problems: [Refusal.Problem]
+
+    /// Everyone labelled in the session, and everyone else visible.
+    let sitters, companions: [VolunteerName]
+
+    /// Files that carrying out the plan decodes.
+    public var photosToRead: Int { items.count }
+
+    /// - Parameters:
+    ///   - readings: for each of the folder's files.
+    ///   - known: what the catalog, or a session planned before this one, says of the photos in `readings`.
+    ///   - kinds: of the volunteers that the catalog has.
+    ///   - stored: the session as the catalog has it.
+    init(_ source: SessionSource, readings: [String: FileReading], known: [PhotoID: KnownPhoto], kinds: [VolunteerName: Kind], stored: Session?) {
+        (session, folder, problems) = (source.session, source.folder, source.problems)
+        sitters = Set(source.rows.compactMap(\.label?.volunteer)).sorted()
+        companions = Set(source.rows.flatMap(\.also)).sorted()
+        compare(with: stored)
+        checkKinds(source.rows, kinds)
+        let rows = matched(source)
+        var first: [PhotoID: SheetRow] = [:]
+        for row in rows {
+            switch readings[row.file] {
+            case .photo(let photo):
+                if let twin = first[photo] {
+                    meet(row, twin)
+                } else {
+                    first[photo] = row
+                    take(row, photo, known[photo])
+                }
+            case .refused(let reason): refused.append(Refused(file: row.file, reason: reason))
+            case nil: break
+            }
+        }
+    }
+
+    /// Pairs rows with files; what has no counterpart, or two, is a problem.
+    private mutating func matched(_ source: SessionSource) -> [SheetRow] {
+        let files = Set(folder.files)
+        var rows: [String: SheetRow] = [:]
+        for row in source.rows {
+            if let earlier = rows[row.file] {
+                problems.append(Refusal.Problem(row.place, "\(row.file) stands in the sheet twice; first at \(earlier.place)"))
+            } else if files.contains(row.file) {
+                rows[row.file] = row
+            } else {
+                let hint = nearest(to: row.file, among: folder.files).map { "; did you mean \($0)?" } ?? ""
+                problems.append(Refusal.Problem(row.place, "there is no file \(row.file)\(hint)"))
+            }
+        }
+        // Rows that were refused have said why already.
+        if source.problems.isEmpty {
+            for file in folder.files where rows[file] == nil {
+                problems.append(Refusal.Problem("\(folder.root.lastPathComponent)/\(file)", "the file has no row in \(SessionFolder.sheetName)"))
+            }
+        }
+        return folder.files.compactMap { rows[$0] }
+    }
+
+    /// The same bytes under another name in the same session.
+    private mutating func meet(_ row: SheetRow, _ twin: SheetRow) {
+        if row.label == twin.label {
+            duplicates += 1
+        } else {
+            problems.append(Refusal.Problem(row.place, "\(row.file) is the same photo as \(twin.file) (\(twin.place)) under another label: \(Self.words(row.label)); \(Self.words(twin.label))"))
+        }
+    }
+
+    private mutating func take(_ row: SheetRow, _ photo: PhotoID, _ known: KnownPhoto?) {
+        guard let known else {
+            items.append(Item(row: row, photo: photo, isNew: true, label: row.label))
+            return
+        }
+        duplicates += 1
+        let isInSession = known.notes[session.name] != nil
+        // The first to say who is in a photo adds to it; to say something else is a contradiction.
+        let addition = known.label == nil ? row.label : nil
+        if !isInSession || addition != nil { items.append(Item(row: row, photo: photo, isNew: false, label: addition)) }
+        if let label = row.label, let before = known.label, label != before {
+            let what = "\(row.file): the catalog says \(Self.words(before)), the sheet says \(Self.words(label))"
+            if isInSession {
+                differences.append(Difference(place: row.place, what: what, correction: .label(photo, label)))
+            } else {
+                let others = known.notes.keys.sorted().map(\.text).joined(separator: ", ")
+                problems.append(Refusal.Problem(row.place, "\(row.file) is a photo of session \(others) under another label: \(Self.words(label)); \(Self.words(before))"))
+            }
+        }
+        if isInSession { compareDetails(row, photo, known) }
+    }
+
+    private mutating func compareDetails(_ row: SheetRow, _ photo: PhotoID, _ known: KnownPhoto) {
+        func differ(_ what: String, _ correction: Correction) {
+            differences.append(Difference(place: row.place, what: "\(row.file): the sheet has another \(what)", correction: correction))
+        }
+        // A photo of several sessions collects what each of them says; the catalog may then hold more than this sheet.
+        let isShared = known.notes.count > 1
+        let also = Set(row.also)
+        if isShared ? !also.isSubset(of: known.also) : also != known.also { differ("list of people in also", .also(photo, isShared ? also.union(known.also) : also)) }
+        for (region, box, column) in [(Region.trigger, row.triggerBox, "box"), (.face, row.faceBox, "face_box")] where box != known.boxes[region] {
+            if box != nil || !isShared { differ(column, .box(photo, region, box)) }
+        }
+        if let note = known.notes[session.name], note != row.note { differ("note", .note(photo, session.name, row.note)) }
+    }
+
+    private mutating func compare(with stored: Session?) {
+        guard let stored, stored != session else { return }
+        let place = "\(folder.root.lastPathComponent)/\(SessionFolder.descriptionName)"
+        guard stored.kind == session.kind else {
+            problems.append(Refusal.Problem(place, "the catalog has this session as kind \(stored.kind.rawValue), the description says \(session.kind.rawValue)"))
+            return
+        }
+        let keys = [("date", stored.date, session.date), ("consent", stored.consent.rawValue, session.consent.rawValue), ("photographer", stored.photographer, session.photographer),
+                    ("camera", stored.camera, session.camera), ("place", stored.place, session.place)]
+        let changed = keys.filter { $0.1 != $0.2 }.map { "\($0.0): the catalog says \($0.1 ?? "nothing"), the description says \($0.2 ?? "nothing")" }
+        differences.append(Difference(place: place, what: changed.joined(separator: "; "), correction: .session(session)))
+    }
+
+    private mutating func checkKinds(_ rows: [SheetRow], _ kinds: [VolunteerName: Kind]) {
+        for row in rows {
+            guard let name = row.label?.volunteer, let kind = kinds[name], kind != session.kind else { continue }
+            problems.append(Refusal.Problem(row.place, "\(name) is a \(kind.rawValue) in this study; this session is of kind \(session.kind.rawValue)"))
+        }
+    }
+
+    private static func words(_ label: Label?) -> String {
+        label.map { "\($0.volunteer) wearing \($0.wearing)" } ?? "nobody named"
+    }
+}

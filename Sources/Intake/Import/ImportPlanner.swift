@@ -1,0 +1,70 @@
+import Catalog
+import Foundation
+import Imaging
+
+/// Plans the import of several sessions, each in the light of those before it.
+public struct ImportPlanner {
+    private let catalog: Catalog
+    private let workers: Workers
+    private let limits: DecodingLimits
+
+    public init(_ catalog: Catalog, workers: Workers, limits: DecodingLimits) {
+        (self.catalog, self.workers, self.limits) = (catalog, workers, limits)
+    }
+
+    /// Reads every session's texts and the digests of its files.
+    ///
+    /// - Throws: ``Refusal`` (65) with all problems of all sessions at once; (66) where a folder or description is missing.
+    public func plan(_ folders: [URL]) throws -> [ImportPlan] {
+        var plans: [ImportPlan] = [], problems: [Refusal.Problem] = [], refusals: [Refusal] = []
+        var arriving: [PhotoID: KnownPhoto] = [:]
+        var kinds = Dictionary(uniqueKeysWithValues: try catalog.volunteers().map { ($0.name, $0.kind) })
+        let triggers = try catalog.triggers()
+        for folder in folders {
+            do {
+                let plan = try plan(SessionSource(folder, triggers: triggers), arriving, kinds)
+                if let twin = plans.first(where: { $0.session.name == plan.session.name }) {
+                    problems.append(Refusal.Problem("\(folder.lastPathComponent)/\(SessionFolder.descriptionName)",
+                                                    "another folder, \(twin.folder.root.lastPathComponent), is of session \(plan.session.name) too"))
+                }
+                problems += plan.problems
+                plans.append(plan)
+                for item in plan.items { arriving[item.photo, default: KnownPhoto()].add(item, plan.session.name) }
+                for name in plan.sitters where kinds[name] == nil { kinds[name] = plan.session.kind }
+            } catch let refusal as Refusal {
+                refusals.append(refusal)
+            }
+        }
+        if problems.isEmpty, refusals.count == 1 { throw refusals[0] }
+        problems += refusals.flatMap { refusal in
+            refusal.problems.isEmpty ? [Refusal.Problem(refusal.place ?? "", refusal.what)] : refusal.problems
+        }
+        guard problems.isEmpty else {
+            throw Refusal(.badInput, "\(problems.count) \(problems.count == 1 ? "problem" : "problems") in what is to be imported", next: "mend them and run the command again; nothing was imported",
+                          problems: problems)
+        }
+        return plans
+    }
+
+    private func plan(_ source: SessionSource, _ arriving: [PhotoID: KnownPhoto], _ kinds: [VolunteerName: Kind]) throws -> ImportPlan {
+        let (folder, limits) = (source.folder, limits)
+        let files = folder.files
+        let readings = workers.map(files) { FileReading($0, in: folder, limits: limits) }
+        let photos = readings.compactMap { if case .photo(let photo) = $0 { photo } else { nil } }
+        let known = try catalog.known(photos).merging(arriving) { stored, new in stored.joined(with: new) }
+        return ImportPlan(source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds, stored: try catalog.session(source.session.name))
+    }
+}
+
+extension KnownPhoto {
+    fileprivate mutating func add(_ item: ImportPlan.Item, _ session: SessionName) {
+        let new = KnownPhoto(label: item.label, notes: [session: item.row.note], also: Set(item.row.also),
+                             boxes: [Region.trigger: item.row.triggerBox, .face: item.row.faceBox].compactMapValues(\.self))
+        self = joined(with: new)
+    }
+
+    fileprivate func joined(with other: KnownPhoto) -> KnownPhoto {
+        KnownPhoto(label: label ?? other.label, notes: notes.merging(other.notes) { first, _ in first }, also: also.union(other.also),
+                   boxes: boxes.merging(other.boxes) { first, _ in first })
+    }
+}

@@ -1,0 +1,127 @@
+import Catalog
+import Foundation
+import Imaging
+
+/// What an import did.
+public struct ImportReport: Sendable {
+    public struct Quarantined: Hashable, Sendable {
+        /// `SESSION/path` of the file.
+        public let file: String
+        public let reason: String
+    }
+
+    public internal(set) var imported = 0
+    public internal(set) var duplicates = 0
+    public internal(set) var quarantined: [Quarantined] = []
+    public internal(set) var labelled = 0
+    public internal(set) var corrected = 0
+}
+
+/// Carries out import plans: photos in batches, each one transaction, so that a kill at any instant loses nothing that was reported done.
+public struct Importer {
+    /// Photos a transaction.
+    static let batch = 32
+
+    private let workspace: Workspace
+    private let catalog: Catalog
+    private let workers: Workers
+    private let limits: DecodingLimits
+    private let clock: @Sendable () -> String
+
+    /// - Parameter clock: the time of labels, UTC ISO 8601.
+    public init(_ workspace: Workspace, _ catalog: Catalog, workers: Workers, limits: DecodingLimits, clock: @escaping @Sendable () -> String) {
+        (self.workspace, self.catalog, self.workers, self.limits, self.clock) = (workspace, catalog, workers, limits, clock)
+    }
+
+    /// Imports what the plans say. What an earlier import was cut off from is in the plans too, since the catalog lacks it.
+    ///
+    /// - Parameters:
+    ///   - relabel: also apply what the sheets say otherwise.
+    ///   - progress: called after each photo with how many are done.
+    public func run(_ plans: [ImportPlan], relabel: Bool, progress: (Int) -> Void) throws -> ImportReport {
+        try workspace.removePartialFiles()
+        var report = ImportReport()
+        var done = 0
+        for plan in plans {
+            try catalog.store(plan.session, sitters: plan.sitters, also: plan.companions)
+            try store(plan, &report) {
+                done += 1
+                progress(done)
+            }
+            report.duplicates += plan.duplicates
+            if relabel {
+                try catalog.apply(plan.differences.map(\.correction), made: clock())
+                report.corrected += plan.differences.count
+            }
+        }
+        return report
+    }
+
+    /// Decodes everything that the plans would import, and stores nothing.
+    public func rehearse(_ plans: [ImportPlan], progress: (Int) -> Void) throws -> ImportReport {
+        var report = ImportReport()
+        var done = 0
+        for plan in plans {
+            try forEach(plan, workspace: nil) { item, result in
+                switch result {
+                case .success where item.isNew: report.imported += 1
+                case .success: break
+                case .failure(let refused): report.quarantined.append(.init(file: "\(plan.session.name)/\(item.row.file)", reason: refused.reason))
+                }
+                if item.label != nil, case .success = result { report.labelled += 1 }
+                done += 1
+                progress(done)
+            }
+            report.quarantined += plan.refused.map { .init(file: "\(plan.session.name)/\($0.file)", reason: $0.reason) }
+            report.duplicates += plan.duplicates
+        }
+        return report
+    }
+
+    private func store(_ plan: ImportPlan, _ report: inout ImportReport, progress: () -> Void) throws {
+        let quarantine = Quarantine(workspace, plan.session.name)
+        var batch: [Arrival] = []
+        func flush() throws {
+            report.imported += try catalog.store(batch, made: clock())
+            report.labelled += batch.count { $0.label != nil }
+            batch.removeAll(keepingCapacity: true)
+        }
+        func refuse(_ file: String, _ reason: String) throws {
+            try quarantine.take(file, in: plan.folder, plan.session.name, reason: reason)
+            report.quarantined.append(.init(file: "\(plan.session.name)/\(file)", reason: reason))
+        }
+        try forEach(plan, workspace: workspace) { item, result in
+            switch result {
+            case .success(let measured):
+                batch.append(Arrival(item, measured, plan.session.name))
+                quarantine.release(item.row.file)
+            case .failure(let refused): try refuse(item.row.file, refused.reason)
+            }
+            if batch.count == Self.batch { try flush() }
+            progress()
+        }
+        try flush()
+        for file in plan.refused { try refuse(file.file, file.reason) }
+    }
+
+    /// Measures the plan's items on all workers and hands them over in order.
+    private func forEach(_ plan: ImportPlan, workspace: Workspace?, _ body: (ImportPlan.Item, Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws -> Void) throws {
+        let (limits, profile, folder) = (limits, try catalog.defaultProfile(), plan.folder)
+        try workers.forEach(plan.items) { item in
+            Result { try MeasuredPhoto(folder.url(item.row.file), expected: item.photo, profile: profile, limits: limits, workspace: workspace) }
+        } inOrder: { item, result in
+            switch result {
+            case .success(let measured): try body(item, .success(measured))
+            case .failure(let refused as MeasuredPhoto.Refused): try body(item, .failure(refused))
+            case .failure(let error): throw error
+            }
+        }
+    }
+}
+
+extension Arrival {
+    fileprivate init(_ item: ImportPlan.Item, _ measured: MeasuredPhoto, _ session: SessionName) {
+        self.init(photo: measured.photo, appearance: Appearance(session: session, file: item.row.file, note: item.row.note), label: item.label, also: item.row.also,
+                  triggerBox: item.row.triggerBox, faceBox: item.row.faceBox, image: measured.image)
+    }
+}

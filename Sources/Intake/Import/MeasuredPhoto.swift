@@ -1,0 +1,56 @@
+import Catalog
+import Foundation
+import Imaging
+
+/// A photo that was decoded once: measured, its original in its place, its image made.
+struct MeasuredPhoto: Sendable {
+    let photo: Photo
+    let image: Image
+
+    /// Why there is no photo.
+    struct Refused: Error {
+        let reason: String
+    }
+
+    /// Reads `file`, holds it to be `expected`, decodes it, and writes original and image into the workspace.
+    ///
+    /// - Parameter workspace: nil measures without writing.
+    /// - Throws: ``Refused`` where the file gives no photo, ``Refusal`` (74) where the workspace cannot be written to.
+    init(_ file: URL, expected: PhotoID, profile: Profile, limits: DecodingLimits, workspace: Workspace?) throws {
+        let bytes: [UInt8]
+        do { bytes = try RegularFile(file).bytes(limit: limits.bytes) } catch let refusal as Refusal { throw Refused(reason: "unreadable: \(refusal.what)") }
+        guard PhotoID.sha256(of: bytes) == expected else { throw Refused(reason: "changed: the file changed while it was being imported; import it again") }
+        do {
+            let decoded = try DecodedPhoto(bytes, limits: limits)
+            let picture = try decoded.picture.rendered(Rendering(profile))
+            photo = Photo(id: expected, bytes: bytes.count, format: decoded.format.rawValue, width: decoded.picture.width, height: decoded.picture.height,
+                          captured: decoded.captured, camera: decoded.camera, pixels: UprightDigest(decoded.picture.digest))
+            image = Image(photo: expected, profile: profile, digest: ImageDigest(picture.digest))
+            guard let workspace else { return }
+            try DurableFile.write(Data(bytes), to: workspace.photoFile(expected, format: photo.format), mode: 0o400)
+            try ImageFile(workspace, expected, profile).write(picture)
+        } catch let error as ImagingError {
+            throw Refused(reason: "\(error.code.rawValue): \(error)")
+        }
+    }
+}
+
+extension Fingerprint {
+    init(_ digest: PixelDigest) {
+        self = Fingerprint(bytes: digest.bytes) ?? .sha256(of: digest.bytes)
+    }
+}
+
+extension Rendering {
+    init(_ profile: Profile) {
+        let crop: Crop = switch profile.crop {
+        case .centre: .centre
+        case .none: .none
+        }
+        let colour: Colour = switch profile.colour {
+        case .srgb: .srgb
+        case .grey: .grey
+        }
+        self.init(size: profile.size, crop: crop, colour: colour)
+    }
+}

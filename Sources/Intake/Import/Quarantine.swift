@@ -1,0 +1,39 @@
+import Catalog
+import Crypto
+import Foundation
+
+/// Files that could not be imported, kept with the reason beside them: `quarantine/SESSION/KEY.json`, and the bytes as `KEY.bytes`
+/// where they could be read. KEY is the SHA-256 of the file's path in the session, so that no name of a file leads anywhere.
+struct Quarantine {
+    /// Larger files are named, not copied.
+    static let copyLimit = 200_000_000
+
+    let folder: URL
+
+    init(_ workspace: Workspace, _ session: SessionName) {
+        folder = workspace.quarantine.appending(path: session.text)
+    }
+
+    private struct Note: Encodable {
+        let format = "curare-quarantine-1"
+        let session, file, reason: String
+    }
+
+    func take(_ file: String, in session: SessionFolder, _ name: SessionName, reason: String) throws {
+        let key = FileDigest.sha256(of: file.utf8).hex
+        if let bytes = try? RegularFile(session.url(file)).bytes(limit: Self.copyLimit) {
+            try DurableFile.write(Data(bytes), to: folder.appending(path: "\(key).bytes"))
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try DurableFile.write(encoder.encode(Note(session: name.text, file: file, reason: reason)), to: folder.appending(path: "\(key).json"))
+    }
+
+    /// Lets go of a file that was imported after all.
+    func release(_ file: String) {
+        guard FileManager.default.fileExists(atPath: folder.path) else { return }
+        let key = FileDigest.sha256(of: file.utf8).hex
+        for suffix in ["bytes", "json"] { unlink(folder.appending(path: "\(key).\(suffix)").path) }
+        rmdir(folder.path)
+    }
+}
