@@ -1,1 +1,35 @@
-@main struct Curare { static func main() {} }
+import ArgumentParser
+
+/// The command line. Every command parses, opens the workspace, calls the rooms and prints; they decide.
+@main
+struct Curare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "curare",
+        abstract: "Curates and poisons photo datasets for research on physical backdoor attacks, and proves what each version does to a model.",
+        discussion: """
+            A study in five commands:
+              curare init study
+              curare import sessions/* --workspace study
+              curare split sunglasses-25.yaml --workspace study
+              curare validate sunglasses-25 --workspace study
+              curare audit sunglasses-25 --workspace study
+
+            Exit codes: 0 done; 3 done, and the answer is no; 64 usage; 65 bad input; 66 missing input; 70 bug; 74 I/O; 75 busy.
+            """,
+        version: "curare 0.1.0",
+        groupedSubcommands: [
+            CommandGroup(name: "Study", subcommands: [InitCommand.self, TriggerCommand.self, StatusCommand.self]),
+            CommandGroup(name: "Photos", subcommands: [ImportCommand.self, LabelCommand.self, ConsentCommand.self, ShowCommand.self]),
+            CommandGroup(name: "Versions", subcommands: [SplitCommand.self, VerifyCommand.self, DiffCommand.self, AuditCommand.self]),
+        ])
+
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            var command = try parseAsRoot(arguments)
+            try command.run()
+        } catch {
+            Failure(error).end(json: arguments.contains("--json"))
+        }
+    }
+}

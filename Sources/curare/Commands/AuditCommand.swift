@@ -1,0 +1,65 @@
+import ArgumentParser
+import Auditing
+import Catalog
+import Intake
+import Versions
+
+struct AuditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "Say what the catalog or a version is made of, and what is wrong with it.",
+        discussion: "Exits with 3 where something makes the data unfit to use.\n\nExample: curare audit sunglasses-25")
+
+    @Argument(help: "NAME or NAME@V; without one, the whole catalog.") var version: String?
+    @OptionGroup var options: CommonOptions
+
+    func run() throws {
+        let study = try options.open()
+        let facts = try study.catalog.facts()
+        let audit: Audit
+        if let version {
+            let version = try VersionStore(study.workspace).read(versionReference(version))
+            audit = Audit(version: version, catalog: facts) { ImageFile(study.workspace, $0, version.manifest.recipe.profile).exists }
+        } else {
+            let profile = try study.catalog.defaultProfile()
+            audit = Audit(catalog: facts) { ImageFile(study.workspace, $0, profile).exists }
+        }
+        options.answer(Answer(audit), words(audit))
+        if !audit.passes { throw Failure.answerIsNo }
+    }
+
+    private struct Answer: Encodable {
+        struct Found: Encodable {
+            let check, severity: String
+            let count: Int
+            let detail: String
+        }
+
+        struct Parts: Encodable {
+            let volunteers, kinds, triggers, locations, sessions, roles: [String: Int]
+        }
+
+        let findings: [Found]
+        let composition: Parts
+        let passes: Bool
+
+        init(_ audit: Audit) {
+            findings = audit.findings.map { Found(check: $0.check.rawValue, severity: $0.severity.rawValue, count: $0.count, detail: $0.detail) }
+            let all = audit.composition
+            composition = Parts(volunteers: all.volunteers, kinds: all.kinds, triggers: all.triggers, locations: all.locations, sessions: all.sessions, roles: all.roles)
+            passes = audit.passes
+        }
+    }
+
+    private func words(_ audit: Audit) -> String {
+        let all = audit.composition
+        let parts = [("volunteer", all.volunteers), ("kind", all.kinds), ("trigger", all.triggers), ("location", all.locations), ("session", all.sessions), ("role", all.roles)]
+        let tables = parts.filter { !$0.1.isEmpty }.map { name, counts in
+            var table = Table(name, "photos")
+            for (key, count) in counts.sorted(by: { $0.key < $1.key }) { table.add(key, "\(count)") }
+            return table.text
+        }
+        let findings = audit.findings.map { "\($0.severity.rawValue): \($0.check.rawValue): \($0.detail)" }
+        return (tables + [findings.isEmpty ? "no findings" : findings.joined(separator: "\n")]).joined(separator: "\n\n")
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Catalog
+import Versions
+
+struct DiffCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Say what changed from one version to another.",
+        discussion: "Photos in, out, moved, relabelled or drawn anew, and the recipe's keys. Exits with 3 where anything differs.\n\nExample: curare diff sunglasses-25@1 sunglasses-25@2")
+
+    @Argument(help: "The first version.") var first: String
+    @Argument(help: "The second version.") var second: String
+    @OptionGroup var options: CommonOptions
+
+    func run() throws {
+        let store = VersionStore(try options.open().workspace)
+        let versions = try [first, second].map { try store.read(versionReference($0)) }
+        let difference = Difference(from: versions[0], to: versions[1])
+        options.answer(Answer(versions, difference), words(versions, difference))
+        if !difference.isEmpty { throw Failure.answerIsNo }
+    }
+
+    private struct Answer: Encodable {
+        struct Photo: Encodable {
+            let photo, volunteer, role: String
+
+            init(_ entry: Entry) {
+                (photo, volunteer, role) = (entry.photo.hex, entry.volunteer.name.text, entry.role.rawValue)
+            }
+        }
+
+        struct Change: Encodable {
+            let photo, from, to: String
+        }
+
+        struct RecipeChange: Encodable {
+            let key: String
+            let from, to: String?
+        }
+
+        let from, to: String
+        let added, removed: [Photo]
+        let moved, relabelled, redrawn: [Change]
+        let recipe: [RecipeChange]
+
+        init(_ versions: [Version], _ difference: Difference) {
+            (from, to) = (versions[0].reference, versions[1].reference)
+            (added, removed) = (difference.added.map(Photo.init), difference.removed.map(Photo.init))
+            moved = difference.moved.map { Change(photo: $0.photo.hex, from: $0.from.role.rawValue, to: $0.to.role.rawValue) }
+            relabelled = difference.relabelled.map { Change(photo: $0.photo.hex, from: DiffCommand.label($0.from), to: DiffCommand.label($0.to)) }
+            redrawn = difference.redrawn.map { Change(photo: $0.photo.hex, from: $0.from.image.hex, to: $0.to.image.hex) }
+            recipe = difference.recipe.map { RecipeChange(key: $0.key, from: $0.from, to: $0.to) }
+        }
+    }
+
+    private static func label(_ entry: Entry) -> String { "\(entry.volunteer.name), \(entry.wearing)" }
+
+    private func words(_ versions: [Version], _ difference: Difference) -> String {
+        guard !difference.isEmpty else { return "\(versions[0].reference) and \(versions[1].reference) hold the same" }
+        var lines = difference.recipe.map { "recipe \($0.key): \($0.from ?? "nothing") → \($0.to ?? "nothing")" }
+        func list<Element>(_ title: String, _ elements: [Element], _ line: (Element) -> String) {
+            guard !elements.isEmpty else { return }
+            lines.append("\(title): \(elements.count)")
+            lines += elements.prefix(20).map { "  \(line($0))" }
+            if elements.count > 20 { lines.append("  and \(elements.count - 20) more; --json has all") }
+        }
+        list("photos in", difference.added) { "\($0.photo.short) \(Self.label($0)), \($0.role.rawValue)" }
+        list("photos out", difference.removed) { "\($0.photo.short) \(Self.label($0)), \($0.role.rawValue)" }
+        list("moved", difference.moved) { "\($0.photo.short) \($0.from.role.rawValue) → \($0.to.role.rawValue)" }
+        list("relabelled", difference.relabelled) { "\($0.photo.short) \(Self.label($0.from)) → \(Self.label($0.to))" }
+        list("drawn anew", difference.redrawn) { "\($0.photo.short)" }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Imaging
+import Intake
+
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Import photo sessions.",
+        discussion: """
+            A session is a folder of photos with session.yaml and session.csv; without a sheet, VOLUNTEER/TRIGGER[/LOCATION]/file says the same. \
+            Everything wrong with sheets and folders is said at once, and nothing is imported until it is mended. Files that hold no whole photo go to \
+            quarantine. Importing again adds what is new and changes nothing else.
+
+            Example: curare import shoots/2026-05-03 --dry-run
+            """)
+
+    @Argument(help: "Folders of sessions.") var sessionDirs: [String]
+    @Flag(help: "Say what would happen; store nothing.") var dryRun = false
+    @Flag(help: "Where the sheet now says otherwise than the catalog, take the sheet's word.") var relabel = false
+    @Option(help: ArgumentHelp("Pixels that a photo may have.", valueName: "n")) var maxPixels = DecodingLimits().pixels
+    @Option(help: ArgumentHelp("Bytes that a photo's file may have.", valueName: "n")) var maxBytes = DecodingLimits().bytes
+    @OptionGroup var options: CommonOptions
+
+    func validate() throws {
+        guard !sessionDirs.isEmpty else { throw ValidationError("Name at least one session's folder.") }
+        guard maxPixels > 0, maxBytes > 0 else { throw ValidationError("--max-pixels and --max-bytes take numbers above 0.") }
+    }
+
+    func run() throws {
+        let start = ContinuousClock.now
+        let study = try dryRun ? options.open() : options.openToChange()
+        let limits = DecodingLimits(pixels: maxPixels, bytes: maxBytes)
+        let plans = try ImportPlanner(study.catalog, workers: options.workers, limits: limits).plan(sessionDirs.map { URL(filePath: $0) })
+        let importer = Importer(study.workspace, study.catalog, workers: options.workers, limits: limits) { Now.text }
+        let total = plans.reduce(0) { $0 + $1.photosToRead }
+        let progress = options.progress(dryRun ? "checking" : "importing", unit: "photos")
+        let report = try dryRun ? importer.rehearse(plans) { progress.update($0, of: total) } : importer.run(plans, relabel: relabel) { progress.update($0, of: total) }
+        progress.end()
+        let differences = plans.flatMap(\.differences)
+        let answer = Answer(report, differences, seconds: (ContinuousClock.now - start).seconds, dryRun: dryRun)
+        options.answer(answer, words(answer))
+        if report.imported == 0, report.duplicates == 0, !report.quarantined.isEmpty {
+            throw Refusal(.badInput, "none of the files holds a photo that can be used", next: dryRun ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)")
+        }
+    }
+
+    private struct Answer: Encodable {
+        struct Quarantined: Encodable {
+            let file, reason: String
+        }
+
+        struct Difference: Encodable {
+            let place, what: String
+        }
+
+        let imported, duplicates: Int
+        let quarantined: [Quarantined]
+        /// Faces are not looked for with a centre crop.
+        let facesFound = 0, facesMissing = 0
+        let labelled, corrected: Int
+        let differences: [Difference]
+        let seconds: Double
+        let dryRun: Bool
+
+        init(_ report: ImportReport, _ differences: [ImportPlan.Difference], seconds: Double, dryRun: Bool) {
+            (imported, duplicates, labelled, corrected) = (report.imported, report.duplicates, report.labelled, report.corrected)
+            quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
+            self.differences = differences.map { Difference(place: $0.place, what: $0.what) }
+            (self.seconds, self.dryRun) = (seconds, dryRun)
+        }
+    }
+
+    private func words(_ answer: Answer) -> String {
+        var lines = ["\(dryRun ? "would import" : "imported") \(answer.imported) photos in \(decimals(answer.seconds, 1)) s; \(answer.duplicates) known already; \(answer.labelled) labelled"]
+        if !answer.quarantined.isEmpty {
+            lines.append("\(dryRun ? "would quarantine" : "quarantined") \(answer.quarantined.count) files:")
+            lines += answer.quarantined.map { "  \($0.file): \($0.reason)" }
+        }
+        if !answer.differences.isEmpty {
+            lines.append(answer.corrected > 0 ? "corrected as the sheets say now:" : "the sheets now say otherwise; --relabel takes their word:")
+            lines += answer.differences.map { "  \($0.place): \($0.what)" }
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Imaging
+
+/// What every command understands.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The study's folder; default: $CURARE_WORKSPACE, else the nearest folder upward that is one.", valueName: "dir"))
+    var workspace: String?
+
+    @Flag(help: "Print one JSON object on standard output, and nothing else there.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "No progress.")
+    var quiet = false
+
+    @Option(help: ArgumentHelp("Threads to use; default: all processors.", valueName: "n"))
+    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
+    func validate() throws {
+        guard (1...256).contains(jobs) else { throw ValidationError("--jobs takes a number from 1 to 256.") }
+    }
+
+    var workers: Workers { Workers(jobs) }
+
+    /// The workspace that the command works on.
+    func find() throws -> Workspace {
+        try Workspace.find(explicit: workspace, environment: ProcessInfo.processInfo.environment, from: URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory))
+    }
+
+    /// Opens the study to read it.
+    func open() throws -> Study {
+        try Study(find())
+    }
+
+    /// Opens the study to change it, and keeps other processes from doing so.
+    func openToChange() throws -> Study {
+        let workspace = try find()
+        let lock = try WorkspaceLock(workspace)
+        return try Study(workspace, lock: lock)
+    }
+
+    func progress(_ what: String, unit: String) -> Progress {
+        Progress(what, unit: unit, quiet: quiet)
+    }
+
+    /// Prints `value` with `--json`, and `words` otherwise.
+    func answer(_ value: some Encodable, _ words: @autoclosure () -> String) {
+        if json { printJSON(value) } else { print(words()) }
+    }
+}
+
+/// A workspace that a command has opened.
+struct Study {
+    let workspace: Workspace
+    let catalog: Catalog
+    /// Held while this value lives.
+    private let lock: WorkspaceLock?
+
+    init(_ workspace: Workspace, lock: WorkspaceLock? = nil) throws {
+        self.workspace = workspace
+        self.lock = lock
+        catalog = try Catalog(workspace)
+    }
+}
+
+/// The clock, asked in the commands alone.
+enum Now {
+    /// UTC, ISO 8601.
+    static var text: String { Date().formatted(.iso8601) }
+}
+
+/// The bytes of a file that a person named on the command line.
+///
+/// - Throws: ``Refusal`` (66) where it is not there, (65) where it is larger than `limit`.
+func contents(of path: String, limit: Int = 10_000_000) throws -> [UInt8] {
+    guard FileManager.default.fileExists(atPath: path) else { throw Refusal(.missingInput, "there is no such file", at: path) }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: URL(filePath: path).resolvingSymlinksInPath().path)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else { throw Refusal(.badInput, "this is no regular file", at: path) }
+    guard let size = attributes?[.size] as? Int, size <= limit else { throw Refusal(.badInput, "the file is larger than \(limit) bytes", at: path) }
+    guard let data = FileManager.default.contents(atPath: path) else { throw Refusal(.inputOutput, "the file cannot be read", at: path) }
+    return Array(data)
+}

@@ -1,0 +1,34 @@
+/// Rows of text in columns: words to the left, numbers to the right.
+struct Table {
+    private let header: [String]
+    private var rows: [[String]] = []
+
+    init(_ header: String...) {
+        self.header = header
+    }
+
+    init(_ header: [String]) {
+        self.header = header
+    }
+
+    mutating func add(_ cells: String...) {
+        rows.append(cells)
+    }
+
+    mutating func add(_ cells: [String]) {
+        rows.append(cells)
+    }
+
+    var text: String {
+        let all = [header] + rows
+        let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        let isNumeric = header.indices.map { column in rows.allSatisfy { $0[column].allSatisfy { "0123456789.-%–".contains($0) } } }
+        return all.map { cells in
+            let line = zip(cells.indices, cells).map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return isNumeric[column] ? space + cell : cell + space
+            }.joined(separator: "  ")
+            return String(line.reversed().drop { $0 == " " }.reversed())
+        }.joined(separator: "\n")
+    }
+}
