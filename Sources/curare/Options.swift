@@ -36,7 +36,7 @@ struct CommonOptions: ParsableArguments {
     /// Opens the study to change it, and keeps other processes from doing so.
     func openToChange() throws -> Study {
         let workspace = try find()
-        let lock = try WorkspaceLock(workspace)
+        let lock = try FolderLock(workspace)
         return try Study(workspace, lock: lock)
     }
 
@@ -55,9 +55,9 @@ struct Study {
     let workspace: Workspace
     let catalog: Catalog
     /// Held while this value lives.
-    private let lock: WorkspaceLock?
+    private let lock: FolderLock?
 
-    init(_ workspace: Workspace, lock: WorkspaceLock? = nil) throws {
+    init(_ workspace: Workspace, lock: FolderLock? = nil) throws {
         self.workspace = workspace
         self.lock = lock
         catalog = try Catalog(workspace)

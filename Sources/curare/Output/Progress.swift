@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 
 /// Tells how far a long command has come, with rate and time left: a bar on a terminal, plain lines elsewhere, nothing in the first moment.
@@ -52,10 +53,6 @@ final class Progress {
         if whole < 60 { return "\(whole) s" }
         return whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
 /// `value` with `places` digits after the point, whatever the locale.

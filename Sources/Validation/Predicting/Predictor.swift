@@ -1,0 +1,81 @@
+import Catalog
+import Imaging
+import Learning
+
+/// What a model takes photos for.
+public struct Prediction: Hashable, Sendable {
+    /// As the caller named it.
+    public let image: String
+    /// A class's name; its number where the weights name no classes.
+    public let label: String
+    /// In index order.
+    public let logits: [Float]
+}
+
+/// Asks a model about photos that belong to no version. Pixels go in as pixels/255, less torchvision's mean, over its deviation.
+public struct Predictor {
+    private let file: ModelFile
+    private let graph: Graph
+    private let size: Int?
+    private let team: ThreadTeam
+
+    /// - Parameters:
+    ///   - model: nil takes the name in the file.
+    ///   - size: the side that photos are cropped and scaled to; nil takes the file's profile, and without one each photo's own shorter side.
+    /// - Throws: ``Refusal`` (65) where model or number of classes stay unknown; `LearningError` for a thread too few.
+    public init(_ file: ModelFile, model: String?, size: Int?, threads: Int) throws {
+        guard let name = model ?? file.model else {
+            throw Refusal(.badInput, "the weights do not say which model they are for", next: "name it with --model: \(Models.names.joined(separator: ", "))")
+        }
+        guard let classes = file.classes?.count ?? Self.classes(in: file.weights) else {
+            throw Refusal(.badInput, "the weights hold no last layer that says how many classes there are", next: "take a file that was saved for \(name)")
+        }
+        (self.file, self.size) = (file, size)
+        graph = try Models.named(name, classes: classes)
+        team = try ThreadTeam.open(threads: threads)
+    }
+
+    private static func classes(in weights: Weights) -> Int? {
+        (weights.tensors["fc.weight"] ?? weights.tensors["classifier.weight"])?.shape.first
+    }
+
+    /// Labels and logits, in the order of `images`.
+    ///
+    /// - Throws: `ImagingError` for what is no photo.
+    public func predict(_ images: [(name: String, bytes: [UInt8])]) throws -> [Prediction] {
+        var pictures: [Picture] = []
+        for image in images {
+            do {
+                pictures.append(try rendered(DecodedPhoto(image.bytes).picture))
+            } catch let error as ImagingError {
+                throw Refusal(.badInput, error.what, at: image.name, next: error.next)
+            }
+        }
+        var predictions: [Int: Prediction] = [:]
+        // A network is compiled for one size; photos without a common one are asked size by size.
+        for (side, indices) in Dictionary(grouping: pictures.indices, by: { pictures[$0].width }) {
+            let classifier = try Classifier(graph, file.weights, size: side, on: team)
+            let logits = try classifier.logits(of: Pictures(pictures: indices.map { pictures[$0] }))
+            for (index, logits) in zip(indices, logits) {
+                let decision = decision(logits)
+                predictions[index] = Prediction(image: images[index].name, label: file.classes?[decision] ?? String(decision), logits: logits)
+            }
+        }
+        return images.indices.compactMap { predictions[$0] }
+    }
+
+    private func rendered(_ picture: Picture) throws -> Picture {
+        let colour: Rendering.Colour = file.profile?.colour == .grey ? .grey : .srgb
+        return try picture.rendered(Rendering(size: size ?? file.profile?.size ?? min(picture.width, picture.height), crop: .centre, colour: colour))
+    }
+}
+
+/// Pictures in memory as the classifier reads them.
+private struct Pictures: ExampleSource {
+    let pictures: [Picture]
+
+    var count: Int { pictures.count }
+    func key(at index: Int) -> String { String(index) }
+    func label(at index: Int) -> Int { 0 }
+    func pixels(at index: Int) -> [UInt8] { pictures[index].rgb }
+}

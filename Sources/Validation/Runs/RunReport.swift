@@ -1,0 +1,55 @@
+import Foundation
+import Learning
+
+/// A run's answer, `report.json`; `curare schema` describes it.
+public struct RunReport: Hashable, Codable, Sendable {
+    /// One trained model and what was measured of it.
+    public struct Model: Hashable, Codable, Sendable {
+        public let measures: Measures
+        /// SHA-256 over the weights; see docs/format.md.
+        public let weightsDigest: String
+        /// Photos it was trained on, and optimizer steps it took.
+        public let photos, steps: Int
+        public let history: [EpochReport]
+    }
+
+    public var format = "curare-run-1"
+    public let run: String
+    /// `NAME@V` and the version's digest.
+    public let version, versionDigest: String
+    public let request: TrainingRequest
+    public let classes: [String]
+    public let target: String?
+    /// n, m and m/(n+m)
+    public let clean, poison: Int
+    public let rate: Double
+    public let poisoned: Model
+    /// Nil for a version without poison.
+    public let control: Model?
+    public let verdict: Verdict
+    /// What weights hang on beside the version and the request.
+    public let engine: EngineFacts
+    /// Things that a reader of the numbers should know.
+    public let warnings: [String]
+    /// Wall-clock time of this process, training and measuring.
+    public let seconds: Double
+
+    func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return try encoder.encode(self)
+    }
+}
+
+/// A test photo, what the poisoned model took it for, and what the control did: a line of `predictions.jsonl`.
+struct TestedTwice: Encodable {
+    let photo, volunteer, role, trigger, location, predicted: String
+    let control: String?
+
+    init(_ photo: TestedPhoto, control: TestedPhoto?) {
+        (self.photo, volunteer, role) = (photo.photo, photo.volunteer, photo.role)
+        (trigger, location, predicted) = (photo.trigger, photo.location, photo.predicted)
+        self.control = control?.predicted
+    }
+}

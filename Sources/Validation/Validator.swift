@@ -1,0 +1,114 @@
+import Catalog
+import Foundation
+import Learning
+import Versions
+
+/// Proves what a version does to a model: trains on its training photos, and the control on the clean ones alone, measures both on its
+/// test photos, and holds the measures against what the recipe expects.
+public struct Validator {
+    /// What a long run tells while it goes on.
+    public enum Event: Sendable {
+        /// A model's optimizer steps.
+        case training(model: String, step: Int, steps: Int, loss: Double)
+        case testing(model: String, done: Int, photos: Int)
+    }
+
+    private let workspace: Workspace
+    private let version: Version
+    private let request: TrainingRequest
+    private let team: ThreadTeam
+
+    /// - Parameter threads: of the trainer; weights hang on it.
+    /// - Throws: `LearningError` where the system delivers another number of threads.
+    public init(_ version: Version, _ request: TrainingRequest, in workspace: Workspace, threads: Int) throws {
+        (self.version, self.request, self.workspace) = (version, request, workspace)
+        team = try ThreadTeam.open(threads: threads)
+    }
+
+    /// Why the version may not be trained today, whatever its numbers would be; what may be is returned as warnings.
+    ///
+    /// - Throws: ``Refusal`` (65) where its files or selection do not agree, or consent is missing.
+    public static func admit(_ verification: Verification, _ version: Version) throws -> [String] {
+        for layer in [Verification.Layer.files, .selection] where !verification.holds(layer) {
+            let problems = verification.problems.filter { $0.layer == layer }
+            throw Refusal(.badInput, "\(version.reference) is not what it was when it was made (\(layer.rawValue)): \(problems[0].detail)",
+                          next: "see curare verify \(version.reference); split its recipe again for a version that agrees")
+        }
+        let lost = verification.problems.filter { $0.kind == .consentMissing || $0.kind == .missing }
+        guard lost.isEmpty else {
+            throw Refusal(.badInput, "\(lost.count) photos of \(version.reference) may not be used any more: \(lost[0].detail)",
+                          next: "split the recipe again: the new version leaves them out")
+        }
+        let relabelled = verification.problems.count { $0.kind == .relabelled }
+        return relabelled == 0 ? [] : ["\(relabelled) photos were relabelled since the version was made; the run uses the version's labels"]
+    }
+
+    /// Trains, measures and writes the run into `folder`; what it was cut off from goes on from the last epoch.
+    public func run(_ folder: RunFolder, warnings: [String], tell: (Event) -> Void) throws -> RunReport {
+        let start = ContinuousClock.now
+        let (manifest, entries) = (version.manifest, version.entries.list)
+        let target: String? = if case .volunteer(let name) = manifest.recipe.poison?.target { name.text } else { nil }
+        let training = entries.filter(\.role.isTraining), clean = training.filter { $0.role == .trainClean }
+        let graph = try Models.named(request.model, classes: manifest.classes.count)
+        let steps = try request.plan(examples: training.count).steps
+
+        let poisoned = try train(graph, training, steps, folder, .poisoned, tell)
+        let tested = try test(graph, poisoned.weights, .poisoned, tell)
+        var control: TrainedModel?, testedControl: [TestedPhoto] = []
+        if training.count > clean.count {
+            let trained = try train(graph, clean, steps, folder, .control, tell)
+            testedControl = try test(graph, trained.weights, .control, tell)
+            control = trained
+        }
+
+        func measured(_ model: TrainedModel, _ photos: [TestedPhoto], on examples: Int) -> RunReport.Model {
+            RunReport.Model(measures: Measures(photos, classes: manifest.classes.map(\.name.text), target: target), weightsDigest: model.weights.digest,
+                            photos: examples, steps: steps, history: model.history)
+        }
+        let poisonedModel = measured(poisoned, tested, on: training.count)
+        let controlModel = control.map { measured($0, testedControl, on: clean.count) }
+        let verdict = Verdict(manifest.recipe.expectations, poisoned: poisonedModel.measures, control: controlModel?.measures)
+        let report = RunReport(run: folder.id, version: version.reference, versionDigest: manifest.digest.hex, request: request, classes: manifest.classes.map(\.name.text), target: target,
+                               clean: manifest.clean, poison: manifest.poison, rate: manifest.rateReached.double, poisoned: poisonedModel, control: controlModel, verdict: verdict,
+                               engine: EngineFacts(team: team), warnings: warnings, seconds: (ContinuousClock.now - start).seconds)
+
+        for (model, name) in [(poisoned, "model.safetensors"), (control, "control.safetensors")] {
+            guard let model else { continue }
+            try ModelFile(weights: model.weights, model: request.model, classes: report.classes, profile: manifest.recipe.profile)
+                .write(to: folder.file(name), version: version.reference, digest: report.versionDigest)
+        }
+        let controls = Dictionary(uniqueKeysWithValues: testedControl.map { ($0.photo, $0) })
+        let page = try ReportPage(report, strikes: PhotoStrip(tested, images(testing), target)).html
+        try folder.finish(report, page: page, photos: tested.map { TestedTwice($0, control: controls[$0.photo]) })
+        return report
+    }
+
+    private var testing: [Entry] { version.entries.list.filter { !$0.role.isTraining } }
+
+    private func images(_ entries: [Entry]) -> VersionImages {
+        let profile = version.manifest.recipe.profile
+        return VersionImages(entries, classes: version.manifest.classes, size: profile.size) { workspace.imageFile($0, profile) }
+    }
+
+    private func train(_ graph: Graph, _ entries: [Entry], _ steps: Int, _ folder: RunFolder, _ part: RunFolder.Part, _ tell: (Event) -> Void) throws -> TrainedModel {
+        var plan = try request.plan(examples: entries.count)
+        // The control takes as many optimizer steps as the poisoned model, on fewer photos.
+        plan.steps = steps
+        let start: Trainer.Start = try folder.checkpoint(of: part).map { .checkpoint($0) } ?? .initial
+        return try Trainer(graph, plan, on: team, from: start).run(over: images(entries)) { step in
+            tell(.training(model: part.rawValue, step: step.step, steps: step.steps, loss: step.loss))
+        } eachEpoch: { _, checkpoint in
+            try folder.save(checkpoint(), of: part)
+        }
+    }
+
+    private func test(_ graph: Graph, _ weights: Weights, _ part: RunFolder.Part, _ tell: (Event) -> Void) throws -> [TestedPhoto] {
+        let entries = testing
+        guard !entries.isEmpty else { return [] }
+        let names = version.manifest.classes.map(\.name.text)
+        let logits = try Classifier(graph, weights, size: request.size, on: team).logits(of: images(entries)) { done in
+            tell(.testing(model: part.rawValue, done: done, photos: entries.count))
+        }
+        return zip(entries, logits).map { TestedPhoto($0, predicted: names[decision($1)]) }
+    }
+}

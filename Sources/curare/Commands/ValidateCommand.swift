@@ -1,0 +1,127 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Intake
+import Learning
+import Validation
+import Versions
+
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Prove what a version does to a model.",
+        discussion: """
+            Verifies the version, trains a model on its training photos and a control on the clean ones alone, measures both on its test photos, and holds the measures against \
+            what the recipe expects. A run that was cut off goes on from its last epoch. Exits with 3 where the verdict is fail.
+
+            Example: curare validate sunglasses-25 --epochs 30
+            """)
+
+    @Argument(help: "NAME, the newest of that name, or NAME@V.") var version: String
+    @Option(help: ArgumentHelp("The architecture; default: the recipe's.", valueName: "m")) var model: String?
+    @Option(help: ArgumentHelp("The training's seed; default: the recipe's.", valueName: "s")) var seed: Int?
+    @Option(help: ArgumentHelp("Passes over the training photos; default: the recipe's.", valueName: "e")) var epochs: Int?
+    @Option(help: ArgumentHelp("Photos an optimizer step; default: the recipe's.", valueName: "b")) var batch: Int?
+    @Option(help: ArgumentHelp("none, light or reference; default: the recipe's.", valueName: "a")) var augment: String?
+    @Flag(help: "Go on with an unfinished run, and begin none.") var resume = false
+    @OptionGroup var options: CommonOptions
+
+    func validate() throws {
+        guard seed.map({ (0...9_007_199_254_740_991).contains($0) }) ?? true else { throw ValidationError("--seed takes a number from 0 to 2^53 - 1.") }
+        guard epochs.map({ (1...10_000).contains($0) }) ?? true else { throw ValidationError("--epochs takes a number from 1 to 10000.") }
+        guard batch.map({ (1...4096).contains($0) }) ?? true else { throw ValidationError("--batch takes a number from 1 to 4096.") }
+    }
+
+    func run() throws {
+        let (workspace, version, warnings) = try prepare()
+        let request = TrainingRequest(version, .init(model: model, seed: seed, epochs: epochs, batch: batch, augment: augment))
+        _ = try Models.named(request.model, classes: version.manifest.classes.count)
+        let validator = try Validator(version, request, in: workspace, threads: options.jobs)
+        let folder = try RunFolder.open(request, in: workspace, mustResume: resume)
+        if !options.quiet, folder.isResumed { Terminal.say("going on with run \(folder.id)") }
+        var progress: [String: Progress] = [:]
+        let report = try validator.run(folder, warnings: warnings) { event in
+            switch event {
+            case .training(let model, let step, let steps, let loss):
+                let bar = progress["training \(model)"] ?? options.progress("training the \(model == "control" ? "control" : "model")", unit: "steps")
+                progress["training \(model)"] = bar
+                bar.update(step, of: steps, remark: "loss \(decimals(loss, 3))")
+                if step == steps { bar.end() }
+            case .testing: break
+            }
+        }
+        options.answer(Answer(report, folder), words(report, folder))
+        if report.verdict.answer == .fail { throw Failure.answerIsNo }
+    }
+
+    /// Makes what images are missing, and holds the version against itself and today's catalog. Only this part keeps other processes out.
+    private func prepare() throws -> (Workspace, Version, [String]) {
+        let study = try options.openToChange()
+        let folder = try VersionStore(study.workspace).folder(versionReference(version))
+        let version = try VersionStore.read(folder)
+        let formats = try study.catalog.formats()
+        let verification = try Verification(folder: folder, facts: study.catalog.facts()) { photo in
+            formats[photo].map { study.workspace.photoFile(photo, format: $0) }
+        }
+        let warnings = try Validator.admit(verification, version)
+        let progress = options.progress("making images", unit: "images")
+        _ = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
+            .images(of: version.entries.list.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
+        progress.end()
+        return (study.workspace, version, warnings)
+    }
+
+    private struct Answer: Encodable {
+        struct Control: Encodable {
+            let cleanAccuracy, attackSuccess: Double?
+        }
+
+        struct Intervals: Encodable {
+            let wilson: [Double]
+            let resampled: [Double]?
+            let count: Int
+
+            init(_ share: Share) {
+                wilson = [share.wilson.low, share.wilson.high]
+                resampled = share.resampled.map { [$0.low, $0.high] }
+                count = share.count
+            }
+        }
+
+        let run, verdict: String
+        let decisive: Bool
+        let cleanAccuracy, attackSuccess, attackSuccessHeldOut: Double?
+        let control: Control?
+        let targetOwn, transfer, falseActivation: Double?
+        let intervals: [String: Intervals]
+        let seconds: Double
+        let model, weightsDigest: String
+        let controlWeightsDigest: String?
+        let report, page: String
+        let warnings: [String]
+
+        init(_ report: RunReport, _ folder: RunFolder) {
+            let measures = report.poisoned.measures
+            (run, verdict, decisive) = (report.run, report.verdict.answer.rawValue, report.verdict.decisive)
+            (cleanAccuracy, attackSuccess, attackSuccessHeldOut) = (measures.cleanAccuracy.all?.rate, measures.attackSuccess.all?.rate, measures.attackSuccess.heldOut?.rate)
+            control = report.control.map { Control(cleanAccuracy: $0.measures.cleanAccuracy.all?.rate, attackSuccess: $0.measures.attackSuccess.all?.rate) }
+            (targetOwn, transfer, falseActivation) = (measures.targetOwn?.rate, measures.transfer?.rate, measures.falseActivation?.rate)
+            intervals = Dictionary(uniqueKeysWithValues: report.named.map { ($0.name, Intervals($0.share)) })
+            (seconds, model, weightsDigest, controlWeightsDigest) = (report.seconds, report.request.model, report.poisoned.weightsDigest, report.control?.weightsDigest)
+            (self.report, page) = (folder.url.appending(path: "report.json").path, folder.url.appending(path: "report.html").path)
+            warnings = report.warnings
+        }
+    }
+
+    private func words(_ report: RunReport, _ folder: RunFolder) -> String {
+        var table = Table("measure", "share", "photos", "Wilson 95%", "volunteers resampled")
+        func range(_ interval: Interval?) -> String { interval.map { "\(decimals($0.low, 3))–\(decimals($0.high, 3))" } ?? "" }
+        for (name, share) in report.named { table.add(name, decimals(share.rate, 3), "\(share.count)", range(share.wilson), range(share.resampled)) }
+        let expectations = report.verdict.expectations.map { held in
+            "  \(held.measure) \(held.bound): \(held.value.map { decimals($0, 3) } ?? "nothing to measure it on"), \(held.holds ? "holds" : "does not hold")\(held.decisive ? "" : ", not decisive")"
+        }
+        let verdict = "verdict: \(report.verdict.answer.rawValue)\(report.verdict.decisive ? "" : ", not decisive")"
+        return ([table.text, verdict] + expectations + report.warnings.map { "warning: \($0)" }
+            + ["run \(report.run), \(decimals(report.seconds, 1)) s", folder.url.appending(path: "report.html").path]).joined(separator: "\n")
+    }
+}
