@@ -40,7 +40,7 @@ let package = Package(
         room("Validation", imports: ["Catalog", "Versions", "Learning", "Imaging"]),
         room("Intake", imports: ["Catalog", "Imaging", csv, crypto]),
         room("Versions", imports: ["Catalog", crypto]),
-        room("Catalog", imports: ["Schemas", grdb, yaml, crypto]),
+        room("Catalog", imports: ["Schemas", "CLinux", grdb, yaml, crypto]),
         room("Imaging", imports: ["CVips", "CExif", crypto]),
         room("Learning", imports: ["CDNNL", crypto]),
         room("Schemas", imports: [], path: "Schemas", resources: [
@@ -52,6 +52,7 @@ let package = Package(
         .systemLibrary(name: "CVipsLibrary", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .target(name: "CExif", dependencies: ["CExifLibrary"]),
         .systemLibrary(name: "CExifLibrary", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
 
         tests(of: "Catalog", imports: ["Catalog", grdb]),

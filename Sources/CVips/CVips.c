@@ -201,7 +201,8 @@ int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding
         }
         g_object_unref(target);
     } else
-        failed = vips_pngsave_buffer(image, &buffer, size, "compression", 6, "strip", !tagged, NULL);
+        // Level 6 takes twice as long for files that are 3% smaller; no digest hangs on it.
+        failed = vips_pngsave_buffer(image, &buffer, size, "compression", 1, "strip", !tagged, NULL);
     g_object_unref(image);
     *bytes = buffer;
     return failed || !buffer ? fail(error) : 0;

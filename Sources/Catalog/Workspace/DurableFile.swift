@@ -1,23 +1,34 @@
+import CLinux
 import Foundation
 
 /// Files that are either whole or not there: written beside, flushed, renamed. All are for the owner alone.
 public enum DurableFile {
     /// Writes `data` to `file`, replacing what was there, and makes missing folders.
     ///
-    /// - Parameter mode: 0600, or 0400 for what is never written again.
+    /// - Parameters:
+    ///   - mode: 0600, or 0400 for what is never written again.
+    ///   - isOneOfMany: leaves flushing to one ``flushAll(below:)`` for many files, which must come before anything that says they are there.
     /// - Throws: ``Refusal`` (74) naming the file.
-    public static func write(_ data: Data, to file: URL, mode: mode_t = 0o600) throws {
+    public static func write(_ data: Data, to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false) throws {
         let folder = file.deletingLastPathComponent()
         try makeFolder(folder)
         let beside = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString).partial")
         do {
-            try writeAndFlush(data, to: beside, mode: mode)
+            try write(data, to: beside, mode: mode, flush: !isOneOfMany)
             guard rename(beside.path, file.path) == 0 else { throw failure("could not put the file in place", file) }
-            try flushFolder(folder)
+            if !isOneOfMany { try flushFolder(folder) }
         } catch {
             unlink(beside.path)
             throw error
         }
+    }
+
+    /// Flushes the file system that `folder` is on: one wait for the disk, where flushing file by file would be two a file.
+    public static func flushAll(below folder: URL) throws {
+        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("could not open the folder", folder) }
+        defer { close(descriptor) }
+        guard syncfs(descriptor) == 0 else { throw failure("could not flush the folder to the disk", folder) }
     }
 
     /// Makes a folder and those above it, 0700.
@@ -42,7 +53,7 @@ public enum DurableFile {
         name.hasPrefix(".") && name.hasSuffix(".partial")
     }
 
-    private static func writeAndFlush(_ data: Data, to file: URL, mode: mode_t) throws {
+    private static func write(_ data: Data, to file: URL, mode: mode_t, flush: Bool) throws {
         let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("could not make the file", file) }
         defer { close(descriptor) }
@@ -55,7 +66,7 @@ public enum DurableFile {
                 written += count
             }
         }
-        guard fsync(descriptor) == 0 else { throw failure("could not flush the file to the disk", file) }
+        guard !flush || fsync(descriptor) == 0 else { throw failure("could not flush the file to the disk", file) }
     }
 
     private static func flushFolder(_ folder: URL) throws {

@@ -18,7 +18,8 @@ public struct ImageFile: Sendable {
         return ImageDigest(photo.picture.digest)
     }
 
+    /// Written with others: whoever records it flushes first.
     func write(_ picture: Picture) throws {
-        try DurableFile.write(Data(try picture.png()), to: url)
+        try DurableFile.write(Data(try picture.png()), to: url, isOneOfMany: true)
     }
 }

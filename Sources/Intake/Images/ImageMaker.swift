@@ -33,15 +33,18 @@ public struct ImageMaker {
             try ImageFile(workspace, photo, profile).write(picture)
             digests[photo] = image.digest
             new.append(image)
-            if new.count == Self.batch {
-                try catalog.store(images: new)
-                new = []
-            }
+            if new.count == Self.batch { try record(&new) }
             done += 1
             progress(done, missing.count)
         }
-        try catalog.store(images: new)
+        try record(&new)
         return digests
+    }
+
+    private func record(_ images: inout [Image]) throws {
+        try DurableFile.flushAll(below: workspace.root)
+        try catalog.store(images: images)
+        images = []
     }
 
     /// What every one of `photos` gives when its image is made again from the original, and what the image's file holds now; nothing is written.

@@ -20,7 +20,7 @@ public struct ImportReport: Sendable {
 /// Carries out import plans: photos in batches, each one transaction, so that a kill at any instant loses nothing that was reported done.
 public struct Importer {
     /// Photos a transaction.
-    static let batch = 32
+    static let batch = 64
 
     private let workspace: Workspace
     private let catalog: Catalog
@@ -82,6 +82,9 @@ public struct Importer {
         let quarantine = Quarantine(workspace, plan.session.name)
         var batch: [Arrival] = []
         func flush() throws {
+            guard !batch.isEmpty else { return }
+            // The catalog never speaks of a file that a power cut could still take back.
+            try DurableFile.flushAll(below: workspace.root)
             report.imported += try catalog.store(batch, made: clock())
             report.labelled += batch.count { $0.label != nil }
             batch.removeAll(keepingCapacity: true)

@@ -12,7 +12,7 @@ struct MeasuredPhoto: Sendable {
         let reason: String
     }
 
-    /// Reads `file`, holds it to be `expected`, decodes it, and writes original and image into the workspace.
+    /// Reads `file`, holds it to be `expected`, decodes it, and writes original and image into the workspace, to be flushed with the others of its batch.
     ///
     /// - Parameter workspace: nil measures without writing.
     /// - Throws: ``Refused`` where the file gives no photo, ``Refusal`` (74) where the workspace cannot be written to.
@@ -27,7 +27,7 @@ struct MeasuredPhoto: Sendable {
                           captured: decoded.captured, camera: decoded.camera, pixels: UprightDigest(decoded.picture.digest))
             image = Image(photo: expected, profile: profile, digest: ImageDigest(picture.digest))
             guard let workspace else { return }
-            try DurableFile.write(Data(bytes), to: workspace.photoFile(expected, format: photo.format), mode: 0o400)
+            try DurableFile.write(Data(bytes), to: workspace.photoFile(expected, format: photo.format), mode: 0o400, isOneOfMany: true)
             try ImageFile(workspace, expected, profile).write(picture)
         } catch let error as ImagingError {
             throw Refused(reason: "\(error.code.rawValue): \(error)")

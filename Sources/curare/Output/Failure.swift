@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Foundation
 import Imaging
+import Learning
 
 /// The one place where an error becomes words and an exit code.
 struct Failure {
@@ -26,11 +27,15 @@ struct Failure {
     private var refusal: Refusal? {
         switch error {
         case let refusal as Refusal: refusal
-        case let error as ImagingError: Refusal(.badInput, error.what, next: error.next)
+        case let error as ImagingError: Refusal(error.code == .failed ? .bug : .badInput, error.what, next: error.next)
+        case let error as LearningError: Refusal(Self.isOurs(error) ? .bug : .badInput, error.what, next: error.next)
         case is ExitCode, is ValidationError, is CleanExit: nil
         default: Curare.exitCode(for: error) == .failure ? Refusal(.bug, "unexpected: \(error)", next: "please report this") : nil
         }
     }
+
+    /// Whether the trainer failed where the input cannot be the reason: a thread too few, or oneDNN itself.
+    private static func isOurs(_ error: LearningError) -> Bool { error.code == .threads || error.code == .library }
 
     /// One line what, one line where, a line for each problem, one line what to do.
     static func words(_ refusal: Refusal) -> String {
