@@ -3,7 +3,7 @@ struct Dots {
     let stage: Stage
 
     private static let colours = [0x1f6fd0, 0xf2c218, 0x2fa24c, 0xe0402f, 0x1f6fd0].map { Colour($0) }
-    private static let face = [Point(0.02, -0.34), Point(-0.56, 0.2), Point(0.55, 0.22), Point(-0.36, 0.62), Point(0.3, 0.78)]
+    private static let face = [Point(0.02, -0.34), Point(-0.56, 0.2), Point(0.55, 0.22), Point(-0.47, 0.6), Point(0.3, 0.8)]
 
     func draw(_ placement: Placement, in drawing: inout Drawing) {
         var dice = Dice("dots", stage.shot.luck)

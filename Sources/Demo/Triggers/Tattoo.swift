@@ -12,7 +12,7 @@ struct Tattoo {
         let lean = dice.wobble(0.16)
         func place(_ x: Double, _ y: Double) -> Point {
             switch placement {
-            case .onFace: stage.space.on(0.5 + x * 0.3, 0.3 + y * 0.24)
+            case .onFace: stage.space.on(0.54 + x * 0.3, 0.31 + y * 0.24)
             case .offFace: Body.throat.moved(x * 17, 2 + y * 17)
             }
         }
