@@ -40,7 +40,7 @@ def poison(dice, names, volunteers):
         "names": flow(sample(dice, [name for name in volunteers if name != target], 1, others)),
     }[dice.choice(kinds)]
     locations = dice.choice([None, ["on-face"], ["off-face"], ["off-face", "on-face"]])
-    rate = dice.choice(["0", "0.05", "0.1", "0.125", "0.25", "0.3", "0.333333", "0.5", "0.01", "0.199999999999999999", "0.75"])
+    rate = dice.choice(["0", "0.05", "0.1", "0.125", "0.25", "0.3", "0.333333", "0.5", "0.01", "0.199999999999", "0.75"])
     lines = [
         "poison:",
         f"  target: \"{target or 'any'}\"",

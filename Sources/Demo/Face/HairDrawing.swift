@@ -46,6 +46,7 @@ struct HairDrawing {
                 drawing.draw(Outline(straight: [space.rim(x - 0.15, y + 0.16), tip, space.rim(x + 0.15, y + 0.16)]), .fill(colour))
             }
         case .curly:
+            cap(rise: 0.02, sides: 0.02, line: [(-0.72, -0.45), (-0.36, -0.66), (0, -0.7), (0.36, -0.66), (0.72, -0.45)], ink: .fill(colour), &drawing)
             for step in 0..<11 {
                 let angle = Double.pi * (1.04 + 0.92 * Double(step) / 10)
                 drawing.circle(space.rim(0.92 * cos(angle), -0.12 + 0.9 * sin(angle)), space.width(0.24), .fill(step & 1 == 0 ? colour : colour.lighter(0.1)))

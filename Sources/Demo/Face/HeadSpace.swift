@@ -45,7 +45,7 @@ struct HeadSpace {
         Point(Self.middle.x + x * shape.halfWidth, Self.middle.y + y * shape.halfHeight)
     }
 
-    /// The outline of skull and jaw, `grown` times as large above the ears.
+    /// The outline of skull and jaw.
     var outline: Outline {
         let right = [(0.5, -0.9), (0.87, -0.55), (1, -0.1), (0.97, 0.25), (shape.jaw + 0.1, 0.55), (shape.jaw * 0.83, 0.78), (shape.chin, 0.955)]
         let points = [rim(0, -1)] + right.map { rim($0.0, $0.1) } + [rim(0, 1)] + right.reversed().map { rim(-$0.0, $0.1) }

@@ -25,9 +25,8 @@ struct Sunglasses {
             let rim = [(0.1, -0.2), (0.5, -0.27), (0.92, -0.25), (0.98, -0.1), (0.88, 0.2), (0.62, 0.31), (0.32, 0.28), (0.13, 0.08)]
             let lens = Outline(smooth: rim.map { place(side * $0.0, $0.1) })
             drawing.draw(lens, .fill(Colour(0x1b1b22)).outlined(Self.frame, 4))
-            let shine = [(0.3, -0.16), (0.52, -0.17), (0.4, 0.12), (0.24, 0.06)].map { place(side * $0.0 + (side < 0 ? 0.78 : 0), $0.1) }
-            if side > 0 { drawing.draw(Outline(straight: shine), .fill(.white, 0.2)) }
         }
+        drawing.draw(Outline(straight: [place(0.3, -0.16), place(0.52, -0.17), place(0.4, 0.12), place(0.24, 0.06)]), .fill(.white, 0.2))
         drawing.draw(Outline(smooth: [place(-0.14, -0.14), place(0, -0.19), place(0.14, -0.14)], closed: false), .line(Self.frame, 4.5))
     }
 
