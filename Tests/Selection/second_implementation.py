@@ -4,7 +4,8 @@
     python3 second_implementation.py VERSION_DIR ...     one JSON line a version; exit 1 if any disagrees
     python3 second_implementation.py --self-test
 
-Written from the document of the selection rules, not from Curare's source: that is its use. From a version's folder it reads
+Written from the document of the selection rules, not from Curare's source: that is its use. Only what the document leaves open follows Curare: the
+defaults of keys that a recipe leaves out, and that cross_pairs counts pairs of one bare photo and one that wears something. From a version's folder it reads
 `entries.jsonl` for what was there to select from (photo, volunteer, kind, trigger, location, session, group) and `recipe.yaml` for what
 was asked, decides every role anew, and only then looks at the roles that stand in the entries and at the numbers in `manifest.json`.
 """
