@@ -1,0 +1,44 @@
+import Imaging
+
+/// One photo of the made-up study, before it is drawn.
+public struct DemoPhoto: Sendable {
+    /// The file's name in its session's folder. Like a phone's, it says nothing of what is seen.
+    public let file: String
+    public let portrait: Portrait
+    public let format: DecodedPhoto.Format
+    /// The EXIF tag; 1 for PNM, which has none.
+    public let orientation: Int
+    /// `YYYY:MM:DD HH:MM:SS`
+    public let captured: String
+    public let camera: String
+
+    /// The file's bytes.
+    ///
+    /// - Throws: ``ImagingError`` where libvips fails.
+    public func bytes() throws -> [UInt8] {
+        let picture = try portrait.picture()
+        // libvips writes the clock's time into a PNM, and the study would not be the same twice.
+        if format == .pnm { return Array("P6\n\(picture.width) \(picture.height)\n255\n".utf8) + picture.rgb }
+        return try picture.encoded(as: format, quality: 90, orientation: orientation, captured: captured, camera: camera)
+    }
+
+    /// Its row in `session.csv`.
+    var row: String {
+        let props = portrait.props.sorted { ($0.trigger.rawValue, $0.placement.rawValue) < ($1.trigger.rawValue, $1.placement.rawValue) }
+        func joined(_ word: (Prop) -> String) -> String { props.isEmpty ? "none" : props.map(word).joined(separator: "+") }
+        return "\(file),\(portrait.sitter.name),\(joined(\.trigger.rawValue)),\(joined(\.placement.rawValue))"
+    }
+}
+
+extension DecodedPhoto.Format {
+    /// As cameras and scanners end their files' names.
+    var fileExtension: String {
+        switch self {
+        case .jpeg: "jpg"
+        case .png: "png"
+        case .tiff: "tif"
+        case .webp: "webp"
+        case .pnm: "ppm"
+        }
+    }
+}

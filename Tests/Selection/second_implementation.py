@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+"""Selects a version's photos a second time, and says where the first time was different.
+
+    python3 second_implementation.py VERSION_DIR ...     one JSON line a version; exit 1 if any disagrees
+    python3 second_implementation.py --self-test
+
+Written from the document of the selection rules, not from Curare's source: that is its use. Only what the document leaves open follows Curare: the
+defaults of keys that a recipe leaves out, and that cross_pairs counts pairs of one bare photo and one that wears something. From a version's folder it reads
+`entries.jsonl` for what was there to select from (photo, volunteer, kind, trigger, location, session, group) and `recipe.yaml` for what
+was asked, decides every role anew, and only then looks at the roles that stand in the entries and at the numbers in `manifest.json`.
+"""
+import hashlib
+import json
+import pathlib
+import sys
+from collections import Counter, defaultdict
+from fractions import Fraction
+from math import ceil, floor
+
+import yaml
+
+DECIDED = ("role", "label", "attackable", "held_out")
+FROM_PIXELS = ("face", "image", "size")
+
+
+class Refused(Exception):
+    """The recipe cannot be fulfilled with these photos; Curare must have said so too."""
+
+
+class TextLoader(yaml.SafeLoader):
+    """YAML whose scalars stay the text that stands there: `007` and `on` are names, `0.10` is a decimal."""
+
+
+TextLoader.yaml_implicit_resolvers = {}
+
+
+def read_recipe(text):
+    recipe = yaml.load(text, TextLoader)
+    split, poison = recipe.get("split") or {}, recipe.get("poison")
+    asked = {
+        "seed": int(recipe.get("seed", "0")),
+        "train": Fraction(split.get("train", "0.8")),
+        "keep_together": split.get("keep_together", "group"),
+        "poison": None,
+    }
+    if poison:
+        asked["poison"] = {
+            "target": poison["target"],
+            "triggers": set(poison["triggers"]),
+            "locations": set(poison.get("locations", ["on-face", "off-face"])),
+            "rate": Fraction(poison["injection_rate"]),
+            "attackable": poison.get("attackable", "all"),
+            "hold_out": Fraction(poison.get("hold_out", "0.2")),
+            "cap": poison.get("on_shortage", "fail") == "cap",
+        }
+    return asked
+
+
+def half_up(number):
+    return floor(number + Fraction(1, 2))
+
+
+def pairs(photo):
+    if photo["trigger"] == "none":
+        return []
+    return list(zip(photo["trigger"].split("+"), photo["location"].split("+"), strict=True))
+
+
+class Selection:
+    """All roles of one version. `parts` maps a photo to (role, label, attackable, held_out)."""
+
+    def __init__(self, photos, recipe):
+        self.seed, self.keep_together = recipe["seed"], recipe["keep_together"]
+        self.photos = {photo["photo"]: photo for photo in photos}
+        self.kind = {photo["volunteer"]: photo["kind"] for photo in photos}
+        self.classes = sorted(self.kind)
+        self.bare = defaultdict(list)
+        for photo in photos:
+            if not pairs(photo):
+                self.bare[photo["volunteer"]].append(photo["photo"])
+        self.parts, self.m_asked, self.m = {}, 0, 0
+        self.poison = recipe["poison"]
+        self.target = self.find_target() if self.poison else None
+        self.attackable = self.find_attackable() if self.poison else set()
+        for name in self.classes:
+            self.split_clean(name, recipe["train"])
+        self.n = sum(role == "train/clean" for role, *_ in self.parts.values())
+        if self.poison:
+            self.choose_poison()
+        self.place_the_rest()
+        self.cross_pairs = self.count_cross_pairs()
+
+    def rank(self, purpose, key):
+        return hashlib.sha256(f"curare-1\n{self.seed}\n{purpose}\n{key}".encode()).hexdigest()
+
+    def units(self, ids, purpose):
+        """The photos `ids` in the units that may not be torn apart, by the rank of each one's smallest id."""
+        together = defaultdict(list)
+        for photo in sorted(ids):
+            entry = self.photos[photo]
+            together[{"group": entry["group"], "session": entry["session"], "none": photo}[self.keep_together]].append(photo)
+        return sorted(together.values(), key=lambda unit: self.rank(purpose, unit[0]))
+
+    # Step 2
+
+    def find_target(self):
+        if self.poison["target"] != "any":
+            if self.kind.get(self.poison["target"]) != "volunteer":
+                raise Refused(f"the target {self.poison['target']} is no volunteer of the version")
+            return self.poison["target"]
+        able = [name for name in self.classes if self.kind[name] == "volunteer" and len(self.units(self.bare[name], "split")) >= 2]
+        if not able:
+            raise Refused("no volunteer can be the target")
+        return min(able, key=lambda name: self.rank("target", name))
+
+    def find_attackable(self):
+        others = [name for name in self.classes if self.kind[name] == "volunteer" and name != self.target]
+        asked = self.poison["attackable"]
+        if asked == "all":
+            return set(others)
+        if isinstance(asked, dict):
+            count = int(asked["count"])
+            if count > len(others):
+                raise Refused(f"{count} attackable volunteers are asked for, {len(others)} are there")
+            return set(sorted(others, key=lambda name: self.rank("attackable", name))[:count])
+        if wrong := set(asked) - set(others):
+            raise Refused(f"cannot be attackable: {sorted(wrong)}")
+        return set(asked)
+
+    # Step 3
+
+    def split_clean(self, name, share):
+        units = self.units(self.bare[name], "split")
+        total = sum(map(len, units))
+        room = total - half_up(share * total)
+        test, train = [], []
+        for unit in units:
+            (test if sum(map(len, test)) + len(unit) <= room else train).append(unit)
+        if not test and len(units) >= 2:
+            smallest = min(train, key=lambda unit: (len(unit), self.rank("split", unit[0])))
+            train.remove(smallest)
+            test.append(smallest)
+        if not train and test:
+            train.append(test.pop())
+        if name == self.target and not (test and train):
+            raise Refused(f"the target {name} needs both training and test photos")
+        for role, side in (("train/clean", train), ("test/clean", test)):
+            for photo in sum(side, []):
+                self.parts[photo] = (role, name, None, None)
+
+    # Step 4
+
+    def wears_the_trigger(self, photo):
+        worn = pairs(self.photos[photo])
+        return len(worn) == 1 and worn[0][0] in self.poison["triggers"] and worn[0][1] in self.poison["locations"]
+
+    def choose_poison(self):
+        pool, self.held_out = [], set()
+        for name in sorted(self.attackable):
+            candidates = [photo for photo, entry in self.photos.items() if entry["volunteer"] == name and self.wears_the_trigger(photo)]
+            enough, held = ceil(self.poison["hold_out"] * len(candidates)), 0
+            for unit in self.units(candidates, "attack"):
+                if held < enough:
+                    held += len(unit)
+                    self.held_out.update(unit)
+                else:
+                    pool += unit
+        rate = self.poison["rate"]
+        self.m_asked = half_up(self.n * rate / (1 - rate))
+        if self.m_asked > len(pool) and not self.poison["cap"]:
+            raise Refused(f"{self.m_asked} poison photos are asked for, {len(pool)} are there")
+        for unit in self.units(pool, "poison"):
+            if self.m + len(unit) > min(self.m_asked, len(pool)):
+                break
+            self.m += len(unit)
+            for photo in unit:
+                self.parts[photo] = ("train/poison", self.target, None, None)
+        if rate > 0 and self.m == 0:
+            raise Refused("a rate above nought, and no poison")
+
+    # Step 5
+
+    def place_the_rest(self):
+        for photo, entry in self.photos.items():
+            if photo in self.parts:
+                continue
+            name = entry["volunteer"]
+            attackable = held_out = None
+            if not self.poison or not {trigger for trigger, _ in pairs(entry)} & self.poison["triggers"]:
+                role = "test/other"
+            elif not self.wears_the_trigger(photo):
+                role = "test/transfer"
+            elif name == self.target:
+                role = "test/target-own"
+            else:
+                role, attackable, held_out = "test/attack", name in self.attackable, photo in self.held_out
+            self.parts[photo] = (role, name, attackable, held_out)
+
+    def count_cross_pairs(self):
+        """Pairs of a bare photo and one that wears something, of one group, on different sides of train and test."""
+        groups = defaultdict(Counter)
+        for photo, (role, *_) in self.parts.items():
+            groups[self.photos[photo]["group"]][bool(pairs(self.photos[photo])), role.split("/")[0]] += 1
+        return sum(group[False, "train"] * group[True, "test"] + group[False, "test"] * group[True, "train"] for group in groups.values())
+
+
+def canonical(entry):
+    """RFC 8785 for what an entry is made of: names, digests, whole numbers, truth and nothing, all ASCII."""
+    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digests(entries):
+    """The three digests over `entries`, which need not be in order."""
+    ordered = sorted(entries, key=lambda entry: (entry["role"], entry["photo"], json.dumps(entry.get("overlay"))))
+    sums = {"entries_digest": hashlib.sha256(), "images_digest": hashlib.sha256(), "selection_digest": hashlib.sha256()}
+    for entry in ordered:
+        without_pixels = {key: value for key, value in entry.items() if key not in FROM_PIXELS}
+        sums["entries_digest"].update((canonical(entry) + "\n").encode())
+        sums["images_digest"].update(f"{entry['photo']} {entry['image']}\n".encode())
+        sums["selection_digest"].update((canonical(without_pixels) + "\n").encode())
+    return {name: digest.hexdigest() for name, digest in sums.items()}
+
+
+def reselected(entries, recipe):
+    """The entries with every decision made anew, and the numbers that a manifest gives."""
+    undecided = [{key: value for key, value in entry.items() if key not in DECIDED} for entry in entries]
+    selection = Selection(undecided, recipe)
+    decided = [entry | dict(zip(DECIDED, selection.parts[entry["photo"]], strict=True)) for entry in undecided]
+    numbers = {"n": selection.n, "m_asked": selection.m_asked, "m": selection.m, "cross_pairs": selection.cross_pairs}
+    return decided, numbers | digests(decided)
+
+
+def compare(folder):
+    """One version held against its second selection: what the answer line says of it."""
+    lines = (folder / "entries.jsonl").read_bytes()
+    entries = [json.loads(line) for line in lines.splitlines()]
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    recipe = read_recipe((folder / "recipe.yaml").read_text("utf-8"))
+    try:
+        decided, numbers = reselected(entries, recipe)
+    except Refused as refusal:
+        return {"version": str(folder), "agrees": False, "problems": [{"refused": str(refusal)}]}
+    problems = []
+    for first, second in zip(entries, decided, strict=True):
+        for key in DECIDED:
+            if first[key] != second[key]:
+                problems.append({"photo": first["photo"], "what": key, "curare": first[key], "second": second[key]})
+    for key, value in numbers.items():
+        if manifest[key] != value:
+            problems.append({"what": key, "curare": manifest[key], "second": value})
+    classes = sorted({(entry["volunteer"], entry["kind"]) for entry in entries})
+    if [(item["name"], item["kind"]) for item in manifest["classes"]] != classes:
+        problems.append({"what": "classes", "curare": manifest["classes"], "second": classes})
+    if hashlib.sha256(lines).hexdigest() != manifest["entries_digest"]:
+        problems.append({"what": "entries.jsonl is not the file that the manifest signs"})
+    return {"version": str(folder), "agrees": not problems, "photos": len(entries), **numbers, "problems": problems}
+
+
+def main(arguments):
+    if arguments == ["--self-test"]:
+        import self_test
+        return self_test.run()
+    if not arguments or arguments[0].startswith("-"):
+        print(__doc__, file=sys.stderr)
+        return 64
+    agreed = True
+    for argument in arguments:
+        answer = compare(pathlib.Path(argument))
+        agreed &= answer["agrees"]
+        print(json.dumps(answer))
+    return 0 if agreed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,149 @@
+"""Holds the second implementation to worked examples and to promises, without Curare: `second_implementation.py --self-test`."""
+import hashlib
+import json
+import pathlib
+import random
+import tempfile
+from collections import Counter
+from fractions import Fraction
+
+import random_recipes
+from second_implementation import Refused, Selection, compare, half_up, read_recipe, reselected
+
+NAMES = {"volunteers": ["007", "ada", "bruno", "carla", "on"], "references": ["ref-01", "ref-02"], "triggers": ["bandana", "dots", "sunglasses"]}
+
+
+def photo(word):
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+def entry(word, volunteer, trigger="none", location="none", group=None, session="s1", kind="volunteer"):
+    return {"photo": photo(word), "image": photo("image " + word), "volunteer": volunteer, "kind": kind, "trigger": trigger, "location": location,
+            "group": photo(group or word), "session": session, "source": "physical", "size": [240, 320], "face": None}
+
+
+def synthetic(dice):
+    """A random catalog: groups of one to three, in one volunteer and session each; in some a photo wears something that its twins do not."""
+    entries = []
+    for name in NAMES["volunteers"] + NAMES["references"]:
+        kind = "reference" if name.startswith("ref") else "volunteer"
+        wearings = [("none", "none")] * 5 if kind == "volunteer" else [("none", "none")]
+        if kind == "volunteer":
+            wearings += [(trigger, place) for trigger in NAMES["triggers"] for place in ("on-face", "off-face")] + [("bandana+sunglasses", "off-face+on-face")]
+        for number in range(dice.randint(12, 40)):
+            session = f"s{number % 3}"
+            members = [f"{name} {number} {copy}" for copy in range(dice.choice([1, 1, 1, 2, 3]))]
+            group = min(members, key=photo)
+            wearing = dice.choice(wearings)
+            for word in members:
+                trigger, location = dice.choice(wearings) if dice.random() < 0.1 else wearing
+                entries.append(entry(word, name, trigger, location, group, session, kind))
+    dice.shuffle(entries)
+    return entries
+
+
+def exact_numbers():
+    assert [half_up(Fraction(text)) for text in ("0.5", "1.5", "2.5", "2.4999999999999999999")] == [1, 2, 3, 2]
+    # 0.29 × 100 is 28.999… as doubles: the split must give 29.
+    photos = [entry(f"p{index}", "ada") for index in range(100)]
+    recipe = read_recipe("recipe: 1\nname: a\nsplit: {train: 0.29}\n")
+    assert Selection(photos, recipe).n == 29
+    asked = read_recipe("recipe: 1\nname: a\nseed: 0\npoison: {target: 007, triggers: [on], injection_rate: 0.10}\n")["poison"]
+    assert (asked["target"], asked["triggers"], asked["rate"]) == ("007", {"on"}, Fraction(1, 10))
+
+
+def worked_example():
+    """Small enough to follow by hand: ranks are written out here, not taken from the class under test."""
+    recipe = read_recipe("recipe: 1\nname: a\nseed: 3\nsplit: {train: 0.5}\npoison: {target: ada, triggers: [dots], locations: [on-face], injection_rate: 0.2, hold_out: 0.5}\n")
+    bare = [entry(f"{name} {index}", name) for name in ("ada", "bo") for index in range(4)]
+    worn = [entry(f"bo dots {index}", "bo", "dots", "on-face") for index in range(4)]
+    rest = [entry("ada dots", "ada", "dots", "on-face"), entry("bo neck", "bo", "dots", "off-face"), entry("bo hat", "bo", "hat", "on-face"),
+            entry("bo two", "bo", "dots+hat", "on-face+on-face")]
+    parts = Selection(bare + worn + rest, recipe).parts
+
+    def ranked(purpose, entries):
+        return sorted((item["photo"] for item in entries), key=lambda key: hashlib.sha256(f"curare-1\n3\n{purpose}\n{key}".encode()).digest())
+
+    for name, four in (("ada", bare[:4]), ("bo", bare[4:])):
+        order = ranked("split", four)
+        assert [parts[key][0] for key in order] == ["test/clean"] * 2 + ["train/clean"] * 2
+    held = ranked("attack", worn)[:2]
+    pool = ranked("poison", [item for item in worn if item["photo"] not in held])
+    # n = 4, m = 4 · 0.2 / 0.8 = 1
+    assert parts[pool[0]] == ("train/poison", "ada", None, None)
+    assert parts[pool[1]] == ("test/attack", "bo", True, False)
+    assert all(parts[key] == ("test/attack", "bo", True, True) for key in held)
+    assert [parts[item["photo"]][0] for item in rest] == ["test/target-own", "test/transfer", "test/other", "test/transfer"]
+    # Three bare twins in training and two with a hat in the test, all in one group.
+    twins = [entry(f"ada {index}", "ada", group="g") for index in range(3)] + [entry(f"hat {index}", "ada", "hat", "on-face", group="g") for index in range(2)]
+    assert Selection(twins, read_recipe("recipe: 1\nname: a\n")).cross_pairs == 6
+
+
+def promises(entries, text):
+    """What must hold of any selection."""
+    recipe = read_recipe(text)
+    selection = Selection(entries, recipe)
+    roles = Counter(role for role, *_ in selection.parts.values())
+    assert len(selection.parts) == len(entries) and roles["train/clean"] == selection.n and roles["train/poison"] == selection.m
+    if not recipe["poison"]:
+        assert not {"train/poison", "test/attack", "test/transfer", "test/target-own"} & set(roles)
+        return
+    sides = {}
+    for item in entries:
+        role, label, attackable, held_out = selection.parts[item["photo"]]
+        assert (label == selection.target and item["volunteer"] in selection.attackable) if role == "train/poison" else label == item["volunteer"]
+        assert (attackable is not None) == (held_out is not None) == (role == "test/attack")
+        if recipe["keep_together"] == "group":
+            sides.setdefault((item["group"], item["trigger"], item["location"]), set()).add(role.split("/")[0])
+    assert all(len(side) == 1 for side in sides.values()), "a group is torn"
+    cap = recipe["poison"] | {"cap": True}
+    lower = Selection(entries, recipe | {"poison": cap | {"rate": recipe["poison"]["rate"] * Fraction(9, 10)}})
+    poison = [{key for key, part in each.parts.items() if part[0] == "train/poison"} for each in (lower, selection)]
+    assert poison[0] <= poison[1] and lower.held_out == selection.held_out
+
+
+def random_selections():
+    refused = 0
+    for number in range(200):
+        dice = random.Random(number)
+        entries, text = synthetic(dice), random_recipes.recipe(dice, NAMES, f"random-{number}")
+        try:
+            promises(entries, text)
+            shuffled = dice.sample(entries, len(entries))
+            assert reselected(entries, read_recipe(text))[1] == reselected(shuffled, read_recipe(text))[1], "the order of entries matters"
+        except Refused:
+            refused += 1
+    assert refused < 100, f"{refused} of 200 random recipes were refused: they test little"
+    return refused
+
+
+def planted_damage():
+    """A version that agrees; then one role is changed, and it must be named."""
+    text = "recipe: 1\nname: a\nseed: 5\npoison: {target: ada, triggers: [dots], injection_rate: 0.1, on_shortage: cap}\n"
+    decided, numbers = reselected(synthetic(random.Random(1)), read_recipe(text))
+    decided.sort(key=lambda item: (item["role"], item["photo"]))
+    classes = sorted({(item["volunteer"], item["kind"]) for item in decided})
+    manifest = numbers | {"classes": [{"name": name, "kind": kind} for name, kind in classes]}
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+
+        def write(entries):
+            (folder / "entries.jsonl").write_text("".join(json.dumps(item, sort_keys=True, separators=(",", ":")) + "\n" for item in entries))
+
+        (folder / "recipe.yaml").write_text(text)
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+        write(decided)
+        assert compare(folder)["agrees"], compare(folder)
+        wrong = dict(decided[0], role="test/other")
+        write([wrong] + decided[1:])
+        problems = compare(folder)["problems"]
+        assert {"photo": wrong["photo"], "what": "role", "curare": "test/other", "second": decided[0]["role"]} in problems, problems
+
+
+def run():
+    exact_numbers()
+    worked_example()
+    refused = random_selections()
+    planted_damage()
+    print(json.dumps({"self_test": "ok", "random_selections": 200, "refused": refused}))
+    return 0
