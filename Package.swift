@@ -33,9 +33,10 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "curare",
-            dependencies: ["Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Schemas", arguments],
+            dependencies: ["Demo", "Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Schemas", arguments],
             swiftSettings: warnings),
 
+        room("Demo", imports: ["Imaging", crypto]),
         room("Auditing", imports: ["Catalog", "Versions"]),
         room("Validation", imports: ["Catalog", "Versions", "Learning", "Imaging"]),
         room("Intake", imports: ["Catalog", "Imaging", csv, crypto]),
@@ -57,6 +58,7 @@ let package = Package(
 
         tests(of: "Catalog", imports: ["Catalog", grdb]),
         tests(of: "Imaging", imports: ["Imaging"]),
+        tests(of: "Demo", imports: ["Demo", "Imaging"]),
         tests(of: "Learning", imports: ["Learning"], resources: [.copy("Golden")]),
         tests(of: "Intake", imports: ["Intake"]),
         tests(of: "Versions", imports: ["Versions"]),
