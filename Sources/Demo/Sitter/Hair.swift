@@ -9,9 +9,6 @@ enum Hair: CaseIterable, Sendable {
         case .bob, .afro, .long, .bun, .fringe: false
         }
     }
-
-    /// Whether it hangs over the ears.
-    var coversEars: Bool { self == .bob || self == .long || self == .fringe }
 }
 
 enum FacialHair: CaseIterable, Sendable {
