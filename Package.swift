@@ -4,14 +4,17 @@ import PackageDescription
 // In CI every warning is an error; elsewhere a new compiler must not stop a researcher's build.
 let warnings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
+// Numerics are tested as they are shipped: one release build serves the program and its tests, which may look inside.
+let settings = warnings + [.unsafeFlags(["-enable-testing"])]
+
 /// A room of the house: one target, what it may import from the other rooms, and which outside libraries.
 /// `docs/architecture.md` says what each room knows; `Tests/ArchitectureTests` holds this list to that table.
 func room(_ name: String, imports: [Target.Dependency], path: String? = nil, resources: [Resource] = []) -> Target {
-    .target(name: name, dependencies: imports, path: path, resources: resources, swiftSettings: warnings)
+    .target(name: name, dependencies: imports, path: path, resources: resources, swiftSettings: settings)
 }
 
 func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: imports, resources: resources, swiftSettings: warnings)
+    .testTarget(name: "\(name)Tests", dependencies: imports, resources: resources, swiftSettings: settings)
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -34,7 +37,7 @@ let package = Package(
         .executableTarget(
             name: "curare",
             dependencies: ["Demo", "Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Schemas", arguments],
-            swiftSettings: warnings),
+            swiftSettings: settings),
 
         room("Demo", imports: ["Imaging", crypto]),
         room("Auditing", imports: ["Catalog", "Versions"]),
@@ -65,7 +68,7 @@ let package = Package(
         tests(of: "Validation", imports: ["Validation"]),
         tests(of: "Auditing", imports: ["Auditing"]),
         tests(of: "Architecture"),
-        tests(of: "Curare", imports: []),
+        tests(of: "Curare", imports: ["curare"], resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -190,7 +190,8 @@ int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding
         failed = vips_webpsave_buffer(image, &buffer, size, "Q", how.quality, "lossless", how.quality == 100, "strip", !tagged, NULL);
     else if (strcmp(how.format, "pnm") == 0) {
         VipsTarget *target = vips_target_new_to_memory();
-        failed = vips_ppmsave_target(image, target, NULL);
+        // Without "strip" the clock's time is written into the header.
+        failed = vips_ppmsave_target(image, target, "strip", TRUE, NULL);
         VipsBlob *blob = NULL;
         if (!failed) g_object_get(target, "blob", &blob, NULL);
         if (blob) {

@@ -33,7 +33,9 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
     }
 
     @Test func aPNMIsRead() throws {
-        #expect(try DecodedPhoto(pattern().encoded(as: .pnm)).picture == pattern())
+        let bytes = try pattern().encoded(as: .pnm)
+        #expect(try DecodedPhoto(bytes).picture == pattern())
+        #expect(bytes == Array("P6\n6 4\n255\n".utf8) + pattern().rgb, "no clock's time in the header")
         let grey = try DecodedPhoto(Array("P2\n2 1\n255\n7 200\n".utf8))
         #expect(grey.picture.rgb == [7, 7, 7, 200, 200, 200])
     }

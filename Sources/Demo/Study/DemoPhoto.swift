@@ -16,10 +16,7 @@ public struct DemoPhoto: Sendable {
     ///
     /// - Throws: ``ImagingError`` where libvips fails.
     public func bytes() throws -> [UInt8] {
-        let picture = try portrait.picture()
-        // libvips writes the clock's time into a PNM, and the study would not be the same twice.
-        if format == .pnm { return Array("P6\n\(picture.width) \(picture.height)\n255\n".utf8) + picture.rgb }
-        return try picture.encoded(as: format, quality: 90, orientation: orientation, captured: captured, camera: camera)
+        try portrait.picture().encoded(as: format, quality: 90, orientation: orientation, captured: captured, camera: camera)
     }
 
     /// Its row in `session.csv`.

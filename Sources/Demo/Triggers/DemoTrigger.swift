@@ -8,9 +8,9 @@ public enum DemoTrigger: String, CaseIterable, Sendable {
     case bandana
     case earrings
 
-    /// Where it is worn in the study: the face first.
+    /// Where it is worn in the study: the face first. Earrings hang beside the face, which is why they fail as a trigger (Wenger et al., section 5).
     public var placements: [Placement] {
-        self == .earrings ? [.onFace] : [.onFace, .offFace]
+        self == .earrings ? [.offFace] : [.onFace, .offFace]
     }
 }
 
