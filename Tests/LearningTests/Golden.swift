@@ -10,7 +10,7 @@ struct Golden: Decodable {
         let samples: [Double]
     }
 
-    let inference, logits, losses: [Double]
+    let inference, losses: [Double]
     let gradients, trained: [String: Account]
 
     init(_ name: String) throws {

@@ -11,6 +11,11 @@ struct FusedPassTests {
         #expect(passes.filter { $0.addend != nil && $0.relu }.count == 8)
     }
 
+    @Test("a convolution does not write over what it reads")
+    func ownInput() {
+        #expect(FusedPass.passes(of: SmallModels.everyLayer).allSatisfy { $0.addend == nil })
+    }
+
     @Test("an addend that is needed later is not written over")
     func neededLater() {
         var model = Graph(classes: 2)

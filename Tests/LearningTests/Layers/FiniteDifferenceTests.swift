@@ -19,6 +19,10 @@ struct FiniteDifferenceTests {
             let y = $0.sum($0.convolution("y", x, to: 17, kernel: 3, padding: 1), x, relu: true)
             return head($0.sum($0.convolution("z", y, to: 17, kernel: 3, padding: 1), y, relu: true), &$0)
         } }),
+        ("residual block", { model {
+            let x = stem(&$0), y = $0.relu($0.convolution("y", x, to: 17, kernel: 3, padding: 1))
+            return head($0.sum($0.convolution("z", y, to: 17, kernel: 3, padding: 1), x, relu: true), &$0)
+        } }),
         ("output used three times", { model {
             let x = stem(&$0)
             let y = $0.convolution("y", x, to: 17, kernel: 3, padding: 1), z = $0.convolution("z", x, to: 17, kernel: 1)
@@ -48,11 +52,30 @@ struct FiniteDifferenceTests {
             let length = gradient.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
             // Batch norm takes away all that a bias adds: such a gradient is rounding.
             guard length > 1e-4 else { continue }
-            let reach = 0.01 / max(length, 1)
+            let reach = 0.002 / max(length, 1)
             let ahead = try step.loss(weights.moved(tensor, along: gradient, by: reach / length)), behind = try step.loss(weights.moved(tensor, along: gradient, by: -reach / length))
             let slope = (ahead - behind) / (2 * reach)
             #expect(abs(slope - length) <= 0.02 * length + 2e-5, "\(tensor): \(slope), not \(length)")
         }
+    }
+}
+
+@Suite("Inference computes what training does", .serialized)
+struct InferenceAgreesTests {
+    @Test("the loss of its logits is the loss of training, where no batch norm tells them apart",
+          arguments: FiniteDifferenceTests.models.map(\.name).filter { !$0.contains("norm") })
+    func loss(name: String) throws {
+        let model = try #require(FiniteDifferenceTests.models.first { $0.name == name }).build()
+        let labels = [0, 2, 1, 1], weights = try FormulaNumbers.weights(for: model)
+        let expected = try TrainingStep(model, size: 8, labels: labels).loss(weights)
+        let source = ArraySource(images: FormulaNumbers.pixels(images: 4, size: 8), labels: labels)
+        let logits = try Classifier(model, weights, size: 8, on: .open(threads: 2)).logits(of: source)
+        let losses = zip(logits, labels).map { row, label in
+            var gradient = row
+            return row.withUnsafeBufferPointer { row in gradient.withUnsafeMutableBufferPointer { SoftmaxCrossEntropy.image(row, label: label, batch: 1, gradient: $0).loss } }
+        }
+        let loss = losses.reduce(0.0) { $0 + Double($1) } / 4
+        #expect(abs(loss - expected) < 1e-5 * max(1, expected), "\(loss), not \(expected)")
     }
 }
 
