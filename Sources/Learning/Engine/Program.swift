@@ -42,7 +42,7 @@ final class Program {
 
     init(_ planned: ProgramBuilder) throws(LearningError) {
         let plan = MemoryPlan(planned.slots)
-        arena = Arena(bytes: plan.bytes)
+        arena = try Arena(bytes: plan.bytes)
         engine = planned.engine
         team = planned.team
         let base = arena.base
@@ -125,16 +125,4 @@ final class Program {
         try DNNL.check(dnnl_primitive_execute(primitive.handle, engine.stream, 2, arguments), "reorder a tensor")
         try DNNL.check(dnnl_stream_wait(engine.stream), "reorder a tensor")
     }
-}
-
-/// One piece of zeroed memory.
-final class Arena {
-    let base: UnsafeMutableRawPointer
-
-    init(bytes: Int) {
-        base = .allocate(byteCount: max(bytes, 1), alignment: MemoryPlan.alignment)
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: max(bytes, 1))
-    }
-
-    deinit { base.deallocate() }
 }

@@ -44,7 +44,7 @@ public final class Trainer {
         (step, history) = (self.start?.step ?? 0, self.start?.history ?? [])
         compiled = try TrainingProgram(model, batch: plan.batch, size: plan.size, on: Engine(), team: team)
         let parameters = compiled.program.weights
-        velocityArena = Arena(bytes: parameters.count * MemoryLayout<SIMD16<Float>>.stride)
+        velocityArena = try Arena(bytes: parameters.count * MemoryLayout<SIMD16<Float>>.stride)
         velocities = Vectors(start: velocityArena.base.assumingMemoryBound(to: SIMD16<Float>.self), count: parameters.count)
         counters = weights.tensors.filter { $0.value.type == "I64" }
         try load(weights)
@@ -110,6 +110,9 @@ public final class Trainer {
     }
 
     private func load(momentum: Weights) throws(LearningError) {
+        guard momentum.tensors.count == compiled.trained.count else {
+            throw LearningError(.checkpoint, "the checkpoint has momentum for \(momentum.tensors.count) of \(compiled.trained.count) tensors", next: "start the run again")
+        }
         for (name, parameter) in compiled.trained {
             guard case .float32(let numbers)? = momentum.tensors[name]?.values, numbers.count == parameter.value.layout.count else {
                 throw LearningError(.checkpoint, "the checkpoint's momentum lacks tensor \(name)", next: "start the run again")

@@ -106,6 +106,13 @@ struct TrainerTests {
         #expect(label?.code == .data)
     }
 
+    @Test("a batch that no machine has memory for is refused, not tried")
+    func tooLarge() throws {
+        let team = try ThreadTeam.open(threads: 2), plan = TrainingPlan(size: 4096, batch: 4096, steps: 1, seed: 1)
+        let error = #expect(throws: LearningError.self) { _ = try Trainer(model, plan, on: team) }
+        #expect(error?.next.contains("smaller batch") == true)
+    }
+
     @Test("images too small for the model are refused")
     func smallImages() throws {
         var model = Graph(classes: 2)
