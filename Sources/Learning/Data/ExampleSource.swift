@@ -1,0 +1,15 @@
+/// The photos of a training or classification, as Learning sees them: by index, as pixels, with a label and a key.
+///
+/// All but `pixels(at:)` must be quick; that one is called from a loading thread, one call at a time, while the model computes.
+public protocol ExampleSource: Sendable {
+    var count: Int { get }
+
+    /// What augmentation is drawn from, with seed and epoch: a photo's id.
+    func key(at index: Int) -> String
+
+    /// A class, 0 ..< classes. Not asked for in classification.
+    func label(at index: Int) -> Int
+
+    /// 3·size·size bytes: rows from top to bottom, each pixel red, green, blue.
+    func pixels(at index: Int) throws -> [UInt8]
+}

@@ -1,0 +1,83 @@
+import CDNNL
+
+/// y[n,o] = Σ_k w[o,k] · x[n,k] + b[o].  x: batch × inputs (channels × plane, row after row); w: outputs × inputs.
+struct Linear: Layer {
+    let name: String
+    let inputs, outputs: Int
+
+    /// PyTorch's: weights and bias both uniform within ±1/√inputs.
+    var parameters: [Parameter] {
+        let bound = 1 / Double(inputs).squareRoot()
+        return [Parameter("\(name).weight", [outputs, inputs], .trained, .uniform(bound: bound)), Parameter("\(name).bias", [outputs], .trained, .uniform(bound: bound))]
+    }
+
+    var keepsOutput: Bool { false }
+
+    /// The matrix in the axes that oneDNN wants beside an image of channels × height × width; the numbers lie as in outputs × inputs.
+    private func weightShape(_ x: Value) -> [Int] { [outputs] + x.layout.dims.dropFirst() }
+
+    private func plan(_ kind: dnnl_prop_kind_t, _ x: Value, _ program: ProgramBuilder) throws(LearningError) -> PrimitiveDescription {
+        guard x.layout.dims.dropFirst().reduce(1, *) == inputs else {
+            throw LearningError(.settings, "\(name) takes \(inputs) numbers, not \(x.layout.dims.dropFirst().map(String.init).joined(separator: "×"))", next: "use the image size that the model is made for")
+        }
+        var operation = dnnl_inner_product_desc_t()
+        var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape(x)).description
+        var offset = try Layout.plain([outputs]).description, result = try Layout.plain([x.layout.dims[0], outputs]).description
+        try DNNL.check(dnnl_inner_product_forward_desc_init(&operation, kind, &source, &weights, &offset, &result), "describe \(name)")
+        return try PrimitiveDescription(name, operation, on: program.engine)
+    }
+
+    // MARK: Training
+
+    func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
+        let program = training.program
+        let forward = try plan(dnnl_forward_training, inputs[0], program)
+        let x = try program.conform(inputs[0], to: forward.source)
+        let w = try training.parameter("\(name).weight", forward.weights), b = try training.parameter("\(name).bias", .plain([outputs]))
+        let y = program.value(try forward.destination)
+        try program.emit(forward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_WEIGHTS, w.value), Argument(DNNL_ARG_BIAS, b.value), Argument(DNNL_ARG_DST, y)])
+        return Differentiable(output: y) { gradients throws(LearningError) in
+            let dy = try training.total(gradients)
+            try backwardWeights(x, w, b, dy, forward, training)
+            return [inputs[0].needsGradient ? try backwardData(x, w.value, dy, forward, program) : nil]
+        }
+    }
+
+    /// dw[o,k] = Σ_n dy[n,o] · x[n,k];  db[o] = Σ_n dy[n,o].
+    private func backwardWeights(_ x: Value, _ w: TrainedParameter, _ b: TrainedParameter, _ dy: Value, _ forward: PrimitiveDescription,
+                                 _ training: TrainingBuilder) throws(LearningError) {
+        let program = training.program
+        var operation = dnnl_inner_product_desc_t()
+        var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape(x)).description
+        var offset = try Layout.plain([outputs]).description, result = try Layout.any(dy.layout.dims).description
+        try DNNL.check(dnnl_inner_product_backward_weights_desc_init(&operation, &source, &weights, &offset, &result), "describe the gradient of \(name)")
+        let backward = try PrimitiveDescription("the gradient of \(name)", operation, forward: forward, on: program.engine)
+        let x = try program.conform(x, to: backward.source), dy = try program.conform(dy, to: backward.destinationGradient)
+        try training.produce(w.gradient, in: backward.weightsGradient) { dw throws(LearningError) in
+            try program.emit(backward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_WEIGHTS, dw), Argument(DNNL_ARG_DIFF_BIAS, b.gradient)])
+        }
+    }
+
+    /// dx[n,k] = Σ_o w[o,k] · dy[n,o].
+    private func backwardData(_ x: Value, _ w: Value, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder) throws(LearningError) -> Value {
+        var operation = dnnl_inner_product_desc_t()
+        var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape(x)).description, result = try Layout.any(dy.layout.dims).description
+        try DNNL.check(dnnl_inner_product_backward_data_desc_init(&operation, &source, &weights, &result), "describe the way back through \(name)")
+        let backward = try PrimitiveDescription("the way back through \(name)", operation, forward: forward, on: program.engine)
+        let dx = program.value(try backward.sourceGradient)
+        try program.emit(backward, [Argument(DNNL_ARG_WEIGHTS, program.conform(w, to: backward.weights)),
+                                    Argument(DNNL_ARG_DIFF_DST, program.conform(dy, to: backward.destinationGradient)), Argument(DNNL_ARG_DIFF_SRC, dx)])
+        return dx
+    }
+
+    // MARK: Inference
+
+    func infer(_ inputs: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value {
+        let program = inference.program, x = inputs[0]
+        let forward = try plan(dnnl_forward_inference, x, program)
+        let y = program.value(try forward.destination)
+        let w = program.constant(try inference.numbers("\(name).weight"), try forward.weights), b = program.constant(try inference.numbers("\(name).bias"), try .plain([outputs]))
+        try program.emit(forward, [Argument(DNNL_ARG_SRC, program.conform(x, to: forward.source)), Argument(DNNL_ARG_WEIGHTS, w), Argument(DNNL_ARG_BIAS, b), Argument(DNNL_ARG_DST, y)])
+        return y
+    }
+}

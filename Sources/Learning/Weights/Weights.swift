@@ -1,0 +1,44 @@
+import Crypto
+import Foundation
+
+/// All tensors of a model by torchvision's names.
+public struct Weights: Hashable, Sendable {
+    public let tensors: [String: Tensor]
+
+    public init(_ tensors: [String: Tensor]) { self.tensors = tensors }
+
+    /// Names in the order of their UTF-8 bytes.
+    public var names: [String] { tensors.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+
+    /// What the promise "bit for bit the same weights" is held to: 64 hex characters, whatever the file and its metadata.
+    ///
+    /// SHA-256 over all tensors in the order of their names' UTF-8 bytes: for each, the line `name type shape` and a line feed (type `F32`
+    /// or `I64`, shape as `64x3x7x7`, empty for a single number), then its numbers, little-endian, row after row.
+    public var digest: String {
+        var hash = SHA256()
+        for name in names {
+            guard let tensor = tensors[name] else { continue }
+            hash.update(data: Data("\(name) \(tensor.type) \(tensor.shape.map(String.init).joined(separator: "x"))\n".utf8))
+            tensor.withBytes { hash.update(bufferPointer: $0) }
+        }
+        return hash.finalize().hex
+    }
+
+    /// - Throws: ``LearningError`` (`weights`) naming the first tensor that is missing, too many, or of another shape or type.
+    func check(fit model: Graph) throws(LearningError) {
+        let parameters = model.parameters
+        for parameter in parameters {
+            guard let tensor = tensors[parameter.name] else {
+                throw LearningError(.weights, "the weights lack tensor \(parameter.name)", next: "use weights made for this model")
+            }
+            guard tensor.shape == parameter.shape, (tensor.type == "I64") == (parameter.kind == .counter) else {
+                throw LearningError(.weights, "tensor \(parameter.name) is \(tensor.type) \(tensor.shape), not \(parameter.shape)",
+                                    next: "use weights made for this model and number of classes")
+            }
+        }
+        let known = Set(parameters.map(\.name))
+        if let stranger = names.first(where: { !known.contains($0) }) {
+            throw LearningError(.weights, "the model has no tensor \(stranger)", next: "use weights made for this model")
+        }
+    }
+}
