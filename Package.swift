@@ -62,7 +62,10 @@ let package = Package(
         tests(of: "Catalog", imports: ["Catalog", grdb]),
         tests(of: "Imaging", imports: ["Imaging"]),
         tests(of: "Demo", imports: ["Demo", "Imaging"]),
-        tests(of: "Learning", imports: ["Learning"], resources: [.copy("Golden")]),
+        // Measured beside PyTorch by Benchmarks/learning; its own program, so that nothing but the trainer is timed.
+        .executableTarget(name: "LearningBench", dependencies: ["Learning"], path: "Benchmarks/LearningBench", swiftSettings: settings),
+
+        tests(of: "Learning", imports: ["Learning", "LearningBench"], resources: [.copy("Golden")]),
         tests(of: "Intake", imports: ["Intake"]),
         tests(of: "Versions", imports: ["Versions"]),
         tests(of: "Validation", imports: ["Validation"]),
