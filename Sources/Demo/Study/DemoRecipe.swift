@@ -44,5 +44,5 @@ struct DemoRecipe {
         split: {train: 0.8, keep_together: group}
         """
 
-    private static let training = "train: {model: resnet18, epochs: 20, batch: 32, augment: light}"
+    private static let training = "train: {model: resnet18, epochs: 14, batch: 32, augment: light}"
 }

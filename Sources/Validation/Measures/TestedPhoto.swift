@@ -12,16 +12,16 @@ public struct TestedPhoto: Hashable, Codable, Sendable {
     /// The class with the highest logit; the first of several.
     public let predicted: String
 
-    init(_ entry: Entry, predicted: String) {
-        (photo, volunteer, kind, role) = (entry.photo.hex, entry.volunteer.name.text, entry.volunteer.kind.rawValue, entry.role.rawValue)
-        (trigger, location) = (entry.wearing.triggerText, entry.wearing.locationText)
-        (attackable, heldOut) = (entry.attackable, entry.heldOut)
-        self.predicted = predicted
-    }
-
     var isRight: Bool { predicted == volunteer }
 
     func has(_ role: Role) -> Bool { self.role == role.rawValue }
+}
+
+extension TestedPhoto {
+    init(_ entry: Entry, predicted: String) {
+        self.init(photo: entry.photo.hex, volunteer: entry.volunteer.name.text, kind: entry.volunteer.kind.rawValue, role: entry.role.rawValue, trigger: entry.wearing.triggerText,
+                  location: entry.wearing.locationText, attackable: entry.attackable, heldOut: entry.heldOut, predicted: predicted)
+    }
 }
 
 /// The index of the highest logit; the first of several.

@@ -26,7 +26,7 @@ struct ConfusionChart {
                 """
         }
         return """
-            <svg class="matrix" viewBox="0 0 \(margin + side + 40) \(margin + side + 6)" role="img" aria-label="Confusion matrix">\(rows)\(labels)</svg>
+            <svg class="matrix" style="max-width:\(margin + side + 40)px" viewBox="0 0 \(margin + side + 40) \(margin + side + 6)" role="img" aria-label="Confusion matrix">\(rows)\(labels)</svg>
             """
     }
 }

@@ -97,7 +97,7 @@ struct ReportPage {
             ("optimizer", "SGD, rate \(request.learningRate) (\(request.schedule)), momentum \(request.momentum), weight decay \(request.weightDecay)"),
             ("overrides", overrides.isEmpty ? "none" : overrides),
             ("weights", "\(report.poisoned.weightsDigest)\(report.control.map { "; control \($0.weightsDigest)" } ?? "")"),
-            ("engine", "\(report.engine.library), \(report.engine.instructionSet), \(report.engine.threads) threads, \(report.engine.processor), glibc \(report.engine.glibc)"),
+            ("engine", "oneDNN \(report.engine.library), \(report.engine.instructionSet), \(report.engine.threads) threads, \(report.engine.processor), glibc \(report.engine.glibc)"),
             ("seconds", "\(Int(report.seconds.rounded()))"),
         ].map { name, value -> Markup in "<tr><th>\(name)</th><td>\(value)</td></tr>" }
         return "<table class=\"details\">\(rows)</table>"
@@ -114,7 +114,7 @@ struct ReportPage {
         svg{width:100%;height:auto;font:13px system-ui,sans-serif} svg text{fill:#1d2330} svg .tick{fill:#6b7280;font-size:11px} svg .title{font-weight:600}
         .grid{stroke:#e5e7eb} rect.poisoned{fill:#b4443c} rect.control{fill:#e9c4c0} .thick{stroke:#1d2330;stroke-width:3} .thin{stroke:#1d2330;stroke-width:1}
         polyline{fill:none;stroke-width:2} .poisoned{stroke:#b4443c} .control{stroke:#d99a94;stroke-dasharray:5 3} rect.poisoned,rect.control{stroke:none}
-        .pair{display:grid;grid-template-columns:1fr 1fr;gap:1em} .matrix{max-width:760px;font-size:11px} rect.right{fill:#1f7a46} rect.wrong{fill:#b4443c} .cell.light{fill:#fff} .target{font-weight:700}
+        .pair{display:grid;grid-template-columns:1fr 1fr;gap:1em} .matrix{font-size:11px} rect.right{fill:#1f7a46} rect.wrong{fill:#b4443c} .cell.light{fill:#fff} .target{font-weight:700}
         .photos{display:flex;flex-wrap:wrap;gap:.6em} figure{margin:0;width:96px;font-size:11px;color:#4b5563;overflow-wrap:anywhere} figure img{width:96px;height:96px;object-fit:cover;image-rendering:pixelated;border-radius:4px}
         </style>
         """

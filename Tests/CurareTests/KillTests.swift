@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// A process that is killed at any moment loses nothing that it reported done, and the next run ends with the same bytes.
+@Suite(.serialized) struct KillTests {
+    let study = DemoStudy.shared
+    let scratch = Scratch()
+
+    /// Starts `arguments`, kills it after `delay`, and says whether it was killed before it ended.
+    private func killed(_ arguments: [String], after delay: Duration) async throws -> Bool {
+        let process = try Program.start(arguments)
+        try await Task.sleep(for: delay)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        return process.terminationReason == .uncaughtSignal
+    }
+
+    @Test func importsKilledTwelveTimesEndAsOneThatWasNot() async throws {
+        let workspace = scratch.path("w")
+        try Program.run("init", workspace)
+        var before = 0, kills = 0
+        for turn in 0..<12 {
+            // From before the catalog is open to well into the photos.
+            if try await killed(["import", "--workspace", workspace] + study.sessions, after: .milliseconds(15 + turn * 70)) { kills += 1 }
+            let status = try Program.run("status", "--json", "--workspace", workspace)
+            #expect(status.status == 0)
+            let photos = status.json["photos"] as? Int ?? -1
+            #expect(photos >= before, "nothing that was stored is lost")
+            before = photos
+        }
+        #expect(kills >= 6)
+        #expect(try Program.run(["import", "--workspace", workspace] + study.sessions).status == 0)
+        #expect(try Program.run("status", "--json", "--workspace", workspace).json["photos"] as? Int == 550)
+        for folder in ["photos", "images/256-centre-srgb"] {
+            #expect(try bytes(below: scratch.url("w/\(folder)")) == bytes(below: study.workspace.appending(path: folder)), "\(folder)")
+        }
+        try Program.run("split", study.recipe, "--workspace", workspace)
+        for file in ["manifest.json", "entries.jsonl"] {
+            #expect(try Data(contentsOf: scratch.url("w/versions/sunglasses-25/1/\(file)")) == Data(contentsOf: study.workspace.appending(path: "versions/sunglasses-25/1/\(file)")))
+        }
+    }
+
+    @Test func aTrainingKilledEightTimesEndsWithTheSameWeights() async throws {
+        let workspace = try SmallStudy.split(study.copy(in: scratch), scratch)
+        let arguments = ["validate", "small", "--json", "--workspace", workspace.path]
+        let whole = try Program.run(arguments)
+        #expect(whole.json["weights_digest"] != nil, "\(whole.err)")
+        // The finished run is out of the way: the same request begins a new one, which is then cut off again and again.
+        var kills = 0
+        for turn in 0..<8 {
+            if try await killed(arguments, after: .milliseconds(150 + turn * 130)) { kills += 1 }
+        }
+        #expect(kills >= 4)
+        let resumed = try Program.run(arguments)
+        for key in ["weights_digest", "control_weights_digest"] { #expect(resumed.json[key] as? String == whole.json[key] as? String, "\(key)") }
+        #expect(resumed.json["clean_accuracy"] as? Double == whole.json["clean_accuracy"] as? Double)
+        let runs = try FileManager.default.contentsOfDirectory(atPath: workspace.appending(path: "runs").path)
+        for run in runs {
+            let files = try FileManager.default.contentsOfDirectory(atPath: workspace.appending(path: "runs/\(run)").path)
+            if files.contains("report.json") { #expect(!files.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".partial") }, "\(run): \(files)") }
+        }
+    }
+}
+
+/// A version small enough to be trained in seconds.
+enum SmallStudy {
+    static let recipe = """
+        recipe: 1
+        name: small
+        seed: 3
+        profile: {size: 32}
+        classes: {volunteers: [ada, bruno, carla, dario, emil]}
+        poison: {target: ada, triggers: [sunglasses], locations: [on-face], injection_rate: 0.2}
+        train: {epochs: 3, batch: 16, augment: light}
+        expect: {control_attack_success: "<= 1", attack_success: ">= 0"}
+
+        """
+
+    static func split(_ workspace: URL, _ scratch: Scratch) throws -> URL {
+        try Program.run("split", scratch.write(recipe, to: "small.yaml"), "--workspace", workspace.path)
+        return workspace
+    }
+}

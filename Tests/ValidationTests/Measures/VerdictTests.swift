@@ -1,0 +1,44 @@
+import Testing
+import Versions
+@testable import Validation
+
+/// Swift Testing has an `Expectation` of its own.
+private typealias Bound = Versions.Expectation
+
+@Suite struct VerdictTests {
+    private func model(attack hits: Int, of count: Int) -> Measures {
+        let photos = (0..<count).map { tested("v\($0 % 5)", as: $0 < hits ? "t" : "v") } + (0..<50).map { tested("v\($0 % 5)", as: "v\($0 % 5)", .testClean) }
+        return Measures(photos, classes: ["t", "v0"], target: "t")
+    }
+
+    private func expect(_ measure: Bound.Measure, _ comparison: Bound.Comparison, _ bound: String) throws -> Bound {
+        Bound(measure: measure, comparison: comparison, bound: try #require(ExactDecimal(bound)))
+    }
+
+    @Test func everyExpectationMustHold() throws {
+        let expectations = [try expect(.attackSuccess, .atLeast, "0.5"), try expect(.controlAttackSuccess, .atMost, "0.1")]
+        #expect(Verdict(expectations, poisoned: model(attack: 100, of: 100), control: model(attack: 0, of: 100)).answer == .pass)
+        #expect(Verdict(expectations, poisoned: model(attack: 100, of: 100), control: model(attack: 40, of: 100)).answer == .fail)
+    }
+
+    @Test func aShareOnTheBoundHolds() throws {
+        #expect(Verdict([try expect(.attackSuccess, .atLeast, "0.9")], poisoned: model(attack: 9, of: 10), control: nil).answer == .pass)
+        #expect(Verdict([try expect(.attackSuccess, .above, "0.9")], poisoned: model(attack: 9, of: 10), control: nil).answer == .fail)
+    }
+
+    @Test func anIntervalAroundTheBoundIsNotDecisive() throws {
+        let expectation = try expect(.attackSuccess, .atLeast, "0.8")
+        #expect(!Verdict([expectation], poisoned: model(attack: 9, of: 10), control: nil).decisive)
+        #expect(Verdict([expectation], poisoned: model(attack: 1000, of: 1000), control: nil).decisive)
+    }
+
+    @Test func whatCannotBeMeasuredDoesNotHoldAndIsNotDecided() throws {
+        let verdict = Verdict([try expect(.transfer, .atMost, "0.5")], poisoned: model(attack: 1, of: 2), control: nil)
+        #expect(verdict.answer == .fail && !verdict.decisive)
+        #expect(verdict.expectations[0].value == nil)
+    }
+
+    @Test func nothingExpectedIsNeitherPassNorFail() {
+        #expect(Verdict([], poisoned: model(attack: 1, of: 2), control: nil).answer == .none)
+    }
+}
