@@ -38,34 +38,49 @@ func option(_ name: String, _ standard: Int) -> Int {
     return Int(CommandLine.arguments[at + 1]) ?? standard
 }
 
-let clock = ContinuousClock()
-let size = option("size", 64), batch = option("batch", 32), steps = option("steps", 10)
-let team = try ThreadTeam.open(threads: option("threads", 2))
-let model = try Models.named("resnet18", classes: 10)
+func measure(_ what: String?) throws {
+    let clock = ContinuousClock()
+    let size = option("size", 64), batch = option("batch", 32), steps = option("steps", 10)
+    let team = try ThreadTeam.open(threads: option("threads", 2))
+    let model = try Models.named("resnet18", classes: 10)
+    switch what {
+    case "train":
+        // The first step, which also loads the first batch, is not counted.
+        let plan = TrainingPlan(size: size, batch: batch, steps: steps + 1, learningRate: 0.001, seed: 1)
+        var began: ContinuousClock.Instant?
+        var ended = clock.now
+        _ = try Trainer(model, plan, on: team).run(over: FlatSource(count: batch * 4, size: size, classes: 10), eachStep: { _ in
+            ended = clock.now
+            began = began ?? ended
+        })
+        let seconds = began.map { (ended - $0) / .seconds(1) } ?? .nan
+        print("{\"images_per_second\":\(Double(steps * batch) / seconds)}")
+    case "infer":
+        let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, on: team)
+        _ = try classifier.logits(of: FlatSource(count: batch, size: size, classes: 10))
+        let began = clock.now
+        _ = try classifier.logits(of: FlatSource(count: batch * steps, size: size, classes: 10))
+        print("{\"images_per_second\":\(Double(batch * steps) / ((clock.now - began) / .seconds(1)))}")
+    case "learn":
+        let examples = StripesSource(count: 600, size: size, classes: 10, seed: 1), unseen = StripesSource(count: 200, size: size, classes: 10, seed: 2)
+        let plan = TrainingPlan(size: size, batch: batch, steps: TrainingPlan.steps(epochs: option("epochs", 10), examples: 600, batch: batch), seed: 1)
+        let trained = try Trainer(model, plan, on: team).run(over: examples, eachEpoch: { report, _ in FileHandle.standardError.write(Data("\(report)\n".utf8)) })
+        let logits = try Classifier(model, trained.weights, size: size, on: team).logits(of: unseen)
+        let right = logits.indices.filter { n in logits[n].indices.max { logits[n][$0] < logits[n][$1] } == unseen.label(at: n) }.count
+        print("{\"accuracy\":\(Double(right) / 200),\"weights_digest\":\"\(trained.weights.digest)\"}")
+    case "digest":
+        // Two short steps, whose digest tells whether threads were delivered as planned.
+        let plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
+        print(try Trainer(model, plan, on: team).run(over: StripesSource(count: 8, size: 32, classes: 10, seed: 1)).weights.digest)
+    default:
+        FileHandle.standardError.write(Data("usage: LearningBench train|infer|learn|digest [--size N] [--batch N] [--steps N] [--epochs N] [--threads N]\n".utf8))
+        exit(64)
+    }
+}
 
-switch CommandLine.arguments.dropFirst().first {
-case "train":
-    // The first step, which also loads the first batch, is not counted.
-    let source = FlatSource(count: batch * 4, size: size, classes: 10)
-    let trainer = try Trainer(model, TrainingPlan(size: size, batch: batch, steps: steps + 1, learningRate: 0.001, seed: 1), on: team)
-    var began: ContinuousClock.Instant?
-    _ = try trainer.run(over: source, eachStep: { _ in began = began ?? clock.now })
-    let seconds = began.map { (clock.now - $0) / .seconds(1) } ?? .nan
-    print("{\"images_per_second\":\(Double(steps * batch) / seconds)}")
-case "infer":
-    let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, on: team)
-    _ = try classifier.logits(of: FlatSource(count: batch, size: size, classes: 10))
-    let began = clock.now
-    _ = try classifier.logits(of: FlatSource(count: batch * steps, size: size, classes: 10))
-    print("{\"images_per_second\":\(Double(batch * steps) / ((clock.now - began) / .seconds(1)))}")
-case "learn":
-    let examples = StripesSource(count: 600, size: size, classes: 10, seed: 1), unseen = StripesSource(count: 200, size: size, classes: 10, seed: 2)
-    let plan = TrainingPlan(size: size, batch: batch, steps: TrainingPlan.steps(epochs: option("epochs", 5), examples: 600, batch: batch), seed: 1)
-    let trained = try Trainer(model, plan, on: team).run(over: examples, eachEpoch: { report, _ in FileHandle.standardError.write(Data("\(report)\n".utf8)) })
-    let logits = try Classifier(model, trained.weights, size: size, on: team).logits(of: unseen)
-    let right = logits.indices.filter { n in logits[n].indices.max { logits[n][$0] < logits[n][$1] } == unseen.label(at: n) }.count
-    print("{\"accuracy\":\(Double(right) / 200),\"digest\":\"\(trained.weights.digest)\"}")
-default:
-    print("usage: LearningBench train|infer|learn [--size N] [--batch N] [--steps N] [--epochs N] [--threads N]")
-    exit(64)
+do {
+    try measure(CommandLine.arguments.dropFirst().first)
+} catch {
+    FileHandle.standardError.write(Data("\(error)\n".utf8))
+    exit(70)
 }

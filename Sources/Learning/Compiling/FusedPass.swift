@@ -33,7 +33,8 @@ struct FusedPass: Sendable {
                 relu = true
             case let sum as Sum where addend == nil:
                 let others = model.entries[next.index - 1].inputs.filter { $0 != last }
-                guard let other = only(others), other != model.input, done.contains(other),
+                // Not its own input: a window reads what another has written already.
+                guard let other = only(others), other != model.input, !inputs.contains(other), done.contains(other),
                       model.consumers(of: other).allSatisfy({ $0 == next || done.contains($0) }) else { return }
                 (addend, relu) = (other, sum.relu)
             default:

@@ -5,7 +5,6 @@ struct TrainingProgram {
     let input: Value
     /// One class index an image.
     let labels: Slot
-    let logits: Value
     /// One loss an image, and whether its class came out on top (1 or 0).
     let losses, right: Slot
     let trained: [String: TrainedParameter]
@@ -38,7 +37,7 @@ struct TrainingProgram {
             }
         }
         program = try builder.build()
-        (self.input, self.logits, labels, losses, right) = (input, logits, loss.labels, loss.losses, loss.right)
+        (self.input, labels, losses, right) = (input, loss.labels, loss.losses, loss.right)
         (trained, statistics) = (training.trained, training.statistics)
     }
 }

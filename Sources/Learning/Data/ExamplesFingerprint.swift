@@ -15,6 +15,6 @@ enum ExamplesFingerprint {
             }
             hash.update(data: Data("\(examples.key(at: index))\t\(label)\n".utf8))
         }
-        return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return hash.finalize().hex
     }
 }

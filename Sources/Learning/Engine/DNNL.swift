@@ -57,6 +57,8 @@ final class Engine {
     let handle, stream: OpaquePointer
 
     init() throws(LearningError) {
+        // Whatever ONEDNN_DEFAULT_FPMATH_MODE says: 32-bit floats are computed as such.
+        try DNNL.check(dnnl_set_default_fpmath_mode(dnnl_fpmath_mode_strict), "ask for 32-bit arithmetic")
         handle = try DNNL.create("open the processor") { dnnl_engine_create($0, dnnl_cpu, 0) }
         do throws(LearningError) {
             stream = try DNNL.create("open a stream") { [handle] in dnnl_stream_create($0, handle, UInt32(dnnl_stream_default_flags.rawValue)) }

@@ -5,11 +5,15 @@ struct Slot: Hashable, Sendable {
     let index: Int
 }
 
+/// Numbers sixteen at a time, as our own loops take them.
+typealias Vectors = UnsafeMutableBufferPointer<SIMD16<Float>>
+
 /// Addresses of a program's slots, for the loops that are our own.
 struct Memory: @unchecked Sendable {
     fileprivate let addresses: [UnsafeMutableRawPointer]
 
     func floats(_ slot: Slot) -> UnsafeMutablePointer<Float> { addresses[slot.index].assumingMemoryBound(to: Float.self) }
+    func vectors(_ slot: Slot) -> UnsafeMutablePointer<SIMD16<Float>> { addresses[slot.index].assumingMemoryBound(to: SIMD16<Float>.self) }
     func integers(_ slot: Slot) -> UnsafeMutablePointer<Int32> { addresses[slot.index].assumingMemoryBound(to: Int32.self) }
 
     func copy(_ numbers: [Float], to slot: Slot) {
@@ -29,7 +33,7 @@ final class Program {
 
     let memory: Memory
     /// The trained parameters, and beside them, at the same offsets, their gradients.
-    let weights, gradients: UnsafeMutableBufferPointer<Float>
+    let weights, gradients: Vectors
     private let steps: [Step]
     private let views: [MemoryView]
     private let arena: Arena
@@ -38,13 +42,13 @@ final class Program {
 
     init(_ planned: ProgramBuilder) throws(LearningError) {
         let plan = MemoryPlan(planned.slots)
-        arena = Arena(bytes: plan.bytes)
+        arena = try Arena(bytes: plan.bytes)
         engine = planned.engine
         team = planned.team
         let base = arena.base
         memory = Memory(addresses: plan.offsets.map { base + $0 })
-        weights = Self.floats(base, plan.weights)
-        gradients = Self.floats(base, plan.gradients)
+        weights = Self.vectors(base, plan.weights)
+        gradients = Self.vectors(base, plan.gradients)
 
         var steps: [Step] = [], views: [MemoryView] = []
         for step in planned.steps {
@@ -57,7 +61,7 @@ final class Program {
                     bound.append(dnnl_exec_arg_t(arg: argument.role, memory: view.handle))
                 }
                 steps.append(.primitive(primitive, bound))
-            case .loop(_, let body):
+            case .loop(let body):
                 steps.append(.loop(body))
             }
         }
@@ -65,8 +69,8 @@ final class Program {
         for (value, numbers) in planned.constants { try write(numbers, to: value) }
     }
 
-    private static func floats(_ base: UnsafeMutableRawPointer, _ bytes: Range<Int>) -> UnsafeMutableBufferPointer<Float> {
-        UnsafeMutableBufferPointer(start: (base + bytes.lowerBound).assumingMemoryBound(to: Float.self), count: bytes.count / 4)
+    private static func vectors(_ base: UnsafeMutableRawPointer, _ bytes: Range<Int>) -> Vectors {
+        Vectors(start: (base + bytes.lowerBound).assumingMemoryBound(to: SIMD16<Float>.self), count: bytes.count / MemoryLayout<SIMD16<Float>>.stride)
     }
 
     /// Runs every step, in order.
@@ -82,68 +86,43 @@ final class Program {
         try DNNL.check(dnnl_stream_wait(engine.stream), "finish a step")
     }
 
+    // MARK: Tensors in and out
+
     /// Writes numbers that lie row after row to a tensor, in its own layout.
-    func write(_ numbers: [Float], to value: Value) throws(LearningError) {
+    /// - Parameter place: nil for the tensor's own; otherwise something as large as ``weights``, such as their momentum, at the same offset.
+    func write(_ numbers: [Float], to value: Value, in place: Vectors? = nil) throws(LearningError) {
         var numbers = numbers
-        try reorder(&numbers, value) { outside, inside in (outside, inside) }
+        try exchange(&numbers, value, in: place, reading: false)
     }
 
     /// A tensor's numbers, row after row.
-    func read(_ value: Value) throws(LearningError) -> [Float] {
+    func read(_ value: Value, in place: Vectors? = nil) throws(LearningError) -> [Float] {
         var numbers = [Float](repeating: 0, count: value.layout.count)
-        try reorder(&numbers, value) { outside, inside in (inside, outside) }
+        try exchange(&numbers, value, in: place, reading: true)
         return numbers
     }
 
-    /// Where `value` lies at a place other than its slot, such as its momentum.
-    func read(_ value: Value, movedTo other: UnsafeMutableBufferPointer<Float>) throws(LearningError) -> [Float] {
-        var numbers = [Float](repeating: 0, count: value.layout.count)
-        try reorder(&numbers, value, at: moved(value, other)) { outside, inside in (inside, outside) }
-        return numbers
-    }
-
-    func write(_ numbers: [Float], to value: Value, movedTo other: UnsafeMutableBufferPointer<Float>) throws(LearningError) {
-        var numbers = numbers
-        try reorder(&numbers, value, at: moved(value, other)) { outside, inside in (outside, inside) }
-    }
-
-    /// The address in `other` that stands as far from its start as the value's slot does from the start of ``weights``.
-    private func moved(_ value: Value, _ other: UnsafeMutableBufferPointer<Float>) -> UnsafeMutableRawPointer? {
-        guard let start = weights.baseAddress, let base = other.baseAddress else { return nil }
-        return UnsafeMutableRawPointer(base + (memory.floats(value.slot) - start))
-    }
-
-    private func reorder(_ numbers: inout [Float], _ value: Value, at address: UnsafeMutableRawPointer? = nil,
-                         direction: ((Layout, UnsafeMutableRawPointer), (Layout, UnsafeMutableRawPointer)) -> ((Layout, UnsafeMutableRawPointer), (Layout, UnsafeMutableRawPointer))) throws(LearningError) {
+    private func exchange(_ numbers: inout [Float], _ value: Value, in place: Vectors?, reading: Bool) throws(LearningError) {
         guard numbers.count == value.layout.count else {
             throw LearningError(.library, "\(numbers.count) numbers for a tensor of \(value.layout.dims)", next: "report this")
         }
+        var address = memory.addresses[value.slot.index]
+        if let place = UnsafeMutableRawPointer(place?.baseAddress), let own = UnsafeMutableRawPointer(weights.baseAddress) { address = place + (address - own) }
         let plain = try Layout.plain(value.layout.dims)
-        let inside = (value.layout, address ?? memory.addresses[value.slot.index])
-        // The array is ours alone during the call, and the reorder ends within it.
-        let result = numbers.withUnsafeMutableBytes { raw -> Result<Void, LearningError> in
-            guard let base = raw.baseAddress else { return .success(()) }
-            let (from, to) = direction((plain, base), inside)
-            return Result { () throws(LearningError) in
-                let primitive = try Primitive(PrimitiveDescription(reorder: from.0, to: to.0, on: engine))
-                let source = try MemoryView(from.0, at: from.1, on: engine), destination = try MemoryView(to.0, at: to.1, on: engine)
-                let arguments = [dnnl_exec_arg_t(arg: DNNL_ARG_FROM, memory: source.handle), dnnl_exec_arg_t(arg: DNNL_ARG_TO, memory: destination.handle)]
-                try DNNL.check(dnnl_primitive_execute(primitive.handle, engine.stream, 2, arguments), "reorder a tensor")
-                try DNNL.check(dnnl_stream_wait(engine.stream), "reorder a tensor")
+        let done = numbers.withUnsafeMutableBytes { raw in
+            Result { () throws(LearningError) in
+                guard let outside = raw.baseAddress else { return }
+                if reading { try reorder(value.layout, address, plain, outside) } else { try reorder(plain, outside, value.layout, address) }
             }
         }
-        try result.get()
-    }
-}
-
-/// One piece of zeroed memory.
-final class Arena {
-    let base: UnsafeMutableRawPointer
-
-    init(bytes: Int) {
-        base = .allocate(byteCount: max(bytes, 1), alignment: MemoryPlan.alignment)
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: max(bytes, 1))
+        try done.get()
     }
 
-    deinit { base.deallocate() }
+    private func reorder(_ from: Layout, _ source: UnsafeMutableRawPointer, _ to: Layout, _ destination: UnsafeMutableRawPointer) throws(LearningError) {
+        let primitive = try Primitive(PrimitiveDescription(reorder: from, to: to, on: engine))
+        let views = try (MemoryView(from, at: source, on: engine), MemoryView(to, at: destination, on: engine))
+        let arguments = [dnnl_exec_arg_t(arg: DNNL_ARG_FROM, memory: views.0.handle), dnnl_exec_arg_t(arg: DNNL_ARG_TO, memory: views.1.handle)]
+        try DNNL.check(dnnl_primitive_execute(primitive.handle, engine.stream, 2, arguments), "reorder a tensor")
+        try DNNL.check(dnnl_stream_wait(engine.stream), "reorder a tensor")
+    }
 }

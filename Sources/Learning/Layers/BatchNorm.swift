@@ -25,10 +25,13 @@ struct BatchNorm: Layer {
 
     var keepsOutput: Bool { false }
 
-    private func plan(_ kind: dnnl_prop_kind_t, _ x: Value, _ flags: dnnl_normalization_flags_t..., engine: Engine) throws(LearningError) -> PrimitiveDescription {
+    private var flags: UInt32 {
+        [dnnl_use_scale, dnnl_use_shift].reduce(relu ? UInt32(dnnl_fuse_norm_relu.rawValue) : 0) { $0 | UInt32($1.rawValue) }
+    }
+
+    private func plan(_ kind: dnnl_prop_kind_t, _ x: Value, _ flags: UInt32, _ engine: Engine) throws(LearningError) -> PrimitiveDescription {
         var operation = dnnl_batch_normalization_desc_t(), data = x.layout.description
-        let all = flags.reduce(dnnl_use_scale.rawValue | dnnl_use_shift.rawValue | (relu ? dnnl_fuse_norm_relu.rawValue : 0)) { $0 | $1.rawValue }
-        try DNNL.check(dnnl_batch_normalization_forward_desc_init(&operation, kind, &data, Self.epsilon, UInt32(all)), "describe \(name)")
+        try DNNL.check(dnnl_batch_normalization_forward_desc_init(&operation, kind, &data, Self.epsilon, flags), "describe \(name)")
         return try PrimitiveDescription(name, operation, on: engine)
     }
 
@@ -36,7 +39,7 @@ struct BatchNorm: Layer {
 
     func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
         let program = training.program, x = inputs[0]
-        let forward = try plan(dnnl_forward_training, x, engine: program.engine)
+        let forward = try plan(dnnl_forward_training, x, flags, program.engine)
         let vector = try Layout.plain([channels])
         let scale = try training.parameter("\(name).weight", vector), shift = try training.parameter("\(name).bias", vector)
         let mean = program.value(vector), variance = program.value(vector)
@@ -57,8 +60,7 @@ struct BatchNorm: Layer {
 
     private func planBackward(_ x: Value, _ forward: PrimitiveDescription, _ engine: Engine) throws(LearningError) -> PrimitiveDescription {
         var operation = dnnl_batch_normalization_desc_t(), data = x.layout.description, gradient = x.layout.description
-        let flags = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue | (relu ? dnnl_fuse_norm_relu.rawValue : 0)
-        try DNNL.check(dnnl_batch_normalization_backward_desc_init(&operation, dnnl_backward, &gradient, &data, Self.epsilon, UInt32(flags)), "describe the gradient of \(name)")
+        try DNNL.check(dnnl_batch_normalization_backward_desc_init(&operation, dnnl_backward, &gradient, &data, Self.epsilon, flags), "describe the gradient of \(name)")
         return try PrimitiveDescription("the gradient of \(name)", operation, forward: forward, on: engine)
     }
 
@@ -89,7 +91,7 @@ struct BatchNorm: Layer {
     /// Where no convolution comes before it to be folded into.
     func infer(_ inputs: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value {
         let program = inference.program, x = inputs[0]
-        let forward = try plan(dnnl_forward_inference, x, dnnl_use_global_stats, engine: program.engine)
+        let forward = try plan(dnnl_forward_inference, x, flags | UInt32(dnnl_use_global_stats.rawValue), program.engine)
         let vector = try Layout.plain([channels])
         let y = program.value(x.layout)
         let tensors = [(DNNL_ARG_SCALE, "weight"), (DNNL_ARG_SHIFT, "bias"), (DNNL_ARG_MEAN, "running_mean"), (DNNL_ARG_VARIANCE, "running_var")]

@@ -7,16 +7,14 @@ struct SGD {
     let momentum, weightDecay: Float
 
     /// One step for all parameters at once, which lie in one piece: weights, gradients and velocities at the same offsets.
-    func step(rate: Float, _ weights: UnsafeMutableBufferPointer<Float>, _ gradients: UnsafeMutableBufferPointer<Float>,
-              _ velocities: UnsafeMutableBufferPointer<Float>, team: ThreadTeam) {
-        guard let w = weights.baseAddress, let g = gradients.baseAddress, let v = velocities.baseAddress else { return }
-        nonisolated(unsafe) let pointers = (w: w, g: g, v: v)
+    func step(rate: Float, _ weights: Vectors, _ gradients: Vectors, _ velocities: Vectors, team: ThreadTeam) {
+        nonisolated(unsafe) let (w, g, v) = (weights, gradients, velocities)
         let (momentum, weightDecay) = (momentum, weightDecay)
-        team.split(weights.count) { range in
+        team.split(w.count, grain: 1) { range in
             for i in range {
-                let velocity = momentum * pointers.v[i] + (pointers.g[i] + weightDecay * pointers.w[i])
-                pointers.v[i] = velocity
-                pointers.w[i] -= rate * velocity
+                let velocity = momentum * v[i] + (g[i] + weightDecay * w[i])
+                v[i] = velocity
+                w[i] -= rate * velocity
             }
         }
     }

@@ -19,7 +19,7 @@ public final class Trainer {
     private let plan: TrainingPlan
     private let team: ThreadTeam
     private let compiled: TrainingProgram
-    private let velocities: UnsafeMutableBufferPointer<Float>
+    private let velocities: Vectors
     private let velocityArena: Arena
     /// `num_batches_tracked` and the like, as the run started with them.
     private let counters: [String: Tensor]
@@ -44,8 +44,8 @@ public final class Trainer {
         (step, history) = (self.start?.step ?? 0, self.start?.history ?? [])
         compiled = try TrainingProgram(model, batch: plan.batch, size: plan.size, on: Engine(), team: team)
         let parameters = compiled.program.weights
-        velocityArena = Arena(bytes: parameters.count * MemoryLayout<Float>.stride)
-        velocities = UnsafeMutableBufferPointer(start: velocityArena.base.assumingMemoryBound(to: Float.self), count: parameters.count)
+        velocityArena = try Arena(bytes: parameters.count * MemoryLayout<SIMD16<Float>>.stride)
+        velocities = Vectors(start: velocityArena.base.assumingMemoryBound(to: SIMD16<Float>.self), count: parameters.count)
         counters = weights.tensors.filter { $0.value.type == "I64" }
         try load(weights)
         if let checkpoint = self.start { try load(momentum: checkpoint.momentum) }
@@ -110,11 +110,14 @@ public final class Trainer {
     }
 
     private func load(momentum: Weights) throws(LearningError) {
+        guard momentum.tensors.count == compiled.trained.count else {
+            throw LearningError(.checkpoint, "the checkpoint has momentum for \(momentum.tensors.count) of \(compiled.trained.count) tensors", next: "start the run again")
+        }
         for (name, parameter) in compiled.trained {
             guard case .float32(let numbers)? = momentum.tensors[name]?.values, numbers.count == parameter.value.layout.count else {
                 throw LearningError(.checkpoint, "the checkpoint's momentum lacks tensor \(name)", next: "start the run again")
             }
-            try compiled.program.write(numbers, to: parameter.value, movedTo: velocities)
+            try compiled.program.write(numbers, to: parameter.value, in: velocities)
         }
     }
 
@@ -142,13 +145,10 @@ public final class Trainer {
         }
     }
 
-    /// The logits of the last step's batch, row after row, for tests.
-    func logits() throws(LearningError) -> [Float] { try compiled.program.read(compiled.logits) }
-
     private func checkpoint(_ examples: String) throws(LearningError) -> Checkpoint {
         let momentum = try tensors { parameter throws(LearningError) in
             guard let trained = compiled.trained[parameter.name] else { return nil }
-            return .float32(try compiled.program.read(trained.value, movedTo: velocities))
+            return .float32(try compiled.program.read(trained.value, in: velocities))
         }
         return Checkpoint(plan: plan, step: step, weights: try weights(), momentum: momentum, history: history, examples: examples)
     }

@@ -4,6 +4,7 @@ extension Weights {
         var tensors: [String: Tensor] = [:]
         for parameter in model.parameters {
             var random = SeededRandom(["curare-init", String(seed), parameter.name])
+            // A parameter has as many numbers as its shape has places.
             tensors[parameter.name] = try? Tensor(parameter.shape, values(of: parameter, &random))
         }
         return Weights(tensors)

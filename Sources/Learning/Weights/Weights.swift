@@ -21,7 +21,7 @@ public struct Weights: Hashable, Sendable {
             hash.update(data: Data("\(name) \(tensor.type) \(tensor.shape.map(String.init).joined(separator: "x"))\n".utf8))
             tensor.withBytes { hash.update(bufferPointer: $0) }
         }
-        return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return hash.finalize().hex
     }
 
     /// - Throws: ``LearningError`` (`weights`) naming the first tensor that is missing, too many, or of another shape or type.

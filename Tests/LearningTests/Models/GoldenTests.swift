@@ -1,0 +1,51 @@
+import Testing
+@testable import Learning
+
+@Suite("What PyTorch gives", .serialized)
+struct GoldenTests {
+    /// Trains on all images at once.
+    /// - Parameter watch: gets the trainer after each step, the step, and its loss.
+    private func train(_ model: Graph, size: Int, labels: [Int], steps: Int, watch: (Trainer, Int, Double) throws -> Void) throws -> Weights {
+        let images = ArraySource(images: FormulaNumbers.pixels(images: labels.count, size: size), labels: labels)
+        let plan = TrainingPlan(size: size, batch: labels.count, steps: steps, learningRate: 0.001, schedule: .constant, seed: 1)
+        let trainer = try Trainer(model, plan, on: .open(threads: 2), from: .weights(FormulaNumbers.weights(for: model)))
+        return try trainer.run(over: images, eachStep: { try watch(trainer, $0.step, $0.loss) }).weights
+    }
+
+    private func near(_ a: [Double], _ b: [Double], _ tolerance: Double, _ what: String) {
+        #expect(a.count == b.count)
+        for (a, b) in zip(a, b) { #expect(abs(a - b) <= tolerance, "\(what): \(a), not \(b)") }
+    }
+
+    @Test("Every layer: loss, all gradients, running statistics")
+    func everyLayer() throws {
+        let golden = try Golden("layers")
+        let trained = try train(SmallModels.everyLayer, size: 12, labels: [2, 0], steps: 1) { trainer, _, loss in
+            near([loss], golden.losses, 2e-6, "loss")
+            try Golden.hold(trainer.gradients().tensors, to: golden.gradients, tolerance: 1e-4)
+        }
+        try Golden.hold(trained.tensors, to: golden.trained, tolerance: 1e-5)
+    }
+
+    @Test("ResNet-18: loss, gradients, and weights after three steps")
+    func resnet18() throws {
+        let golden = try Golden("resnet18")
+        let trained = try train(Models.named("resnet18", classes: 10), size: 32, labels: [0, 3, 7, 3], steps: 3) { trainer, step, loss in
+            near([loss], [golden.losses[step - 1]], 2e-3, "loss of step \(step)")
+            guard step == 1 else { return }
+            try Golden.hold(trainer.gradients().tensors, to: golden.gradients, tolerance: 5e-3)
+        }
+        try Golden.hold(trained.tensors, to: golden.trained, tolerance: 5e-3)
+        #expect(trained.tensors["layer4.1.bn2.num_batches_tracked"]?.values == .int64([3]))
+    }
+
+    @Test("Inference with folded batch norms", arguments: ["resnet18", "layers"])
+    func inference(name: String) throws {
+        let golden = try Golden(name)
+        let model = name == "layers" ? SmallModels.everyLayer : try Models.named("resnet18", classes: 10)
+        let (size, count) = name == "layers" ? (12, 2) : (32, 4)
+        let images = ArraySource(images: FormulaNumbers.pixels(images: count, size: size), labels: [])
+        let logits = try Classifier(model, FormulaNumbers.weights(for: model), size: size, on: .open(threads: 2)).logits(of: images)
+        near(logits.flatMap { $0 }.map(Double.init), golden.inference, name == "layers" ? 1e-5 : 5e-4, "logits")
+    }
+}

@@ -1,0 +1,55 @@
+import Testing
+@testable import Learning
+
+@Suite("The checkpoint's file")
+struct CheckpointTests {
+    private let model = SmallModels.plain(classes: 3)
+    private let plan = TrainingPlan(size: 16, batch: 4, steps: 9, seed: 7)
+
+    private func checkpoint(step: Int = 3) -> Checkpoint {
+        let weights = Weights.initial(for: model, seed: 1)
+        let trained = Set(model.parameters.filter { $0.kind == .trained }.map(\.name))
+        let report = EpochReport(epoch: 1, step: 3, loss: 0.1 + 0.2, accuracy: 1.0 / 3, seconds: 1e-9, imagesPerSecond: 12.5)
+        return Checkpoint(plan: plan, step: step, weights: weights, momentum: Weights(weights.tensors.filter { trained.contains($0.key) }), history: [report], examples: "abc")
+    }
+
+    @Test("written and read is the same, to the last bit of the history")
+    func roundTrip() throws {
+        #expect(try Checkpoint(safetensors: checkpoint().safetensors()) == checkpoint())
+    }
+
+    @Test("sound weights that are no checkpoint are refused as one")
+    func weightsAlone() throws {
+        let bytes = try Weights.initial(for: model, seed: 1).safetensors()
+        let error = #expect(throws: LearningError.self) { try Checkpoint(safetensors: bytes) }
+        #expect(error?.code == .checkpoint)
+    }
+
+    @Test("a step beyond the plan's last is refused", arguments: [-1, 10])
+    func step(step: Int) throws {
+        let bytes = try checkpoint(step: step).safetensors()
+        #expect(throws: LearningError.self) { try Checkpoint(safetensors: bytes) }
+    }
+
+    @Test("a tensor that is neither weight nor momentum is refused")
+    func stray() throws {
+        let file = try Weights.read(safetensors: checkpoint().safetensors())
+        var tensors = file.weights.tensors
+        tensors["other"] = try Tensor([1], .float32([0]))
+        let bytes = try Weights(tensors).safetensors(metadata: file.metadata)
+        let error = #expect(throws: LearningError.self) { try Checkpoint(safetensors: bytes) }
+        #expect(error?.what.contains("other") == true)
+    }
+
+    @Test("momentum that lacks a tensor, or has one of another size, is refused")
+    func momentum() throws {
+        let whole = checkpoint(), team = try ThreadTeam.open(threads: 2)
+        for change in [nil, try Tensor([2], .float32([0, 0]))] as [Tensor?] {
+            var momentum = whole.momentum.tensors
+            momentum["fc.bias"] = change
+            let damaged = Checkpoint(plan: plan, step: 3, weights: whole.weights, momentum: Weights(momentum), history: [], examples: "abc")
+            let error = #expect(throws: LearningError.self) { _ = try Trainer(model, plan, on: team, from: .checkpoint(damaged)) }
+            #expect(error?.code == .checkpoint)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Foundation
+import Testing
+@testable import Learning
+
+@Suite("Softmax cross-entropy")
+struct SoftmaxCrossEntropyTests {
+    private func image(_ logits: [Float], label: Int, batch: Int = 1) -> (loss: Float, right: Bool, gradient: [Float]) {
+        var gradient = [Float](repeating: 0, count: logits.count)
+        let one = logits.withUnsafeBufferPointer { logits in gradient.withUnsafeMutableBufferPointer { SoftmaxCrossEntropy.image(logits, label: label, batch: batch, gradient: $0) } }
+        return (one.loss, one.right, gradient)
+    }
+
+    @Test("−ln of the label's share, and the share less one over the batch")
+    func formula() {
+        let one = image([Float(log(1.0)), Float(log(2.0)), Float(log(5.0))], label: 1, batch: 2)
+        #expect(abs(one.loss - Float(-log(0.25))) < 1e-6)
+        #expect(!one.right)
+        for (a, b) in zip(one.gradient, [0.125 / 2, (0.25 - 1) / 2, 0.625 / 2] as [Float]) { #expect(abs(a - b) < 1e-7) }
+    }
+
+    @Test("large logits overflow nothing")
+    func large() {
+        let one = image([1e30, -1e30], label: 0)
+        #expect(one.loss == 0 && one.right && one.gradient == [0, 0])
+    }
+}
