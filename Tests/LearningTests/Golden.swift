@@ -11,7 +11,7 @@ struct Golden: Decodable {
     }
 
     let inference, losses: [Double]
-    let gradients, trained: [String: Account]
+    let gradients, changes: [String: Account]
 
     init(_ name: String) throws {
         let file = try #require(Bundle.module.url(forResource: "Golden/\(name)", withExtension: "json"))

@@ -28,13 +28,15 @@ struct InferenceProgram {
         let input = builder.value(try .plain([batch, Graph.colours, size, size]), in: .kept)
         var outputs: [Graph.Node: Value] = [model.input: input]
         for pass in FusedPass.passes(of: model) {
+            guard let layer = model.layer(pass.first) else { continue }
+            let inputs = pass.inputs.compactMap { outputs[$0] }
             var output: Value
-            if let convolution = model.layer(pass.first) as? Convolution {
+            if let convolution = layer as? Convolution {
                 let folding = Convolution.Folding(batchNorm: pass.batchNorm, addend: pass.addend.flatMap { outputs[$0] }, relu: pass.relu)
-                output = try convolution.infer(pass.inputs.compactMap { outputs[$0] }[0], folding, inference)
-            } else if let layer = model.layer(pass.first) {
-                output = try layer.infer(pass.inputs.compactMap { outputs[$0] }, inference)
-            } else { continue }
+                output = try convolution.infer(inputs[0], folding, inference)
+            } else {
+                output = try layer.infer(inputs, inference)
+            }
             output.overwritable = model.consumers(of: pass.last).count == 1
             outputs[pass.last] = output
         }

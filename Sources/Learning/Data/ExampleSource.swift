@@ -1,6 +1,6 @@
 /// The photos of a training or classification, as Learning sees them: by index, as pixels, with a label and a key.
 ///
-/// All but `pixels(at:)` must be quick; that one is called from a loading thread, one call at a time, while the model computes.
+/// Batches are put together on a loading thread, one call at a time, while the model computes; keys and labels must be quick.
 public protocol ExampleSource: Sendable {
     var count: Int { get }
 

@@ -61,7 +61,7 @@ final class Program {
                     bound.append(dnnl_exec_arg_t(arg: argument.role, memory: view.handle))
                 }
                 steps.append(.primitive(primitive, bound))
-            case .loop(_, let body):
+            case .loop(let body):
                 steps.append(.loop(body))
             }
         }

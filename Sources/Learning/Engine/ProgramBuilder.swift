@@ -23,7 +23,7 @@ struct Argument {
 final class ProgramBuilder {
     enum Step {
         case primitive(Primitive, [Argument])
-        case loop(touching: [Slot], (Memory, ThreadTeam) -> Void)
+        case loop((Memory, ThreadTeam) -> Void)
     }
 
     let engine: Engine
@@ -57,7 +57,7 @@ final class ProgramBuilder {
 
     /// - Parameter slots: all that `body` reads or writes.
     func emitLoop(touching slots: [Slot], _ body: @escaping (Memory, ThreadTeam) -> Void) {
-        steps.append(.loop(touching: slots, body))
+        steps.append(.loop(body))
         touch(slots)
     }
 

@@ -16,14 +16,19 @@ struct Linear: Layer {
     /// The matrix in the axes that oneDNN wants beside an image of channels × height × width; the numbers lie as in outputs × inputs.
     private func weightShape(_ x: Value) -> [Int] { [outputs] + x.layout.dims.dropFirst() }
 
-    private func plan(_ kind: dnnl_prop_kind_t, _ x: Value, _ program: ProgramBuilder) throws(LearningError) -> PrimitiveDescription {
+    private func check(_ x: Value) throws(LearningError) {
         guard x.layout.dims.dropFirst().reduce(1, *) == inputs else {
-            throw LearningError(.settings, "\(name) takes \(inputs) numbers, not \(x.layout.dims.dropFirst().map(String.init).joined(separator: "×"))", next: "use the image size that the model is made for")
+            let given = x.layout.dims.dropFirst().map(String.init).joined(separator: "×")
+            throw LearningError(.settings, "\(name) takes \(inputs) numbers, not \(given)", next: "use the image size that the model is made for")
         }
+    }
+
+    private func plan(_ x: Value, _ program: ProgramBuilder) throws(LearningError) -> PrimitiveDescription {
+        try check(x)
         var operation = dnnl_inner_product_desc_t()
         var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape(x)).description
         var offset = try Layout.plain([outputs]).description, result = try Layout.plain([x.layout.dims[0], outputs]).description
-        try DNNL.check(dnnl_inner_product_forward_desc_init(&operation, kind, &source, &weights, &offset, &result), "describe \(name)")
+        try DNNL.check(dnnl_inner_product_forward_desc_init(&operation, dnnl_forward_training, &source, &weights, &offset, &result), "describe \(name)")
         return try PrimitiveDescription(name, operation, on: program.engine)
     }
 
@@ -31,7 +36,7 @@ struct Linear: Layer {
 
     func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
         let program = training.program
-        let forward = try plan(dnnl_forward_training, inputs[0], program)
+        let forward = try plan(inputs[0], program)
         let x = try program.conform(inputs[0], to: forward.source)
         let w = try training.parameter("\(name).weight", forward.weights), b = try training.parameter("\(name).bias", .plain([outputs]))
         let y = program.value(try forward.destination)
@@ -72,12 +77,17 @@ struct Linear: Layer {
 
     // MARK: Inference
 
+    /// Computed as a convolution over the whole plane: oneDNN's matrix product (seen on AVX2) rounds a row by its place in the batch, and an
+    /// image's logits must not hang on that.
     func infer(_ inputs: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value {
-        let program = inference.program, x = inputs[0]
-        let forward = try plan(dnnl_forward_inference, x, program)
-        let y = program.value(try forward.destination)
-        let w = program.constant(try inference.numbers("\(name).weight"), try forward.weights), b = program.constant(try inference.numbers("\(name).bias"), try .plain([outputs]))
-        try program.emit(forward, [Argument(DNNL_ARG_SRC, program.conform(x, to: forward.source)), Argument(DNNL_ARG_WEIGHTS, w), Argument(DNNL_ARG_BIAS, b), Argument(DNNL_ARG_DST, y)])
-        return y
+        let program = inference.program
+        var x = inputs[0]
+        let dims = x.layout.dims
+        if dims.count == 2 { x = Value(slot: x.slot, layout: try .plain(dims + [1, 1])) }
+        try check(x)
+        let convolution = Convolution(name: name, inputs: dims[1], outputs: outputs, kernel: x.layout.dims[2], stride: 1, padding: 0, bias: true)
+        let y = try convolution.infer([x], inference)
+        let plain = try program.conform(y, to: .plain(y.layout.dims))
+        return Value(slot: plain.slot, layout: try .plain([dims[0], outputs]))
     }
 }

@@ -6,8 +6,7 @@ extension Safetensors {
 
     /// - Throws: ``LearningError`` (`weights`) naming the tensor and what is wrong with it.
     static func read(_ bytes: [UInt8]) throws(LearningError) -> (weights: Weights, metadata: [String: String]) {
-        let header = try header(bytes)
-        let data = 8 + header.length
+        let (header, data) = try header(bytes)
         var tensors: [String: Tensor] = [:]
         var end = 0
         for (name, entry) in header.tensors.sorted(by: { ($0.value.start, $0.value.end) < ($1.value.start, $1.value.end) }) {
@@ -22,12 +21,6 @@ extension Safetensors {
         }
         guard end == bytes.count - data else { throw damaged("\(bytes.count - data - end) bytes belong to no tensor") }
         return (Weights(tensors), header.metadata)
-    }
-
-    private struct Header {
-        let length: Int
-        var metadata: [String: String] = [:]
-        var tensors: [String: Entry] = [:]
     }
 
     private struct Entry: Decodable {
@@ -47,7 +40,7 @@ extension Safetensors {
         init?(intValue: Int) { nil }
     }
 
-    private struct Contents: Decodable {
+    private struct Header: Decodable {
         var metadata: [String: String] = [:]
         var tensors: [String: Entry] = [:]
 
@@ -63,23 +56,24 @@ extension Safetensors {
         }
     }
 
-    private static func header(_ bytes: [UInt8]) throws(LearningError) -> Header {
+    /// The header, and where the data begins.
+    private static func header(_ bytes: [UInt8]) throws(LearningError) -> (Header, data: Int) {
         guard bytes.count >= 8 else { throw damaged("it has \(bytes.count) bytes") }
         let length = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
         guard length <= UInt64(longestHeader) else { throw damaged("its header claims \(length) bytes; at most \(longestHeader) are read") }
         guard Int(length) <= bytes.count - 8 else { throw damaged("its header claims \(length) bytes of the \(bytes.count - 8) there are") }
         let text = Data(bytes[8..<8 + Int(length)])
         guard text.first == UInt8(ascii: "{") else { throw damaged("its header is not a JSON object") }
-        let contents: Contents
+        let header: Header
         do {
-            contents = try JSONDecoder().decode(Contents.self, from: text)
+            header = try JSONDecoder().decode(Header.self, from: text)
         } catch {
             throw damaged("its header is not what the format says")
         }
-        for (name, entry) in contents.tensors where entry.data_offsets.count != 2 || entry.start < 0 {
+        for (name, entry) in header.tensors where entry.data_offsets.count != 2 || entry.start < 0 {
             throw damaged("tensor \(name) has the offsets \(entry.data_offsets)")
         }
-        return Header(length: Int(length), metadata: contents.metadata, tensors: contents.tensors)
+        return (header, 8 + Int(length))
     }
 
     private static func tensor(_ name: String, _ entry: Entry, _ bytes: [UInt8], at data: Int) throws(LearningError) -> Tensor {

@@ -64,6 +64,10 @@ def account(tensor):
     return {"norm": flat.norm().item(), "samples": [flat[i].item() for i in places(flat.numel())]}
 
 
+def whole(tensor):
+    return {"norm": tensor.norm().item(), "samples": tensor.flatten().tolist()}
+
+
 def rounded(x):
     if isinstance(x, float):
         return float(f"{x:.9g}")
@@ -82,8 +86,8 @@ def resnet18():
     model.eval()
     golden = {"inference": model(x).flatten().tolist()}
     model.train()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.001, momentum=0.9, weight_decay=5e-4)
-    losses = []
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.00001, momentum=0.9, weight_decay=5e-4)
+    losses, before = [], {name: t.clone() for name, t in model.state_dict().items()}
     for step in range(3):
         optimizer.zero_grad()
         loss = F.cross_entropy(model(x), y)
@@ -93,7 +97,7 @@ def resnet18():
             golden["gradients"] = {name: account(p.grad) for name, p in model.named_parameters()}
         optimizer.step()
     golden["losses"] = losses
-    golden["trained"] = {name: account(t.double()) for name, t in model.state_dict().items() if t.dim() > 0}
+    golden["changes"] = {name: account(t - before[name]) for name, t in model.state_dict().items() if t.dim() > 0}
     write("resnet18.json", golden)
 
 
@@ -119,11 +123,12 @@ def layers():
     model.eval()
     golden = {"inference": model(x).flatten().tolist()}
     model.train()
+    before = {name: t.clone() for name, t in model.state_dict().items()}
     loss = F.cross_entropy(model(x), y)
     loss.backward()
     golden["losses"] = [loss.item()]
-    golden["gradients"] = {name: {"norm": p.grad.norm().item(), "samples": p.grad.flatten().tolist()} for name, p in model.named_parameters()}
-    golden["trained"] = {name: {"norm": t.norm().item(), "samples": t.flatten().tolist()} for name, t in model.state_dict().items() if "running" in name}
+    golden["gradients"] = {name: whole(p.grad) for name, p in model.named_parameters()}
+    golden["changes"] = {name: whole(t - before[name]) for name, t in model.state_dict().items() if "running" in name}
     write("layers.json", golden)
 
 

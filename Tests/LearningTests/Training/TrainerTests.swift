@@ -27,6 +27,12 @@ struct TrainerTests {
         #expect(try Trainer(model, short, on: team).run(over: examples).weights.digest == Trainer(model, short, on: team).run(over: examples).weights.digest)
     }
 
+    @Test("any number of threads gives the same loss, up to rounding")
+    func threads() throws {
+        let losses = try [1, 2, 3].map { try Trainer(model, plan, on: .open(threads: $0)).run(over: examples).history[0].loss }
+        for loss in losses { #expect(abs(loss - losses[0]) < 1e-4) }
+    }
+
     @Test("stopped after any epoch and resumed from the checkpoint's file gives what an uninterrupted run gives", arguments: 1...3)
     func resumed(epoch: Int) throws {
         let team = try ThreadTeam.open(threads: 2)
