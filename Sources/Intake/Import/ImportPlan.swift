@@ -84,13 +84,15 @@ public struct ImportPlan: Sendable {
                 problems.append(Refusal.Problem(row.place, "there is no file \(row.file)\(hint)"))
             }
         }
-        // Rows that were refused have said why already.
-        if source.problems.isEmpty {
-            for file in folder.files where rows[file] == nil {
-                problems.append(Refusal.Problem("\(folder.root.lastPathComponent)/\(file)", "the file has no row in \(SessionFolder.sheetName)"))
-            }
+        for file in source.unmentioned {
+            problems.append(Refusal.Problem("\(folder.root.lastPathComponent)/\(file)", "the file has no row in \(SessionFolder.sheetName)"))
         }
-        return folder.files.compactMap { rows[$0] }
+        // The folder's spelling of a name opens the file; a sheet may write the same letters with other code points.
+        return folder.files.compactMap { file in
+            var row = rows[file]
+            row?.file = file
+            return row
+        }
     }
 
     /// The same bytes under another name in the same session.

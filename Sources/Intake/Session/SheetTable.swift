@@ -21,6 +21,8 @@ struct SheetTable {
     static let maximumLine = 65_536
 
     let columns: [String]
+    /// Whether the header says what the cells are; otherwise nothing can be read out of the rows.
+    let hasItsColumns: Bool
     let rows: [Row]
     let problems: [Refusal.Problem]
 
@@ -44,6 +46,7 @@ struct SheetTable {
         }
         columns = table.header.map { $0.trimmingSpace.lowercased() }
         var problems = Self.headerProblems(columns, file, required, allowed)
+        hasItsColumns = problems.isEmpty
         var rows: [Row] = [], line = 1 + Self.lineEnds(in: table.header)
         for cells in tableRows {
             if cells.contains(where: { !$0.trimmingSpace.isEmpty }) {
