@@ -73,18 +73,23 @@ public struct ImportPlan: Sendable {
     /// Pairs rows with files; what has no counterpart, or two, is a problem.
     private mutating func matched(_ source: SessionSource) -> [SheetRow] {
         let files = Set(folder.files)
-        var rows: [String: SheetRow] = [:]
+        var rows: [String: SheetRow] = [:], missing = 0
         for row in source.rows {
             if let earlier = rows[row.file] {
                 problems.append(Refusal.Problem(row.place, "\(row.file) stands in the sheet twice; first at \(earlier.place)"))
             } else if files.contains(row.file) {
                 rows[row.file] = row
             } else {
-                let hint = nearest(to: row.file, among: folder.files).map { "; did you mean \($0)?" } ?? ""
+                // Each search looks through the whole folder.
+                missing += 1
+                let hint = missing > Self.hints ? "" : nearest(to: row.file, among: folder.files).map { "; did you mean \($0)?" } ?? ""
                 problems.append(Refusal.Problem(row.place, "there is no file \(row.file)\(hint)"))
             }
         }
         for file in source.unmentioned {
+    /// Missing files that a nearest name is searched for.
+    private static let hints = 100
+
             problems.append(Refusal.Problem("\(folder.root.lastPathComponent)/\(file)", "the file has no row in \(SessionFolder.sheetName)"))
         }
         // The folder's spelling of a name opens the file; a sheet may write the same letters with other code points.
