@@ -31,7 +31,8 @@ public struct ImportPlan: Sendable {
     private(set) var items: [Item] = []
     private(set) var refused: [Refused] = []
     /// Files whose photo the catalog has already, or that this session holds twice.
-    public private(set) var duplicates = 0
+    private(set) var repeats: [String] = []
+    public var duplicates: Int { repeats.count }
     public private(set) var differences: [Difference] = []
     /// Everything that must be mended before anything is imported.
     public private(set) var problems: [Refusal.Problem]
@@ -102,10 +103,13 @@ public struct ImportPlan: Sendable {
 
     /// The same bytes under another name in the same session.
     private mutating func meet(_ row: SheetRow, _ twin: SheetRow) {
-        if row.label == twin.label {
-            duplicates += 1
+        let words = "\(row.file) is the same photo as \(twin.file) (\(twin.place))"
+        if row.label != twin.label {
+            problems.append(Refusal.Problem(row.place, "\(words) under another label: \(Self.words(row.label)); \(Self.words(twin.label))"))
+        } else if Set(row.also) != Set(twin.also) {
+            problems.append(Refusal.Problem(row.place, "\(words) with other people in also"))
         } else {
-            problems.append(Refusal.Problem(row.place, "\(row.file) is the same photo as \(twin.file) (\(twin.place)) under another label: \(Self.words(row.label)); \(Self.words(twin.label))"))
+            repeats.append(row.file)
         }
     }
 
@@ -114,7 +118,7 @@ public struct ImportPlan: Sendable {
             items.append(Item(row: row, photo: photo, isNew: true, label: row.label))
             return
         }
-        duplicates += 1
+        repeats.append(row.file)
         let isInSession = known.notes[session.name] != nil
         // The first to say who is in a photo adds to it; to say something else is a contradiction.
         let addition = known.label == nil ? row.label : nil

@@ -94,6 +94,7 @@ public struct Importer {
             report.quarantined.append(.init(file: "\(plan.session.name)/\(file)", reason: reason))
         }
         try forEach(plan, workspace: workspace) { item, result in
+        for file in plan.repeats { quarantine.release(file) }
             switch result {
             case .success(let measured):
                 batch.append(Arrival(item, measured, plan.session.name))
