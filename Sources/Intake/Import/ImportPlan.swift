@@ -37,11 +37,26 @@ public struct ImportPlan: Sendable {
     /// Everything that must be mended before anything is imported.
     public private(set) var problems: [Refusal.Problem]
 
-    /// Everyone labelled in the session, and everyone else visible.
-    let sitters, companions: [VolunteerName]
+    /// Everyone labelled in the session's rows.
+    let sitters: [VolunteerName]
 
     /// Files that carrying out the plan decodes.
     public var photosToRead: Int { items.count }
+
+    /// Everyone whom carrying out the plan labels, and everyone else whom it says to be visible.
+    ///
+    /// - Parameter relabel: whether the sheet's word is taken where the catalog says otherwise.
+    func people(relabel: Bool) -> (sitters: [VolunteerName], companions: [VolunteerName]) {
+        var sitters = Set(items.compactMap(\.row.label?.volunteer)), companions = Set(items.flatMap(\.row.also))
+        for difference in differences where relabel {
+            switch difference.correction {
+            case .label(_, let label): sitters.insert(label.volunteer)
+            case .also(_, let names): companions.formUnion(names)
+            case .box, .note, .session: break
+            }
+        }
+        return (sitters.sorted(), companions.sorted())
+    }
 
     /// - Parameters:
     ///   - readings: for each of the folder's files.
@@ -51,7 +66,6 @@ public struct ImportPlan: Sendable {
     init(_ source: SessionSource, readings: [String: FileReading], known: [PhotoID: KnownPhoto], kinds: [VolunteerName: Kind], stored: Session?) {
         (session, folder, problems) = (source.session, source.folder, source.problems)
         sitters = Set(source.rows.compactMap(\.label?.volunteer)).sorted()
-        companions = Set(source.rows.flatMap(\.also)).sorted()
         compare(with: stored)
         checkKinds(source.rows, kinds)
         let rows = matched(source)
@@ -71,6 +85,9 @@ public struct ImportPlan: Sendable {
         }
     }
 
+    /// Missing files that a nearest name is searched for.
+    private static let hints = 100
+
     /// Pairs rows with files; what has no counterpart, or two, is a problem.
     private mutating func matched(_ source: SessionSource) -> [SheetRow] {
         let files = Set(folder.files)
@@ -88,9 +105,6 @@ public struct ImportPlan: Sendable {
             }
         }
         for file in source.unmentioned {
-    /// Missing files that a nearest name is searched for.
-    private static let hints = 100
-
             problems.append(Refusal.Problem("\(folder.root.lastPathComponent)/\(file)", "the file has no row in \(SessionFolder.sheetName)"))
         }
         // The folder's spelling of a name opens the file; a sheet may write the same letters with other code points.
