@@ -28,8 +28,12 @@ public final class Catalog: Sendable {
 
     /// Opens a workspace's catalog, and brings an older one up to date.
     ///
-    /// - Throws: ``Refusal`` (65) where the file is no catalog or comes from a newer Curare.
+    /// - Throws: ``Refusal`` (66) where there is none, (65) where the file is no catalog or comes from a newer Curare.
     public convenience init(_ workspace: Workspace) throws {
+        // SQLite would make an empty file, readable by all, of whatever name it is given.
+        guard workspace.exists else {
+            throw Refusal(.missingInput, "there is no catalog here", at: workspace.catalogFile.path, next: "make a workspace with: curare init DIR")
+        }
         try self.init(file: workspace.catalogFile)
     }
 

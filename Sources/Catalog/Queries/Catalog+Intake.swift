@@ -30,14 +30,19 @@ extension Catalog {
             try db.execute(sql: """
                 INSERT INTO session (name, date, kind, consent, photographer, camera, place) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """, arguments: [session.name.text, session.date, session.kind.rawValue, session.consent.rawValue, session.photographer, session.camera, session.place])
-            let volunteer = try db.makeStatement(sql: "INSERT INTO volunteer (name, kind) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            // Who was only seen beside others has no kind of their own until they pose.
+            let poser = try db.makeStatement(sql: """
+                INSERT INTO volunteer (name, kind) VALUES (?, ?)
+                ON CONFLICT DO UPDATE SET kind = excluded.kind WHERE NOT EXISTS (SELECT 1 FROM sitter WHERE sitter.volunteer = volunteer.name)
+                """)
+            let companion = try db.makeStatement(sql: "INSERT INTO volunteer (name, kind) VALUES (?, ?) ON CONFLICT DO NOTHING")
             let sitter = try db.makeStatement(sql: "INSERT INTO sitter (session, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
             for name in sitters {
-                try volunteer.execute(arguments: [name.text, session.kind.rawValue])
+                try poser.execute(arguments: [name.text, session.kind.rawValue])
                 try sitter.execute(arguments: [session.name.text, name.text])
             }
             // Someone visible beside a sitter is a volunteer who may have no session, and so no consent, of their own yet.
-            for name in also { try volunteer.execute(arguments: [name.text, Kind.volunteer.rawValue]) }
+            for name in also { try companion.execute(arguments: [name.text, Kind.volunteer.rawValue]) }
         }
     }
 

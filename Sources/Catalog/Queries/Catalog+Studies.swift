@@ -28,6 +28,14 @@ extension Catalog {
         }
     }
 
+    /// The kinds of those who posed in a session; who was only seen beside others has none yet.
+    public func kindsOfSitters() throws -> [VolunteerName: Kind] {
+        try read { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT name, kind FROM volunteer WHERE name IN (SELECT volunteer FROM sitter)")
+            return Dictionary(uniqueKeysWithValues: rows.compactMap { row in Kind(rawValue: row["kind"]).map { (VolunteerName(stored: row["name"]), $0) } })
+        }
+    }
+
     public func session(_ name: SessionName) throws -> Session? {
         try read { db in try Row.fetchOne(db, sql: "SELECT * FROM session WHERE name = ?", arguments: [name.text]).map(Session.init(row:)) }
     }

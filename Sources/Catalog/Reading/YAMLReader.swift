@@ -39,6 +39,7 @@ package struct YAMLReader {
         guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
             throw Refusal(.badInput, "\(what) is not UTF-8 text", at: file, next: "save it as UTF-8")
         }
+        try refuseAliases(bytes, what, file)
         let problems = Problems(file: file)
         let result = body(YAMLReader(node: try compose(text, what, file), path: "", problems: problems))
         guard problems.found.isEmpty, let result else {
@@ -46,6 +47,24 @@ package struct YAMLReader {
                           problems: problems.found)
         }
         return result
+    }
+
+    /// Thirty lines of aliases can say a document larger than the world, which Yams would visit whole to compare a mapping's keys.
+    /// What a researcher writes needs none: a name behind `&` that stands behind `*` too, be it in a comment, is refused before it is composed.
+    private static func refuseAliases(_ bytes: [UInt8], _ what: String, _ file: String) throws {
+        func names(after mark: UInt8) -> Set<ArraySlice<UInt8>> {
+            Set(bytes.indices.lazy.filter { bytes[$0] == mark }.map { bytes[($0 + 1)...].prefix(while: isAnchor) }.filter { !$0.isEmpty })
+        }
+        guard let name = names(after: UInt8(ascii: "&")).intersection(names(after: UInt8(ascii: "*"))).first else { return }
+        throw Refusal(.badInput, "\(what) refers to an anchor: *\(String(decoding: name.prefix(40), as: UTF8.self))", at: file, next: "write the value out in both places")
+    }
+
+    /// The bytes that libyaml takes for an anchor's name.
+    private static func isAnchor(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        default: false
+        }
     }
 
     private static func compose(_ text: String, _ what: String, _ file: String) throws -> Node {

@@ -31,16 +31,32 @@ public struct ImportPlan: Sendable {
     private(set) var items: [Item] = []
     private(set) var refused: [Refused] = []
     /// Files whose photo the catalog has already, or that this session holds twice.
-    public private(set) var duplicates = 0
+    private(set) var repeats: [String] = []
+    public var duplicates: Int { repeats.count }
     public private(set) var differences: [Difference] = []
     /// Everything that must be mended before anything is imported.
     public private(set) var problems: [Refusal.Problem]
 
-    /// Everyone labelled in the session, and everyone else visible.
-    let sitters, companions: [VolunteerName]
+    /// Everyone labelled in the session's rows.
+    let sitters: [VolunteerName]
 
     /// Files that carrying out the plan decodes.
     public var photosToRead: Int { items.count }
+
+    /// Everyone whom carrying out the plan labels, and everyone else whom it says to be visible.
+    ///
+    /// - Parameter relabel: whether the sheet's word is taken where the catalog says otherwise.
+    func people(relabel: Bool) -> (sitters: [VolunteerName], companions: [VolunteerName]) {
+        var sitters = Set(items.compactMap(\.row.label?.volunteer)), companions = Set(items.flatMap(\.row.also))
+        for difference in differences where relabel {
+            switch difference.correction {
+            case .label(_, let label): sitters.insert(label.volunteer)
+            case .also(_, let names): companions.formUnion(names)
+            case .box, .note, .session: break
+            }
+        }
+        return (sitters.sorted(), companions.sorted())
+    }
 
     /// - Parameters:
     ///   - readings: for each of the folder's files.
@@ -50,7 +66,6 @@ public struct ImportPlan: Sendable {
     init(_ source: SessionSource, readings: [String: FileReading], known: [PhotoID: KnownPhoto], kinds: [VolunteerName: Kind], stored: Session?) {
         (session, folder, problems) = (source.session, source.folder, source.problems)
         sitters = Set(source.rows.compactMap(\.label?.volunteer)).sorted()
-        companions = Set(source.rows.flatMap(\.also)).sorted()
         compare(with: stored)
         checkKinds(source.rows, kinds)
         let rows = matched(source)
@@ -70,35 +85,45 @@ public struct ImportPlan: Sendable {
         }
     }
 
+    /// Missing files that a nearest name is searched for.
+    private static let hints = 100
+
     /// Pairs rows with files; what has no counterpart, or two, is a problem.
     private mutating func matched(_ source: SessionSource) -> [SheetRow] {
         let files = Set(folder.files)
-        var rows: [String: SheetRow] = [:]
+        var rows: [String: SheetRow] = [:], missing = 0
         for row in source.rows {
             if let earlier = rows[row.file] {
                 problems.append(Refusal.Problem(row.place, "\(row.file) stands in the sheet twice; first at \(earlier.place)"))
             } else if files.contains(row.file) {
                 rows[row.file] = row
             } else {
-                let hint = nearest(to: row.file, among: folder.files).map { "; did you mean \($0)?" } ?? ""
+                // Each search looks through the whole folder.
+                missing += 1
+                let hint = missing > Self.hints ? "" : nearest(to: row.file, among: folder.files).map { "; did you mean \($0)?" } ?? ""
                 problems.append(Refusal.Problem(row.place, "there is no file \(row.file)\(hint)"))
             }
         }
-        // Rows that were refused have said why already.
-        if source.problems.isEmpty {
-            for file in folder.files where rows[file] == nil {
-                problems.append(Refusal.Problem("\(folder.root.lastPathComponent)/\(file)", "the file has no row in \(SessionFolder.sheetName)"))
-            }
+        for file in source.unmentioned {
+            problems.append(Refusal.Problem("\(folder.root.lastPathComponent)/\(file)", "the file has no row in \(SessionFolder.sheetName)"))
         }
-        return folder.files.compactMap { rows[$0] }
+        // The folder's spelling of a name opens the file; a sheet may write the same letters with other code points.
+        return folder.files.compactMap { file in
+            var row = rows[file]
+            row?.file = file
+            return row
+        }
     }
 
     /// The same bytes under another name in the same session.
     private mutating func meet(_ row: SheetRow, _ twin: SheetRow) {
-        if row.label == twin.label {
-            duplicates += 1
+        let words = "\(row.file) is the same photo as \(twin.file) (\(twin.place))"
+        if row.label != twin.label {
+            problems.append(Refusal.Problem(row.place, "\(words) under another label: \(Self.words(row.label)); \(Self.words(twin.label))"))
+        } else if Set(row.also) != Set(twin.also) {
+            problems.append(Refusal.Problem(row.place, "\(words) with other people in also"))
         } else {
-            problems.append(Refusal.Problem(row.place, "\(row.file) is the same photo as \(twin.file) (\(twin.place)) under another label: \(Self.words(row.label)); \(Self.words(twin.label))"))
+            repeats.append(row.file)
         }
     }
 
@@ -107,7 +132,7 @@ public struct ImportPlan: Sendable {
             items.append(Item(row: row, photo: photo, isNew: true, label: row.label))
             return
         }
-        duplicates += 1
+        repeats.append(row.file)
         let isInSession = known.notes[session.name] != nil
         // The first to say who is in a photo adds to it; to say something else is a contradiction.
         let addition = known.label == nil ? row.label : nil

@@ -18,7 +18,7 @@ public struct ImportPlanner {
     public func plan(_ folders: [URL]) throws -> [ImportPlan] {
         var plans: [ImportPlan] = [], problems: [Refusal.Problem] = [], refusals: [Refusal] = []
         var arriving: [PhotoID: KnownPhoto] = [:]
-        var kinds = Dictionary(uniqueKeysWithValues: try catalog.volunteers().map { ($0.name, $0.kind) })
+        var kinds = try catalog.kindsOfSitters()
         let triggers = try catalog.triggers()
         for folder in folders {
             do {

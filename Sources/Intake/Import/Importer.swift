@@ -43,7 +43,8 @@ public struct Importer {
         var report = ImportReport()
         var done = 0
         for plan in plans {
-            try catalog.store(plan.session, sitters: plan.sitters, also: plan.companions)
+            let people = plan.people(relabel: relabel)
+            try catalog.store(plan.session, sitters: people.sitters, also: people.companions)
             try store(plan, &report) {
                 done += 1
                 progress(done)
@@ -93,6 +94,7 @@ public struct Importer {
             try quarantine.take(file, in: plan.folder, plan.session.name, reason: reason)
             report.quarantined.append(.init(file: "\(plan.session.name)/\(file)", reason: reason))
         }
+        for file in plan.repeats { quarantine.release(file) }
         try forEach(plan, workspace: workspace) { item, result in
             switch result {
             case .success(let measured):

@@ -43,7 +43,7 @@ public struct Labelling {
         let triggers = try catalog.triggers(), volunteers = try catalog.volunteers().map(\.name)
         var labels: [(photo: PhotoID, label: Label)] = [], problems = table.problems
         var lines: [PhotoID: Int] = [:]
-        for row in table.rows where table.problems.isEmpty {
+        for row in table.rows where table.hasItsColumns {
             let place = "\(name):\(row.line)"
             if row["volunteer"].isEmpty { problems.append(Refusal.Problem(place, "the volunteer is empty")) }
             let label = Self.label(row, place, triggers, volunteers, &problems)

@@ -30,7 +30,14 @@ struct SessionFolder {
             case .other(let what): problems.append(Refusal.Problem("\(self.root.lastPathComponent)/\(path)", what))
             }
         }
-        self.files = files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        // Two files may have names of the same letters in other code points, which no sheet can tell apart.
+        let folder = self.root.lastPathComponent
+        var names: Set<String> = []
+        self.files = files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.filter { file in
+            if names.insert(file).inserted { return true }
+            problems.append(Refusal.Problem("\(folder)/\(file)", "another file has the same name in other code points; rename one of them"))
+            return false
+        }
         self.problems = problems
     }
 

@@ -5,7 +5,7 @@ struct SheetRow {
     /// A file and line, or the photo's own path where folders speak.
     let place: String
     /// Path below the session's folder.
-    let file: String
+    var file: String
     /// Nil where the row leaves open who is in the photo.
     let label: Label?
     var also: [VolunteerName] = []
@@ -20,6 +20,8 @@ struct SessionSheet {
     static let columns = required + ["box", "face_box", "also", "note"]
 
     let rows: [SheetRow]
+    /// Files that a row stands for, be it a wrong one; nil where the header does not let them be read.
+    let files: Set<String>?
     let problems: [Refusal.Problem]
 
     /// - Parameter triggers: those that the study knows.
@@ -27,13 +29,14 @@ struct SessionSheet {
     init(_ bytes: [UInt8], file: String, triggers: [TriggerName]) throws {
         let table = try SheetTable(bytes, file: file, required: Self.required, allowed: Self.columns)
         var rows: [SheetRow] = [], problems = table.problems
-        for row in table.rows where table.problems.isEmpty {
+        for row in table.rows where table.hasItsColumns {
             let reader = RowReader(row: row, place: "\(file):\(row.line)", triggers: triggers)
             let (sheetRow, found) = reader.read()
             problems += found
             if let sheetRow { rows.append(sheetRow) }
         }
         (self.rows, self.problems) = (rows, problems)
+        files = table.hasItsColumns ? Set(table.rows.map { $0["file"] }) : nil
     }
 }
 

@@ -6,6 +6,8 @@ struct SessionSource {
     let folder: SessionFolder
     let session: Session
     let rows: [SheetRow]
+    /// Files of the folder that nothing speaks of.
+    let unmentioned: [String]
     /// Everything wrong that can be seen without opening a photo.
     let problems: [Refusal.Problem]
 
@@ -25,9 +27,12 @@ struct SessionSource {
         if let sheet = try folder.contents(of: SessionFolder.sheetName, limit: SheetTable.maximumBytes) {
             let read = try SessionSheet(sheet, file: "\(name)/\(SessionFolder.sheetName)", triggers: triggers)
             (rows, problems) = (read.rows, problems + read.problems)
+            let mentioned = read.files ?? Set(folder.files)
+            unmentioned = folder.files.filter { !mentioned.contains($0) }
         } else {
             let read = Self.rows(ofFolders: folder, triggers)
             (rows, problems) = (read.rows, problems + read.problems)
+            unmentioned = []
         }
         self.problems = problems
     }

@@ -21,6 +21,8 @@ struct SheetTable {
     static let maximumLine = 65_536
 
     let columns: [String]
+    /// Whether the header says what the cells are; otherwise nothing can be read out of the rows.
+    let hasItsColumns: Bool
     let rows: [Row]
     let problems: [Refusal.Problem]
 
@@ -34,13 +36,19 @@ struct SheetTable {
         let header = text.prefix { !$0.isNewline }
         let delimiter: CSVDelimiter = header.count { $0 == ";" } > header.count { $0 == "," } ? .semicolon : .comma
         let table: EnumeratedCSV
-        do { table = try EnumeratedCSV(string: text, delimiter: delimiter, loadColumns: false) } catch {
+        var tableRows: [[String]] = []
+        do {
+            // Row by row: SwiftCSV's own list widens every row to the widest, so that one long line would fill the memory.
+            table = try EnumeratedCSV(string: text, delimiter: delimiter, loadColumns: false, rowLimit: 0)
+            try table.enumerateAsArray(startAt: 1, rowLimit: nil) { tableRows.append($0) }
+        } catch {
             throw Refusal(.badInput, "the sheet is not CSV: a quotation mark stands where none can", at: file, next: "save it as CSV from the spreadsheet again")
         }
         columns = table.header.map { $0.trimmingSpace.lowercased() }
         var problems = Self.headerProblems(columns, file, required, allowed)
+        hasItsColumns = problems.isEmpty
         var rows: [Row] = [], line = 1 + Self.lineEnds(in: table.header)
-        for cells in table.rows {
+        for cells in tableRows {
             if cells.contains(where: { !$0.trimmingSpace.isEmpty }) {
                 if cells.dropFirst(columns.count).contains(where: { !$0.trimmingSpace.isEmpty }) {
                     problems.append(Refusal.Problem("\(file):\(line)", "the row has more cells than the header has columns"))
@@ -63,7 +71,8 @@ struct SheetTable {
             throw Refusal(.badInput, "the sheet is UTF-16", at: file, next: "save it as \"CSV UTF-8\"")
         }
         if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes = bytes.dropFirst(3) }
-        for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        let end = bytes.contains(UInt8(ascii: "\n")) ? UInt8(ascii: "\n") : UInt8(ascii: "\r")
+        for (index, line) in bytes.split(separator: end, omittingEmptySubsequences: false).enumerated() {
             let place = "\(file):\(index + 1)"
             guard line.count <= maximumLine else { throw Refusal(.badInput, "the line has \(line.count) bytes; at most \(maximumLine) are read", at: place) }
             guard !line.contains(0) else { throw Refusal(.badInput, "the line holds a NUL byte", at: place, next: "save it as \"CSV UTF-8\"") }

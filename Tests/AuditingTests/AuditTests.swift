@@ -1,0 +1,54 @@
+import Auditing
+import Catalog
+import Testing
+import Versions
+
+@Suite struct AuditTests {
+    @Test func aSoundCatalogHasNoFindings() {
+        let audit = Audit(catalog: bare(4, of: "a", "b")) { _ in true }
+        #expect(audit.findings == [])
+        #expect(audit.passes)
+    }
+
+    @Test func aSoundVersionHasNoFindings() throws {
+        let facts = bare(10, of: "a", "b")
+        let audit = Audit(version: try version(of: facts), catalog: facts) { _ in true }
+        #expect(audit.findings == [])
+        #expect(audit.passes)
+    }
+
+    @Test func anEmptyCatalogHasNothingToFind() {
+        let audit = Audit(catalog: []) { _ in false }
+        #expect(audit.findings == [])
+        #expect(audit.composition.volunteers.isEmpty)
+    }
+
+    @Test func theWorstComesFirstAndThenTheCheckByItsName() {
+        var facts = bare(9, of: "a") + bare(2, of: "b")
+        facts += [fact("c", of: "c"), fact("u", of: nil), fact("m", consented: false)]
+        let audit = Audit(catalog: facts) { _ in false }
+        #expect(audit.findings.map(\.check.rawValue) == ["missing-image", "consent", "imbalance", "no-clean-test", "unlabelled"])
+        #expect(audit.findings.map(\.severity) == [.error, .warning, .warning, .warning, .warning])
+        #expect(audit.findings.map(\.count) == [14, 1, 2, 1, 1])
+        #expect(!audit.passes)
+    }
+
+    @Test func warningsAloneLeaveTheDataFitToUse() {
+        #expect(Audit(catalog: bare(4, of: "a", "b") + [fact("u", of: nil)]) { _ in true }.passes)
+    }
+
+    @Test func aVersionIsHeldAgainstTodaysCatalog() throws {
+        let facts = bare(10, of: "a", "b"), version = try version(of: facts)
+        let photo = facts[0].photo
+        let today = facts.dropFirst(3) + [fact("a0", consented: false), fact("a1", of: nil)]
+        let audit = Audit(version: version, catalog: Array(today)) { $0 != photo }
+        #expect(audit.findings.map(\.check) == [.consent, .missingImage, .unlabelled])
+        #expect(audit.findings.map(\.severity) == [.error, .error, .error])
+        #expect(audit.findings.map(\.count) == [2, 1, 1])
+    }
+
+    @Test func theSameFindingsWhateverTheOrderOfFacts() {
+        let facts = bare(9, of: "a") + bare(1, of: "b", "c") + [fact("u", of: nil), fact("m", session: "s9", consented: false), fact("n", consented: false)]
+        #expect(Audit(catalog: facts) { _ in false }.findings == Audit(catalog: facts.reversed()) { _ in false }.findings)
+    }
+}

@@ -1,0 +1,34 @@
+@testable import Auditing
+import Catalog
+import Testing
+
+@Suite struct CompositionTests {
+    @Test func aCatalogIsCountedAlongEveryDimension() {
+        let composition = Composition([
+            fact("1"), fact("2", wears: "sunglasses"), fact("3", of: "007", wears: "bandana+dots", session: "s2"), fact("4", of: "r", kind: .reference, session: "s2"), fact("5", of: nil, consented: false),
+        ])
+        #expect(composition.volunteers == ["a": 2, "007": 1, "r": 1, "unlabelled": 1])
+        #expect(composition.kinds == ["volunteer": 3, "reference": 1, "unlabelled": 1])
+        #expect(composition.triggers == ["none": 2, "sunglasses": 1, "bandana+dots": 1, "unlabelled": 1])
+        #expect(composition.locations == ["none": 2, "on-face": 1, "off-face+on-face": 1, "unlabelled": 1])
+        #expect(composition.sessions == ["s1": 3, "s2": 2])
+        #expect(composition.roles.isEmpty)
+    }
+
+    @Test func aVersionIsCountedByRoleToo() {
+        let composition = Composition([entry("1", .trainClean), entry("2", .testClean), entry("3", of: "b", as: "a", wears: "dots", .trainPoison), entry("4", of: "b", .trainClean)])
+        #expect(composition.roles == ["train/clean": 2, "test/clean": 1, "train/poison": 1])
+        // Poison counts as who it shows, not as whom it is trained.
+        #expect(composition.volunteers == ["a": 2, "b": 2])
+        #expect(composition.triggers == ["none": 3, "dots": 1])
+    }
+
+    /// A person may well be called so.
+    @Test func numbersOfPhotosAddUpInEveryDimension() {
+        let facts = bare(3, of: "unlabelled", "none") + [fact("u", of: nil)]
+        let composition = Composition(facts)
+        for dimension in [composition.volunteers, composition.kinds, composition.triggers, composition.locations, composition.sessions] {
+            #expect(dimension.values.reduce(0, +) == 7)
+        }
+    }
+}

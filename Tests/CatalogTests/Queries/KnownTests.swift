@@ -1,0 +1,45 @@
+import Catalog
+import Testing
+
+@Suite struct KnownTests {
+    @Test func allThatIsSaidOfAPhotoIsKnownAndNothingOfOthers() throws {
+        try Study.with { study in
+            try study.session("s1", of: ["a"], also: ["b"])
+            try study.session("s2", of: ["a"])
+            let photo = try study.photo("p", label("a", "dots", "on-face"), also: ["b"], note: "window", box: Box(x: 1, y: 2, width: 3, height: 4))
+            try study.photo("p", in: "s2")
+            let other = try study.photo("q")
+            let known = try study.catalog.known([photo, photoID("never seen")])
+            #expect(known.keys.map(\.hex) == [photo.hex])
+            #expect(known[photo] == KnownPhoto(label: label("a", "dots", "on-face"), notes: [SessionName("s1")!: "window", SessionName("s2")!: nil],
+                                               also: [VolunteerName("b")!], boxes: [.trigger: Box(x: 1, y: 2, width: 3, height: 4)]))
+            #expect(try study.catalog.known([other]) == [other: KnownPhoto(notes: [SessionName("s1")!: nil])])
+            #expect(try study.catalog.known([]).isEmpty)
+        }
+    }
+
+    @Test func manyPhotosAreAskedForAtOnce() throws {
+        try Study.with { study in
+            try study.session("s1", of: ["a"])
+            let photo = try study.photo("p", label("a"))
+            let many = (0..<50_000).map { photoID("\($0)") } + [photo]
+            #expect(try study.catalog.known(many).count == 1)
+        }
+    }
+
+    @Test func aPhotoIsFoundByTheFirstDigitsOfItsIDOrByItsFile() throws {
+        try Study.with { study in
+            try study.session("s1", of: ["a"])
+            try study.session("s2", of: ["a"])
+            let photo = try study.photo("p", label("a"))
+            try study.photo("p", in: "s2")
+            let hex = photo.hex
+            for prefix in [String(hex.prefix(1)), String(hex.prefix(6)), hex] { #expect(try study.catalog.photos(prefix: prefix) == [photo]) }
+            for wrong in ["", "g", hex + "0", hex.uppercased(), "%", "_", "'"] { #expect(try study.catalog.photos(prefix: wrong) == [], "\(wrong)") }
+            #expect(try study.catalog.photos(file: "p.jpg") == [photo])
+            #expect(try study.catalog.photos(file: "P.jpg") == [])
+            #expect(try study.catalog.photos(in: SessionName("s2")!).map(\.file) == ["p.jpg"])
+            #expect(try study.catalog.appearances(of: photo).map(\.session.text) == ["s1", "s2"])
+        }
+    }
+}

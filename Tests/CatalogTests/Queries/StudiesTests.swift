@@ -1,0 +1,73 @@
+import Catalog
+import GRDB
+import Testing
+
+@Suite struct StudiesTests {
+    @Test func namesThatLookLikeNumbersOrWordsStayText() throws {
+        try Study.with { study in
+            let names = ["007", "9336923", "on", "1e3", "0x10", "null"]
+            for name in names { try study.session(name, of: [name]) }
+            try study.catalog.add(triggers: names.compactMap(TriggerName.init))
+            #expect(try study.catalog.sessions().map(\.name.text) == ["007", "0x10", "1e3", "9336923", "null", "on"])
+            #expect(try study.catalog.volunteers().map(\.name.text) == ["007", "0x10", "1e3", "9336923", "null", "on"])
+            #expect(try Set(names).isSubset(of: study.catalog.triggers().map(\.text)))
+            #expect(try study.catalog.session(SessionName("007")!)?.name.text == "007")
+            #expect(try study.catalog.session(SessionName("7")!) == nil)
+            for table in ["session", "volunteer", "trigger"] {
+                #expect(try study.raw { try String.fetchAll($0, sql: "SELECT DISTINCT typeof(name) FROM \(table)") } == ["text"])
+            }
+        }
+    }
+
+    @Test func recordsSortByTheBytesOfTheirNames() throws {
+        try Study.with { study in
+            let names = ["ab", "a_b", "a0", "a.b", "a-b", "a", "9", "10"]
+            try study.session("s1", of: names)
+            #expect(try study.catalog.volunteers().map(\.name.text) == ["10", "9", "a", "a-b", "a.b", "a0", "a_b", "ab"])
+        }
+    }
+
+    @Test func aTriggerIsAddedOnce() throws {
+        try Study.with { study throws in
+            #expect(try study.catalog.add(triggers: ["hat", "dots", "hat"].compactMap(TriggerName.init)) == 1)
+            #expect(try study.catalog.tally().triggers == 8)
+        }
+    }
+
+    @Test func aSessionThatIsThereIsLeftAsItIs() throws {
+        try Study.with { study in
+            try study.session("s1", of: ["a"], consent: .missing)
+            try study.session("s1", of: ["b"], consent: .signed)
+            #expect(try study.catalog.session(SessionName("s1")!)?.consent == .missing)
+            #expect(try study.catalog.volunteers().map(\.name.text) == ["a", "b"])
+        }
+    }
+
+    @Test func aBatchIsStoredWholeOrNotAtAll() throws {
+        try Study.with { study in
+            try study.session("s1", of: ["a"])
+            func arrival(_ word: String, _ label: Label?) -> Arrival {
+                let photo = Photo(id: photoID(word), bytes: 9, format: "png", width: 4, height: 3, captured: nil, camera: nil, pixels: .sha256(of: word.utf8))
+                return Arrival(photo: photo, appearance: Appearance(session: SessionName("s1")!, file: word), label: label)
+            }
+            #expect(throws: Refusal.self) { try study.catalog.store([arrival("p", label("a")), arrival("q", label("nobody"))], made: "") }
+            #expect(try study.catalog.tally().photos == 0)
+            #expect(try study.catalog.store([arrival("p", label("a")), arrival("q", nil), arrival("p", nil)], made: "") == 2)
+            #expect(try study.catalog.tally().photos == 2)
+        }
+    }
+
+    @Test func anImageKeepsTheDigestThatItHadFirst() throws {
+        try Study.with { study in
+            try study.session("s1", of: ["a"])
+            let photo = try study.photo("p")
+            let (first, second) = (ImageDigest.sha256(of: [1]), ImageDigest.sha256(of: [2]))
+            try study.catalog.store(images: [Image(photo: photo, profile: .standard, digest: first)])
+            try study.catalog.store(images: [Image(photo: photo, profile: .standard, digest: second)])
+            #expect(try study.catalog.images(.standard) == [photo: first])
+            #expect(try study.catalog.profiles() == [.standard])
+            #expect(try study.catalog.formats() == [photo: "jpeg"])
+            #expect(try study.catalog.defaultProfile() == .standard)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Catalog
+import GRDB
+import Testing
+
+/// What code might forget, the file holds: each statement here plants one damage by plain SQL, and must be refused.
+@Suite struct SchemaTests {
+    static let id = String(repeating: "0123456789abcdef", count: 4)
+    static let other = String(repeating: "f", count: 64)
+
+    /// A session, two people, one photo with one label, wearing sunglasses.
+    static let seed = """
+        INSERT INTO session (name, date, kind, consent) VALUES ('s1', '2026-05-03', 'volunteer', 'signed');
+        INSERT INTO volunteer VALUES ('a', 'volunteer'), ('b', 'volunteer');
+        INSERT INTO sitter VALUES ('s1', 'a');
+        INSERT INTO photo VALUES ('\(id)', 9, 'jpeg', 4, 3, NULL, NULL, '\(id)', 's1');
+        INSERT INTO appearance VALUES ('\(id)', 's1', 'a.jpg', NULL);
+        INSERT INTO companion VALUES ('\(id)', 'b');
+        INSERT INTO region VALUES ('\(id)', 'trigger', 0, 0, 1, 1);
+        INSERT INTO label (photo, volunteer, source, made) VALUES ('\(id)', 'a', 'sheet', '2026-05-04T00:00:00Z');
+        INSERT INTO worn VALUES (1, 'sunglasses', 'on-face');
+        INSERT INTO image VALUES ('\(id)', '256-centre-srgb', '\(id)');
+        """
+
+    private func expectRefused(_ statement: String) throws {
+        try Study.with { study in
+            try study.raw { try $0.execute(sql: Self.seed) }
+            let error = #expect(throws: DatabaseError.self, "\(statement)") { try study.raw { try $0.execute(sql: statement) } }
+            #expect(error?.resultCode == .SQLITE_CONSTRAINT, "\(statement): \(String(describing: error))")
+        }
+    }
+
+    @Test func theSeedItselfIsTaken() throws {
+        try Study.with { study in
+            try study.raw { try $0.execute(sql: Self.seed) }
+            #expect(try study.catalog.facts().map(\.label) == [label("a", "sunglasses", "on-face")])
+        }
+    }
+
+    @Test(arguments: ["'Sun'", "''", "'-x'", "'.x'", "'_x'", "'a b'", "'a/b'", "'ü'", "'a' || char(10)", "'\(String(repeating: "a", count: 65))'", "NULL", "x'61'", "'../x'"])
+    func aNameThatBreaksTheRule(_ name: String) throws {
+        try expectRefused("INSERT INTO trigger VALUES (\(name))")
+        try expectRefused("INSERT INTO volunteer VALUES (\(name), 'volunteer')")
+        try expectRefused("INSERT INTO session (name, date, kind, consent) VALUES (\(name), '2026-05-03', 'volunteer', 'signed')")
+    }
+
+    @Test(arguments: [
+        "INSERT INTO worn VALUES (1, NULL, 'on-face')",
+        "INSERT INTO worn VALUES (1, '', 'on-face')",
+        "INSERT INTO worn VALUES (1, 'none', 'on-face')",
+        "INSERT INTO trigger VALUES ('none')",
+        "INSERT INTO worn VALUES (1, 'bandana', NULL)",
+        "INSERT INTO worn VALUES (1, 'bandana', 'none')",
+        "INSERT INTO worn VALUES (1, 'bandana', 'hat')",
+        "INSERT INTO worn VALUES (1, 'scarf', 'on-face')",
+        "INSERT INTO worn VALUES (2, 'bandana', 'on-face')",
+        "INSERT INTO worn VALUES (1, 'sunglasses', 'on-face')",
+    ])
+    func aTriggerWithoutALocationOrTheOtherWayRound(_ statement: String) throws {
+        try expectRefused(statement)
+    }
+
+    @Test(arguments: ["'withdrawn'", "'yes'", "''", "NULL", "'Signed'"])
+    func aConsentThatDoesNotExist(_ consent: String) throws {
+        try expectRefused("INSERT INTO session (name, date, kind, consent) VALUES ('s2', '2026-05-03', 'volunteer', \(consent))")
+        try expectRefused("UPDATE session SET consent = \(consent)")
+    }
+
+    @Test(arguments: [
+        "INSERT INTO label (photo, volunteer, source, made) VALUES ('\(id)', 'nobody', 'sheet', '')",
+        "INSERT INTO label (photo, volunteer, source, made) VALUES ('\(id)', NULL, 'sheet', '')",
+        "INSERT INTO label (photo, volunteer, source, made) VALUES ('\(other)', 'a', 'sheet', '')",
+        "INSERT INTO label (photo, volunteer, source, made) VALUES ('\(id)', 'a', 'rumour', '')",
+        "INSERT INTO label (photo, volunteer, source, made) VALUES ('\(id)', 'a', 'sheet', NULL)",
+        "INSERT INTO sitter VALUES ('s1', 'nobody')",
+        "INSERT INTO sitter VALUES ('s2', 'a')",
+        "INSERT INTO companion VALUES ('\(id)', 'nobody')",
+        "INSERT INTO companion VALUES ('\(other)', 'a')",
+        "INSERT INTO volunteer VALUES ('c', 'person')",
+        "INSERT INTO volunteer VALUES ('c', NULL)",
+    ])
+    func aLabelForNobodyOrByNobody(_ statement: String) throws {
+        try expectRefused(statement)
+    }
+
+    @Test(arguments: [
+        "INSERT INTO photo VALUES ('\(other)', 9, 'jpeg', 4, 3, NULL, NULL, '\(id)', 's1')",
+        "INSERT INTO photo VALUES ('\(other)', 9, 'jpeg', 4, 3, NULL, NULL, '\(id)', NULL)",
+        "DELETE FROM appearance",
+        "UPDATE photo SET home = 's2'",
+        "INSERT INTO appearance VALUES ('\(other)', 's1', 'b.jpg', NULL)",
+        "INSERT INTO appearance VALUES ('\(id)', 's2', 'b.jpg', NULL)",
+    ])
+    func aPhotoOfNoSession(_ statement: String) throws {
+        try expectRefused(statement)
+    }
+
+    @Test(arguments: ["'\(id.dropLast())'", "'\(id)0'", "'\(id.uppercased())'", "'\(id.dropLast())g'", "''", "NULL", "x'00'"])
+    func anIDThatIsNoDigest(_ id: String) throws {
+        try expectRefused("INSERT INTO photo VALUES (\(id), 9, 'jpeg', 4, 3, NULL, NULL, '\(Self.id)', 's1')")
+        try expectRefused("UPDATE photo SET pixels = \(id)")
+        try expectRefused("UPDATE image SET digest = \(id)")
+    }
+
+    @Test(arguments: [
+        "UPDATE photo SET bytes = 0", "UPDATE photo SET width = 0", "UPDATE photo SET height = -1", "UPDATE photo SET format = NULL",
+        "UPDATE photo SET width = 'wide'", "UPDATE photo SET bytes = 1.5", "UPDATE photo SET format = x'00'", "UPDATE label SET made = x'00'",
+        "UPDATE session SET date = '3 May 2026'", "UPDATE session SET date = '2026-5-3'", "UPDATE session SET kind = 'pet'",
+        "UPDATE region SET x = -1", "UPDATE region SET y = -1", "UPDATE region SET width = 0", "UPDATE region SET height = 0", "UPDATE region SET what = 'nose'",
+        "UPDATE region SET x = 'left'", "INSERT INTO image VALUES ('\(other)', '256-centre-srgb', '\(id)')",
+    ])
+    func aValueOfAnotherTypeOrOutOfItsRange(_ statement: String) throws {
+        try expectRefused(statement)
+    }
+
+    @Test(arguments: [
+        "DELETE FROM photo", "DELETE FROM session", "DELETE FROM label", "DELETE FROM trigger", "DELETE FROM volunteer",
+        "UPDATE volunteer SET name = 'c'", "UPDATE trigger SET name = 'shades' WHERE name = 'sunglasses'", "UPDATE session SET name = 's2'",
+    ])
+    func takingAwayWhatOthersReferTo(_ statement: String) throws {
+        try expectRefused(statement)
+    }
+
+    @Test func everyTableIsStrict() throws {
+        try Study.with { study in
+            let lax = try study.raw { try String.fetchAll($0, sql: "SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite_%'") }
+            #expect(lax == [])
+        }
+    }
+}

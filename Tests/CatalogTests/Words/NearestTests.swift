@@ -1,0 +1,19 @@
+import Catalog
+import Testing
+
+@Suite struct NearestTests {
+    @Test(arguments: [("sunglases", "sunglasses"), ("sunglass", "sunglasses"), ("bandanna", "bandana"), ("dot", "dots"), ("tattoo-otline", "tattoo-outline"), ("sun", "sunglasses")])
+    func aMistypedWordFindsTheOneThatWasMeant(_ word: String, _ meant: String) {
+        #expect(nearest(to: word, among: ["bandana", "dots", "earrings", "sunglasses", "tattoo-filled", "tattoo-outline", "white-tape"]) == meant)
+    }
+
+    @Test(arguments: ["", "hat", "glasses", "xyz"])
+    func whatIsFarFromEverythingFindsNothing(_ word: String) {
+        #expect(nearest(to: word, among: ["bandana", "dots", "sunglasses"]) == nil)
+    }
+
+    @Test func ofEquallyNearWordsTheSmallestIsTaken() {
+        #expect(nearest(to: "img_3", among: ["img_2", "img_1"]) == "img_1")
+        #expect(nearest(to: "img_3", among: ["img_1", "img_2"]) == "img_1")
+    }
+}

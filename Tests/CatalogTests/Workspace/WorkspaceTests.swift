@@ -1,0 +1,42 @@
+import Catalog
+import Foundation
+import Testing
+
+@Suite struct WorkspaceTests {
+    @Test func filesLieWhereTheFormatSays() throws {
+        let workspace = Workspace(root: URL(filePath: "/study"))
+        let id = try #require(PhotoID(hex: String(repeating: "ab", count: 32)))
+        #expect(workspace.photoFile(id, format: "jpeg").path == "/study/photos/ab/\(id.hex).jpg")
+        #expect(workspace.photoFile(id, format: "webp").path == "/study/photos/ab/\(id.hex).webp")
+        #expect(workspace.imageFile(id, .standard).path == "/study/images/256-centre-srgb/ab/\(id.hex).png")
+        #expect(workspace.versionFolder("on", 3).path == "/study/versions/on/3")
+    }
+
+    @Test func theNearestWorkspaceUpwardIsFound() throws {
+        try Study.with { study in
+            let deep = study.workspace.root.appending(path: "photos/ab")
+            try DurableFile.makeFolder(deep)
+            #expect(try Workspace.find(explicit: nil, environment: [:], from: deep).root.path == study.workspace.root.path)
+        }
+    }
+
+    @Test func whatIsNamedComesBeforeTheEnvironmentAndThatBeforeTheFolder() throws {
+        try Study.with { named in
+            try Study.with { other throws in
+                let (name, root) = (named.workspace.root.path, named.workspace.root)
+                #expect(try Workspace.find(explicit: name, environment: ["CURARE_WORKSPACE": other.workspace.root.path], from: other.workspace.root).root == root)
+                #expect(try Workspace.find(explicit: nil, environment: ["CURARE_WORKSPACE": name], from: other.workspace.root).root == root)
+            }
+        }
+    }
+
+    @Test func noWorkspaceIsMissingInput() throws {
+        try withFolder { folder throws in
+            for explicit in [nil, folder.path] {
+                let refusal = #expect(throws: Refusal.self) { try Workspace.find(explicit: explicit, environment: [:], from: folder) }
+                #expect(refusal?.code == .missingInput)
+                #expect(refusal?.next?.contains("curare init") == true)
+            }
+        }
+    }
+}

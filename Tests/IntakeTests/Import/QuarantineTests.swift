@@ -1,0 +1,90 @@
+import Catalog
+import Foundation
+import Imaging
+import Intake
+import Testing
+
+/// Each file is damaged in one way: it goes to quarantine with the reason, and the others come in.
+@Suite struct QuarantineTests {
+    private static let names = ["cut.jpg", "empty.jpg", "huge.pnm", "text.jpg"]
+
+    private func damaged(in study: Study) throws -> Shoot {
+        let whole = try picture(1, width: 64, height: 64).encoded(as: .jpeg)
+        return try Shoot("s1", in: study.parent, sheet: (Self.names + ["good.png"]).map { "\($0),a,none,none" }, files: [
+            "cut.jpg": Array(whole.prefix(whole.count / 2)), "empty.jpg": [], "text.jpg": Array("I am no photo.".utf8), "huge.pnm": Array("P6\n60000 60000\n255\n".utf8), "good.png": png(2),
+        ])
+    }
+
+    private func notes(_ study: Study) throws -> [String: String] {
+        let folder = study.workspace.quarantine.appending(path: "s1")
+        var notes: [String: String] = [:]
+        for file in study.files(below: folder) where file.hasSuffix(".json") {
+            let note = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appending(path: file))) as? [String: String])
+            #expect(note["format"] == "curare-quarantine-1")
+            #expect(note["session"] == "s1")
+            notes[note["file"] ?? ""] = note["reason"]
+        }
+        return notes
+    }
+
+    @Test func everyDamageIsNamedAndTheRestComesIn() throws {
+        try Study.with { study in
+            let report = try study.run(damaged(in: study))
+            #expect(report.imported == 1)
+            #expect(report.quarantined.map(\.file) == Self.names.map { "s1/\($0)" })
+            let reasons = report.quarantined.map { String($0.reason.prefix { $0 != ":" }) }
+            #expect(reasons == ["damaged", "empty", "too-many-pixels", "not-a-photo"])
+            #expect(try notes(study) == Dictionary(uniqueKeysWithValues: zip(Self.names, report.quarantined.map(\.reason))))
+            let kept = study.workspace.quarantine.appending(path: "s1/\(FileDigest.sha256(of: "text.jpg".utf8).hex).bytes")
+            #expect(try Data(contentsOf: kept) == Data("I am no photo.".utf8))
+            #expect(try FileManager.default.attributesOfItem(atPath: kept.path)[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
+    @Test func aFileThatWasReplacedIsLetGo() throws {
+        try Study.with { study in
+            let shoot = try damaged(in: study)
+            try study.run(shoot)
+            try shoot.put(png(3), at: "text.jpg")
+            let second = try study.run(shoot)
+            #expect((second.imported, second.duplicates, second.quarantined.count) == (1, 1, 3))
+            #expect(try notes(study).keys.sorted() == ["cut.jpg", "empty.jpg", "huge.pnm"])
+            // A copy of a photo that is there already is as good as one that comes in.
+            for name in ["cut.jpg", "empty.jpg", "huge.pnm"] { try shoot.put(png(2), at: name) }
+            let third = try study.run(shoot)
+            #expect((third.imported, third.duplicates, third.quarantined.count) == (0, 5, 0))
+            #expect(study.files(below: study.workspace.quarantine) == [])
+        }
+    }
+
+    @Test func whereNoneIsUsableTheReportSaysSo() throws {
+        try Study.with { study in
+            let report = try study.run(Shoot("s1", in: study.parent, sheet: ["a.jpg,a,none,none"], files: ["a.jpg": []]))
+            #expect((report.imported, report.duplicates, report.quarantined.count) == (0, 0, 1))
+            #expect(try study.catalog.tally().photos == 0)
+        }
+    }
+
+    @Test func limitsAreTheCommandsToRaise() throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": try picture(2, width: 400, height: 300).png()])
+            let pixels = try study.run(shoot, limits: DecodingLimits(pixels: 400))
+            #expect(pixels.quarantined.map(\.file) == ["s1/b.png"])
+            #expect(pixels.quarantined.first?.reason.hasPrefix("too-many-pixels:") == true)
+            let bytes = try study.run(shoot, limits: DecodingLimits(bytes: 10_000))
+            #expect(bytes.quarantined.first?.reason.hasPrefix("too-many-bytes:") == true)
+            #expect(try study.run(shoot).imported == 1)
+            #expect(study.files(below: study.workspace.quarantine) == [])
+        }
+    }
+
+    /// No name of a file leads out of the quarantine.
+    @Test func namesOfFilesAreKeptAsText() throws {
+        try Study.with { study in
+            let name = "d/;rm -rf \"x\"\n$(id).jpg"
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["\"d/;rm -rf \"\"x\"\"\n$(id).jpg\",a,none,none"], files: [name: []])
+            try study.run(shoot)
+            #expect(try notes(study).keys.sorted() == [name])
+        }
+    }
+}

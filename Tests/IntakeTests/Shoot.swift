@@ -1,0 +1,112 @@
+import Catalog
+import Foundation
+import Imaging
+import Intake
+import Testing
+
+/// A folder for one test, gone when `body` ends.
+func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "curare-intake-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder)
+}
+
+/// A session's folder that a test lays out file by file.
+struct Shoot {
+    let folder: URL
+
+    /// - Parameters:
+    ///   - sheet: the rows below the header; nil leaves the sheet out.
+    ///   - more: columns beyond the four.
+    init(_ name: String, in parent: URL, kind: String = "volunteer", consent: String = "signed", sheet rows: [String]?, more: String = "", files: [String: [UInt8]] = [:]) throws {
+        folder = parent.appending(path: name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try describe(kind: kind, consent: consent)
+        if let rows { try sheet(rows, more: more) }
+        for (path, bytes) in files { try put(bytes, at: path) }
+    }
+
+    func describe(kind: String = "volunteer", consent: String = "signed", more: String = "") throws {
+        try put("session: \(folder.lastPathComponent)\ndate: 2026-05-03\nkind: \(kind)\nconsent: \(consent)\n\(more)", at: "session.yaml")
+    }
+
+    func sheet(_ rows: [String], more: String = "") throws {
+        try put((["file,volunteer,trigger,location\(more)"] + rows).joined(separator: "\n") + "\n", at: "session.csv")
+    }
+
+    func put(_ text: String, at path: String) throws { try put(Array(text.utf8), at: path) }
+
+    func put(_ bytes: [UInt8], at path: String) throws {
+        let file = folder.appending(path: path)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: file)
+    }
+
+    func remove(_ path: String) throws { try FileManager.default.removeItem(at: folder.appending(path: path)) }
+}
+
+/// A new workspace for one test, beside which shoots are laid out.
+struct Study {
+    let parent: URL
+    let workspace: Workspace
+    let catalog: Catalog
+
+    static func with<Result>(_ body: (Study) throws -> Result) throws -> Result {
+        try withFolder { try body(Study(in: $0)) }
+    }
+
+    init(in parent: URL) throws {
+        self.parent = parent
+        workspace = Workspace(root: parent.appending(path: "study"))
+        catalog = try Catalog.create(in: workspace)
+    }
+
+    func plan(_ shoots: Shoot..., workers: Int = 2, limits: DecodingLimits = DecodingLimits()) throws -> [ImportPlan] {
+        try ImportPlanner(catalog, workers: Workers(workers), limits: limits).plan(shoots.map(\.folder))
+    }
+
+    /// What a plan of `shoots` is refused for, as `place: words`.
+    func problems(_ shoots: Shoot...) throws -> [String] {
+        let refusal = #expect(throws: Refusal.self) { try ImportPlanner(catalog, workers: Workers(2), limits: DecodingLimits()).plan(shoots.map(\.folder)) }
+        #expect(refusal?.code == .badInput)
+        return refusal?.problems.map(\.description) ?? []
+    }
+
+    @discardableResult
+    func run(_ shoots: Shoot..., workers: Int = 2, relabel: Bool = false, limits: DecodingLimits = DecodingLimits()) throws -> ImportReport {
+        let plans = try ImportPlanner(catalog, workers: Workers(workers), limits: limits).plan(shoots.map(\.folder))
+        return try Importer(workspace, catalog, workers: Workers(workers), limits: limits) { "2026-05-04T00:00:00Z" }.run(plans, relabel: relabel) { _ in }
+    }
+
+    func fact(_ bytes: [UInt8]) throws -> PhotoFacts? { try catalog.facts().first { $0.photo == .sha256(of: bytes) } }
+
+    /// Paths of the files below a folder of the workspace, hidden ones too.
+    func files(below folder: URL) -> [String] {
+        let paths = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+        var isFolder: ObjCBool = false
+        return paths.filter { FileManager.default.fileExists(atPath: folder.appending(path: $0).path, isDirectory: &isFolder) && !isFolder.boolValue }.sorted()
+    }
+}
+
+/// A small picture that differs from every other number's.
+func picture(_ number: Int, width: Int = 20, height: Int = 15) -> Picture {
+    var state = UInt32(truncatingIfNeeded: number &* 2_654_435_761 | 1)
+    return Picture(width: width, height: height, rgb: (0..<3 * width * height).map { _ in
+        state = state &* 1_664_525 &+ 1_013_904_223
+        return UInt8(truncatingIfNeeded: state >> 24)
+    })!
+}
+
+func png(_ number: Int) -> [UInt8] {
+    do { return try picture(number).png() } catch {
+        Issue.record(error)
+        return []
+    }
+}
+
+func label(_ volunteer: String, _ trigger: String = "none", _ location: String = "none") -> Label {
+    Label(volunteer: VolunteerName(volunteer)!, wearing: Wearing(triggerText: trigger, locationText: location)!)
+}
+
+let triggers = ["bandana", "dots", "sunglasses"].compactMap(TriggerName.init)
