@@ -57,6 +57,21 @@ import Testing
         }
     }
 
+    @Test func aFileThatChangesWhileItIsImportedIsTakenTheNextTime() throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": png(2)])
+            let plans = try study.plan(shoot)
+            try shoot.put(png(3), at: "a.png")
+            try shoot.remove("b.png")
+            let report = try Importer(study.workspace, study.catalog, workers: Workers(2), limits: DecodingLimits()) { "" }.run(plans, relabel: false) { _ in }
+            #expect(report.imported == 0)
+            #expect(report.quarantined.map { String($0.reason.prefix { $0 != ":" }) } == ["changed", "unreadable"])
+            try shoot.put(png(2), at: "b.png")
+            #expect(try study.run(shoot).imported == 2)
+            #expect(study.files(below: study.workspace.quarantine) == [])
+        }
+    }
+
     @Test func whereNoneIsUsableTheReportSaysSo() throws {
         try Study.with { study in
             let report = try study.run(Shoot("s1", in: study.parent, sheet: ["a.jpg,a,none,none"], files: ["a.jpg": []]))
