@@ -10,7 +10,7 @@ CREATE TABLE setting (
 -- A kind of object that a person can wear. 'none' is the state of wearing nothing, not an object.
 CREATE TABLE trigger (
     name TEXT NOT NULL PRIMARY KEY
-        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*' AND length(name) <= 64 AND name <> 'none')
+        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*' AND length(CAST(name AS BLOB)) <= 64 AND instr(CAST(name AS BLOB), x'00') = 0 AND name <> 'none')
 ) STRICT, WITHOUT ROWID;
 
 -- The seven objects of the reference study (Wenger et al., CVPR 2021, section 3).
@@ -19,14 +19,14 @@ INSERT INTO trigger (name) VALUES ('bandana'), ('dots'), ('earrings'), ('sunglas
 -- A person, and a class. The name is a pseudonym.
 CREATE TABLE volunteer (
     name TEXT NOT NULL PRIMARY KEY
-        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*' AND length(name) <= 64),
+        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*' AND length(CAST(name AS BLOB)) <= 64 AND instr(CAST(name AS BLOB), x'00') = 0),
     kind TEXT NOT NULL CHECK (kind IN ('volunteer', 'reference'))
 ) STRICT, WITHOUT ROWID;
 
 -- One shoot. Consent 'withdrawn' is never stored.
 CREATE TABLE session (
     name         TEXT NOT NULL PRIMARY KEY
-        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*' AND length(name) <= 64),
+        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*' AND length(CAST(name AS BLOB)) <= 64 AND instr(CAST(name AS BLOB), x'00') = 0),
     date         TEXT NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
     kind         TEXT NOT NULL CHECK (kind IN ('volunteer', 'reference')),
     consent      TEXT NOT NULL CHECK (consent IN ('signed', 'public-dataset', 'missing')),

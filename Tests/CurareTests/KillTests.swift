@@ -21,7 +21,7 @@ import Testing
         var before = 0, kills = 0
         for turn in 0..<12 {
             // From before the catalog is open to well into the photos.
-            if try await killed(["import", "--workspace", workspace] + study.sessions, after: .milliseconds(15 + turn * 70)) { kills += 1 }
+            if try await killed(["import", "--jobs", "1", "--workspace", workspace] + study.sessions, after: .milliseconds(20 + turn * 30)) { kills += 1 }
             let status = try Program.run("status", "--json", "--workspace", workspace)
             #expect(status.status == 0)
             let photos = status.json["photos"] as? Int ?? -1

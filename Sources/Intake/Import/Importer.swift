@@ -43,9 +43,7 @@ public struct Importer {
         var report = ImportReport()
         var done = 0
         for plan in plans {
-            let people = plan.people(relabel: relabel)
-            try catalog.store(plan.session, sitters: people.sitters, also: people.companions)
-            try store(plan, &report) {
+            try store(plan, plan.people(relabel: relabel), &report) {
                 done += 1
                 progress(done)
             }
@@ -79,13 +77,21 @@ public struct Importer {
         return report
     }
 
-    private func store(_ plan: ImportPlan, _ report: inout ImportReport, progress: () -> Void) throws {
+    private func store(_ plan: ImportPlan, _ people: (sitters: [VolunteerName], companions: [VolunteerName]), _ report: inout ImportReport, progress: () -> Void) throws {
         let quarantine = Quarantine(workspace, plan.session.name)
         var batch: [Arrival] = []
+        var isSessionStored = false
+        // A session of which no photo can be used leaves nothing in the catalog.
+        func storeSession() throws {
+            guard !isSessionStored else { return }
+            try catalog.store(plan.session, sitters: people.sitters, also: people.companions)
+            isSessionStored = true
+        }
         func flush() throws {
             guard !batch.isEmpty else { return }
             // The catalog never speaks of a file that a power cut could still take back.
             try DurableFile.flushAll(below: workspace.root)
+            try storeSession()
             report.imported += try catalog.store(batch, made: clock())
             report.labelled += batch.count { $0.label != nil }
             batch.removeAll(keepingCapacity: true)
@@ -106,6 +112,7 @@ public struct Importer {
             progress()
         }
         try flush()
+        if plan.duplicates > 0 { try storeSession() }
         for file in plan.refused { try refuse(file.file, file.reason) }
     }
 
@@ -113,7 +120,8 @@ public struct Importer {
     private func forEach(_ plan: ImportPlan, workspace: Workspace?, _ body: (ImportPlan.Item, Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws -> Void) throws {
         let (limits, profile, folder) = (limits, try catalog.defaultProfile(), plan.folder)
         try workers.forEach(plan.items) { item in
-            Result { try MeasuredPhoto(folder.url(item.row.file), expected: item.photo, profile: profile, limits: limits, workspace: workspace) }
+            let boxes = [item.row.triggerBox, item.row.faceBox].compactMap(\.self)
+            return Result { try MeasuredPhoto(folder.url(item.row.file), expected: item.photo, boxes: boxes, profile: profile, limits: limits, workspace: workspace) }
         } inOrder: { item, result in
             switch result {
             case .success(let measured): try body(item, .success(measured))

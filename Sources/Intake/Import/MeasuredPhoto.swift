@@ -14,16 +14,22 @@ struct MeasuredPhoto: Sendable {
 
     /// Reads `file`, holds it to be `expected`, decodes it, and writes original and image into the workspace, to be flushed with the others of its batch.
     ///
-    /// - Parameter workspace: nil measures without writing.
+    /// - Parameters:
+    ///   - boxes: what the sheet marks in the photo; one that reaches outside it is refused.
+    ///   - workspace: nil measures without writing.
     /// - Throws: ``Refused`` where the file gives no photo, ``Refusal`` (74) where the workspace cannot be written to.
-    init(_ file: URL, expected: PhotoID, profile: Profile, limits: DecodingLimits, workspace: Workspace?) throws {
+    init(_ file: URL, expected: PhotoID, boxes: [Box], profile: Profile, limits: DecodingLimits, workspace: Workspace?) throws {
         let bytes: [UInt8]
         do { bytes = try RegularFile(file).bytes(limit: limits.bytes) } catch let refusal as Refusal { throw Refused(reason: "unreadable: \(refusal.what)") }
         guard PhotoID.sha256(of: bytes) == expected else { throw Refused(reason: "changed: the file changed while it was being imported; import it again") }
         do {
             let decoded = try DecodedPhoto(bytes, limits: limits)
+            let (width, height) = (decoded.picture.width, decoded.picture.height)
+            if let box = boxes.first(where: { $0.x + $0.width > width || $0.y + $0.height > height }) {
+                throw Refused(reason: "box-outside: the box \(box.x) \(box.y) \(box.width) \(box.height) reaches outside the upright photo of \(width) × \(height); mend the sheet and import again")
+            }
             let picture = try decoded.picture.rendered(Rendering(profile))
-            photo = Photo(id: expected, bytes: bytes.count, format: decoded.format.rawValue, width: decoded.picture.width, height: decoded.picture.height,
+            photo = Photo(id: expected, bytes: bytes.count, format: decoded.format.rawValue, width: width, height: height,
                           captured: decoded.captured, camera: decoded.camera, pixels: UprightDigest(decoded.picture.digest))
             image = Image(photo: expected, profile: profile, digest: ImageDigest(picture.digest))
             guard let workspace else { return }

@@ -41,6 +41,24 @@ import Testing
         }
     }
 
+    @Test func aBoxThatReachesOutsideThePhotoIsRefusedAndLeavesNothing() throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none,0 0 4 3", "b.png,a,none,none,2 0 99 3"], more: ",box", files: ["a.png": png(1), "b.png": png(2)])
+            let report = try study.run(shoot)
+            #expect(report.imported == 1)
+            #expect(report.quarantined.map { String($0.reason.prefix { $0 != ":" }) } == ["box-outside"])
+            #expect(study.files(below: study.workspace.photos).count == 1)
+        }
+    }
+
+    @Test func aSessionOfWhichNoPhotoCanBeUsedLeavesNothingInTheCatalog() throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": []])
+            #expect(try study.run(shoot).imported == 0)
+            #expect(try study.catalog.sessions().isEmpty && study.catalog.volunteers().isEmpty)
+        }
+    }
+
     @Test func aFileThatWasReplacedIsLetGo() throws {
         try Study.with { study in
             let shoot = try damaged(in: study)
