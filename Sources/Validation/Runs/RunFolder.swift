@@ -31,6 +31,8 @@ public final class RunFolder {
             guard url.lastPathComponent.hasPrefix(stem + "-"), let number = Int(url.lastPathComponent.dropFirst(stem.count + 1)) else { return nil }
             return (number, url)
         }.sorted { $0.number < $1.number }
+        // A process may have been killed between writing its report and clearing away.
+        for run in numbered where isFinished(run.url) { clear(run.url) }
         if let unfinished = numbered.last(where: { !isFinished($0.url) && asked(in: $0.url) == request }) { return try RunFolder(unfinished.url, resumed: true) }
         guard !mustResume else {
             throw Refusal(.missingInput, "there is no unfinished run of \(request.version) with these settings", at: workspace.runs.path, next: "leave out --resume to begin one")
@@ -64,7 +66,9 @@ public final class RunFolder {
 
     func file(_ name: String) -> URL { url.appending(path: name) }
 
-    private func checkpointFile(_ part: Part) -> URL { file("\(part.rawValue).checkpoint") }
+    private static let checkpointSuffix = ".checkpoint"
+
+    private func checkpointFile(_ part: Part) -> URL { file(part.rawValue + Self.checkpointSuffix) }
 
     /// Where `part` was cut off; nil where it has not begun.
     func checkpoint(of part: Part) throws -> Checkpoint? {
@@ -82,7 +86,13 @@ public final class RunFolder {
         try DurableFile.write(Data(lines.joined()), to: file("predictions.jsonl"))
         try DurableFile.write(Data(page.utf8), to: file("report.html"))
         try DurableFile.write(report.json(), to: file("report.json"))
-        for part in Part.allCases { unlink(checkpointFile(part).path) }
+        Self.clear(url)
+    }
+
+    /// Removes what only an unfinished run needs.
+    private static func clear(_ url: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        for name in names where name.hasSuffix(checkpointSuffix) || DurableFile.isPartial(name) { unlink(url.appending(path: name).path) }
     }
 
     /// Files are canonical enough to compare: keys in order, snake case.
