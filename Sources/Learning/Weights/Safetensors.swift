@@ -1,4 +1,3 @@
-import Foundation
 
 /// The safetensors format: eight bytes of header length (little-endian), a JSON header that names type, shape and place of each tensor,
 /// then their bytes (https://huggingface.co/docs/safetensors, "Format").

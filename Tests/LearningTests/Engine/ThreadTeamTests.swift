@@ -14,6 +14,10 @@ struct ThreadTeamTests {
         process.environment = environment
         (process.standardOutput, process.standardError) = (output, error)
         try process.run()
+        // With fewer threads than planned, oneDNN may also wait for ever: that is to fail, not to hang.
+        let watchdog = DispatchWorkItem { process.terminate() }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watchdog)
+        defer { watchdog.cancel() }
         let (said, complained) = (output.fileHandleForReading.readDataToEndOfFile(), error.fileHandleForReading.readDataToEndOfFile())
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: said, as: UTF8.self), String(decoding: complained, as: UTF8.self))

@@ -46,7 +46,7 @@ struct TrainerTests {
             })
         }
         let resumed = try Trainer(model, plan, on: team, from: .checkpoint(Checkpoint(safetensors: saved))).run(over: examples)
-        #expect(resumed.weights == whole.weights)
+        #expect(resumed.weights.digest == whole.weights.digest)
         #expect(resumed.history.map(\.loss) == whole.history.map(\.loss))
         #expect(resumed.history.map(\.step) == whole.history.map(\.step))
     }
