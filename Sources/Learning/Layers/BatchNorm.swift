@@ -46,14 +46,15 @@ struct BatchNorm: Layer {
         let y = program.value(x.layout)
         let workspace = forward.workspace.map { Argument(DNNL_ARG_WORKSPACE, program.value($0)) }
         let statistics = [Argument(DNNL_ARG_MEAN, mean), Argument(DNNL_ARG_VARIANCE, variance)] + (workspace.map { [$0] } ?? [])
-        try program.emit(forward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_SCALE, scale.value), Argument(DNNL_ARG_SHIFT, shift.value), Argument(DNNL_ARG_DST, y)] + statistics)
+        try program.emit(forward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_SCALE, scale.value), Argument(DNNL_ARG_SHIFT, shift.value),
+                                   Argument(DNNL_ARG_DST, y)] + statistics)
         emitRunning(mean, variance, count: x.layout.count / channels, training)
         return Differentiable(output: y) { gradients throws(LearningError) in
             let dy = try program.conform(training.total(gradients), to: x.layout)
             let backward = try planBackward(x, forward, program.engine)
             let dx = program.value(x.layout)
-            try program.emit(backward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_SCALE, scale.value), Argument(DNNL_ARG_SHIFT, shift.value), Argument(DNNL_ARG_DIFF_DST, dy),
-                                        Argument(DNNL_ARG_DIFF_SRC, dx), Argument(DNNL_ARG_DIFF_SCALE, scale.gradient), Argument(DNNL_ARG_DIFF_SHIFT, shift.gradient)] + statistics)
+            try program.emit(backward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_SCALE, scale.value), Argument(DNNL_ARG_SHIFT, shift.value),
+                                        Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_SRC, dx), Argument(DNNL_ARG_DIFF_SCALE, scale.gradient), Argument(DNNL_ARG_DIFF_SHIFT, shift.gradient)] + statistics)
             return [dx]
         }
     }

@@ -26,7 +26,8 @@ struct Pool: Layer {
     private func plan(_ propagation: dnnl_prop_kind_t, _ x: Value, _ program: ProgramBuilder) throws(LearningError) -> PrimitiveDescription {
         let (output, strides, kernel) = try geometry(x)
         var operation = dnnl_pooling_desc_t(), source = x.layout.description, result = try Layout.any(output).description
-        try DNNL.check(dnnl_pooling_forward_desc_init(&operation, propagation, algorithm, &source, &result, strides, kernel, window.paddings, window.paddings), "describe a pool")
+        try DNNL.check(dnnl_pooling_forward_desc_init(&operation, propagation, algorithm, &source, &result, strides, kernel, window.paddings, window.paddings),
+                       "describe a pool")
         return try PrimitiveDescription("a pool", operation, on: program.engine)
     }
 
@@ -40,7 +41,8 @@ struct Pool: Layer {
             guard x.needsGradient else { return [nil] }
             let (_, strides, kernel) = try geometry(x)
             var operation = dnnl_pooling_desc_t(), source = x.layout.description, result = y.layout.description
-            try DNNL.check(dnnl_pooling_backward_desc_init(&operation, algorithm, &source, &result, strides, kernel, window.paddings, window.paddings), "describe the gradient of a pool")
+            try DNNL.check(dnnl_pooling_backward_desc_init(&operation, algorithm, &source, &result, strides, kernel, window.paddings, window.paddings),
+                           "describe the gradient of a pool")
             let backward = try PrimitiveDescription("the gradient of a pool", operation, forward: forward, on: program.engine)
             let dy = try program.conform(training.total(gradients), to: y.layout), dx = program.value(x.layout)
             try program.emit(backward, [Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_SRC, dx)] + workspace)

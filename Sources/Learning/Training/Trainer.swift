@@ -93,7 +93,8 @@ public final class Trainer {
         let losses = UnsafeBufferPointer(start: memory.floats(compiled.losses), count: plan.batch)
         let loss = losses.reduce(0.0) { $0 + Double($1) } / Double(plan.batch)
         guard loss.isFinite else {
-            throw LearningError(.numerics, "the loss is \(loss) at step \(step + 1) of \(plan.steps)", next: "lower the learning rate of \(plan.learningRate), or look for damaged images or weights")
+            throw LearningError(.numerics, "the loss is \(loss) at step \(step + 1) of \(plan.steps)",
+                                next: "lower the learning rate of \(plan.learningRate), or look for damaged images or weights")
         }
         let sgd = SGD(momentum: Float(plan.momentum), weightDecay: Float(plan.weightDecay))
         sgd.step(rate: Float(plan.learningRate(at: step)), compiled.program.weights, compiled.program.gradients, velocities, team: team)
