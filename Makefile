@@ -1,5 +1,5 @@
 # Curare's two commands are `make demo` and `make test`; both set up what they need on a bare Debian 12 with Swift.
-.PHONY: setup build test demo bench interop clean
+.PHONY: setup build test interop demo bench clean
 
 SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
@@ -10,15 +10,19 @@ setup:
 build: setup
 	$(BUILD) --product curare
 
+# Release, since numerics are tested as they are shipped; one build serves the program and its tests.
 test: setup
-	$(BUILD) --product curare
 	$(SWIFT) test -c release
+
+# What other people's programs make of what Curare writes.
+interop: build
+	@Tests/Interop/run
 
 demo: build
 	@bash .ci/demo
 
 bench: build
-	@bash Benchmarks/run
+	@Benchmarks/run
 
 clean:
 	rm -rf .build .scratch demo
