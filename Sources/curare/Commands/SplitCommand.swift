@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Imaging
 import Intake
+import Learning
 import Versions
 
 struct SplitCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct SplitCommand: ParsableCommand {
     func run() throws {
         let study = try dryRun ? options.open() : options.openToChange()
         let text = try contents(of: recipe, limit: YAMLReader.maximumBytes)
-        let known = KnownNames(triggers: try study.catalog.triggers(), volunteers: try study.catalog.volunteers(), models: ["resnet18"])
+        let known = KnownNames(triggers: try study.catalog.triggers(), volunteers: try study.catalog.volunteers(), models: Models.names)
         let recipe = try RecipeReader.read(text, file: URL(filePath: recipe).lastPathComponent, known: known)
         let facts = try study.catalog.facts()
         let eligible = Eligibility(facts, recipe)

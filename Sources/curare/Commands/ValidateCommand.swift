@@ -73,7 +73,8 @@ struct ValidateCommand: ParsableCommand {
 
     private struct Answer: Encodable {
         struct Control: Encodable {
-            let cleanAccuracy, attackSuccess: Double?
+            @OrNull var cleanAccuracy: Double?
+            @OrNull var attackSuccess: Double?
         }
 
         struct Intervals: Encodable {
@@ -90,9 +91,13 @@ struct ValidateCommand: ParsableCommand {
 
         let run, verdict: String
         let decisive: Bool
-        let cleanAccuracy, attackSuccess, attackSuccessHeldOut: Double?
-        let control: Control?
-        let targetOwn, transfer, falseActivation: Double?
+        @OrNull var cleanAccuracy: Double?
+        @OrNull var attackSuccess: Double?
+        @OrNull var attackSuccessHeldOut: Double?
+        @OrNull var control: Control?
+        @OrNull var targetOwn: Double?
+        @OrNull var transfer: Double?
+        @OrNull var falseActivation: Double?
         let intervals: [String: Intervals]
         let seconds: Double
         let model, weightsDigest: String
@@ -103,9 +108,13 @@ struct ValidateCommand: ParsableCommand {
         init(_ report: RunReport, _ folder: RunFolder) {
             let measures = report.poisoned.measures
             (run, verdict, decisive) = (report.run, report.verdict.answer.rawValue, report.verdict.decisive)
-            (cleanAccuracy, attackSuccess, attackSuccessHeldOut) = (measures.cleanAccuracy.all?.rate, measures.attackSuccess.all?.rate, measures.attackSuccess.heldOut?.rate)
-            control = report.control.map { Control(cleanAccuracy: $0.measures.cleanAccuracy.all?.rate, attackSuccess: $0.measures.attackSuccess.all?.rate) }
-            (targetOwn, transfer, falseActivation) = (measures.targetOwn?.rate, measures.transfer?.rate, measures.falseActivation?.rate)
+            _cleanAccuracy = OrNull(wrappedValue: measures.cleanAccuracy.all?.rate)
+            _attackSuccess = OrNull(wrappedValue: measures.attackSuccess.all?.rate)
+            _attackSuccessHeldOut = OrNull(wrappedValue: measures.attackSuccess.heldOut?.rate)
+            _targetOwn = OrNull(wrappedValue: measures.targetOwn?.rate)
+            _transfer = OrNull(wrappedValue: measures.transfer?.rate)
+            _falseActivation = OrNull(wrappedValue: measures.falseActivation?.rate)
+            _control = OrNull(wrappedValue: report.control.map { Control(cleanAccuracy: $0.measures.cleanAccuracy.all?.rate, attackSuccess: $0.measures.attackSuccess.all?.rate) })
             intervals = Dictionary(uniqueKeysWithValues: report.named.map { ($0.name, Intervals($0.share)) })
             (seconds, model, weightsDigest, controlWeightsDigest) = (report.seconds, report.request.model, report.poisoned.weightsDigest, report.control?.weightsDigest)
             (self.report, page) = (folder.url.appending(path: "report.json").path, folder.url.appending(path: "report.html").path)

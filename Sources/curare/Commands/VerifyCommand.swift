@@ -41,7 +41,7 @@ struct VerifyCommand: ParsableCommand {
     private struct Answer: Encodable {
         struct Problem: Encodable {
             let layer, kind: String
-            let photo: String?
+            @OrNull var photo: String?
             let detail: String
         }
 
