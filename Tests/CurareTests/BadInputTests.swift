@@ -138,3 +138,16 @@ import Testing
             """)
     }
 }
+
+/// Weights may come from anywhere.
+@Suite struct BadWeightsTests {
+    @Test(arguments: [Data(), Data("hello".utf8), Data([255, 255, 255, 255, 255, 255, 255, 127]) + Data("{}".utf8), Data([2, 0, 0, 0, 0, 0, 0, 0]) + Data("{}".utf8)])
+    func damagedWeightsAreRefusedWithTheirFile(_ bytes: Data) throws {
+        let scratch = Scratch()
+        let weights = try scratch.write(bytes, to: "weights.safetensors")
+        let photo = URL(filePath: DemoStudy.shared.sessions[1]).appending(path: "IMG_0001.jpg").path
+        let outcome = try Program.run("predict", "--model", "resnet18", "--weights", weights, photo)
+        #expect(outcome.status == 65, "\(outcome.err)")
+        #expect(outcome.err.contains("curare: ") && outcome.out.isEmpty)
+    }
+}

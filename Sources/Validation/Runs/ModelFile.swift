@@ -21,13 +21,15 @@ public struct ModelFile: Sendable {
 
     /// Reads a file that may come from anywhere.
     ///
-    /// - Throws: ``Refusal`` (66) where there is none; `LearningError` where it is no such file.
+    /// - Throws: ``Refusal`` (66) where there is none, (65) where it is no such file.
     public init(_ file: URL) throws {
         let size = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int
         guard let size else { throw Refusal(.missingInput, "there is no such model file", at: file.path) }
         guard size <= Self.maximumBytes, let data = FileManager.default.contents(atPath: file.path) else { throw Refusal(.badInput, "the model file cannot be read", at: file.path) }
-        let (weights, metadata) = try Weights.read(safetensors: Array(data))
-        self.weights = weights
+        let metadata: [String: String]
+        do { (weights, metadata) = try Weights.read(safetensors: Array(data)) } catch {
+            throw Refusal(.badInput, error.what, at: file.path, next: error.next)
+        }
         model = metadata["curare.model"]
         classes = metadata["curare.classes"]?.split(separator: " ").map(String.init)
         profile = metadata["curare.profile"].flatMap(Profile.init(name:))

@@ -71,9 +71,14 @@ public final class RunFolder {
     private func checkpointFile(_ part: Part) -> URL { file(part.rawValue + Self.checkpointSuffix) }
 
     /// Where `part` was cut off; nil where it has not begun.
+    ///
+    /// - Throws: ``Refusal`` (65) where the checkpoint was damaged.
     func checkpoint(of part: Part) throws -> Checkpoint? {
-        guard let data = FileManager.default.contents(atPath: checkpointFile(part).path) else { return nil }
-        return try Checkpoint(safetensors: Array(data))
+        let file = checkpointFile(part)
+        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
+        do { return try Checkpoint(safetensors: Array(data)) } catch {
+            throw Refusal(.badInput, error.what, at: file.path, next: "delete it and run the command again: this training then begins anew")
+        }
     }
 
     func save(_ checkpoint: Checkpoint, of part: Part) throws {
