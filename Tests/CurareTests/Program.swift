@@ -49,7 +49,7 @@ struct Program {
         // Files, not pipes: a pipe that nobody empties would stop a program that says much.
         let scratch = Scratch()
         let (outFile, errFile) = (scratch.url("out"), scratch.url("err"))
-        for file in [outFile, errFile] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [outFile, errFile] { try Data().write(to: file) }
         let process = try start(arguments, in: folder, environment: environment, out: FileHandle(forWritingTo: outFile), err: FileHandle(forWritingTo: errFile))
         process.waitUntilExit()
         return Outcome(status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
