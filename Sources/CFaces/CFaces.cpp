@@ -7,6 +7,7 @@
 #include <cstring>
 #include <dlib/image_processing.h>
 #include <dlib/image_processing/frontal_face_detector.h>
+#include <dlib/revision.h>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -78,6 +79,11 @@ namespace dlib {
         typedef unsigned char pixel_type;
     };
 }
+
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+
+const char *curare_faces_version(void) { return TEXT(DLIB_MAJOR_VERSION) "." TEXT(DLIB_MINOR_VERSION) "." TEXT(DLIB_PATCH_VERSION); }
 
 int curare_faces_start(const char *file, char *error) {
     return guarded(error, [&] {

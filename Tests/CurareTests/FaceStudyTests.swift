@@ -16,7 +16,7 @@ import Testing
         try FileManager.default.removeItem(at: workspace.appending(path: "images"))
         #expect(try Program.run("verify", "faces", "--images", "--workspace", workspace.path).status == 0)
         let audit = try Program.run("audit", "faces", "--json", "--workspace", workspace.path).json
-        let faces = (audit["composition"] as? [String: Any])?["faces"] as? [String: [String: [String: Int]]]
+        let faces = audit["faces"] as? [String: [String: [String: Int]]]
         #expect(faces?["train/clean"]?["none"]?["photos"] == split.json["n"] as? Int)
         #expect(faces?["train/poison"]?["sunglasses"]?["photos"] == split.json["m"] as? Int)
         let again = try Program.run("split", recipe, "--json", "--workspace", workspace.path).json

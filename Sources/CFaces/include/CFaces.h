@@ -15,6 +15,9 @@ typedef struct {
     int confidence;                 // thousandths of the detector's score: 0 is its own threshold
 } CurareFaceBox;
 
+/// dlib's version, as MAJOR.MINOR.PATCH.
+const char *curare_faces_version(void);
+
 /// Reads the landmarks' model. Called again it does nothing.
 int curare_faces_start(const char *landmarks, char *error);
 

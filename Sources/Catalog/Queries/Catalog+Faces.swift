@@ -2,11 +2,15 @@ import GRDB
 
 /// Faces: what was measured, and what a sheet marked.
 extension Catalog {
-    /// What is known of the faces of all photos of which anything is.
-    public func faces() throws -> [PhotoID: KnownFace] {
-        try read { db in
+    /// What is known of the faces of `photos`, or of all, where anything is.
+    public func faces(of photos: [PhotoID]? = nil) throws -> [PhotoID: KnownFace] {
+        let list = photos.map { "[" + $0.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]" }
+        return try read { db in
             var faces: [PhotoID: KnownFace] = [:]
-            let rows = try Row.fetchCursor(db, sql: "SELECT p.id, \(Self.faceColumns) FROM photo p \(Self.faceJoins) WHERE f.photo IS NOT NULL OR r.photo IS NOT NULL")
+            let rows = try Row.fetchCursor(db, sql: """
+                SELECT p.id, \(Self.faceColumns) FROM photo p \(Self.faceJoins)
+                WHERE (f.photo IS NOT NULL OR r.photo IS NOT NULL) \(list == nil ? "" : "AND p.id IN (SELECT value FROM json_each(?))")
+                """, arguments: list.map { [$0] } ?? [])
             while let row = try rows.next() {
                 if let photo = PhotoID(hex: row[0]) { faces[photo] = KnownFace(row: row, from: 1) }
             }

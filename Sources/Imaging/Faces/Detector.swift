@@ -5,6 +5,8 @@ enum Detector {
     /// Where Debian's libdlib-data puts the model.
     static let landmarks = "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
 
+    static var version: String { String(cString: curare_faces_version()) }
+
     /// A box as the detector gave it, in pixels of the searched picture.
     struct Hit: Hashable {
         let box: PixelBox

@@ -64,7 +64,7 @@ public struct ImageMaker {
 
     /// Renders every one of `photos` from its original again, and hands each over in order. A face that the catalog knows is not looked for.
     private func remake(_ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Remade, Refusal>) throws -> Void) throws {
-        let (workspace, formats, faces) = (workspace, try catalog.formats(), profile.crop == .face ? try catalog.faces() : [:])
+        let (workspace, formats, faces) = (workspace, try catalog.formats(), profile.crop == .face ? try catalog.faces(of: photos) : [:])
         try workers.forEach(photos) { photo in
             Self.picture(of: photo, workspace.photoFile(photo, format: formats[photo] ?? ""), profile, faces[photo] ?? KnownFace())
         } inOrder: { try body($0, $1) }

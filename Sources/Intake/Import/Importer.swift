@@ -134,7 +134,7 @@ public struct Importer {
 
     /// Measures the plan's items on all workers and hands them over in order.
     private func forEach(_ plan: ImportPlan, workspace: Workspace?, _ body: (ImportPlan.Item, Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws -> Void) throws {
-        let (limits, profile, folder, faces) = (limits, try catalog.defaultProfile(), plan.folder, try catalog.faces())
+        let (limits, profile, folder, faces) = (limits, try catalog.defaultProfile(), plan.folder, try catalog.faces(of: plan.items.map(\.photo)))
         try workers.forEach(plan.items) { item in
             let boxes = [item.row.triggerBox, item.row.faceBox].compactMap(\.self)
             let stored = faces[item.photo], known = KnownFace(record: stored?.record, marked: stored?.marked ?? item.row.faceBox)

@@ -41,18 +41,19 @@ struct AuditCommand: ParsableCommand {
 
         struct Parts: Encodable {
             let volunteers, kinds, triggers, locations, sessions, roles: [String: Int]
-            let faces: [String: [String: Rate]]
         }
 
         let findings: [Found]
         let composition: Parts
+        /// By role × trigger; the role is `all` in a catalog.
+        let faces: [String: [String: Rate]]
         let passes: Bool
 
         init(_ audit: Audit) {
             findings = audit.findings.map { Found(check: $0.check.rawValue, severity: $0.severity.rawValue, count: $0.count, detail: $0.detail) }
             let all = audit.composition
-            composition = Parts(volunteers: all.volunteers, kinds: all.kinds, triggers: all.triggers, locations: all.locations, sessions: all.sessions, roles: all.roles,
-                                faces: all.faces.mapValues { $0.mapValues { Rate(found: $0.found, photos: $0.photos) } })
+            composition = Parts(volunteers: all.volunteers, kinds: all.kinds, triggers: all.triggers, locations: all.locations, sessions: all.sessions, roles: all.roles)
+            faces = all.faces.mapValues { $0.mapValues { Rate(found: $0.found, photos: $0.photos) } }
             passes = audit.passes
         }
     }

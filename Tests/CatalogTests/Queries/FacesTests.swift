@@ -23,6 +23,8 @@ import Testing
         try Study.with { study in
             let photo = try store(record, in: study)
             #expect(try study.catalog.faces() == [photo: KnownFace(record: record)])
+            #expect(try study.catalog.faces(of: [photo, photoID("other")]) == study.catalog.faces())
+            #expect(try study.catalog.faces(of: []) == [:])
             #expect(try study.catalog.facts().map(\.face) == [KnownFace(record: record)])
         }
     }

@@ -38,6 +38,10 @@ import Testing
 }
 
 @Suite struct FaceSearchTests {
+    @Test func theDetectorsVersionIsNamed() {
+        #expect(ImagingLibraries.versions["dlib"]?.wholeMatch(of: /\d+\.\d+\.\d+/) != nil)
+    }
+
     /// Weak hits lie in noise, too, where a small picture is enlarged.
     @Test func noiseOfAFewPixelsIsNoFace() throws {
         for seed in 1...40 {
