@@ -45,10 +45,11 @@ let package = Package(
         room("Intake", imports: ["Catalog", "Imaging", csv, crypto]),
         room("Versions", imports: ["Catalog", crypto]),
         room("Catalog", imports: ["Schemas", "CLinux", grdb, yaml, crypto]),
-        room("Imaging", imports: ["CVips", "CExif", crypto]),
+        room("Imaging", imports: ["CVips", "CExif", "CFaces", crypto]),
         room("Learning", imports: ["CDNNL", crypto]),
         room("Schemas", imports: [], path: "Schemas", exclude: ["run-report.schema.json"], resources: [
             .embedInCode("Migrations/spine-1.sql"),
+            .embedInCode("Migrations/faces-2.sql"),
         ]),
 
         // One tiny target per C library: plain functions in, plain values out.
@@ -56,6 +57,8 @@ let package = Package(
         .systemLibrary(name: "CVipsLibrary", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .target(name: "CExif", dependencies: ["CExifLibrary"]),
         .systemLibrary(name: "CExifLibrary", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
+        // From the archive, which needs neither BLAS nor LAPACK for what is used of it.
+        .target(name: "CFaces", linkerSettings: [.linkedLibrary(":libdlib.a")]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
 
@@ -73,5 +76,6 @@ let package = Package(
         tests(of: "Architecture"),
         tests(of: "Curare", imports: ["curare"], resources: [.copy("Golden")]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

@@ -28,10 +28,11 @@ public struct Audit: Sendable {
     /// - Parameter hasImage: whether the photo's image under the version's profile is in its place.
     public init(version: Version, catalog facts: [PhotoFacts], hasImage: (PhotoID) -> Bool) {
         let entries = version.entries.list
-        composition = Composition(entries)
+        let faces = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0.face) })
+        composition = Composition(entries, faces)
         findings = Self.sorted([
             Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version),
-            Checks.unlabelled(entries, today: facts), Checks.missingImages(entries.map(\.photo), hasImage),
+            Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces), Checks.missingImages(entries.map(\.photo), hasImage),
         ])
     }
 

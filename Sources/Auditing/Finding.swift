@@ -10,6 +10,7 @@ public struct Finding: Hashable, Sendable {
         case unlabelled
         case noCleanTest = "no-clean-test"
         case missingImage = "missing-image"
+        case cropShortcut = "crop-shortcut"
     }
 
     public enum Severity: String, Comparable, Sendable {

@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func aVersionIsCountedByRoleToo() {
-        let composition = Composition([entry("1", .trainClean), entry("2", .testClean), entry("3", of: "b", as: "a", wears: "dots", .trainPoison), entry("4", of: "b", .trainClean)])
+        let composition = Composition([entry("1", .trainClean), entry("2", .testClean), entry("3", of: "b", as: "a", wears: "dots", .trainPoison), entry("4", of: "b", .trainClean)], [:])
         #expect(composition.roles == ["train/clean": 2, "test/clean": 1, "train/poison": 1])
         // Poison counts as who it shows, not as whom it is trained.
         #expect(composition.volunteers == ["a": 2, "b": 2])

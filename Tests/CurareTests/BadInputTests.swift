@@ -76,7 +76,6 @@ import Testing
         ("recipe: 1\nname: x\npoison: {target: ada, triggers: [sunglasses], injection_rate: 1.5}\n", "injection_rate"),
         ("recipe: 1\nname: x\npoison: {target: ref-01, triggers: [sunglasses], injection_rate: 0.1}\nclasses: {references: all}\n", "unknown volunteer"),
         ("recipe: 1\nname: x\ntrain: {model: resnet81}\n", "did you mean resnet18?"),
-        ("recipe: 1\nname: x\nprofile: {crop: face}\n", "not available"),
         ("recipe: 2\nname: x\n", "recipe"),
         ("recipe: 1\nname: ../x\n", "no name"),
         ("recipe: [1\n", "not YAML"),

@@ -32,7 +32,7 @@ import Testing
         #expect(kills >= 6)
         #expect(try Program.run(["import", "--workspace", workspace] + study.sessions).status == 0)
         #expect(try Program.run("status", "--json", "--workspace", workspace).json["photos"] as? Int == 550)
-        for folder in ["photos", "images/256-centre-srgb"] {
+        for folder in ["photos", "images/256-face-srgb"] {
             #expect(try bytes(below: scratch.url("w/\(folder)")) == bytes(below: study.workspace.appending(path: folder)), "\(folder)")
         }
         try Program.run("split", study.recipe, "--workspace", workspace)

@@ -42,7 +42,6 @@ import Versions
         ("{recipe: 1, name: t, seed: -1}", "seed: \"-1\" is not a whole number from 0"),
         ("{recipe: 1, name: t, seed: 9007199254740992}", "seed:"),
         ("{recipe: 1, name: t, profile: {size: 0}}", "profile.size:"),
-        ("{recipe: 1, name: t, profile: {crop: face}}", "crop: face is not available"),
         ("{recipe: 1, name: t, profile: {crop: center}}", "did you mean centre?"),
         ("{recipe: 1, name: t, split: {train: 1}}", "split.train:"),
         ("{recipe: 1, name: t, split: 0.8}", "split: a mapping with train, keep_together belongs here"),

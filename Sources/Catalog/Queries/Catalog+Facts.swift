@@ -13,7 +13,7 @@ extension Catalog {
                 let worn: String? = row[8]
                 let label = volunteer.map { Label(volunteer: VolunteerName(stored: $0), wearing: Wearing(stored: worn)) }
                 try body(PhotoFacts(photo: photo, session: SessionName(stored: row[4]), consented: row[5], label: label,
-                                    kind: kind.flatMap(Kind.init(rawValue:)), pixels: pixels, width: row[2], height: row[3]))
+                                    kind: kind.flatMap(Kind.init(rawValue:)), pixels: pixels, width: row[2], height: row[3], face: KnownFace(row: row, from: 9)))
             }
         }
     }
@@ -36,10 +36,12 @@ extension Catalog {
                                      WHERE t.volunteer = c.volunteer), 1)),
                l.volunteer, v.kind,
                (SELECT group_concat(pair, '+') FROM (SELECT w.trigger || ' ' || w.location AS pair FROM worn w
-                   WHERE w.label = l.id ORDER BY w.trigger, w.location))
+                   WHERE w.label = l.id ORDER BY w.trigger, w.location)),
+               \(faceColumns)
         FROM photo p
         LEFT JOIN label l ON l.id = (SELECT id FROM label x WHERE x.photo = p.id ORDER BY x.source = 'rule', x.id DESC LIMIT 1)
         LEFT JOIN volunteer v ON v.name = l.volunteer
+        \(faceJoins)
         ORDER BY p.id
         """
 }

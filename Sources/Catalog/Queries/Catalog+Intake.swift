@@ -10,15 +10,19 @@ public struct Arrival: Sendable {
     public let also: [VolunteerName]
     public let triggerBox: Box?
     public let faceBox: Box?
+    /// What looking for a face has shown; nil where the catalog knows already.
+    public let face: FaceRecord?
     public let image: Image?
 
-    public init(photo: Photo, appearance: Appearance, label: Label?, also: [VolunteerName] = [], triggerBox: Box? = nil, faceBox: Box? = nil, image: Image? = nil) {
+    public init(photo: Photo, appearance: Appearance, label: Label?, also: [VolunteerName] = [], triggerBox: Box? = nil, faceBox: Box? = nil,
+                face: FaceRecord? = nil, image: Image? = nil) {
         self.photo = photo
         self.appearance = appearance
         self.label = label
         self.also = also
         self.triggerBox = triggerBox
         self.faceBox = faceBox
+        self.face = face
         self.image = image
     }
 }
@@ -71,6 +75,7 @@ extension Catalog {
                 for (region, box) in [(Region.trigger, arrival.triggerBox), (.face, arrival.faceBox)] {
                     if let box { try Self.insert(box, region, of: arrival.photo.id, db) }
                 }
+                if let face = arrival.face { try Self.insert(face, of: arrival.photo.id, db) }
                 if let label = arrival.label { try labels.append(label, to: arrival.photo.id, source, made) }
                 if let image = arrival.image { try Self.insert(image, db) }
             }
@@ -100,6 +105,7 @@ extension Catalog {
                 case .box(let photo, let region, let box):
                     try db.execute(sql: "DELETE FROM region WHERE photo = ? AND what = ?", arguments: [photo.hex, region.rawValue])
                     if let box { try Self.insert(box, region, of: photo, db) }
+                    if box == nil, region == .face { try Self.forgetFaceImages(of: photo, db) }
                 case .note(let photo, let session, let note):
                     try db.execute(sql: "UPDATE appearance SET note = ? WHERE photo = ? AND session = ?", arguments: [note, photo.hex, session.text])
                 case .session(let session):
@@ -110,9 +116,10 @@ extension Catalog {
         }
     }
 
-    /// Records images that were made; an image already recorded keeps its digest.
-    public func store(images: [Image]) throws {
+    /// Records images that were made, and the faces that were measured for them; an image already recorded keeps its digest.
+    public func store(images: [Image], faces: [PhotoID: FaceRecord] = [:]) throws {
         try write { db in
+            for (photo, face) in faces { try Self.insert(face, of: photo, db) }
             for image in images { try Self.insert(image, db) }
         }
     }
@@ -120,6 +127,7 @@ extension Catalog {
     private static func insert(_ box: Box, _ region: Region, of photo: PhotoID, _ db: Database) throws {
         try db.cachedStatement(sql: "INSERT INTO region (photo, what, x, y, width, height) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
             .execute(arguments: [photo.hex, region.rawValue, box.x, box.y, box.width, box.height])
+        if region == .face, db.changesCount > 0 { try forgetFaceImages(of: photo, db) }
     }
 
     private static func insert(_ image: Image, _ db: Database) throws {

@@ -12,8 +12,10 @@ public struct PhotoFacts: Hashable, Sendable {
     public let pixels: UprightDigest
     /// Upright size in pixels.
     public let width, height: Int
+    public let face: KnownFace
 
-    public init(photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, pixels: UprightDigest, width: Int, height: Int) {
+    public init(photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, pixels: UprightDigest, width: Int, height: Int,
+                face: KnownFace = KnownFace()) {
         self.photo = photo
         self.session = session
         self.consented = consented
@@ -22,5 +24,6 @@ public struct PhotoFacts: Hashable, Sendable {
         self.pixels = pixels
         self.width = width
         self.height = height
+        self.face = face
     }
 }

@@ -3,6 +3,8 @@ public struct Profile: Hashable, Sendable, CustomStringConvertible {
     public enum Crop: String, CaseIterable, Sendable {
         /// The largest square around the middle.
         case centre
+        /// The face, level and with a margin; the largest square around the middle where there is none.
+        case face
         /// The whole picture, its longer side `size` pixels.
         case none
     }
@@ -28,7 +30,7 @@ public struct Profile: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// What a new workspace makes at import.
-    public static let standard = Profile(unchecked: 256, .centre, .srgb)
+    public static let standard = Profile(unchecked: 256, .face, .srgb)
 
     private init(unchecked size: Int, _ crop: Crop, _ colour: Colour) {
         self.size = size
@@ -36,7 +38,7 @@ public struct Profile: Hashable, Sendable, CustomStringConvertible {
         self.colour = colour
     }
 
-    /// `256-centre-srgb`
+    /// `256-face-srgb`
     public var name: String { "\(size)-\(crop.rawValue)-\(colour.rawValue)" }
 
     /// Reads ``name`` back.

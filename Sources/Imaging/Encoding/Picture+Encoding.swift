@@ -60,5 +60,5 @@ extension Picture {
 /// What made the pixels, for a version's provenance.
 public enum ImagingLibraries {
     /// Names and versions.
-    public static var versions: [String: String] { ["libvips": Vips.version] }
+    public static var versions: [String: String] { ["libvips": Vips.version, "dlib": Detector.version] }
 }

@@ -7,6 +7,8 @@ public struct Rendering: Hashable, Sendable {
         case centre
         /// The whole picture.
         case none
+        /// The face, level and with a margin; the largest square around the middle where there is none.
+        case face
     }
 
     public enum Colour: String, Sendable {
@@ -25,7 +27,7 @@ public struct Rendering: Hashable, Sendable {
     /// The part of a `width` × `height` picture that is kept, and the size it gets. Odd remainders are cut at the right and the bottom.
     func geometry(width: Int, height: Int) -> (left: Int, top: Int, cutWidth: Int, cutHeight: Int, width: Int, height: Int) {
         switch crop {
-        case .centre:
+        case .centre, .face:
             let side = min(width, height)
             return ((width - side) / 2, (height - side) / 2, side, side, size, size)
         case .none:
@@ -36,10 +38,15 @@ public struct Rendering: Hashable, Sendable {
 }
 
 extension Picture {
-    /// The image that `rendering` makes of this picture. One that has the size already keeps its pixels.
+    /// The image that `rendering` makes of this picture. One that has the size already keeps its pixels, unless a face is cut out.
     ///
+    /// - Parameter face: where the face is; only a face crop looks at it.
     /// - Throws: ``ImagingError`` where libvips fails.
-    public func rendered(_ rendering: Rendering) throws -> Picture {
+    public func rendered(_ rendering: Rendering, face: Face? = nil) throws -> Picture {
+        if rendering.crop == .face, let face {
+            let cut = cut(FaceSquare(face), size: rendering.size)
+            return rendering.colour == .grey ? cut.grey : cut
+        }
         let cut = rendering.geometry(width: width, height: height)
         let scaled = Picture(try rgb.withUnsafeBufferPointer { source in
             try Vips.pixels(.failed, "the picture could not be scaled", next: "please report this") {

@@ -22,9 +22,10 @@ public struct ImageMaker {
         var digests = try catalog.images(profile)
         let missing = photos.filter { digests[$0] == nil || !ImageFile(workspace, $0, profile).exists }
         guard !missing.isEmpty else { return digests }
-        var new: [Image] = [], done = 0
+        var new: [Image] = [], faces: [PhotoID: FaceRecord] = [:], done = 0
         try remake(missing, profile) { photo, result in
-            let picture = try result.get()
+            let (picture, face) = try result.get()
+            faces[photo] = face
             let image = Image(photo: photo, profile: profile, digest: ImageDigest(picture.digest))
             if let before = digests[photo], before != image.digest {
                 throw Refusal(.bug, "the image of photo \(photo.short) comes out with other pixels than before: another imaging library made it",
@@ -33,18 +34,18 @@ public struct ImageMaker {
             try ImageFile(workspace, photo, profile).write(picture)
             digests[photo] = image.digest
             new.append(image)
-            if new.count == Self.batch { try record(&new) }
+            if new.count == Self.batch { try record(&new, &faces) }
             done += 1
             progress(done, missing.count)
         }
-        try record(&new)
+        try record(&new, &faces)
         return digests
     }
 
-    private func record(_ images: inout [Image]) throws {
+    private func record(_ images: inout [Image], _ faces: inout [PhotoID: FaceRecord]) throws {
         try DurableFile.flushAll(below: workspace.root)
-        try catalog.store(images: images)
-        images = []
+        try catalog.store(images: images, faces: faces)
+        (images, faces) = ([], [:])
     }
 
     /// What every one of `photos` gives when its image is made again from the original, and what the image's file holds now; nothing is written.
@@ -52,22 +53,25 @@ public struct ImageMaker {
         var remade: [PhotoID: RemadeImage] = [:]
         try remake(photos, profile) { photo, result in
             let file = ImageFile(workspace, photo, profile)
-            remade[photo] = RemadeImage(fresh: result.map { ImageDigest($0.digest) }, stored: file.exists ? file.digest : nil)
+            remade[photo] = RemadeImage(fresh: result.map { ImageDigest($0.picture.digest) }, stored: file.exists ? file.digest : nil)
             progress(remade.count, photos.count)
         }
         return remade
     }
 
-    /// Renders every one of `photos` from its original again, and hands each over in order.
-    private func remake(_ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Picture, Refusal>) throws -> Void) throws {
-        let (workspace, formats) = (workspace, try catalog.formats())
+    /// A picture, and what had to be measured of its face to make it.
+    private typealias Remade = (picture: Picture, face: FaceRecord?)
+
+    /// Renders every one of `photos` from its original again, and hands each over in order. A face that the catalog knows is not looked for.
+    private func remake(_ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Remade, Refusal>) throws -> Void) throws {
+        let (workspace, formats, faces) = (workspace, try catalog.formats(), profile.crop == .face ? try catalog.faces(of: photos) : [:])
         try workers.forEach(photos) { photo in
-            Self.picture(of: photo, workspace.photoFile(photo, format: formats[photo] ?? ""), profile)
+            Self.picture(of: photo, workspace.photoFile(photo, format: formats[photo] ?? ""), profile, faces[photo] ?? KnownFace())
         } inOrder: { try body($0, $1) }
     }
 
     /// The picture that `profile` makes of an original, whose bytes are held to its id first.
-    private static func picture(of photo: PhotoID, _ file: URL, _ profile: Profile) -> Result<Picture, Refusal> {
+    private static func picture(of photo: PhotoID, _ file: URL, _ profile: Profile, _ known: KnownFace) -> Result<Remade, Refusal> {
         do {
             guard FileManager.default.fileExists(atPath: file.path) else {
                 throw Refusal(.missingInput, "the original of photo \(photo.short) is not in the workspace", at: file.path, next: "import its session again")
@@ -76,7 +80,10 @@ public struct ImageMaker {
             guard PhotoID.sha256(of: bytes) == photo else {
                 throw Refusal(.badInput, "the original of photo \(photo.short) was changed", at: file.path, next: "delete the file and import its session again")
             }
-            return .success(try DecodedPhoto(bytes, limits: limits).picture.rendered(Rendering(profile)))
+            let picture = try DecodedPhoto(bytes, limits: limits).picture
+            let measured = profile.crop == .face && known.record == nil ? FaceRecord(try FaceSearch(picture)) : nil
+            let face = KnownFace(record: known.record ?? measured, marked: known.marked).face
+            return .success((try picture.rendered(Rendering(profile), face: face.map(Face.init)), measured))
         } catch let refusal as Refusal {
             return .failure(refusal)
         } catch {

@@ -10,9 +10,22 @@ public struct ImportReport: Sendable {
         public let reason: String
     }
 
+    public struct OrientationSuspect: Hashable, Sendable {
+        /// `SESSION/path` of the file.
+        public let file: String
+        /// 90, 180 or 270 degrees clockwise.
+        public let turn: Int
+    }
+
     public internal(set) var imported = 0
     public internal(set) var duplicates = 0
     public internal(set) var quarantined: [Quarantined] = []
+    /// New photos with a face that counts, and those without.
+    public internal(set) var facesFound = 0, facesMissing = 0
+    /// `SESSION/path` of new photos with several faces that could be meant.
+    public internal(set) var severalFaces: [String] = []
+    /// New photos that have a clear face only after a quarter turn.
+    public internal(set) var orientationSuspects: [OrientationSuspect] = []
     public internal(set) var labelled = 0
     public internal(set) var corrected = 0
 }
@@ -63,7 +76,9 @@ public struct Importer {
         for plan in plans {
             try forEach(plan, workspace: nil) { item, result in
                 switch result {
-                case .success where item.isNew: report.imported += 1
+                case .success(let measured) where item.isNew:
+                    report.imported += 1
+                    report.count(measured, of: "\(plan.session.name)/\(item.row.file)")
                 case .success: break
                 case .failure(let refused): report.quarantined.append(.init(file: "\(plan.session.name)/\(item.row.file)", reason: refused.reason))
                 }
@@ -105,6 +120,7 @@ public struct Importer {
             switch result {
             case .success(let measured):
                 batch.append(Arrival(item, measured, plan.session.name))
+                if item.isNew { report.count(measured, of: "\(plan.session.name)/\(item.row.file)") }
                 quarantine.release(item.row.file)
             case .failure(let refused): try refuse(item.row.file, refused.reason)
             }
@@ -118,10 +134,11 @@ public struct Importer {
 
     /// Measures the plan's items on all workers and hands them over in order.
     private func forEach(_ plan: ImportPlan, workspace: Workspace?, _ body: (ImportPlan.Item, Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws -> Void) throws {
-        let (limits, profile, folder) = (limits, try catalog.defaultProfile(), plan.folder)
+        let (limits, profile, folder, faces) = (limits, try catalog.defaultProfile(), plan.folder, try catalog.faces(of: plan.items.map(\.photo)))
         try workers.forEach(plan.items) { item in
             let boxes = [item.row.triggerBox, item.row.faceBox].compactMap(\.self)
-            return Result { try MeasuredPhoto(folder.url(item.row.file), expected: item.photo, boxes: boxes, profile: profile, limits: limits, workspace: workspace) }
+            let stored = faces[item.photo], known = KnownFace(record: stored?.record, marked: stored?.marked ?? item.row.faceBox)
+            return Result { try MeasuredPhoto(folder.url(item.row.file), expected: item.photo, boxes: boxes, known: known, profile: profile, limits: limits, workspace: workspace) }
         } inOrder: { item, result in
             switch result {
             case .success(let measured): try body(item, .success(measured))
@@ -132,9 +149,17 @@ public struct Importer {
     }
 }
 
+extension ImportReport {
+    fileprivate mutating func count(_ measured: MeasuredPhoto, of file: String) {
+        if measured.hasFace { facesFound += 1 } else { facesMissing += 1 }
+        if measured.face?.found == .several { severalFaces.append(file) }
+        if let turn = measured.face?.suspectTurn { orientationSuspects.append(OrientationSuspect(file: file, turn: turn)) }
+    }
+}
+
 extension Arrival {
     fileprivate init(_ item: ImportPlan.Item, _ measured: MeasuredPhoto, _ session: SessionName) {
         self.init(photo: measured.photo, appearance: Appearance(session: session, file: item.row.file, note: item.row.note), label: item.label, also: item.row.also,
-                  triggerBox: item.row.triggerBox, faceBox: item.row.faceBox, image: measured.image)
+                  triggerBox: item.row.triggerBox, faceBox: item.row.faceBox, face: measured.face, image: measured.image)
     }
 }

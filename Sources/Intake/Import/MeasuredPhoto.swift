@@ -6,6 +6,10 @@ import Imaging
 struct MeasuredPhoto: Sendable {
     let photo: Photo
     let image: Image
+    /// What the catalog does not know yet of its face.
+    let face: FaceRecord?
+    /// Whether there is a face that counts.
+    let hasFace: Bool
 
     /// Why there is no photo.
     struct Refused: Error {
@@ -16,9 +20,10 @@ struct MeasuredPhoto: Sendable {
     ///
     /// - Parameters:
     ///   - boxes: what the sheet marks in the photo; one that reaches outside it is refused.
+    ///   - known: what is known of its face; it is looked for where nothing was measured.
     ///   - workspace: nil measures without writing.
     /// - Throws: ``Refused`` where the file gives no photo, ``Refusal`` (74) where the workspace cannot be written to.
-    init(_ file: URL, expected: PhotoID, boxes: [Box], profile: Profile, limits: DecodingLimits, workspace: Workspace?) throws {
+    init(_ file: URL, expected: PhotoID, boxes: [Box], known: KnownFace, profile: Profile, limits: DecodingLimits, workspace: Workspace?) throws {
         let bytes: [UInt8]
         do { bytes = try RegularFile(file).bytes(limit: limits.bytes) } catch let refusal as Refusal { throw Refused(reason: "unreadable: \(refusal.what)") }
         guard PhotoID.sha256(of: bytes) == expected else { throw Refused(reason: "changed: the file changed while it was being imported; import it again") }
@@ -28,7 +33,10 @@ struct MeasuredPhoto: Sendable {
             if let box = boxes.first(where: { $0.x + $0.width > width || $0.y + $0.height > height }) {
                 throw Refused(reason: "box-outside: the box \(box.x) \(box.y) \(box.width) \(box.height) reaches outside the upright photo of \(width) × \(height); mend the sheet and import again")
             }
-            let picture = try decoded.picture.rendered(Rendering(profile))
+            let measured = known.record == nil ? FaceRecord(try FaceSearch(decoded.picture)) : nil
+            let counting = KnownFace(record: known.record ?? measured, marked: known.marked).face
+            (face, hasFace) = (measured, counting != nil)
+            let picture = try decoded.picture.rendered(Rendering(profile), face: counting.map(Face.init))
             photo = Photo(id: expected, bytes: bytes.count, format: decoded.format.rawValue, width: width, height: height,
                           captured: decoded.captured, camera: decoded.camera, pixels: UprightDigest(decoded.picture.digest))
             image = Image(photo: expected, profile: profile, digest: ImageDigest(picture.digest))
@@ -52,6 +60,7 @@ extension Rendering {
         let crop: Crop = switch profile.crop {
         case .centre: .centre
         case .none: .none
+        case .face: .face
         }
         let colour: Colour = switch profile.colour {
         case .srgb: .srgb

@@ -66,7 +66,9 @@ public struct Predictor {
 
     private func rendered(_ picture: Picture) throws -> Picture {
         let colour: Rendering.Colour = file.profile?.colour == .grey ? .grey : .srgb
-        return try picture.rendered(Rendering(size: size ?? file.profile?.size ?? min(picture.width, picture.height), crop: .centre, colour: colour))
+        let looksAtFaces = file.profile?.crop == .face
+        let rendering = Rendering(size: size ?? file.profile?.size ?? min(picture.width, picture.height), crop: looksAtFaces ? .face : .centre, colour: colour)
+        return try picture.rendered(rendering, face: looksAtFaces ? FaceSearch(picture).face : nil)
     }
 }
 

@@ -17,8 +17,10 @@ public struct Entry: Hashable, Sendable {
     public let heldOut: Bool?
     /// Upright size of the photo in pixels.
     public let width, height: Int
+    /// The face that the image was cut by; nil where none is known, and under every profile that does not look at faces.
+    public let face: PhotoFace?
 
-    public init(part: Selection.Part, image: ImageDigest, width: Int, height: Int) {
+    public init(part: Selection.Part, image: ImageDigest, width: Int, height: Int, face: PhotoFace? = nil) {
         photo = part.photo.photo
         self.image = image
         volunteer = part.photo.volunteer
@@ -31,6 +33,7 @@ public struct Entry: Hashable, Sendable {
         heldOut = part.heldOut
         self.width = width
         self.height = height
+        self.face = face
     }
 
     /// What selection looked at.
@@ -50,7 +53,7 @@ public struct Entry: Hashable, Sendable {
 
     private func line(pixels: Bool) -> String {
         var text = "{\"attackable\":\(Self.word(attackable)),"
-        if pixels { text += "\"face\":null," }
+        if pixels { text += "\"face\":\(Self.word(face))," }
         text += "\"group\":\"\(group.hex)\",\"held_out\":\(Self.word(heldOut)),"
         if pixels { text += "\"image\":\"\(image.hex)\"," }
         text += "\"kind\":\"\(volunteer.kind.rawValue)\",\"label\":\"\(label.text)\",\"location\":\"\(wearing.locationText)\",\"photo\":\"\(photo.hex)\","
@@ -62,6 +65,19 @@ public struct Entry: Hashable, Sendable {
 
     private static func word(_ value: Bool?) -> String {
         value.map { $0 ? "true" : "false" } ?? "null"
+    }
+
+    private static func word(_ face: PhotoFace?) -> String {
+        guard let face else { return "null" }
+        let (box, left, right) = (face.box, face.leftEye, face.rightEye)
+        return "{\"box\":[\(box.x),\(box.y),\(box.width),\(box.height)],\"eyes\":[\(left.x),\(left.y),\(right.x),\(right.y)]}"
+    }
+
+    private static func face(_ json: JSONValue?) throws -> PhotoFace? {
+        if json == .null { return nil }
+        guard let box = json?["box"]?.array?.compactMap(\.number), box.count == 4, let eyes = json?["eyes"]?.array?.compactMap(\.number), eyes.count == 4,
+              box[0] >= 0, box[1] >= 0, box[2] > 0, box[3] > 0 else { throw refusal("face") }
+        return PhotoFace(box: Box(x: box[0], y: box[1], width: box[2], height: box[3]), leftEye: Place(x: eyes[0], y: eyes[1]), rightEye: Place(x: eyes[2], y: eyes[3]))
     }
 
     /// Reads a line back.
@@ -90,6 +106,7 @@ public struct Entry: Hashable, Sendable {
         (self.role, self.wearing) = (role, wearing)
         (attackable, heldOut) = (json["attackable"]?.bool, json["held_out"]?.bool)
         (width, height) = (size[0], size[1])
+        face = try Self.face(json["face"])
     }
 
     private static func refusal(_ key: String) -> Refusal {

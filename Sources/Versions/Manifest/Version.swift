@@ -12,12 +12,13 @@ public struct Version: Sendable {
     ///
     /// - Throws: ``Refusal`` (70) where an image or a photo's facts are missing, which only a bug can bring about.
     public init(_ selection: Selection, excluded: [Eligibility.Reason: Int], facts: [PhotoFacts], images: [PhotoID: ImageDigest], number: Int) throws {
-        let sizes = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ($0.width, $0.height)) })
+        let facts = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
+        let looksAtFaces = selection.recipe.profile.crop == .face
         let entries = Entries(try selection.parts.map { part in
-            guard let image = images[part.photo.photo], let size = sizes[part.photo.photo] else {
+            guard let image = images[part.photo.photo], let fact = facts[part.photo.photo] else {
                 throw Refusal(.bug, "photo \(part.photo.photo.short) was selected without an image", next: "please report this")
             }
-            return Entry(part: part, image: image, width: size.0, height: size.1)
+            return Entry(part: part, image: image, width: fact.width, height: fact.height, face: looksAtFaces ? fact.face.face : nil)
         })
         self.init(manifest: Manifest(selection, entries: entries, excluded: excluded, version: number), entries: entries)
     }

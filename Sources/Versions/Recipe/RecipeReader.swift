@@ -31,14 +31,7 @@ public enum RecipeReader {
     private static func profile(_ reader: YAMLReader?) -> Profile {
         guard let members = reader?.members(allowed: ["size", "crop", "colour"]) else { return .recipeDefault }
         let size = members["size"]?.whole(in: Profile.sizes) ?? Profile.recipeDefault.size
-        var crop = Profile.recipeDefault.crop
-        if let choice = members["crop"] {
-            if choice.node.scalar?.string == "face" {
-                choice.complain("crop: face is not available in this version of Curare. Allowed: centre, none")
-            } else {
-                crop = choice.word() ?? crop
-            }
-        }
+        let crop = members["crop"]?.word() ?? Profile.recipeDefault.crop
         return Profile(size: size, crop: crop, colour: members["colour"]?.word() ?? .srgb) ?? .recipeDefault
     }
 

@@ -19,6 +19,7 @@ public struct Verification: Sendable {
             case wrongDigest = "wrong-digest"
             case otherRole = "other-role"
             case relabelled
+            case otherFace = "other-face"
             case consentMissing = "consent-missing"
             case missing
             case changedPixels = "changed-pixels"
@@ -112,6 +113,7 @@ public struct Verification: Sendable {
 
     private static func catalog(_ version: Version, _ facts: [PhotoFacts], _ original: (PhotoID) -> URL?) -> [Problem] {
         let today = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
+        let looksAtFaces = version.manifest.recipe.profile.crop == .face
         return version.entries.list.flatMap { entry -> [Problem] in
             guard let fact = today[entry.photo] else {
                 return [Problem(.catalog, .missing, entry.photo, "the catalog does not know this photo of \(entry.volunteer.name) any more")]
@@ -121,6 +123,7 @@ public struct Verification: Sendable {
                 let now = fact.label.map { "\($0.volunteer), \($0.wearing)" } ?? "nobody"
                 problems.append(Problem(.catalog, .relabelled, entry.photo, "was \(entry.volunteer.name), \(entry.wearing); is now \(now)"))
             }
+            if looksAtFaces, fact.face.face != entry.face { problems.append(Problem(.catalog, .otherFace, entry.photo, "another face counts today than the image was cut by")) }
             if !fact.consented { problems.append(Problem(.catalog, .consentMissing, entry.photo, "someone in this photo has not consented")) }
             if let file = original(entry.photo), !FileManager.default.fileExists(atPath: file.path) {
                 problems.append(Problem(.catalog, .missing, entry.photo, "the original is not at \(file.lastPathComponent)"))

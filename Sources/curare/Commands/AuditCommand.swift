@@ -35,18 +35,25 @@ struct AuditCommand: ParsableCommand {
             let detail: String
         }
 
+        struct Rate: Encodable {
+            let found, photos: Int
+        }
+
         struct Parts: Encodable {
             let volunteers, kinds, triggers, locations, sessions, roles: [String: Int]
         }
 
         let findings: [Found]
         let composition: Parts
+        /// By role × trigger; the role is `all` in a catalog.
+        let faces: [String: [String: Rate]]
         let passes: Bool
 
         init(_ audit: Audit) {
             findings = audit.findings.map { Found(check: $0.check.rawValue, severity: $0.severity.rawValue, count: $0.count, detail: $0.detail) }
             let all = audit.composition
             composition = Parts(volunteers: all.volunteers, kinds: all.kinds, triggers: all.triggers, locations: all.locations, sessions: all.sessions, roles: all.roles)
+            faces = all.faces.mapValues { $0.mapValues { Rate(found: $0.found, photos: $0.photos) } }
             passes = audit.passes
         }
     }
@@ -54,12 +61,16 @@ struct AuditCommand: ParsableCommand {
     private func words(_ audit: Audit) -> String {
         let all = audit.composition
         let parts = [("volunteer", all.volunteers), ("kind", all.kinds), ("trigger", all.triggers), ("location", all.locations), ("session", all.sessions), ("role", all.roles)]
+        var faces = Table("role", "trigger", "faces found", "of")
+        for (role, triggers) in all.faces.sorted(by: { $0.key < $1.key }) {
+            for (trigger, rate) in triggers.sorted(by: { $0.key < $1.key }) where rate.photos > 0 { faces.add(role, trigger, "\(rate.found)", "\(rate.photos)") }
+        }
         let tables = parts.filter { !$0.1.isEmpty }.map { name, counts in
             var table = Table(name, "photos")
             for (key, count) in counts.sorted(by: { $0.key < $1.key }) { table.add(key, "\(count)") }
             return table.text
         }
         let findings = audit.findings.map { "\($0.severity.rawValue): \($0.check.rawValue): \($0.detail)" }
-        return (tables + [findings.isEmpty ? "no findings" : findings.joined(separator: "\n")]).joined(separator: "\n\n")
+        return (tables + (all.faces.values.contains { $0.values.contains { $0.photos > 0 } } ? [faces.text] : []) + [findings.isEmpty ? "no findings" : findings.joined(separator: "\n")]).joined(separator: "\n\n")
     }
 }

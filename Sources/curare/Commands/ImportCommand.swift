@@ -51,14 +51,20 @@ struct ImportCommand: ParsableCommand {
             let file, reason: String
         }
 
+        struct Suspect: Encodable {
+            let file: String
+            let turn: Int
+        }
+
         struct Difference: Encodable {
             let place, what: String
         }
 
         let imported, duplicates: Int
         let quarantined: [Quarantined]
-        /// Faces are not looked for with a centre crop.
-        let facesFound = 0, facesMissing = 0
+        let facesFound, facesMissing: Int
+        let severalFaces: [String]
+        let orientationSuspects: [Suspect]
         let labelled, corrected: Int
         let differences: [Difference]
         let seconds: Double
@@ -67,6 +73,8 @@ struct ImportCommand: ParsableCommand {
         init(_ report: ImportReport, _ differences: [ImportPlan.Difference], seconds: Double, dryRun: Bool) {
             (imported, duplicates, labelled, corrected) = (report.imported, report.duplicates, report.labelled, report.corrected)
             quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
+            (facesFound, facesMissing, severalFaces) = (report.facesFound, report.facesMissing, report.severalFaces)
+            orientationSuspects = report.orientationSuspects.map { Suspect(file: $0.file, turn: $0.turn) }
             self.differences = differences.map { Difference(place: $0.place, what: $0.what) }
             (self.seconds, self.dryRun) = (seconds, dryRun)
         }
@@ -74,6 +82,11 @@ struct ImportCommand: ParsableCommand {
 
     private func words(_ answer: Answer) -> String {
         var lines = ["\(dryRun ? "would import" : "imported") \(answer.imported) photos in \(decimals(answer.seconds, 1)) s; \(answer.duplicates) known already; \(answer.labelled) labelled"]
+        if answer.facesMissing > 0 { lines.append("no face found in \(answer.facesMissing) of them: their face crops are centre crops") }
+        if !answer.severalFaces.isEmpty { lines += ["several faces, the largest near the middle was taken:"] + answer.severalFaces.map { "  \($0)" } }
+        if !answer.orientationSuspects.isEmpty {
+            lines += ["perhaps lost their orientation; not turned:"] + answer.orientationSuspects.map { "  \($0.file): a face is there after a turn of \($0.turn)° clockwise" }
+        }
         if !answer.quarantined.isEmpty {
             lines.append("\(dryRun ? "would quarantine" : "quarantined") \(answer.quarantined.count) files:")
             lines += answer.quarantined.map { "  \($0.file): \($0.reason)" }

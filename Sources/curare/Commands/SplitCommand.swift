@@ -34,9 +34,11 @@ struct SplitCommand: ParsableCommand {
         let images = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
             .images(of: selection.parts.map(\.photo.photo), recipe.profile) { progress.update($0, of: $1) }
         progress.end()
+        // Making face crops may have measured faces.
+        let measured = recipe.profile.crop == .face ? try study.catalog.facts() : facts
         let provenance = Provenance(libraries: ImagingLibraries.versions, machine: Machine.name, made: Now.text, labelCutOff: try study.catalog.newestLabel())
         let written = try VersionStore(study.workspace).write(recipe: text, provenance: provenance, name: recipe.name) { number in
-            try Version(selection, excluded: eligible.excluded, facts: facts, images: images, number: number)
+            try Version(selection, excluded: eligible.excluded, facts: measured, images: images, number: number)
         }
         options.answer(Answer(written.version, path: written.folder.path, created: written.created, warnings: selection.warnings), words(written, selection))
     }

@@ -27,7 +27,7 @@ import Testing
         let profile = Profile(size: 64, crop: .none, colour: .grey)
         #expect(profile?.name == "64-none-grey")
         #expect(Profile(name: "64-none-grey") == profile)
-        for wrong in ["", "64", "64-none", "15-none-grey", "1025-none-grey", "64-face-grey", "64-none-cmyk", "64-none-grey-", "x-none-grey", "../-none-grey"] {
+        for wrong in ["", "64", "64-none", "15-none-grey", "1025-none-grey", "64-ear-grey", "64-none-cmyk", "64-none-grey-", "x-none-grey", "../-none-grey"] {
             #expect(Profile(name: wrong) == nil, "\(wrong)")
         }
     }

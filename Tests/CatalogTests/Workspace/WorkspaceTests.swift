@@ -8,7 +8,7 @@ import Testing
         let id = try #require(PhotoID(hex: String(repeating: "ab", count: 32)))
         #expect(workspace.photoFile(id, format: "jpeg").path == "/study/photos/ab/\(id.hex).jpg")
         #expect(workspace.photoFile(id, format: "webp").path == "/study/photos/ab/\(id.hex).webp")
-        #expect(workspace.imageFile(id, .standard).path == "/study/images/256-centre-srgb/ab/\(id.hex).png")
+        #expect(workspace.imageFile(id, .standard).path == "/study/images/256-face-srgb/ab/\(id.hex).png")
         #expect(workspace.versionFolder("on", 3).path == "/study/versions/on/3")
     }
 

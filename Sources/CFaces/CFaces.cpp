@@ -1,0 +1,131 @@
+#include "CFaces.h"
+// Nothing here solves large systems: without BLAS and LAPACK no thread pool is started and no result hangs on which BLAS is installed.
+#include <dlib/algs.h>
+#include <dlib/test_for_odr_violations.h>
+#undef DLIB_USE_BLAS
+#undef DLIB_USE_LAPACK
+#include <cstring>
+#include <dlib/image_processing.h>
+#include <dlib/image_processing/frontal_face_detector.h>
+#include <dlib/revision.h>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace {
+    std::mutex starting;
+    dlib::shape_predictor *landmarks = nullptr;
+
+    std::mutex lending;
+    std::vector<std::unique_ptr<dlib::frontal_face_detector>> idle;
+
+    /// A detector, which searching changes, for one caller at a time. Unpacking one takes a third of a second, so they are kept for the next caller.
+    class Borrowed {
+    public:
+        std::unique_ptr<dlib::frontal_face_detector> detector;
+
+        Borrowed() {
+            static const dlib::frontal_face_detector unpacked = dlib::get_frontal_face_detector();
+            std::lock_guard<std::mutex> lock(lending);
+            if (idle.empty()) {
+                detector = std::make_unique<dlib::frontal_face_detector>(unpacked);
+            } else {
+                detector = std::move(idle.back());
+                idle.pop_back();
+            }
+        }
+
+        ~Borrowed() {
+            std::lock_guard<std::mutex> lock(lending);
+            idle.push_back(std::move(detector));
+        }
+    };
+
+    /// Calls `body`, and turns whatever it throws into a message.
+    template <typename Body>
+    int guarded(char *error, Body body) noexcept {
+        error[0] = 0;
+        try {
+            body();
+            return 0;
+        } catch (const std::exception &failure) {
+            std::strncpy(error, failure.what(), CURARE_FACES_ERROR_SIZE - 1);
+        } catch (...) {
+            std::strncpy(error, "unknown failure", CURARE_FACES_ERROR_SIZE - 1);
+        }
+        error[CURARE_FACES_ERROR_SIZE - 1] = 0;
+        return -1;
+    }
+
+    /// dlib's view of pixels that somebody else keeps: nothing is copied.
+    struct Grey {
+        uint8_t *pixels;
+        long width, height;
+    };
+
+    long num_rows(const Grey &grey) { return grey.height; }
+    long num_columns(const Grey &grey) { return grey.width; }
+    long width_step(const Grey &grey) { return grey.width; }
+    const void *image_data(const Grey &grey) { return grey.pixels; }
+}
+
+namespace dlib {
+    template <>
+    struct image_traits<Grey> {
+        typedef unsigned char pixel_type;
+    };
+    template <>
+    struct image_traits<const Grey> {
+        typedef unsigned char pixel_type;
+    };
+}
+
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+
+const char *curare_faces_version(void) { return TEXT(DLIB_MAJOR_VERSION) "." TEXT(DLIB_MINOR_VERSION) "." TEXT(DLIB_PATCH_VERSION); }
+
+int curare_faces_start(const char *file, char *error) {
+    return guarded(error, [&] {
+        std::lock_guard<std::mutex> lock(starting);
+        if (landmarks) return;
+        auto model = std::make_unique<dlib::shape_predictor>();
+        dlib::deserialize(file) >> *model;
+        if (model->num_parts() != 68) throw dlib::error("the model has other than 68 landmarks");
+        landmarks = model.release();
+    });
+}
+
+int curare_faces_find(const uint8_t *grey, int width, int height, int threshold, CurareFaceBox *boxes, int capacity, int *count, char *error) {
+    return guarded(error, [&] {
+        Borrowed borrowed;
+        const Grey picture = {const_cast<uint8_t *>(grey), width, height};
+        std::vector<dlib::rect_detection> found;
+        (*borrowed.detector)(picture, found, threshold / 1000.0);
+        *count = 0;
+        for (const auto &face : found) {
+            if (*count == capacity) break;
+            const dlib::rectangle &box = face.rect;
+            boxes[(*count)++] = {int(box.left()), int(box.top()), int(box.width()), int(box.height()), int(std::lround(1000 * face.detection_confidence))};
+        }
+    });
+}
+
+int curare_faces_eyes(const uint8_t *grey, int width, int height, CurareFaceBox box, int eyes[4], char *error) {
+    return guarded(error, [&] {
+        if (!landmarks) throw dlib::error("the landmarks were not read");
+        const Grey picture = {const_cast<uint8_t *>(grey), width, height};
+        const dlib::rectangle face(box.left, box.top, box.left + box.width - 1, box.top + box.height - 1);
+        const auto shape = (*landmarks)(picture, face);
+        // Six points around each eye; the first six are at the picture's left.
+        for (int eye = 0; eye < 2; eye++) {
+            long x = 0, y = 0;
+            for (int point = 36 + 6 * eye; point < 42 + 6 * eye; point++) {
+                x += shape.part(point).x();
+                y += shape.part(point).y();
+            }
+            eyes[2 * eye] = int(std::lround(x * 256 / 6.0));
+            eyes[2 * eye + 1] = int(std::lround(y * 256 / 6.0));
+        }
+    });
+}

@@ -1,0 +1,60 @@
+import GRDB
+
+/// Faces: what was measured, and what a sheet marked.
+extension Catalog {
+    /// What is known of the faces of `photos`, or of all, where anything is.
+    public func faces(of photos: [PhotoID]? = nil) throws -> [PhotoID: KnownFace] {
+        let list = photos.map { "[" + $0.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]" }
+        return try read { db in
+            var faces: [PhotoID: KnownFace] = [:]
+            let rows = try Row.fetchCursor(db, sql: """
+                SELECT p.id, \(Self.faceColumns) FROM photo p \(Self.faceJoins)
+                WHERE (f.photo IS NOT NULL OR r.photo IS NOT NULL) \(list == nil ? "" : "AND p.id IN (SELECT value FROM json_each(?))")
+                """, arguments: list.map { [$0] } ?? [])
+            while let row = try rows.next() {
+                if let photo = PhotoID(hex: row[0]) { faces[photo] = KnownFace(row: row, from: 1) }
+            }
+            return faces
+        }
+    }
+
+    /// What `KnownFace(row:from:)` reads, out of `faceJoins`.
+    static let faceColumns = """
+        f.found, f.x, f.y, f.width, f.height, f.left_eye_x, f.left_eye_y, f.right_eye_x, f.right_eye_y, f.confidence, f.turn, r.x, r.y, r.width, r.height
+        """
+    static let faceJoins = "LEFT JOIN face f ON f.photo = p.id LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'"
+
+    /// Records what was measured; a face already recorded stays as it is.
+    static func insert(_ record: FaceRecord, of photo: PhotoID, _ db: Database) throws {
+        let face = record.face
+        try db.cachedStatement(sql: """
+            INSERT INTO face (photo, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """).execute(arguments: [
+                photo.hex, record.found.rawValue, face?.box.x, face?.box.y, face?.box.width, face?.box.height, face?.leftEye.x, face?.leftEye.y,
+                face?.rightEye.x, face?.rightEye.y, record.confidence, record.suspectTurn,
+            ])
+    }
+
+    /// Images that were cut by a face which does not count any more are not that photo's images any more.
+    static func forgetFaceImages(of photo: PhotoID, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM image WHERE photo = ? AND profile GLOB '*-face-*'", arguments: [photo.hex])
+    }
+}
+
+extension KnownFace {
+    init(row: Row, from first: Int) {
+        func box(_ column: Int) -> Box? {
+            let x: Int? = row[column]
+            return x.map { Box(x: $0, y: row[column + 1], width: row[column + 2], height: row[column + 3]) }
+        }
+        let found: String? = row[first]
+        let face = box(first + 1).map {
+            PhotoFace(box: $0, leftEye: Place(x: row[first + 5], y: row[first + 6]), rightEye: Place(x: row[first + 7], y: row[first + 8]))
+        }
+        let record = found.flatMap(FaceRecord.Found.init(rawValue:)).map {
+            FaceRecord(found: $0, face: face, confidence: row[first + 9], suspectTurn: row[first + 10])
+        }
+        self.init(record: record, marked: box(first + 11))
+    }
+}

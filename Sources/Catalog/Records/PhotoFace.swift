@@ -1,0 +1,75 @@
+/// A face in a photo, in whole pixels of the upright photo.
+public struct PhotoFace: Hashable, Sendable {
+    /// From the brows to the chin, and about as wide as the face.
+    public let box: Box
+    /// The centre of the eye at the picture's left, and of the other.
+    public let leftEye, rightEye: Place
+
+    public init(box: Box, leftEye: Place, rightEye: Place) {
+        (self.box, self.leftEye, self.rightEye) = (box, leftEye, rightEye)
+    }
+
+    /// The face in a box that a person marked: with the eyes that were measured, where both lie in it; otherwise with level ones, at three and
+    /// seven tenths of its width and three eighths of its height.
+    init(marked box: Box, measured: PhotoFace?) {
+        if let measured, box.contains(measured.leftEye), box.contains(measured.rightEye) {
+            self.init(box: box, leftEye: measured.leftEye, rightEye: measured.rightEye)
+        } else {
+            let y = box.y + 3 * box.height / 8
+            self.init(box: box, leftEye: Place(x: box.x + 3 * box.width / 10, y: y), rightEye: Place(x: box.x + 7 * box.width / 10, y: y))
+        }
+    }
+}
+
+/// A pixel of an upright photo, counted from its top left.
+public struct Place: Hashable, Sendable {
+    public let x, y: Int
+
+    public init(x: Int, y: Int) {
+        (self.x, self.y) = (x, y)
+    }
+}
+
+extension Box {
+    func contains(_ place: Place) -> Bool {
+        (x..<x + width).contains(place.x) && (y..<y + height).contains(place.y)
+    }
+}
+
+/// What looking for a face in a photo, once, has shown.
+public struct FaceRecord: Hashable, Sendable {
+    public enum Found: String, CaseIterable, Sendable {
+        case none, one
+        /// More than one that could be meant: a person should look.
+        case several
+    }
+
+    public let found: Found
+    /// Nil where none was found.
+    public let face: PhotoFace?
+    /// The detector's score in thousandths: above 0 a clear face. Nil where none was found.
+    public let confidence: Int?
+    /// 90, 180 or 270 degrees clockwise, after which there would be a clear face: the photo has probably lost its orientation.
+    public let suspectTurn: Int?
+
+    public init(found: Found, face: PhotoFace?, confidence: Int?, suspectTurn: Int?) {
+        (self.found, self.face, self.confidence, self.suspectTurn) = (found, face, confidence, suspectTurn)
+    }
+}
+
+/// All that the catalog knows of the face in a photo.
+public struct KnownFace: Hashable, Sendable {
+    /// Nil where it was not looked for yet.
+    public let record: FaceRecord?
+    /// The box that a sheet marked, which overrules the detector's.
+    public let marked: Box?
+
+    public init(record: FaceRecord? = nil, marked: Box? = nil) {
+        (self.record, self.marked) = (record, marked)
+    }
+
+    /// The face that counts; nil where there is none, or none is known yet.
+    public var face: PhotoFace? {
+        marked.map { PhotoFace(marked: $0, measured: record?.face) } ?? record?.face
+    }
+}

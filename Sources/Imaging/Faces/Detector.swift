@@ -1,0 +1,49 @@
+import CFaces
+
+/// The one door to dlib: reads the landmarks at the first use, and turns its failures into errors.
+enum Detector {
+    /// Where Debian's libdlib-data puts the model.
+    static let landmarks = "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
+
+    static var version: String { String(cString: curare_faces_version()) }
+
+    /// A box as the detector gave it, in pixels of the searched picture.
+    struct Hit: Hashable {
+        let box: PixelBox
+        /// Thousandths: 0 is the detector's own threshold, 2000 a clear face.
+        let confidence: Int
+    }
+
+    /// Nil where it started; otherwise its own words.
+    private static let startFailure: String? = {
+        var error = [CChar](repeating: 0, count: Int(CURARE_FACES_ERROR_SIZE))
+        return curare_faces_start(landmarks, &error) == 0 ? nil : text(error)
+    }()
+
+    /// Faces of at least 80 pixels a side, at most 16, by falling confidence.
+    static func hits(in picture: GreyPicture, threshold: Int) throws -> [Hit] {
+        var boxes = [CurareFaceBox](repeating: CurareFaceBox(), count: 16)
+        var count: Int32 = 0
+        try call { curare_faces_find(picture.luma, Int32(picture.width), Int32(picture.height), Int32(threshold), &boxes, 16, &count, $0) }
+        return boxes.prefix(Int(count)).map { Hit(box: PixelBox(left: Int($0.left), top: Int($0.top), width: Int($0.width), height: Int($0.height)), confidence: Int($0.confidence)) }
+    }
+
+    /// The centres of the eyes of the face in `box`: x, y, x, y in 1/256 pixel, the one at the picture's left first.
+    static func eyes(in picture: GreyPicture, _ box: PixelBox) throws -> [Int] {
+        let box = CurareFaceBox(left: Int32(box.left), top: Int32(box.top), width: Int32(box.width), height: Int32(box.height), confidence: 0)
+        var eyes: [Int32] = [0, 0, 0, 0]
+        try call { curare_faces_eyes(picture.luma, Int32(picture.width), Int32(picture.height), box, &eyes, $0) }
+        return eyes.map(Int.init)
+    }
+
+    private static func call(_ body: (UnsafeMutablePointer<CChar>) -> Int32) throws {
+        if let startFailure { throw ImagingError(.failed, "the face landmarks cannot be read from \(landmarks): \(startFailure)", next: "run make setup; it installs libdlib-data") }
+        var error = [CChar](repeating: 0, count: Int(CURARE_FACES_ERROR_SIZE))
+        guard body(&error) != 0 else { return }
+        throw ImagingError(.failed, "the face detector failed: \(text(error))", next: "please report this")
+    }
+
+    private static func text(_ message: [CChar]) -> String {
+        String(decoding: message.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

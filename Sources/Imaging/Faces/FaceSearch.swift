@@ -1,0 +1,104 @@
+/// What looking for a face in a picture has shown.
+public struct FaceSearch: Hashable, Sendable {
+    public enum Found: String, CaseIterable, Sendable {
+        case none, one
+        /// More than one that could be meant: a person should look.
+        case several
+    }
+
+    public let found: Found
+    /// The face that was chosen; nil where none was found.
+    public let face: Face?
+    /// Thousandths of the detector's score for ``face``: above 0 is a clear face, down to ``weakest`` one turned aside or half hidden.
+    public let confidence: Int?
+    /// The turn after which a clear face is there, where none was upright: the photo has probably lost its orientation.
+    public let suspectTurn: QuarterTurn?
+
+    init(_ face: Face?, found: Found, confidence: Int?, suspectTurn: QuarterTurn? = nil) {
+        (self.found, self.face, self.confidence, self.suspectTurn) = (found, face, confidence, suspectTurn)
+    }
+
+    static let nothing = FaceSearch(nil, found: .none, confidence: nil)
+
+    /// Thousandths: below its own threshold the detector's single best box is taken down to here, see `docs/faces.md`.
+    static let weakest = -800
+    /// Thousandths: less than this is no sign of a lost orientation, since a head that looks up passes for one upside down.
+    static let clearlyTurned = 250
+    /// Pixels of the longer side: faces fill at least a third of it, or an eighth of it.
+    static let coarse = 256, fine = 640
+    /// Pixels of the longer side of a further copy for weak faces, between two steps of the detector's own sizes.
+    static let weak = 224
+
+    /// Looks for a face in `picture`, on reduced copies whose size hangs on the picture alone.
+    ///
+    /// Clear faces are looked for at ``coarse`` size, then at ``fine`` size; then after the three quarter turns, whose faces are only
+    /// reported; then the best weak one, at two sizes and also mirrored, since the detector does not know both profiles equally well.
+    ///
+    /// - Throws: ``ImagingError`` where the landmarks cannot be read.
+    public init(_ picture: Picture) throws {
+        let coarse = try GreyPicture(picture, longerSide: Self.coarse)
+        if let search = try Self.clear(in: coarse, of: picture) { self = search; return }
+        let longer = max(picture.width, picture.height)
+        let fine = longer > Self.coarse ? try GreyPicture(picture, longerSide: min(Self.fine, 2 * longer)) : nil
+        if let fine, let search = try Self.clear(in: fine, of: picture) { self = search; return }
+        if let turn = try Self.clearTurn(coarse) {
+            self.init(nil, found: .none, confidence: nil, suspectTurn: turn)
+            return
+        }
+        // In what is enlarged more than twice there is less than the detector's filters ask for, and weak hits are in noise.
+        guard 2 * longer >= Self.coarse else { self = .nothing; return }
+        self = try Self.weak(in: [coarse, GreyPicture(picture, longerSide: Self.weak)], of: picture) ?? .nothing
+    }
+
+    private static func clear(in grey: GreyPicture, of picture: Picture) throws -> FaceSearch? {
+        let hits = try Detector.hits(in: grey, threshold: 0)
+        guard let choice = FaceChoice(hits.map(\.box), width: grey.width, height: grey.height) else { return nil }
+        let hit = hits[choice.index]
+        guard let face = try face(hit.box, in: grey, of: picture) else { return nil }
+        return FaceSearch(face, found: choice.isContested ? .several : .one, confidence: hit.confidence)
+    }
+
+    /// The quarter turn with the most confident clear face.
+    private static func clearTurn(_ grey: GreyPicture) throws -> QuarterTurn? {
+        var best: (turn: QuarterTurn, confidence: Int)?
+        for turn in QuarterTurn.allCases {
+            guard let hit = try Detector.hits(in: grey.turned(turn), threshold: clearlyTurned).first, hit.confidence > best?.confidence ?? 0 else { continue }
+            best = (turn, hit.confidence)
+        }
+        return best?.turn
+    }
+
+    /// The most confident weak hit in any of `copies` or its mirror image.
+    private static func weak(in copies: [GreyPicture], of picture: Picture) throws -> FaceSearch? {
+        var best: (box: PixelBox, grey: GreyPicture, confidence: Int)?
+        for grey in copies {
+            for isMirrored in [false, true] {
+                guard let hit = try hit(in: isMirrored ? grey.mirrored : grey), hit.confidence > best?.confidence ?? .min else { continue }
+                let box = hit.box, left = isMirrored ? grey.width - box.left - box.width : box.left
+                best = (PixelBox(left: left, top: box.top, width: box.width, height: box.height), grey, hit.confidence)
+            }
+        }
+        guard let best, let face = try face(best.box, in: best.grey, of: picture) else { return nil }
+        return FaceSearch(face, found: .one, confidence: best.confidence)
+    }
+
+    /// The best weak hit that lies wholly, or nearly so, in the picture.
+    private static func hit(in grey: GreyPicture) throws -> Detector.Hit? {
+        try Detector.hits(in: grey, threshold: weakest).first { hit in
+            guard let inside = hit.box.clipped(width: grey.width, height: grey.height) else { return false }
+            return 20 * inside.area >= 17 * hit.box.area
+        }
+    }
+
+    /// The face in `box` of a reduced copy, in whole pixels of `picture`.
+    private static func face(_ box: PixelBox, in grey: GreyPicture, of picture: Picture) throws -> Face? {
+        let eyes = try Detector.eyes(in: grey, box)
+        // A pixel's centre is half a pixel from its corner, in both pictures.
+        func x(_ value: Int) -> Int { min(picture.width - 1, max(0, (2 * value + 256) * picture.width / (512 * grey.width))) }
+        func y(_ value: Int) -> Int { min(picture.height - 1, max(0, (2 * value + 256) * picture.height / (512 * grey.height))) }
+        let (left, top) = (box.left * picture.width / grey.width, box.top * picture.height / grey.height)
+        let whole = PixelBox(left: left, top: top, width: box.width * picture.width / grey.width, height: box.height * picture.height / grey.height)
+        guard let inside = whole.clipped(width: picture.width, height: picture.height) else { return nil }
+        return Face(box: inside, leftEye: PixelPoint(x: x(eyes[0]), y: y(eyes[1])), rightEye: PixelPoint(x: x(eyes[2]), y: y(eyes[3])))
+    }
+}

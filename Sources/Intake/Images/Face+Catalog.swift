@@ -1,0 +1,32 @@
+import Catalog
+import Imaging
+
+extension FaceRecord {
+    init(_ search: FaceSearch) {
+        self.init(found: Found(search.found), face: search.face.map(PhotoFace.init), confidence: search.confidence, suspectTurn: search.suspectTurn?.rawValue)
+    }
+}
+
+extension FaceRecord.Found {
+    init(_ found: FaceSearch.Found) {
+        self = switch found {
+        case .none: .none
+        case .one: .one
+        case .several: .several
+        }
+    }
+}
+
+extension PhotoFace {
+    init(_ face: Face) {
+        self.init(box: Box(x: face.box.left, y: face.box.top, width: face.box.width, height: face.box.height),
+                  leftEye: Place(x: face.leftEye.x, y: face.leftEye.y), rightEye: Place(x: face.rightEye.x, y: face.rightEye.y))
+    }
+}
+
+extension Face {
+    init(_ face: PhotoFace) {
+        self.init(box: PixelBox(left: face.box.x, top: face.box.y, width: face.box.width, height: face.box.height),
+                  leftEye: PixelPoint(x: face.leftEye.x, y: face.leftEye.y), rightEye: PixelPoint(x: face.rightEye.x, y: face.rightEye.y))
+    }
+}

@@ -1,0 +1,100 @@
+@testable import Catalog
+import Foundation
+import GRDB
+import Schemas
+import Testing
+
+@Suite struct FacesTests {
+    static let measured = PhotoFace(box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: Place(x: 8, y: 15), rightEye: Place(x: 23, y: 16))
+    static let one = FaceRecord(found: .one, face: measured, confidence: -250, suspectTurn: nil)
+
+    private func store(_ record: FaceRecord?, marked: Box? = nil, in study: Study) throws -> PhotoID {
+        let id = photoID("p")
+        let photo = Photo(id: id, bytes: 9, format: "jpeg", width: 90, height: 90, captured: nil, camera: nil, pixels: UprightDigest(hex: id.hex)!)
+        try study.session("s1", of: ["a"])
+        try study.catalog.store([Arrival(photo: photo, appearance: Appearance(session: SessionName("s1")!, file: "p.jpg"), label: label("a"), faceBox: marked, face: record,
+                                         image: Image(photo: id, profile: .face, digest: ImageDigest(hex: id.hex)!))], made: "2026-05-04T00:00:00Z")
+        return id
+    }
+
+    @Test(arguments: [one, FaceRecord(found: .several, face: measured, confidence: 1200, suspectTurn: nil),
+                      FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil), FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: 270)])
+    func whatWasMeasuredComesBack(_ record: FaceRecord) throws {
+        try Study.with { study in
+            let photo = try store(record, in: study)
+            #expect(try study.catalog.faces() == [photo: KnownFace(record: record)])
+            #expect(try study.catalog.faces(of: [photo, photoID("other")]) == study.catalog.faces())
+            #expect(try study.catalog.faces(of: []) == [:])
+            #expect(try study.catalog.facts().map(\.face) == [KnownFace(record: record)])
+        }
+    }
+
+    @Test func aFaceIsMeasuredOnceAndKept() throws {
+        try Study.with { study in
+            let photo = try store(nil, in: study)
+            #expect(try study.catalog.faces() == [:])
+            #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
+            try study.catalog.store(images: [], faces: [photo: Self.one])
+            try study.catalog.store(images: [], faces: [photo: FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)])
+            #expect(try study.catalog.faces()[photo]?.record == Self.one)
+        }
+    }
+
+    @Test func aMarkedBoxOverrulesTheDetectorsAndKeepsItsEyesWhereTheyAreInIt() throws {
+        try Study.with { study in
+            let photo = try store(Self.one, marked: Box(x: 0, y: 0, width: 40, height: 40), in: study)
+            #expect(try study.catalog.faces()[photo]?.face == PhotoFace(box: Box(x: 0, y: 0, width: 40, height: 40), leftEye: Place(x: 8, y: 15), rightEye: Place(x: 23, y: 16)))
+            try study.catalog.apply([.box(photo, .face, Box(x: 50, y: 40, width: 20, height: 40))], made: "")
+            #expect(try study.catalog.facts().first?.face.face == PhotoFace(box: Box(x: 50, y: 40, width: 20, height: 40), leftEye: Place(x: 56, y: 55), rightEye: Place(x: 64, y: 55)))
+            try study.catalog.apply([.box(photo, .face, nil)], made: "")
+            #expect(try study.catalog.faces()[photo]?.face == Self.measured)
+        }
+    }
+
+    @Test(arguments: [Box(x: 5, y: 5, width: 9, height: 9), nil])
+    func anImageThatWasCutByAnotherFaceIsForgotten(_ box: Box?) throws {
+        try Study.with { study in
+            let photo = try store(Self.one, marked: Box(x: 0, y: 0, width: 40, height: 40), in: study)
+            try study.catalog.store(images: [Image(photo: photo, profile: .centre, digest: ImageDigest(hex: photo.hex)!)])
+            #expect(try study.catalog.images(.face).count == 1)
+            try study.catalog.apply([.box(photo, .trigger, Box(x: 1, y: 1, width: 2, height: 2)), .note(photo, SessionName("s1")!, "x")], made: "")
+            #expect(try study.catalog.images(.face).count == 1)
+            try study.catalog.apply([.box(photo, .face, box)], made: "")
+            #expect(try study.catalog.images(.face).count == 0)
+            #expect(try study.catalog.images(.centre).count == 1)
+        }
+    }
+
+    @Test(arguments: [
+        "UPDATE face SET found = 'none'", "UPDATE face SET found = 'two'", "UPDATE face SET x = NULL", "UPDATE face SET width = 0", "UPDATE face SET left_eye_x = -1",
+        "UPDATE face SET confidence = NULL", "UPDATE face SET turn = 90", "UPDATE face SET y = 1.5", "INSERT INTO face (photo, found) VALUES ('\(String(repeating: "f", count: 64))', 'none')",
+        "UPDATE face SET found = 'none', x = NULL, y = NULL, width = NULL, height = NULL, left_eye_x = NULL, left_eye_y = NULL, right_eye_x = NULL, right_eye_y = NULL, confidence = NULL, turn = 45",
+    ])
+    func aFaceThatIsHalfThereOrOutOfRangeIsRefusedByTheFile(_ statement: String) throws {
+        try Study.with { study in
+            _ = try store(Self.one, in: study)
+            let error = #expect(throws: DatabaseError.self, "\(statement)") { try study.raw { try $0.execute(sql: statement) } }
+            #expect(error?.resultCode == .SQLITE_CONSTRAINT)
+        }
+    }
+
+    /// A catalog of version 1, with an image or without one.
+    @Test(arguments: [true, false])
+    func anOlderCatalogIsBroughtUpToDateAndGoesOnWithItsProfile(_ hasImage: Bool) throws {
+        try withFolder { folder in
+            let workspace = Workspace(root: folder)
+            try DatabaseQueue(path: workspace.catalogFile.path).writeWithoutTransaction { db in
+                try db.execute(sql: Schemas.migrations[0] + "; PRAGMA application_id = \(0x4355_5241); PRAGMA user_version = 1; BEGIN;" + SchemaTests.seed + (hasImage ? "" : "; DELETE FROM image") + "; COMMIT")
+            }
+            let catalog = try Catalog(workspace)
+            #expect(try catalog.facts().map(\.face) == [KnownFace()])
+            #expect(try catalog.defaultProfile() == (hasImage ? .centre : .standard))
+            #expect(try catalog.facts().count == 1)
+        }
+    }
+}
+
+extension Profile {
+    fileprivate static let face = Profile(name: "64-face-srgb")!
+    fileprivate static let centre = Profile(name: "256-centre-srgb")!
+}

@@ -1,0 +1,62 @@
+@testable import Imaging
+import Testing
+
+@Suite struct FaceChoiceTests {
+    private func box(_ left: Int, _ size: Int) -> PixelBox { PixelBox(left: left, top: 10, width: size, height: size) }
+
+    @Test func theLargestIsTaken() {
+        #expect(FaceChoice([box(30, 20), box(40, 30), box(50, 10)], width: 100, height: 100)?.index == 1)
+        #expect(FaceChoice([], width: 100, height: 100) == nil)
+        #expect(FaceChoice([box(20, 20), box(60, 20)], width: 100, height: 100)?.index == 0, "of equals the first")
+    }
+
+    @Test func nearTheMiddleCountsDouble() {
+        #expect(FaceChoice([box(0, 24), box(40, 20)], width: 100, height: 100)?.index == 1)
+        #expect(FaceChoice([box(0, 30), box(40, 20)], width: 100, height: 100)?.index == 0)
+    }
+
+    @Test func anotherOfHalfItsSizeMakesItSeveral() {
+        #expect(FaceChoice([box(40, 20)], width: 100, height: 100)?.isContested == false)
+        #expect(FaceChoice([box(40, 20), box(0, 10)], width: 100, height: 100)?.isContested == false)
+        #expect(FaceChoice([box(40, 20), box(0, 15)], width: 100, height: 100)?.isContested == true)
+    }
+}
+
+@Suite struct GreyPictureTests {
+    @Test func turnsAndMirrorsAreExact() {
+        let grey = GreyPicture(width: 3, height: 2, luma: [1, 2, 3, 4, 5, 6])
+        #expect(grey.mirrored.luma == [3, 2, 1, 6, 5, 4])
+        #expect(grey.turned(.right) == GreyPicture(width: 2, height: 3, luma: [4, 1, 5, 2, 6, 3]))
+        #expect(grey.turned(.half) == GreyPicture(width: 3, height: 2, luma: [6, 5, 4, 3, 2, 1]))
+        #expect(grey.turned(.left) == GreyPicture(width: 2, height: 3, luma: [3, 6, 2, 5, 1, 4]))
+    }
+
+    @Test func theLongerSideIsAsAsked() throws {
+        let grey = try GreyPicture(pattern(width: 60, height: 40), longerSide: 30)
+        #expect((grey.width, grey.height, grey.luma.count) == (30, 20, 600))
+    }
+}
+
+@Suite struct FaceSearchTests {
+    @Test func theDetectorsVersionIsNamed() {
+        #expect(ImagingLibraries.versions["dlib"]?.wholeMatch(of: /\d+\.\d+\.\d+/) != nil)
+    }
+
+    /// Weak hits lie in noise, too, where a small picture is enlarged.
+    @Test func noiseOfAFewPixelsIsNoFace() throws {
+        for seed in 1...40 {
+            var state = UInt32(seed)
+            let noise = Picture(width: 20, height: 15, rgb: (0..<900).map { _ in
+                state = state &* 1_664_525 &+ 1_013_904_223
+                return UInt8(truncatingIfNeeded: state >> 24)
+            })!
+            #expect(try FaceSearch(noise).face == nil)
+        }
+    }
+
+    @Test(arguments: [(1, 1), (2, 300), (300, 2), (900, 700)])
+    func whereNothingIsNothingIsFound(_ width: Int, _ height: Int) throws {
+        let flat = Picture(width: width, height: height, rgb: [UInt8](repeating: 128, count: 3 * width * height))!
+        #expect(try FaceSearch(flat) == .nothing)
+    }
+}
