@@ -4,7 +4,10 @@
 //
 // Real files of the named folders are mutated beside those that it writes itself. Exit 1 where a file crashed a codec, held one up or took too much memory.
 import Foundation
+import Imaging
 
+// Also what the tests start to decode apart.
+if CommandLine.arguments.count == 2 { ApartDecoding.serveIfAsked() }
 signal(SIGPIPE, SIG_IGN)
 
 var options = Campaign.Options()

@@ -6,6 +6,17 @@ struct VipsPixels {
     let rgb: [UInt8]
 }
 
+extension VipsPixels {
+    /// The upright picture in `bytes`, decoded in this process.
+    init(decoding bytes: [UInt8], _ contents: Contents) throws {
+        self = try bytes.withUnsafeBytes { raw in
+            try Vips.pixels(.damaged, "the file is cut off or damaged", next: "copy it from the camera again") { pixels, error in
+                contents.withReading { curare_vips_decode(raw.baseAddress, raw.count, $0, pixels, error) }
+            }
+        }
+    }
+}
+
 /// The one door to libvips: starts it at the first use, and turns its failures into errors.
 enum Vips {
     /// Nil where it started; otherwise its own words.

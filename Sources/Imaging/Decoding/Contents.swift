@@ -17,11 +17,14 @@ struct Contents: Equatable {
     /// Colours that a PNG describes by numbers instead of a profile.
     let profile: [UInt8]?
 
+    /// Whether it is of the family of HEIC and AVIF, which clips belong to as well.
+    let isISOMedia: Bool
     /// Whether a JPEG's four inks are stored as they are, without Adobe's marker.
     let hasPlainInks: Bool
 
     init(_ bytes: [UInt8]) {
         let reader = ByteReader(bytes)
+        isISOMedia = reader.text(4, 4) == "ftyp"
         hasPlainInks = JPEGStart(reader)?.hasPlainInks ?? false
         profile = PNGColour(reader)?.profile
         if let tiff = TIFFStart(reader) {

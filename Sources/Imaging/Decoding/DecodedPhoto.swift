@@ -1,5 +1,4 @@
 import CExif
-import CVips
 
 /// A photo decoded once: its upright picture, and what its file says of itself.
 public struct DecodedPhoto: Sendable {
@@ -16,6 +15,11 @@ public struct DecodedPhoto: Sendable {
     ///
     /// - Throws: ``ImagingError`` for whatever gives no whole picture within `limits`.
     public init(_ bytes: [UInt8], limits: DecodingLimits = DecodingLimits()) throws {
+        try self.init(bytes, limits: limits, apart: ApartDecoding.offered)
+    }
+
+    /// - Parameter apart: decodes HEIC and AVIF in processes of their own; nil decodes everything in this one.
+    init(_ bytes: [UInt8], limits: DecodingLimits, apart: ApartDecoding?) throws {
         guard !bytes.isEmpty else { throw ImagingError(.empty, "the file is empty", next: "copy it from the camera again") }
         guard bytes.count <= limits.bytes else {
             throw ImagingError(.tooManyBytes, "the file has \(bytes.count) bytes, more than the limit of \(limits.bytes)", next: "raise the limit with --max-bytes if it is a photo")
@@ -24,7 +28,12 @@ public struct DecodedPhoto: Sendable {
         guard contents.kind != .raw else {
             throw ImagingError(.notAPhoto, "the file is a camera's raw file, of a kind that is not read here", next: "convert it to DNG or JPEG")
         }
-        let header = try Header(bytes, contents)
+        // The codecs of HEIC and AVIF may crash, or take a small file for a huge picture, without taking this process along.
+        let apart = contents.isISOMedia ? try apart?.open(bytes, limits) : nil
+        let header = try apart?.header ?? PhotoHeader(bytes, contents)
+        guard let format = Format(loader: header.loader, contents.kind) else {
+            throw ImagingError(.notAPhoto, "the file is of a kind that is not read here (\(header.loader))", next: "convert it to JPEG or PNG")
+        }
         guard header.width > 0, header.height > 0, header.width <= limits.pixels / header.height else {
             throw ImagingError(.tooManyPixels, "the picture is \(header.width) × \(header.height), more than the limit of \(limits.pixels) pixels",
                                next: "raise the limit with --max-pixels if it is a photo")
@@ -35,12 +44,8 @@ public struct DecodedPhoto: Sendable {
         guard contents.kind != .dng || max(header.width, header.height) >= Self.smallestPreview else {
             throw ImagingError(.notAPhoto, "the DNG's largest preview is \(header.width) × \(header.height), too small for a photo", next: "convert it to JPEG")
         }
-        picture = Picture(try bytes.withUnsafeBytes { raw in
-            try Vips.pixels(.damaged, "the file is cut off or damaged", next: "copy it from the camera again") { pixels, error in
-                contents.withReading { curare_vips_decode(raw.baseAddress, raw.count, $0, pixels, error) }
-            }
-        })
-        format = header.format
+        picture = Picture(try apart?.pixels() ?? VipsPixels(decoding: bytes, contents))
+        self.format = format
         orientation = header.orientation
         (captured, camera) = Self.tags(header.exif ?? (format == .tiff || format == .dng ? Array("Exif\0\0".utf8) + bytes : []))
     }
@@ -49,29 +54,6 @@ public struct DecodedPhoto: Sendable {
     private static let mostBands = 5
     /// Pixels of the longer side. A raw file's thumbnail is no photo.
     private static let smallestPreview = 512
-
-    private struct Header {
-        let width, height, bands, orientation: Int
-        let format: Format
-        let exif: [UInt8]?
-
-        init(_ bytes: [UInt8], _ contents: Contents) throws {
-            var header = CurareHeader()
-            try bytes.withUnsafeBytes { raw in
-                let what = contents.kind == .dng ? "the DNG has no preview that can be read" : "the file is no JPEG, HEIC, AVIF, PNG, TIFF, WebP, PNM or DNG, or its header is damaged"
-                try Vips.call(.notAPhoto, what, next: "look at what it is; photos of other kinds must be converted") { error in
-                    contents.withReading { curare_vips_header(raw.baseAddress, raw.count, $0, &header, error) }
-                }
-            }
-            defer { curare_vips_free(header.exif) }
-            let loader = withUnsafeBytes(of: header.loader) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            guard let format = Format(loader: loader, contents.kind) else {
-                throw ImagingError(.notAPhoto, "the file is of a kind that is not read here (\(loader))", next: "convert it to JPEG or PNG")
-            }
-            (width, height, bands, orientation, self.format) = (Int(header.width), Int(header.height), Int(header.bands), Int(header.orientation), format)
-            exif = header.exif.map { Array(UnsafeBufferPointer(start: $0, count: header.exif_size)) }
-        }
-    }
 
     /// Capture time and camera out of an EXIF block, believed only where they have the right form.
     private static func tags(_ exif: [UInt8]) -> (captured: String?, camera: String?) {
