@@ -17,6 +17,8 @@ final class ChildProcess {
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = [Child.word]
         (process.standardInput, process.standardOutput) = (input, output)
+        // Words about a crash take seconds, which would look like a hang.
+        process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         try process.run()
     }
 
@@ -48,6 +50,8 @@ final class ChildProcess {
     }
 
     private func stop() {
+        // One that was never started cannot be waited for.
+        guard process.processIdentifier > 0 else { return }
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
     }

@@ -126,7 +126,13 @@ int curare_vips_decode(const void *bytes, size_t size, CurareReading how, Curare
     const char *loader;
     VipsImage *image = curare_opened(bytes, size, how, &loader), *next = NULL;
     if (!image) return fail(error);
-    if (step(&image, vips_autorot(image, &next, NULL), next) || flattened(&image) || in_srgb(&image) || three_bands(&image)) {
+    // Colours first, row by row as the file gives them; only a picture that is to be turned is held in memory for it, as three bytes a pixel.
+    int failed = flattened(&image) || in_srgb(&image) || three_bands(&image);
+    if (!failed && vips_image_get_orientation(image) > 1) {
+        VipsImage *whole = vips_image_copy_memory(image);
+        failed = step(&image, whole == NULL, whole) || step(&image, vips_autorot(image, &next, NULL), next);
+    }
+    if (failed) {
         g_object_unref(image);
         return fail(error);
     }

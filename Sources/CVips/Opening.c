@@ -84,7 +84,7 @@ VipsImage *curare_opened(const void *bytes, size_t size, CurareReading how, cons
     if (!source) return NULL;
     VipsImage *image = NULL;
     if ((*loader = loader_of(source)))
-        image = how.is_dng ? preview_of(bytes, size) : vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "memory", TRUE, NULL);
+        image = how.is_dng ? preview_of(bytes, size) : vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL, NULL);
     g_object_unref(source);
     return inked(described(image, how), how);
 }
