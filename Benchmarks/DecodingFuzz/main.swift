@@ -6,13 +6,14 @@
 import Foundation
 import Imaging
 
-// Also what the tests start to decode apart.
-if CommandLine.arguments.count == 2 { ApartDecoding.serveIfAsked() }
 signal(SIGPIPE, SIG_IGN)
 
 var options = Campaign.Options()
 var words = CommandLine.arguments.dropFirst()[...]
+// Here codecs are tried in the child itself: nothing is decoded apart, where a crash would look like any other refusal.
 if words.first == Child.word { Child.serve() }
+// Tests of decoding apart start this program as its child.
+if words.count == 1 { ApartDecoding.serveIfAsked() }
 while let word = words.popFirst() {
     switch word {
     case "--count": options.count = words.popFirst().flatMap { Int($0) } ?? options.count
