@@ -23,7 +23,7 @@ import Testing
     }
 
     /// Here the encoder's own loss is added.
-    @Test(arguments: ["display-p3.jpg", "display-p3.heic"])
+    @Test(arguments: ["display-p3.jpg", "display-p3.heic", "p3-by-numbers.heic"])
     func aPhonesWideGamutIsHonoured(_ file: String) throws {
         #expect(Self.worst(try DecodedPhoto(fixture(file)).picture, try Self.known("display-p3")) <= 4)
     }

@@ -14,7 +14,7 @@ struct Contents: Equatable {
     }
 
     let kind: Kind
-    /// Colours that a PNG describes by numbers instead of a profile.
+    /// Colours that a PNG, HEIC or AVIF describes by numbers instead of a profile.
     let profile: [UInt8]?
 
     /// Whether it is of the family of HEIC and AVIF, which clips belong to as well.
@@ -26,7 +26,7 @@ struct Contents: Equatable {
         let reader = ByteReader(bytes)
         isISOMedia = reader.text(4, 4) == "ftyp"
         hasPlainInks = JPEGStart(reader)?.hasPlainInks ?? false
-        profile = PNGColour(reader)?.profile
+        profile = isISOMedia ? ISOColour(reader).profile : PNGColour(reader)?.profile
         if let tiff = TIFFStart(reader) {
             kind = tiff.isDNG ? .dng : tiff.isRaw ? .raw : .usual
         } else {

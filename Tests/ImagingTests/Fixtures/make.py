@@ -147,6 +147,7 @@ def colours():
         lines.append(f"{kind} " + " ".join(",".join(str(v) for v in colour) for colour in truth))
         if kind == "display-p3":
             big = np.repeat(np.repeat(pixels[:1], 16, 0), 16, 1)
+            write("p3-by-numbers.heic", heic(big, save_nclx_profile=True, color_primaries=12, transfer_characteristics=13, matrix_coefficients=6, full_range_flag=1))
             out = io.BytesIO()
             Image.fromarray(big).save(out, "JPEG", quality=98, subsampling=0, icc_profile=profile)
             write(f"{kind}.jpg", out.getvalue())
