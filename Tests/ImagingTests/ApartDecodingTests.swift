@@ -2,14 +2,14 @@ import Foundation
 @testable import Imaging
 import Testing
 
-/// HEIC and AVIF are decoded by children, so that a codec that crashes takes nothing with it.
+/// All but JPEG, PNG and PNM is decoded by children, so that a codec that crashes takes nothing with it.
 @Suite struct ApartDecodingTests {
     private static func apart(seconds: Double = 20) -> ApartDecoding {
         // Beside the tests lies a program that serves.
         ApartDecoding(program: Bundle.module.bundleURL.deletingLastPathComponent().appending(path: "DecodingFuzz").path, seconds: seconds)
     }
 
-    @Test(arguments: ["turned-6.heic", "cropped.heic", "heif-enc.avif"])
+    @Test(arguments: ["turned-6.heic", "cropped.heic", "heif-enc.avif", "two-pages.tif", "preview.dng", "animated.webp"])
     func aChildGivesThePixelsThatThisProcessGives(_ name: String) throws {
         let bytes = try fixture(name), apart = Self.apart()
         for _ in 0..<3 {

@@ -19,12 +19,15 @@ struct Contents: Equatable {
 
     /// Whether it is of the family of HEIC and AVIF, which clips belong to as well.
     let isISOMedia: Bool
+    /// JPEG, PNG and PNM, by their first bytes: what cameras write most, in codecs that are old and plain.
+    let isCommon: Bool
     /// Whether a JPEG's four inks are stored as they are, without Adobe's marker.
     let hasPlainInks: Bool
 
     init(_ bytes: [UInt8]) {
         let reader = ByteReader(bytes)
         isISOMedia = reader.text(4, 4) == "ftyp"
+        isCommon = reader.number(0, 3, isLittle: false) == 0xff_d8ff || reader.big32(0) == 0x8950_4e47 || reader.text(0, 1) == "P"
         hasPlainInks = JPEGStart(reader)?.hasPlainInks ?? false
         profile = isISOMedia ? ISOColour(reader).profile : PNGColour(reader)?.profile
         if let tiff = TIFFStart(reader) {

@@ -18,7 +18,7 @@ public struct DecodedPhoto: Sendable {
         try self.init(bytes, limits: limits, apart: ApartDecoding.offered)
     }
 
-    /// - Parameter apart: decodes HEIC and AVIF in processes of their own; nil decodes everything in this one.
+    /// - Parameter apart: decodes all but JPEG, PNG and PNM in processes of their own; nil decodes everything in this one.
     init(_ bytes: [UInt8], limits: DecodingLimits, apart: ApartDecoding?) throws {
         guard !bytes.isEmpty else { throw ImagingError(.empty, "the file is empty", next: "copy it from the camera again") }
         guard bytes.count <= limits.bytes else {
@@ -28,8 +28,8 @@ public struct DecodedPhoto: Sendable {
         guard contents.kind != .raw else {
             throw ImagingError(.notAPhoto, "the file is a camera's raw file, of a kind that is not read here", next: "convert it to DNG or JPEG")
         }
-        // The codecs of HEIC and AVIF may crash, or take a small file for a huge picture, without taking this process along.
-        let apart = contents.isISOMedia ? try apart?.open(bytes, limits) : nil
+        // Other codecs may crash, or take a small file for a huge picture, without taking this process along.
+        let apart = !contents.isCommon ? try apart?.open(bytes, limits) : nil
         let header = try apart?.header ?? PhotoHeader(bytes, contents)
         guard let format = Format(loader: header.loader, contents.kind) else {
             throw ImagingError(.notAPhoto, "the file is of a kind that is not read here (\(header.loader))", next: "convert it to JPEG or PNG")

@@ -13,6 +13,8 @@ struct ApartServer {
         // A crash is told by the signal; nobody wants the memory.
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        // Who interrupts the program at a terminal means the parent: a child that dies first would look like a crash. It goes when the parent is gone.
+        signal(SIGINT, SIG_IGN)
         while let question = socket.receive(ApartQuestion.self), let bytes = socket.receive(question.size) {
             guard answer(bytes, question) else { break }
         }
