@@ -32,7 +32,7 @@ enum Mutation: String, CaseIterable {
     /// Two, four or eight bytes become another number, in either order of bytes.
     private static func rewriteNumber(at place: Int, in bytes: inout [UInt8], _ dice: inout Dice) {
         let size = [1, 2, 2, 4, 4, 4, 8][dice.below(7)], isLittle = dice.below(2) == 0
-        let number: UInt64 = dice.below(4) == 0 ? UInt64(bytes.count + dice.below(9) - 4) : dice.below(4) == 0 ? dice.next() : traps[dice.below(traps.count)]
+        let number: UInt64 = dice.below(4) == 0 ? UInt64(max(0, bytes.count + dice.below(9) - 4)) : dice.below(4) == 0 ? dice.next() : traps[dice.below(traps.count)]
         for index in 0..<size where place + index < bytes.count {
             bytes[place + index] = UInt8(truncatingIfNeeded: number >> UInt64(8 * (isLittle ? index : size - 1 - index)))
         }
