@@ -63,10 +63,13 @@ let package = Package(
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
 
         tests(of: "Catalog", imports: ["Catalog", grdb]),
-        tests(of: "Imaging", imports: ["Imaging"]),
+        tests(of: "Imaging", imports: ["Imaging", "DecodingFuzz"], resources: [.copy("Fixtures")]),
         tests(of: "Demo", imports: ["Demo", "Imaging"]),
         // Measured beside PyTorch by Benchmarks/learning; its own program, so that nothing but the trainer is timed.
         .executableTarget(name: "LearningBench", dependencies: ["Learning"], path: "Benchmarks/LearningBench", swiftSettings: settings),
+
+        // Damages thousands of files and decodes each in a child of its own.
+        .executableTarget(name: "DecodingFuzz", dependencies: ["Imaging"], path: "Benchmarks/DecodingFuzz", swiftSettings: settings),
 
         tests(of: "Learning", imports: ["Learning", "LearningBench"], resources: [.copy("Golden")]),
         tests(of: "Intake", imports: ["Intake"]),

@@ -1,4 +1,5 @@
 #include "CVips.h"
+#include "opening.h"
 #include <string.h>
 #include <vips/vips.h>
 #include <vips/vector.h>
@@ -11,6 +12,11 @@ static int fail(char *error) {
     return -1;
 }
 
+/// What codecs grumble about on the way is no news to whoever reads our words; what fails is told by `error`.
+static void unheard(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {
+    (void) domain, (void) level, (void) message, (void) data;
+}
+
 int curare_vips_start(char *error) {
     error[0] = 0;
     if (vips_init("curare")) return fail(error);
@@ -21,6 +27,9 @@ int curare_vips_start(char *error) {
     vips_block_untrusted_set(TRUE);
     vips_operation_block_set("VipsForeignLoadPpm", FALSE);
     vips_operation_block_set("VipsForeignLoadSvg", FALSE);
+    g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, unheard, NULL);
+    // Sizes of nothing, out of a damaged header.
+    g_log_set_handler("GLib-GObject", G_LOG_LEVEL_WARNING, unheard, NULL);
     return 0;
 }
 
@@ -28,35 +37,15 @@ const char *curare_vips_version(void) { return vips_version_string(); }
 
 void curare_vips_free(void *memory) { g_free(memory); }
 
-static const char *loader_of(VipsSource *source) {
-    static const char *allowed[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadTiff", "VipsForeignLoadWebp", "VipsForeignLoadPpm"};
-    const char *found = vips_foreign_find_load_source(source);
-    if (!found) return NULL;
-    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
-        if (strncmp(found, allowed[i], strlen(allowed[i])) == 0) return found;
-    vips_error("curare", "format not read here (%s)", found);
-    return NULL;
-}
-
-/// Opens what the bytes are by content. The image keeps the source, the source borrows the bytes.
-static VipsImage *opened(const void *bytes, size_t size, const char **loader) {
-    VipsSource *source = vips_source_new_from_memory(bytes, size);
-    if (!source) return NULL;
-    VipsImage *image = NULL;
-    if ((*loader = loader_of(source)))
-        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "memory", TRUE, NULL);
-    g_object_unref(source);
-    return image;
-}
-
-int curare_vips_header(const void *bytes, size_t size, CurareHeader *header, char *error) {
+int curare_vips_header(const void *bytes, size_t size, CurareReading how, CurareHeader *header, char *error) {
     memset(header, 0, sizeof *header);
     error[0] = 0;
     const char *loader;
-    VipsImage *image = opened(bytes, size, &loader);
+    VipsImage *image = curare_opened(bytes, size, how, &loader);
     if (!image) return fail(error);
     header->width = vips_image_get_width(image);
     header->height = vips_image_get_height(image);
+    header->bands = vips_image_get_bands(image);
     header->orientation = vips_image_get_orientation(image);
     strncpy(header->loader, loader, sizeof header->loader - 1);
     const void *exif;
@@ -132,12 +121,18 @@ static int take(VipsImage *image, CurarePixels *pixels) {
     return wrong ? -1 : 0;
 }
 
-int curare_vips_decode(const void *bytes, size_t size, CurarePixels *pixels, char *error) {
+int curare_vips_decode(const void *bytes, size_t size, CurareReading how, CurarePixels *pixels, char *error) {
     error[0] = 0;
     const char *loader;
-    VipsImage *image = opened(bytes, size, &loader), *next = NULL;
+    VipsImage *image = curare_opened(bytes, size, how, &loader), *next = NULL;
     if (!image) return fail(error);
-    if (step(&image, vips_autorot(image, &next, NULL), next) || flattened(&image) || in_srgb(&image) || three_bands(&image)) {
+    // Colours first, row by row as the file gives them; only a picture that is to be turned is held in memory for it, as three bytes a pixel.
+    int failed = flattened(&image) || in_srgb(&image) || three_bands(&image);
+    if (!failed && vips_image_get_orientation(image) > 1) {
+        VipsImage *whole = vips_image_copy_memory(image);
+        failed = step(&image, whole == NULL, whole) || step(&image, vips_autorot(image, &next, NULL), next);
+    }
+    if (failed) {
         g_object_unref(image);
         return fail(error);
     }
@@ -188,6 +183,9 @@ int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding
         failed = vips_tiffsave_buffer(image, &buffer, size, "compression", VIPS_FOREIGN_TIFF_COMPRESSION_LZW, "strip", !tagged, NULL);
     else if (strcmp(how.format, "webp") == 0)
         failed = vips_webpsave_buffer(image, &buffer, size, "Q", how.quality, "lossless", how.quality == 100, "strip", !tagged, NULL);
+    else if (strcmp(how.format, "heic") == 0 || strcmp(how.format, "avif") == 0)
+        failed = vips_heifsave_buffer(image, &buffer, size, "Q", how.quality, "lossless", how.quality == 100, "effort", 1,
+                                      "compression", how.format[0] == 'h' ? VIPS_FOREIGN_HEIF_COMPRESSION_HEVC : VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "strip", !tagged, NULL);
     else if (strcmp(how.format, "pnm") == 0) {
         VipsTarget *target = vips_target_new_to_memory();
         // Without "strip" the clock's time is written into the header.

@@ -6,6 +6,17 @@ struct VipsPixels {
     let rgb: [UInt8]
 }
 
+extension VipsPixels {
+    /// The upright picture in `bytes`, decoded in this process.
+    init(decoding bytes: [UInt8], _ contents: Contents) throws {
+        self = try bytes.withUnsafeBytes { raw in
+            try Vips.pixels(.damaged, "the file is cut off or damaged", next: "copy it from the camera again") { pixels, error in
+                contents.withReading { curare_vips_decode(raw.baseAddress, raw.count, $0, pixels, error) }
+            }
+        }
+    }
+}
+
 /// The one door to libvips: starts it at the first use, and turns its failures into errors.
 enum Vips {
     /// Nil where it started; otherwise its own words.
@@ -37,9 +48,13 @@ enum Vips {
         return VipsPixels(width: width, height: height, rgb: Array(UnsafeBufferPointer(start: pixels.rgb, count: 3 * width * height)))
     }
 
-    /// The first line of libvips' message, without control characters.
+    /// The first line of libvips' message that says something, without control characters.
     private static func text(_ message: [CChar]) -> String {
-        let bytes = message.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }
-        return String(String.UnicodeScalarView(String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
+        let lines = message.prefix { $0 != 0 }.split(separator: 10).map { line in
+            let text = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            return String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
+        }
+        // libheif looks one byte past the end to see where it is.
+        return lines.first { !$0.hasPrefix("source: bad seek") } ?? ""
     }
 }

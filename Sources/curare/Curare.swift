@@ -1,4 +1,5 @@
 import ArgumentParser
+import Imaging
 
 /// The command line. Every command parses, opens the workspace, calls the rooms and prints; they decide.
 @main
@@ -25,6 +26,8 @@ struct Curare: ParsableCommand {
         ])
 
     static func main() {
+        // A child of this program that decodes a rare kind of photo does nothing else.
+        ApartDecoding.serveIfAsked()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             var command = try parseAsRoot(arguments)

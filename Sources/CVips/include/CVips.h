@@ -7,9 +7,18 @@
 
 #define CURARE_ERROR_SIZE 256
 
+/// What the caller has seen in the bytes that libvips does not look for.
+typedef struct {
+    int is_dng;             // read the largest 8-bit colour preview of a raw file instead of its first page
+    int is_inverted;        // libvips takes the inks of a JPEG for inverted, and these are not
+    const uint8_t *profile; // an ICC profile for a file that describes its colours without embedding one, or NULL
+    size_t profile_size;
+} CurareReading;
+
 typedef struct {
     int width, height;      // as stored, before any turning
-    int orientation;        // EXIF 1…8; 1 where there is none
+    int bands;              // channels, alpha among them
+    int orientation;        // EXIF 1…8; 1 where there is none, and where the loader has turned the picture itself
     char loader[64];        // libvips' class of loader
     uint8_t *exif;          // the EXIF block, or NULL
     size_t exif_size;
@@ -21,8 +30,8 @@ typedef struct {
 } CurarePixels;
 
 typedef struct {
-    const char *format;     // "png", "jpeg", "tiff", "webp", "pnm"
-    int quality;            // 1…100, for JPEG and WebP
+    const char *format;     // "png", "jpeg", "tiff", "webp", "pnm", "heic", "avif"
+    int quality;            // 1…100, for the lossy ones; 100 is lossless in WebP
     int orientation;        // 1 writes no tag
     const char *captured;   // "YYYY:MM:DD HH:MM:SS", or NULL
     const char *camera;     // or NULL
@@ -33,9 +42,9 @@ const char *curare_vips_version(void);
 void curare_vips_free(void *memory);
 
 /// Reads the header alone; no pixel is decoded.
-int curare_vips_header(const void *bytes, size_t size, CurareHeader *header, char *error);
+int curare_vips_header(const void *bytes, size_t size, CurareReading how, CurareHeader *header, char *error);
 /// Decodes the first page, turns it upright, and brings it to 8-bit sRGB on white.
-int curare_vips_decode(const void *bytes, size_t size, CurarePixels *pixels, char *error);
+int curare_vips_decode(const void *bytes, size_t size, CurareReading how, CurarePixels *pixels, char *error);
 /// Cuts out a rectangle and scales it to `width` × `height`.
 int curare_vips_scale(const uint8_t *rgb, int from_width, int from_height, int left, int top, int cut_width, int cut_height,
                       int width, int height, CurarePixels *pixels, char *error);

@@ -30,12 +30,6 @@ public struct DemoPhoto: Sendable {
 extension DecodedPhoto.Format {
     /// As cameras and scanners end their files' names.
     var fileExtension: String {
-        switch self {
-        case .jpeg: "jpg"
-        case .png: "png"
-        case .tiff: "tif"
-        case .webp: "webp"
-        case .pnm: "ppm"
-        }
+        suffixes[0]
     }
 }

@@ -1,24 +1,10 @@
 import CExif
-import CVips
 
 /// A photo decoded once: its upright picture, and what its file says of itself.
 public struct DecodedPhoto: Sendable {
-    /// What the bytes are, whatever the file is called.
-    public enum Format: String, CaseIterable, Sendable {
-        case jpeg, png, tiff, webp, pnm
-
-        init?(loader: String) {
-            for (name, format) in [("Jpeg", Format.jpeg), ("Png", .png), ("Tiff", .tiff), ("Webp", .webp), ("Ppm", .pnm)] where loader.hasPrefix("VipsForeignLoad\(name)") {
-                self = format
-                return
-            }
-            return nil
-        }
-    }
-
     public let picture: Picture
     public let format: Format
-    /// The EXIF orientation, 1…8, that ``picture`` was turned by.
+    /// The EXIF orientation, 1…8, that ``picture`` was turned by; 1 for HEIC and AVIF, which say in their own words how they are turned.
     public let orientation: Int
     /// `YYYY-MM-DDTHH:MM:SS` by the camera's clock; nil where the file says nothing sensible.
     public let captured: String?
@@ -29,44 +15,45 @@ public struct DecodedPhoto: Sendable {
     ///
     /// - Throws: ``ImagingError`` for whatever gives no whole picture within `limits`.
     public init(_ bytes: [UInt8], limits: DecodingLimits = DecodingLimits()) throws {
+        try self.init(bytes, limits: limits, apart: ApartDecoding.offered)
+    }
+
+    /// - Parameter apart: decodes all but JPEG, PNG and PNM in processes of their own; nil decodes everything in this one.
+    init(_ bytes: [UInt8], limits: DecodingLimits, apart: ApartDecoding?) throws {
         guard !bytes.isEmpty else { throw ImagingError(.empty, "the file is empty", next: "copy it from the camera again") }
         guard bytes.count <= limits.bytes else {
             throw ImagingError(.tooManyBytes, "the file has \(bytes.count) bytes, more than the limit of \(limits.bytes)", next: "raise the limit with --max-bytes if it is a photo")
         }
-        let header = try Header(bytes)
+        let contents = Contents(bytes)
+        guard contents.kind != .raw else {
+            throw ImagingError(.notAPhoto, "the file is a camera's raw file, of a kind that is not read here", next: "convert it to DNG or JPEG")
+        }
+        // Other codecs may crash, or take a small file for a huge picture, without taking this process along.
+        let apart = !contents.isCommon ? try apart?.open(bytes, limits) : nil
+        let header = try apart?.header ?? PhotoHeader(bytes, contents)
+        guard let format = Format(loader: header.loader, contents.kind) else {
+            throw ImagingError(.notAPhoto, "the file is of a kind that is not read here (\(header.loader))", next: "convert it to JPEG or PNG")
+        }
         guard header.width > 0, header.height > 0, header.width <= limits.pixels / header.height else {
             throw ImagingError(.tooManyPixels, "the picture is \(header.width) × \(header.height), more than the limit of \(limits.pixels) pixels",
                                next: "raise the limit with --max-pixels if it is a photo")
         }
-        picture = Picture(try bytes.withUnsafeBytes { raw in
-            try Vips.pixels(.damaged, "the file is cut off or damaged", next: "copy it from the camera again") { curare_vips_decode(raw.baseAddress, raw.count, $0, $1) }
-        })
-        format = header.format
-        orientation = header.orientation
-        (captured, camera) = Self.tags(header.exif ?? (format == .tiff ? Array("Exif\0\0".utf8) + bytes : []))
-    }
-
-    private struct Header {
-        let width, height, orientation: Int
-        let format: Format
-        let exif: [UInt8]?
-
-        init(_ bytes: [UInt8]) throws {
-            var header = CurareHeader()
-            try bytes.withUnsafeBytes { raw in
-                try Vips.call(.notAPhoto, "the file is no JPEG, PNG, TIFF, WebP or PNM, or its header is damaged", next: "look at what it is; photos of other kinds must be converted") {
-                    curare_vips_header(raw.baseAddress, raw.count, &header, $0)
-                }
-            }
-            defer { curare_vips_free(header.exif) }
-            let loader = withUnsafeBytes(of: header.loader) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            guard let format = Format(loader: loader) else {
-                throw ImagingError(.notAPhoto, "the file is of a kind that is not read here (\(loader))", next: "convert it to JPEG or PNG")
-            }
-            (width, height, orientation, self.format) = (Int(header.width), Int(header.height), Int(header.orientation), format)
-            exif = header.exif.map { Array(UnsafeBufferPointer(start: $0, count: header.exif_size)) }
+        guard header.bands <= Self.mostBands else {
+            throw ImagingError(.notAPhoto, "the picture has \(header.bands) channels", next: "a photo has at most four and transparency; convert it")
         }
+        guard contents.kind != .dng || max(header.width, header.height) >= Self.smallestPreview else {
+            throw ImagingError(.notAPhoto, "the DNG's largest preview is \(header.width) × \(header.height), too small for a photo", next: "convert it to JPEG")
+        }
+        picture = Picture(try apart?.pixels() ?? VipsPixels(decoding: bytes, contents))
+        self.format = format
+        orientation = header.orientation
+        (captured, camera) = Self.tags(header.exif ?? (format == .tiff || format == .dng ? Array("Exif\0\0".utf8) + bytes : []))
     }
+
+    /// CMYK and transparency.
+    private static let mostBands = 5
+    /// Pixels of the longer side. A raw file's thumbnail is no photo.
+    private static let smallestPreview = 512
 
     /// Capture time and camera out of an EXIF block, believed only where they have the right form.
     private static func tags(_ exif: [UInt8]) -> (captured: String?, camera: String?) {

@@ -11,10 +11,14 @@ extension Picture {
     /// The picture as a camera would have stored it.
     ///
     /// - Parameters:
-    ///   - quality: 1…100 for JPEG and WebP; 100 makes WebP lossless.
+    ///   - format: anything but DNG; HEIC and AVIF only upright, since libvips does not write their own words for turned pictures.
+    ///   - quality: 1…100 for the lossy ones; 100 makes WebP lossless.
     ///   - orientation: the EXIF tag, 1…8; the stored pixels are turned so that it turns them upright.
     ///   - captured: `YYYY:MM:DD HH:MM:SS`.
     public func encoded(as format: DecodedPhoto.Format, quality: Int = 90, orientation: Int = 1, captured: String? = nil, camera: String? = nil) throws -> [UInt8] {
+        guard format != .dng, orientation == 1 || format != .heic && format != .avif else {
+            throw ImagingError(.failed, "no \(format.rawValue) is written with orientation \(orientation)", next: "please report this")
+        }
         let stored = orientation == 1 ? self : try turned(for: orientation)
         return try Self.withTexts(format.rawValue, captured, camera) { format, captured, camera in
             let how = CurareEncoding(format: format, quality: Int32(quality), orientation: Int32(orientation), captured: captured, camera: camera)

@@ -33,6 +33,8 @@ public struct ImportPlan: Sendable {
     /// Files whose photo the catalog has already, or that this session holds twice.
     private(set) var repeats: [String] = []
     public var duplicates: Int { repeats.count }
+    /// Files beside the photos that hold none, such as clips and sidecars.
+    public var passedOver: Int { folder.sidecars.count }
     public private(set) var differences: [Difference] = []
     /// Everything that must be mended before anything is imported.
     public private(set) var problems: [Refusal.Problem]
@@ -90,13 +92,15 @@ public struct ImportPlan: Sendable {
 
     /// Pairs rows with files; what has no counterpart, or two, is a problem.
     private mutating func matched(_ source: SessionSource) -> [SheetRow] {
-        let files = Set(folder.files)
+        let files = Set(folder.files), sidecars = Set(folder.sidecars)
         var rows: [String: SheetRow] = [:], missing = 0
         for row in source.rows {
             if let earlier = rows[row.file] {
                 problems.append(Refusal.Problem(row.place, "\(row.file) stands in the sheet twice; first at \(earlier.place)"))
             } else if files.contains(row.file) {
                 rows[row.file] = row
+            } else if sidecars.contains(row.file) {
+                problems.append(Refusal.Problem(row.place, "\(row.file) is no photo; clips and sidecar files are passed over, so take the row out"))
             } else {
                 // Each search looks through the whole folder.
                 missing += 1

@@ -17,6 +17,13 @@ public struct ImportReport: Sendable {
         public let turn: Int
     }
 
+    public struct Misnamed: Hashable, Sendable {
+        /// `SESSION/path` of the file.
+        public let file: String
+        /// What its content is, as `DecodedPhoto.Format` calls it.
+        public let format: String
+    }
+
     public internal(set) var imported = 0
     public internal(set) var duplicates = 0
     public internal(set) var quarantined: [Quarantined] = []
@@ -26,8 +33,17 @@ public struct ImportReport: Sendable {
     public internal(set) var severalFaces: [String] = []
     /// New photos that have a clear face only after a quarter turn.
     public internal(set) var orientationSuspects: [OrientationSuspect] = []
+    /// Photos whose name says another kind than they are; they are read all the same.
+    public internal(set) var misnamed: [Misnamed] = []
+    /// Files beside the photos that hold none, such as clips and sidecars.
+    public internal(set) var passedOver = 0
     public internal(set) var labelled = 0
     public internal(set) var corrected = 0
+
+    fileprivate mutating func compare(_ file: String, _ session: SessionName, with format: String) {
+        guard DecodedPhoto.Format(rawValue: format)?.isCalled(file) == false else { return }
+        misnamed.append(Misnamed(file: "\(session)/\(file)", format: format))
+    }
 }
 
 /// Carries out import plans: photos in batches, each one transaction, so that a kill at any instant loses nothing that was reported done.
@@ -61,6 +77,7 @@ public struct Importer {
                 progress(done)
             }
             report.duplicates += plan.duplicates
+            report.passedOver += plan.passedOver
             if relabel {
                 try catalog.apply(plan.differences.map(\.correction), made: clock())
                 report.corrected += plan.differences.count
@@ -82,12 +99,16 @@ public struct Importer {
                 case .success: break
                 case .failure(let refused): report.quarantined.append(.init(file: "\(plan.session.name)/\(item.row.file)", reason: refused.reason))
                 }
-                if item.label != nil, case .success = result { report.labelled += 1 }
+                if case .success(let measured) = result {
+                    if item.label != nil { report.labelled += 1 }
+                    report.compare(item.row.file, plan.session.name, with: measured.photo.format)
+                }
                 done += 1
                 progress(done)
             }
             report.quarantined += plan.refused.map { .init(file: "\(plan.session.name)/\($0.file)", reason: $0.reason) }
             report.duplicates += plan.duplicates
+            report.passedOver += plan.passedOver
         }
         return report
     }
@@ -121,6 +142,7 @@ public struct Importer {
             case .success(let measured):
                 batch.append(Arrival(item, measured, plan.session.name))
                 if item.isNew { report.count(measured, of: "\(plan.session.name)/\(item.row.file)") }
+                report.compare(item.row.file, plan.session.name, with: measured.photo.format)
                 quarantine.release(item.row.file)
             case .failure(let refused): try refuse(item.row.file, refused.reason)
             }

@@ -9,6 +9,8 @@ struct SessionFolder {
     let root: URL
     /// Paths relative to `root`, in the order of their bytes; the sheet, the description and hidden files are left out.
     let files: [String]
+    /// Files that phones and cameras lay beside photos, and that hold none: passed over. In the order of their bytes.
+    let sidecars: [String]
     /// Things in the folder that no import touches: links that lead out of it, pipes, devices.
     let problems: [Refusal.Problem]
 
@@ -30,6 +32,8 @@ struct SessionFolder {
             case .other(let what): problems.append(Refusal.Problem("\(self.root.lastPathComponent)/\(path)", what))
             }
         }
+        sidecars = files.filter(Self.isSidecar).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        files.removeAll(where: Self.isSidecar)
         // Two files may have names of the same letters in other code points, which no sheet can tell apart.
         let folder = self.root.lastPathComponent
         var names: Set<String> = []
@@ -43,6 +47,15 @@ struct SessionFolder {
 
     /// What file browsers leave behind.
     private static let clutter: Set<String> = ["thumbs.db", "desktop.ini"]
+
+    /// Moving parts of live photos and clips, sounds, cameras' thumbnails and proxies, edits and other notes beside a photo.
+    private static let sidecarSuffixes: Set<String> = ["mov", "mp4", "m4v", "3gp", "avi", "mts", "lrv", "insv", "wav", "m4a", "thm", "aae", "xmp", "json", "xml", "gpx", "pp3", "dop"]
+
+    private static func isSidecar(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: ".") else { return false }
+        return sidecarSuffixes.contains(name[name.index(after: dot)...].lowercased())
+    }
 
     func url(_ path: String) -> URL { root.appending(path: path) }
 

@@ -56,6 +56,10 @@ struct ImportCommand: ParsableCommand {
             let turn: Int
         }
 
+        struct Misnamed: Encodable {
+            let file, format: String
+        }
+
         struct Difference: Encodable {
             let place, what: String
         }
@@ -65,6 +69,8 @@ struct ImportCommand: ParsableCommand {
         let facesFound, facesMissing: Int
         let severalFaces: [String]
         let orientationSuspects: [Suspect]
+        let misnamed: [Misnamed]
+        let passedOver: Int
         let labelled, corrected: Int
         let differences: [Difference]
         let seconds: Double
@@ -75,6 +81,8 @@ struct ImportCommand: ParsableCommand {
             quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
             (facesFound, facesMissing, severalFaces) = (report.facesFound, report.facesMissing, report.severalFaces)
             orientationSuspects = report.orientationSuspects.map { Suspect(file: $0.file, turn: $0.turn) }
+            misnamed = report.misnamed.map { Misnamed(file: $0.file, format: $0.format) }
+            passedOver = report.passedOver
             self.differences = differences.map { Difference(place: $0.place, what: $0.what) }
             (self.seconds, self.dryRun) = (seconds, dryRun)
         }
@@ -87,6 +95,11 @@ struct ImportCommand: ParsableCommand {
         if !answer.orientationSuspects.isEmpty {
             lines += ["perhaps lost their orientation; not turned:"] + answer.orientationSuspects.map { "  \($0.file): a face is there after a turn of \($0.turn)° clockwise" }
         }
+        if !answer.misnamed.isEmpty {
+            lines.append("\(answer.misnamed.count) photos are named for another kind than they are:")
+            lines += answer.misnamed.map { "  \($0.file): it is \($0.format)" }
+        }
+        if answer.passedOver > 0 { lines.append("\(answer.passedOver) clips and sidecar files passed over") }
         if !answer.quarantined.isEmpty {
             lines.append("\(dryRun ? "would quarantine" : "quarantined") \(answer.quarantined.count) files:")
             lines += answer.quarantined.map { "  \($0.file): \($0.reason)" }

@@ -5,23 +5,27 @@ import Intake
 import Testing
 
 @Suite struct ImporterTests {
-    /// Five photos in all formats that are read, with a sheet that says something of each.
+    /// Every format that is written here too; a DNG is only read.
+    private static let formats = DecodedPhoto.Format.allCases.filter { $0 != .dng }
+
+    /// A photo in each of these, with a sheet that says something of each.
     private func shoot(in study: Study) throws -> (Shoot, [String: [UInt8]]) {
         var files: [String: [UInt8]] = [:]
-        for (index, format) in DecodedPhoto.Format.allCases.enumerated() {
+        for (index, format) in Self.formats.enumerated() {
             files["\(format.rawValue).bin"] = try picture(index).encoded(as: format, orientation: format == .jpeg ? 6 : 1, captured: format == .jpeg ? "2026:05:03 10:11:12" : nil, camera: format == .jpeg ? "Model X" : nil)
         }
-        return (try Shoot("s1", in: study.parent, sheet: ["jpeg.bin,a,none,none", "png.bin,a,sunglasses,on-face", "tiff.bin,b,none,", "webp.bin,b,bandana+dots,off-face+on-face", "pnm.bin,,,"], files: files), files)
+        return (try Shoot("s1", in: study.parent, sheet: ["jpeg.bin,a,none,none", "png.bin,a,sunglasses,on-face", "tiff.bin,b,none,", "webp.bin,b,bandana+dots,off-face+on-face", "pnm.bin,,,", "heic.bin,a,none,none", "avif.bin,b,none,none"], files: files), files)
     }
 
     @Test func everyFormatIsMeasuredStoredAndMadeAnImage() throws {
         try Study.with { study in
             let (shoot, files) = try shoot(in: study)
             let report = try study.run(shoot)
-            #expect((report.imported, report.duplicates, report.labelled, report.corrected) == (5, 0, 4, 0))
+            #expect((report.imported, report.duplicates, report.labelled, report.corrected) == (7, 0, 6, 0))
             #expect(report.quarantined == [])
+            #expect(Set(report.misnamed.map { "\($0.file) \($0.format)" }) == Set(Self.formats.map { "s1/\($0.rawValue).bin \($0.rawValue)" }))
             let images = try study.catalog.images(.standard)
-            for format in DecodedPhoto.Format.allCases {
+            for format in Self.formats {
                 let bytes = try #require(files["\(format.rawValue).bin"]), id = PhotoID.sha256(of: bytes)
                 let photo = try #require(try study.catalog.photo(id)), decoded = try DecodedPhoto(bytes)
                 #expect(photo.format == format.rawValue)
@@ -62,7 +66,7 @@ import Testing
             try study.run(shoot)
             let (facts, files, labels) = (try study.catalog.facts(), study.files(below: study.workspace.root), try study.catalog.newestLabel())
             let report = try study.run(shoot)
-            #expect((report.imported, report.duplicates, report.labelled) == (0, 5, 0))
+            #expect((report.imported, report.duplicates, report.labelled) == (0, 7, 0))
             #expect(try study.catalog.facts() == facts)
             #expect(try study.catalog.newestLabel() == labels)
             #expect(study.files(below: study.workspace.root) == files)
@@ -90,7 +94,7 @@ import Testing
             try DurableFile.write(Data(bytes), to: original, mode: 0o400)
             let partial = original.deletingLastPathComponent().appending(path: ".x.partial")
             try DurableFile.write(Data(), to: partial)
-            #expect(try study.run(shoot).imported == 5)
+            #expect(try study.run(shoot).imported == 7)
             #expect(!FileManager.default.fileExists(atPath: partial.path))
             #expect(try Array(Data(contentsOf: original)) == bytes)
         }
@@ -100,12 +104,12 @@ import Testing
         try Study.with { study in
             let (shoot, _) = try shoot(in: study)
             try shoot.put("no photo", at: "bad.jpg")
-            try shoot.sheet(["jpeg.bin,a,none,none", "png.bin,a,sunglasses,on-face", "tiff.bin,b,none,", "webp.bin,b,none,none", "pnm.bin,,,", "bad.jpg,a,none,none"])
+            try shoot.sheet(["jpeg.bin,a,none,none", "png.bin,a,sunglasses,on-face", "tiff.bin,b,none,", "webp.bin,b,none,none", "pnm.bin,,,", "heic.bin,a,none,none", "avif.bin,b,none,none", "bad.jpg,a,none,none"])
             let before = study.files(below: study.workspace.root)
             let importer = Importer(study.workspace, study.catalog, workers: Workers(2), limits: DecodingLimits()) { "" }
             var last = 0
             let rehearsal = try importer.rehearse(study.plan(shoot)) { last = $0 }
-            #expect(last == 6)
+            #expect(last == 8)
             #expect(study.files(below: study.workspace.root) == before)
             #expect(try study.catalog.tally().sessions == 0)
             let report = try study.run(shoot)

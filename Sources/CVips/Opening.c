@@ -1,0 +1,90 @@
+#include "opening.h"
+#include <string.h>
+
+static const char *loader_of(VipsSource *source) {
+    static const char *allowed[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadTiff", "VipsForeignLoadWebp", "VipsForeignLoadPpm", "VipsForeignLoadHeif"};
+    const char *found = vips_foreign_find_load_source(source);
+    if (!found) return NULL;
+    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+        if (strncmp(found, allowed[i], strlen(allowed[i])) == 0) return found;
+    vips_error("curare", "format not read here (%s)", found);
+    return NULL;
+}
+
+/// One page of a TIFF, or one of the pictures below it (`below` from 0; -1 is the page itself).
+static VipsImage *page_of(const void *bytes, size_t size, int page, int below) {
+    VipsSource *source = vips_source_new_from_memory(bytes, size);
+    VipsImage *image = NULL;
+    if (source && vips_tiffload_source(source, &image, "page", page, "subifd", below, "fail_on", VIPS_FAIL_ON_ERROR, "memory", TRUE, NULL)) image = NULL;
+    if (source) g_object_unref(source);
+    return image;
+}
+
+static int count_of(VipsImage *image, const char *name) {
+    int count = 0;
+    if (!vips_image_get_typeof(image, name) || vips_image_get_int(image, name, &count)) return 0;
+    return count < 0 ? 0 : count > 16 ? 16 : count;
+}
+
+/// A DNG's largest 8-bit picture of three channels. The sensor's own values have one channel or 16 bits, masks have one.
+static VipsImage *preview_of(const void *bytes, size_t size) {
+    VipsImage *best = NULL, *first = page_of(bytes, size, 0, -1);
+    int pages = first ? count_of(first, VIPS_META_N_PAGES) : 1, orientation = first ? vips_image_get_orientation(first) : 1;
+    for (int page = 0; page < pages; page++) {
+        VipsImage *top = page_of(bytes, size, page, -1);
+        int below = top ? count_of(top, "n-subifds") : 0;
+        for (int picture = -1; picture < below; picture++) {
+            VipsImage *found = picture < 0 ? top : page_of(bytes, size, page, picture);
+            if (!found) continue;
+            int fits = found->Bands == 3 && found->BandFmt == VIPS_FORMAT_UCHAR;
+            if (fits && (!best || (gint64) found->Xsize * found->Ysize > (gint64) best->Xsize * best->Ysize)) {
+                if (best) g_object_unref(best);
+                best = g_object_ref(found);
+            }
+            g_object_unref(found);
+        }
+    }
+    if (first) g_object_unref(first);
+    vips_error_clear();
+    if (!best) {
+        vips_error("curare", "the raw file holds no preview");
+        return NULL;
+    }
+    // Only the first directory says how the camera was held. Metadata may be set on an image of one's own alone.
+    VipsImage *turned = NULL;
+    int failed = vips_copy(best, &turned, NULL);
+    g_object_unref(best);
+    if (failed) return NULL;
+    vips_image_set_int(turned, VIPS_META_ORIENTATION, orientation);
+    return turned;
+}
+
+/// Gives an image that has no profile the one that its file describes in other words.
+static VipsImage *described(VipsImage *image, CurareReading how) {
+    if (!image || !how.profile || vips_image_get_typeof(image, VIPS_META_ICC_NAME)) return image;
+    VipsImage *own = NULL;
+    int failed = vips_copy(image, &own, NULL);
+    g_object_unref(image);
+    if (failed) return NULL;
+    vips_image_set_blob_copy(own, VIPS_META_ICC_NAME, how.profile, how.profile_size);
+    return own;
+}
+
+/// libvips inverts the inks of every JPEG.
+static VipsImage *inked(VipsImage *image, CurareReading how) {
+    if (!image || !how.is_inverted || image->Type != VIPS_INTERPRETATION_CMYK) return image;
+    VipsImage *own = NULL;
+    int failed = vips_invert(image, &own, NULL);
+    g_object_unref(image);
+    return failed ? NULL : own;
+}
+
+VipsImage *curare_opened(const void *bytes, size_t size, CurareReading how, const char **loader) {
+    VipsSource *source = vips_source_new_from_memory(bytes, size);
+    if (!source) return NULL;
+    VipsImage *image = NULL;
+    if ((*loader = loader_of(source)))
+        image = how.is_dng ? preview_of(bytes, size) : vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL, NULL);
+    g_object_unref(source);
+    return inked(described(image, how), how);
+}
