@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 
-/// What is wrong is answered with the right exit code and a clear word, and changes nothing.
-@Suite struct BadInputTests {
+/// What is wrong is answered with the right exit code and a clear word, and changes nothing. One after another: a workspace that is being
+/// changed answers 75 to whoever else would.
+@Suite(.serialized) struct BadInputTests {
     let study = DemoStudy.shared
     let scratch = Scratch()
 
@@ -126,7 +127,7 @@ import Testing
 
     @Test func theWholeMessageOfARefusalIsPinned() throws {
         let file = try scratch.write("recipe: 1\nname: x\nseeed: 3\nsplit: {train: 2}\n", to: "r.yaml")
-        let outcome = try Program.run("split", file, "--workspace", study.workspace.path)
+        let outcome = try Program.run("split", file, "--dry-run", "--workspace", study.workspace.path)
         #expect(outcome.err == """
             curare: the recipe cannot be used
               at: r.yaml

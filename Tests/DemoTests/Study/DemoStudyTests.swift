@@ -18,7 +18,7 @@ import Testing
 
     @Test func allFormatsAndAllOrientationsAreThere() {
         let photos = Self.study.photos
-        #expect(Set(photos.map(\.format)) == Set(DecodedPhoto.Format.allCases))
+        #expect(Set(photos.map(\.format)) == [.jpeg, .png, .tiff, .webp, .pnm])
         #expect(Set(photos.map(\.orientation)) == Set(1...8))
         #expect(photos.filter { $0.format == .jpeg }.count > photos.count / 2)
         #expect(photos.allSatisfy { $0.format != .pnm || $0.orientation == 1 })
