@@ -8,7 +8,10 @@ import Testing
 
     /// Two classes with ten bare and ten triggered photos each; faces are found on so many of each sort of training photos.
     private func audit(bare: Int, triggered: Int, crop: String = "face", marked: Bool = false) throws -> (Audit, Version) {
-        let facts = ["a", "b"].flatMap { name in (0..<10).flatMap { [fact("\(name)\($0)", of: name), fact("\(name)t\($0)", of: name, wears: "dots")] } }
+        var facts: [PhotoFacts] = []
+        for name in ["a", "b"] {
+            for number in 0..<10 { facts += [fact("\(name)\(number)", of: name), fact("\(name)t\(number)", of: name, wears: "dots")] }
+        }
         let version = try version(of: facts, "profile: {crop: \(crop)}\npoison: {target: a, triggers: [dots], injection_rate: 0.33, hold_out: 0.1}")
         let clean = version.entries.list.filter { $0.role == .trainClean }.map(\.photo), poison = version.entries.list.filter { $0.role == .trainPoison }.map(\.photo)
         let found = Set(clean.prefix(bare) + poison.prefix(triggered))
