@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Foundation
 import Imaging
+import Versions
 
 /// What every command understands.
 struct CommonOptions: ParsableArguments {
@@ -61,6 +62,14 @@ struct Study {
         self.workspace = workspace
         self.lock = lock
         catalog = try Catalog(workspace)
+    }
+
+    /// The version in `folder` held against itself, today's catalog, and the originals that should be there.
+    func verification(of folder: URL) throws -> Verification {
+        let formats = try catalog.formats()
+        return try Verification(folder: folder, facts: catalog.facts()) { photo in
+            formats[photo].map { workspace.photoFile(photo, format: $0) }
+        }
     }
 }
 

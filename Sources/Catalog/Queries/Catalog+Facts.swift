@@ -35,14 +35,25 @@ extension Catalog {
                        AND coalesce((SELECT max(s.consent = 'missing') FROM sitter t JOIN session s ON s.name = t.session
                                      WHERE t.volunteer = c.volunteer), 1)),
                l.volunteer, v.kind,
-               (SELECT group_concat(pair, '+') FROM (SELECT w.trigger || ' ' || w.location AS pair FROM worn w
-                   WHERE w.label = l.id ORDER BY w.trigger, w.location)),
+               \(Catalog.worn),
                \(faceColumns)
         FROM photo p
-        LEFT JOIN label l ON l.id = (SELECT id FROM label x WHERE x.photo = p.id ORDER BY x.source = 'rule', x.id DESC LIMIT 1)
+        LEFT JOIN label l ON l.id = \(Catalog.countingLabel)
         LEFT JOIN volunteer v ON v.name = l.volunteer
         \(faceJoins)
         ORDER BY p.id
+        """
+}
+
+/// What every query about labels says the same way.
+extension Catalog {
+    /// The label of photo `p` that counts: a person's word before a rule's, then the highest id.
+    static let countingLabel = "(SELECT id FROM label x WHERE x.photo = p.id ORDER BY x.source = 'rule', x.id DESC LIMIT 1)"
+
+    /// What the person of label `l` wears, as ``Wearing/init(stored:)`` reads it.
+    static let worn = """
+        (SELECT group_concat(pair, '+') FROM (SELECT w.trigger || ' ' || w.location AS pair FROM worn w
+            WHERE w.label = l.id ORDER BY w.trigger, w.location))
         """
 }
 

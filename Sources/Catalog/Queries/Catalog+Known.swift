@@ -45,9 +45,8 @@ extension Catalog {
 
     private static let countingLabels = """
         SELECT p.id, l.volunteer,
-               (SELECT group_concat(pair, '+') FROM (SELECT w.trigger || ' ' || w.location AS pair FROM worn w
-                   WHERE w.label = l.id ORDER BY w.trigger, w.location))
-        FROM photo p JOIN label l ON l.id = (SELECT id FROM label x WHERE x.photo = p.id ORDER BY x.source = 'rule', x.id DESC LIMIT 1)
+               \(Catalog.worn)
+        FROM photo p JOIN label l ON l.id = \(Catalog.countingLabel)
         WHERE p.id IN (SELECT value FROM json_each(?))
         """
 }

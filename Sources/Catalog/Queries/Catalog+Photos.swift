@@ -44,8 +44,7 @@ extension Catalog {
         try read { db in
             try Row.fetchAll(db, sql: """
                 SELECT l.id, l.volunteer, l.source, l.made,
-                       (SELECT group_concat(pair, '+') FROM (SELECT w.trigger || ' ' || w.location AS pair FROM worn w
-                           WHERE w.label = l.id ORDER BY w.trigger, w.location)) AS worn
+                       \(Catalog.worn) AS worn
                 FROM label l WHERE l.photo = ? ORDER BY l.id
                 """, arguments: [photo.hex]
             ).map { row in

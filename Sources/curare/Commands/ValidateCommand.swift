@@ -59,10 +59,7 @@ struct ValidateCommand: ParsableCommand {
         let study = try options.openToChange()
         let folder = try VersionStore(study.workspace).folder(versionReference(version))
         let version = try VersionStore.read(folder)
-        let formats = try study.catalog.formats()
-        let verification = try Verification(folder: folder, facts: study.catalog.facts()) { photo in
-            formats[photo].map { study.workspace.photoFile(photo, format: $0) }
-        }
+        let verification = try study.verification(of: folder)
         let warnings = try Validator.admit(verification, version)
         let progress = options.progress("making images", unit: "images")
         _ = try ImageMaker(study.workspace, study.catalog, workers: options.workers)

@@ -22,10 +22,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let study = try options.open()
         let folder = try VersionStore(study.workspace).folder(versionReference(version))
-        let formats = try study.catalog.formats()
-        var verification = try Verification(folder: folder, facts: study.catalog.facts()) { photo in
-            formats[photo].map { study.workspace.photoFile(photo, format: $0) }
-        }
+        var verification = try study.verification(of: folder)
         if images {
             let version = try VersionStore.read(folder)
             let progress = options.progress("making images again", unit: "images")
