@@ -174,14 +174,14 @@ public struct Importer {
 extension ImportReport {
     fileprivate mutating func count(_ measured: MeasuredPhoto, of file: String) {
         if measured.hasFace { facesFound += 1 } else { facesMissing += 1 }
-        if measured.face?.found == .several { severalFaces.append(file) }
-        if let turn = measured.face?.suspectTurn { orientationSuspects.append(OrientationSuspect(file: file, turn: turn)) }
+        if measured.measures?.face.found == .several { severalFaces.append(file) }
+        if let turn = measured.measures?.face.suspectTurn { orientationSuspects.append(OrientationSuspect(file: file, turn: turn)) }
     }
 }
 
 extension Arrival {
     fileprivate init(_ item: ImportPlan.Item, _ measured: MeasuredPhoto, _ session: SessionName) {
         self.init(photo: measured.photo, appearance: Appearance(session: session, file: item.row.file, note: item.row.note), label: item.label, also: item.row.also,
-                  triggerBox: item.row.triggerBox, faceBox: item.row.faceBox, face: measured.face, image: measured.image)
+                  triggerBox: item.row.triggerBox, faceBox: item.row.faceBox, measures: measured.measures, image: measured.image)
     }
 }

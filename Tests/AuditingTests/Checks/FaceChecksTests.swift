@@ -17,7 +17,7 @@ import Testing
         let found = Set(clean.prefix(bare) + poison.prefix(triggered))
         let today = facts.map { fact in
             let record = found.contains(fact.photo) ? FaceRecord(found: .one, face: Self.face, confidence: 0, suspectTurn: nil) : FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
-            return PhotoFacts(photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind, pixels: fact.pixels, width: 4, height: 3,
+            return PhotoFacts(photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind, likeness: fact.likeness, width: 4, height: 3,
                               face: KnownFace(record: record, marked: marked && !found.contains(fact.photo) ? Self.face.box : nil))
         }
         return (Audit(version: version, catalog: today) { _ in true }, version)

@@ -1,6 +1,12 @@
 import Catalog
 import Imaging
 
+extension PhotoMeasures {
+    init(_ measurement: PhotoMeasurement) {
+        self.init(likeness: Likeness(measurement.likeness), face: FaceRecord(measurement.face))
+    }
+}
+
 extension FaceRecord {
     init(_ search: FaceSearch) {
         self.init(found: Found(search.found), face: search.face.map(PhotoFace.init), confidence: search.confidence, suspectTurn: search.suspectTurn?.rawValue)

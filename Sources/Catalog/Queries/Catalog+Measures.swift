@@ -1,6 +1,6 @@
 import GRDB
 
-/// Faces: what was measured, and what a sheet marked.
+/// What was measured of photos, and the faces that a sheet marked.
 extension Catalog {
     /// What is known of the faces of `photos`, or of all, where anything is.
     public func faces(of photos: [PhotoID]? = nil) throws -> [PhotoID: KnownFace] {
@@ -18,20 +18,33 @@ extension Catalog {
         }
     }
 
+    /// Photos of which nothing was measured yet: those of an earlier version's import.
+    public func unmeasured() throws -> [PhotoID] {
+        try read { db in
+            try String.fetchAll(db, sql: "SELECT id FROM photo WHERE NOT EXISTS (SELECT 1 FROM measure m WHERE m.photo = photo.id) ORDER BY id").compactMap(PhotoID.init(hex:))
+        }
+    }
+
+    /// Records what was measured; a photo that has measures keeps them.
+    public func store(measures: [PhotoID: PhotoMeasures]) throws {
+        try write { db in
+            for (photo, measures) in measures { try Self.insert(measures, of: photo, db) }
+        }
+    }
+
     /// What `KnownFace(row:from:)` reads, out of `faceJoins`.
     static let faceColumns = """
         f.found, f.x, f.y, f.width, f.height, f.left_eye_x, f.left_eye_y, f.right_eye_x, f.right_eye_y, f.confidence, f.turn, r.x, r.y, r.width, r.height
         """
-    static let faceJoins = "LEFT JOIN face f ON f.photo = p.id LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'"
+    static let faceJoins = "LEFT JOIN measure f ON f.photo = p.id LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'"
 
-    /// Records what was measured; a face already recorded stays as it is.
-    static func insert(_ record: FaceRecord, of photo: PhotoID, _ db: Database) throws {
-        let face = record.face
+    static func insert(_ measures: PhotoMeasures, of photo: PhotoID, _ db: Database) throws {
+        let record = measures.face, face = record.face
         try db.cachedStatement(sql: """
-            INSERT INTO face (photo, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """).execute(arguments: [
-                photo.hex, record.found.rawValue, face?.box.x, face?.box.y, face?.box.width, face?.box.height, face?.leftEye.x, face?.leftEye.y,
+                photo.hex, measures.likeness.hex, record.found.rawValue, face?.box.x, face?.box.y, face?.box.width, face?.box.height, face?.leftEye.x, face?.leftEye.y,
                 face?.rightEye.x, face?.rightEye.y, record.confidence, record.suspectTurn,
             ])
     }
