@@ -13,8 +13,9 @@ public final class Catalog: Sendable {
 
     /// Makes the catalog of a new workspace, with the study's seven triggers.
     ///
+    /// - Parameter profile: what import makes images for.
     /// - Throws: ``Refusal`` (65) where there is a catalog already.
-    public static func create(in workspace: Workspace, triggers: [TriggerName] = []) throws -> Catalog {
+    public static func create(in workspace: Workspace, profile: Profile = .standard, triggers: [TriggerName] = []) throws -> Catalog {
         guard !workspace.exists else {
             throw Refusal(.badInput, "there is a workspace here already", at: workspace.root.path, next: "use it, or choose another folder")
         }
@@ -23,6 +24,7 @@ public final class Catalog: Sendable {
         try DurableFile.write(Data(), to: workspace.catalogFile)
         let catalog = try Catalog(file: workspace.catalogFile)
         try catalog.add(triggers: triggers)
+        try catalog.set("profile", to: profile.name)
         return catalog
     }
 

@@ -56,6 +56,10 @@ extension Catalog {
         try setting("profile").flatMap(Profile.init(name:)) ?? .standard
     }
 
+    func set(_ key: String, to value: String) throws {
+        try write { db in try db.execute(sql: "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", arguments: [key, value]) }
+    }
+
     func setting(_ key: String) throws -> String? {
         try read { db in try String.fetchOne(db, sql: "SELECT value FROM setting WHERE key = ?", arguments: [key]) }
     }

@@ -20,6 +20,6 @@ public struct ImageFile: Sendable {
 
     /// Written with others: whoever records it flushes first.
     func write(_ picture: Picture) throws {
-        try DurableFile.write(Data(try picture.png()), to: url, isOneOfMany: true)
+        try DurableFile.write(picture.png(), to: url, isOneOfMany: true)
     }
 }

@@ -40,6 +40,9 @@ public struct ImportReport: Sendable {
     public internal(set) var labelled = 0
     public internal(set) var corrected = 0
 
+    /// Files that the system would not read, among those in quarantine.
+    public var unreadable: Int { quarantined.count { $0.reason.hasPrefix(MeasuredPhoto.Refused.unreadable) } }
+
     fileprivate mutating func compare(_ file: String, _ session: SessionName, with format: String) {
         guard DecodedPhoto.Format(rawValue: format)?.isCalled(file) == false else { return }
         misnamed.append(Misnamed(file: "\(session)/\(file)", format: format))
@@ -136,8 +139,7 @@ public struct Importer {
             try quarantine.take(file, in: plan.folder, plan.session.name, reason: reason)
             report.quarantined.append(.init(file: "\(plan.session.name)/\(file)", reason: reason))
         }
-        for file in plan.repeats { quarantine.release(file) }
-        try forEach(plan, workspace: workspace) { item, result in
+        func take(_ item: ImportPlan.Item, _ result: Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws {
             switch result {
             case .success(let measured):
                 batch.append(Arrival(item, measured, plan.session.name))
@@ -148,6 +150,14 @@ public struct Importer {
             }
             if batch.count == Self.batch { try flush() }
             progress()
+        }
+        for file in plan.repeats { quarantine.release(file) }
+        do {
+            try forEach(plan, workspace: workspace, take)
+        } catch {
+            // What was measured before is kept, unless it is the disk that fails.
+            try? flush()
+            throw error
         }
         try flush()
         if plan.duplicates > 0 { try storeSession() }
@@ -164,7 +174,9 @@ public struct Importer {
         } inOrder: { item, result in
             switch result {
             case .success(let measured): try body(item, .success(measured))
-            case .failure(let refused as MeasuredPhoto.Refused): try body(item, .failure(refused))
+            case .failure(let refused as MeasuredPhoto.Refused):
+                try folder.requireThere()
+                try body(item, .failure(refused))
             case .failure(let error): throw error
             }
         }

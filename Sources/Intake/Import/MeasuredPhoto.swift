@@ -13,6 +13,9 @@ struct MeasuredPhoto: Sendable {
 
     /// Why there is no photo.
     struct Refused: Error {
+        /// What the reason of a file begins with that the system would not read.
+        static let unreadable = "unreadable: "
+
         let reason: String
     }
 
@@ -25,7 +28,7 @@ struct MeasuredPhoto: Sendable {
     /// - Throws: ``Refused`` where the file gives no photo, ``Refusal`` (74) where the workspace cannot be written to.
     init(_ file: URL, expected: PhotoID, boxes: [Box], known: KnownFace, profile: Profile, limits: DecodingLimits, workspace: Workspace?) throws {
         let bytes: [UInt8]
-        do { bytes = try RegularFile(file).bytes(limit: limits.bytes) } catch let refusal as Refusal { throw Refused(reason: "unreadable: \(refusal.what)") }
+        do { bytes = try RegularFile(file).bytes(limit: limits.bytes) } catch let refusal as Refusal { throw Refused(reason: Refused.unreadable + refusal.what) }
         guard PhotoID.sha256(of: bytes) == expected else { throw Refused(reason: "changed: the file changed while it was being imported; import it again") }
         do {
             let decoded = try DecodedPhoto(bytes, limits: limits, reduction: Reduction.measuring)
@@ -41,7 +44,7 @@ struct MeasuredPhoto: Sendable {
                           captured: decoded.captured, camera: decoded.camera)
             image = Image(photo: expected, profile: profile, digest: ImageDigest(picture.digest))
             guard let workspace else { return }
-            try DurableFile.write(Data(bytes), to: workspace.photoFile(expected, format: photo.format), mode: 0o400, isOneOfMany: true)
+            try DurableFile.write(bytes, to: workspace.photoFile(expected, format: photo.format), mode: 0o400, isOneOfMany: true)
             try ImageFile(workspace, expected, profile).write(picture)
         } catch let error as ImagingError {
             throw Refused(reason: "\(error.code.rawValue): \(error)")

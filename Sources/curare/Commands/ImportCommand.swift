@@ -42,7 +42,10 @@ struct ImportCommand: ParsableCommand {
         let answer = Answer(report, differences, seconds: (ContinuousClock.now - start).seconds, dryRun: dryRun)
         options.answer(answer, words(answer))
         if report.imported == 0, report.duplicates == 0, !report.quarantined.isEmpty {
-            throw Refusal(.badInput, "none of the files holds a photo that can be used", next: dryRun ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)")
+            throw options.incomplete(Refusal(.badInput, "none of the files holds a photo that can be used", next: dryRun ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)"))
+        }
+        guard report.unreadable == 0 else {
+            throw options.incomplete(Refusal(.inputOutput, "\(report.unreadable) files could not be read; the others are \(dryRun ? "well" : "imported")", next: "see the reasons above, then run the command again"))
         }
     }
 
