@@ -14,11 +14,11 @@ public struct Audit: Sendable {
     /// Audits the whole catalog.
     ///
     /// - Parameter hasImage: whether the photo's image under the default profile is in its place.
-    public init(catalog facts: [PhotoFacts], hasImage: (PhotoID) -> Bool) {
+    public init(catalog facts: [PhotoFacts], groups distance: GroupDistance, hasImage: (PhotoID) -> Bool) {
         composition = Composition(facts)
-        let groups = Eligibility(facts, admitting: { _ in true }).photos
+        let eligible = Eligibility(facts, groups: distance, admitting: { _ in true }).photos
         findings = Self.sorted([
-            Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts), Checks.oneGroup(groups),
+            Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts), Checks.oneGroup(eligible),
             Checks.missingImages(facts.map(\.photo), hasImage),
         ])
     }
@@ -31,7 +31,7 @@ public struct Audit: Sendable {
         let faces = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0.face) })
         composition = Composition(entries, faces)
         findings = Self.sorted([
-            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version),
+            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version), Checks.oneGroup(entries.map(\.eligiblePhoto)),
             Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces), Checks.missingImages(entries.map(\.photo), hasImage),
         ])
     }

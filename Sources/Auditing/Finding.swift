@@ -9,6 +9,7 @@ public struct Finding: Hashable, Sendable {
         case imbalance
         case unlabelled
         case noCleanTest = "no-clean-test"
+        case oneGroup = "class-is-one-group"
         case missingImage = "missing-image"
         case cropShortcut = "crop-shortcut"
     }

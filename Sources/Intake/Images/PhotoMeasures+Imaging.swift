@@ -3,7 +3,7 @@ import Imaging
 
 extension PhotoMeasures {
     init(_ measurement: PhotoMeasurement) {
-        self.init(likeness: Likeness(measurement.likeness), face: FaceRecord(measurement.face))
+        self.init(likeness: Likeness(measurement.likeness.bits), face: FaceRecord(measurement.face))
     }
 }
 

@@ -57,7 +57,7 @@ import Testing
         let composition = try audit(bare: 12, triggered: 3).0.composition
         #expect(composition.faces["train/clean"] == ["none": FaceRate(found: 12, photos: 16)])
         #expect(composition.faces["train/poison"] == ["dots": FaceRate(found: 3, photos: 8)])
-        #expect(Audit(catalog: bare(2, of: "a")) { _ in true }.composition.faces == ["all": ["none": FaceRate()]], "nothing was looked for")
+        #expect(Audit(catalog: bare(2, of: "a"), groups: .standard) { _ in true }.composition.faces == ["all": ["none": FaceRate()]], "nothing was looked for")
     }
 
     @Test func sharesAreComparedExactly() {
