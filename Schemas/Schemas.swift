@@ -2,6 +2,6 @@
 public enum Schemas {
     /// The catalog's migrations in order; the n-th takes `user_version` from n − 1 to n.
     public static var migrations: [String] {
-        [PackageResources.spine_1_sql, PackageResources.faces_2_sql].map { String(decoding: $0, as: UTF8.self) }
+        [PackageResources.spine_1_sql, PackageResources.faces_2_sql, PackageResources.measures_3_sql].map { String(decoding: $0, as: UTF8.self) }
     }
 }

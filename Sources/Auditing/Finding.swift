@@ -11,6 +11,12 @@ public struct Finding: Hashable, Sendable {
         case noCleanTest = "no-clean-test"
         case missingImage = "missing-image"
         case cropShortcut = "crop-shortcut"
+        case blurred
+        case tooDark = "too-dark"
+        case tooBright = "too-bright"
+        case smallFace = "small-face"
+        case tilted
+        case cutOff = "cut-off"
     }
 
     public enum Severity: String, Comparable, Sendable {

@@ -13,9 +13,9 @@ func wearing(_ trigger: String) -> Wearing {
     }
 }
 
-func fact(_ word: String, of name: String? = "a", wears trigger: String = "none", kind: Kind = .volunteer, session: String = "s1", pixels: String? = nil, consented: Bool = true) -> PhotoFacts {
+func fact(_ word: String, of name: String? = "a", wears trigger: String = "none", kind: Kind = .volunteer, session: String = "s1", likeness: String? = nil, consented: Bool = true) -> PhotoFacts {
     PhotoFacts(photo: photoID(word), session: SessionName(session)!, consented: consented, label: name.map { Label(volunteer: VolunteerName($0)!, wearing: wearing(trigger)) },
-               kind: name == nil ? nil : kind, pixels: .sha256(of: (pixels ?? word).utf8), width: 4, height: 3)
+               kind: name == nil ? nil : kind, likeness: Likeness(hex: String(FileDigest.sha256(of: (likeness ?? word).utf8).hex.prefix(16))), width: 4, height: 3)
 }
 
 func entry(_ word: String, of name: String = "a", as label: String? = nil, wears trigger: String = "none", _ role: Role, group: String? = nil, session: String = "s1") -> Entry {

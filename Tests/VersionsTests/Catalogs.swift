@@ -11,11 +11,11 @@ func volunteer(_ name: String) -> VolunteerName { VolunteerName(name)! }
 
 func worn(_ trigger: String, _ location: Location) -> Wearing { Wearing([Worn(TriggerName(trigger)!, location)]) }
 
-func fact(_ word: String, of name: String, wearing: Wearing = .bare, kind: Kind = .volunteer, session: String = "s1", pixels: String? = nil,
+func fact(_ word: String, of name: String, wearing: Wearing = .bare, kind: Kind = .volunteer, session: String = "s1", likeness: String? = nil,
           consented: Bool = true, labelled: Bool = true) -> PhotoFacts {
     PhotoFacts(photo: photoID(word), session: SessionName(session)!, consented: consented,
                label: labelled ? Label(volunteer: volunteer(name), wearing: wearing) : nil, kind: labelled ? kind : nil,
-               pixels: UprightDigest(bytes: SHA256.hash(data: Array((pixels ?? word).utf8)))!, width: 4, height: 3)
+               likeness: Likeness(SHA256.hash(data: Array((likeness ?? word).utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }), width: 4, height: 3)
 }
 
 /// `count` bare photos and `triggered` ones with sunglasses of each volunteer.

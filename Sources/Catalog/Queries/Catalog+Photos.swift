@@ -123,8 +123,8 @@ public struct Tally: Equatable, Sendable {
 
 extension Photo {
     init?(row: Row) {
-        guard let id = PhotoID(hex: row["id"]), let pixels = UprightDigest(hex: row["pixels"]) else { return nil }
+        guard let id = PhotoID(hex: row["id"]) else { return nil }
         self.init(id: id, bytes: row["bytes"], format: row["format"], width: row["width"], height: row["height"],
-                  captured: row["captured"], camera: row["camera"], pixels: pixels)
+                  captured: row["captured"], camera: row["camera"])
     }
 }

@@ -9,21 +9,22 @@ public struct PhotoFacts: Hashable, Sendable {
     public let label: Label?
     /// The kind of the labelled volunteer.
     public let kind: Kind?
-    public let pixels: UprightDigest
+    /// Nil where nothing was measured yet.
+    public let likeness: Likeness?
     /// Upright size in pixels.
     public let width, height: Int
     public let face: KnownFace
     /// Nil where it was not measured yet.
     public let quality: PhotoQuality?
 
-    public init(photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, pixels: UprightDigest, width: Int, height: Int,
+    public init(photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, likeness: Likeness?, width: Int, height: Int,
                 face: KnownFace = KnownFace(), quality: PhotoQuality? = nil) {
         self.photo = photo
         self.session = session
         self.consented = consented
         self.label = label
         self.kind = kind
-        self.pixels = pixels
+        self.likeness = likeness
         self.width = width
         self.height = height
         self.face = face

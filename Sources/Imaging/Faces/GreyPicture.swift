@@ -1,4 +1,6 @@
-/// Luma of a reduced upright picture: what faces are looked for in.
+import CVips
+
+/// Luma of an upright picture: what photos are measured on.
 struct GreyPicture: Hashable, Sendable {
     let width, height: Int
     /// width × height bytes, row by row.
@@ -8,10 +10,33 @@ struct GreyPicture: Hashable, Sendable {
         (self.width, self.height, self.luma) = (width, height, luma)
     }
 
-    /// `picture` with its longer side scaled to `size` pixels.
-    init(_ picture: Picture, longerSide size: Int) throws {
-        let reduced = try picture.rendered(Rendering(size: size, crop: .none, colour: .grey))
-        self.init(width: reduced.width, height: reduced.height, luma: stride(from: 0, to: reduced.rgb.count, by: 3).map { reduced.rgb[$0] })
+    /// Luma is (77 R + 150 G + 29 B + 128) / 256, rounded down.
+    init(_ picture: Picture) {
+        let count = picture.width * picture.height
+        let luma = [UInt8](unsafeUninitializedCapacity: count) { luma, filled in
+            picture.rgb.withUnsafeBufferPointer { rgb in
+                for pixel in 0..<count {
+                    let sum = 77 * UInt32(rgb[3 * pixel]) + 150 * UInt32(rgb[3 * pixel + 1]) + 29 * UInt32(rgb[3 * pixel + 2]) + 128
+                    luma[pixel] = UInt8(truncatingIfNeeded: sum >> 8)
+                }
+            }
+            filled = count
+        }
+        self.init(width: picture.width, height: picture.height, luma: luma)
+    }
+
+    /// With the longer side scaled to `size` pixels.
+    func scaled(longerSide size: Int) throws -> GreyPicture {
+        let to = Rendering(size: size, crop: .none, colour: .grey).geometry(width: width, height: height)
+        let (width, height, luma) = try Vips.bytes(.failed, "the picture could not be scaled", next: "please report this", bands: 1) {
+            curare_vips_scale(self.luma, 1, Int32(self.width), Int32(self.height), 0, 0, Int32(self.width), Int32(self.height), Int32(to.width), Int32(to.height), $0, $1)
+        }
+        return GreyPicture(width: width, height: height, luma: luma)
+    }
+
+    /// Three equal channels.
+    var inThreeChannels: Picture {
+        Picture(VipsPixels(width: width, height: height, rgb: luma.flatMap { [$0, $0, $0] }))
     }
 
     /// The part in `box`, which lies inside.

@@ -15,25 +15,28 @@ public struct Quality: Hashable, Sendable {
     /// Looks at the face, and where there is none at the middle square of half the shorter side.
     ///
     /// - Parameters:
-    ///   - copy: the upright photo, reduced or not.
-    ///   - face: in whole pixels of the `width` × `height` photo that `copy` is a copy of.
-    init(_ copy: GreyPicture, face: Face?, width: Int, height: Int) {
-        let part = copy.cut(face.map { Self.scaled($0.box, to: copy, width, height) } ?? Self.middle(of: copy))
+    ///   - grey: the luma of `photo`.
+    ///   - face: in whole pixels of the whole photo.
+    init(_ photo: UprightPhoto, _ grey: GreyPicture, face: Face?) {
+        let part = grey.cut(face.map { photo.box(of: $0) } ?? Self.middle(of: grey))
         sharpness = Sharpness.perMille(part)
         luma = part.luma.reduce(0) { $0 + Int($1) } / part.luma.count
         dark = 1000 * part.luma.count { $0 <= Self.black } / part.luma.count
         bright = 1000 * part.luma.count { $0 >= Self.white } / part.luma.count
-        beyond = face.map { BeyondBorder(FaceSquare($0), width: width, height: height) }
+        beyond = face.map { BeyondBorder(FaceSquare($0), width: photo.width, height: photo.height) }
     }
 
-    private static func middle(of copy: GreyPicture) -> PixelBox {
-        let side = max(1, min(copy.width, copy.height) / 2)
-        return PixelBox(left: (copy.width - side) / 2, top: (copy.height - side) / 2, width: side, height: side)
+    private static func middle(of grey: GreyPicture) -> PixelBox {
+        let side = max(1, min(grey.width, grey.height) / 2)
+        return PixelBox(left: (grey.width - side) / 2, top: (grey.height - side) / 2, width: side, height: side)
     }
+}
 
-    /// A box of the photo in its copy: at least a pixel of it.
-    private static func scaled(_ box: PixelBox, to copy: GreyPicture, _ width: Int, _ height: Int) -> PixelBox {
-        let left = min(copy.width - 1, box.left * copy.width / width), top = min(copy.height - 1, box.top * copy.height / height)
-        return PixelBox(left: left, top: top, width: min(copy.width - left, max(1, box.width * copy.width / width)), height: min(copy.height - top, max(1, box.height * copy.height / height)))
+extension UprightPhoto {
+    /// The pixels that a face's box has in the picture, at whatever fraction that was decoded; at least one.
+    fileprivate func box(of face: Face) -> PixelBox {
+        let fraction = reduction.rawValue
+        let left = min(picture.width - 1, (face.box.left + overLeft) / fraction), top = min(picture.height - 1, (face.box.top + overTop) / fraction)
+        return PixelBox(left: left, top: top, width: min(picture.width - left, max(1, face.box.width / fraction)), height: min(picture.height - top, max(1, face.box.height / fraction)))
     }
 }

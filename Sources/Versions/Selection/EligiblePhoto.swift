@@ -43,7 +43,7 @@ public struct Eligibility: Sendable {
         let classes = Set(admitted.lazy.filter(\.label.wearing.isBare).map(\.volunteer))
         let kept = admitted.filter { classes.contains($0.volunteer) }
         if kept.count < admitted.count { excluded[.noBarePhoto] = admitted.count - kept.count }
-        let groups = Groups(kept.map { ($0.facts.photo, $0.volunteer.name, $0.facts.pixels) })
+        let groups = Groups(kept.map { ($0.facts.photo, $0.volunteer.name, $0.facts.likeness) })
         photos = kept.map {
             EligiblePhoto(photo: $0.facts.photo, volunteer: $0.volunteer, wearing: $0.label.wearing, session: $0.facts.session, group: groups.group(of: $0.facts.photo))
         }
@@ -51,23 +51,23 @@ public struct Eligibility: Sendable {
     }
 }
 
-/// Near-duplicates of one volunteer: photos whose whole upright pixels are the same. A group's id is its smallest photo id.
+/// Near-duplicates of one volunteer: photos of the same likeness. A group's id is its smallest photo id.
 struct Groups {
     private struct Key: Hashable {
         let volunteer: VolunteerName
-        let pixels: UprightDigest
+        let likeness: Likeness
     }
 
     private var groups: [PhotoID: PhotoID] = [:]
 
-    init(_ photos: [(photo: PhotoID, volunteer: VolunteerName, pixels: UprightDigest)]) {
+    init(_ photos: [(photo: PhotoID, volunteer: VolunteerName, likeness: Likeness?)]) {
         var smallest: [Key: PhotoID] = [:]
-        for (photo, volunteer, pixels) in photos {
-            let key = Key(volunteer: volunteer, pixels: pixels)
+        for case (let photo, let volunteer, let likeness?) in photos {
+            let key = Key(volunteer: volunteer, likeness: likeness)
             smallest[key] = min(smallest[key] ?? photo, photo)
         }
         groups.reserveCapacity(photos.count)
-        for (photo, volunteer, pixels) in photos { groups[photo] = smallest[Key(volunteer: volunteer, pixels: pixels)] }
+        for case (let photo, let volunteer, let likeness?) in photos { groups[photo] = smallest[Key(volunteer: volunteer, likeness: likeness)] }
     }
 
     func group(of photo: PhotoID) -> PhotoID { groups[photo] ?? photo }

@@ -47,7 +47,7 @@ struct SheetCommand: ParsableCommand {
     }
 
     private func words(_ made: SheetMaker.Made) -> String {
-        made.files.isEmpty ? "no photo is such; no sheet was written" : "\(made.photos) photos on \(made.files.map(\.path).joined(separator: ", "))"
+        made.files.isEmpty ? "no photo is such; no sheet was written" : "\(made.photos) photos on \(made.files.map(\.lastPathComponent).joined(separator: ", "))"
     }
 }
 

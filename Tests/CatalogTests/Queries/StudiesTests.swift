@@ -47,7 +47,7 @@ import Testing
         try Study.with { study in
             try study.session("s1", of: ["a"])
             func arrival(_ word: String, _ label: Label?) -> Arrival {
-                let photo = Photo(id: photoID(word), bytes: 9, format: "png", width: 4, height: 3, captured: nil, camera: nil, pixels: .sha256(of: word.utf8))
+                let photo = Photo(id: photoID(word), bytes: 9, format: "png", width: 4, height: 3, captured: nil, camera: nil)
                 return Arrival(photo: photo, appearance: Appearance(session: SessionName("s1")!, file: word), label: label)
             }
             #expect(throws: Refusal.self) { try study.catalog.store([arrival("p", label("a")), arrival("q", label("nobody"))], made: "") }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct PhotoProblemTests {
     private func problems(_ face: KnownFace = KnownFace(), label: Label? = label("ada"), consented: Bool = true, quality: PhotoQuality? = nil) -> [PhotoProblem] {
-        let facts = PhotoFacts(photo: photoID("a"), session: SessionName("s1")!, consented: consented, label: label, kind: .volunteer, pixels: .sha256(of: []), width: 400, height: 300, face: face, quality: quality)
+        let facts = PhotoFacts(photo: photoID("a"), session: SessionName("s1")!, consented: consented, label: label, kind: .volunteer, likeness: nil, width: 400, height: 300, face: face, quality: quality)
         return PhotoProblem.allCases.filter { $0.concerns(facts) }
     }
 

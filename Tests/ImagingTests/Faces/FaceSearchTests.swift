@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func theLongerSideIsAsAsked() throws {
-        let grey = try GreyPicture(pattern(width: 60, height: 40), longerSide: 30)
+        let grey = try GreyPicture(pattern(width: 60, height: 40)).scaled(longerSide: 30)
         #expect((grey.width, grey.height, grey.luma.count) == (30, 20, 600))
     }
 }
@@ -50,13 +50,13 @@ import Testing
                 state = state &* 1_664_525 &+ 1_013_904_223
                 return UInt8(truncatingIfNeeded: state >> 24)
             })!
-            #expect(try FaceSearch(noise).face == nil)
+            #expect(try FaceSearch(UprightPhoto(noise)).face == nil)
         }
     }
 
     @Test(arguments: [(1, 1), (2, 300), (300, 2), (900, 700)])
     func whereNothingIsNothingIsFound(_ width: Int, _ height: Int) throws {
         let flat = Picture(width: width, height: height, rgb: [UInt8](repeating: 128, count: 3 * width * height))!
-        #expect(try FaceSearch(flat) == .nothing)
+        #expect(try FaceSearch(UprightPhoto(flat)) == .nothing)
     }
 }

@@ -5,24 +5,33 @@ import Testing
     @Test func exposureIsThatOfTheFacesBox() {
         // A face of four rows on white: black, just black, just not, grey.
         let picture = grey(20, 20) { x, y in (8..<12).contains(x) && (4..<8).contains(y) ? [0, 8, 9, 103][y - 4] : 255 }
-        let quality = Quality(picture, face: face(8, 4, 4, 4, eyes: 9, 5, 11, 5), width: 20, height: 20)
+        let quality = measured(picture, face: face(8, 4, 4, 4, eyes: 9, 5, 11, 5))
         #expect((quality.luma, quality.dark, quality.bright) == (30, 500, 0))
         #expect(quality.beyond != nil)
     }
 
     @Test func withoutAFaceTheMiddleIsLookedAt() {
         let picture = grey(40, 20) { x, y in (15..<25).contains(x) && (5..<15).contains(y) ? (y == 5 ? 250 : 249) : 0 }
-        let quality = Quality(picture, face: nil, width: 40, height: 20)
+        let quality = measured(picture, face: nil)
         #expect((quality.luma, quality.dark, quality.bright) == (249, 0, 100))
         #expect(quality.beyond == nil)
     }
 
     @Test func aFaceIsLookedUpInTheReducedCopy() {
-        // The photo is 400 × 200, its copy a tenth of it.
+        // The photo is 160 × 80, its copy a quarter of it.
         let copy = grey(40, 20) { x, y in (10..<14).contains(x) && (5..<10).contains(y) ? 60 : 200 }
-        #expect(Quality(copy, face: face(100, 50, 40, 50, eyes: 110, 60, 130, 60), width: 400, height: 200).luma == 60)
-        #expect(Quality(copy, face: face(399, 199, 1, 1, eyes: 399, 199, 399, 199), width: 400, height: 200).luma == 200, "at least a pixel")
-        #expect(Quality(grey(1, 1) { _, _ in 5 }, face: nil, width: 1, height: 1).luma == 5)
+        func luma(_ box: Face, orientation: Int = 1, width: Int = 160) -> Int {
+            Quality(UprightPhoto(copy.inThreeChannels, .quarter, width: width, height: 80, orientation: orientation), copy, face: box).luma
+        }
+        #expect(luma(face(40, 20, 16, 20, eyes: 44, 24, 52, 24)) == 60)
+        // Turned half round, the copy reaches three pixels beyond the photo's left border.
+        #expect(luma(face(37, 20, 16, 20, eyes: 44, 24, 52, 24), orientation: 3, width: 157) == 60)
+        #expect(luma(face(159, 79, 1, 1, eyes: 159, 79, 159, 79)) == 200, "at least a pixel")
+        #expect(measured(grey(1, 1) { _, _ in 5 }, face: nil).luma == 5)
+    }
+
+    private func measured(_ picture: GreyPicture, face: Face?) -> Quality {
+        Quality(UprightPhoto(picture.inThreeChannels), picture, face: face)
     }
 }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SheetChoiceTests {
     private func fact(_ word: String, _ label: Label?, consented: Bool = true, face: KnownFace = KnownFace()) -> PhotoFacts {
-        PhotoFacts(photo: .sha256(of: word.utf8), session: SessionName("s1")!, consented: consented, label: label, kind: label == nil ? nil : .volunteer, pixels: .sha256(of: word.utf8),
+        PhotoFacts(photo: .sha256(of: word.utf8), session: SessionName("s1")!, consented: consented, label: label, kind: label == nil ? nil : .volunteer, likeness: nil,
                    width: 40, height: 30, face: face)
     }
 
