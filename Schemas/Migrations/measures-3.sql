@@ -26,6 +26,17 @@ CREATE TABLE measure (
     confidence  INTEGER,
     -- Degrees clockwise after which there would be a clear face.
     turn        INTEGER CHECK (turn IN (90, 180, 270)),
+    -- How good the photo is to look at, see docs/quality.md: of the face, or of the middle where there is none.
+    sharpness   INTEGER NOT NULL CHECK (sharpness BETWEEN 0 AND 1000),
+    luma        INTEGER NOT NULL CHECK (luma BETWEEN 0 AND 255),
+    dark        INTEGER NOT NULL CHECK (dark BETWEEN 0 AND 1000),
+    bright      INTEGER NOT NULL CHECK (bright BETWEEN 0 AND 1000),
+    -- Per mille of the found face's square beyond each border of the photo.
+    beyond_left   INTEGER CHECK (beyond_left BETWEEN 0 AND 1000),
+    beyond_top    INTEGER CHECK (beyond_top BETWEEN 0 AND 1000),
+    beyond_right  INTEGER CHECK (beyond_right BETWEEN 0 AND 1000),
+    beyond_bottom INTEGER CHECK (beyond_bottom BETWEEN 0 AND 1000),
+    CHECK ((x IS NULL) + (beyond_left IS NULL) + (beyond_top IS NULL) + (beyond_right IS NULL) + (beyond_bottom IS NULL) IN (0, 5)),
     CHECK ((found = 'none') + (x IS NOT NULL) = 1),
     CHECK ((x IS NULL) + (y IS NULL) + (width IS NULL) + (height IS NULL) + (left_eye_x IS NULL) + (left_eye_y IS NULL)
         + (right_eye_x IS NULL) + (right_eye_y IS NULL) + (confidence IS NULL) IN (0, 9)),

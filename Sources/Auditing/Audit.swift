@@ -20,7 +20,7 @@ public struct Audit: Sendable {
         findings = Self.sorted([
             Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts), Checks.oneGroup(eligible),
             Checks.missingImages(facts.map(\.photo), hasImage),
-        ])
+        ] + Checks.quality(facts))
     }
 
     /// Audits a version against today's catalog.
@@ -33,7 +33,7 @@ public struct Audit: Sendable {
         findings = Self.sorted([
             Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version), Checks.oneGroup(entries.map(\.eligiblePhoto)),
             Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces), Checks.missingImages(entries.map(\.photo), hasImage),
-        ])
+        ] + Checks.quality(entries, version.manifest.recipe.profile.crop, today: facts))
     }
 
     private static func sorted(_ findings: [Finding?]) -> [Finding] {

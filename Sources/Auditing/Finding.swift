@@ -12,6 +12,12 @@ public struct Finding: Hashable, Sendable {
         case oneGroup = "class-is-one-group"
         case missingImage = "missing-image"
         case cropShortcut = "crop-shortcut"
+        case blurred
+        case tooDark = "too-dark"
+        case tooBright = "too-bright"
+        case smallFace = "small-face"
+        case tilted
+        case cutOff = "cut-off"
     }
 
     public enum Severity: String, Comparable, Sendable {

@@ -14,7 +14,8 @@ extension Catalog {
                 let worn: String? = row[8]
                 let label = volunteer.map { Label(volunteer: VolunteerName(stored: $0), wearing: Wearing(stored: worn)) }
                 try body(PhotoFacts(photo: photo, session: SessionName(stored: row[4]), consented: row[5], label: label,
-                                    kind: kind.flatMap(Kind.init(rawValue:)), likeness: likeness.flatMap(Likeness.init(hex:)), width: row[2], height: row[3], face: KnownFace(row: row, from: 9)))
+                                    kind: kind.flatMap(Kind.init(rawValue:)), likeness: likeness.flatMap(Likeness.init(hex:)), width: row[2], height: row[3], face: KnownFace(row: row, from: 17),
+                                    quality: PhotoQuality(row: row, from: 9)))
             }
         }
     }
@@ -37,6 +38,7 @@ extension Catalog {
                                      WHERE t.volunteer = c.volunteer), 1)),
                l.volunteer, v.kind,
                \(Catalog.worn),
+               \(qualityColumns),
                \(faceColumns)
         FROM photo p
         LEFT JOIN label l ON l.id = \(Catalog.countingLabel)

@@ -38,14 +38,24 @@ extension Catalog {
         """
     static let faceJoins = "LEFT JOIN measure f ON f.photo = p.id LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'"
 
+    /// What was measured of how good a photo is to look at; nil where nothing was.
+    public func quality(of photo: PhotoID) throws -> PhotoQuality? {
+        try read { db in try Row.fetchOne(db, sql: "SELECT \(Self.qualityColumns) FROM measure f WHERE f.photo = ?", arguments: [photo.hex]).flatMap { PhotoQuality(row: $0, from: 0) } }
+    }
+
+    /// What `PhotoQuality(row:from:)` reads.
+    static let qualityColumns = "f.sharpness, f.luma, f.dark, f.bright, f.beyond_left, f.beyond_top, f.beyond_right, f.beyond_bottom"
+
     static func insert(_ measures: PhotoMeasures, of photo: PhotoID, _ db: Database) throws {
-        let record = measures.face, face = record.face
+        let record = measures.face, face = record.face, quality = measures.quality, beyond = quality.beyond
         try db.cachedStatement(sql: """
-            INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn,
+                                 sharpness, luma, dark, bright, beyond_left, beyond_top, beyond_right, beyond_bottom)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """).execute(arguments: [
                 photo.hex, measures.likeness.hex, record.found.rawValue, face?.box.x, face?.box.y, face?.box.width, face?.box.height, face?.leftEye.x, face?.leftEye.y,
                 face?.rightEye.x, face?.rightEye.y, record.confidence, record.suspectTurn,
+                quality.sharpness, quality.luma, quality.dark, quality.bright, beyond?.left, beyond?.top, beyond?.right, beyond?.bottom,
             ])
     }
 
@@ -69,5 +79,15 @@ extension KnownFace {
             FaceRecord(found: $0, face: face, confidence: row[first + 9], suspectTurn: row[first + 10])
         }
         self.init(record: record, marked: box(first + 11))
+    }
+}
+
+extension PhotoQuality {
+    /// Nil where nothing was measured.
+    init?(row: Row, from first: Int) {
+        guard let sharpness: Int = row[first] else { return nil }
+        let left: Int? = row[first + 4]
+        let beyond = left.map { Beyond(left: $0, top: row[first + 5], right: row[first + 6], bottom: row[first + 7]) }
+        self.init(sharpness: sharpness, luma: row[first + 1], dark: row[first + 2], bright: row[first + 3], beyond: beyond)
     }
 }

@@ -14,9 +14,11 @@ public struct PhotoFacts: Hashable, Sendable {
     /// Upright size in pixels.
     public let width, height: Int
     public let face: KnownFace
+    /// Nil where it was not measured yet.
+    public let quality: PhotoQuality?
 
     public init(photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, likeness: Likeness?, width: Int, height: Int,
-                face: KnownFace = KnownFace()) {
+                face: KnownFace = KnownFace(), quality: PhotoQuality? = nil) {
         self.photo = photo
         self.session = session
         self.consented = consented
@@ -26,5 +28,11 @@ public struct PhotoFacts: Hashable, Sendable {
         self.width = width
         self.height = height
         self.face = face
+        self.quality = quality
     }
+
+    /// How the face that counts stands in the photo; nil without one.
+    public var framing: FaceFraming? { face.face.map { FaceFraming($0, width: width, height: height) } }
+
+    public var flags: [QualityFlag] { QualityFlag.flags(quality, framing) }
 }

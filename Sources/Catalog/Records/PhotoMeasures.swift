@@ -2,8 +2,9 @@
 public struct PhotoMeasures: Hashable, Sendable {
     public let likeness: Likeness
     public let face: FaceRecord
+    public let quality: PhotoQuality
 
-    public init(likeness: Likeness, face: FaceRecord) {
-        (self.likeness, self.face) = (likeness, face)
+    public init(likeness: Likeness, face: FaceRecord, quality: PhotoQuality) {
+        (self.likeness, self.face, self.quality) = (likeness, face, quality)
     }
 }

@@ -42,6 +42,12 @@ struct GreyPicture: Hashable, Sendable {
         Picture(VipsPixels(width: width, height: height, rgb: luma.flatMap { [$0, $0, $0] }))
     }
 
+    /// The part in `box`, which lies inside.
+    func cut(_ box: PixelBox) -> GreyPicture {
+        let rows = box.top..<box.top + box.height
+        return GreyPicture(width: box.width, height: box.height, luma: rows.flatMap { luma[$0 * width + box.left..<$0 * width + box.left + box.width] })
+    }
+
     /// Left and right exchanged.
     var mirrored: GreyPicture {
         GreyPicture(width: width, height: height, luma: (0..<height).flatMap { luma[$0 * width..<($0 + 1) * width].reversed() })

@@ -33,6 +33,8 @@ public struct ImportReport: Sendable {
     public internal(set) var severalFaces: [String] = []
     /// New photos that have a clear face only after a quarter turn.
     public internal(set) var orientationSuspects: [OrientationSuspect] = []
+    /// How many new photos a person should look at, and why; one may count several times.
+    public internal(set) var flags: [QualityFlag: Int] = [:]
     /// Photos whose name says another kind than they are; they are read all the same.
     public internal(set) var misnamed: [Misnamed] = []
     /// Files beside the photos that hold none, such as clips and sidecars.
@@ -187,6 +189,7 @@ extension ImportReport {
     fileprivate mutating func count(_ measured: MeasuredPhoto, of file: String) {
         if measured.hasFace { facesFound += 1 } else { facesMissing += 1 }
         if measured.measures?.face.found == .several { severalFaces.append(file) }
+        for flag in measured.flags { flags[flag, default: 0] += 1 }
         if let turn = measured.measures?.face.suspectTurn { orientationSuspects.append(OrientationSuspect(file: file, turn: turn)) }
     }
 }

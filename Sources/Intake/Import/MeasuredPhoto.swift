@@ -10,6 +10,8 @@ struct MeasuredPhoto: Sendable {
     let measures: PhotoMeasures?
     /// Whether there is a face that counts.
     let hasFace: Bool
+    /// What a person should look at; empty where nothing was measured.
+    let flags: [QualityFlag]
 
     /// Why there is no photo.
     struct Refused: Error {
@@ -39,6 +41,7 @@ struct MeasuredPhoto: Sendable {
             measures = known.record == nil ? PhotoMeasures(try PhotoMeasurement(decoded.upright)) : nil
             let face = KnownFace(record: known.record ?? measures?.face, marked: known.marked).face
             hasFace = face != nil
+            flags = QualityFlag.flags(measures?.quality, face.map { FaceFraming($0, width: width, height: height) })
             let picture = try DecodedPhoto.image(of: bytes, limits: limits, Rendering(profile), face: face.map(Face.init), decoded: decoded)
             photo = Photo(id: expected, bytes: bytes.count, format: decoded.format.rawValue, width: width, height: height,
                           captured: decoded.captured, camera: decoded.camera)

@@ -72,6 +72,8 @@ struct ImportCommand: ParsableCommand {
         let facesFound, facesMissing: Int
         let severalFaces: [String]
         let orientationSuspects: [Suspect]
+        /// Photos by quality flag.
+        let flagged: [String: Int]
         let misnamed: [Misnamed]
         let passedOver: Int
         let labelled, corrected: Int
@@ -84,6 +86,7 @@ struct ImportCommand: ParsableCommand {
             quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
             (facesFound, facesMissing, severalFaces) = (report.facesFound, report.facesMissing, report.severalFaces)
             orientationSuspects = report.orientationSuspects.map { Suspect(file: $0.file, turn: $0.turn) }
+            flagged = Dictionary(uniqueKeysWithValues: report.flags.map { ($0.key.rawValue, $0.value) })
             misnamed = report.misnamed.map { Misnamed(file: $0.file, format: $0.format) }
             passedOver = report.passedOver
             self.differences = differences.map { Difference(place: $0.place, what: $0.what) }
@@ -97,6 +100,10 @@ struct ImportCommand: ParsableCommand {
         if !answer.severalFaces.isEmpty { lines += ["several faces, the largest near the middle was taken:"] + answer.severalFaces.map { "  \($0)" } }
         if !answer.orientationSuspects.isEmpty {
             lines += ["perhaps lost their orientation; not turned:"] + answer.orientationSuspects.map { "  \($0.file): a face is there after a turn of \($0.turn)° clockwise" }
+        }
+        if !answer.flagged.isEmpty {
+            let counts = answer.flagged.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+            lines.append("to be looked at: \(counts); see them with curare sheet --problem FLAG --out FILE.png")
         }
         if !answer.misnamed.isEmpty {
             lines.append("\(answer.misnamed.count) photos are named for another kind than they are:")

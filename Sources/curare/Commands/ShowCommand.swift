@@ -100,6 +100,7 @@ struct ShowCommand: ParsableCommand {
         let original: String
         let sessions: [Place]
         let labels: [Said]
+        let quality: QualityAnswer?
 
         init(_ id: PhotoID, _ study: Study) throws {
             guard let photo = try study.catalog.photo(id) else { throw Refusal(.missingInput, "the catalog has no photo \(id.short)") }
@@ -111,12 +112,14 @@ struct ShowCommand: ParsableCommand {
             labels = try study.catalog.labels(of: id).map {
                 Said(volunteer: $0.label.volunteer.text, trigger: $0.label.wearing.triggerText, location: $0.label.wearing.locationText, source: $0.source.rawValue, made: $0.made, counts: $0.id == counting?.id)
             }
+            quality = try study.catalog.quality(of: id).map { QualityAnswer($0, try study.catalog.faces(of: [id])[id]?.face.map { FaceFraming($0, width: photo.width, height: photo.height) }) }
         }
 
         var words: String {
             var lines = [photo, "\(format), \(width) × \(height), \(bytes) bytes\(captured.map { ", captured \($0)" } ?? "")\(camera.map { ", \($0)" } ?? "")", original]
             lines += sessions.map { "in \($0.session) as \($0.file)\($0.note.map { ": \($0)" } ?? "")" }
             lines += labels.map { "\($0.counts ? "→" : " ") \($0.volunteer), \($0.trigger) \($0.location) (\($0.source), \($0.made))" }
+            lines += quality?.lines ?? []
             return lines.joined(separator: "\n")
         }
     }

@@ -78,7 +78,11 @@ import Testing
         try DurableFile.write(Data(bytes), to: study.workspace.photoFile(id, format: "png"), mode: 0o400)
         try study.catalog.store(Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), sitters: [VolunteerName("a")!], also: [])
         try study.catalog.store([Arrival(photo: photo, appearance: Appearance(session: session, file: "a.png"), label: label("a"),
-                                         measures: record.map { PhotoMeasures(likeness: Likeness(0), face: $0) })], made: "2026-05-04T00:00:00Z")
+                                         measures: record.map { PhotoMeasures(likeness: Likeness(0), face: $0, quality: Self.quality($0)) })], made: "2026-05-04T00:00:00Z")
         return id
+    }
+
+    private static func quality(_ record: FaceRecord) -> PhotoQuality {
+        PhotoQuality(sharpness: 300, luma: 100, dark: 0, bright: 0, beyond: record.face.map { _ in PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0) })
     }
 }
