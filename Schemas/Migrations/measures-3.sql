@@ -26,8 +26,11 @@ CREATE TABLE measure (
     confidence  INTEGER,
     -- Degrees clockwise after which there would be a clear face.
     turn        INTEGER CHECK (turn IN (90, 180, 270)),
+    -- The face's 68 landmarks: x y x y and so on, some perhaps outside the photo.
+    landmarks   TEXT CHECK (landmarks NOT GLOB '*[^0-9 -]*' AND length(landmarks) - length(replace(landmarks, ' ', '')) = 135),
     CHECK ((found = 'none') + (x IS NOT NULL) = 1),
     CHECK ((x IS NULL) + (y IS NULL) + (width IS NULL) + (height IS NULL) + (left_eye_x IS NULL) + (left_eye_y IS NULL)
         + (right_eye_x IS NULL) + (right_eye_y IS NULL) + (confidence IS NULL) IN (0, 9)),
-    CHECK (turn IS NULL OR found = 'none')
+    CHECK (turn IS NULL OR found = 'none'),
+    CHECK (landmarks IS NULL OR found <> 'none')
 ) STRICT, WITHOUT ROWID;

@@ -34,18 +34,18 @@ extension Catalog {
 
     /// What `KnownFace(row:from:)` reads, out of `faceJoins`.
     static let faceColumns = """
-        f.found, f.x, f.y, f.width, f.height, f.left_eye_x, f.left_eye_y, f.right_eye_x, f.right_eye_y, f.confidence, f.turn, r.x, r.y, r.width, r.height
+        f.found, f.x, f.y, f.width, f.height, f.left_eye_x, f.left_eye_y, f.right_eye_x, f.right_eye_y, f.confidence, f.turn, f.landmarks, r.x, r.y, r.width, r.height
         """
     static let faceJoins = "LEFT JOIN measure f ON f.photo = p.id LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'"
 
     static func insert(_ measures: PhotoMeasures, of photo: PhotoID, _ db: Database) throws {
         let record = measures.face, face = record.face
         try db.cachedStatement(sql: """
-            INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn, landmarks)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """).execute(arguments: [
                 photo.hex, measures.likeness.hex, record.found.rawValue, face?.box.x, face?.box.y, face?.box.width, face?.box.height, face?.leftEye.x, face?.leftEye.y,
-                face?.rightEye.x, face?.rightEye.y, record.confidence, record.suspectTurn,
+                face?.rightEye.x, face?.rightEye.y, record.confidence, record.suspectTurn, record.landmarks?.text,
             ])
     }
 
@@ -57,17 +57,21 @@ extension Catalog {
 
 extension KnownFace {
     init(row: Row, from first: Int) {
-        func box(_ column: Int) -> Box? {
-            let x: Int? = row[column]
-            return x.map { Box(x: $0, y: row[column + 1], width: row[column + 2], height: row[column + 3]) }
-        }
-        let found: String? = row[first]
-        let face = box(first + 1).map {
+        let found: String? = row[first], landmarks: String? = row[first + 11]
+        let face = Box(row: row, from: first + 1).map {
             PhotoFace(box: $0, leftEye: Place(x: row[first + 5], y: row[first + 6]), rightEye: Place(x: row[first + 7], y: row[first + 8]))
         }
         let record = found.flatMap(FaceRecord.Found.init(rawValue:)).map {
-            FaceRecord(found: $0, face: face, confidence: row[first + 9], suspectTurn: row[first + 10])
+            FaceRecord(found: $0, face: face, landmarks: landmarks.flatMap(Landmarks.init(text:)), confidence: row[first + 9], suspectTurn: row[first + 10])
         }
-        self.init(record: record, marked: box(first + 11))
+        self.init(record: record, marked: Box(row: row, from: first + 12))
+    }
+}
+
+extension Box {
+    /// Nil where the four columns are empty.
+    init?(row: Row, from first: Int) {
+        guard let x: Int = row[first] else { return nil }
+        self.init(x: x, y: row[first + 1], width: row[first + 2], height: row[first + 3])
     }
 }

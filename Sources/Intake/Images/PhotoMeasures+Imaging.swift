@@ -9,7 +9,8 @@ extension PhotoMeasures {
 
 extension FaceRecord {
     init(_ search: FaceSearch) {
-        self.init(found: Found(search.found), face: search.face.map(PhotoFace.init), confidence: search.confidence, suspectTurn: search.suspectTurn?.rawValue)
+        self.init(found: Found(search.found), face: search.face.map(PhotoFace.init), landmarks: Landmarks(search.landmarks.map { Place(x: $0.x, y: $0.y) }),
+                  confidence: search.confidence, suspectTurn: search.suspectTurn?.rawValue)
     }
 }
 

@@ -19,7 +19,7 @@ import Testing
         return id
     }
 
-    @Test(arguments: [one, FaceRecord(found: .several, face: measured, confidence: 1200, suspectTurn: nil),
+    @Test(arguments: [one, FaceRecord(found: .several, face: measured, landmarks: landmarks(left: -3), confidence: 1200, suspectTurn: nil),
                       FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil), FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: 270)])
     func whatWasMeasuredComesBack(_ record: FaceRecord) throws {
         try Study.with { study in
@@ -73,6 +73,8 @@ import Testing
     @Test(arguments: [
         "UPDATE measure SET found = 'none'", "UPDATE measure SET found = 'two'", "UPDATE measure SET x = NULL", "UPDATE measure SET width = 0", "UPDATE measure SET left_eye_x = -1",
         "UPDATE measure SET confidence = NULL", "UPDATE measure SET turn = 90", "UPDATE measure SET y = 1.5", "INSERT INTO measure (photo, likeness, found) VALUES ('\(String(repeating: "f", count: 64))', '0123456789abcdef', 'none')",
+        "UPDATE measure SET landmarks = ''", "UPDATE measure SET landmarks = '1 2'", "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 136))'",
+        "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))x'", "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))1.5'",
         "UPDATE measure SET likeness = '0123456789ABCDEF'", "UPDATE measure SET likeness = '0'", "UPDATE measure SET likeness = NULL",
         "UPDATE measure SET found = 'none', x = NULL, y = NULL, width = NULL, height = NULL, left_eye_x = NULL, left_eye_y = NULL, right_eye_x = NULL, right_eye_y = NULL, confidence = NULL, turn = 45",
     ])
