@@ -8,8 +8,8 @@ struct MeasuredPhoto: Sendable {
     let image: Image
     /// Nil where the catalog knows them already.
     let measures: PhotoMeasures?
-    /// Whether there is a face that counts.
-    let hasFace: Bool
+    /// What is known of its face, be it measured now or before.
+    let knownFace: KnownFace
 
     /// Why there is no photo.
     struct Refused: Error {
@@ -34,9 +34,8 @@ struct MeasuredPhoto: Sendable {
                 throw Refused(reason: "box-outside: the box \(box.x) \(box.y) \(box.width) \(box.height) reaches outside the upright photo of \(width) × \(height); mend the sheet and import again")
             }
             measures = known.record == nil ? PhotoMeasures(try PhotoMeasurement(decoded.upright)) : nil
-            let face = KnownFace(record: known.record ?? measures?.face, marked: known.marked).face
-            hasFace = face != nil
-            let picture = try DecodedPhoto.image(of: bytes, limits: limits, Rendering(profile), face: face.map(Face.init), decoded: decoded)
+            knownFace = KnownFace(record: known.record ?? measures?.face, marked: known.marked)
+            let picture = try DecodedPhoto.image(of: bytes, limits: limits, Rendering(profile), face: knownFace.face.map(Face.init), decoded: decoded)
             photo = Photo(id: expected, bytes: bytes.count, format: decoded.format.rawValue, width: width, height: height,
                           captured: decoded.captured, camera: decoded.camera)
             image = Image(photo: expected, profile: profile, digest: ImageDigest(picture.digest))

@@ -11,7 +11,7 @@ struct ImportCommand: ParsableCommand {
         discussion: """
             A session is a folder of photos with session.yaml and session.csv; without a sheet, VOLUNTEER/TRIGGER[/LOCATION]/file says the same. \
             Everything wrong with sheets and folders is said at once, and nothing is imported until it is mended. Files that hold no whole photo go to \
-            quarantine. Importing again adds what is new and changes nothing else.
+            quarantine. Where the sheet has a trigger's box and leaves its location open, one is suggested. Importing again adds what is new and changes nothing else.
 
             Example: curare import shoots/2026-05-03 --dry-run
             """)
@@ -60,6 +60,16 @@ struct ImportCommand: ParsableCommand {
             let file, format: String
         }
 
+        struct Suggested: Encodable {
+            let file, location: String
+            let percent: Int
+        }
+
+        struct Contradicted: Encodable {
+            let file, said, rule: String
+            let percent: Int
+        }
+
         struct Difference: Encodable {
             let place, what: String
         }
@@ -71,6 +81,9 @@ struct ImportCommand: ParsableCommand {
         let orientationSuspects: [Suspect]
         let misnamed: [Misnamed]
         let passedOver: Int
+        let suggested: [Suggested]
+        let withoutLocation: [String]
+        let contradicted: [Contradicted]
         let labelled, corrected: Int
         let differences: [Difference]
         let seconds: Double
@@ -83,6 +96,9 @@ struct ImportCommand: ParsableCommand {
             orientationSuspects = report.orientationSuspects.map { Suspect(file: $0.file, turn: $0.turn) }
             misnamed = report.misnamed.map { Misnamed(file: $0.file, format: $0.format) }
             passedOver = report.passedOver
+            suggested = report.suggested.map { Suggested(file: $0.file, location: $0.ruled.location.rawValue, percent: $0.ruled.percent) }
+            withoutLocation = report.withoutLocation
+            contradicted = report.contradicted.map { Contradicted(file: $0.file, said: $0.said.rawValue, rule: $0.ruled.location.rawValue, percent: $0.ruled.percent) }
             self.differences = differences.map { Difference(place: $0.place, what: $0.what) }
             (self.seconds, self.dryRun) = (seconds, dryRun)
         }
@@ -98,6 +114,17 @@ struct ImportCommand: ParsableCommand {
         if !answer.misnamed.isEmpty {
             lines.append("\(answer.misnamed.count) photos are named for another kind than they are:")
             lines += answer.misnamed.map { "  \($0.file): it is \($0.format)" }
+        }
+        if !answer.suggested.isEmpty {
+            lines.append("the sheets leave \(answer.suggested.count) locations open; by the triggers' boxes these are suggested, until a person says so with curare label:")
+            lines += answer.suggested.map { "  \($0.file): \($0.location), \($0.percent)% of the box in the face's outline" }
+        }
+        if !answer.withoutLocation.isEmpty {
+            lines += ["no location, and no face to tell it by: in no version until the sheet or curare label says it:"] + answer.withoutLocation.map { "  \($0)" }
+        }
+        if !answer.contradicted.isEmpty {
+            lines.append("the box of \(answer.contradicted.count) triggers lies elsewhere than the sheets say; the sheets' word counts:")
+            lines += answer.contradicted.map { "  \($0.file): \($0.said) is said, \($0.percent)% of the box are in the face's outline" }
         }
         if answer.passedOver > 0 { lines.append("\(answer.passedOver) clips and sidecar files passed over") }
         if !answer.quarantined.isEmpty {
