@@ -6,6 +6,8 @@ public struct Arrival: Sendable {
     public let appearance: Appearance
     /// What is added to the photo's history; nil where the sheet does not say who is in it, or the catalog knows already.
     public let label: Label?
+    /// What a rule adds to the history.
+    public let suggestion: Label?
     /// Other people visible.
     public let also: [VolunteerName]
     public let triggerBox: Box?
@@ -14,11 +16,12 @@ public struct Arrival: Sendable {
     public let measures: PhotoMeasures?
     public let image: Image?
 
-    public init(photo: Photo, appearance: Appearance, label: Label?, also: [VolunteerName] = [], triggerBox: Box? = nil, faceBox: Box? = nil,
+    public init(photo: Photo, appearance: Appearance, label: Label?, suggestion: Label? = nil, also: [VolunteerName] = [], triggerBox: Box? = nil, faceBox: Box? = nil,
                 measures: PhotoMeasures? = nil, image: Image? = nil) {
         self.photo = photo
         self.appearance = appearance
         self.label = label
+        self.suggestion = suggestion
         self.also = also
         self.triggerBox = triggerBox
         self.faceBox = faceBox
@@ -77,6 +80,7 @@ extension Catalog {
                 }
                 if let measures = arrival.measures { try Self.insert(measures, of: arrival.photo.id, db) }
                 if let label = arrival.label { try labels.append(label, to: arrival.photo.id, source, made) }
+                if let label = arrival.suggestion { try labels.append(label, to: arrival.photo.id, .rule, made) }
                 if let image = arrival.image { try Self.insert(image, db) }
             }
             return new

@@ -18,14 +18,15 @@ extension Catalog {
         }
     }
 
-    /// Photos of which nothing was measured yet: those of an earlier version's import.
-    public func unmeasured() throws -> [PhotoID] {
+    /// Photos of which nothing was measured yet, those of an earlier version's import; with `faces` also those in which no face was looked for.
+    public func unmeasured(faces: Bool) throws -> [PhotoID] {
         try read { db in
-            try String.fetchAll(db, sql: "SELECT id FROM photo WHERE NOT EXISTS (SELECT 1 FROM measure m WHERE m.photo = photo.id) ORDER BY id").compactMap(PhotoID.init(hex:))
+            try String.fetchAll(db, sql: "SELECT id FROM photo WHERE NOT EXISTS (SELECT 1 FROM measure m WHERE m.photo = photo.id AND (NOT ? OR m.found IS NOT NULL)) ORDER BY id", arguments: [faces])
+                .compactMap(PhotoID.init(hex:))
         }
     }
 
-    /// Records what was measured; a photo that has measures keeps them.
+    /// Records what was measured. A photo that has measures keeps them, unless only the new ones know of its face.
     public func store(measures: [PhotoID: PhotoMeasures]) throws {
         try write { db in
             for (photo, measures) in measures { try Self.insert(measures, of: photo, db) }
@@ -34,27 +35,23 @@ extension Catalog {
 
     /// What `KnownFace(row:from:)` reads, out of `faceJoins`.
     static let faceColumns = """
-        f.found, f.x, f.y, f.width, f.height, f.left_eye_x, f.left_eye_y, f.right_eye_x, f.right_eye_y, f.confidence, f.turn, r.x, r.y, r.width, r.height
+        f.found, f.x, f.y, f.width, f.height, f.left_eye_x, f.left_eye_y, f.right_eye_x, f.right_eye_y, f.confidence, f.turn, f.landmarks, r.x, r.y, r.width, r.height
         """
     static let faceJoins = "LEFT JOIN measure f ON f.photo = p.id LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'"
-
-    /// What was measured of how good a photo is to look at; nil where nothing was.
-    public func quality(of photo: PhotoID) throws -> PhotoQuality? {
-        try read { db in try Row.fetchOne(db, sql: "SELECT \(Self.qualityColumns) FROM measure f WHERE f.photo = ?", arguments: [photo.hex]).flatMap { PhotoQuality(row: $0, from: 0) } }
-    }
 
     /// What `PhotoQuality(row:from:)` reads.
     static let qualityColumns = "f.sharpness, f.luma, f.dark, f.bright, f.beyond_left, f.beyond_top, f.beyond_right, f.beyond_bottom"
 
     static func insert(_ measures: PhotoMeasures, of photo: PhotoID, _ db: Database) throws {
-        let record = measures.face, face = record.face, quality = measures.quality, beyond = quality.beyond
+        let record = measures.face, face = record?.face, quality = measures.quality, beyond = quality.beyond
+        if record != nil { try db.cachedStatement(sql: "DELETE FROM measure WHERE photo = ? AND found IS NULL").execute(arguments: [photo.hex]) }
         try db.cachedStatement(sql: """
-            INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn,
+            INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn, landmarks,
                                  sharpness, luma, dark, bright, beyond_left, beyond_top, beyond_right, beyond_bottom)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """).execute(arguments: [
-                photo.hex, measures.likeness.hex, record.found.rawValue, face?.box.x, face?.box.y, face?.box.width, face?.box.height, face?.leftEye.x, face?.leftEye.y,
-                face?.rightEye.x, face?.rightEye.y, record.confidence, record.suspectTurn,
+                photo.hex, measures.likeness.hex, record?.found.rawValue, face?.box.x, face?.box.y, face?.box.width, face?.box.height, face?.leftEye.x, face?.leftEye.y,
+                face?.rightEye.x, face?.rightEye.y, record?.confidence, record?.suspectTurn, record?.landmarks?.text,
                 quality.sharpness, quality.luma, quality.dark, quality.bright, beyond?.left, beyond?.top, beyond?.right, beyond?.bottom,
             ])
     }
@@ -67,18 +64,22 @@ extension Catalog {
 
 extension KnownFace {
     init(row: Row, from first: Int) {
-        func box(_ column: Int) -> Box? {
-            let x: Int? = row[column]
-            return x.map { Box(x: $0, y: row[column + 1], width: row[column + 2], height: row[column + 3]) }
-        }
-        let found: String? = row[first]
-        let face = box(first + 1).map {
+        let found: String? = row[first], landmarks: String? = row[first + 11]
+        let face = Box(row: row, from: first + 1).map {
             PhotoFace(box: $0, leftEye: Place(x: row[first + 5], y: row[first + 6]), rightEye: Place(x: row[first + 7], y: row[first + 8]))
         }
         let record = found.flatMap(FaceRecord.Found.init(rawValue:)).map {
-            FaceRecord(found: $0, face: face, confidence: row[first + 9], suspectTurn: row[first + 10])
+            FaceRecord(found: $0, face: face, landmarks: landmarks.flatMap(Landmarks.init(text:)), confidence: row[first + 9], suspectTurn: row[first + 10])
         }
-        self.init(record: record, marked: box(first + 11))
+        self.init(record: record, marked: Box(row: row, from: first + 12))
+    }
+}
+
+extension Box {
+    /// Nil where the four columns are empty.
+    init?(row: Row, from first: Int) {
+        guard let x: Int = row[first] else { return nil }
+        self.init(x: x, y: row[first + 1], width: row[first + 2], height: row[first + 3])
     }
 }
 

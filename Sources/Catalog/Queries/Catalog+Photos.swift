@@ -111,7 +111,8 @@ extension Catalog {
         try read { db in
             func count(_ table: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
             return Tally(photos: try count("photo"), images: try count("image"), volunteers: try count("volunteer"),
-                         sessions: try count("session"), triggers: try count("trigger"))
+                         sessions: try count("session"), triggers: try count("trigger"),
+                         suggestions: try count("(SELECT photo FROM label GROUP BY photo HAVING min(source = 'rule'))"))
         }
     }
 }
@@ -119,6 +120,8 @@ extension Catalog {
 /// How many records of each sort the catalog holds.
 public struct Tally: Equatable, Sendable {
     public let photos, images, volunteers, sessions, triggers: Int
+    /// Photos whose label is a rule's alone.
+    public let suggestions: Int
 }
 
 extension Photo {

@@ -7,6 +7,8 @@ public struct PhotoFacts: Hashable, Sendable {
     public let consented: Bool
     /// Nil where nobody has said who is in the photo.
     public let label: Label?
+    /// Whether a rule alone says so, and no person.
+    public let isSuggested: Bool
     /// The kind of the labelled volunteer.
     public let kind: Kind?
     /// Nil where nothing was measured yet.
@@ -14,11 +16,13 @@ public struct PhotoFacts: Hashable, Sendable {
     /// Upright size in pixels.
     public let width, height: Int
     public let face: KnownFace
+    /// Around the trigger, as a sheet marked it.
+    public let triggerBox: Box?
     /// Nil where it was not measured yet.
     public let quality: PhotoQuality?
 
     public init(photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, likeness: Likeness?, width: Int, height: Int,
-                face: KnownFace = KnownFace(), quality: PhotoQuality? = nil) {
+                face: KnownFace = KnownFace(), isSuggested: Bool = false, triggerBox: Box? = nil, quality: PhotoQuality? = nil) {
         self.photo = photo
         self.session = session
         self.consented = consented
@@ -28,7 +32,7 @@ public struct PhotoFacts: Hashable, Sendable {
         self.width = width
         self.height = height
         self.face = face
-        self.quality = quality
+        (self.isSuggested, self.triggerBox, self.quality) = (isSuggested, triggerBox, quality)
     }
 
     /// How the face that counts stands in the photo; nil without one.

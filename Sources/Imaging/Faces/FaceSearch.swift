@@ -13,9 +13,11 @@ public struct FaceSearch: Hashable, Sendable {
     public let confidence: Int?
     /// The turn after which a clear face is there, where none was upright: the photo has probably lost its orientation.
     public let suspectTurn: QuarterTurn?
+    /// The 68 landmarks of ``face`` in whole pixels of the picture, some perhaps outside of it; empty where none was found.
+    public let landmarks: [PixelPoint]
 
-    init(_ face: Face?, found: Found, confidence: Int?, suspectTurn: QuarterTurn? = nil) {
-        (self.found, self.face, self.confidence, self.suspectTurn) = (found, face, confidence, suspectTurn)
+    init(_ face: Face?, landmarks: [PixelPoint] = [], found: Found, confidence: Int?, suspectTurn: QuarterTurn? = nil) {
+        (self.found, self.face, self.landmarks, self.confidence, self.suspectTurn) = (found, face, landmarks, confidence, suspectTurn)
     }
 
     static let nothing = FaceSearch(nil, found: .none, confidence: nil)
@@ -59,8 +61,7 @@ public struct FaceSearch: Hashable, Sendable {
         let hits = try Detector.hits(in: grey, threshold: 0)
         guard let choice = FaceChoice(hits.map(\.box), width: grey.width, height: grey.height) else { return nil }
         let hit = hits[choice.index]
-        guard let face = try face(hit.box, in: grey, of: photo) else { return nil }
-        return FaceSearch(face, found: choice.isContested ? .several : .one, confidence: hit.confidence)
+        return try FaceSearch(hit.box, in: grey, of: photo, found: choice.isContested ? .several : .one, confidence: hit.confidence)
     }
 
     /// The quarter turn with the most confident clear face.
@@ -83,8 +84,7 @@ public struct FaceSearch: Hashable, Sendable {
                 best = (PixelBox(left: left, top: box.top, width: box.width, height: box.height), grey, hit.confidence)
             }
         }
-        guard let best, let face = try face(best.box, in: best.grey, of: photo) else { return nil }
-        return FaceSearch(face, found: .one, confidence: best.confidence)
+        return try best.flatMap { try FaceSearch($0.box, in: $0.grey, of: photo, found: .one, confidence: $0.confidence) }
     }
 
     /// The best weak hit that lies wholly, or nearly so, in the picture.
@@ -95,17 +95,24 @@ public struct FaceSearch: Hashable, Sendable {
         }
     }
 
-    /// The face in `box` of a grey copy, in whole pixels of `photo`.
-    private static func face(_ box: PixelBox, in grey: GreyPicture, of photo: UprightPhoto) throws -> Face? {
-        let eyes = try Detector.eyes(in: grey, box)
+    /// The face in `box` of a grey copy, in whole pixels of `photo`; nil where none of it lies there.
+    private init?(_ box: PixelBox, in grey: GreyPicture, of photo: UprightPhoto, found: Found, confidence: Int) throws {
+        let landmarks = try Detector.landmarks(in: grey, box)
         // What the copy's sides are in whole pixels.
         let (across, down) = (photo.picture.width * photo.reduction.rawValue, photo.picture.height * photo.reduction.rawValue)
-        // A pixel's centre is half a pixel from its corner, in both pictures.
-        func x(_ value: Int) -> Int { min(photo.width - 1, max(0, (2 * value + 256) * across / (512 * grey.width) - photo.overLeft)) }
-        func y(_ value: Int) -> Int { min(photo.height - 1, max(0, (2 * value + 256) * down / (512 * grey.height) - photo.overTop)) }
+        // A pixel's centre is half a pixel from its corner, in both pictures. Values are in 1/256 pixel.
+        func x(_ value: Int) -> Int { (2 * value + 256) * across / (512 * grey.width) - photo.overLeft }
+        func y(_ value: Int) -> Int { (2 * value + 256) * down / (512 * grey.height) - photo.overTop }
+        /// The middle of the six points around an eye.
+        func eye(_ points: Range<Int>) -> PixelPoint {
+            func middle(_ sum: Int) -> Int { (sum * 256 + (sum < 0 ? -3 : 3)) / 6 }
+            let (sumX, sumY) = landmarks[points].reduce((0, 0)) { ($0.0 + $1.x, $0.1 + $1.y) }
+            return PixelPoint(x: min(photo.width - 1, max(0, x(middle(sumX)))), y: min(photo.height - 1, max(0, y(middle(sumY)))))
+        }
         let (left, top) = (box.left * across / grey.width - photo.overLeft, box.top * down / grey.height - photo.overTop)
         let whole = PixelBox(left: left, top: top, width: box.width * across / grey.width, height: box.height * down / grey.height)
         guard let inside = whole.clipped(width: photo.width, height: photo.height) else { return nil }
-        return Face(box: inside, leftEye: PixelPoint(x: x(eyes[0]), y: y(eyes[1])), rightEye: PixelPoint(x: x(eyes[2]), y: y(eyes[3])))
+        self.init(Face(box: inside, leftEye: eye(36..<42), rightEye: eye(42..<48)), landmarks: landmarks.map { PixelPoint(x: x(256 * $0.x), y: y(256 * $0.y)) },
+                  found: found, confidence: confidence)
     }
 }

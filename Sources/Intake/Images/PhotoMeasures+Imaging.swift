@@ -3,7 +3,7 @@ import Imaging
 
 extension PhotoMeasures {
     init(_ measurement: PhotoMeasurement) {
-        self.init(likeness: Likeness(measurement.likeness.bits), face: FaceRecord(measurement.face), quality: PhotoQuality(measurement.quality))
+        self.init(likeness: Likeness(measurement.likeness.bits), face: measurement.face.map(FaceRecord.init), quality: PhotoQuality(measurement.quality))
     }
 }
 
@@ -16,7 +16,8 @@ extension PhotoQuality {
 
 extension FaceRecord {
     init(_ search: FaceSearch) {
-        self.init(found: Found(search.found), face: search.face.map(PhotoFace.init), confidence: search.confidence, suspectTurn: search.suspectTurn?.rawValue)
+        self.init(found: Found(search.found), face: search.face.map(PhotoFace.init), landmarks: Landmarks(search.landmarks.map { Place(x: $0.x, y: $0.y) }),
+                  confidence: search.confidence, suspectTurn: search.suspectTurn?.rawValue)
     }
 }
 

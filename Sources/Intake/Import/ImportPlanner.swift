@@ -65,7 +65,9 @@ extension KnownPhoto {
     }
 
     fileprivate func joined(with other: KnownPhoto) -> KnownPhoto {
-        KnownPhoto(label: label ?? other.label, notes: notes.merging(other.notes) { first, _ in first }, also: also.union(other.also),
+        // A person's word of this very import beats what a rule has said before.
+        let word = isSuggested ? other.label ?? label : label ?? other.label
+        return KnownPhoto(label: word, isSuggested: isSuggested && other.label == nil, notes: notes.merging(other.notes) { first, _ in first }, also: also.union(other.also),
                    boxes: boxes.merging(other.boxes) { first, _ in first })
     }
 }

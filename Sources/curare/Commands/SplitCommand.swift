@@ -27,7 +27,7 @@ struct SplitCommand: ParsableCommand {
         let recipe = try RecipeReader.read(text, file: URL(filePath: recipe).lastPathComponent, known: known)
         let maker = ImageMaker(study.workspace, study.catalog, workers: options.workers)
         let measuring = options.progress("measuring", unit: "photos")
-        try maker.measureAll { measuring.update($0, of: $1) }
+        try maker.measureAll(faces: recipe.profile.crop == .face) { measuring.update($0, of: $1) }
         measuring.end()
         let facts = try study.catalog.facts()
         let eligible = Eligibility(facts, recipe, groups: try study.catalog.groupDistance())

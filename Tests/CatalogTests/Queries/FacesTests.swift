@@ -21,7 +21,7 @@ import Testing
         return id
     }
 
-    @Test(arguments: [one, FaceRecord(found: .several, face: measured, confidence: 1200, suspectTurn: nil),
+    @Test(arguments: [one, FaceRecord(found: .several, face: measured, landmarks: landmarks(left: -3), confidence: 1200, suspectTurn: nil),
                       FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil), FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: 270)])
     func whatWasMeasuredComesBack(_ record: FaceRecord) throws {
         try Study.with { study in
@@ -31,7 +31,6 @@ import Testing
             #expect(try study.catalog.faces(of: []) == [:])
             #expect(try study.catalog.facts().map(\.face) == [KnownFace(record: record)])
             #expect(try study.catalog.facts().map(\.quality) == [record.face == nil ? Self.quality : Self.framed])
-            #expect(try study.catalog.quality(of: photoID("other")) == nil)
         }
     }
 
@@ -40,14 +39,27 @@ import Testing
             let photo = try store(nil, in: study)
             #expect(try study.catalog.faces() == [:])
             #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
-            #expect(try study.catalog.unmeasured() == [photo])
+            #expect(try study.catalog.unmeasured(faces: false) == [photo])
             try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: Self.one, quality: Self.framed)])
             try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Likeness(1), face: FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil), quality: Self.quality)])
-            #expect(try study.catalog.unmeasured() == [])
+            #expect(try study.catalog.unmeasured(faces: true) == [])
             #expect(try study.catalog.facts().map(\.likeness) == [Self.likeness])
             #expect(try study.catalog.faces()[photo]?.record == Self.one)
             #expect(try study.catalog.facts().map(\.quality) == [Self.framed])
-            #expect(try study.catalog.quality(of: photo) == Self.framed)
+        }
+    }
+
+    @Test func aPhotoInWhichNoFaceWasLookedForIsMeasuredAgainForOne() throws {
+        try Study.with { study in
+            let photo = try store(nil, in: study)
+            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: nil, quality: Self.quality)])
+            #expect(try study.catalog.unmeasured(faces: false) == [])
+            #expect(try study.catalog.unmeasured(faces: true) == [photo])
+            #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
+            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: Self.one, quality: Self.framed)])
+            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: nil, quality: Self.quality)])
+            #expect(try study.catalog.facts().map(\.face.record) == [Self.one])
+            #expect(try study.catalog.facts().map(\.quality) == [Self.framed])
         }
     }
 
@@ -77,10 +89,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "UPDATE measure SET found = 'none'", "UPDATE measure SET found = 'two'", "UPDATE measure SET x = NULL", "UPDATE measure SET width = 0", "UPDATE measure SET left_eye_x = -1",
+        "UPDATE measure SET found = 'none'", "UPDATE measure SET found = NULL", "UPDATE measure SET found = 'two'", "UPDATE measure SET x = NULL", "UPDATE measure SET width = 0", "UPDATE measure SET left_eye_x = -1",
         "UPDATE measure SET confidence = NULL", "UPDATE measure SET turn = 90", "UPDATE measure SET y = 1.5", "INSERT INTO measure (photo, likeness, found, sharpness, luma, dark, bright) VALUES ('\(String(repeating: "f", count: 64))', '0123456789abcdef', 'none', 0, 0, 0, 0)",
         "UPDATE measure SET sharpness = NULL", "UPDATE measure SET sharpness = 1001", "UPDATE measure SET luma = 256", "UPDATE measure SET dark = -1", "UPDATE measure SET bright = 0.5",
         "UPDATE measure SET beyond_left = NULL", "UPDATE measure SET beyond_bottom = 1001",
+        "UPDATE measure SET landmarks = ''", "UPDATE measure SET landmarks = '1 2'", "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 136))'",
+        "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))x'", "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))1.5'",
         "UPDATE measure SET likeness = '0123456789ABCDEF'", "UPDATE measure SET likeness = '0'", "UPDATE measure SET likeness = NULL",
         "UPDATE measure SET found = 'none', x = NULL, y = NULL, width = NULL, height = NULL, left_eye_x = NULL, left_eye_y = NULL, right_eye_x = NULL, right_eye_y = NULL, confidence = NULL, turn = 45",
     ])
@@ -106,7 +120,7 @@ import Testing
             let catalog = try Catalog(workspace)
             #expect(try catalog.facts().map(\.face) == [KnownFace()])
             #expect(try catalog.defaultProfile() == (hasImage ? .centre : .standard))
-            #expect(try catalog.unmeasured() == [PhotoID(hex: SchemaTests.id)!])
+            #expect(try catalog.unmeasured(faces: false) == [PhotoID(hex: SchemaTests.id)!])
             #expect(try catalog.images(.centre) == [:], "another decode makes other pixels")
         }
     }

@@ -71,6 +71,20 @@ import Testing
         }
     }
 
+    /// Looking for faces takes longer than all the rest of an import.
+    @Test func whereImagesAreNotCutByFacesNoneIsLookedForUntilOneIsNeeded() throws {
+        try Study.with(profile: Profile(name: "32-centre-srgb")!) { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": png(2)])
+            let report = try study.run(shoot)
+            #expect((report.facesFound, report.facesMissing, report.facesNotSought) == (0, 0, 2))
+            #expect(try study.catalog.facts().map(\.face) == [KnownFace(), KnownFace()])
+            #expect(try study.catalog.facts().allSatisfy { $0.likeness != nil && $0.quality != nil })
+            let photos = try study.catalog.facts().map(\.photo)
+            _ = try maker(study).images(of: photos, Self.profile) { _, _ in }
+            #expect(try study.catalog.facts().map(\.face) == [KnownFace(record: Self.nothing), KnownFace(record: Self.nothing)])
+        }
+    }
+
     /// A photo as an older Curare left it, or with a face that the test makes up.
     private func store(_ bytes: [UInt8], _ record: FaceRecord?, in study: Study) throws -> PhotoID {
         let id = PhotoID.sha256(of: bytes), session = SessionName("s1")!
