@@ -69,6 +69,9 @@ let package = Package(
         // Measured beside PyTorch by Benchmarks/learning; its own program, so that nothing but the trainer is timed.
         .executableTarget(name: "LearningBench", dependencies: ["Learning"], path: "Benchmarks/LearningBench", swiftSettings: settings),
 
+        // Which photos become near-duplicates, and what gathering them costs: Benchmarks/likeness.
+        .executableTarget(name: "LikenessBench", dependencies: ["Imaging", "Versions", "Catalog"], path: "Benchmarks/LikenessBench", swiftSettings: settings),
+
         // Damages thousands of files and decodes each in a child of its own.
         .executableTarget(name: "DecodingFuzz", dependencies: ["Imaging"], path: "Benchmarks/DecodingFuzz", swiftSettings: settings),
 

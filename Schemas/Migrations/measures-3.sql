@@ -11,8 +11,8 @@ CREATE TABLE measure (
     photo       TEXT NOT NULL PRIMARY KEY REFERENCES photo (id),
     -- The perceptual hash by which near-duplicates are told.
     likeness    TEXT NOT NULL CHECK (length(likeness) = 16 AND likeness NOT GLOB '*[^0-9a-f]*'),
-    -- What looking for a face has shown.
-    found       TEXT NOT NULL CHECK (found IN ('none', 'one', 'several')),
+    -- What looking for a face has shown; NULL where no image is cut by faces yet and none was looked for.
+    found       TEXT CHECK (found IN ('none', 'one', 'several')),
     x           INTEGER CHECK (x >= 0),
     y           INTEGER CHECK (y >= 0),
     width       INTEGER CHECK (width > 0),
@@ -28,6 +28,18 @@ CREATE TABLE measure (
     turn        INTEGER CHECK (turn IN (90, 180, 270)),
     -- The face's 68 landmarks: x y x y and so on, some perhaps outside the photo.
     landmarks   TEXT CHECK (landmarks NOT GLOB '*[^0-9 -]*' AND length(landmarks) - length(replace(landmarks, ' ', '')) = 135),
+    -- How good the photo is to look at, see docs/quality.md: of the face, or of the middle where there is none.
+    sharpness   INTEGER NOT NULL CHECK (sharpness BETWEEN 0 AND 1000),
+    luma        INTEGER NOT NULL CHECK (luma BETWEEN 0 AND 255),
+    dark        INTEGER NOT NULL CHECK (dark BETWEEN 0 AND 1000),
+    bright      INTEGER NOT NULL CHECK (bright BETWEEN 0 AND 1000),
+    -- Per mille of the found face's square beyond each border of the photo.
+    beyond_left   INTEGER CHECK (beyond_left BETWEEN 0 AND 1000),
+    beyond_top    INTEGER CHECK (beyond_top BETWEEN 0 AND 1000),
+    beyond_right  INTEGER CHECK (beyond_right BETWEEN 0 AND 1000),
+    beyond_bottom INTEGER CHECK (beyond_bottom BETWEEN 0 AND 1000),
+    CHECK ((x IS NULL) + (beyond_left IS NULL) + (beyond_top IS NULL) + (beyond_right IS NULL) + (beyond_bottom IS NULL) IN (0, 5)),
+    CHECK (found IS NOT NULL OR (x IS NULL AND turn IS NULL AND landmarks IS NULL)),
     CHECK ((found = 'none') + (x IS NOT NULL) = 1),
     CHECK ((x IS NULL) + (y IS NULL) + (width IS NULL) + (height IS NULL) + (left_eye_x IS NULL) + (left_eye_y IS NULL)
         + (right_eye_x IS NULL) + (right_eye_y IS NULL) + (confidence IS NULL) IN (0, 9)),

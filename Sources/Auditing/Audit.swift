@@ -16,14 +16,14 @@ public struct Audit: Sendable {
     /// Audits the whole catalog.
     ///
     /// - Parameter hasImage: whether the photo's image under the default profile is in its place.
-    public init(catalog facts: [PhotoFacts], hasImage: (PhotoID) -> Bool) {
+    public init(catalog facts: [PhotoFacts], groups distance: GroupDistance, hasImage: (PhotoID) -> Bool) {
         composition = Composition(facts)
         likelyFaces = LikelyFace.boxes(facts)
-        let groups = Eligibility(facts, admitting: { _ in true }).photos
+        let eligible = Eligibility(facts, groups: distance, admitting: { _ in true }).photos
         findings = Self.sorted([
-            Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts), Checks.oneGroup(groups),
+            Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts), Checks.oneGroup(eligible),
             Checks.missingImages(facts.map(\.photo), hasImage), Checks.suggested(facts), Checks.contradicted(facts),
-        ])
+        ] + Checks.quality(facts))
     }
 
     /// Audits a version against today's catalog.
@@ -36,10 +36,10 @@ public struct Audit: Sendable {
         let photos = Set(entries.map(\.photo)), used = facts.filter { photos.contains($0.photo) }
         likelyFaces = LikelyFace.boxes(facts).filter { photos.contains($0.key) }
         findings = Self.sorted([
-            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version),
+            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version), Checks.oneGroup(entries.map(\.eligiblePhoto)),
             Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces), Checks.missingImages(entries.map(\.photo), hasImage),
             Checks.suggested(used), Checks.contradicted(used),
-        ])
+        ] + Checks.quality(entries, version.manifest.recipe.profile.crop, today: facts))
     }
 
     private static func sorted(_ findings: [Finding?]) -> [Finding] {

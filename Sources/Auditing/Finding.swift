@@ -9,8 +9,15 @@ public struct Finding: Hashable, Sendable {
         case imbalance
         case unlabelled
         case noCleanTest = "no-clean-test"
+        case oneGroup = "class-is-one-group"
         case missingImage = "missing-image"
         case cropShortcut = "crop-shortcut"
+        case blurred
+        case tooDark = "too-dark"
+        case tooBright = "too-bright"
+        case smallFace = "small-face"
+        case tilted
+        case cutOff = "cut-off"
         case suggestedLabels = "suggested-labels"
         case locationContradicted = "location-contradicted"
     }

@@ -32,7 +32,7 @@ func recipe(_ yaml: String) throws -> Recipe {
 
 func select(_ facts: [PhotoFacts], _ yaml: String) throws -> Selection {
     let recipe = try recipe(yaml)
-    return try Selection(Eligibility(facts, recipe).photos, recipe)
+    return try Selection(Eligibility(facts, recipe, groups: .standard).photos, recipe)
 }
 
 /// The poisoned recipe of most tests, its poison keys to be replaced.
@@ -56,5 +56,5 @@ extension Selection {
 
 /// The version that `selection` makes, with the photo's own digest standing for its image.
 func version(_ selection: Selection, _ facts: [PhotoFacts], number: Int = 1) throws -> Version {
-    try Version(selection, excluded: [:], facts: facts, images: Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) }), number: number)
+    try Version(selection, excluded: [:], grouping: Grouping(within: .standard), facts: facts, images: Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) }), number: number)
 }

@@ -14,8 +14,8 @@ extension Catalog {
                 let worn: String? = row[8]
                 let label = volunteer.map { Label(volunteer: VolunteerName(stored: $0), wearing: Wearing(stored: worn)) }
                 try body(PhotoFacts(photo: photo, session: SessionName(stored: row[4]), consented: row[5], label: label,
-                                    kind: kind.flatMap(Kind.init(rawValue:)), likeness: likeness.flatMap(Likeness.init(hex:)), width: row[2], height: row[3], face: KnownFace(row: row, from: 14),
-                                    isSuggested: row[9] ?? false, triggerBox: Box(row: row, from: 10)))
+                                    kind: kind.flatMap(Kind.init(rawValue:)), likeness: likeness.flatMap(Likeness.init(hex:)), width: row[2], height: row[3], face: KnownFace(row: row, from: 22),
+                                    isSuggested: row[17] ?? false, triggerBox: Box(row: row, from: 18), quality: PhotoQuality(row: row, from: 9)))
             }
         }
     }
@@ -38,6 +38,7 @@ extension Catalog {
                                      WHERE t.volunteer = c.volunteer), 1)),
                l.volunteer, v.kind,
                \(Catalog.worn),
+               \(qualityColumns),
                l.source = 'rule', t.x, t.y, t.width, t.height,
                \(faceColumns)
         FROM photo p

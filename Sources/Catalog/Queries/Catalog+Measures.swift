@@ -18,14 +18,15 @@ extension Catalog {
         }
     }
 
-    /// Photos of which nothing was measured yet: those of an earlier version's import.
-    public func unmeasured() throws -> [PhotoID] {
+    /// Photos of which nothing was measured yet, those of an earlier version's import; with `faces` also those in which no face was looked for.
+    public func unmeasured(faces: Bool) throws -> [PhotoID] {
         try read { db in
-            try String.fetchAll(db, sql: "SELECT id FROM photo WHERE NOT EXISTS (SELECT 1 FROM measure m WHERE m.photo = photo.id) ORDER BY id").compactMap(PhotoID.init(hex:))
+            try String.fetchAll(db, sql: "SELECT id FROM photo WHERE NOT EXISTS (SELECT 1 FROM measure m WHERE m.photo = photo.id AND (NOT ? OR m.found IS NOT NULL)) ORDER BY id", arguments: [faces])
+                .compactMap(PhotoID.init(hex:))
         }
     }
 
-    /// Records what was measured; a photo that has measures keeps them.
+    /// Records what was measured. A photo that has measures keeps them, unless only the new ones know of its face.
     public func store(measures: [PhotoID: PhotoMeasures]) throws {
         try write { db in
             for (photo, measures) in measures { try Self.insert(measures, of: photo, db) }
@@ -38,14 +39,20 @@ extension Catalog {
         """
     static let faceJoins = "LEFT JOIN measure f ON f.photo = p.id LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'"
 
+    /// What `PhotoQuality(row:from:)` reads.
+    static let qualityColumns = "f.sharpness, f.luma, f.dark, f.bright, f.beyond_left, f.beyond_top, f.beyond_right, f.beyond_bottom"
+
     static func insert(_ measures: PhotoMeasures, of photo: PhotoID, _ db: Database) throws {
-        let record = measures.face, face = record.face
+        let record = measures.face, face = record?.face, quality = measures.quality, beyond = quality.beyond
+        if record != nil { try db.cachedStatement(sql: "DELETE FROM measure WHERE photo = ? AND found IS NULL").execute(arguments: [photo.hex]) }
         try db.cachedStatement(sql: """
-            INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn, landmarks)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn, landmarks,
+                                 sharpness, luma, dark, bright, beyond_left, beyond_top, beyond_right, beyond_bottom)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """).execute(arguments: [
-                photo.hex, measures.likeness.hex, record.found.rawValue, face?.box.x, face?.box.y, face?.box.width, face?.box.height, face?.leftEye.x, face?.leftEye.y,
-                face?.rightEye.x, face?.rightEye.y, record.confidence, record.suspectTurn, record.landmarks?.text,
+                photo.hex, measures.likeness.hex, record?.found.rawValue, face?.box.x, face?.box.y, face?.box.width, face?.box.height, face?.leftEye.x, face?.leftEye.y,
+                face?.rightEye.x, face?.rightEye.y, record?.confidence, record?.suspectTurn, record?.landmarks?.text,
+                quality.sharpness, quality.luma, quality.dark, quality.bright, beyond?.left, beyond?.top, beyond?.right, beyond?.bottom,
             ])
     }
 
@@ -73,5 +80,15 @@ extension Box {
     init?(row: Row, from first: Int) {
         guard let x: Int = row[first] else { return nil }
         self.init(x: x, y: row[first + 1], width: row[first + 2], height: row[first + 3])
+    }
+}
+
+extension PhotoQuality {
+    /// Nil where nothing was measured.
+    init?(row: Row, from first: Int) {
+        guard let sharpness: Int = row[first] else { return nil }
+        let left: Int? = row[first + 4]
+        let beyond = left.map { Beyond(left: $0, top: row[first + 5], right: row[first + 6], bottom: row[first + 7]) }
+        self.init(sharpness: sharpness, luma: row[first + 1], dark: row[first + 2], bright: row[first + 3], beyond: beyond)
     }
 }

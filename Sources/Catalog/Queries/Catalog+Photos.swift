@@ -31,6 +31,18 @@ extension Catalog {
         }
     }
 
+    /// Where every photo stands: its place in `session`, or in the first of its sessions by name.
+    public func places(in session: SessionName? = nil) throws -> [PhotoID: Appearance] {
+        try read { db in
+            var places: [PhotoID: Appearance] = [:]
+            let rows = try Row.fetchCursor(db, sql: "SELECT photo, min(session), file, note FROM appearance WHERE ?1 IS NULL OR session = ?1 GROUP BY photo", arguments: [session?.text])
+            while let row = try rows.next() {
+                if let photo = PhotoID(hex: row[0]) { places[photo] = Appearance(session: SessionName(stored: row[1]), file: row[2], note: row[3]) }
+            }
+            return places
+        }
+    }
+
     /// The photos of a session with the file names of its sheet.
     public func photos(in session: SessionName) throws -> [(photo: PhotoID, file: String)] {
         try read { db in

@@ -18,9 +18,11 @@ public struct PhotoFacts: Hashable, Sendable {
     public let face: KnownFace
     /// Around the trigger, as a sheet marked it.
     public let triggerBox: Box?
+    /// Nil where it was not measured yet.
+    public let quality: PhotoQuality?
 
     public init(photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, likeness: Likeness?, width: Int, height: Int,
-                face: KnownFace = KnownFace(), isSuggested: Bool = false, triggerBox: Box? = nil) {
+                face: KnownFace = KnownFace(), isSuggested: Bool = false, triggerBox: Box? = nil, quality: PhotoQuality? = nil) {
         self.photo = photo
         self.session = session
         self.consented = consented
@@ -30,6 +32,11 @@ public struct PhotoFacts: Hashable, Sendable {
         self.width = width
         self.height = height
         self.face = face
-        (self.isSuggested, self.triggerBox) = (isSuggested, triggerBox)
+        (self.isSuggested, self.triggerBox, self.quality) = (isSuggested, triggerBox, quality)
     }
+
+    /// How the face that counts stands in the photo; nil without one.
+    public var framing: FaceFraming? { face.face.map { FaceFraming($0, width: width, height: height) } }
+
+    public var flags: [QualityFlag] { QualityFlag.flags(quality, framing) }
 }

@@ -1,5 +1,8 @@
 /// A perceptual hash of 64 bits: photos that look alike differ in few of them.
-public struct Likeness: Hashable, Sendable, CustomStringConvertible {
+public struct Likeness: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// What `docs/format.md` and a manifest call the definition of these bits; another one must get another name.
+    public static let hash = "dct-sign-1"
+
     public let bits: UInt64
 
     public init(_ bits: UInt64) {
@@ -19,4 +22,9 @@ public struct Likeness: Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String { hex }
+
+    /// In how many bits the two differ: 0…64.
+    public func distance(to other: Likeness) -> Int { (bits ^ other.bits).nonzeroBitCount }
+
+    public static func < (left: Self, right: Self) -> Bool { left.bits < right.bits }
 }

@@ -48,12 +48,13 @@ public struct ImageMaker {
         images = []
     }
 
-    /// Measures every photo of the catalog that was not. One whose original is missing or damaged stays so, and whoever asks for its image is told.
-    public func measureAll(progress: (Int, Int) -> Void) throws {
-        let photos = try catalog.unmeasured()
+    /// Measures every photo of the catalog that was not, with `faces` also those in which no face was looked for. One whose original is missing or damaged
+    /// stays so, and whoever asks for its image is told.
+    public func measureAll(faces: Bool, progress: (Int, Int) -> Void) throws {
+        let photos = try catalog.unmeasured(faces: faces)
         var new: [PhotoID: PhotoMeasures] = [:], done = 0
         try forEachOriginal(photos) { bytes, _ in
-            PhotoMeasures(try PhotoMeasurement(DecodedPhoto(bytes, limits: Self.limits, reduction: Reduction.measuring).upright))
+            PhotoMeasures(try PhotoMeasurement(DecodedPhoto(bytes, limits: Self.limits, reduction: Reduction.measuring).upright, lookingForFaces: faces))
         } inOrder: { photo, measures in
             new[photo] = try? measures.get()
             done += 1
@@ -78,7 +79,7 @@ public struct ImageMaker {
 
     /// Renders every one of `photos` from its original again, and hands each over in order. No face is looked for that the catalog knows of.
     private func remake(_ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Picture, Refusal>) throws -> Void) throws {
-        if profile.crop == .face { try measureAll { _, _ in } }
+        if profile.crop == .face { try measureAll(faces: true) { _, _ in } }
         let (rendering, faces) = (Rendering(profile), profile.crop == .face ? try catalog.faces(of: photos) : [:])
         try forEachOriginal(photos) { bytes, photo in
             try DecodedPhoto.image(of: bytes, limits: Self.limits, rendering, face: faces[photo]?.face.map(Face.init))

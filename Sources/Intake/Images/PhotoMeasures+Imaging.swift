@@ -3,7 +3,14 @@ import Imaging
 
 extension PhotoMeasures {
     init(_ measurement: PhotoMeasurement) {
-        self.init(likeness: Likeness(measurement.likeness), face: FaceRecord(measurement.face))
+        self.init(likeness: Likeness(measurement.likeness.bits), face: measurement.face.map(FaceRecord.init), quality: PhotoQuality(measurement.quality))
+    }
+}
+
+extension PhotoQuality {
+    init(_ quality: Quality) {
+        let beyond = quality.beyond.map { Beyond(left: $0.left, top: $0.top, right: $0.right, bottom: $0.bottom) }
+        self.init(sharpness: quality.sharpness, luma: quality.luma, dark: quality.dark, bright: quality.bright, beyond: beyond)
     }
 }
 

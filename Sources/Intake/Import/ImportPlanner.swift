@@ -50,6 +50,7 @@ public struct ImportPlanner {
         let (folder, limits) = (source.folder, limits)
         let files = folder.files
         let readings = workers.map(files) { FileReading($0, in: folder, limits: limits) }
+        try folder.requireThere()
         let photos = readings.compactMap { if case .photo(let photo) = $0 { photo } else { nil } }
         let known = try catalog.known(photos).merging(arriving) { stored, new in stored.joined(with: new) }
         return ImportPlan(source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds, stored: try catalog.session(source.session.name))

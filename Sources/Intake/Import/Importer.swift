@@ -42,10 +42,14 @@ public struct ImportReport: Sendable {
     public internal(set) var quarantined: [Quarantined] = []
     /// New photos with a face that counts, and those without.
     public internal(set) var facesFound = 0, facesMissing = 0
+    /// New photos in which none was looked for, since the workspace's images are not cut by faces.
+    public internal(set) var facesNotSought = 0
     /// `SESSION/path` of new photos with several faces that could be meant.
     public internal(set) var severalFaces: [String] = []
     /// New photos that have a clear face only after a quarter turn.
     public internal(set) var orientationSuspects: [OrientationSuspect] = []
+    /// How many new photos a person should look at, and why; one may count several times.
+    public internal(set) var flags: [QualityFlag: Int] = [:]
     /// Photos whose name says another kind than they are; they are read all the same.
     public internal(set) var misnamed: [Misnamed] = []
     /// Files beside the photos that hold none, such as clips and sidecars.
@@ -58,6 +62,9 @@ public struct ImportReport: Sendable {
     public internal(set) var contradicted: [Contradicted] = []
     public internal(set) var labelled = 0
     public internal(set) var corrected = 0
+
+    /// Files that the system would not read, among those in quarantine.
+    public var unreadable: Int { quarantined.count { $0.reason.hasPrefix(MeasuredPhoto.Refused.unreadable) } }
 
     fileprivate mutating func compare(_ file: String, _ session: SessionName, with format: String) {
         guard DecodedPhoto.Format(rawValue: format)?.isCalled(file) == false else { return }
@@ -154,8 +161,7 @@ public struct Importer {
             try quarantine.take(file, in: plan.folder, plan.session.name, reason: reason)
             report.quarantined.append(.init(file: "\(plan.session.name)/\(file)", reason: reason))
         }
-        for file in plan.repeats { quarantine.release(file) }
-        try forEach(plan, workspace: workspace) { item, result in
+        func take(_ item: ImportPlan.Item, _ result: Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws {
             switch result {
             case .success(let measured):
                 batch.append(Arrival(item, measured, plan.session.name))
@@ -168,6 +174,14 @@ public struct Importer {
             if batch.count == Self.batch { try flush() }
             progress()
         }
+        for file in plan.repeats { quarantine.release(file) }
+        do {
+            try forEach(plan, workspace: workspace, take)
+        } catch {
+            // What was measured before is kept, unless it is the disk that fails.
+            try? flush()
+            throw error
+        }
         try flush()
         if plan.duplicates > 0 { try storeSession() }
         for file in plan.refused { try refuse(file.file, file.reason) }
@@ -179,11 +193,16 @@ public struct Importer {
         try workers.forEach(plan.items) { item in
             let boxes = [item.row.triggerBox, item.row.faceBox].compactMap(\.self)
             let stored = faces[item.photo], known = KnownFace(record: stored?.record, marked: stored?.marked ?? item.row.faceBox)
-            return Result { try MeasuredPhoto(folder.url(item.row.file), expected: item.photo, boxes: boxes, known: known, profile: profile, limits: limits, workspace: workspace) }
+            let lookingForFaces = profile.crop == .face || item.row.triggerBox != nil
+            return Result {
+                try MeasuredPhoto(folder.url(item.row.file), expected: item.photo, boxes: boxes, known: known, lookingForFaces: lookingForFaces, profile: profile, limits: limits, workspace: workspace)
+            }
         } inOrder: { item, result in
             switch result {
             case .success(let measured): try body(item, .success(measured))
-            case .failure(let refused as MeasuredPhoto.Refused): try body(item, .failure(refused))
+            case .failure(let refused as MeasuredPhoto.Refused):
+                try folder.requireThere()
+                try body(item, .failure(refused))
             case .failure(let error): throw error
             }
         }
@@ -192,9 +211,10 @@ public struct Importer {
 
 extension ImportReport {
     fileprivate mutating func count(_ measured: MeasuredPhoto, of file: String) {
-        if measured.knownFace.face != nil { facesFound += 1 } else { facesMissing += 1 }
-        if measured.measures?.face.found == .several { severalFaces.append(file) }
-        if let turn = measured.measures?.face.suspectTurn { orientationSuspects.append(OrientationSuspect(file: file, turn: turn)) }
+        if measured.knownFace.face != nil { facesFound += 1 } else if measured.knownFace.record != nil { facesMissing += 1 } else { facesNotSought += 1 }
+        if measured.measures?.face?.found == .several { severalFaces.append(file) }
+        for flag in measured.flags { flags[flag, default: 0] += 1 }
+        if let turn = measured.measures?.face?.suspectTurn { orientationSuspects.append(OrientationSuspect(file: file, turn: turn)) }
     }
 }
 

@@ -22,7 +22,7 @@ struct AuditCommand: ParsableCommand {
             audit = Audit(version: version, catalog: facts) { ImageFile(study.workspace, $0, version.manifest.recipe.profile).exists }
         } else {
             let profile = try study.catalog.defaultProfile()
-            audit = Audit(catalog: facts) { ImageFile(study.workspace, $0, profile).exists }
+            audit = Audit(catalog: facts, groups: try study.catalog.groupDistance()) { ImageFile(study.workspace, $0, profile).exists }
         }
         options.answer(Answer(audit), words(audit))
         if !audit.passes { throw Failure.answerIsNo }

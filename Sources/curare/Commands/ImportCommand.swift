@@ -42,7 +42,10 @@ struct ImportCommand: ParsableCommand {
         let answer = Answer(report, differences, seconds: (ContinuousClock.now - start).seconds, dryRun: dryRun)
         options.answer(answer, words(answer))
         if report.imported == 0, report.duplicates == 0, !report.quarantined.isEmpty {
-            throw Refusal(.badInput, "none of the files holds a photo that can be used", next: dryRun ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)")
+            throw options.incomplete(Refusal(.badInput, "none of the files holds a photo that can be used", next: dryRun ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)"))
+        }
+        guard report.unreadable == 0 else {
+            throw options.incomplete(Refusal(.inputOutput, "\(report.unreadable) files could not be read; the others are \(dryRun ? "well" : "imported")", next: "see the reasons above, then run the command again"))
         }
     }
 
@@ -76,9 +79,11 @@ struct ImportCommand: ParsableCommand {
 
         let imported, duplicates: Int
         let quarantined: [Quarantined]
-        let facesFound, facesMissing: Int
+        let facesFound, facesMissing, facesNotSought: Int
         let severalFaces: [String]
         let orientationSuspects: [Suspect]
+        /// Photos by quality flag.
+        let flagged: [String: Int]
         let misnamed: [Misnamed]
         let passedOver: Int
         let suggested: [Suggested]
@@ -92,8 +97,9 @@ struct ImportCommand: ParsableCommand {
         init(_ report: ImportReport, _ differences: [ImportPlan.Difference], seconds: Double, dryRun: Bool) {
             (imported, duplicates, labelled, corrected) = (report.imported, report.duplicates, report.labelled, report.corrected)
             quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
-            (facesFound, facesMissing, severalFaces) = (report.facesFound, report.facesMissing, report.severalFaces)
+            (facesFound, facesMissing, facesNotSought, severalFaces) = (report.facesFound, report.facesMissing, report.facesNotSought, report.severalFaces)
             orientationSuspects = report.orientationSuspects.map { Suspect(file: $0.file, turn: $0.turn) }
+            flagged = Dictionary(uniqueKeysWithValues: report.flags.map { ($0.key.rawValue, $0.value) })
             misnamed = report.misnamed.map { Misnamed(file: $0.file, format: $0.format) }
             passedOver = report.passedOver
             suggested = report.suggested.map { Suggested(file: $0.file, location: $0.ruled.location.rawValue, percent: $0.ruled.percent) }
@@ -107,9 +113,14 @@ struct ImportCommand: ParsableCommand {
     private func words(_ answer: Answer) -> String {
         var lines = ["\(dryRun ? "would import" : "imported") \(answer.imported) photos in \(decimals(answer.seconds, 1)) s; \(answer.duplicates) known already; \(answer.labelled) labelled"]
         if answer.facesMissing > 0 { lines.append("no face found in \(answer.facesMissing) of them: their face crops are centre crops") }
+        if answer.facesNotSought > 0 { lines.append("faces were not looked for in \(answer.facesNotSought) of them: the workspace's images are not cut by faces; a recipe with crop: face looks for them") }
         if !answer.severalFaces.isEmpty { lines += ["several faces, the largest near the middle was taken:"] + answer.severalFaces.map { "  \($0)" } }
         if !answer.orientationSuspects.isEmpty {
             lines += ["perhaps lost their orientation; not turned:"] + answer.orientationSuspects.map { "  \($0.file): a face is there after a turn of \($0.turn)° clockwise" }
+        }
+        if !answer.flagged.isEmpty {
+            let counts = answer.flagged.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+            lines.append("to be looked at: \(counts); see them with curare sheet --problem FLAG --out FILE.png")
         }
         if !answer.misnamed.isEmpty {
             lines.append("\(answer.misnamed.count) photos are named for another kind than they are:")

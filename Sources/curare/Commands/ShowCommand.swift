@@ -101,6 +101,7 @@ struct ShowCommand: ParsableCommand {
         let sessions: [Place]
         let labels: [Said]
         let face: FaceAnswer
+        let quality: QualityAnswer?
 
         init(_ id: PhotoID, _ study: Study) throws {
             let facts = try study.catalog.facts()
@@ -114,6 +115,7 @@ struct ShowCommand: ParsableCommand {
             labels = try study.catalog.labels(of: id).map {
                 Said(volunteer: $0.label.volunteer.text, trigger: $0.label.wearing.triggerText, location: $0.label.wearing.locationText, source: $0.source.rawValue, made: $0.made, counts: $0.id == counting?.id)
             }
+            quality = fact.quality.map { QualityAnswer($0, fact.framing) }
         }
 
         var words: String {
@@ -121,6 +123,7 @@ struct ShowCommand: ParsableCommand {
             lines += sessions.map { "in \($0.session) as \($0.file)\($0.note.map { ": \($0)" } ?? "")" }
             lines += labels.map { "\($0.counts ? "→" : " ") \($0.volunteer), \($0.trigger) \($0.location) (\($0.source == LabelSource.rule.rawValue ? "suggested by rule" : $0.source), \($0.made))" }
             lines += face.words
+            lines += quality?.lines ?? []
             return lines.joined(separator: "\n")
         }
     }

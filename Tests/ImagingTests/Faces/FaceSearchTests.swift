@@ -22,21 +22,6 @@ import Testing
     }
 }
 
-@Suite struct GreyPictureTests {
-    @Test func turnsAndMirrorsAreExact() {
-        let grey = GreyPicture(width: 3, height: 2, luma: [1, 2, 3, 4, 5, 6])
-        #expect(grey.mirrored.luma == [3, 2, 1, 6, 5, 4])
-        #expect(grey.turned(.right) == GreyPicture(width: 2, height: 3, luma: [4, 1, 5, 2, 6, 3]))
-        #expect(grey.turned(.half) == GreyPicture(width: 3, height: 2, luma: [6, 5, 4, 3, 2, 1]))
-        #expect(grey.turned(.left) == GreyPicture(width: 2, height: 3, luma: [3, 6, 2, 5, 1, 4]))
-    }
-
-    @Test func theLongerSideIsAsAsked() throws {
-        let grey = try GreyPicture(pattern(width: 60, height: 40)).scaled(longerSide: 30)
-        #expect((grey.width, grey.height, grey.luma.count) == (30, 20, 600))
-    }
-}
-
 @Suite struct FaceSearchTests {
     @Test func theDetectorsVersionIsNamed() {
         #expect(ImagingLibraries.versions["dlib"]?.wholeMatch(of: /\d+\.\d+\.\d+/) != nil)

@@ -21,7 +21,8 @@ import Testing
             try study.catalog.store(Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), sitters: [], also: [])
             let stored = Photo(id: photo, bytes: png(1).count, format: "png", width: 20, height: 15, captured: nil, camera: nil)
             try study.catalog.store([Arrival(photo: stored, appearance: Appearance(session: session, file: "a.png"), label: nil,
-                                             measures: PhotoMeasures(likeness: Likeness(0), face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 900, suspectTurn: nil)))], made: "")
+                                             measures: PhotoMeasures(likeness: Likeness(0), face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 900, suspectTurn: nil),
+                                                                     quality: PhotoQuality(sharpness: 300, luma: 100, dark: 0, bright: 0, beyond: PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0))))], made: "")
             try body(study, Shoot("s1", in: study.parent, sheet: [], files: ["a.png": png(1)]))
         }
     }

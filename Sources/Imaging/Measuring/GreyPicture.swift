@@ -25,9 +25,12 @@ struct GreyPicture: Hashable, Sendable {
         self.init(width: picture.width, height: picture.height, luma: luma)
     }
 
-    /// With the longer side scaled to `size` pixels.
+    /// With the longer side scaled to `size` pixels: averages where it gets smaller, libvips' Lanczos 3 where it gets larger.
     func scaled(longerSide size: Int) throws -> GreyPicture {
         let to = Rendering(size: size, crop: .none, colour: .grey).geometry(width: width, height: height)
+        guard size > max(width, height) else {
+            return GreyPicture(width: to.width, height: to.height, luma: means(columns: to.width, rows: to.height, unit: 1).map { UInt8($0) })
+        }
         let (width, height, luma) = try Vips.bytes(.failed, "the picture could not be scaled", next: "please report this", bands: 1) {
             curare_vips_scale(self.luma, 1, Int32(self.width), Int32(self.height), 0, 0, Int32(self.width), Int32(self.height), Int32(to.width), Int32(to.height), $0, $1)
         }
@@ -37,6 +40,12 @@ struct GreyPicture: Hashable, Sendable {
     /// Three equal channels.
     var inThreeChannels: Picture {
         Picture(VipsPixels(width: width, height: height, rgb: luma.flatMap { [$0, $0, $0] }))
+    }
+
+    /// The part in `box`, which lies inside.
+    func cut(_ box: PixelBox) -> GreyPicture {
+        let rows = box.top..<box.top + box.height
+        return GreyPicture(width: box.width, height: box.height, luma: rows.flatMap { luma[$0 * width + box.left..<$0 * width + box.left + box.width] })
     }
 
     /// Left and right exchanged.
