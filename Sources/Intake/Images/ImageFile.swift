@@ -18,6 +18,10 @@ public struct ImageFile: Sendable {
         return ImageDigest(photo.picture.digest)
     }
 
+    func remove() throws {
+        guard unlink(url.path) == 0 else { throw Refusal(.inputOutput, "the changed image could not be removed: \(String(cString: strerror(errno)))", at: url.path) }
+    }
+
     /// Written with others: whoever records it flushes first.
     func write(_ picture: Picture) throws {
         try DurableFile.write(Data(try picture.png()), to: url, isOneOfMany: true)
