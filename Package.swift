@@ -50,6 +50,7 @@ let package = Package(
         room("Schemas", imports: [], path: "Schemas", exclude: ["run-report.schema.json"], resources: [
             .embedInCode("Migrations/spine-1.sql"),
             .embedInCode("Migrations/faces-2.sql"),
+            .embedInCode("Migrations/exports-4.sql"),
         ]),
 
         // One tiny target per C library: plain functions in, plain values out.
