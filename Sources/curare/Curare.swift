@@ -23,6 +23,7 @@ struct Curare: ParsableCommand {
             CommandGroup(name: "Photos", subcommands: [ImportCommand.self, LabelCommand.self, ConsentCommand.self, ShowCommand.self]),
             CommandGroup(name: "Versions", subcommands: [SplitCommand.self, VerifyCommand.self, DiffCommand.self, AuditCommand.self, ExportCommand.self]),
             CommandGroup(name: "Models", subcommands: [ValidateCommand.self, PredictCommand.self]),
+            CommandGroup(name: "Formats", subcommands: [SchemaCommand.self]),
         ])
 
     static func main() {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
     static let commands: [[String]] = [
         [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["demo"], ["import"], ["label"], ["consent"], ["show"],
-        ["split"], ["verify"], ["diff"], ["audit"], ["export"], ["validate"], ["predict"],
+        ["split"], ["verify"], ["diff"], ["audit"], ["export"], ["validate"], ["predict"], ["schema"],
     ]
 
     @Test(arguments: commands)
