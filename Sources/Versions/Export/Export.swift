@@ -44,8 +44,8 @@ public struct Export {
     ///
     /// - Parameters:
     ///   - mayLink: shares the images with the study by hard links where the file system allows them.
-    ///   - image: where the image of a photo lies.
-    public func fill(_ folder: NewFolder, mayLink: Bool, image: @escaping (PhotoID) -> URL) throws {
+    ///   - image: where the image of an entry lies.
+    public func fill(_ folder: NewFolder, mayLink: Bool, image: @escaping (Entry) -> URL) throws {
         try format.writer.write(self, ExportImages(mayLink: mayLink, file: image), into: folder)
         if !isAnonymous {
             for name in Self.carried { try folder.write(Data(VersionStore.bytes(of: source.appending(path: name))), to: name) }

@@ -19,17 +19,17 @@ extension ExportWriter {
 /// Where the images of a version lie, and whether they may be shared with the study.
 struct ExportImages {
     let mayLink: Bool
-    let file: (PhotoID) -> URL
+    let file: (Entry) -> URL
 
     func lay(_ photo: ExportedPhoto, in path: String, of folder: NewFolder) throws {
-        try folder.lay(file(photo.entry.photo), at: "\(path)/\(photo.file)", mayLink: mayLink)
+        try folder.lay(file(photo.entry), at: "\(path)/\(photo.file)", mayLink: mayLink)
     }
 
     /// The bytes of the PNG.
     ///
     /// - Throws: ``Refusal`` (66) where it is not there.
     func bytes(of photo: ExportedPhoto) throws -> Data {
-        let file = file(photo.entry.photo)
+        let file = file(photo.entry)
         guard let data = FileManager.default.contents(atPath: file.path) else {
             throw Refusal(.missingInput, "the image of photo \(photo.entry.photo.short) is missing", at: file.path)
         }

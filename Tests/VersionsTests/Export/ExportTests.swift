@@ -28,7 +28,7 @@ private struct Shelf {
     /// The files of an export by path, as texts.
     func export(_ format: ExportFormat, isAnonymous: Bool = false, mayLink: Bool = true) throws -> [String: String] {
         let place = root.appending(path: "out-\(UUID().uuidString)"), folder = try NewFolder(at: place)
-        try Export(version, in: source, as: format, isAnonymous: isAnonymous).fill(folder, mayLink: mayLink, image: image)
+        try Export(version, in: source, as: format, isAnonymous: isAnonymous).fill(folder, mayLink: mayLink) { image($0.photo) }
         try folder.finish()
         var files: [String: String] = [:]
         for case let path as String in try #require(FileManager.default.enumerator(atPath: place.path)) {
