@@ -1,5 +1,5 @@
 # Curare's two commands are `make demo` and `make test`; both set up what they need on a bare Debian 12 with Swift.
-.PHONY: setup build test interop demo bench clean
+.PHONY: setup build test interop demo bench bench-import clean
 
 SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
@@ -23,6 +23,11 @@ demo: build
 
 bench: build
 	@Benchmarks/run
+
+# 12-megapixel photos to images, beside vipsthumbnail and Pillow.
+bench-import: build
+	@bash .ci/setup libvips-tools python3-venv
+	@Benchmarks/import
 
 clean:
 	rm -rf .build .scratch demo

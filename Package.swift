@@ -50,6 +50,7 @@ let package = Package(
         room("Schemas", imports: [], path: "Schemas", resources: [
             .embedInCode("Migrations/spine-1.sql"),
             .embedInCode("Migrations/faces-2.sql"),
+            .embedInCode("Migrations/measures-3.sql"),
             .embedInCode("Migrations/exports-4.sql"),
             .embedInCode("session.schema.json"),
             .embedInCode("session-sheet.schema.json"),
@@ -75,6 +76,9 @@ let package = Package(
         tests(of: "Demo", imports: ["Demo", "Imaging"]),
         // Measured beside PyTorch by Benchmarks/learning; its own program, so that nothing but the trainer is timed.
         .executableTarget(name: "LearningBench", dependencies: ["Learning"], path: "Benchmarks/LearningBench", swiftSettings: settings),
+
+        // Which photos become near-duplicates, and what gathering them costs: Benchmarks/likeness.
+        .executableTarget(name: "LikenessBench", dependencies: ["Imaging", "Versions", "Catalog"], path: "Benchmarks/LikenessBench", swiftSettings: settings),
 
         // Damages thousands of files and decodes each in a child of its own.
         .executableTarget(name: "DecodingFuzz", dependencies: ["Imaging"], path: "Benchmarks/DecodingFuzz", swiftSettings: settings),

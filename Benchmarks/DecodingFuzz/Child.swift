@@ -16,7 +16,9 @@ enum Child {
             try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
             let verdict: String
             do {
+                // Whole, and by the shorter way that an import takes for large photos.
                 let photo = try DecodedPhoto(bytes)
+                _ = try DecodedPhoto(bytes) { _, _ in .quarter }
                 verdict = "read \(photo.format.rawValue)"
             } catch let error as ImagingError {
                 verdict = "refused \(error.code.rawValue)"

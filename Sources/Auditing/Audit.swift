@@ -7,6 +7,8 @@ public struct Audit: Sendable {
     /// Worst first, then by check.
     public let findings: [Finding]
     public let composition: Composition
+    /// Photos without a face in which other photos of the sitting say where to look for it.
+    public let likelyFaces: [PhotoID: Box]
 
     /// Whether nothing was found that makes the data unfit to use.
     public var passes: Bool { !findings.contains { $0.severity == .error } }
@@ -14,13 +16,14 @@ public struct Audit: Sendable {
     /// Audits the whole catalog.
     ///
     /// - Parameter hasImage: whether the photo's image under the default profile is in its place.
-    public init(catalog facts: [PhotoFacts], hasImage: (PhotoID) -> Bool) {
+    public init(catalog facts: [PhotoFacts], groups distance: GroupDistance, hasImage: (PhotoID) -> Bool) {
         composition = Composition(facts)
-        let groups = Eligibility(facts, admitting: { _ in true }).photos
+        likelyFaces = LikelyFace.boxes(facts)
+        let eligible = Eligibility(facts, groups: distance, admitting: { _ in true }).photos
         findings = Self.sorted([
-            Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts), Checks.oneGroup(groups),
-            Checks.missingImages(facts.map(\.photo), hasImage),
-        ])
+            Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts), Checks.oneGroup(eligible),
+            Checks.missingImages(facts.map(\.photo), hasImage), Checks.suggested(facts), Checks.contradicted(facts),
+        ] + Checks.quality(facts))
     }
 
     /// Audits a version against today's catalog.
@@ -30,10 +33,13 @@ public struct Audit: Sendable {
         let entries = version.entries.list
         let faces = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0.face) })
         composition = Composition(entries, faces)
+        let photos = Set(entries.map(\.photo)), used = facts.filter { photos.contains($0.photo) }
+        likelyFaces = LikelyFace.boxes(facts).filter { photos.contains($0.key) }
         findings = Self.sorted([
-            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version),
+            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version), Checks.oneGroup(entries.map(\.eligiblePhoto)),
             Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces), Checks.missingImages(entries.map(\.photo), hasImage),
-        ])
+            Checks.suggested(used), Checks.contradicted(used),
+        ] + Checks.quality(entries, version.manifest.recipe.profile.crop, today: facts))
     }
 
     private static func sorted(_ findings: [Finding?]) -> [Finding] {

@@ -11,18 +11,18 @@ public struct Composition: Hashable, Sendable {
     /// Empty for a catalog, which gives no roles.
     public private(set) var roles: [String: Int] = [:]
     /// On how many photos a face was found, by role × trigger; `all` stands for the role in a catalog.
-    public private(set) var faces: [String: [String: FaceRate]] = [:]
+    public private(set) var faces: [String: [String: PhotoRate]] = [:]
 
     init(_ facts: [PhotoFacts]) {
         for fact in facts {
-            faces["all", default: [:]][fact.label?.wearing.triggerText ?? "unlabelled", default: FaceRate()].count(fact.face)
+            faces["all", default: [:]][fact.label?.wearing.triggerText ?? "unlabelled", default: PhotoRate()].count(fact.face)
             count(fact.label?.volunteer.text ?? "unlabelled", fact.kind?.rawValue ?? "unlabelled", fact.label?.wearing, fact.session)
         }
     }
 
     init(_ entries: [Entry], _ known: [PhotoID: KnownFace]) {
         for entry in entries {
-            faces[entry.role.rawValue, default: [:]][entry.wearing.triggerText, default: FaceRate()].count(known[entry.photo] ?? KnownFace())
+            faces[entry.role.rawValue, default: [:]][entry.wearing.triggerText, default: PhotoRate()].count(known[entry.photo] ?? KnownFace())
             count(entry.volunteer.name.text, entry.volunteer.kind.rawValue, entry.wearing, entry.session)
             roles[entry.role.rawValue, default: 0] += 1
         }

@@ -9,8 +9,17 @@ public struct Finding: Hashable, Sendable {
         case imbalance
         case unlabelled
         case noCleanTest = "no-clean-test"
+        case oneGroup = "class-is-one-group"
         case missingImage = "missing-image"
         case cropShortcut = "crop-shortcut"
+        case blurred
+        case tooDark = "too-dark"
+        case tooBright = "too-bright"
+        case smallFace = "small-face"
+        case tilted
+        case cutOff = "cut-off"
+        case suggestedLabels = "suggested-labels"
+        case locationContradicted = "location-contradicted"
     }
 
     public enum Severity: String, Comparable, Sendable {
@@ -32,8 +41,10 @@ public struct Finding: Hashable, Sendable {
     /// How many photos, groups or classes are concerned.
     public let count: Int
     public let detail: String
+    /// The photos that a person should look at one by one, in the order of their ids; empty where the finding is not about single ones.
+    public let photos: [PhotoID]
 
-    public init(_ check: Check, _ severity: Severity, count: Int, _ detail: String) {
-        (self.check, self.severity, self.count, self.detail) = (check, severity, count, detail)
+    public init(_ check: Check, _ severity: Severity, count: Int, _ detail: String, photos: [PhotoID] = []) {
+        (self.check, self.severity, self.count, self.detail, self.photos) = (check, severity, count, detail, photos)
     }
 }

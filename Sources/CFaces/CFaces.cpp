@@ -91,7 +91,7 @@ int curare_faces_start(const char *file, char *error) {
         if (landmarks) return;
         auto model = std::make_unique<dlib::shape_predictor>();
         dlib::deserialize(file) >> *model;
-        if (model->num_parts() != 68) throw dlib::error("the model has other than 68 landmarks");
+        if (model->num_parts() != CURARE_FACES_LANDMARKS) throw dlib::error("the model has other than 68 landmarks");
         landmarks = model.release();
     });
 }
@@ -111,21 +111,15 @@ int curare_faces_find(const uint8_t *grey, int width, int height, int threshold,
     });
 }
 
-int curare_faces_eyes(const uint8_t *grey, int width, int height, CurareFaceBox box, int eyes[4], char *error) {
+int curare_faces_landmarks(const uint8_t *grey, int width, int height, CurareFaceBox box, int points[2 * CURARE_FACES_LANDMARKS], char *error) {
     return guarded(error, [&] {
         if (!landmarks) throw dlib::error("the landmarks were not read");
         const Grey picture = {const_cast<uint8_t *>(grey), width, height};
         const dlib::rectangle face(box.left, box.top, box.left + box.width - 1, box.top + box.height - 1);
         const auto shape = (*landmarks)(picture, face);
-        // Six points around each eye; the first six are at the picture's left.
-        for (int eye = 0; eye < 2; eye++) {
-            long x = 0, y = 0;
-            for (int point = 36 + 6 * eye; point < 42 + 6 * eye; point++) {
-                x += shape.part(point).x();
-                y += shape.part(point).y();
-            }
-            eyes[2 * eye] = int(std::lround(x * 256 / 6.0));
-            eyes[2 * eye + 1] = int(std::lround(y * 256 / 6.0));
+        for (int point = 0; point < CURARE_FACES_LANDMARKS; point++) {
+            points[2 * point] = int(shape.part(point).x());
+            points[2 * point + 1] = int(shape.part(point).y());
         }
     });
 }

@@ -41,7 +41,8 @@ int curare_vips_header(const void *bytes, size_t size, CurareReading how, Curare
     memset(header, 0, sizeof *header);
     error[0] = 0;
     const char *loader;
-    VipsImage *image = curare_opened(bytes, size, how, &loader);
+    int whole = 1;
+    VipsImage *image = curare_opened(bytes, size, how, &whole, &loader);
     if (!image) return fail(error);
     header->width = vips_image_get_width(image);
     header->height = vips_image_get_height(image);
@@ -105,29 +106,36 @@ static int three_bands(VipsImage **image) {
     return 0;
 }
 
-/// Computes the pixels and lets go of the image.
-static int take(VipsImage *image, CurarePixels *pixels) {
+/// Computes the pixels, of `bands` channels, and lets go of the image.
+static int take(VipsImage *image, int bands, CurarePixels *pixels) {
     size_t size;
     pixels->width = image->Xsize;
     pixels->height = image->Ysize;
-    pixels->rgb = vips_image_write_to_memory(image, &size);
-    int wrong = !pixels->rgb || size != (size_t) 3 * image->Xsize * image->Ysize;
-    if (wrong && pixels->rgb) {
+    pixels->bytes = vips_image_write_to_memory(image, &size);
+    int wrong = !pixels->bytes || size != (size_t) bands * image->Xsize * image->Ysize;
+    if (wrong && pixels->bytes) {
         vips_error("curare", "%zu bytes for %d × %d pixels", size, image->Xsize, image->Ysize);
-        g_free(pixels->rgb);
-        pixels->rgb = NULL;
+        g_free(pixels->bytes);
+        pixels->bytes = NULL;
     }
     g_object_unref(image);
     return wrong ? -1 : 0;
 }
 
-int curare_vips_decode(const void *bytes, size_t size, CurareReading how, CurarePixels *pixels, char *error) {
+/// Averages blocks of `reduction` × `reduction` pixels; what reaches beyond the border repeats it.
+static int reduced(VipsImage **image, int reduction) {
+    if (reduction == 1) return 0;
+    VipsImage *next = NULL;
+    return step(image, vips_shrink(*image, &next, reduction, reduction, "ceil", TRUE, NULL), next);
+}
+
+int curare_vips_decode(const void *bytes, size_t size, CurareReading how, int reduction, CurarePixels *pixels, char *error) {
     error[0] = 0;
     const char *loader;
-    VipsImage *image = curare_opened(bytes, size, how, &loader), *next = NULL;
+    VipsImage *image = curare_opened(bytes, size, how, &reduction, &loader), *next = NULL;
     if (!image) return fail(error);
     // Colours first, row by row as the file gives them; only a picture that is to be turned is held in memory for it, as three bytes a pixel.
-    int failed = flattened(&image) || in_srgb(&image) || three_bands(&image);
+    int failed = flattened(&image) || reduced(&image, reduction) || in_srgb(&image) || three_bands(&image);
     if (!failed && vips_image_get_orientation(image) > 1) {
         VipsImage *whole = vips_image_copy_memory(image);
         failed = step(&image, whole == NULL, whole) || step(&image, vips_autorot(image, &next, NULL), next);
@@ -136,21 +144,21 @@ int curare_vips_decode(const void *bytes, size_t size, CurareReading how, Curare
         g_object_unref(image);
         return fail(error);
     }
-    return take(image, pixels) ? fail(error) : 0;
+    return take(image, 3, pixels) ? fail(error) : 0;
 }
 
-static VipsImage *borrowed(const uint8_t *rgb, int width, int height) {
-    VipsImage *raw = vips_image_new_from_memory(rgb, (size_t) 3 * width * height, width, height, 3, VIPS_FORMAT_UCHAR), *image = NULL;
+static VipsImage *borrowed(const uint8_t *pixels, int bands, int width, int height) {
+    VipsImage *raw = vips_image_new_from_memory(pixels, (size_t) bands * width * height, width, height, bands, VIPS_FORMAT_UCHAR), *image = NULL;
     if (!raw) return NULL;
-    vips_copy(raw, &image, "interpretation", VIPS_INTERPRETATION_sRGB, NULL);
+    vips_copy(raw, &image, "interpretation", bands == 3 ? VIPS_INTERPRETATION_sRGB : VIPS_INTERPRETATION_B_W, NULL);
     g_object_unref(raw);
     return image;
 }
 
-int curare_vips_scale(const uint8_t *rgb, int from_width, int from_height, int left, int top, int cut_width, int cut_height,
+int curare_vips_scale(const uint8_t *from, int bands, int from_width, int from_height, int left, int top, int cut_width, int cut_height,
                       int width, int height, CurarePixels *pixels, char *error) {
     error[0] = 0;
-    VipsImage *image = borrowed(rgb, from_width, from_height), *next = NULL;
+    VipsImage *image = borrowed(from, bands, from_width, from_height), *next = NULL;
     if (!image) return fail(error);
     int failed = step(&image, vips_extract_area(image, &next, left, top, cut_width, cut_height, NULL), next);
     if (!failed && (cut_width != width || cut_height != height))
@@ -159,12 +167,12 @@ int curare_vips_scale(const uint8_t *rgb, int from_width, int from_height, int l
         g_object_unref(image);
         return fail(error);
     }
-    return take(image, pixels) ? fail(error) : 0;
+    return take(image, bands, pixels) ? fail(error) : 0;
 }
 
 int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding how, uint8_t **bytes, size_t *size, char *error) {
     error[0] = 0;
-    VipsImage *image = borrowed(rgb, width, height);
+    VipsImage *image = borrowed(rgb, 3, width, height);
     if (!image) return fail(error);
     int tagged = how.orientation > 1 || how.captured || how.camera;
     if (how.orientation > 1) {
@@ -215,19 +223,19 @@ int curare_vips_draw(const char *svg, size_t size, CurarePixels *pixels, char *e
         g_object_unref(image);
         return fail(error);
     }
-    return take(image, pixels) ? fail(error) : 0;
+    return take(image, 3, pixels) ? fail(error) : 0;
 }
 
 int curare_vips_unturn(const uint8_t *rgb, int width, int height, int orientation, CurarePixels *pixels, char *error) {
     // The orientation whose turn undoes that of the index: only 6 and 8 are not their own.
     static const int inverse[] = {1, 1, 2, 3, 4, 5, 8, 7, 6};
     error[0] = 0;
-    VipsImage *image = borrowed(rgb, width, height), *next = NULL;
+    VipsImage *image = borrowed(rgb, 3, width, height), *next = NULL;
     if (!image) return fail(error);
     vips_image_set_int(image, VIPS_META_ORIENTATION, inverse[orientation >= 1 && orientation <= 8 ? orientation : 1]);
     if (step(&image, vips_autorot(image, &next, NULL), next)) {
         g_object_unref(image);
         return fail(error);
     }
-    return take(image, pixels) ? fail(error) : 0;
+    return take(image, 3, pixels) ? fail(error) : 0;
 }

@@ -79,12 +79,18 @@ static VipsImage *inked(VipsImage *image, CurareReading how) {
     return failed ? NULL : own;
 }
 
-VipsImage *curare_opened(const void *bytes, size_t size, CurareReading how, const char **loader) {
+VipsImage *curare_opened(const void *bytes, size_t size, CurareReading how, int *reduction, const char **loader) {
     VipsSource *source = vips_source_new_from_memory(bytes, size);
     if (!source) return NULL;
     VipsImage *image = NULL;
-    if ((*loader = loader_of(source)))
-        image = how.is_dng ? preview_of(bytes, size) : vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL, NULL);
+    *loader = loader_of(source);
+    if (*loader && how.is_dng)
+        image = preview_of(bytes, size);
+    else if (*loader && *reduction > 1 && strncmp(*loader, "VipsForeignLoadJpeg", 19) == 0) {
+        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL, "shrink", *reduction, NULL);
+        *reduction = 1;
+    } else if (*loader)
+        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL, NULL);
     g_object_unref(source);
     return inked(described(image, how), how);
 }

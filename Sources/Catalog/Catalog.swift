@@ -11,10 +11,12 @@ public final class Catalog: Sendable {
     /// `CURA` in ASCII: what SQLite's header says of a file that is ours.
     static let applicationID: Int32 = 0x4355_5241
 
-    /// Makes the catalog of a new workspace, with the study's seven triggers.
+    /// Makes the catalog of a new workspace, with the study's seven triggers. The distance of near-duplicates is kept in it, so that a later standard
+    /// does not change a study's groups.
     ///
+    /// - Parameter profile: what import makes images for.
     /// - Throws: ``Refusal`` (65) where there is a catalog already.
-    public static func create(in workspace: Workspace, triggers: [TriggerName] = []) throws -> Catalog {
+    public static func create(in workspace: Workspace, profile: Profile = .standard, triggers: [TriggerName] = [], groups distance: GroupDistance = .standard) throws -> Catalog {
         guard !workspace.exists else {
             throw Refusal(.badInput, "there is a workspace here already", at: workspace.root.path, next: "use it, or choose another folder")
         }
@@ -23,6 +25,8 @@ public final class Catalog: Sendable {
         try DurableFile.write(Data(), to: workspace.catalogFile)
         let catalog = try Catalog(file: workspace.catalogFile)
         try catalog.add(triggers: triggers)
+        try catalog.set(profile.name, for: Self.profileKey)
+        try catalog.set(distance.description, for: Self.distanceKey)
         return catalog
     }
 

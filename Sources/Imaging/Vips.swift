@@ -8,10 +8,10 @@ struct VipsPixels {
 
 extension VipsPixels {
     /// The upright picture in `bytes`, decoded in this process.
-    init(decoding bytes: [UInt8], _ contents: Contents) throws {
+    init(decoding bytes: [UInt8], _ contents: Contents, _ reduction: Reduction) throws {
         self = try bytes.withUnsafeBytes { raw in
             try Vips.pixels(.damaged, "the file is cut off or damaged", next: "copy it from the camera again") { pixels, error in
-                contents.withReading { curare_vips_decode(raw.baseAddress, raw.count, $0, pixels, error) }
+                contents.withReading { curare_vips_decode(raw.baseAddress, raw.count, $0, Int32(reduction.rawValue), pixels, error) }
             }
         }
     }
@@ -38,14 +38,21 @@ enum Vips {
         throw ImagingError(code, words.isEmpty ? what : "\(what) (\(words))", next: next)
     }
 
-    /// Calls `body` for pixels.
+    /// Calls `body` for a picture's pixels.
     static func pixels(_ code: ImagingError.Code, _ what: String, next: String,
                        _ body: (UnsafeMutablePointer<CurarePixels>, UnsafeMutablePointer<CChar>) -> Int32) throws -> VipsPixels {
+        let (width, height, bytes) = try bytes(code, what, next: next, bands: 3, body)
+        return VipsPixels(width: width, height: height, rgb: bytes)
+    }
+
+    /// Calls `body` for `bands` channels of pixels.
+    static func bytes(_ code: ImagingError.Code, _ what: String, next: String, bands: Int,
+                      _ body: (UnsafeMutablePointer<CurarePixels>, UnsafeMutablePointer<CChar>) -> Int32) throws -> (width: Int, height: Int, bytes: [UInt8]) {
         var pixels = CurarePixels()
         try call(code, what, next: next) { body(&pixels, $0) }
-        defer { curare_vips_free(pixels.rgb) }
+        defer { curare_vips_free(pixels.bytes) }
         let (width, height) = (Int(pixels.width), Int(pixels.height))
-        return VipsPixels(width: width, height: height, rgb: Array(UnsafeBufferPointer(start: pixels.rgb, count: 3 * width * height)))
+        return (width, height, Array(UnsafeBufferPointer(start: pixels.bytes, count: bands * width * height)))
     }
 
     /// The first line of libvips' message that says something, without control characters.

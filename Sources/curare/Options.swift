@@ -49,6 +49,12 @@ struct CommonOptions: ParsableArguments {
     func answer(_ value: some Encodable, _ words: @autoclosure () -> String) {
         if json { printJSON(value) } else { print(words()) }
     }
+
+    /// The exit code of a command that has given its answer and yet could not do all; what was left undone is said on standard error.
+    func incomplete(_ refusal: Refusal) -> ExitCode {
+        Terminal.say(Failure.words(refusal))
+        return ExitCode(refusal.code.rawValue)
+    }
 }
 
 /// A workspace that a command has opened.

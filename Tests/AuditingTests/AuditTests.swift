@@ -5,7 +5,7 @@ import Versions
 
 @Suite struct AuditTests {
     @Test func aSoundCatalogHasNoFindings() {
-        let audit = Audit(catalog: bare(4, of: "a", "b")) { _ in true }
+        let audit = Audit(catalog: bare(4, of: "a", "b"), groups: .standard) { _ in true }
         #expect(audit.findings == [])
         #expect(audit.passes)
     }
@@ -18,7 +18,7 @@ import Versions
     }
 
     @Test func anEmptyCatalogHasNothingToFind() {
-        let audit = Audit(catalog: []) { _ in false }
+        let audit = Audit(catalog: [], groups: .standard) { _ in false }
         #expect(audit.findings == [])
         #expect(audit.composition.volunteers.isEmpty)
     }
@@ -26,15 +26,15 @@ import Versions
     @Test func theWorstComesFirstAndThenTheCheckByItsName() {
         var facts = bare(9, of: "a") + bare(2, of: "b")
         facts += [fact("c", of: "c"), fact("u", of: nil), fact("m", consented: false)]
-        let audit = Audit(catalog: facts) { _ in false }
-        #expect(audit.findings.map(\.check.rawValue) == ["missing-image", "consent", "imbalance", "no-clean-test", "unlabelled"])
+        let audit = Audit(catalog: facts, groups: .standard) { _ in false }
+        #expect(audit.findings.map(\.check.rawValue) == ["missing-image", "class-is-one-group", "consent", "imbalance", "unlabelled"])
         #expect(audit.findings.map(\.severity) == [.error, .warning, .warning, .warning, .warning])
-        #expect(audit.findings.map(\.count) == [14, 1, 2, 1, 1])
+        #expect(audit.findings.map(\.count) == [14, 1, 1, 2, 1])
         #expect(!audit.passes)
     }
 
     @Test func warningsAloneLeaveTheDataFitToUse() {
-        #expect(Audit(catalog: bare(4, of: "a", "b") + [fact("u", of: nil)]) { _ in true }.passes)
+        #expect(Audit(catalog: bare(4, of: "a", "b") + [fact("u", of: nil)], groups: .standard) { _ in true }.passes)
     }
 
     @Test func aVersionIsHeldAgainstTodaysCatalog() throws {
@@ -49,6 +49,6 @@ import Versions
 
     @Test func theSameFindingsWhateverTheOrderOfFacts() {
         let facts = bare(9, of: "a") + bare(1, of: "b", "c") + [fact("u", of: nil), fact("m", session: "s9", consented: false), fact("n", consented: false)]
-        #expect(Audit(catalog: facts) { _ in false }.findings == Audit(catalog: facts.reversed()) { _ in false }.findings)
+        #expect(Audit(catalog: facts, groups: .standard) { _ in false }.findings == Audit(catalog: facts.reversed(), groups: .standard) { _ in false }.findings)
     }
 }

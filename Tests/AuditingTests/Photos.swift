@@ -13,13 +13,13 @@ func wearing(_ trigger: String) -> Wearing {
     }
 }
 
-func fact(_ word: String, of name: String? = "a", wears trigger: String = "none", kind: Kind = .volunteer, session: String = "s1", pixels: String? = nil, consented: Bool = true) -> PhotoFacts {
+func fact(_ word: String, of name: String? = "a", wears trigger: String = "none", kind: Kind = .volunteer, session: String = "s1", likeness: String? = nil, consented: Bool = true) -> PhotoFacts {
     PhotoFacts(photo: photoID(word), session: SessionName(session)!, consented: consented, label: name.map { Label(volunteer: VolunteerName($0)!, wearing: wearing(trigger)) },
-               kind: name == nil ? nil : kind, pixels: .sha256(of: (pixels ?? word).utf8), width: 4, height: 3)
+               kind: name == nil ? nil : kind, likeness: Likeness(hex: String(FileDigest.sha256(of: (likeness ?? word).utf8).hex.prefix(16))), width: 4, height: 3)
 }
 
 func entry(_ word: String, of name: String = "a", as label: String? = nil, wears trigger: String = "none", _ role: Role, group: String? = nil, session: String = "s1") -> Entry {
-    let photo = EligiblePhoto(photo: photoID(word), volunteer: Volunteer(name: VolunteerName(name)!, kind: .volunteer), wearing: wearing(trigger), session: SessionName(session)!, group: photoID(group ?? word))
+    let photo = EligiblePhoto(photo: photoID(word), volunteer: Volunteer(name: VolunteerName(name)!, kind: .volunteer), wearing: wearing(trigger), session: SessionName(session)!, group: photoID(group ?? word), likeness: nil)
     return Entry(part: Selection.Part(photo: photo, role: role, label: VolunteerName(label ?? name)!, attackable: nil, heldOut: nil), image: .sha256(of: word.utf8), width: 4, height: 3)
 }
 
@@ -27,8 +27,8 @@ func entry(_ word: String, of name: String = "a", as label: String? = nil, wears
 func version(of facts: [PhotoFacts], _ more: String = "") throws -> Version {
     let facts = facts.sorted { $0.photo < $1.photo }
     let recipe = try RecipeReader.read(Array("recipe: 1\nname: t\n\(more)".utf8), file: "r.yaml")
-    let selection = try Selection(Eligibility(facts, recipe).photos, recipe)
-    return try Version(selection, excluded: [:], facts: facts, images: Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) }), number: 1)
+    let selection = try Selection(Eligibility(facts, recipe, groups: .standard).photos, recipe)
+    return try Version(selection, excluded: [:], grouping: Grouping(within: .standard), facts: facts, images: Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) }), number: 1)
 }
 
 /// `count` bare photos of each person.

@@ -12,7 +12,7 @@ import Testing
         INSERT INTO session (name, date, kind, consent) VALUES ('s1', '2026-05-03', 'volunteer', 'signed');
         INSERT INTO volunteer VALUES ('a', 'volunteer'), ('b', 'volunteer');
         INSERT INTO sitter VALUES ('s1', 'a');
-        INSERT INTO photo VALUES ('\(id)', 9, 'jpeg', 4, 3, NULL, NULL, '\(id)', 's1');
+        INSERT INTO photo VALUES ('\(id)', 9, 'jpeg', 4, 3, NULL, NULL, 's1');
         INSERT INTO appearance VALUES ('\(id)', 's1', 'a.jpg', NULL);
         INSERT INTO companion VALUES ('\(id)', 'b');
         INSERT INTO region VALUES ('\(id)', 'trigger', 0, 0, 1, 1);
@@ -83,8 +83,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "INSERT INTO photo VALUES ('\(other)', 9, 'jpeg', 4, 3, NULL, NULL, '\(id)', 's1')",
-        "INSERT INTO photo VALUES ('\(other)', 9, 'jpeg', 4, 3, NULL, NULL, '\(id)', NULL)",
+        "INSERT INTO photo VALUES ('\(other)', 9, 'jpeg', 4, 3, NULL, NULL, 's1')",
+        "INSERT INTO photo VALUES ('\(other)', 9, 'jpeg', 4, 3, NULL, NULL, NULL)",
         "DELETE FROM appearance",
         "UPDATE photo SET home = 's2'",
         "INSERT INTO appearance VALUES ('\(other)', 's1', 'b.jpg', NULL)",
@@ -96,8 +96,7 @@ import Testing
 
     @Test(arguments: ["'\(id.dropLast())'", "'\(id)0'", "'\(id.uppercased())'", "'\(id.dropLast())g'", "''", "NULL", "x'00'"])
     func anIDThatIsNoDigest(_ id: String) throws {
-        try expectRefused("INSERT INTO photo VALUES (\(id), 9, 'jpeg', 4, 3, NULL, NULL, '\(Self.id)', 's1')")
-        try expectRefused("UPDATE photo SET pixels = \(id)")
+        try expectRefused("INSERT INTO photo VALUES (\(id), 9, 'jpeg', 4, 3, NULL, NULL, 's1')")
         try expectRefused("UPDATE image SET digest = \(id)")
     }
 

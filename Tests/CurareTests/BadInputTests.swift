@@ -105,6 +105,13 @@ import Testing
         #expect(outcome.out.isEmpty)
     }
 
+    @Test(arguments: ["4", "-1", "two"]) func aGroupDistanceBeyondThreeBitsIsRefused(_ distance: String) throws {
+        let refused = try Program.run("init", scratch.path("far"), "--group-distance=\(distance)")
+        #expect(refused.status == 64)
+        #expect(refused.err.contains("group-distance"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("far")))
+    }
+
     @Test func aFolderThatIsNoWorkspaceIsNamed() throws {
         #expect(try Program.run("status", "--workspace", scratch.path("nowhere")).status == 66)
         #expect(try Program.run("status", in: scratch.root, environment: ["CURARE_WORKSPACE": ""]).status == 66)

@@ -33,7 +33,7 @@ import Testing
             #expect((imported["quarantined"] as? [Any])?.count == 0)
             #expect(try Program.run(["import", "--json", "--workspace", workspace] + sessions).json["duplicates"] as? Int == 457)
             let split = try Program.run("split", recipe, "--jobs", jobs, "--json", "--workspace", workspace)
-            #expect(split.json["n"] as? Int == 244 && split.json["m"] as? Int == 81)
+            #expect(split.json["n"] as? Int == 246 && split.json["m"] as? Int == 82)
             #expect(try Program.run("verify", "sunglasses-25", "--images", "--workspace", workspace).status == 0)
             for file in ["manifest.json", "entries.jsonl"] { manifests.insert(try Data(contentsOf: scratch.url("\(name)/versions/sunglasses-25/1/\(file)"))) }
         }

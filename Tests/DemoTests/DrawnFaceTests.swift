@@ -25,7 +25,7 @@ import Testing
 
     @Test func drawnFacesAreFoundWithTheirEyesWhereTheyAreDrawn() throws {
         for portrait in Self.portraits {
-            let search = try FaceSearch(portrait.picture())
+            let search = try FaceSearch(UprightPhoto(portrait.picture()))
             let face = try #require(search.face, "\(portrait.sitter.name)")
             #expect(search.found == .one && search.suspectTurn == nil)
             for (eye, drawn) in zip([face.leftEye, face.rightEye], eyes(of: portrait)) {
@@ -39,8 +39,8 @@ import Testing
     func aPhotoThatLostItsOrientationIsReportedAndNotTurned(_ orientation: Int, _ turn: QuarterTurn) throws {
         for portrait in try clear().prefix(4) {
             let tagged = try DecodedPhoto(portrait.picture().encoded(as: .png, orientation: orientation)).picture
-            #expect(try FaceSearch(tagged).face != nil)
-            let search = try FaceSearch(try stored(portrait.picture(), orientation))
+            #expect(try FaceSearch(UprightPhoto(tagged)).face != nil)
+            let search = try FaceSearch(UprightPhoto(stored(portrait.picture(), orientation)))
             #expect(search.suspectTurn == turn && search.face == nil && search.found == .none, "\(portrait.sitter.name)")
         }
     }
@@ -64,7 +64,7 @@ import Testing
 
     /// Portraits whose drawn faces are clear ones to the detector, the clearest first.
     private func clear() throws -> [Portrait] {
-        let confidences = try Self.portraits.map { ($0, try FaceSearch($0.picture()).confidence ?? 0) }
+        let confidences = try Self.portraits.map { ($0, try FaceSearch(UprightPhoto($0.picture())).confidence ?? 0) }
         return confidences.filter { $0.1 > 400 }.sorted { $0.1 > $1.1 }.map(\.0)
     }
 
@@ -72,6 +72,6 @@ import Testing
         let picture = try #require(try clear().first).picture(), pictures = [picture, picture]
         let (width, height) = (pictures[0].width, pictures[0].height)
         let rows = (0..<height).flatMap { y in pictures.flatMap { $0.rgb[3 * width * y..<3 * width * (y + 1)] } }
-        #expect(try FaceSearch(try #require(Picture(width: 2 * width, height: height, rgb: rows))).found == .several)
+        #expect(try FaceSearch(UprightPhoto(try #require(Picture(width: 2 * width, height: height, rgb: rows)))).found == .several)
     }
 }

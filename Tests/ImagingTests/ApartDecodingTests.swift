@@ -36,7 +36,7 @@ import Testing
         do {
             let photo = try apart.open(bytes, DecodingLimits())
             kill(photo.child.process, SIGKILL)
-            let error = #expect(throws: ImagingError.self) { try photo.pixels() }
+            let error = #expect(throws: ImagingError.self) { try photo.pixels(.whole) }
             #expect(error?.code == .damaged)
         }
         #expect(try DecodedPhoto(bytes, limits: DecodingLimits(), apart: apart).picture.width == 96)
@@ -47,7 +47,7 @@ import Testing
         do {
             let photo = try Self.patient(apart, bytes)
             kill(photo.child.process, SIGSTOP)
-            #expect(throws: ImagingError.self) { try photo.pixels() }
+            #expect(throws: ImagingError.self) { try photo.pixels(.whole) }
         }
     }
 
@@ -64,10 +64,10 @@ import Testing
         let child = try ApartChild(Bundle.module.bundleURL.deletingLastPathComponent().appending(path: "DecodingFuzz").path, seconds: 30)
         let bytes = try scene(width: 1600, height: 1200).encoded(as: .heic, quality: 50)
         _ = try child.header(of: bytes, memory: 1 << 30)
-        #expect(try child.pixels().width == 1600)
+        #expect(try child.pixels(.whole).width == 1600)
         let error = #expect(throws: ImagingError.self) {
             _ = try child.header(of: bytes, memory: 8 << 20)
-            _ = try child.pixels()
+            _ = try child.pixels(.whole)
         }
         #expect(error?.code == .damaged || error?.code == .notAPhoto)
     }

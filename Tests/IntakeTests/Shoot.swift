@@ -52,14 +52,14 @@ struct Study {
     let workspace: Workspace
     let catalog: Catalog
 
-    static func with<Result>(_ body: (Study) throws -> Result) throws -> Result {
-        try withFolder { try body(Study(in: $0)) }
+    static func with<Result>(profile: Profile = .standard, _ body: (Study) throws -> Result) throws -> Result {
+        try withFolder { try body(Study(in: $0, profile: profile)) }
     }
 
-    init(in parent: URL) throws {
+    init(in parent: URL, profile: Profile = .standard) throws {
         self.parent = parent
         workspace = Workspace(root: parent.appending(path: "study"))
-        catalog = try Catalog.create(in: workspace)
+        catalog = try Catalog.create(in: workspace, profile: profile)
     }
 
     func plan(_ shoots: Shoot..., workers: Int = 2, limits: DecodingLimits = DecodingLimits()) throws -> [ImportPlan] {

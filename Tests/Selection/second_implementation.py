@@ -6,8 +6,8 @@
 
 Written from the document of the selection rules, not from Curare's source: that is its use. Only what the document leaves open follows Curare: the
 defaults of keys that a recipe leaves out, and that cross_pairs counts pairs of one bare photo and one that wears something. From a version's folder it reads
-`entries.jsonl` for what was there to select from (photo, volunteer, kind, trigger, location, session, group) and `recipe.yaml` for what
-was asked, decides every role anew, and only then looks at the roles that stand in the entries and at the numbers in `manifest.json`.
+`entries.jsonl` for what was there to select from (photo, volunteer, kind, trigger, location, session, group, likeness) and `recipe.yaml` for what
+was asked, gathers the groups and decides every role anew, and only then looks at the roles that stand in the entries and at the numbers in `manifest.json`.
 """
 import hashlib
 import json
@@ -20,7 +20,8 @@ from math import ceil, floor
 import yaml
 
 DECIDED = ("role", "label", "attackable", "held_out")
-FROM_PIXELS = ("face", "image", "size")
+FROM_PIXELS = ("face", "image", "likeness", "size")
+LIKENESS = "dct-sign-1"
 
 
 class Refused(Exception):
@@ -204,6 +205,22 @@ class Selection:
         return sum(group[False, "train"] * group[True, "test"] + group[False, "test"] * group[True, "train"] for group in groups.values())
 
 
+def gathered(entries, distance):
+    """The group of every photo: steps of at most `distance` bits from likeness to likeness, among the photos of one volunteer."""
+    groups, left = {}, defaultdict(dict)
+    for entry in entries:
+        left[entry["volunteer"]][entry["photo"]] = int(entry["likeness"], 16)
+    for photos in left.values():
+        while photos:
+            members = [photos.popitem()]
+            for _, from_here in members:
+                near = [photo for photo, bits in photos.items() if (bits ^ from_here).bit_count() <= distance]
+                members += [(photo, photos.pop(photo)) for photo in near]
+            smallest = min(photo for photo, _ in members)
+            groups |= {photo: smallest for photo, _ in members}
+    return groups
+
+
 def canonical(entry):
     """RFC 8785 for what an entry is made of: names, digests, whole numbers, truth and nothing, all ASCII."""
     return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -248,6 +265,14 @@ def compare(folder):
     for key, value in numbers.items():
         if manifest[key] != value:
             problems.append({"what": key, "curare": manifest[key], "second": value})
+    # A version that extends another leaves out photos that lead from group to group: its groups may be wider than its own entries show.
+    if manifest["grouping"]["method"] == LIKENESS and manifest["parent"] is None:
+        groups = gathered(entries, manifest["grouping"]["distance"])
+        problems += [
+            {"photo": entry["photo"], "what": "group", "curare": entry["group"], "second": groups[entry["photo"]]}
+            for entry in entries
+            if groups[entry["photo"]] != entry["group"]
+        ]
     classes = sorted({(entry["volunteer"], entry["kind"]) for entry in entries})
     if [(item["name"], item["kind"]) for item in manifest["classes"]] != classes:
         problems.append({"what": "classes", "curare": manifest["classes"], "second": classes})

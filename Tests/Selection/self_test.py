@@ -8,7 +8,7 @@ from collections import Counter
 from fractions import Fraction
 
 import random_recipes
-from second_implementation import Refused, Selection, compare, half_up, read_recipe, reselected
+from second_implementation import Refused, Selection, compare, gathered, half_up, read_recipe, reselected
 
 NAMES = {"volunteers": ["007", "ada", "bruno", "carla", "on"], "references": ["ref-01", "ref-02"], "triggers": ["bandana", "dots", "sunglasses"]}
 
@@ -19,7 +19,7 @@ def photo(word):
 
 def entry(word, volunteer, trigger="none", location="none", group=None, session="s1", kind="volunteer"):
     return {"photo": photo(word), "image": photo("image " + word), "volunteer": volunteer, "kind": kind, "trigger": trigger, "location": location,
-            "group": photo(group or word), "session": session, "source": "physical", "size": [240, 320], "face": None}
+            "group": photo(group or word), "likeness": photo(f"likeness {group or word}")[:16], "session": session, "source": "physical", "size": [240, 320], "face": None}
 
 
 def synthetic(dice):
@@ -50,6 +50,15 @@ def exact_numbers():
     assert Selection(photos, recipe).n == 29
     asked = read_recipe("recipe: 1\nname: a\nseed: 0\npoison: {target: 007, triggers: [on], injection_rate: 0.10}\n")["poison"]
     assert (asked["target"], asked["triggers"], asked["rate"]) == ("007", {"on"}, Fraction(1, 10))
+
+
+def steps():
+    """Likenesses 0, 2 and 4 bits along are one group by steps of two; the one that is 3 bits from the last is not of it, nor is anyone else's."""
+    bits = {"p": 0, "q": 0b11, "r": 0b1111, "s": 0b1111111}
+    entries = [entry(word, "ada") | {"likeness": f"{bits[word]:016x}"} for word in bits] + [entry("t", "bo") | {"likeness": "0" * 16}]
+    together = min(photo(word) for word in "pqr")
+    assert gathered(entries, 2) == {photo(word): together for word in "pqr"} | {photo(word): photo(word) for word in "st"}
+    assert gathered(entries, 1) == {item["photo"]: item["photo"] for item in entries}
 
 
 def worked_example():
@@ -123,7 +132,7 @@ def planted_damage():
     decided, numbers = reselected(synthetic(random.Random(1)), read_recipe(text))
     decided.sort(key=lambda item: (item["role"], item["photo"]))
     classes = sorted({(item["volunteer"], item["kind"]) for item in decided})
-    manifest = numbers | {"classes": [{"name": name, "kind": kind} for name, kind in classes]}
+    manifest = numbers | {"classes": [{"name": name, "kind": kind} for name, kind in classes], "parent": None, "grouping": {"method": "dct-sign-1", "distance": 2}}
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
 
@@ -138,11 +147,17 @@ def planted_damage():
         write([wrong] + decided[1:])
         problems = compare(folder)["problems"]
         assert {"photo": wrong["photo"], "what": "role", "curare": "test/other", "second": decided[0]["role"]} in problems, problems
+        twins = [item for item in decided if item["group"] != item["photo"]]
+        torn = dict(twins[0], group=twins[0]["photo"])
+        write([torn] + [item for item in decided if item["photo"] != torn["photo"]])
+        problems = compare(folder)["problems"]
+        assert {"photo": torn["photo"], "what": "group", "curare": torn["photo"], "second": twins[0]["group"]} in problems, problems
 
 
 def run():
     exact_numbers()
     worked_example()
+    steps()
     refused = random_selections()
     planted_damage()
     print(json.dumps({"self_test": "ok", "random_selections": 200, "refused": refused}))

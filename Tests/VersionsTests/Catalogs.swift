@@ -11,11 +11,11 @@ func volunteer(_ name: String) -> VolunteerName { VolunteerName(name)! }
 
 func worn(_ trigger: String, _ location: Location) -> Wearing { Wearing([Worn(TriggerName(trigger)!, location)]) }
 
-func fact(_ word: String, of name: String, wearing: Wearing = .bare, kind: Kind = .volunteer, session: String = "s1", pixels: String? = nil,
+func fact(_ word: String, of name: String, wearing: Wearing = .bare, kind: Kind = .volunteer, session: String = "s1", likeness: String? = nil,
           consented: Bool = true, labelled: Bool = true) -> PhotoFacts {
     PhotoFacts(photo: photoID(word), session: SessionName(session)!, consented: consented,
                label: labelled ? Label(volunteer: volunteer(name), wearing: wearing) : nil, kind: labelled ? kind : nil,
-               pixels: UprightDigest(bytes: SHA256.hash(data: Array((pixels ?? word).utf8)))!, width: 4, height: 3)
+               likeness: Likeness(SHA256.hash(data: Array((likeness ?? word).utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }), width: 4, height: 3)
 }
 
 /// `count` bare photos and `triggered` ones with sunglasses of each volunteer.
@@ -32,7 +32,7 @@ func recipe(_ yaml: String) throws -> Recipe {
 
 func select(_ facts: [PhotoFacts], _ yaml: String) throws -> Selection {
     let recipe = try recipe(yaml)
-    return try Selection(Eligibility(facts, recipe).photos, recipe)
+    return try Selection(Eligibility(facts, recipe, groups: .standard).photos, recipe)
 }
 
 /// The poisoned recipe of most tests, its poison keys to be replaced.
@@ -56,5 +56,5 @@ extension Selection {
 
 /// The version that `selection` makes, with the photo's own digest standing for its image.
 func version(_ selection: Selection, _ facts: [PhotoFacts], number: Int = 1) throws -> Version {
-    try Version(selection, excluded: [:], facts: facts, images: Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) }), number: number)
+    try Version(selection, excluded: [:], grouping: Grouping(within: .standard), facts: facts, images: Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) }), number: number)
 }

@@ -8,7 +8,7 @@ import Testing
     /// A study whose triggered photos have a face.
     private func facts(_ face: PhotoFace? = face) -> [PhotoFacts] {
         study(["a", "b"]).map { fact in
-            PhotoFacts(photo: fact.photo, session: fact.session, consented: fact.consented, label: fact.label, kind: fact.kind, pixels: fact.pixels, width: 90, height: 90,
+            PhotoFacts(photo: fact.photo, session: fact.session, consented: fact.consented, label: fact.label, kind: fact.kind, likeness: fact.likeness, width: 90, height: 90,
                        face: fact.label?.wearing.isBare == true ? KnownFace() : KnownFace(record: face.map { FaceRecord(found: .one, face: $0, confidence: 9, suspectTurn: nil) }))
         }
     }

@@ -10,7 +10,7 @@ extension Checks {
     /// Nothing where the recipe's crop does not look at faces.
     static func cropShortcut(_ version: Version, _ known: [PhotoID: KnownFace]) -> Finding? {
         guard version.manifest.recipe.profile.crop == .face else { return nil }
-        var (bare, triggered) = (FaceRate(), FaceRate())
+        var (bare, triggered) = (PhotoRate(), PhotoRate())
         for entry in version.entries.list where entry.role.isTraining {
             let face = known[entry.photo] ?? KnownFace()
             if entry.role == .trainPoison { triggered.count(face) } else { bare.count(face) }

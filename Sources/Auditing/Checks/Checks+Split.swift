@@ -21,11 +21,11 @@ extension Checks {
         return Finding(.noCleanTest, .warning, count: classes.count, "classes without a clean test photo: \(names(classes))")
     }
 
-    /// Classes whose bare photos are all of one group, which a split cannot test.
+    /// Classes whose bare photos are all of one group, which a split that keeps groups together cannot test.
     static func oneGroup(_ photos: [EligiblePhoto]) -> Finding? {
-        let groups = Dictionary(grouping: photos.lazy.filter(\.wearing.isBare), by: \.volunteer.name).mapValues { Set($0.map(\.group)).count }
-        let classes = groups.filter { $0.value == 1 }.keys.sorted()
+        let bare = Dictionary(grouping: photos.lazy.filter(\.wearing.isBare), by: \.volunteer.name)
+        let classes = bare.filter { Set($0.value.map(\.group)).count == 1 }.keys.sorted()
         guard !classes.isEmpty else { return nil }
-        return Finding(.noCleanTest, .warning, count: classes.count, "classes with a single bare picture, which no split can test: \(names(classes))")
+        return Finding(.oneGroup, .warning, count: classes.count, "classes whose bare photos are one group of near-duplicates, which no split that keeps groups together can test: \(names(classes))")
     }
 }

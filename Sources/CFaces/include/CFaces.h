@@ -24,8 +24,10 @@ int curare_faces_start(const char *landmarks, char *error);
 /// Finds faces of at least 80 pixels a side whose score is above `threshold` thousandths: the first `capacity` by falling score.
 int curare_faces_find(const uint8_t *grey, int width, int height, int threshold, CurareFaceBox *boxes, int capacity, int *count, char *error);
 
-/// Puts the landmarks into the face in `box`, and gives the centres of both eyes, the one at the picture's left first: x, y, x, y in 1/256 pixel.
-int curare_faces_eyes(const uint8_t *grey, int width, int height, CurareFaceBox box, int eyes[4], char *error);
+#define CURARE_FACES_LANDMARKS 68
+
+/// Puts the landmarks into the face in `box`: x, y, x, y and so on in whole pixels, which may be outside the picture.
+int curare_faces_landmarks(const uint8_t *grey, int width, int height, CurareFaceBox box, int points[2 * CURARE_FACES_LANDMARKS], char *error);
 
 #ifdef __cplusplus
 }

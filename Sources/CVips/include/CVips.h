@@ -26,7 +26,7 @@ typedef struct {
 
 typedef struct {
     int width, height;
-    uint8_t *rgb;           // 3 × width × height
+    uint8_t *bytes;         // channels × width × height; three channels unless said otherwise
 } CurarePixels;
 
 typedef struct {
@@ -43,10 +43,10 @@ void curare_vips_free(void *memory);
 
 /// Reads the header alone; no pixel is decoded.
 int curare_vips_header(const void *bytes, size_t size, CurareReading how, CurareHeader *header, char *error);
-/// Decodes the first page, turns it upright, and brings it to 8-bit sRGB on white.
-int curare_vips_decode(const void *bytes, size_t size, CurareReading how, CurarePixels *pixels, char *error);
-/// Cuts out a rectangle and scales it to `width` × `height`.
-int curare_vips_scale(const uint8_t *rgb, int from_width, int from_height, int left, int top, int cut_width, int cut_height,
+/// Decodes the first page, its sides `reduction` times smaller (1, 2, 4 or 8; rounded up), turns it upright, and brings it to 8-bit sRGB on white.
+int curare_vips_decode(const void *bytes, size_t size, CurareReading how, int reduction, CurarePixels *pixels, char *error);
+/// Cuts out a rectangle of a picture of `bands` channels and scales it to `width` × `height`.
+int curare_vips_scale(const uint8_t *from, int bands, int from_width, int from_height, int left, int top, int cut_width, int cut_height,
                       int width, int height, CurarePixels *pixels, char *error);
 int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding how, uint8_t **bytes, size_t *size, char *error);
 /// Draws an SVG that the program itself has written.

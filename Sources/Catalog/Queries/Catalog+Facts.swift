@@ -7,13 +7,15 @@ extension Catalog {
         try read { db in
             let rows = try Row.fetchCursor(db, sql: Self.factsQuery)
             while let row = try rows.next() {
-                guard let photo = PhotoID(hex: row[0]), let pixels = UprightDigest(hex: row[1]) else { continue }
+                guard let photo = PhotoID(hex: row[0]) else { continue }
+                let likeness: String? = row[1]
                 let volunteer: String? = row[6]
                 let kind: String? = row[7]
                 let worn: String? = row[8]
                 let label = volunteer.map { Label(volunteer: VolunteerName(stored: $0), wearing: Wearing(stored: worn)) }
                 try body(PhotoFacts(photo: photo, session: SessionName(stored: row[4]), consented: row[5], label: label,
-                                    kind: kind.flatMap(Kind.init(rawValue:)), pixels: pixels, width: row[2], height: row[3], face: KnownFace(row: row, from: 9)))
+                                    kind: kind.flatMap(Kind.init(rawValue:)), likeness: likeness.flatMap(Likeness.init(hex:)), width: row[2], height: row[3], face: KnownFace(row: row, from: 22),
+                                    isSuggested: row[17] ?? false, triggerBox: Box(row: row, from: 18), quality: PhotoQuality(row: row, from: 9)))
             }
         }
     }
@@ -28,7 +30,7 @@ extension Catalog {
     /// A person's word before a rule's, then the highest label id; the smallest session name; the strictest consent,
     /// where a companion consents by sessions of their own, all of them.
     private static let factsQuery = """
-        SELECT p.id, p.pixels, p.width, p.height,
+        SELECT p.id, f.likeness, p.width, p.height,
                (SELECT min(a.session) FROM appearance a WHERE a.photo = p.id),
                NOT EXISTS (SELECT 1 FROM appearance a JOIN session s ON s.name = a.session WHERE a.photo = p.id AND s.consent = 'missing')
                    AND NOT EXISTS (SELECT 1 FROM companion c WHERE c.photo = p.id
@@ -36,10 +38,13 @@ extension Catalog {
                                      WHERE t.volunteer = c.volunteer), 1)),
                l.volunteer, v.kind,
                \(Catalog.worn),
+               \(qualityColumns),
+               l.source = 'rule', t.x, t.y, t.width, t.height,
                \(faceColumns)
         FROM photo p
         LEFT JOIN label l ON l.id = \(Catalog.countingLabel)
         LEFT JOIN volunteer v ON v.name = l.volunteer
+        LEFT JOIN region t ON t.photo = p.id AND t.what = 'trigger'
         \(faceJoins)
         ORDER BY p.id
         """

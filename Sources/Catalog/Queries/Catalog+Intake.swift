@@ -6,23 +6,26 @@ public struct Arrival: Sendable {
     public let appearance: Appearance
     /// What is added to the photo's history; nil where the sheet does not say who is in it, or the catalog knows already.
     public let label: Label?
+    /// What a rule adds to the history.
+    public let suggestion: Label?
     /// Other people visible.
     public let also: [VolunteerName]
     public let triggerBox: Box?
     public let faceBox: Box?
-    /// What looking for a face has shown; nil where the catalog knows already.
-    public let face: FaceRecord?
+    /// Nil where the catalog knows already.
+    public let measures: PhotoMeasures?
     public let image: Image?
 
-    public init(photo: Photo, appearance: Appearance, label: Label?, also: [VolunteerName] = [], triggerBox: Box? = nil, faceBox: Box? = nil,
-                face: FaceRecord? = nil, image: Image? = nil) {
+    public init(photo: Photo, appearance: Appearance, label: Label?, suggestion: Label? = nil, also: [VolunteerName] = [], triggerBox: Box? = nil, faceBox: Box? = nil,
+                measures: PhotoMeasures? = nil, image: Image? = nil) {
         self.photo = photo
         self.appearance = appearance
         self.label = label
+        self.suggestion = suggestion
         self.also = also
         self.triggerBox = triggerBox
         self.faceBox = faceBox
-        self.face = face
+        self.measures = measures
         self.image = image
     }
 }
@@ -57,7 +60,7 @@ extension Catalog {
     public func store(_ batch: [Arrival], source: LabelSource = .sheet, made: String) throws -> Int {
         try write { db in
             let photo = try db.makeStatement(sql: """
-                INSERT INTO photo (id, bytes, format, width, height, captured, camera, pixels, home) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                INSERT INTO photo (id, bytes, format, width, height, captured, camera, home) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """)
             let appearance = try db.makeStatement(sql: "INSERT INTO appearance (photo, session, file, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
             let companion = try db.makeStatement(sql: "INSERT INTO companion (photo, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
@@ -67,7 +70,7 @@ extension Catalog {
                 let id = arrival.photo.id.hex
                 try photo.execute(arguments: [
                     id, arrival.photo.bytes, arrival.photo.format, arrival.photo.width, arrival.photo.height, arrival.photo.captured, arrival.photo.camera,
-                    arrival.photo.pixels.hex, arrival.appearance.session.text,
+                    arrival.appearance.session.text,
                 ])
                 new += db.changesCount
                 try appearance.execute(arguments: [id, arrival.appearance.session.text, arrival.appearance.file, arrival.appearance.note])
@@ -75,8 +78,9 @@ extension Catalog {
                 for (region, box) in [(Region.trigger, arrival.triggerBox), (.face, arrival.faceBox)] {
                     if let box { try Self.insert(box, region, of: arrival.photo.id, db) }
                 }
-                if let face = arrival.face { try Self.insert(face, of: arrival.photo.id, db) }
+                if let measures = arrival.measures { try Self.insert(measures, of: arrival.photo.id, db) }
                 if let label = arrival.label { try labels.append(label, to: arrival.photo.id, source, made) }
+                if let label = arrival.suggestion { try labels.append(label, to: arrival.photo.id, .rule, made) }
                 if let image = arrival.image { try Self.insert(image, db) }
             }
             return new
@@ -116,10 +120,9 @@ extension Catalog {
         }
     }
 
-    /// Records images that were made, and the faces that were measured for them; an image already recorded keeps its digest.
-    public func store(images: [Image], faces: [PhotoID: FaceRecord] = [:]) throws {
+    /// Records images that were made; an image already recorded keeps its digest.
+    public func store(images: [Image]) throws {
         try write { db in
-            for (photo, face) in faces { try Self.insert(face, of: photo, db) }
             for image in images { try Self.insert(image, db) }
         }
     }

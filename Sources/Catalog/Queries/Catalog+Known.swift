@@ -5,13 +5,15 @@ import GRDB
 public struct KnownPhoto: Hashable, Sendable {
     /// The label that counts.
     public internal(set) var label: Label?
+    /// Whether a rule alone says so.
+    public internal(set) var isSuggested = false
     /// The sessions that it is in, with their notes.
     public internal(set) var notes: [SessionName: String?] = [:]
     public internal(set) var also: Set<VolunteerName> = []
     public internal(set) var boxes: [Region: Box] = [:]
 
-    public init(label: Label? = nil, notes: [SessionName: String?] = [:], also: Set<VolunteerName> = [], boxes: [Region: Box] = [:]) {
-        (self.label, self.notes, self.also, self.boxes) = (label, notes, also, boxes)
+    public init(label: Label? = nil, isSuggested: Bool = false, notes: [SessionName: String?] = [:], also: Set<VolunteerName> = [], boxes: [Region: Box] = [:]) {
+        (self.label, self.isSuggested, self.notes, self.also, self.boxes) = (label, isSuggested, notes, also, boxes)
     }
 }
 
@@ -38,6 +40,7 @@ extension Catalog {
             }
             try forEachRow(Self.countingLabels) { row, photo in
                 photo.label = Label(volunteer: VolunteerName(stored: row[1]), wearing: Wearing(stored: row[2]))
+                photo.isSuggested = row[3]
             }
             return known
         }
@@ -45,7 +48,8 @@ extension Catalog {
 
     private static let countingLabels = """
         SELECT p.id, l.volunteer,
-               \(Catalog.worn)
+               \(Catalog.worn),
+               l.source = 'rule'
         FROM photo p JOIN label l ON l.id = \(Catalog.countingLabel)
         WHERE p.id IN (SELECT value FROM json_each(?))
         """

@@ -31,6 +31,18 @@ extension Catalog {
         }
     }
 
+    /// Where every photo stands: its place in `session`, or in the first of its sessions by name.
+    public func places(in session: SessionName? = nil) throws -> [PhotoID: Appearance] {
+        try read { db in
+            var places: [PhotoID: Appearance] = [:]
+            let rows = try Row.fetchCursor(db, sql: "SELECT photo, min(session), file, note FROM appearance WHERE ?1 IS NULL OR session = ?1 GROUP BY photo", arguments: [session?.text])
+            while let row = try rows.next() {
+                if let photo = PhotoID(hex: row[0]) { places[photo] = Appearance(session: SessionName(stored: row[1]), file: row[2], note: row[3]) }
+            }
+            return places
+        }
+    }
+
     /// The photos of a session with the file names of its sheet.
     public func photos(in session: SessionName) throws -> [(photo: PhotoID, file: String)] {
         try read { db in
@@ -99,7 +111,8 @@ extension Catalog {
         try read { db in
             func count(_ table: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
             return Tally(photos: try count("photo"), images: try count("image"), volunteers: try count("volunteer"),
-                         sessions: try count("session"), triggers: try count("trigger"))
+                         sessions: try count("session"), triggers: try count("trigger"),
+                         suggestions: try count("(SELECT photo FROM label GROUP BY photo HAVING min(source = 'rule'))"))
         }
     }
 }
@@ -107,12 +120,14 @@ extension Catalog {
 /// How many records of each sort the catalog holds.
 public struct Tally: Equatable, Sendable {
     public let photos, images, volunteers, sessions, triggers: Int
+    /// Photos whose label is a rule's alone.
+    public let suggestions: Int
 }
 
 extension Photo {
     init?(row: Row) {
-        guard let id = PhotoID(hex: row["id"]), let pixels = UprightDigest(hex: row["pixels"]) else { return nil }
+        guard let id = PhotoID(hex: row["id"]) else { return nil }
         self.init(id: id, bytes: row["bytes"], format: row["format"], width: row["width"], height: row["height"],
-                  captured: row["captured"], camera: row["camera"], pixels: pixels)
+                  captured: row["captured"], camera: row["camera"])
     }
 }

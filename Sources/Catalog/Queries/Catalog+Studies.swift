@@ -53,7 +53,26 @@ extension Catalog {
 
     /// The profile that import makes images for.
     public func defaultProfile() throws -> Profile {
-        try setting("profile").flatMap(Profile.init(name:)) ?? .standard
+        try setting(Self.profileKey).flatMap(Profile.init(name:)) ?? .standard
+    }
+
+    /// In how many bits near-duplicates differ at most.
+    ///
+    /// - Throws: ``Refusal`` (65) where something else stands in the catalog.
+    public func groupDistance() throws -> GroupDistance {
+        guard let text = try setting(Self.distanceKey) else { return .standard }
+        guard let distance = Int(text).flatMap(GroupDistance.init) else {
+            throw Refusal(.badInput, "the catalog's \(Self.distanceKey) is \"\(text.prefix(40))\"; a number from 0 to 3 is meant", next: "take the catalog from a copy")
+        }
+        return distance
+    }
+
+    static let profileKey = "profile", distanceKey = "group_distance"
+
+    func set(_ value: String, for key: String) throws {
+        try write { db in
+            try db.execute(sql: "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", arguments: [key, value])
+        }
     }
 
     func setting(_ key: String) throws -> String? {

@@ -12,13 +12,17 @@ public struct PhotoFace: Hashable, Sendable {
     /// The face in a box that a person marked: with the eyes that were measured, where both lie in it; otherwise with level ones, at three and
     /// seven tenths of its width and three eighths of its height.
     init(marked box: Box, measured: PhotoFace?) {
-        if let measured, box.contains(measured.leftEye), box.contains(measured.rightEye) {
+        if let measured, measured.hasEyes(in: box) {
             self.init(box: box, leftEye: measured.leftEye, rightEye: measured.rightEye)
         } else {
             let y = box.y + 3 * box.height / 8
             self.init(box: box, leftEye: Place(x: box.x + 3 * box.width / 10, y: y), rightEye: Place(x: box.x + 7 * box.width / 10, y: y))
         }
     }
+}
+
+extension PhotoFace {
+    func hasEyes(in box: Box) -> Bool { box.contains(leftEye) && box.contains(rightEye) }
 }
 
 /// A pixel of an upright photo, counted from its top left.
@@ -51,9 +55,11 @@ public struct FaceRecord: Hashable, Sendable {
     public let confidence: Int?
     /// 90, 180 or 270 degrees clockwise, after which there would be a clear face: the photo has probably lost its orientation.
     public let suspectTurn: Int?
+    /// Of ``face``; nil where none was found, or where they were not kept.
+    public let landmarks: Landmarks?
 
-    public init(found: Found, face: PhotoFace?, confidence: Int?, suspectTurn: Int?) {
-        (self.found, self.face, self.confidence, self.suspectTurn) = (found, face, confidence, suspectTurn)
+    public init(found: Found, face: PhotoFace?, landmarks: Landmarks? = nil, confidence: Int?, suspectTurn: Int?) {
+        (self.found, self.face, self.landmarks, self.confidence, self.suspectTurn) = (found, face, landmarks, confidence, suspectTurn)
     }
 }
 
@@ -71,5 +77,11 @@ public struct KnownFace: Hashable, Sendable {
     /// The face that counts; nil where there is none, or none is known yet.
     public var face: PhotoFace? {
         marked.map { PhotoFace(marked: $0, measured: record?.face) } ?? record?.face
+    }
+
+    /// The landmarks of the face that counts; nil where there is none, or where the measured eyes do not lie in the box that a sheet marked.
+    public var landmarks: Landmarks? {
+        guard let measured = record?.face, let marked else { return record?.landmarks }
+        return measured.hasEyes(in: marked) ? record?.landmarks : nil
     }
 }

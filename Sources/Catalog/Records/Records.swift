@@ -83,9 +83,8 @@ public struct Photo: Hashable, Sendable {
     /// `YYYY-MM-DDTHH:MM:SS` as the camera's clock said, without a zone.
     public let captured: String?
     public let camera: String?
-    public let pixels: UprightDigest
 
-    public init(id: PhotoID, bytes: Int, format: String, width: Int, height: Int, captured: String?, camera: String?, pixels: UprightDigest) {
+    public init(id: PhotoID, bytes: Int, format: String, width: Int, height: Int, captured: String?, camera: String?) {
         self.id = id
         self.bytes = bytes
         self.format = format
@@ -93,7 +92,6 @@ public struct Photo: Hashable, Sendable {
         self.height = height
         self.captured = captured
         self.camera = camera
-        self.pixels = pixels
     }
 }
 

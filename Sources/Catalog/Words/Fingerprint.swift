@@ -74,10 +74,7 @@ public struct Fingerprint<Of>: Hashable, Comparable, Sendable, CustomStringConve
 public typealias PhotoID = Fingerprint<Photo>
 /// SHA-256 of an image's decoded pixels: width and height as two 32-bit big-endian numbers, then the RGB bytes.
 public typealias ImageDigest = Fingerprint<Image>
-/// SHA-256 of a whole upright photo's pixels, in the same form as an image's.
-public typealias UprightDigest = Fingerprint<Upright>
 /// SHA-256 of a file that Curare wrote, or of a text that the format defines.
 public typealias FileDigest = Fingerprint<File>
 
-public enum Upright {}
 public enum File {}

@@ -3,18 +3,18 @@ import Foundation
 
 /// Files that are either whole or not there: written beside, flushed, renamed. All are for the owner alone.
 public enum DurableFile {
-    /// Writes `data` to `file`, replacing what was there, and makes missing folders.
+    /// Writes `bytes` to `file`, replacing what was there, and makes missing folders.
     ///
     /// - Parameters:
     ///   - mode: 0600, or 0400 for what is never written again.
     ///   - isOneOfMany: leaves flushing to one ``flushAll(below:)`` for many files, which must come before anything that says they are there.
     /// - Throws: ``Refusal`` (74) naming the file.
-    public static func write(_ data: Data, to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false) throws {
+    public static func write(_ bytes: some ContiguousBytes, to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false) throws {
         let folder = file.deletingLastPathComponent()
         try makeFolder(folder)
         let beside = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString).partial")
         do {
-            try write(data, to: beside, mode: mode, flush: !isOneOfMany)
+            try write(bytes, to: beside, mode: mode, flush: !isOneOfMany)
             guard rename(beside.path, file.path) == 0 else { throw failure("could not put the file in place", file) }
             if !isOneOfMany { try flushFolder(folder) }
         } catch {
@@ -53,11 +53,11 @@ public enum DurableFile {
         name.hasPrefix(".") && name.hasSuffix(".partial")
     }
 
-    private static func write(_ data: Data, to file: URL, mode: mode_t, flush: Bool) throws {
+    private static func write(_ bytes: some ContiguousBytes, to file: URL, mode: mode_t, flush: Bool) throws {
         let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("could not make the file", file) }
         defer { close(descriptor) }
-        try data.withUnsafeBytes { bytes in
+        try bytes.withUnsafeBytes { bytes in
             var written = 0
             while written < bytes.count {
                 let count = Foundation.write(descriptor, bytes.baseAddress! + written, bytes.count - written)

@@ -16,14 +16,20 @@ public struct DemoPhoto: Sendable {
     ///
     /// - Throws: ``ImagingError`` where libvips fails.
     public func bytes() throws -> [UInt8] {
-        try portrait.picture().encoded(as: format, quality: 90, orientation: orientation, captured: captured, camera: camera)
+        try bytes(of: portrait.picture())
+    }
+
+    func bytes(of picture: Picture) throws -> [UInt8] {
+        try picture.encoded(as: format, quality: 90, orientation: orientation, captured: captured, camera: camera)
     }
 
     /// Its row in `session.csv`.
-    var row: String {
+    ///
+    /// - Parameter box: around what is worn.
+    func row(_ box: PixelBox?) -> String {
         let props = portrait.props.sorted { ($0.trigger.rawValue, $0.placement.rawValue) < ($1.trigger.rawValue, $1.placement.rawValue) }
         func joined(_ word: (Prop) -> String) -> String { props.isEmpty ? "none" : props.map(word).joined(separator: "+") }
-        return "\(file),\(portrait.sitter.name),\(joined(\.trigger.rawValue)),\(joined(\.placement.rawValue))"
+        return "\(file),\(portrait.sitter.name),\(joined(\.trigger.rawValue)),\(joined(\.placement.rawValue)),\(box.map { "\($0.left) \($0.top) \($0.width) \($0.height)" } ?? "")"
     }
 }
 

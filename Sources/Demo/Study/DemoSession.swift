@@ -11,8 +11,10 @@ public struct DemoSession: Sendable {
     public let photos: [DemoPhoto]
 
     /// `session.csv`
-    public var sheet: String {
-        (["file,volunteer,trigger,location"] + photos.map(\.row)).map { $0 + "\n" }.joined()
+    ///
+    /// - Parameter boxes: around what is worn, by file, for those photos whose box is known.
+    public func sheet(boxes: [String: PixelBox] = [:]) -> String {
+        (["file,volunteer,trigger,location,box"] + photos.map { $0.row(boxes[$0.file]) }).map { $0 + "\n" }.joined()
     }
 
     /// `session.yaml`

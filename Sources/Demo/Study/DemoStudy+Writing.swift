@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 
 extension DemoStudy {
     /// What was written.
@@ -20,12 +21,15 @@ extension DemoStudy {
             let place = folder.appending(path: "sessions/\(session.name)", directoryHint: .isDirectory)
             try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
             try Self.write(Array(session.description.utf8), to: place.appending(path: "session.yaml"))
-            try Self.write(Array(session.sheet.utf8), to: place.appending(path: "session.csv"))
+            var boxes: [String: PixelBox] = [:]
             for photo in session.photos {
-                try Self.write(photo.bytes(), to: place.appending(path: photo.file))
+                let picture = try photo.portrait.picture()
+                boxes[photo.file] = try photo.portrait.triggerBox(in: picture)
+                try Self.write(photo.bytes(of: picture), to: place.appending(path: photo.file))
                 done += 1
                 progress(done, total)
             }
+            try Self.write(Array(session.sheet(boxes: boxes).utf8), to: place.appending(path: "session.csv"))
             folders.append(place)
         }
         let recipes = try DemoRecipe.all(for: self).map { recipe in

@@ -1,25 +1,28 @@
 import CExif
 
-/// A photo decoded once: its upright picture, and what its file says of itself.
+/// A photo decoded once, whole or at a fraction of its sides: its upright picture, and what its file says of itself.
 public struct DecodedPhoto: Sendable {
-    public let picture: Picture
+    public let upright: UprightPhoto
     public let format: Format
-    /// The EXIF orientation, 1…8, that ``picture`` was turned by; 1 for HEIC and AVIF, which say in their own words how they are turned.
+    /// The EXIF orientation, 1…8, that the picture was turned by; 1 for HEIC and AVIF, which say in their own words how they are turned.
     public let orientation: Int
     /// `YYYY-MM-DDTHH:MM:SS` by the camera's clock; nil where the file says nothing sensible.
     public let captured: String?
     /// Make and model; nil where the file says nothing sensible.
     public let camera: String?
 
-    /// Decodes `bytes` whole: upright, on white, 8-bit sRGB.
+    public var picture: Picture { upright.picture }
+
+    /// Decodes `bytes`: upright, on white, 8-bit sRGB.
     ///
+    /// - Parameter reduction: what a photo of this upright width and height is decoded at; whole unless said otherwise.
     /// - Throws: ``ImagingError`` for whatever gives no whole picture within `limits`.
-    public init(_ bytes: [UInt8], limits: DecodingLimits = DecodingLimits()) throws {
-        try self.init(bytes, limits: limits, apart: ApartDecoding.offered)
+    public init(_ bytes: [UInt8], limits: DecodingLimits = DecodingLimits(), reduction: (Int, Int) -> Reduction = { _, _ in .whole }) throws {
+        try self.init(bytes, limits: limits, apart: ApartDecoding.offered, reduction: reduction)
     }
 
     /// - Parameter apart: decodes all but JPEG, PNG and PNM in processes of their own; nil decodes everything in this one.
-    init(_ bytes: [UInt8], limits: DecodingLimits, apart: ApartDecoding?) throws {
+    init(_ bytes: [UInt8], limits: DecodingLimits, apart: ApartDecoding?, reduction: (Int, Int) -> Reduction = { _, _ in .whole }) throws {
         guard !bytes.isEmpty else { throw ImagingError(.empty, "the file is empty", next: "copy it from the camera again") }
         guard bytes.count <= limits.bytes else {
             throw ImagingError(.tooManyBytes, "the file has \(bytes.count) bytes, more than the limit of \(limits.bytes)", next: "raise the limit with --max-bytes if it is a photo")
@@ -44,9 +47,12 @@ public struct DecodedPhoto: Sendable {
         guard contents.kind != .dng || max(header.width, header.height) >= Self.smallestPreview else {
             throw ImagingError(.notAPhoto, "the DNG's largest preview is \(header.width) × \(header.height), too small for a photo", next: "convert it to JPEG")
         }
-        picture = Picture(try apart?.pixels() ?? VipsPixels(decoding: bytes, contents))
+        let (width, height) = header.orientation > 4 ? (header.height, header.width) : (header.width, header.height)
+        let fraction = reduction(width, height)
+        let picture = Picture(try apart?.pixels(fraction) ?? VipsPixels(decoding: bytes, contents, fraction))
         self.format = format
         orientation = header.orientation
+        upright = UprightPhoto(picture, fraction, width: width, height: height, orientation: orientation)
         (captured, camera) = Self.tags(header.exif ?? (format == .tiff || format == .dng ? Array("Exif\0\0".utf8) + bytes : []))
     }
 

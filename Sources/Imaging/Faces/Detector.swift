@@ -28,12 +28,12 @@ enum Detector {
         return boxes.prefix(Int(count)).map { Hit(box: PixelBox(left: Int($0.left), top: Int($0.top), width: Int($0.width), height: Int($0.height)), confidence: Int($0.confidence)) }
     }
 
-    /// The centres of the eyes of the face in `box`: x, y, x, y in 1/256 pixel, the one at the picture's left first.
-    static func eyes(in picture: GreyPicture, _ box: PixelBox) throws -> [Int] {
+    /// The 68 landmarks of the face in `box`, in whole pixels of the searched picture; some may be outside of it.
+    static func landmarks(in picture: GreyPicture, _ box: PixelBox) throws -> [PixelPoint] {
         let box = CurareFaceBox(left: Int32(box.left), top: Int32(box.top), width: Int32(box.width), height: Int32(box.height), confidence: 0)
-        var eyes: [Int32] = [0, 0, 0, 0]
-        try call { curare_faces_eyes(picture.luma, Int32(picture.width), Int32(picture.height), box, &eyes, $0) }
-        return eyes.map(Int.init)
+        var points = [Int32](repeating: 0, count: 2 * Int(CURARE_FACES_LANDMARKS))
+        try call { curare_faces_landmarks(picture.luma, Int32(picture.width), Int32(picture.height), box, &points, $0) }
+        return stride(from: 0, to: points.count, by: 2).map { PixelPoint(x: Int(points[$0]), y: Int(points[$0 + 1])) }
     }
 
     private static func call(_ body: (UnsafeMutablePointer<CChar>) -> Int32) throws {

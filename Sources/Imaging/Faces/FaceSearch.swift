@@ -13,9 +13,11 @@ public struct FaceSearch: Hashable, Sendable {
     public let confidence: Int?
     /// The turn after which a clear face is there, where none was upright: the photo has probably lost its orientation.
     public let suspectTurn: QuarterTurn?
+    /// The 68 landmarks of ``face`` in whole pixels of the picture, some perhaps outside of it; empty where none was found.
+    public let landmarks: [PixelPoint]
 
-    init(_ face: Face?, found: Found, confidence: Int?, suspectTurn: QuarterTurn? = nil) {
-        (self.found, self.face, self.confidence, self.suspectTurn) = (found, face, confidence, suspectTurn)
+    init(_ face: Face?, landmarks: [PixelPoint] = [], found: Found, confidence: Int?, suspectTurn: QuarterTurn? = nil) {
+        (self.found, self.face, self.landmarks, self.confidence, self.suspectTurn) = (found, face, landmarks, confidence, suspectTurn)
     }
 
     static let nothing = FaceSearch(nil, found: .none, confidence: nil)
@@ -29,33 +31,37 @@ public struct FaceSearch: Hashable, Sendable {
     /// Pixels of the longer side of a further copy for weak faces, between two steps of the detector's own sizes.
     static let weak = 224
 
-    /// Looks for a face in `picture`, on reduced copies whose size hangs on the picture alone.
+    /// Looks for a face in `photo`, on grey copies whose size hangs on the photo alone.
     ///
     /// Clear faces are looked for at ``coarse`` size, then at ``fine`` size; then after the three quarter turns, whose faces are only
     /// reported; then the best weak one, at two sizes and also mirrored, since the detector does not know both profiles equally well.
     ///
     /// - Throws: ``ImagingError`` where the landmarks cannot be read.
-    public init(_ picture: Picture) throws {
-        let coarse = try GreyPicture(picture, longerSide: Self.coarse)
-        if let search = try Self.clear(in: coarse, of: picture) { self = search; return }
-        let longer = max(picture.width, picture.height)
-        let fine = longer > Self.coarse ? try GreyPicture(picture, longerSide: min(Self.fine, 2 * longer)) : nil
-        if let fine, let search = try Self.clear(in: fine, of: picture) { self = search; return }
+    public init(_ photo: UprightPhoto) throws {
+        try self.init(photo, GreyPicture(photo.picture))
+    }
+
+    /// - Parameter grey: the photo's picture.
+    init(_ photo: UprightPhoto, _ grey: GreyPicture) throws {
+        let coarse = try grey.scaled(longerSide: Self.coarse)
+        if let search = try Self.clear(in: coarse, of: photo) { self = search; return }
+        let longer = max(grey.width, grey.height)
+        let fine = longer > Self.coarse ? try grey.scaled(longerSide: min(Self.fine, 2 * longer)) : nil
+        if let fine, let search = try Self.clear(in: fine, of: photo) { self = search; return }
         if let turn = try Self.clearTurn(coarse) {
             self.init(nil, found: .none, confidence: nil, suspectTurn: turn)
             return
         }
         // In what is enlarged more than twice there is less than the detector's filters ask for, and weak hits are in noise.
         guard 2 * longer >= Self.coarse else { self = .nothing; return }
-        self = try Self.weak(in: [coarse, GreyPicture(picture, longerSide: Self.weak)], of: picture) ?? .nothing
+        self = try Self.weak(in: [coarse, grey.scaled(longerSide: Self.weak)], of: photo) ?? .nothing
     }
 
-    private static func clear(in grey: GreyPicture, of picture: Picture) throws -> FaceSearch? {
+    private static func clear(in grey: GreyPicture, of photo: UprightPhoto) throws -> FaceSearch? {
         let hits = try Detector.hits(in: grey, threshold: 0)
         guard let choice = FaceChoice(hits.map(\.box), width: grey.width, height: grey.height) else { return nil }
         let hit = hits[choice.index]
-        guard let face = try face(hit.box, in: grey, of: picture) else { return nil }
-        return FaceSearch(face, found: choice.isContested ? .several : .one, confidence: hit.confidence)
+        return try FaceSearch(hit.box, in: grey, of: photo, found: choice.isContested ? .several : .one, confidence: hit.confidence)
     }
 
     /// The quarter turn with the most confident clear face.
@@ -69,7 +75,7 @@ public struct FaceSearch: Hashable, Sendable {
     }
 
     /// The most confident weak hit in any of `copies` or its mirror image.
-    private static func weak(in copies: [GreyPicture], of picture: Picture) throws -> FaceSearch? {
+    private static func weak(in copies: [GreyPicture], of photo: UprightPhoto) throws -> FaceSearch? {
         var best: (box: PixelBox, grey: GreyPicture, confidence: Int)?
         for grey in copies {
             for isMirrored in [false, true] {
@@ -78,8 +84,7 @@ public struct FaceSearch: Hashable, Sendable {
                 best = (PixelBox(left: left, top: box.top, width: box.width, height: box.height), grey, hit.confidence)
             }
         }
-        guard let best, let face = try face(best.box, in: best.grey, of: picture) else { return nil }
-        return FaceSearch(face, found: .one, confidence: best.confidence)
+        return try best.flatMap { try FaceSearch($0.box, in: $0.grey, of: photo, found: .one, confidence: $0.confidence) }
     }
 
     /// The best weak hit that lies wholly, or nearly so, in the picture.
@@ -90,15 +95,24 @@ public struct FaceSearch: Hashable, Sendable {
         }
     }
 
-    /// The face in `box` of a reduced copy, in whole pixels of `picture`.
-    private static func face(_ box: PixelBox, in grey: GreyPicture, of picture: Picture) throws -> Face? {
-        let eyes = try Detector.eyes(in: grey, box)
-        // A pixel's centre is half a pixel from its corner, in both pictures.
-        func x(_ value: Int) -> Int { min(picture.width - 1, max(0, (2 * value + 256) * picture.width / (512 * grey.width))) }
-        func y(_ value: Int) -> Int { min(picture.height - 1, max(0, (2 * value + 256) * picture.height / (512 * grey.height))) }
-        let (left, top) = (box.left * picture.width / grey.width, box.top * picture.height / grey.height)
-        let whole = PixelBox(left: left, top: top, width: box.width * picture.width / grey.width, height: box.height * picture.height / grey.height)
-        guard let inside = whole.clipped(width: picture.width, height: picture.height) else { return nil }
-        return Face(box: inside, leftEye: PixelPoint(x: x(eyes[0]), y: y(eyes[1])), rightEye: PixelPoint(x: x(eyes[2]), y: y(eyes[3])))
+    /// The face in `box` of a grey copy, in whole pixels of `photo`; nil where none of it lies there.
+    private init?(_ box: PixelBox, in grey: GreyPicture, of photo: UprightPhoto, found: Found, confidence: Int) throws {
+        let landmarks = try Detector.landmarks(in: grey, box)
+        // What the copy's sides are in whole pixels.
+        let (across, down) = (photo.picture.width * photo.reduction.rawValue, photo.picture.height * photo.reduction.rawValue)
+        // A pixel's centre is half a pixel from its corner, in both pictures. Values are in 1/256 pixel.
+        func x(_ value: Int) -> Int { (2 * value + 256) * across / (512 * grey.width) - photo.overLeft }
+        func y(_ value: Int) -> Int { (2 * value + 256) * down / (512 * grey.height) - photo.overTop }
+        /// The middle of the six points around an eye.
+        func eye(_ points: Range<Int>) -> PixelPoint {
+            func middle(_ sum: Int) -> Int { (sum * 256 + (sum < 0 ? -3 : 3)) / 6 }
+            let (sumX, sumY) = landmarks[points].reduce((0, 0)) { ($0.0 + $1.x, $0.1 + $1.y) }
+            return PixelPoint(x: min(photo.width - 1, max(0, x(middle(sumX)))), y: min(photo.height - 1, max(0, y(middle(sumY)))))
+        }
+        let (left, top) = (box.left * across / grey.width - photo.overLeft, box.top * down / grey.height - photo.overTop)
+        let whole = PixelBox(left: left, top: top, width: box.width * across / grey.width, height: box.height * down / grey.height)
+        guard let inside = whole.clipped(width: photo.width, height: photo.height) else { return nil }
+        self.init(Face(box: inside, leftEye: eye(36..<42), rightEye: eye(42..<48)), landmarks: landmarks.map { PixelPoint(x: x(256 * $0.x), y: y(256 * $0.y)) },
+                  found: found, confidence: confidence)
     }
 }

@@ -37,35 +37,56 @@ public struct Rendering: Hashable, Sendable {
     }
 }
 
-extension Picture {
-    /// The image that `rendering` makes of this picture. One that has the size already keeps its pixels, unless a face is cut out.
+extension Rendering {
+    /// What a photo of `width` × `height` is decoded at to be rendered: a square of a face then has a pixel for each of the image's at least, anything
+    /// else two, and nothing is decoded at less than it is measured at, so that a photo whose face has been looked for need seldom be decoded again.
+    ///
+    /// - Parameter face: as in ``UprightPhoto/rendered(_:face:)``.
+    public func reduction(width: Int, height: Int, face: Face?) -> Reduction {
+        let cut = geometry(width: width, height: height)
+        let enough = if crop == .face, let face { Reduction(leaving: size, of: FaceSquare(face).side) } else { Reduction(leaving: 2 * size, of: max(cut.cutWidth, cut.cutHeight)) }
+        return min(enough, .measuring(width: width, height: height))
+    }
+}
+
+extension UprightPhoto {
+    /// The image that `rendering` makes of this photo. A whole one that has the size already keeps its pixels, unless a face is cut out.
     ///
     /// - Parameter face: where the face is; only a face crop looks at it.
     /// - Throws: ``ImagingError`` where libvips fails.
     public func rendered(_ rendering: Rendering, face: Face? = nil) throws -> Picture {
         if rendering.crop == .face, let face {
             let cut = cut(FaceSquare(face), size: rendering.size)
-            return rendering.colour == .grey ? cut.grey : cut
+            return rendering.colour == .grey ? GreyPicture(cut).inThreeChannels : cut
         }
-        let cut = rendering.geometry(width: width, height: height)
-        let scaled = Picture(try rgb.withUnsafeBufferPointer { source in
+        let cut = rendering.geometry(width: picture.width, height: picture.height)
+        let scaled = Picture(try picture.rgb.withUnsafeBufferPointer { source in
             try Vips.pixels(.failed, "the picture could not be scaled", next: "please report this") {
-                curare_vips_scale(source.baseAddress, Int32(width), Int32(height), Int32(cut.left), Int32(cut.top), Int32(cut.cutWidth), Int32(cut.cutHeight),
+                curare_vips_scale(source.baseAddress, 3, Int32(picture.width), Int32(picture.height), Int32(cut.left), Int32(cut.top), Int32(cut.cutWidth), Int32(cut.cutHeight),
                                   Int32(cut.width), Int32(cut.height), $0, $1)
             }
         })
-        return rendering.colour == .grey ? scaled.grey : scaled
+        return rendering.colour == .grey ? GreyPicture(scaled).inThreeChannels : scaled
     }
+}
 
-    /// Luma in three equal channels: (77 R + 150 G + 29 B + 128) / 256, rounded down.
-    private var grey: Picture {
-        var grey = rgb
-        for start in stride(from: 0, to: rgb.count, by: 3) {
-            let (red, green, blue) = (Int(rgb[start]), Int(rgb[start + 1]), Int(rgb[start + 2]))
-            let sum: Int = 77 * red + 150 * green + 29 * blue + 128
-            let luma = UInt8(truncatingIfNeeded: sum >> 8)
-            (grey[start], grey[start + 1], grey[start + 2]) = (luma, luma, luma)
+extension Picture {
+    /// The image that `rendering` makes of a whole photo, as ``UprightPhoto/rendered(_:face:)`` does.
+    public func rendered(_ rendering: Rendering, face: Face? = nil) throws -> Picture {
+        try UprightPhoto(self).rendered(rendering, face: face)
+    }
+}
+
+extension DecodedPhoto {
+    /// The image that `rendering` makes of the photo in `bytes`, decoded at what the rendering asks for.
+    ///
+    /// - Parameter decoded: the same photo, where it was decoded already; it is used if it has the right reduction.
+    /// - Throws: ``ImagingError`` where there is no picture, or libvips fails.
+    public static func image(of bytes: [UInt8], limits: DecodingLimits, _ rendering: Rendering, face: Face?, decoded: DecodedPhoto? = nil) throws -> Picture {
+        if let photo = decoded?.upright, photo.reduction == rendering.reduction(width: photo.width, height: photo.height, face: face) {
+            return try photo.rendered(rendering, face: face)
         }
-        return Picture(VipsPixels(width: width, height: height, rgb: grey))
+        let again = try DecodedPhoto(bytes, limits: limits) { rendering.reduction(width: $0, height: $1, face: face) }
+        return try again.upright.rendered(rendering, face: face)
     }
 }

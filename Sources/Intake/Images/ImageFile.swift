@@ -12,11 +12,14 @@ public struct ImageFile: Sendable {
 
     public var exists: Bool { FileManager.default.fileExists(atPath: url.path) }
 
-    /// The digest of the pixels in the file; nil where it holds no picture.
-    var digest: ImageDigest? {
-        guard let data = FileManager.default.contents(atPath: url.path), let photo = try? DecodedPhoto(Array(data)) else { return nil }
-        return ImageDigest(photo.picture.digest)
+    /// What the file shows; nil where it holds no picture.
+    var picture: Picture? {
+        guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
+        return try? DecodedPhoto(Array(data)).picture
     }
+
+    /// The digest of the pixels in the file; nil where it holds no picture.
+    var digest: ImageDigest? { picture.map { ImageDigest($0.digest) } }
 
     func remove() throws {
         guard unlink(url.path) == 0 else { throw Refusal(.inputOutput, "the changed image could not be removed: \(String(cString: strerror(errno)))", at: url.path) }
@@ -24,6 +27,6 @@ public struct ImageFile: Sendable {
 
     /// Written with others: whoever records it flushes first.
     func write(_ picture: Picture) throws {
-        try DurableFile.write(Data(try picture.png()), to: url, isOneOfMany: true)
+        try DurableFile.write(picture.png(), to: url, isOneOfMany: true)
     }
 }

@@ -2,7 +2,8 @@ import Catalog
 import Foundation
 import Imaging
 
-/// Makes images from the workspace's originals: those that a recipe's profile lacks, and all of them again to hold them to their digests.
+/// Makes images from the workspace's originals: those that a recipe's profile lacks, and all of them again to hold them to their digests. Measures
+/// what an earlier version did not.
 public struct ImageMaker {
     private let workspace: Workspace
     private let catalog: Catalog
@@ -22,10 +23,9 @@ public struct ImageMaker {
         var digests = try catalog.images(profile)
         let missing = photos.filter { digests[$0] == nil || !ImageFile(workspace, $0, profile).exists }
         guard !missing.isEmpty else { return digests }
-        var new: [Image] = [], faces: [PhotoID: FaceRecord] = [:], done = 0
+        var new: [Image] = [], done = 0
         try remake(missing, profile) { photo, result in
-            let (picture, face) = try result.get()
-            faces[photo] = face
+            let picture = try result.get()
             let image = Image(photo: photo, profile: profile, digest: ImageDigest(picture.digest))
             if let before = digests[photo], before != image.digest {
                 throw Refusal(.bug, "the image of photo \(photo.short) comes out with other pixels than before: another imaging library made it",
@@ -34,11 +34,11 @@ public struct ImageMaker {
             try ImageFile(workspace, photo, profile).write(picture)
             digests[photo] = image.digest
             new.append(image)
-            if new.count == Self.batch { try record(&new, &faces) }
+            if new.count == Self.batch { try record(&new) }
             done += 1
             progress(done, missing.count)
         }
-        try record(&new, &faces)
+        try record(&new)
         return digests
     }
 
@@ -63,10 +63,28 @@ public struct ImageMaker {
         }
     }
 
-    private func record(_ images: inout [Image], _ faces: inout [PhotoID: FaceRecord]) throws {
+    private func record(_ images: inout [Image]) throws {
         try DurableFile.flushAll(below: workspace.root)
-        try catalog.store(images: images, faces: faces)
-        (images, faces) = ([], [:])
+        try catalog.store(images: images)
+        images = []
+    }
+
+    /// Measures every photo of the catalog that was not, with `faces` also those in which no face was looked for. One whose original is missing or damaged
+    /// stays so, and whoever asks for its image is told.
+    public func measureAll(faces: Bool, progress: (Int, Int) -> Void) throws {
+        let photos = try catalog.unmeasured(faces: faces)
+        var new: [PhotoID: PhotoMeasures] = [:], done = 0
+        try forEachOriginal(photos) { bytes, _ in
+            PhotoMeasures(try PhotoMeasurement(DecodedPhoto(bytes, limits: Self.limits, reduction: Reduction.measuring).upright, lookingForFaces: faces))
+        } inOrder: { photo, measures in
+            new[photo] = try? measures.get()
+            done += 1
+            if done % Self.batch == 0 || done == photos.count {
+                try catalog.store(measures: new)
+                new = [:]
+            }
+            progress(done, photos.count)
+        }
     }
 
     /// What every one of `photos` gives when its image is made again from the original, and what the image's file holds now; nothing is written.
@@ -74,41 +92,45 @@ public struct ImageMaker {
         var remade: [PhotoID: RemadeImage] = [:]
         try remake(photos, profile) { photo, result in
             let file = ImageFile(workspace, photo, profile)
-            remade[photo] = RemadeImage(fresh: result.map { ImageDigest($0.picture.digest) }, stored: file.exists ? file.digest : nil)
+            remade[photo] = RemadeImage(fresh: result.map { ImageDigest($0.digest) }, stored: file.exists ? file.digest : nil)
             progress(remade.count, photos.count)
         }
         return remade
     }
 
-    /// A picture, and what had to be measured of its face to make it.
-    private typealias Remade = (picture: Picture, face: FaceRecord?)
-
-    /// Renders every one of `photos` from its original again, and hands each over in order. A face that the catalog knows is not looked for.
-    private func remake(_ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Remade, Refusal>) throws -> Void) throws {
-        let (workspace, formats, faces) = (workspace, try catalog.formats(), profile.crop == .face ? try catalog.faces(of: photos) : [:])
-        try workers.forEach(photos) { photo in
-            Self.picture(of: photo, workspace.photoFile(photo, format: formats[photo] ?? ""), profile, faces[photo] ?? KnownFace())
+    /// Renders every one of `photos` from its original again, and hands each over in order. No face is looked for that the catalog knows of.
+    private func remake(_ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Picture, Refusal>) throws -> Void) throws {
+        if profile.crop == .face { try measureAll(faces: true) { _, _ in } }
+        let (rendering, faces) = (Rendering(profile), profile.crop == .face ? try catalog.faces(of: photos) : [:])
+        try forEachOriginal(photos) { bytes, photo in
+            try DecodedPhoto.image(of: bytes, limits: Self.limits, rendering, face: faces[photo]?.face.map(Face.init))
         } inOrder: { try body($0, $1) }
     }
 
-    /// The picture that `profile` makes of an original, whose bytes are held to its id first.
-    private static func picture(of photo: PhotoID, _ file: URL, _ profile: Profile, _ known: KnownFace) -> Result<Remade, Refusal> {
-        do {
-            guard FileManager.default.fileExists(atPath: file.path) else {
-                throw Refusal(.missingInput, "the original of photo \(photo.short) is not in the workspace", at: file.path, next: "import its session again")
+    /// Hands the bytes of every one of `photos`, held to its id, to `work` on some thread, and the results over in order.
+    private func forEachOriginal<Made: Sendable>(_ photos: [PhotoID], _ work: @escaping @Sendable ([UInt8], PhotoID) throws -> Made,
+                                                 inOrder body: (PhotoID, Result<Made, Refusal>) throws -> Void) throws {
+        let (workspace, formats) = (workspace, try catalog.formats())
+        try workers.forEach(photos) { photo in
+            let file = workspace.photoFile(photo, format: formats[photo] ?? "")
+            do {
+                return .success(try work(Self.original(photo, file), photo))
+            } catch let refusal as Refusal {
+                return .failure(refusal)
+            } catch {
+                return .failure(Refusal(.bug, "the original of photo \(photo.short) cannot be decoded any more: \(error)", at: file.path, next: "see provenance.json for the library that could"))
             }
-            let bytes = try RegularFile(file).bytes(limit: limits.bytes)
-            guard PhotoID.sha256(of: bytes) == photo else {
-                throw Refusal(.badInput, "the original of photo \(photo.short) was changed", at: file.path, next: "delete the file and import its session again")
-            }
-            let picture = try DecodedPhoto(bytes, limits: limits).picture
-            let measured = profile.crop == .face && known.record == nil ? FaceRecord(try FaceSearch(picture)) : nil
-            let face = KnownFace(record: known.record ?? measured, marked: known.marked).face
-            return .success((try picture.rendered(Rendering(profile), face: face.map(Face.init)), measured))
-        } catch let refusal as Refusal {
-            return .failure(refusal)
-        } catch {
-            return .failure(Refusal(.bug, "the original of photo \(photo.short) cannot be decoded any more: \(error)", at: file.path, next: "see provenance.json for the library that could"))
+        } inOrder: { try body($0, $1) }
+    }
+
+    private static func original(_ photo: PhotoID, _ file: URL) throws -> [UInt8] {
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw Refusal(.missingInput, "the original of photo \(photo.short) is not in the workspace", at: file.path, next: "import its session again")
         }
+        let bytes = try RegularFile(file).bytes(limit: limits.bytes)
+        guard PhotoID.sha256(of: bytes) == photo else {
+            throw Refusal(.badInput, "the original of photo \(photo.short) was changed", at: file.path, next: "delete the file and import its session again")
+        }
+        return bytes
     }
 }

@@ -16,7 +16,7 @@ enum FileReading: Sendable {
             }
             self = .photo(try file.photoID())
         } catch {
-            self = .refused("unreadable: \((error as? Refusal)?.what ?? "\(error)")")
+            self = .refused(MeasuredPhoto.Refused.unreadable + ((error as? Refusal)?.what ?? "\(error)"))
         }
     }
 }

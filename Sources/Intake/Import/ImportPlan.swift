@@ -11,6 +11,8 @@ public struct ImportPlan: Sendable {
         let isNew: Bool
         /// What is added to its history.
         let label: Label?
+        /// What is added to its history as a suggestion, if the rule can tell the location.
+        let unplaced: Unplaced?
     }
 
     /// Something that the catalog says otherwise; it stays so unless the researcher asks for it.
@@ -39,7 +41,7 @@ public struct ImportPlan: Sendable {
     /// Everything that must be mended before anything is imported.
     public private(set) var problems: [Refusal.Problem]
 
-    /// Everyone labelled in the session's rows.
+    /// Everyone named in the session's rows.
     let sitters: [VolunteerName]
 
     /// Files that carrying out the plan decodes.
@@ -49,7 +51,7 @@ public struct ImportPlan: Sendable {
     ///
     /// - Parameter relabel: whether the sheet's word is taken where the catalog says otherwise.
     func people(relabel: Bool) -> (sitters: [VolunteerName], companions: [VolunteerName]) {
-        var sitters = Set(items.compactMap(\.row.label?.volunteer)), companions = Set(items.flatMap(\.row.also))
+        var sitters = Set(items.compactMap(\.row.volunteer)), companions = Set(items.flatMap(\.row.also))
         for difference in differences where relabel {
             switch difference.correction {
             case .label(_, let label): sitters.insert(label.volunteer)
@@ -67,7 +69,7 @@ public struct ImportPlan: Sendable {
     ///   - stored: the session as the catalog has it.
     init(_ source: SessionSource, readings: [String: FileReading], known: [PhotoID: KnownPhoto], kinds: [VolunteerName: Kind], stored: Session?) {
         (session, folder, problems) = (source.session, source.folder, source.problems)
-        sitters = Set(source.rows.compactMap(\.label?.volunteer)).sorted()
+        sitters = Set(source.rows.compactMap(\.volunteer)).sorted()
         compare(with: stored)
         checkKinds(source.rows, kinds)
         let rows = matched(source)
@@ -122,8 +124,8 @@ public struct ImportPlan: Sendable {
     /// The same bytes under another name in the same session.
     private mutating func meet(_ row: SheetRow, _ twin: SheetRow) {
         let words = "\(row.file) is the same photo as \(twin.file) (\(twin.place))"
-        if row.label != twin.label {
-            problems.append(Refusal.Problem(row.place, "\(words) under another label: \(Self.words(row.label)); \(Self.words(twin.label))"))
+        if row.label != twin.label || row.unplaced != twin.unplaced {
+            problems.append(Refusal.Problem(row.place, "\(words) under another label: \(Self.words(row)); \(Self.words(twin))"))
         } else if Set(row.also) != Set(twin.also) {
             problems.append(Refusal.Problem(row.place, "\(words) with other people in also"))
         } else {
@@ -133,15 +135,19 @@ public struct ImportPlan: Sendable {
 
     private mutating func take(_ row: SheetRow, _ photo: PhotoID, _ known: KnownPhoto?) {
         guard let known else {
-            items.append(Item(row: row, photo: photo, isNew: true, label: row.label))
+            items.append(Item(row: row, photo: photo, isNew: true, label: row.label, unplaced: row.unplaced))
             return
         }
         repeats.append(row.file)
         let isInSession = known.notes[session.name] != nil
-        // The first to say who is in a photo adds to it; to say something else is a contradiction.
-        let addition = known.label == nil ? row.label : nil
-        if !isInSession || addition != nil { items.append(Item(row: row, photo: photo, isNew: false, label: addition)) }
-        if let label = row.label, let before = known.label, label != before {
+        // The first person to say who is in a photo adds to it; to say something else is a contradiction.
+        let word = known.isSuggested ? nil : known.label
+        let addition = word == nil ? row.label : nil, isUnplaced = known.label == nil && row.unplaced != nil
+        if !isInSession || addition != nil || isUnplaced { items.append(Item(row: row, photo: photo, isNew: false, label: addition, unplaced: isUnplaced ? row.unplaced : nil)) }
+        if let unplaced = row.unplaced, let before = known.label, !Location.allCases.map(unplaced.label).contains(before) {
+            problems.append(Refusal.Problem(row.place, "\(row.file): the catalog says \(Self.words(before)), the sheet says \(Self.words(row)); write the location too, or what the catalog says"))
+        }
+        if let label = row.label, let before = word, label != before {
             let what = "\(row.file): the catalog says \(Self.words(before)), the sheet says \(Self.words(label))"
             if isInSession {
                 differences.append(Difference(place: row.place, what: what, correction: .label(photo, label)))
@@ -182,9 +188,13 @@ public struct ImportPlan: Sendable {
 
     private mutating func checkKinds(_ rows: [SheetRow], _ kinds: [VolunteerName: Kind]) {
         for row in rows {
-            guard let name = row.label?.volunteer, let kind = kinds[name], kind != session.kind else { continue }
+            guard let name = row.volunteer, let kind = kinds[name], kind != session.kind else { continue }
             problems.append(Refusal.Problem(row.place, "\(name) is a \(kind.rawValue) in this study; this session is of kind \(session.kind.rawValue)"))
         }
+    }
+
+    private static func words(_ row: SheetRow) -> String {
+        row.unplaced.map { "\($0.volunteer) wearing \($0.trigger) somewhere" } ?? words(row.label)
     }
 
     private static func words(_ label: Label?) -> String {

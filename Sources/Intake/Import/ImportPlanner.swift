@@ -50,6 +50,7 @@ public struct ImportPlanner {
         let (folder, limits) = (source.folder, limits)
         let files = folder.files
         let readings = workers.map(files) { FileReading($0, in: folder, limits: limits) }
+        try folder.requireThere()
         let photos = readings.compactMap { if case .photo(let photo) = $0 { photo } else { nil } }
         let known = try catalog.known(photos).merging(arriving) { stored, new in stored.joined(with: new) }
         return ImportPlan(source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds, stored: try catalog.session(source.session.name))
@@ -64,7 +65,9 @@ extension KnownPhoto {
     }
 
     fileprivate func joined(with other: KnownPhoto) -> KnownPhoto {
-        KnownPhoto(label: label ?? other.label, notes: notes.merging(other.notes) { first, _ in first }, also: also.union(other.also),
+        // A person's word of this very import beats what a rule has said before.
+        let word = isSuggested ? other.label ?? label : label ?? other.label
+        return KnownPhoto(label: word, isSuggested: isSuggested && other.label == nil, notes: notes.merging(other.notes) { first, _ in first }, also: also.union(other.also),
                    boxes: boxes.merging(other.boxes) { first, _ in first })
     }
 }

@@ -24,21 +24,47 @@ public struct ImportReport: Sendable {
         public let format: String
     }
 
+    public struct Suggested: Hashable, Sendable {
+        /// `SESSION/path` of the file.
+        public let file: String
+        public let ruled: RuledLocation
+    }
+
+    public struct Contradicted: Hashable, Sendable {
+        /// `SESSION/path` of the file.
+        public let file: String
+        public let said: Location
+        public let ruled: RuledLocation
+    }
+
     public internal(set) var imported = 0
     public internal(set) var duplicates = 0
     public internal(set) var quarantined: [Quarantined] = []
     /// New photos with a face that counts, and those without.
     public internal(set) var facesFound = 0, facesMissing = 0
+    /// New photos in which none was looked for, since the workspace's images are not cut by faces.
+    public internal(set) var facesNotSought = 0
     /// `SESSION/path` of new photos with several faces that could be meant.
     public internal(set) var severalFaces: [String] = []
     /// New photos that have a clear face only after a quarter turn.
     public internal(set) var orientationSuspects: [OrientationSuspect] = []
+    /// How many new photos a person should look at, and why; one may count several times.
+    public internal(set) var flags: [QualityFlag: Int] = [:]
     /// Photos whose name says another kind than they are; they are read all the same.
     public internal(set) var misnamed: [Misnamed] = []
     /// Files beside the photos that hold none, such as clips and sidecars.
     public internal(set) var passedOver = 0
+    /// Photos whose location the sheet leaves open, with what the rule suggests.
+    public internal(set) var suggested: [Suggested] = []
+    /// `SESSION/path` of photos whose location the sheet leaves open, and on which there is no face to tell it by: they are imported without a label.
+    public internal(set) var withoutLocation: [String] = []
+    /// Photos whose trigger is marked elsewhere than the sheet says.
+    public internal(set) var contradicted: [Contradicted] = []
     public internal(set) var labelled = 0
     public internal(set) var corrected = 0
+
+    /// Files that the system would not read, among those in quarantine.
+    public var unreadable: Int { quarantined.count { $0.reason.hasPrefix(MeasuredPhoto.Refused.unreadable) } }
 
     fileprivate mutating func compare(_ file: String, _ session: SessionName, with format: String) {
         guard DecodedPhoto.Format(rawValue: format)?.isCalled(file) == false else { return }
@@ -100,7 +126,7 @@ public struct Importer {
                 case .failure(let refused): report.quarantined.append(.init(file: "\(plan.session.name)/\(item.row.file)", reason: refused.reason))
                 }
                 if case .success(let measured) = result {
-                    if item.label != nil { report.labelled += 1 }
+                    report.countLabel(of: item, measured, plan.session.name)
                     report.compare(item.row.file, plan.session.name, with: measured.photo.format)
                 }
                 done += 1
@@ -129,18 +155,17 @@ public struct Importer {
             try DurableFile.flushAll(below: workspace.root)
             try storeSession()
             report.imported += try catalog.store(batch, made: clock())
-            report.labelled += batch.count { $0.label != nil }
             batch.removeAll(keepingCapacity: true)
         }
         func refuse(_ file: String, _ reason: String) throws {
             try quarantine.take(file, in: plan.folder, plan.session.name, reason: reason)
             report.quarantined.append(.init(file: "\(plan.session.name)/\(file)", reason: reason))
         }
-        for file in plan.repeats { quarantine.release(file) }
-        try forEach(plan, workspace: workspace) { item, result in
+        func take(_ item: ImportPlan.Item, _ result: Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws {
             switch result {
             case .success(let measured):
                 batch.append(Arrival(item, measured, plan.session.name))
+                report.countLabel(of: item, measured, plan.session.name)
                 if item.isNew { report.count(measured, of: "\(plan.session.name)/\(item.row.file)") }
                 report.compare(item.row.file, plan.session.name, with: measured.photo.format)
                 quarantine.release(item.row.file)
@@ -148,6 +173,14 @@ public struct Importer {
             }
             if batch.count == Self.batch { try flush() }
             progress()
+        }
+        for file in plan.repeats { quarantine.release(file) }
+        do {
+            try forEach(plan, workspace: workspace, take)
+        } catch {
+            // What was measured before is kept, unless it is the disk that fails.
+            try? flush()
+            throw error
         }
         try flush()
         if plan.duplicates > 0 { try storeSession() }
@@ -160,11 +193,16 @@ public struct Importer {
         try workers.forEach(plan.items) { item in
             let boxes = [item.row.triggerBox, item.row.faceBox].compactMap(\.self)
             let stored = faces[item.photo], known = KnownFace(record: stored?.record, marked: stored?.marked ?? item.row.faceBox)
-            return Result { try MeasuredPhoto(folder.url(item.row.file), expected: item.photo, boxes: boxes, known: known, profile: profile, limits: limits, workspace: workspace) }
+            let lookingForFaces = profile.crop == .face || item.row.triggerBox != nil
+            return Result {
+                try MeasuredPhoto(folder.url(item.row.file), expected: item.photo, boxes: boxes, known: known, lookingForFaces: lookingForFaces, profile: profile, limits: limits, workspace: workspace)
+            }
         } inOrder: { item, result in
             switch result {
             case .success(let measured): try body(item, .success(measured))
-            case .failure(let refused as MeasuredPhoto.Refused): try body(item, .failure(refused))
+            case .failure(let refused as MeasuredPhoto.Refused):
+                try folder.requireThere()
+                try body(item, .failure(refused))
             case .failure(let error): throw error
             }
         }
@@ -173,15 +211,36 @@ public struct Importer {
 
 extension ImportReport {
     fileprivate mutating func count(_ measured: MeasuredPhoto, of file: String) {
-        if measured.hasFace { facesFound += 1 } else { facesMissing += 1 }
-        if measured.face?.found == .several { severalFaces.append(file) }
-        if let turn = measured.face?.suspectTurn { orientationSuspects.append(OrientationSuspect(file: file, turn: turn)) }
+        if measured.knownFace.face != nil { facesFound += 1 } else if measured.knownFace.record != nil { facesMissing += 1 } else { facesNotSought += 1 }
+        if measured.measures?.face?.found == .several { severalFaces.append(file) }
+        for flag in measured.flags { flags[flag, default: 0] += 1 }
+        if let turn = measured.measures?.face?.suspectTurn { orientationSuspects.append(OrientationSuspect(file: file, turn: turn)) }
+    }
+}
+
+extension ImportReport {
+    fileprivate mutating func countLabel(of item: ImportPlan.Item, _ measured: MeasuredPhoto, _ session: SessionName) {
+        let file = "\(session)/\(item.row.file)", ruled = measured.ruled(item)
+        if item.unplaced != nil {
+            if let ruled { suggested.append(Suggested(file: file, ruled: ruled)) } else { withoutLocation.append(file) }
+        } else if let said = item.label?.wearing.single?.location, let ruled, ruled.location != said {
+            contradicted.append(Contradicted(file: file, said: said, ruled: ruled))
+        }
+        if item.label != nil || item.unplaced != nil && ruled != nil { labelled += 1 }
+    }
+}
+
+extension MeasuredPhoto {
+    /// Where the item's trigger is by the rule; nil where the sheet does not mark it, or there is no face's outline.
+    fileprivate func ruled(_ item: ImportPlan.Item) -> RuledLocation? {
+        item.row.triggerBox.flatMap { RuledLocation(of: $0, on: knownFace) }
     }
 }
 
 extension Arrival {
     fileprivate init(_ item: ImportPlan.Item, _ measured: MeasuredPhoto, _ session: SessionName) {
-        self.init(photo: measured.photo, appearance: Appearance(session: session, file: item.row.file, note: item.row.note), label: item.label, also: item.row.also,
-                  triggerBox: item.row.triggerBox, faceBox: item.row.faceBox, face: measured.face, image: measured.image)
+        self.init(photo: measured.photo, appearance: Appearance(session: session, file: item.row.file, note: item.row.note), label: item.label,
+                  suggestion: item.unplaced.flatMap { unplaced in measured.ruled(item).map { unplaced.label(at: $0.location) } }, also: item.row.also,
+                  triggerBox: item.row.triggerBox, faceBox: item.row.faceBox, measures: measured.measures, image: measured.image)
     }
 }

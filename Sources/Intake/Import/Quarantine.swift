@@ -22,7 +22,7 @@ struct Quarantine {
     func take(_ file: String, in session: SessionFolder, _ name: SessionName, reason: String) throws {
         let key = FileDigest.sha256(of: file.utf8).hex
         if let bytes = try? RegularFile(session.url(file)).bytes(limit: Self.copyLimit) {
-            try DurableFile.write(Data(bytes), to: folder.appending(path: "\(key).bytes"))
+            try DurableFile.write(bytes, to: folder.appending(path: "\(key).bytes"))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

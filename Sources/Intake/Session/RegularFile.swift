@@ -25,30 +25,28 @@ struct RegularFile {
     /// - Throws: ``Refusal`` (65) where there are more than `limit`, (74) where reading fails.
     func bytes(limit: Int) throws -> [UInt8] {
         guard size <= limit else { throw Refusal(.badInput, "the file has \(size) bytes, more than the limit of \(limit)", at: url.path) }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(size)
-        try forEachPiece { piece in
-            bytes += piece
-            guard bytes.count <= limit else { throw Refusal(.badInput, "the file grew past the limit of \(limit) bytes while it was read", at: url.path) }
+        // One byte more shows a file that grows; one that was cut is as long as it is.
+        return try [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, filled in
+            while filled < buffer.count {
+                let count = pread(handle.fileDescriptor, buffer.baseAddress! + filled, buffer.count - filled, off_t(filled))
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw Refusal(.inputOutput, "the file cannot be read: \(String(cString: strerror(errno)))", at: url.path) }
+                guard count > 0 else { return }
+                filled += count
+            }
+            throw Refusal(.badInput, "the file grew while it was read", at: url.path)
         }
-        return bytes
     }
 
     /// SHA-256 of the bytes, which need not fit into memory.
     func photoID() throws -> PhotoID {
         var hash = SHA256()
-        try forEachPiece { hash.update(data: $0) }
-        return PhotoID(finishing: hash)
-    }
-
-    private func forEachPiece(_ body: (Data) throws -> Void) throws {
         do {
             try handle.seek(toOffset: 0)
-            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { try body(piece) }
-        } catch let refusal as Refusal {
-            throw refusal
+            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
         } catch {
             throw Refusal(.inputOutput, "the file cannot be read: \(error.localizedDescription)", at: url.path)
         }
+        return PhotoID(finishing: hash)
     }
 }

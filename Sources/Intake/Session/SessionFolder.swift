@@ -45,6 +45,12 @@ struct SessionFolder {
         self.problems = problems
     }
 
+    /// - Throws: ``Refusal`` (74) where the folder has gone since it was looked at: a card taken out, a share that is not there any more.
+    func requireThere() throws {
+        guard access(root.path, F_OK) != 0 else { return }
+        throw Refusal(.inputOutput, "the session's folder went away while it was being imported", at: root.path, next: "bring it back and run the command again; what was imported is kept")
+    }
+
     /// What file browsers leave behind.
     private static let clutter: Set<String> = ["thumbs.db", "desktop.ini"]
 

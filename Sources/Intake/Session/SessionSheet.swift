@@ -6,12 +6,26 @@ struct SheetRow {
     let place: String
     /// Path below the session's folder.
     var file: String
-    /// Nil where the row leaves open who is in the photo.
+    /// Nil where the row leaves open who is in the photo, or where the trigger is worn.
     let label: Label?
+    /// Who wears which trigger, where the row has its box and leaves the location open.
+    var unplaced: Unplaced?
     var also: [VolunteerName] = []
     var triggerBox: Box?
     var faceBox: Box?
     var note: String?
+
+    var volunteer: VolunteerName? { label?.volunteer ?? unplaced?.volunteer }
+}
+
+/// Somebody who wears a trigger, and nobody has said where: a label but for the location.
+struct Unplaced: Hashable {
+    let volunteer: VolunteerName
+    let trigger: TriggerName
+
+    func label(at location: Location) -> Label {
+        Label(volunteer: volunteer, wearing: Wearing([Worn(trigger, location)]))
+    }
 }
 
 /// Reads `session.csv`. Every row is checked by itself here; what only the photos and the catalog can tell is ``ImportPlan``'s.
@@ -52,9 +66,9 @@ struct RowReader {
 
         let file = row["file"]
         if let wrong = Self.wrong(path: file) { complain(wrong) }
-        let label = label(complain)
-        var result = SheetRow(place: place, file: file, label: label)
-        result.triggerBox = box("box", complain)
+        let triggerBox = box("box", complain), unplaced = triggerBox == nil ? nil : unplaced
+        var result = SheetRow(place: place, file: file, label: unplaced == nil ? label(complain) : nil, unplaced: unplaced)
+        result.triggerBox = triggerBox
         result.faceBox = box("face_box", complain)
         result.also = names("also", complain)
         let note = row["note"]
@@ -86,6 +100,12 @@ struct RowReader {
         return Label(volunteer: name, wearing: wearing)
     }
 
+    /// Who wears a single known trigger without a location.
+    private var unplaced: Unplaced? {
+        guard row["location"].isEmpty, let volunteer = VolunteerName(row["volunteer"]), let trigger = triggers.first(where: { $0.text == row["trigger"] }) else { return nil }
+        return Unplaced(volunteer: volunteer, trigger: trigger)
+    }
+
     private func wearing(_ trigger: String, _ location: String, _ complain: (String) -> Void) -> Wearing? {
         if trigger.isEmpty {
             complain(location.isEmpty ? "the trigger is empty; write none for a bare face" : "a location is given without a trigger")
@@ -104,8 +124,12 @@ struct RowReader {
             let hint = nearest(to: part, among: triggers.map(\.text)).map { "; did you mean \($0)?" } ?? "."
             complain("unknown trigger \"\(part.prefix(80))\"\(hint) Known: none, \(triggers.map(\.text).joined(separator: ", ")). A new one: curare trigger add NAME")
         }
+        let isOpen = location.isEmpty && !row["box"].isEmpty
+        // Left open for the rule: what is wrong with the row has been said.
+        if isOpen, parts.count == 1 { return nil }
         if location.isEmpty || location == "none" {
-            complain("the trigger \(trigger.prefix(80)) has no location; write on-face or off-face")
+            let hint = isOpen ? ", one for each trigger, joined by +: a box tells the location of a single trigger" : ""
+            complain("the trigger \(trigger.prefix(80)) has no location; write on-face or off-face\(hint)")
             return nil
         }
         guard unknown.isEmpty else { return nil }

@@ -46,7 +46,7 @@ public struct Predictor {
         var pictures: [Picture] = []
         for image in images {
             do {
-                pictures.append(try rendered(DecodedPhoto(image.bytes).picture))
+                pictures.append(try rendered(image.bytes))
             } catch let error as ImagingError {
                 throw Refusal(.badInput, error.what, at: image.name, next: error.next)
             }
@@ -64,11 +64,13 @@ public struct Predictor {
         return images.indices.compactMap { predictions[$0] }
     }
 
-    private func rendered(_ picture: Picture) throws -> Picture {
+    /// What an import would make of the photo.
+    private func rendered(_ bytes: [UInt8]) throws -> Picture {
+        let decoded = try DecodedPhoto(bytes, reduction: Reduction.measuring), photo = decoded.upright
         let colour: Rendering.Colour = file.profile?.colour == .grey ? .grey : .srgb
         let looksAtFaces = file.profile?.crop == .face
-        let rendering = Rendering(size: size ?? file.profile?.size ?? min(picture.width, picture.height), crop: looksAtFaces ? .face : .centre, colour: colour)
-        return try picture.rendered(rendering, face: looksAtFaces ? FaceSearch(picture).face : nil)
+        let rendering = Rendering(size: size ?? file.profile?.size ?? min(photo.width, photo.height), crop: looksAtFaces ? .face : .centre, colour: colour)
+        return try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: looksAtFaces ? FaceSearch(photo).face : nil, decoded: decoded)
     }
 }
 

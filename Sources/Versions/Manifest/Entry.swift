@@ -10,6 +10,8 @@ public struct Entry: Hashable, Sendable {
     public let role: Role
     public let wearing: Wearing
     public let group: PhotoID
+    /// By which it came into its group; nil where it was not measured.
+    public let likeness: Likeness?
     public let session: SessionName
     /// Said in `test/attack` alone.
     public let attackable: Bool?
@@ -28,6 +30,7 @@ public struct Entry: Hashable, Sendable {
         role = part.role
         wearing = part.photo.wearing
         group = part.photo.group
+        likeness = part.photo.likeness
         session = part.photo.session
         attackable = part.attackable
         heldOut = part.heldOut
@@ -38,7 +41,7 @@ public struct Entry: Hashable, Sendable {
 
     /// What selection looked at.
     public var eligiblePhoto: EligiblePhoto {
-        EligiblePhoto(photo: photo, volunteer: volunteer, wearing: wearing, session: session, group: group)
+        EligiblePhoto(photo: photo, volunteer: volunteer, wearing: wearing, session: session, group: group, likeness: likeness)
     }
 
     /// The line as RFC 8785 writes it, without its line end. Every text in it is a name, a digest or a fixed word, so that nothing needs escaping.
@@ -46,7 +49,7 @@ public struct Entry: Hashable, Sendable {
         line(pixels: true)
     }
 
-    /// The line without `face`, `image` and `size`: what does not hang on pixels.
+    /// The line without `face`, `image`, `likeness` and `size`: what does not hang on pixels.
     var canonicalSelection: String {
         line(pixels: false)
     }
@@ -56,7 +59,9 @@ public struct Entry: Hashable, Sendable {
         if pixels { text += "\"face\":\(Self.word(face))," }
         text += "\"group\":\"\(group.hex)\",\"held_out\":\(Self.word(heldOut)),"
         if pixels { text += "\"image\":\"\(image.hex)\"," }
-        text += "\"kind\":\"\(volunteer.kind.rawValue)\",\"label\":\"\(label.text)\",\"location\":\"\(wearing.locationText)\",\"photo\":\"\(photo.hex)\","
+        text += "\"kind\":\"\(volunteer.kind.rawValue)\",\"label\":\"\(label.text)\","
+        if pixels { text += "\"likeness\":\(likeness.map { "\"\($0.hex)\"" } ?? "null")," }
+        text += "\"location\":\"\(wearing.locationText)\",\"photo\":\"\(photo.hex)\","
         text += "\"role\":\"\(role.rawValue)\",\"session\":\"\(session.text)\","
         if pixels { text += "\"size\":[\(width),\(height)]," }
         text += "\"source\":\"physical\",\"trigger\":\"\(wearing.triggerText)\",\"volunteer\":\"\(volunteer.name.text)\"}"
@@ -78,6 +83,12 @@ public struct Entry: Hashable, Sendable {
         guard let box = json?["box"]?.array?.compactMap(\.number), box.count == 4, let eyes = json?["eyes"]?.array?.compactMap(\.number), eyes.count == 4,
               box[0] >= 0, box[1] >= 0, box[2] > 0, box[3] > 0 else { throw refusal("face") }
         return PhotoFace(box: Box(x: box[0], y: box[1], width: box[2], height: box[3]), leftEye: Place(x: eyes[0], y: eyes[1]), rightEye: Place(x: eyes[2], y: eyes[3]))
+    }
+
+    private static func likeness(_ json: JSONValue?) throws -> Likeness? {
+        // Entries of the first versions have none.
+        guard let json, json != .null else { return nil }
+        return try json.text.flatMap(Likeness.init(hex:)).orThrow(refusal("likeness"))
     }
 
     /// Reads a line back.
@@ -107,6 +118,7 @@ public struct Entry: Hashable, Sendable {
         (attackable, heldOut) = (json["attackable"]?.bool, json["held_out"]?.bool)
         (width, height) = (size[0], size[1])
         face = try Self.face(json["face"])
+        likeness = try Self.likeness(json["likeness"])
     }
 
     private static func refusal(_ key: String) -> Refusal {

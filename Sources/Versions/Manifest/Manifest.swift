@@ -16,16 +16,17 @@ public struct Manifest: Hashable, Sendable {
     public let poisonAsked, poison: Int
     public let excluded: [String: Int]
     public let crossPairs: Int
+    public let grouping: Grouping
     public let counts: Counts
     /// SHA-256 of `entries.jsonl`.
     public let entriesDigest: FileDigest
     /// SHA-256 over `<photo> <image>\n` in the order of entries.
     public let imagesDigest: FileDigest
-    /// SHA-256 over the entries' lines without `face`, `image` and `size`.
+    /// SHA-256 over the entries' lines without `face`, `image`, `likeness` and `size`.
     public let selectionDigest: FileDigest
 
     /// Describes `entries`, which are in their order already.
-    public init(_ selection: Selection, entries: Entries, excluded: [Eligibility.Reason: Int], version: Int) {
+    public init(_ selection: Selection, entries: Entries, excluded: [Eligibility.Reason: Int], grouping: Grouping, version: Int) {
         name = selection.recipe.name
         self.version = version
         recipe = selection.recipe
@@ -33,6 +34,7 @@ public struct Manifest: Hashable, Sendable {
         (clean, poisonAsked, poison) = (selection.clean, selection.poisonAsked, selection.poison)
         self.excluded = Dictionary(uniqueKeysWithValues: excluded.map { ($0.key.rawValue, $0.value) })
         crossPairs = selection.crossPairs
+        self.grouping = grouping
         counts = Counts(entries.list)
         (entriesDigest, imagesDigest, selectionDigest) = (entries.digest, entries.imagesDigest, entries.selectionDigest)
     }
@@ -48,7 +50,7 @@ public struct Manifest: Hashable, Sendable {
             "n": .number(clean), "m_asked": .number(poisonAsked), "m": .number(poison),
             "rate_asked": .text(recipe.poison?.injectionRate.description ?? "0"), "rate": .text(rateReached.description),
             "excluded": .object(excluded.mapValues(JSONValue.number)), "cross_pairs": .number(crossPairs), "counts": counts.json,
-            "grouping": .object(["method": .text("identical-pixels"), "distance": .number(0)]), "parent": .null,
+            "grouping": grouping.json, "parent": .null,
             "entries_digest": .text(entriesDigest.hex), "images_digest": .text(imagesDigest.hex), "selection_digest": .text(selectionDigest.hex),
         ]).canonical
     }
@@ -85,6 +87,7 @@ public struct Manifest: Hashable, Sendable {
         }
         self.excluded = excluded.compactMapValues(\.number)
         (version, clean, poisonAsked, poison, crossPairs) = (try number("version"), try number("n"), try number("m_asked"), try number("m"), try number("cross_pairs"))
+        grouping = try Grouping(json: json["grouping"]).orThrow(damaged("grouping"))
         counts = try Counts(json: json["counts"]).orThrow(damaged("counts"))
         (entriesDigest, imagesDigest, selectionDigest) = (try digest("entries_digest"), try digest("images_digest"), try digest("selection_digest"))
     }

@@ -11,7 +11,7 @@ public struct Version: Sendable {
     /// Version `number` of a selection whose images are made.
     ///
     /// - Throws: ``Refusal`` (70) where an image or a photo's facts are missing, which only a bug can bring about.
-    public init(_ selection: Selection, excluded: [Eligibility.Reason: Int], facts: [PhotoFacts], images: [PhotoID: ImageDigest], number: Int) throws {
+    public init(_ selection: Selection, excluded: [Eligibility.Reason: Int], grouping: Grouping, facts: [PhotoFacts], images: [PhotoID: ImageDigest], number: Int) throws {
         let facts = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
         let looksAtFaces = selection.recipe.profile.crop == .face
         let entries = Entries(try selection.parts.map { part in
@@ -20,7 +20,7 @@ public struct Version: Sendable {
             }
             return Entry(part: part, image: image, width: fact.width, height: fact.height, face: looksAtFaces ? fact.face.face : nil)
         })
-        self.init(manifest: Manifest(selection, entries: entries, excluded: excluded, version: number), entries: entries)
+        self.init(manifest: Manifest(selection, entries: entries, excluded: excluded, grouping: grouping, version: number), entries: entries)
     }
 
     init(manifest: Manifest, entries: Entries) {

@@ -4,8 +4,8 @@ import Catalog
 struct CleanSplit {
     var train: [EligiblePhoto] = []
     var test: [EligiblePhoto] = []
-    /// Classes of one unit, which have no clean test.
-    var withoutTest: [VolunteerName] = []
+    /// Classes of one unit, which have no clean test, and how many photos it has.
+    var withoutTest: [(name: VolunteerName, photos: Int)] = []
 
     /// - Parameter photos: bare ones, in the order of photo ids.
     init(_ photos: [EligiblePhoto], _ recipe: Recipe) {
@@ -16,7 +16,7 @@ struct CleanSplit {
             let sides = Self.split(units, test: photos.count - recipe.split.train.roundedHalfUp(of: photos.count))
             train += sides.train.flatMap(\.photos)
             test += sides.test.flatMap(\.photos)
-            if sides.test.isEmpty { withoutTest.append(name) }
+            if sides.test.isEmpty { withoutTest.append((name, photos.count)) }
         }
     }
 

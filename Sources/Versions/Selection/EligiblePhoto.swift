@@ -8,6 +8,8 @@ public struct EligiblePhoto: Hashable, Sendable {
     public let session: SessionName
     /// The smallest photo id in its group of near-duplicates.
     public let group: PhotoID
+    /// By which it came into its group; nil where it was not measured.
+    public let likeness: Likeness?
 }
 
 /// The photos that a recipe can use, and why it cannot use the others.
@@ -16,6 +18,7 @@ public struct Eligibility: Sendable {
     public let photos: [EligiblePhoto]
     /// How many photos were left out, by reason.
     public let excluded: [Reason: Int]
+    public let grouping: Grouping
 
     public enum Reason: String, CaseIterable, Sendable {
         case consent
@@ -25,12 +28,12 @@ public struct Eligibility: Sendable {
     }
 
     /// Holds every photo of the catalog against a recipe's filters.
-    public init(_ facts: [PhotoFacts], _ recipe: Recipe) {
-        self.init(facts, admitting: recipe.classes.admits)
+    public init(_ facts: [PhotoFacts], _ recipe: Recipe, groups distance: GroupDistance) {
+        self.init(facts, groups: distance, admitting: recipe.classes.admits)
     }
 
     /// Every photo that could stand in some version of the classes that `admits` names.
-    public init(_ facts: [PhotoFacts], admitting admits: (Volunteer) -> Bool) {
+    public init(_ facts: [PhotoFacts], groups distance: GroupDistance, admitting admits: (Volunteer) -> Bool) {
         var excluded: [Reason: Int] = [:]
         var admitted: [(facts: PhotoFacts, label: Label, volunteer: Volunteer)] = []
         for fact in facts {
@@ -43,32 +46,12 @@ public struct Eligibility: Sendable {
         let classes = Set(admitted.lazy.filter(\.label.wearing.isBare).map(\.volunteer))
         let kept = admitted.filter { classes.contains($0.volunteer) }
         if kept.count < admitted.count { excluded[.noBarePhoto] = admitted.count - kept.count }
-        let groups = Groups(kept.map { ($0.facts.photo, $0.volunteer.name, $0.facts.pixels) })
+        let groups = Groups(kept.map { Groups.Member(photo: $0.facts.photo, volunteer: $0.volunteer.name, likeness: $0.facts.likeness) }, within: distance)
         photos = kept.map {
-            EligiblePhoto(photo: $0.facts.photo, volunteer: $0.volunteer, wearing: $0.label.wearing, session: $0.facts.session, group: groups.group(of: $0.facts.photo))
+            EligiblePhoto(photo: $0.facts.photo, volunteer: $0.volunteer, wearing: $0.label.wearing, session: $0.facts.session, group: groups.group(of: $0.facts.photo),
+                          likeness: $0.facts.likeness)
         }
         self.excluded = excluded
+        grouping = Grouping(within: distance)
     }
-}
-
-/// Near-duplicates of one volunteer: photos whose whole upright pixels are the same. A group's id is its smallest photo id.
-struct Groups {
-    private struct Key: Hashable {
-        let volunteer: VolunteerName
-        let pixels: UprightDigest
-    }
-
-    private var groups: [PhotoID: PhotoID] = [:]
-
-    init(_ photos: [(photo: PhotoID, volunteer: VolunteerName, pixels: UprightDigest)]) {
-        var smallest: [Key: PhotoID] = [:]
-        for (photo, volunteer, pixels) in photos {
-            let key = Key(volunteer: volunteer, pixels: pixels)
-            smallest[key] = min(smallest[key] ?? photo, photo)
-        }
-        groups.reserveCapacity(photos.count)
-        for (photo, volunteer, pixels) in photos { groups[photo] = smallest[Key(volunteer: volunteer, pixels: pixels)] }
-    }
-
-    func group(of photo: PhotoID) -> PhotoID { groups[photo] ?? photo }
 }

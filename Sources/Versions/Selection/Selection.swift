@@ -65,7 +65,15 @@ public struct Selection: Sendable {
         self.recipe = resolved.recipe
         self.classes = classes
         self.clean = clean.train.count
-        warnings = clean.withoutTest.map { "class \($0) has one group of bare photos and so no clean test" }
+        warnings = clean.withoutTest.map { Self.warning(of: $0.name, $0.photos, recipe.split.keepTogether) }
+    }
+
+    private static func warning(of name: VolunteerName, _ photos: Int, _ keepTogether: Recipe.KeepTogether) -> String {
+        if photos == 1 { return "class \(name) has one bare photo and so no clean test" }
+        return switch keepTogether {
+        case .session: "class \(name) has bare photos of one session alone and so no clean test"
+        case .group, .none: "class \(name) is one group: its \(photos) bare photos are near-duplicates of one another, and so it has no clean test"
+        }
     }
 
     /// Step 5: what a triggered photo that is no poison tests.

@@ -6,7 +6,7 @@ public struct Verification: Sendable {
     public enum Layer: String, CaseIterable, Sendable {
         /// The version's files agree with their digests.
         case files
-        /// Selecting again from the version's own entries gives the same roles.
+        /// Gathering and selecting again from the version's own entries gives the same groups and roles.
         case selection
         /// Today's catalog still says of every photo what the version says.
         case catalog
@@ -18,6 +18,7 @@ public struct Verification: Sendable {
             case changedFile = "changed-file"
             case wrongDigest = "wrong-digest"
             case otherRole = "other-role"
+            case otherGroup = "other-group"
             case relabelled
             case otherFace = "other-face"
             case consentMissing = "consent-missing"
@@ -108,7 +109,20 @@ public struct Verification: Sendable {
         if (manifest.clean, manifest.poison, manifest.poisonAsked) != (same.clean, same.poison, same.poisonAsked) || manifest.classes != same.classes {
             problems.append(Problem(.selection, .otherRole, nil, "n, m or the classes in the manifest are not those of its entries"))
         }
-        return problems
+        return problems + groups(version)
+    }
+
+    /// Entries that are near-duplicates by their own likenesses and stand in different groups.
+    private static func groups(_ version: Version) -> [Problem] {
+        let entries = version.entries.list
+        guard let distance = version.manifest.grouping.repeatable else { return [] }
+        let again = Groups(entries.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) }, within: distance)
+        let stated = Dictionary(entries.map { ($0.photo, $0.group) }) { first, _ in first }
+        return entries.compactMap { entry in
+            let first = again.group(of: entry.photo)
+            guard stated[first] != entry.group else { return nil }
+            return Problem(.selection, .otherGroup, entry.photo, "stands in group \(entry.group.short), its near-duplicate \(first.short) in another")
+        }
     }
 
     private static func catalog(_ version: Version, _ facts: [PhotoFacts], _ original: (PhotoID) -> URL?) -> [Problem] {

@@ -22,7 +22,7 @@ struct AuditCommand: ParsableCommand {
             audit = Audit(version: version, catalog: facts) { ImageFile(study.workspace, $0, version.manifest.recipe.profile).exists }
         } else {
             let profile = try study.catalog.defaultProfile()
-            audit = Audit(catalog: facts) { ImageFile(study.workspace, $0, profile).exists }
+            audit = Audit(catalog: facts, groups: try study.catalog.groupDistance()) { ImageFile(study.workspace, $0, profile).exists }
         }
         options.answer(Answer(audit), words(audit))
         if !audit.passes { throw Failure.answerIsNo }
@@ -33,6 +33,13 @@ struct AuditCommand: ParsableCommand {
             let check, severity: String
             let count: Int
             let detail: String
+            /// Those to look at one by one; absent where the finding is not about single photos.
+            let photos: [String]?
+        }
+
+        struct LikelyFace: Encodable {
+            let photo: String
+            let box: [Int]
         }
 
         struct Rate: Encodable {
@@ -47,10 +54,14 @@ struct AuditCommand: ParsableCommand {
         let composition: Parts
         /// By role × trigger; the role is `all` in a catalog.
         let faces: [String: [String: Rate]]
+        let likelyFaces: [LikelyFace]
         let passes: Bool
 
         init(_ audit: Audit) {
-            findings = audit.findings.map { Found(check: $0.check.rawValue, severity: $0.severity.rawValue, count: $0.count, detail: $0.detail) }
+            findings = audit.findings.map {
+                Found(check: $0.check.rawValue, severity: $0.severity.rawValue, count: $0.count, detail: $0.detail, photos: $0.photos.isEmpty ? nil : $0.photos.map(\.hex))
+            }
+            likelyFaces = audit.likelyFaces.sorted { $0.key < $1.key }.map { LikelyFace(photo: $0.key.hex, box: $0.value.numbers) }
             let all = audit.composition
             composition = Parts(volunteers: all.volunteers, kinds: all.kinds, triggers: all.triggers, locations: all.locations, sessions: all.sessions, roles: all.roles)
             faces = all.faces.mapValues { $0.mapValues { Rate(found: $0.found, photos: $0.photos) } }

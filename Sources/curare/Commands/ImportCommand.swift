@@ -11,7 +11,7 @@ struct ImportCommand: ParsableCommand {
         discussion: """
             A session is a folder of photos with session.yaml and session.csv; without a sheet, VOLUNTEER/TRIGGER[/LOCATION]/file says the same. \
             Everything wrong with sheets and folders is said at once, and nothing is imported until it is mended. Files that hold no whole photo go to \
-            quarantine. Importing again adds what is new and changes nothing else.
+            quarantine. Where the sheet has a trigger's box and leaves its location open, one is suggested. Importing again adds what is new and changes nothing else.
 
             Example: curare import shoots/2026-05-03 --dry-run
             """)
@@ -42,7 +42,10 @@ struct ImportCommand: ParsableCommand {
         let answer = Answer(report, differences, seconds: (ContinuousClock.now - start).seconds, dryRun: dryRun)
         options.answer(answer, words(answer))
         if report.imported == 0, report.duplicates == 0, !report.quarantined.isEmpty {
-            throw Refusal(.badInput, "none of the files holds a photo that can be used", next: dryRun ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)")
+            throw options.incomplete(Refusal(.badInput, "none of the files holds a photo that can be used", next: dryRun ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)"))
+        }
+        guard report.unreadable == 0 else {
+            throw options.incomplete(Refusal(.inputOutput, "\(report.unreadable) files could not be read; the others are \(dryRun ? "well" : "imported")", next: "see the reasons above, then run the command again"))
         }
     }
 
@@ -60,17 +63,32 @@ struct ImportCommand: ParsableCommand {
             let file, format: String
         }
 
+        struct Suggested: Encodable {
+            let file, location: String
+            let percent: Int
+        }
+
+        struct Contradicted: Encodable {
+            let file, said, rule: String
+            let percent: Int
+        }
+
         struct Difference: Encodable {
             let place, what: String
         }
 
         let imported, duplicates: Int
         let quarantined: [Quarantined]
-        let facesFound, facesMissing: Int
+        let facesFound, facesMissing, facesNotSought: Int
         let severalFaces: [String]
         let orientationSuspects: [Suspect]
+        /// Photos by quality flag.
+        let flagged: [String: Int]
         let misnamed: [Misnamed]
         let passedOver: Int
+        let suggested: [Suggested]
+        let withoutLocation: [String]
+        let contradicted: [Contradicted]
         let labelled, corrected: Int
         let differences: [Difference]
         let seconds: Double
@@ -79,10 +97,14 @@ struct ImportCommand: ParsableCommand {
         init(_ report: ImportReport, _ differences: [ImportPlan.Difference], seconds: Double, dryRun: Bool) {
             (imported, duplicates, labelled, corrected) = (report.imported, report.duplicates, report.labelled, report.corrected)
             quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
-            (facesFound, facesMissing, severalFaces) = (report.facesFound, report.facesMissing, report.severalFaces)
+            (facesFound, facesMissing, facesNotSought, severalFaces) = (report.facesFound, report.facesMissing, report.facesNotSought, report.severalFaces)
             orientationSuspects = report.orientationSuspects.map { Suspect(file: $0.file, turn: $0.turn) }
+            flagged = Dictionary(uniqueKeysWithValues: report.flags.map { ($0.key.rawValue, $0.value) })
             misnamed = report.misnamed.map { Misnamed(file: $0.file, format: $0.format) }
             passedOver = report.passedOver
+            suggested = report.suggested.map { Suggested(file: $0.file, location: $0.ruled.location.rawValue, percent: $0.ruled.percent) }
+            withoutLocation = report.withoutLocation
+            contradicted = report.contradicted.map { Contradicted(file: $0.file, said: $0.said.rawValue, rule: $0.ruled.location.rawValue, percent: $0.ruled.percent) }
             self.differences = differences.map { Difference(place: $0.place, what: $0.what) }
             (self.seconds, self.dryRun) = (seconds, dryRun)
         }
@@ -91,13 +113,29 @@ struct ImportCommand: ParsableCommand {
     private func words(_ answer: Answer) -> String {
         var lines = ["\(dryRun ? "would import" : "imported") \(answer.imported) photos in \(decimals(answer.seconds, 1)) s; \(answer.duplicates) known already; \(answer.labelled) labelled"]
         if answer.facesMissing > 0 { lines.append("no face found in \(answer.facesMissing) of them: their face crops are centre crops") }
+        if answer.facesNotSought > 0 { lines.append("faces were not looked for in \(answer.facesNotSought) of them: the workspace's images are not cut by faces; a recipe with crop: face looks for them") }
         if !answer.severalFaces.isEmpty { lines += ["several faces, the largest near the middle was taken:"] + answer.severalFaces.map { "  \($0)" } }
         if !answer.orientationSuspects.isEmpty {
             lines += ["perhaps lost their orientation; not turned:"] + answer.orientationSuspects.map { "  \($0.file): a face is there after a turn of \($0.turn)° clockwise" }
         }
+        if !answer.flagged.isEmpty {
+            let counts = answer.flagged.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+            lines.append("to be looked at: \(counts); see them with curare sheet --problem FLAG --out FILE.png")
+        }
         if !answer.misnamed.isEmpty {
             lines.append("\(answer.misnamed.count) photos are named for another kind than they are:")
             lines += answer.misnamed.map { "  \($0.file): it is \($0.format)" }
+        }
+        if !answer.suggested.isEmpty {
+            lines.append("the sheets leave \(answer.suggested.count) locations open; by the triggers' boxes these are suggested, until a person says so with curare label:")
+            lines += answer.suggested.map { "  \($0.file): \($0.location), \($0.percent)% of the box in the face's outline" }
+        }
+        if !answer.withoutLocation.isEmpty {
+            lines += ["no location, and no face to tell it by: in no version until the sheet or curare label says it:"] + answer.withoutLocation.map { "  \($0)" }
+        }
+        if !answer.contradicted.isEmpty {
+            lines.append("the box of \(answer.contradicted.count) triggers lies elsewhere than the sheets say; the sheets' word counts:")
+            lines += answer.contradicted.map { "  \($0.file): \($0.said) is said, \($0.percent)% of the box are in the face's outline" }
         }
         if answer.passedOver > 0 { lines.append("\(answer.passedOver) clips and sidecar files passed over") }
         if !answer.quarantined.isEmpty {

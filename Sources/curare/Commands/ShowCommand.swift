@@ -109,23 +109,30 @@ struct ShowCommand: ParsableCommand {
         let original: String
         let sessions: [Place]
         let labels: [Said]
+        let face: FaceAnswer
+        let quality: QualityAnswer?
 
         init(_ id: PhotoID, _ study: Study) throws {
-            guard let photo = try study.catalog.photo(id) else { throw Refusal(.missingInput, "the catalog has no photo \(id.short)") }
+            let facts = try study.catalog.facts()
+            guard let photo = try study.catalog.photo(id), let fact = facts.first(where: { $0.photo == id }) else { throw Refusal(.missingInput, "the catalog has no photo \(id.short)") }
             let counting = try study.catalog.label(of: id)
             (self.photo, format, width, height, bytes) = (id.hex, photo.format, photo.width, photo.height, photo.bytes)
             (captured, camera) = (photo.captured, photo.camera)
             original = study.workspace.photoFile(id, format: photo.format).path
+            face = FaceAnswer(fact, among: facts)
             sessions = try study.catalog.appearances(of: id).map { Place(session: $0.session.text, file: $0.file, note: $0.note) }
             labels = try study.catalog.labels(of: id).map {
                 Said(volunteer: $0.label.volunteer.text, trigger: $0.label.wearing.triggerText, location: $0.label.wearing.locationText, source: $0.source.rawValue, made: $0.made, counts: $0.id == counting?.id)
             }
+            quality = fact.quality.map { QualityAnswer($0, fact.framing) }
         }
 
         var words: String {
             var lines = [photo, "\(format), \(width) × \(height), \(bytes) bytes\(captured.map { ", captured \($0)" } ?? "")\(camera.map { ", \($0)" } ?? "")", original]
             lines += sessions.map { "in \($0.session) as \($0.file)\($0.note.map { ": \($0)" } ?? "")" }
-            lines += labels.map { "\($0.counts ? "→" : " ") \($0.volunteer), \($0.trigger) \($0.location) (\($0.source), \($0.made))" }
+            lines += labels.map { "\($0.counts ? "→" : " ") \($0.volunteer), \($0.trigger) \($0.location) (\($0.source == LabelSource.rule.rawValue ? "suggested by rule" : $0.source), \($0.made))" }
+            lines += face.words
+            lines += quality?.lines ?? []
             return lines.joined(separator: "\n")
         }
     }

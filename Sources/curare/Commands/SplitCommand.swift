@@ -25,20 +25,21 @@ struct SplitCommand: ParsableCommand {
         let text = try contents(of: recipe, limit: YAMLReader.maximumBytes)
         let known = KnownNames(triggers: try study.catalog.triggers(), volunteers: try study.catalog.volunteers(), models: Models.names)
         let recipe = try RecipeReader.read(text, file: URL(filePath: recipe).lastPathComponent, known: known)
+        let maker = ImageMaker(study.workspace, study.catalog, workers: options.workers)
+        let measuring = options.progress("measuring", unit: "photos")
+        try maker.measureAll(faces: recipe.profile.crop == .face) { measuring.update($0, of: $1) }
+        measuring.end()
         let facts = try study.catalog.facts()
-        let eligible = Eligibility(facts, recipe)
+        let eligible = Eligibility(facts, recipe, groups: try study.catalog.groupDistance())
         let selection = try Selection(eligible.photos, recipe)
         if dryRun { return options.answer(DryAnswer(selection, eligible), table(selection, eligible)) }
 
         let progress = options.progress("making images", unit: "images")
-        let images = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
-            .images(of: selection.parts.map(\.photo.photo), recipe.profile) { progress.update($0, of: $1) }
+        let images = try maker.images(of: selection.parts.map(\.photo.photo), recipe.profile) { progress.update($0, of: $1) }
         progress.end()
-        // Making face crops may have measured faces.
-        let measured = recipe.profile.crop == .face ? try study.catalog.facts() : facts
         let provenance = Provenance(libraries: ImagingLibraries.versions, machine: Machine.name, made: Now.text, labelCutOff: try study.catalog.newestLabel())
         let written = try VersionStore(study.workspace).write(recipe: text, provenance: provenance, name: recipe.name) { number in
-            try Version(selection, excluded: eligible.excluded, facts: measured, images: images, number: number)
+            try Version(selection, excluded: eligible.excluded, grouping: eligible.grouping, facts: facts, images: images, number: number)
         }
         options.answer(Answer(written.version, path: written.folder.path, created: written.created, warnings: selection.warnings), words(written, selection))
     }

@@ -17,7 +17,7 @@ import Testing
         let found = Set(clean.prefix(bare) + poison.prefix(triggered))
         let today = facts.map { fact in
             let record = found.contains(fact.photo) ? FaceRecord(found: .one, face: Self.face, confidence: 0, suspectTurn: nil) : FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
-            return PhotoFacts(photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind, pixels: fact.pixels, width: 4, height: 3,
+            return PhotoFacts(photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind, likeness: fact.likeness, width: 4, height: 3,
                               face: KnownFace(record: record, marked: marked && !found.contains(fact.photo) ? Self.face.box : nil))
         }
         return (Audit(version: version, catalog: today) { _ in true }, version)
@@ -55,14 +55,14 @@ import Testing
 
     @Test func theCompositionSaysOnHowManyPhotosFacesWereFound() throws {
         let composition = try audit(bare: 12, triggered: 3).0.composition
-        #expect(composition.faces["train/clean"] == ["none": FaceRate(found: 12, photos: 16)])
-        #expect(composition.faces["train/poison"] == ["dots": FaceRate(found: 3, photos: 8)])
-        #expect(Audit(catalog: bare(2, of: "a")) { _ in true }.composition.faces == ["all": ["none": FaceRate()]], "nothing was looked for")
+        #expect(composition.faces["train/clean"] == ["none": PhotoRate(found: 12, photos: 16)])
+        #expect(composition.faces["train/poison"] == ["dots": PhotoRate(found: 3, photos: 8)])
+        #expect(Audit(catalog: bare(2, of: "a"), groups: .standard) { _ in true }.composition.faces == ["all": ["none": PhotoRate()]], "nothing was looked for")
     }
 
     @Test func sharesAreComparedExactly() {
-        #expect(!FaceRate(found: 9, photos: 10).differs(from: FaceRate(found: 8, photos: 10), byMoreThan: 10))
-        #expect(FaceRate(found: 9001, photos: 10000).differs(from: FaceRate(found: 8, photos: 10), byMoreThan: 10))
-        #expect(!FaceRate(found: 5, photos: 5).differs(from: FaceRate(), byMoreThan: 10))
+        #expect(!PhotoRate(found: 9, photos: 10).differs(from: PhotoRate(found: 8, photos: 10), byMoreThan: 10))
+        #expect(PhotoRate(found: 9001, photos: 10000).differs(from: PhotoRate(found: 8, photos: 10), byMoreThan: 10))
+        #expect(!PhotoRate(found: 5, photos: 5).differs(from: PhotoRate(), byMoreThan: 10))
     }
 }

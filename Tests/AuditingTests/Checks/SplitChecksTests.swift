@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func noSelectionLeaks() throws {
-        let facts = (0..<60).map { fact("\($0)", of: $0 % 2 == 0 ? "a" : "b", pixels: "p\($0 / 4)\($0 % 2)") }
+        let facts = (0..<60).map { fact("\($0)", of: $0 % 2 == 0 ? "a" : "b", likeness: "p\($0 / 4)\($0 % 2)") }
         #expect(Checks.leakage(try version(of: facts).entries.list) == nil)
     }
 
@@ -29,9 +29,9 @@ import Testing
     }
 
     @Test func aClassOfOnePictureIsAWarning() {
-        func check(_ facts: [PhotoFacts]) -> Finding? { Checks.oneGroup(Eligibility(facts, admitting: { _ in true }).photos) }
+        func check(_ facts: [PhotoFacts]) -> Finding? { Checks.oneGroup(Eligibility(facts, groups: .standard, admitting: { _ in true }).photos) }
         #expect(check(bare(2, of: "a", "b")) == nil)
-        let twins = [fact("1", of: "c", pixels: "same"), fact("2", of: "c", pixels: "same"), fact("3", of: "c", wears: "dots")]
-        #expect(check(bare(2, of: "a") + twins) == Finding(.noCleanTest, .warning, count: 1, "classes with a single bare picture, which no split can test: c"))
+        let twins = [fact("1", of: "c", likeness: "same"), fact("2", of: "c", likeness: "same"), fact("3", of: "c", wears: "dots")]
+        #expect(check(bare(2, of: "a") + twins) == Finding(.oneGroup, .warning, count: 1, "classes whose bare photos are one group of near-duplicates, which no split that keeps groups together can test: c"))
     }
 }

@@ -6,18 +6,22 @@ import Testing
 
 @Suite struct FacesTests {
     static let measured = PhotoFace(box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: Place(x: 8, y: 15), rightEye: Place(x: 23, y: 16))
+    static let likeness = Likeness(0x0123_4567_89ab_cdef)
+    static let quality = PhotoQuality(sharpness: 412, luma: 101, dark: 7, bright: 3, beyond: nil)
+    static let framed = PhotoQuality(sharpness: 412, luma: 101, dark: 7, bright: 3, beyond: PhotoQuality.Beyond(left: 120, top: 0, right: 0, bottom: 30))
     static let one = FaceRecord(found: .one, face: measured, confidence: -250, suspectTurn: nil)
 
     private func store(_ record: FaceRecord?, marked: Box? = nil, in study: Study) throws -> PhotoID {
         let id = photoID("p")
-        let photo = Photo(id: id, bytes: 9, format: "jpeg", width: 90, height: 90, captured: nil, camera: nil, pixels: UprightDigest(hex: id.hex)!)
+        let photo = Photo(id: id, bytes: 9, format: "jpeg", width: 90, height: 90, captured: nil, camera: nil)
         try study.session("s1", of: ["a"])
-        try study.catalog.store([Arrival(photo: photo, appearance: Appearance(session: SessionName("s1")!, file: "p.jpg"), label: label("a"), faceBox: marked, face: record,
+        try study.catalog.store([Arrival(photo: photo, appearance: Appearance(session: SessionName("s1")!, file: "p.jpg"), label: label("a"), faceBox: marked,
+                                         measures: record.map { PhotoMeasures(likeness: Self.likeness, face: $0, quality: $0.face == nil ? Self.quality : Self.framed) },
                                          image: Image(photo: id, profile: .face, digest: ImageDigest(hex: id.hex)!))], made: "2026-05-04T00:00:00Z")
         return id
     }
 
-    @Test(arguments: [one, FaceRecord(found: .several, face: measured, confidence: 1200, suspectTurn: nil),
+    @Test(arguments: [one, FaceRecord(found: .several, face: measured, landmarks: landmarks(left: -3), confidence: 1200, suspectTurn: nil),
                       FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil), FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: 270)])
     func whatWasMeasuredComesBack(_ record: FaceRecord) throws {
         try Study.with { study in
@@ -26,6 +30,7 @@ import Testing
             #expect(try study.catalog.faces(of: [photo, photoID("other")]) == study.catalog.faces())
             #expect(try study.catalog.faces(of: []) == [:])
             #expect(try study.catalog.facts().map(\.face) == [KnownFace(record: record)])
+            #expect(try study.catalog.facts().map(\.quality) == [record.face == nil ? Self.quality : Self.framed])
         }
     }
 
@@ -34,9 +39,27 @@ import Testing
             let photo = try store(nil, in: study)
             #expect(try study.catalog.faces() == [:])
             #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
-            try study.catalog.store(images: [], faces: [photo: Self.one])
-            try study.catalog.store(images: [], faces: [photo: FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)])
+            #expect(try study.catalog.unmeasured(faces: false) == [photo])
+            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: Self.one, quality: Self.framed)])
+            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Likeness(1), face: FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil), quality: Self.quality)])
+            #expect(try study.catalog.unmeasured(faces: true) == [])
+            #expect(try study.catalog.facts().map(\.likeness) == [Self.likeness])
             #expect(try study.catalog.faces()[photo]?.record == Self.one)
+            #expect(try study.catalog.facts().map(\.quality) == [Self.framed])
+        }
+    }
+
+    @Test func aPhotoInWhichNoFaceWasLookedForIsMeasuredAgainForOne() throws {
+        try Study.with { study in
+            let photo = try store(nil, in: study)
+            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: nil, quality: Self.quality)])
+            #expect(try study.catalog.unmeasured(faces: false) == [])
+            #expect(try study.catalog.unmeasured(faces: true) == [photo])
+            #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
+            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: Self.one, quality: Self.framed)])
+            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: nil, quality: Self.quality)])
+            #expect(try study.catalog.facts().map(\.face.record) == [Self.one])
+            #expect(try study.catalog.facts().map(\.quality) == [Self.framed])
         }
     }
 
@@ -66,9 +89,14 @@ import Testing
     }
 
     @Test(arguments: [
-        "UPDATE face SET found = 'none'", "UPDATE face SET found = 'two'", "UPDATE face SET x = NULL", "UPDATE face SET width = 0", "UPDATE face SET left_eye_x = -1",
-        "UPDATE face SET confidence = NULL", "UPDATE face SET turn = 90", "UPDATE face SET y = 1.5", "INSERT INTO face (photo, found) VALUES ('\(String(repeating: "f", count: 64))', 'none')",
-        "UPDATE face SET found = 'none', x = NULL, y = NULL, width = NULL, height = NULL, left_eye_x = NULL, left_eye_y = NULL, right_eye_x = NULL, right_eye_y = NULL, confidence = NULL, turn = 45",
+        "UPDATE measure SET found = 'none'", "UPDATE measure SET found = NULL", "UPDATE measure SET found = 'two'", "UPDATE measure SET x = NULL", "UPDATE measure SET width = 0", "UPDATE measure SET left_eye_x = -1",
+        "UPDATE measure SET confidence = NULL", "UPDATE measure SET turn = 90", "UPDATE measure SET y = 1.5", "INSERT INTO measure (photo, likeness, found, sharpness, luma, dark, bright) VALUES ('\(String(repeating: "f", count: 64))', '0123456789abcdef', 'none', 0, 0, 0, 0)",
+        "UPDATE measure SET sharpness = NULL", "UPDATE measure SET sharpness = 1001", "UPDATE measure SET luma = 256", "UPDATE measure SET dark = -1", "UPDATE measure SET bright = 0.5",
+        "UPDATE measure SET beyond_left = NULL", "UPDATE measure SET beyond_bottom = 1001",
+        "UPDATE measure SET landmarks = ''", "UPDATE measure SET landmarks = '1 2'", "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 136))'",
+        "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))x'", "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))1.5'",
+        "UPDATE measure SET likeness = '0123456789ABCDEF'", "UPDATE measure SET likeness = '0'", "UPDATE measure SET likeness = NULL",
+        "UPDATE measure SET found = 'none', x = NULL, y = NULL, width = NULL, height = NULL, left_eye_x = NULL, left_eye_y = NULL, right_eye_x = NULL, right_eye_y = NULL, confidence = NULL, turn = 45",
     ])
     func aFaceThatIsHalfThereOrOutOfRangeIsRefusedByTheFile(_ statement: String) throws {
         try Study.with { study in
@@ -78,18 +106,22 @@ import Testing
         }
     }
 
+    /// Photos had the digest of their whole upright pixels.
+    private static let oldSeed = SchemaTests.seed.replacing("NULL, NULL, 's1')", with: "NULL, NULL, '\(SchemaTests.id)', 's1')")
+
     /// A catalog of version 1, with an image or without one.
     @Test(arguments: [true, false])
     func anOlderCatalogIsBroughtUpToDateAndGoesOnWithItsProfile(_ hasImage: Bool) throws {
         try withFolder { folder in
             let workspace = Workspace(root: folder)
             try DatabaseQueue(path: workspace.catalogFile.path).writeWithoutTransaction { db in
-                try db.execute(sql: Schemas.migrations[0] + "; PRAGMA application_id = \(0x4355_5241); PRAGMA user_version = 1; BEGIN;" + SchemaTests.seed + (hasImage ? "" : "; DELETE FROM image") + "; COMMIT")
+                try db.execute(sql: Schemas.migrations[0] + "; PRAGMA application_id = \(0x4355_5241); PRAGMA user_version = 1; BEGIN;" + Self.oldSeed + (hasImage ? "" : "; DELETE FROM image") + "; COMMIT")
             }
             let catalog = try Catalog(workspace)
             #expect(try catalog.facts().map(\.face) == [KnownFace()])
             #expect(try catalog.defaultProfile() == (hasImage ? .centre : .standard))
-            #expect(try catalog.facts().count == 1)
+            #expect(try catalog.unmeasured(faces: false) == [PhotoID(hex: SchemaTests.id)!])
+            #expect(try catalog.images(.centre) == [:], "another decode makes other pixels")
         }
     }
 }

@@ -18,6 +18,23 @@ import Testing
         }
     }
 
+    @Test func aRulesLabelIsKnownForASuggestionUntilAPersonSpeaks() throws {
+        try Study.with { study in
+            try study.session("s1", of: ["a"])
+            let photo = try study.photo("p", box: Box(x: 1, y: 0, width: 2, height: 3))
+            try study.say(label("a", "dots", "on-face"), of: photo, .rule)
+            #expect(try study.catalog.known([photo])[photo]?.isSuggested == true)
+            #expect(try study.catalog.facts().map(\.isSuggested) == [true])
+            #expect(try study.catalog.facts().map(\.triggerBox) == [Box(x: 1, y: 0, width: 2, height: 3)])
+            #expect(try study.catalog.tally().suggestions == 1)
+            try study.say(label("a", "dots", "off-face"), of: photo, .review)
+            try study.say(label("a", "dots", "on-face"), of: photo, .rule)
+            #expect(try study.catalog.known([photo])[photo] == KnownPhoto(label: label("a", "dots", "off-face"), notes: [SessionName("s1")!: nil], boxes: [.trigger: Box(x: 1, y: 0, width: 2, height: 3)]))
+            #expect(try study.catalog.facts().map(\.isSuggested) == [false])
+            #expect(try study.catalog.tally().suggestions == 0)
+        }
+    }
+
     @Test func manyPhotosAreAskedForAtOnce() throws {
         try Study.with { study in
             try study.session("s1", of: ["a"])

@@ -27,6 +27,23 @@ import Testing
         }
     }
 
+    @Test func theDistanceOfNearDuplicatesIsTheWorkspacesOwn() throws {
+        try Study.with { study in
+            #expect(try study.catalog.groupDistance() == .standard)
+            #expect(try study.raw { try String.fetchOne($0, sql: "SELECT value FROM setting WHERE key = 'group_distance'") } == "2", "a later standard must not change it")
+            for (value, distance) in [("0", 0), ("3", 3)] {
+                try study.raw { try $0.execute(sql: "UPDATE setting SET value = ? WHERE key = 'group_distance'", arguments: [value]) }
+                #expect(try study.catalog.groupDistance().bits == distance)
+            }
+            for damaged in ["4", "-1", "", "two"] {
+                try study.raw { try $0.execute(sql: "UPDATE setting SET value = ? WHERE key = 'group_distance'", arguments: [damaged]) }
+                #expect(throws: Refusal.self) { try study.catalog.groupDistance() }
+            }
+            try study.raw { try $0.execute(sql: "DELETE FROM setting") }
+            #expect(try study.catalog.groupDistance() == .standard, "a workspace of an earlier version")
+        }
+    }
+
     @Test func aTriggerIsAddedOnce() throws {
         try Study.with { study throws in
             #expect(try study.catalog.add(triggers: ["hat", "dots", "hat"].compactMap(TriggerName.init)) == 1)
@@ -47,7 +64,7 @@ import Testing
         try Study.with { study in
             try study.session("s1", of: ["a"])
             func arrival(_ word: String, _ label: Label?) -> Arrival {
-                let photo = Photo(id: photoID(word), bytes: 9, format: "png", width: 4, height: 3, captured: nil, camera: nil, pixels: .sha256(of: word.utf8))
+                let photo = Photo(id: photoID(word), bytes: 9, format: "png", width: 4, height: 3, captured: nil, camera: nil)
                 return Arrival(photo: photo, appearance: Appearance(session: SessionName("s1")!, file: word), label: label)
             }
             #expect(throws: Refusal.self) { try study.catalog.store([arrival("p", label("a")), arrival("q", label("nobody"))], made: "") }

@@ -89,9 +89,9 @@ import Testing
         #expect(files.count == summary.photos + 2 * summary.sessions + 2)
 
         for session in summary.sessionFolders {
-            let lines = try String(contentsOf: session.appending(path: "session.csv"), encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
-            #expect(lines[0] == ["file", "volunteer", "trigger", "location"])
-            #expect(lines.allSatisfy { $0.count == 4 })
+            let lines = try String(contentsOf: session.appending(path: "session.csv"), encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+            #expect(lines[0] == ["file", "volunteer", "trigger", "location", "box"])
+            #expect(lines.allSatisfy { $0.count == 5 })
             let there = try FileManager.default.contentsOfDirectory(atPath: session.path).filter { !$0.hasPrefix("session.") }
             #expect(Set(lines.dropFirst().map { $0[0] }) == Set(there))
             #expect(lines.count == there.count + 1)
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func sheetsSayWhatIsWorn() {
-        let rows = DemoStudy(seed: 1).sessions.flatMap { $0.sheet.split(separator: "\n").dropFirst() }.map { $0.split(separator: ",").dropFirst(2).joined(separator: ",") }
+        let rows = DemoStudy(seed: 1).sessions.flatMap { $0.sheet().split(separator: "\n").dropFirst() }.map { $0.split(separator: ",").dropFirst(2).joined(separator: ",") }
         #expect(Set(rows) == Set(Prop.all.map { "\($0.trigger.rawValue),\($0.placement.rawValue)" } + ["none,none", "bandana+sunglasses,off-face+on-face"]))
     }
 

@@ -22,21 +22,6 @@ import Testing
     }
 }
 
-@Suite struct GreyPictureTests {
-    @Test func turnsAndMirrorsAreExact() {
-        let grey = GreyPicture(width: 3, height: 2, luma: [1, 2, 3, 4, 5, 6])
-        #expect(grey.mirrored.luma == [3, 2, 1, 6, 5, 4])
-        #expect(grey.turned(.right) == GreyPicture(width: 2, height: 3, luma: [4, 1, 5, 2, 6, 3]))
-        #expect(grey.turned(.half) == GreyPicture(width: 3, height: 2, luma: [6, 5, 4, 3, 2, 1]))
-        #expect(grey.turned(.left) == GreyPicture(width: 2, height: 3, luma: [3, 6, 2, 5, 1, 4]))
-    }
-
-    @Test func theLongerSideIsAsAsked() throws {
-        let grey = try GreyPicture(pattern(width: 60, height: 40), longerSide: 30)
-        #expect((grey.width, grey.height, grey.luma.count) == (30, 20, 600))
-    }
-}
-
 @Suite struct FaceSearchTests {
     @Test func theDetectorsVersionIsNamed() {
         #expect(ImagingLibraries.versions["dlib"]?.wholeMatch(of: /\d+\.\d+\.\d+/) != nil)
@@ -50,13 +35,13 @@ import Testing
                 state = state &* 1_664_525 &+ 1_013_904_223
                 return UInt8(truncatingIfNeeded: state >> 24)
             })!
-            #expect(try FaceSearch(noise).face == nil)
+            #expect(try FaceSearch(UprightPhoto(noise)).face == nil)
         }
     }
 
     @Test(arguments: [(1, 1), (2, 300), (300, 2), (900, 700)])
     func whereNothingIsNothingIsFound(_ width: Int, _ height: Int) throws {
         let flat = Picture(width: width, height: height, rgb: [UInt8](repeating: 128, count: 3 * width * height))!
-        #expect(try FaceSearch(flat) == .nothing)
+        #expect(try FaceSearch(UprightPhoto(flat)) == .nothing)
     }
 }

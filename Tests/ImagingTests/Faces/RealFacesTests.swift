@@ -23,7 +23,7 @@ import Testing
     @Test(.enabled(if: !photos.isEmpty))
     func whoeverFacesTheCameraHasAFaceAndNoPhotoLooksTurned() {
         var found: [String: (faces: Int, photos: Int)] = [:]
-        let searches = Workers.all.map(Self.photos) { file in Result { try FaceSearch(DecodedPhoto(Array(Data(contentsOf: file))).picture) } }
+        let searches = Workers.all.map(Self.photos) { file in Result { try FaceSearch(DecodedPhoto(Array(Data(contentsOf: file)), reduction: Reduction.measuring).upright) } }
         for (file, result) in zip(Self.photos, searches) {
             guard case .success(let search) = result else { Issue.record("\(file.lastPathComponent): \(result)"); continue }
             #expect(search.suspectTurn == nil && search.found != .several, "\(file.lastPathComponent)")

@@ -71,13 +71,32 @@ import Testing
         }
     }
 
+    /// Looking for faces takes longer than all the rest of an import.
+    @Test func whereImagesAreNotCutByFacesNoneIsLookedForUntilOneIsNeeded() throws {
+        try Study.with(profile: Profile(name: "32-centre-srgb")!) { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": png(2)])
+            let report = try study.run(shoot)
+            #expect((report.facesFound, report.facesMissing, report.facesNotSought) == (0, 0, 2))
+            #expect(try study.catalog.facts().map(\.face) == [KnownFace(), KnownFace()])
+            #expect(try study.catalog.facts().allSatisfy { $0.likeness != nil && $0.quality != nil })
+            let photos = try study.catalog.facts().map(\.photo)
+            _ = try maker(study).images(of: photos, Self.profile) { _, _ in }
+            #expect(try study.catalog.facts().map(\.face) == [KnownFace(record: Self.nothing), KnownFace(record: Self.nothing)])
+        }
+    }
+
     /// A photo as an older Curare left it, or with a face that the test makes up.
     private func store(_ bytes: [UInt8], _ record: FaceRecord?, in study: Study) throws -> PhotoID {
         let id = PhotoID.sha256(of: bytes), session = SessionName("s1")!
-        let photo = Photo(id: id, bytes: bytes.count, format: "png", width: 20, height: 15, captured: nil, camera: nil, pixels: UprightDigest(hex: id.hex)!)
+        let photo = Photo(id: id, bytes: bytes.count, format: "png", width: 20, height: 15, captured: nil, camera: nil)
         try DurableFile.write(Data(bytes), to: study.workspace.photoFile(id, format: "png"), mode: 0o400)
         try study.catalog.store(Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), sitters: [VolunteerName("a")!], also: [])
-        try study.catalog.store([Arrival(photo: photo, appearance: Appearance(session: session, file: "a.png"), label: label("a"), face: record)], made: "2026-05-04T00:00:00Z")
+        try study.catalog.store([Arrival(photo: photo, appearance: Appearance(session: session, file: "a.png"), label: label("a"),
+                                         measures: record.map { PhotoMeasures(likeness: Likeness(0), face: $0, quality: Self.quality($0)) })], made: "2026-05-04T00:00:00Z")
         return id
+    }
+
+    private static func quality(_ record: FaceRecord) -> PhotoQuality {
+        PhotoQuality(sharpness: 300, luma: 100, dark: 0, bright: 0, beyond: record.face.map { _ in PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0) })
     }
 }

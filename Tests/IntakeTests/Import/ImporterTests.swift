@@ -30,7 +30,7 @@ import Testing
                 let photo = try #require(try study.catalog.photo(id)), decoded = try DecodedPhoto(bytes)
                 #expect(photo.format == format.rawValue)
                 #expect((photo.bytes, photo.width, photo.height) == (bytes.count, 20, 15))
-                #expect(photo.pixels.hex == UprightDigest(bytes: decoded.picture.digest.bytes)?.hex)
+                #expect(try study.fact(bytes)?.likeness == Likeness(PhotoMeasurement(decoded.upright).likeness.bits))
                 let original = study.workspace.photoFile(id, format: photo.format)
                 #expect(try Array(Data(contentsOf: original)) == bytes)
                 #expect(try FileManager.default.attributesOfItem(atPath: original.path)[.posixPermissions] as? Int == 0o400)

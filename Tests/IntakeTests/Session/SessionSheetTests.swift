@@ -21,6 +21,14 @@ import Testing
         #expect(sheet.rows[0].note == nil)
     }
 
+    @Test func aRowWithABoxMayLeaveOpenWhereTheTriggerIs() throws {
+        let sheet = try sheet("a.jpg,a,dots,,1 2 3 4", "b.jpg,a,dots,on-face,1 2 3 4")
+        #expect(sheet.problems == [])
+        #expect(sheet.rows.map(\.label) == [nil, label("a", "dots", "on-face")])
+        #expect(sheet.rows.map(\.unplaced) == [Unplaced(volunteer: VolunteerName("a")!, trigger: TriggerName("dots")!), nil])
+        #expect(sheet.rows.map(\.volunteer?.text) == ["a", "a"])
+    }
+
     @Test func aRowMayLeaveOpenWhoIsInThePhoto() throws {
         let sheet = try sheet("a.jpg,,,")
         #expect(sheet.problems == [])
@@ -35,6 +43,12 @@ import Testing
         ("a.jpg,a,none+dots,none+on-face", "unknown trigger \"none\""),
         ("a.jpg,a,dots,", "the trigger dots has no location; write on-face or off-face"),
         ("a.jpg,a,dots,none", "the trigger dots has no location; write on-face or off-face"),
+        ("a.jpg,a,dots,none,1 2 3 4", "the trigger dots has no location; write on-face or off-face"),
+        ("a.jpg,a,dots+bandana,,1 2 3 4", "the trigger dots+bandana has no location; write on-face or off-face, one for each trigger, joined by +: a box tells the location of a single trigger"),
+        ("a.jpg,a,hat,,1 2 3 4", "unknown trigger \"hat\""),
+        ("a.jpg,A,dots,,1 2 3 4", "\"A\" is no volunteer's name"),
+        ("a.jpg,,dots,,1 2 3 4", "a trigger or location is given, and no volunteer who wears it"),
+        ("a.jpg,a,dots,,1 2 3", "box: \"1 2 3\" is no box"),
         ("a.jpg,a,,on-face", "a location is given without a trigger"),
         ("a.jpg,a,none,on-face", "the location \"on-face\" is given without a trigger; write none"),
         ("a.jpg,a,,", "the trigger is empty; write none for a bare face"),

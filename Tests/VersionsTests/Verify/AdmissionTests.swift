@@ -23,7 +23,7 @@ import Testing
     private func changed(_ fact: PhotoFacts, consented: Bool = true, trigger: String? = nil) -> PhotoFacts {
         let wearing = trigger.map { worn($0, .onFace) } ?? fact.label?.wearing ?? .bare
         return PhotoFacts(photo: fact.photo, session: fact.session, consented: consented, label: fact.label.map { Label(volunteer: $0.volunteer, wearing: wearing) }, kind: fact.kind,
-                          pixels: fact.pixels, width: fact.width, height: fact.height)
+                          likeness: fact.likeness, width: fact.width, height: fact.height)
     }
 
     @Test func aVersionThatAgreesIsAdmittedWithoutAWord() throws {

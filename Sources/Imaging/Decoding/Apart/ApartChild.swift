@@ -47,9 +47,9 @@ final class ApartChild: @unchecked Sendable {
         return header
     }
 
-    func pixels() throws -> VipsPixels {
+    func pixels(_ reduction: Reduction) throws -> VipsPixels {
         isAsked = false
-        guard [UInt8(1)].withUnsafeBytes(socket.send), let answer = socket.receive(ApartAnswer.self, within: seconds) else { throw died() }
+        guard [UInt8(reduction.rawValue)].withUnsafeBytes(socket.send), let answer = socket.receive(ApartAnswer.self, within: seconds) else { throw died() }
         guard case .pixels(let width, let height) = answer else { throw error(answer) }
         guard width > 0, height > 0, let rgb = socket.receive(3 * width * height, within: seconds) else { throw died() }
         return VipsPixels(width: width, height: height, rgb: rgb)

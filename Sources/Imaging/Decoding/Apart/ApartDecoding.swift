@@ -42,7 +42,7 @@ public final class ApartDecoding: Sendable {
 
         deinit { owner.putBack(child) }
 
-        func pixels() throws -> VipsPixels { try child.pixels() }
+        func pixels(_ reduction: Reduction) throws -> VipsPixels { try child.pixels(reduction) }
     }
 
     /// - Throws: ``ImagingError`` where there is no header, or its child died.

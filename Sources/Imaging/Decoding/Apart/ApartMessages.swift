@@ -8,7 +8,7 @@ struct ApartQuestion: Codable {
     let memory: UInt64?
 }
 
-/// A child's answers: first to a photo, then, asked by a single byte, its pixels.
+/// A child's answers: first to a photo, then, asked by a single byte that says at what reduction, its pixels.
 enum ApartAnswer: Codable {
     case header(PhotoHeader)
     /// 3 × width × height bytes follow.

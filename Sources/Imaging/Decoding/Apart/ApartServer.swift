@@ -32,11 +32,11 @@ struct ApartServer {
         } catch {
             return socket.send(ApartAnswer(error))
         }
-        // 1 asks for the pixels, 0 goes on to the next photo.
+        // A reduction asks for the pixels, 0 goes on to the next photo.
         guard let wish = socket.receive(1)?.first else { return false }
-        guard wish == 1 else { return true }
+        guard let reduction = Reduction(rawValue: Int(wish)) else { return true }
         do {
-            let pixels = try VipsPixels(decoding: bytes, contents)
+            let pixels = try VipsPixels(decoding: bytes, contents, reduction)
             return socket.send(ApartAnswer.pixels(width: pixels.width, height: pixels.height)) && pixels.rgb.withUnsafeBytes(socket.send)
         } catch {
             return socket.send(ApartAnswer(error))

@@ -1,22 +1,27 @@
-extension Picture {
-    /// The square of the picture, turned level and scaled to `size` × `size`. Beyond the border the border's pixels go on.
+extension UprightPhoto {
+    /// The square of the photo, turned level and scaled to `size` × `size`. Beyond the border the border's pixels go on.
     ///
-    /// Whole numbers throughout, so that every machine gives the same pixels: whole blocks of pixels are averaged until less than two are left
+    /// Whole numbers throughout, so that every machine gives the same pixels: blocks of the picture's pixels are averaged until less than two are left
     /// for each pixel of the image, and four places in each of its pixels are then read off between their four neighbours.
     func cut(_ square: FaceSquare, size: Int) -> Picture {
-        let block = max(1, square.side / size)
+        let fraction = reduction.rawValue
+        // Blocks in pixels of the picture; `whole` in those of the photo.
+        let block = max(1, square.side / (size * fraction)), whole = block * fraction
         // Half of the turned square's width, as far as the picture around it is needed.
-        let reach = square.side * (abs(square.cosine) + abs(square.sine)) / 131_072 + 1
-        let (left, top) = ((square.doubledX >> 1) - reach - block, (square.doubledY >> 1) - reach - block)
+        let reach = (square.side * (abs(square.cosine) + abs(square.sine)) / 131_072 + fraction) / fraction
+        let (doubledX, doubledY) = (square.doubledX + 2 * overLeft, square.doubledY + 2 * overTop)
+        // An arithmetic shift rounds down left of the border, too.
+        let halving = 1 + fraction.trailingZeroBitCount
+        let (left, top) = ((doubledX >> halving) - reach - block, (doubledY >> halving) - reach - block)
         let count = 2 * reach / block + 4
-        let blocks = averaged(left: left, top: top, count: count, block: block)
+        let blocks = picture.averaged(left: left, top: top, count: count, block: block)
 
         // From the middle to each of two places a pixel, in 1/65536 of a block, along the eyes and across them.
         let offsets = (0..<2 * size).map { 2 * $0 + 1 - 2 * size }
-        let along = offsets.map { $0 * square.side * square.cosine / (4 * size * block) }
-        let across = offsets.map { $0 * square.side * square.sine / (4 * size * block) }
-        let middleX = (square.doubledX - 2 * left) * 32768 / block - 32768
-        let middleY = (square.doubledY - 2 * top) * 32768 / block - 32768
+        let along = offsets.map { $0 * square.side * square.cosine / (4 * size * whole) }
+        let across = offsets.map { $0 * square.side * square.sine / (4 * size * whole) }
+        let middleX = (doubledX - 2 * left * fraction) * 32768 / whole - 32768
+        let middleY = (doubledY - 2 * top * fraction) * 32768 / whole - 32768
 
         let rgb = [UInt8](unsafeUninitializedCapacity: 3 * size * size) { rgb, filled in
             blocks.withUnsafeBufferPointer { blocks in
@@ -47,8 +52,11 @@ extension Picture {
         return Picture(VipsPixels(width: size, height: size, rgb: rgb))
     }
 
+}
+
+extension Picture {
     /// `count` × `count` blocks of `block` × `block` pixels each, averaged; the first begins at (left, top), which may lie outside.
-    private func averaged(left: Int, top: Int, count: Int, block: Int) -> [UInt8] {
+    fileprivate func averaged(left: Int, top: Int, count: Int, block: Int) -> [UInt8] {
         let columns = (0..<count * block).map { 3 * min(width - 1, max(0, left + $0)) }
         let area = block * block
         return [UInt8](unsafeUninitializedCapacity: 3 * count * count) { averages, filled in

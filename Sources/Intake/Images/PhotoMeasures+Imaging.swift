@@ -1,9 +1,23 @@
 import Catalog
 import Imaging
 
+extension PhotoMeasures {
+    init(_ measurement: PhotoMeasurement) {
+        self.init(likeness: Likeness(measurement.likeness.bits), face: measurement.face.map(FaceRecord.init), quality: PhotoQuality(measurement.quality))
+    }
+}
+
+extension PhotoQuality {
+    init(_ quality: Quality) {
+        let beyond = quality.beyond.map { Beyond(left: $0.left, top: $0.top, right: $0.right, bottom: $0.bottom) }
+        self.init(sharpness: quality.sharpness, luma: quality.luma, dark: quality.dark, bright: quality.bright, beyond: beyond)
+    }
+}
+
 extension FaceRecord {
     init(_ search: FaceSearch) {
-        self.init(found: Found(search.found), face: search.face.map(PhotoFace.init), confidence: search.confidence, suspectTurn: search.suspectTurn?.rawValue)
+        self.init(found: Found(search.found), face: search.face.map(PhotoFace.init), landmarks: Landmarks(search.landmarks.map { Place(x: $0.x, y: $0.y) }),
+                  confidence: search.confidence, suspectTurn: search.suspectTurn?.rawValue)
     }
 }
 

@@ -1,0 +1,48 @@
+/// How good a photo is to look at, as it was measured once; what the numbers are to the bit stands in `docs/quality.md`.
+public struct PhotoQuality: Hashable, Sendable {
+    /// Per mille of the difference between neighbours that blurring takes away: small where the photo is blurred already.
+    public let sharpness: Int
+    /// Mean luma of the face, or of the middle where there is none, 0…255.
+    public let luma: Int
+    /// Per mille of the same part: black and white pixels.
+    public let dark, bright: Int
+    /// What of the square around the face that was found lies beyond the photo's border; nil without a face.
+    public let beyond: Beyond?
+
+    /// Per mille of a face's square beyond each border of its photo.
+    public struct Beyond: Hashable, Sendable {
+        public let left, top, right, bottom: Int
+
+        public init(left: Int, top: Int, right: Int, bottom: Int) {
+            (self.left, self.top, self.right, self.bottom) = (left, top, right, bottom)
+        }
+
+        public var total: Int { left + top + right + bottom }
+
+        /// The borders that the square reaches over, such as `left 120, top 30`; empty where none.
+        public var words: String {
+            [("left", left), ("top", top), ("right", right), ("bottom", bottom)].filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        }
+    }
+
+    public init(sharpness: Int, luma: Int, dark: Int, bright: Int, beyond: Beyond?) {
+        (self.sharpness, self.luma, self.dark, self.bright, self.beyond) = (sharpness, luma, dark, bright, beyond)
+    }
+}
+
+/// How a face stands in its photo, by its box and eyes alone.
+public struct FaceFraming: Hashable, Sendable {
+    /// Whole pixels of the photo: the shorter side of the box.
+    public let side: Int
+    /// Per mille of the photo's area.
+    public let share: Int
+    /// Per mille: how far the eyes' line falls to the right, 0 where it is level; nil where the eyes are too near each other to say, as in a profile.
+    public let slope: Int?
+
+    public init(_ face: PhotoFace, width: Int, height: Int) {
+        side = min(face.box.width, face.box.height)
+        share = 1000 * face.box.width * face.box.height / max(1, width * height)
+        let (x, y) = (face.rightEye.x - face.leftEye.x, face.rightEye.y - face.leftEye.y)
+        slope = x > 0 && 5 * x >= face.box.width ? 1000 * y / x : nil
+    }
+}

@@ -1,0 +1,70 @@
+@testable import Catalog
+import Testing
+
+@Suite struct FaceOutlineTests {
+    @Test func theForeheadIsHalfAsHighAsFromTheBrowsToTheChinAndRound() {
+        let corners = FaceOutline(landmarks()).corners
+        // From the brows at 0 to the chin at 80 it is 80: the hairline is at −40 and sinks to both sides.
+        #expect(Set(corners) == [Place(x: 0, y: 0), Place(x: 80, y: 80), Place(x: 160, y: 0), Place(x: 40, y: -32), Place(x: 50, y: -37), Place(x: 60, y: -40),
+                                 Place(x: 100, y: -40), Place(x: 110, y: -37), Place(x: 120, y: -32)])
+    }
+
+    @Test func aTiltedFacesForeheadIsTiltedToo() {
+        // The same face turned by a quarter: x and y change places.
+        let turned = Landmarks(landmarks().places.map { Place(x: $0.y, y: $0.x) })!
+        #expect(Set(FaceOutline(turned).corners) == Set(FaceOutline(landmarks()).corners.map { Place(x: $0.y, y: $0.x) }))
+    }
+
+    @Test func theOrderOfCornersGoesRoundAndTheOutlineIsConvex() {
+        let corners = FaceOutline(landmarks(left: 7, top: 90, step: 13)).corners
+        for index in corners.indices {
+            let (a, b, c) = (corners[index], corners[(index + 1) % corners.count], corners[(index + 2) % corners.count])
+            #expect((b.x - a.x) * (c.y - b.y) > (b.y - a.y) * (c.x - b.x))
+        }
+    }
+
+    @Test func pixelsOfASquareAreItsArea() {
+        let square = FaceOutline(corners: [Place(x: 0, y: 0), Place(x: 10, y: 0), Place(x: 10, y: 10), Place(x: 0, y: 10)])
+        #expect(square.pixels(in: Box(x: 0, y: 0, width: 10, height: 10)) == 100)
+        #expect(square.pixels(in: Box(x: 0, y: 0, width: 1_000_000, height: 1_000_000)) == 100)
+        #expect(square.pixels(in: Box(x: 5, y: 8, width: 10, height: 10)) == 10)
+        #expect(square.pixels(in: Box(x: 10, y: 0, width: 5, height: 5)) == 0)
+    }
+
+    /// Every pixel by itself: the borders to its right that its row crosses are odd in number.
+    private func slowly(_ outline: FaceOutline, _ box: Box) -> Int {
+        var count = 0
+        for y in box.y..<box.y + box.height {
+            for x in box.x..<box.x + box.width {
+                let crossings = outline.corners.indices.count { index in
+                    let (one, other) = (outline.corners[index], outline.corners[(index + 1) % outline.corners.count])
+                    let (upper, lower) = one.y < other.y ? (one, other) : (other, one)
+                    return upper.y <= y && y < lower.y && (x - upper.x) * (lower.y - upper.y) < (y - upper.y) * (lower.x - upper.x)
+                }
+                count += crossings % 2
+            }
+        }
+        return count
+    }
+
+    @Test(arguments: [3, 7, 11])
+    func pixelsAreCountedAsOneByOne(_ step: Int) {
+        let outline = FaceOutline(landmarks(left: -5, top: 30, step: step))
+        for box in [Box(x: 0, y: 0, width: 300, height: 200), Box(x: 20, y: 25, width: 31, height: 17), Box(x: 0, y: 60, width: 90, height: 2), Box(x: 250, y: 0, width: 9, height: 9)] {
+            #expect(outline.pixels(in: box) == slowly(outline, box), "\(box)")
+        }
+    }
+
+    @Test func landmarksOnOnePlaceOrOneLineHaveNoPixels() {
+        let box = Box(x: 0, y: 0, width: 200, height: 200)
+        #expect(FaceOutline(Landmarks(Array(repeating: Place(x: 9, y: 9), count: 68))!).pixels(in: box) == 0)
+        #expect(FaceOutline(Landmarks((0..<68).map { Place(x: $0, y: 9) })!).pixels(in: box) == 0)
+        #expect(FaceOutline(corners: []).pixels(in: box) == 0)
+    }
+
+    @Test func theFarthestLandmarksOverflowNothing() {
+        let far = 1 << 24
+        let places = (0..<68).map { Place(x: $0.isMultiple(of: 2) ? far : -far, y: $0.isMultiple(of: 3) ? far : -far) }
+        #expect(FaceOutline(Landmarks(places)!).pixels(in: Box(x: 0, y: 0, width: 10, height: 10)) == 100)
+    }
+}

@@ -1,0 +1,109 @@
+@testable import Catalog
+import Foundation
+import Imaging
+import Intake
+import Testing
+
+/// Locations that a sheet leaves open or contradicts by its box. The photos are noise, in which no face is ever found; where there is one, the catalog has it already.
+@Suite struct LocationImportTests {
+    private static let inside = "8 5 3 3", outside = "0 12 3 3"
+    private let photo = PhotoID.sha256(of: png(1))
+
+    /// A study whose session s1 holds a photo of nobody named yet, with a face whose jaw goes from (2, 4) over (10, 12) to (18, 4).
+    private func withFace(_ body: (Study, Shoot) throws -> Void) throws {
+        try Study.with { study in
+            let session = SessionName("s1")!
+            let jaw = (0...16).map { Place(x: 2 + $0, y: 4 + 8 - abs(8 - $0)) }
+            let brows = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13].map { Place(x: 2 + $0, y: 4) }
+            let landmarks = try #require(Landmarks(jaw + brows + Array(repeating: Place(x: 10, y: 8), count: 41)))
+            let face = PhotoFace(box: Box(x: 2, y: 3, width: 16, height: 9), leftEye: Place(x: 7, y: 5), rightEye: Place(x: 13, y: 5))
+            try DurableFile.write(Data(png(1)), to: study.workspace.photoFile(photo, format: "png"), mode: 0o400)
+            try study.catalog.store(Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), sitters: [], also: [])
+            let stored = Photo(id: photo, bytes: png(1).count, format: "png", width: 20, height: 15, captured: nil, camera: nil)
+            try study.catalog.store([Arrival(photo: stored, appearance: Appearance(session: session, file: "a.png"), label: nil,
+                                             measures: PhotoMeasures(likeness: Likeness(0), face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 900, suspectTurn: nil),
+                                                                     quality: PhotoQuality(sharpness: 300, luma: 100, dark: 0, bright: 0, beyond: PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0))))], made: "")
+            try body(study, Shoot("s1", in: study.parent, sheet: [], files: ["a.png": png(1)]))
+        }
+    }
+
+    private func histories(_ study: Study) throws -> [String] {
+        try study.catalog.labels(of: photo).map { "\($0.label.volunteer) \($0.label.wearing) \($0.source.rawValue)" }
+    }
+
+    @Test(arguments: [(Self.inside, "on-face"), (Self.outside, "off-face")])
+    func anOpenLocationIsSuggestedByTheBox(_ box: String, _ location: String) throws {
+        try withFace { study, shoot in
+            try shoot.sheet(["a.png,a,dots,,\(box)"], more: ",box")
+            let report = try study.run(shoot)
+            #expect(report.suggested.map { "\($0.file) \($0.ruled.location.rawValue)" } == ["s1/a.png \(location)"])
+            #expect((report.labelled, report.withoutLocation, report.contradicted) == (1, [], []))
+            #expect(try histories(study) == ["a dots \(location) rule"])
+            #expect(try study.fact(png(1))?.isSuggested == true)
+            #expect(try study.catalog.tally().suggestions == 1)
+            let again = try study.run(shoot)
+            #expect((again.labelled, again.suggested) == (0, []))
+        }
+    }
+
+    @Test func theSheetsOwnWordFollowsASuggestionWithoutBeingAskedTwice() throws {
+        try withFace { study, shoot in
+            try shoot.sheet(["a.png,a,dots,,\(Self.inside)"], more: ",box")
+            try study.run(shoot)
+            try shoot.sheet(["a.png,a,dots,off-face,\(Self.inside)"], more: ",box")
+            #expect(try study.plan(shoot)[0].differences == [])
+            let report = try study.run(shoot)
+            #expect((report.labelled, report.corrected) == (1, 0))
+            #expect(report.contradicted.map(\.said) == [.offFace])
+            #expect(try histories(study) == ["a dots on-face rule", "a dots off-face sheet"])
+            #expect(try study.fact(png(1))?.label == label("a", "dots", "off-face"))
+            #expect(try study.catalog.tally().suggestions == 0)
+        }
+    }
+
+    @Test func aPersonsWordIsNeverSuggestedOver() throws {
+        try withFace { study, shoot in
+            try shoot.sheet(["a.png,a,dots,off-face,\(Self.inside)"], more: ",box")
+            try study.run(shoot)
+            try shoot.sheet(["a.png,a,dots,,\(Self.inside)"], more: ",box")
+            let report = try study.run(shoot, relabel: true)
+            #expect((report.labelled, report.corrected, report.suggested) == (0, 0, []))
+            #expect(try histories(study) == ["a dots off-face sheet"])
+        }
+    }
+
+    @Test func anOpenLocationUnderAnotherNameOrTriggerIsNoSmallMatter() throws {
+        try withFace { study, shoot in
+            try shoot.sheet(["a.png,a,dots,on-face"])
+            try study.run(shoot)
+            for row in ["a.png,b,dots,,\(Self.inside)", "a.png,a,bandana,,\(Self.inside)"] {
+                try shoot.sheet([row], more: ",box")
+                #expect(try study.problems(shoot).first?.hasPrefix("s1/session.csv:2: a.png: the catalog says a wearing dots on-face, the sheet says ") == true)
+            }
+        }
+    }
+
+    @Test func withoutAFaceThePhotoComesInWithoutALabelAndIsListed() throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,dots,,\(Self.inside)"], more: ",box", files: ["a.png": png(1)])
+            for rehearsal in [true, false] {
+                let plans = try study.plan(shoot), importer = Importer(study.workspace, study.catalog, workers: Workers(1), limits: DecodingLimits()) { "" }
+                let report = try rehearsal ? importer.rehearse(plans) { _ in } : importer.run(plans, relabel: false) { _ in }
+                #expect((report.imported, report.labelled, report.withoutLocation, report.suggested) == (1, 0, ["s1/a.png"], []))
+            }
+            #expect(try study.fact(png(1))?.label == nil)
+            #expect(try study.fact(png(1))?.triggerBox == Box(x: 8, y: 5, width: 3, height: 3))
+            #expect(try study.catalog.volunteers().map(\.name.text) == ["a"], "who sat is known all the same")
+            #expect(try study.run(shoot).withoutLocation == ["s1/a.png"], "it is still waiting")
+            try shoot.sheet(["a.png,a,dots,on-face,\(Self.inside)"], more: ",box")
+            #expect(try study.run(shoot).labelled == 1)
+        }
+    }
+
+    @Test func theSamePhotoTwiceWithAndWithoutItsLocationIsAContradiction() throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,dots,,\(Self.inside)", "b.png,a,dots,on-face,"], more: ",box", files: ["a.png": png(1), "b.png": png(1)])
+            #expect(try study.problems(shoot) == ["s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: a wearing dots on-face; a wearing dots somewhere"])
+        }
+    }
+}

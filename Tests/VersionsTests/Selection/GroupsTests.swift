@@ -1,0 +1,80 @@
+import Catalog
+import Testing
+@testable import Versions
+
+@Suite struct GroupsTests {
+    private func member(_ word: String, of name: String = "a", _ bits: UInt64?) -> Groups.Member {
+        Groups.Member(photo: photoID(word), volunteer: volunteer(name), likeness: bits.map(Likeness.init))
+    }
+
+    private func gathered(_ members: [Groups.Member], within distance: Int = 2) throws -> Set<Set<PhotoID>> {
+        let groups = Groups(members, within: try #require(GroupDistance(distance)))
+        let gathered = Dictionary(grouping: members.map(\.photo), by: groups.group)
+        for (group, photos) in gathered { #expect(photos.min() == group, "the id is the smallest photo id") }
+        return Set(gathered.values.map(Set.init))
+    }
+
+    private func group(_ words: String...) -> Set<PhotoID> { Set(words.map(photoID)) }
+
+    @Test func stepsLeadOnAndTheirEndsMayBeFarApart() throws {
+        let members = [member("p", 0b0), member("q", 0b11), member("r", 0b1111), member("s", 0b1111_1111)]
+        #expect(try gathered(members) == [group("p", "q", "r"), group("s")])
+        #expect(try gathered(members, within: 1) == [group("p"), group("q"), group("r"), group("s")])
+    }
+
+    @Test func atADistanceOfZeroOnlyEqualOnesAreTogether() throws {
+        #expect(try gathered([member("p", 7), member("q", 7), member("r", 6)], within: 0) == [group("p", "q"), group("r")])
+    }
+
+    @Test func twoVolunteersAreNeverOfOneGroup() throws {
+        #expect(try gathered([member("p", of: "a", 7), member("q", of: "b", 7)]) == [group("p"), group("q")])
+    }
+
+    @Test func whatWasNotMeasuredIsAlone() throws {
+        #expect(try gathered([member("p", nil), member("q", nil), member("r", 0)]) == [group("p"), group("q"), group("r")])
+    }
+
+    @Test func theFarthestThatADistanceReachesIsReached() throws {
+        for distance in 1...3 {
+            for shift in 0..<64 {
+                let bits = (0..<distance).reduce(UInt64(0)) { $0 | 1 << UInt64((shift + 21 * $1) % 64) }
+                #expect(try gathered([member("p", 0), member("q", bits)], within: distance).count == 1)
+                #expect(try gathered([member("p", 0), member("q", bits)], within: distance - 1).count == 2)
+            }
+        }
+    }
+
+    /// Clusters and strays that share parts of their bits, in three orders, beside every pair compared with every other.
+    @Test(arguments: 0...3, [UInt64.max, 0xFFFF, 0x0000_0FF0_0FF0_0000]) func theShortWayGivesWhatComparingAllGives(_ distance: Int, _ varied: UInt64) throws {
+        var state = UInt64(distance) &+ varied
+        func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (state >> 32) | (state << 32)
+        }
+        var middle = next(), likenesses: [UInt64] = []
+        for number in 0..<700 {
+            if number % 7 == 0 { middle = next() & varied }
+            likenesses.append(middle ^ (1 << (next() >> 58)) ^ (1 << (next() >> 58)))
+        }
+        let members = likenesses.enumerated().map { member("\($0)", $1) }
+        let found = try gathered(members, within: distance)
+        #expect(try gathered(members.reversed(), within: distance) == found)
+        #expect(try gathered(members.sorted { $0.photo < $1.photo }, within: distance) == found)
+
+        var names = Array(likenesses.indices)
+        for left in likenesses.indices {
+            for right in 0..<left where (likenesses[left] ^ likenesses[right]).nonzeroBitCount <= distance && names[left] != names[right] {
+                let (old, new) = (names[left], names[right])
+                for place in names.indices where names[place] == old { names[place] = new }
+            }
+        }
+        let slow = Set(Dictionary(grouping: likenesses.indices, by: { names[$0] }).values.map { Set($0.map { photoID("\($0)") }) })
+        #expect(found == slow)
+    }
+
+    @Test func aHundredThousandEqualPhotosAreOneGroup() throws {
+        let members = (0..<100_000).map { member("\($0)", 5) }
+        let groups = Groups(members, within: .standard)
+        #expect(Set(members.map { groups.group(of: $0.photo) }).count == 1)
+    }
+}
