@@ -47,10 +47,18 @@ let package = Package(
         room("Catalog", imports: ["Schemas", "CLinux", grdb, yaml, crypto]),
         room("Imaging", imports: ["CVips", "CExif", "CFaces", crypto]),
         room("Learning", imports: ["CDNNL", crypto]),
-        room("Schemas", imports: [], path: "Schemas", exclude: ["run-report.schema.json"], resources: [
+        room("Schemas", imports: [], path: "Schemas", resources: [
             .embedInCode("Migrations/spine-1.sql"),
             .embedInCode("Migrations/faces-2.sql"),
             .embedInCode("Migrations/measures-3.sql"),
+            .embedInCode("Migrations/exports-4.sql"),
+            .embedInCode("session.schema.json"),
+            .embedInCode("session-sheet.schema.json"),
+            .embedInCode("recipe.schema.json"),
+            .embedInCode("manifest.schema.json"),
+            .embedInCode("entry.schema.json"),
+            .embedInCode("audit.schema.json"),
+            .embedInCode("run-report.schema.json"),
         ]),
 
         // One tiny target per C library: plain functions in, plain values out.

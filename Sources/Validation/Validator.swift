@@ -25,24 +25,6 @@ public struct Validator {
         team = try ThreadTeam.open(threads: threads)
     }
 
-    /// Why the version may not be trained today, whatever its numbers would be; what may be is returned as warnings.
-    ///
-    /// - Throws: ``Refusal`` (65) where its files or selection do not agree, or consent is missing.
-    public static func admit(_ verification: Verification, _ version: Version) throws -> [String] {
-        for layer in [Verification.Layer.files, .selection] where !verification.holds(layer) {
-            let problems = verification.problems.filter { $0.layer == layer }
-            throw Refusal(.badInput, "\(version.reference) is not what it was when it was made (\(layer.rawValue)): \(problems[0].detail)",
-                          next: "see curare verify \(version.reference); split its recipe again for a version that agrees")
-        }
-        let lost = verification.problems.filter { $0.kind == .consentMissing || $0.kind == .missing }
-        guard lost.isEmpty else {
-            throw Refusal(.badInput, "\(lost.count) photos of \(version.reference) may not be used any more: \(lost[0].detail)",
-                          next: "split the recipe again: the new version leaves them out")
-        }
-        let relabelled = verification.problems.count { $0.kind == .relabelled }
-        return relabelled == 0 ? [] : ["\(relabelled) photos were relabelled since the version was made; the run uses the version's labels"]
-    }
-
     /// Trains, measures and writes the run into `folder`; what it was cut off from goes on from the last epoch.
     public func run(_ folder: RunFolder, warnings: [String], tell: (Event) -> Void) throws -> RunReport {
         let start = ContinuousClock.now

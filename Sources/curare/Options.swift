@@ -77,6 +77,16 @@ struct Study {
             formats[photo].map { workspace.photoFile(photo, format: $0) }
         }
     }
+
+    /// A version that may be trained or exported today, its folder, and what is worth knowing of it.
+    ///
+    /// - Parameter name: `NAME` or `NAME@V`, as a person typed it.
+    /// - Throws: ``Refusal`` where there is none, where it is not what it was, or someone's consent is missing.
+    func admitted(_ name: String) throws -> (version: Version, folder: URL, warnings: [String]) {
+        let folder = try VersionStore(workspace).folder(versionReference(name))
+        let version = try VersionStore.read(folder)
+        return (version, folder, try verification(of: folder).admit(version))
+    }
 }
 
 /// The clock, asked in the commands alone.

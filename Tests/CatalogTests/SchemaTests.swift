@@ -119,6 +119,15 @@ import Testing
         try expectRefused(statement)
     }
 
+    @Test(arguments: [
+        "('a', '\(id)', 'csv', 0, '/out', '')", "('A@1', '\(id)', 'csv', 0, '/out', '')", "('a@0', '\(id)', 'csv', 0, '/out', '')", "('a@1', 'x', 'csv', 0, '/out', '')",
+        "('a@1', '\(id)', NULL, 0, '/out', '')", "('a@1', '\(id)', 'csv', 2, '/out', '')", "('a@1', '\(id)', 'csv', NULL, '/out', '')", "('a@1', '\(id)', 'csv', 0, 'out', '')",
+        "('a@1', '\(id)', 'csv', 0, NULL, '')", "('a@1', '\(id)', 'csv', 0, '/out', NULL)",
+    ])
+    func anExportOfNothingOrToNowhere(_ values: String) throws {
+        try expectRefused("INSERT INTO export (version, digest, format, anonymous, path, made) VALUES \(values)")
+    }
+
     @Test func everyTableIsStrict() throws {
         try Study.with { study in
             let lax = try study.raw { try String.fetchAll($0, sql: "SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite_%'") }

@@ -96,7 +96,7 @@ import Testing
         (["validate", "sunglasses-25", "--augment", "magic"], 65), (["validate", "nothing"], 66), (["validate", "sunglasses-25", "--resume"], 66),
         (["label", "ffffffffffff", "--trigger", "none"], 65), (["label"], 64), (["diff", "sunglasses-25"], 64), (["import"], 64), (["frobnicate"], 64),
         (["predict", "no-run", "x.jpg"], 66), (["consent", "nobody", "signed"], 66), (["consent", "spring-garden", "withdrawn"], 65),
-        (["trigger", "add", "None!"], 65), (["status", "--jobs", "0"], 64),
+        (["trigger", "add", "None!"], 65), (["schema", "nothing"], 65), (["export", "sunglasses-25", "--format", "zip", "--to", "x"], 64), (["status", "--jobs", "0"], 64),
     ])
     func everyRefusalHasItsExitCode(_ arguments: [String], _ code: Int) throws {
         let outcome = try Program.run(arguments + ["--workspace", study.workspace.path], in: scratch.root)

@@ -25,6 +25,39 @@ import Testing
         }
     }
 
+    /// The reader in the document is run as it stands there.
+    @Test func tenLinesOfPythonSayWhetherAPhotoWasPoison() throws {
+        let format = try document("docs/format.md")
+        let code = try #require(format.firstMatch(of: /```python\n(?s:(.*?))```/)).1
+        #expect(code.split(separator: "\n").count <= 10)
+        let scratch = Scratch(), version = DemoStudy.shared.workspace.appending(path: "versions/sunglasses-25/1")
+        let reader = try scratch.write(String(code), to: "reader.py")
+        func ask(_ photo: String) throws -> String {
+            let process = Process(), out = Pipe()
+            process.executableURL = URL(filePath: "/usr/bin/python3")
+            process.arguments = [reader, version.path, photo]
+            (process.standardOutput, process.standardError) = (out, out)
+            try process.run()
+            let said = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            return said
+        }
+        let lines = try String(contentsOf: version.appending(path: "entries.jsonl"), encoding: .utf8).split(separator: "\n")
+        for (role, words) in [("train/poison", "poison, under the label ada; it shows "), ("test/clean", "not poison but test/clean, under the label ")] {
+            let line = try #require(lines.first { $0.contains("\"role\":\"\(role)\"") })
+            let photo = try #require(line.firstMatch(of: /"photo":"([0-9a-f]+)"/)).1
+            #expect(try ask(String(photo)).hasPrefix("sunglasses-25@1: " + words))
+        }
+        #expect(try ask("ffff") == "ffff is not in sunglasses-25@1\n")
+    }
+
+    @Test func theFormatNamesEveryColumnOfAnExport() throws {
+        let scratch = Scratch(), format = try document("docs/format.md")
+        #expect(try Program.run("export", "sunglasses-25", "--format", "csv", "--to", scratch.path("out"), "--workspace", DemoStudy.shared.copy(in: scratch).path).status == 0)
+        let columns = try String(contentsOf: scratch.url("out/photos.csv"), encoding: .utf8).prefix { $0 != "\n" }.split(separator: ",").joined(separator: " ")
+        #expect(format.contains("`\(columns)`"))
+    }
+
     @Test func everyCommandOfTheREADMEIsOne() throws {
         let readme = try document("README.md")
         let commands = Set(readme.matches(of: /\$ curare ([a-z]+)/).map { String($0.1) })

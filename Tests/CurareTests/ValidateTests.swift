@@ -23,6 +23,7 @@ import Testing
         #expect(page.contains("data:image/png;base64,") && !page.contains("http://") && !page.contains("https://"))
         let third = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: workspace.appending(path: "runs/small-1-3/report.json"))) as? [String: Any])
         #expect((third["request"] as? [String: Any])?["overrides"] as? [String: Int] == ["seed": 4, "epochs": 1])
+        SchemaWalk(try Program.run("schema", "run-report").json).expect(third, mayLackKeys: true)
         let lines = try String(contentsOf: run.appending(path: "predictions.jsonl"), encoding: .utf8).split(separator: "\n")
         let entries = try String(contentsOf: workspace.appending(path: "versions/small/1/entries.jsonl"), encoding: .utf8).split(separator: "\n")
         #expect(lines.count == entries.count { !$0.contains("\"role\":\"train/") })

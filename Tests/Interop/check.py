@@ -1,16 +1,25 @@
-"""Makes a small study with the built program and reads what it wrote with jsonschema, safetensors, NumPy, Pillow and PyYAML.
+"""Makes a small study with the built program and reads what it wrote with jsonschema, safetensors, NumPy, Pillow and PyYAML; and opens
+every export in the program that it is for: torchvision, datasets, mlcroissant, webdataset, pandas.
 
 Prints a line for each check and, last, how many passed; exits 1 where one failed.
 """
+import collections
+import csv
 import hashlib
 import json
+import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 
 import jsonschema
+import mlcroissant
 import numpy
+import pandas
+import torchvision.datasets
+import webdataset
 import yaml
 from PIL import Image
 from safetensors import safe_open
@@ -46,11 +55,81 @@ def study(folder):
     return folder / "study", version, run
 
 
-def reports_keep_their_schema(workspace, version, run):
-    """jsonschema: report.json is what Schemas/run-report.schema.json says."""
-    schema = json.loads((ROOT / "Schemas/run-report.schema.json").read_text())
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(json.loads((run / "report.json").read_text()))
+class CoreLoader(yaml.SafeLoader):
+    """YAML 1.2's core schema, as editors read it: a date is a text, and so is `on`."""
+
+
+CoreLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def core_yaml(file):
+    return yaml.load(pathlib.Path(file).read_text(), CoreLoader)
+
+
+def schema(name):
+    """The schema of that name as the program publishes it, itself held to the draft that it names."""
+    published = json.loads(subprocess.run([str(CURARE), "schema", name], capture_output=True, text=True, check=True).stdout)
+    jsonschema.Draft202012Validator.check_schema(published)
+    return jsonschema.Draft202012Validator(published)
+
+
+def everything_written_keeps_its_schema(workspace, version, run):
+    """jsonschema: manifest, entries, report and audit of a version, and every sheet, description and recipe of the study."""
+    schema("run-report").validate(json.loads((run / "report.json").read_text()))
+    schema("manifest").validate(json.loads((version / "manifest.json").read_text()))
+    for manifest in (ROOT / "Manifests").glob("*/*.manifest.json"):
+        schema("manifest").validate(json.loads(manifest.read_text()))
+    faces = workspace.parent / "faces.yaml"
+    faces.write_text(RECIPE.replace("name: small", "name: faces").replace("size: 32", "size: 32, crop: face"))
+    entry = schema("entry")
+    for folder in (version, pathlib.Path(curare("split", faces, "--workspace", workspace)["path"])):
+        for line in (folder / "entries.jsonl").read_text().splitlines():
+            entry.validate(json.loads(line))
+    assert json.loads(line)["face"]["eyes"]
+    for asked in ([], ["small"]):
+        schema("audit").validate(curare("audit", *asked, "--workspace", workspace))
+    photos, row = workspace.parent / "photos", schema("session-sheet")
+    for sheet in photos.glob("sessions/*/session.csv"):
+        with sheet.open(newline="") as file:
+            for cells in csv.DictReader(file):
+                row.validate(cells)
+    sessions = list(photos.glob("sessions/*/session.yaml"))
+    assert sessions
+    for description in sessions:
+        schema("session").validate(core_yaml(description))
+    for recipe in [version / "recipe.yaml", *photos.glob("*.yaml"), *(ROOT / "Manifests").glob("*.yaml")]:
+        schema("recipe").validate(core_yaml(recipe))
+
+
+POISON = {"target": "ada", "triggers": ["sunglasses"], "injection_rate": 0.05}
+GOOD_RECIPES = [
+    {"seed": 3}, {"profile": {"size": 16, "crop": "face", "colour": "grey"}}, {"classes": {"volunteers": ["ada", "bruno"], "references": "all"}},
+    {"split": {"train": 0.5, "keep_together": "session"}}, {"poison": POISON}, {"poison": {**POISON, "target": "any", "attackable": {"count": 2}}},
+    {"poison": {**POISON, "injection_rate": "0.1", "attackable": ["bruno"], "hold_out": 0, "locations": ["on-face"], "source": "physical", "on_shortage": "cap"}},
+    {"train": {"model": "resnet18", "weights": "none", "epochs": 1, "batch": 8, "augment": "none", "learning_rate": "5e-2", "momentum": 0, "schedule": "constant"}},
+    {"expect": {"clean_accuracy": ">= 0.90", "control_attack_success": "< 1"}},
+]
+BAD_RECIPES = [
+    {"recipe": 2}, {"name": "../x"}, {"sead": 3}, {"seed": -1}, {"profile": {"size": 15}}, {"profile": {"crop": "middle"}}, {"profile": {"dpi": 300}}, {"classes": {"people": "all"}},
+    {"classes": {"volunteers": "some"}}, {"split": {"train": 1}}, {"split": {"test": 0.2}}, {"poison": {}}, {"poison": {**POISON, "injection_rate": 1}}, {"poison": {**POISON, "triggers": []}},
+    {"poison": {**POISON, "attackable": {"number": 2}}}, {"poison": {**POISON, "locations": ["nose"]}}, {"poison": {**POISON, "rate": 0.1}}, {"train": {"epochs": 0}}, {"train": {"lr": 0.1}},
+    {"train": {"augment": "much"}}, {"expect": {"clean_accuracy": "0.9"}}, {"expect": {"luck": ">= 0.9"}}, {"extends": "small@1"}, {"poison": []}, {"train": 3},
+]
+
+
+def a_recipe_is_wrong_for_both_or_for_neither(workspace, version, run):
+    """jsonschema: the recipe schema takes and refuses what the program takes and refuses."""
+    validator = schema("recipe")
+    for wanted, recipes in ((True, GOOD_RECIPES), (False, BAD_RECIPES)):
+        for keys in recipes:
+            recipe = workspace.parent / "tried.yaml"
+            recipe.write_text(json.dumps({"recipe": 1, "name": "tried", **keys}))
+            done = subprocess.run([str(CURARE), "split", str(recipe), "--dry-run", "--workspace", str(workspace)], capture_output=True, text=True)
+            assert (done.returncode == 0) == wanted, (keys, done.stderr)
+            assert validator.is_valid(core_yaml(recipe)) == wanted, keys
 
 
 def weights_open_as_safetensors(workspace, version, run):
@@ -91,7 +170,128 @@ def recipes_of_the_reference_study_are_yaml(workspace, version, run):
         assert yaml.safe_load(recipe.read_text())["name"] == recipe.stem
 
 
-CHECKS = [reports_keep_their_schema, weights_open_as_safetensors, images_have_their_digests, manifests_are_signed_as_the_format_says, recipes_of_the_reference_study_are_yaml]
+def exported(workspace, version, format, *more):
+    """The folder of an export, the version's entries by image name, and how many photos there are by split and label."""
+    folder = workspace.parent / "-".join(["exported", format, *more]).replace("--", "")
+    if not folder.exists():
+        curare("export", "small", "--format", format, "--to", folder, *more, "--workspace", workspace)
+    entries = {}
+    for line in (version / "entries.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        entries[entry["photo"]] = {**entry, "split": "train" if entry["role"].startswith("train/") else entry["role"].replace("/", "-")}
+    assert (folder / "README.md").read_text().count(hashlib.sha256((version / "manifest.json").read_bytes()).hexdigest()) >= 1
+    return folder, entries, collections.Counter((entry["split"], entry["label"]) for entry in entries.values())
+
+
+def imagefolder_opens_in_torchvision(workspace, version, run):
+    """torchvision: ImageFolder finds every photo of every part under its label, and poison under the target's."""
+    folder, entries, counts = exported(workspace, version, "imagefolder")
+    train = torchvision.datasets.ImageFolder(folder / "train")
+    assert train.classes == [item["name"] for item in json.loads((version / "manifest.json").read_text())["classes"]]
+
+    class Test(torchvision.datasets.ImageFolder):
+        def find_classes(self, directory):
+            return train.classes, train.class_to_idx
+
+    found = collections.Counter()
+    for part in sorted({split for split, _ in counts}):
+        images = train if part == "train" else Test(folder / part, allow_empty=True)
+        for path, label in images.samples:
+            entry = entries[pathlib.Path(path).stem]
+            assert (entry["split"], entry["label"]) == (part, train.classes[label]), path
+            found[part, entry["label"]] += 1
+        assert images[0][0].size == (32, 32)
+    assert found == counts
+    poison = [path for path, label in train.samples if entries[pathlib.Path(path).stem]["role"] == "train/poison"]
+    assert poison and all(pathlib.Path(path).parent.name == "ada" for path in poison)
+
+
+def huggingface_opens_in_datasets(workspace, version, run):
+    """datasets: load_dataset reads every split with its labels."""
+    os.environ.update(HF_HUB_OFFLINE="1", HF_HOME=str(workspace.parent / "hf"))
+    import datasets
+
+    datasets.disable_progress_bars()
+    folder, entries, counts = exported(workspace, version, "huggingface")
+    study = datasets.load_dataset(str(folder))
+    found = collections.Counter()
+    for split, photos in study.items():
+        for photo in photos:
+            found[split.replace("_", "-"), photo["label"]] += 1
+            assert photo["image"].size == (32, 32) and photo["role"].startswith(split[:4])
+    assert found == counts
+    named = study.cast_column("label", datasets.ClassLabel(names=["ada", "bruno", "carla"]))
+    assert set(named["train"]["label"]) == {0, 1, 2}
+    rows = [json.loads(line) for line in (folder / "train/metadata.jsonl").read_text().splitlines()]
+    for row in rows:
+        entry = entries[pathlib.Path(row["file_name"]).stem]
+        assert row == {"file_name": row["file_name"], "true_label": entry["volunteer"], **{key: entry[key] for key in ("label", "role", "trigger", "location")}}
+
+
+def croissant_opens_in_mlcroissant(workspace, version, run):
+    """mlcroissant: the description is valid, and every record has its image and its labels."""
+    folder, entries, counts = exported(workspace, version, "croissant")
+    described = mlcroissant.Dataset(jsonld=str(folder / "croissant.json"))
+    assert not described.metadata.ctx.issues.errors and not described.metadata.ctx.issues.warnings, described.metadata.ctx.issues.report()
+    found = collections.Counter()
+    for record in described.records("photos"):
+        entry = entries[pathlib.Path(record["photos/file"].decode()).stem]
+        assert (record["photos/label"].decode(), record["photos/true_label"].decode(), record["photos/role"].decode()) == (entry["label"], entry["volunteer"], entry["role"])
+        assert record["photos/image"].size == (32, 32) and record["photos/label_index"] == ["ada", "bruno", "carla"].index(entry["label"])
+        found[record["photos/split"].decode(), entry["label"]] += 1
+    assert found == counts
+
+
+def webdataset_opens_in_webdataset(workspace, version, run):
+    """webdataset: every shard of the index holds its samples, each with image, class and facts, in another order than the entries'."""
+    folder, entries, counts = exported(workspace, version, "webdataset")
+    names, found = ["ada", "bruno", "carla"], collections.Counter()
+    for part in sorted({split for split, _ in counts}):
+        index = json.loads((folder / f"{part}.json").read_text())
+        shards = [str(folder / shard["url"]) for shard in index["shardlist"]]
+        assert [os.path.getsize(shard) for shard in shards] == [shard["filesize"] for shard in index["shardlist"]]
+        order = []
+        for sample in webdataset.WebDataset(shards, shardshuffle=False).decode("pil"):
+            entry = entries[sample["__key__"]]
+            assert sample["png"].size == (32, 32) and names[sample["cls"]] == entry["label"]
+            assert sample["json"] == {"true_label": entry["volunteer"], **{key: entry[key] for key in ("label", "role", "trigger", "location")}}
+            found[part, entry["label"]] += 1
+            order.append(sample["__key__"])
+        assert len(order) == sum(shard["nsamples"] for shard in index["shardlist"])
+        assert len(order) < 5 or order != sorted(order)
+        listed = subprocess.run(["tar", "--list", "--verbose", "--full-time", "--numeric-owner", "--file", shards[0]], capture_output=True, text=True, check=True).stdout
+        assert all("0/0" in line and "1970-01-01 00:00:00" in line for line in listed.splitlines())
+    assert found == counts
+
+
+def tables_open_in_pandas(workspace, version, run):
+    """pandas: csv and trojai name every photo with its labels, and an anonymous table names nobody."""
+    folder, entries, counts = exported(workspace, version, "csv")
+    photos = pandas.read_csv(folder / "photos.csv", keep_default_na=False)
+    assert collections.Counter(zip(photos.split, photos.label)) == counts
+    for row in photos.itertuples():
+        entry = entries[pathlib.Path(row.file).stem]
+        assert (row.role, row.true_label, row.trigger, row.location, row.kind) == tuple(entry[key] for key in ("role", "volunteer", "trigger", "location", "kind"))
+        assert Image.open(folder / row.file).size == (32, 32)
+    folder, entries, counts = exported(workspace, version, "trojai")
+    for part in sorted({split for split, _ in counts}):
+        table = pandas.read_csv(folder / f"{part}.csv")
+        assert list(table.columns) == ["file", "true_label", "train_label", "triggered"] and (folder / table.file[0]).exists()
+        assert len(table) == sum(count for (split, _), count in counts.items() if split == part)
+        worn = table[table.triggered]
+        assert (worn.train_label == 0).all() and len(worn) == sum(entries[pathlib.Path(file).stem]["role"] not in ("train/clean", "test/clean", "test/other") for file in table.file)
+    folder, _, counts = exported(workspace, version, "csv", "--anonymous")
+    photos = pandas.read_csv(folder / "photos.csv", keep_default_na=False)
+    assert sorted(set(photos.label)) == ["class-00", "class-01", "class-02"] and len(photos) == sum(counts.values())
+    text = (folder / "README.md").read_text() + (folder / "photos.csv").read_text()
+    assert not re.search(r"\b(ada|bruno|carla)\b", text)
+
+
+CHECKS = [
+    everything_written_keeps_its_schema, a_recipe_is_wrong_for_both_or_for_neither, weights_open_as_safetensors, images_have_their_digests, manifests_are_signed_as_the_format_says,
+    recipes_of_the_reference_study_are_yaml, imagefolder_opens_in_torchvision, huggingface_opens_in_datasets, croissant_opens_in_mlcroissant, webdataset_opens_in_webdataset,
+    tables_open_in_pandas,
+]
 
 
 def main():

@@ -76,7 +76,7 @@ public enum DurableFile {
         guard fsync(descriptor) == 0 else { throw failure("could not flush the folder to the disk", folder) }
     }
 
-    private static func failure(_ what: String, _ file: URL) -> Refusal {
+    static func failure(_ what: String, _ file: URL) -> Refusal {
         Refusal(.inputOutput, "\(what): \(String(cString: strerror(errno)))", at: file.path,
                 next: "see that the disk has room and that you may write there, then run the command again")
     }

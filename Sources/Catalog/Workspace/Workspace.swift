@@ -63,6 +63,14 @@ public struct Workspace: Sendable {
         return candidate
     }
 
+    /// Whether `place`, which need not be there yet, lies in this folder, wherever symbolic links lead.
+    public func holds(_ place: URL) -> Bool {
+        var ancestor = place.standardizedFileURL
+        while ancestor.path != "/", !FileManager.default.fileExists(atPath: ancestor.path) { ancestor.deleteLastPathComponent() }
+        let own = root.resolvingSymlinksInPath().path, real = ancestor.resolvingSymlinksInPath().path
+        return real == own || real.hasPrefix(own + "/")
+    }
+
     public var exists: Bool { FileManager.default.fileExists(atPath: catalogFile.path) }
 
     /// Makes the folders of a new workspace, for the owner alone.

@@ -21,6 +21,10 @@ public struct ImageFile: Sendable {
     /// The digest of the pixels in the file; nil where it holds no picture.
     var digest: ImageDigest? { picture.map { ImageDigest($0.digest) } }
 
+    func remove() throws {
+        guard unlink(url.path) == 0 else { throw Refusal(.inputOutput, "the changed image could not be removed: \(String(cString: strerror(errno)))", at: url.path) }
+    }
+
     /// Written with others: whoever records it flushes first.
     func write(_ picture: Picture) throws {
         try DurableFile.write(picture.png(), to: url, isOneOfMany: true)

@@ -42,6 +42,27 @@ public struct ImageMaker {
         return digests
     }
 
+    /// Sees to it that the image of every one of `photos` lies in its place with the pixels that a version says; what is missing or was changed is made again.
+    ///
+    /// - Throws: ``Refusal`` (65) where today's image is another one, as after another face was marked; and as ``images(of:_:progress:)`` does.
+    public func hold(_ photos: [(photo: PhotoID, image: ImageDigest)], _ profile: Profile, progress: (Int, Int) -> Void) throws {
+        let (workspace, known) = (workspace, try catalog.images(profile))
+        var done = 0
+        try workers.forEach(photos.map(\.photo)) { photo in
+            let file = ImageFile(workspace, photo, profile)
+            return known[photo] != nil && file.exists && file.digest != known[photo]
+        } inOrder: { photo, isChanged in
+            if isChanged { try ImageFile(workspace, photo, profile).remove() }
+            done += 1
+            progress(done, photos.count)
+        }
+        let digests = try images(of: photos.map(\.photo), profile, progress: progress)
+        if let other = photos.first(where: { digests[$0.photo] != $0.image }) {
+            throw Refusal(.badInput, "the image of photo \(other.photo.short) has other pixels today than the version says",
+                          next: "see curare verify; split the recipe again for a version with today's images")
+        }
+    }
+
     private func record(_ images: inout [Image]) throws {
         try DurableFile.flushAll(below: workspace.root)
         try catalog.store(images: images)

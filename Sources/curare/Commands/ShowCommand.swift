@@ -24,7 +24,8 @@ struct ShowCommand: ParsableCommand {
         let store = VersionStore(study.workspace)
         if let reference = VersionReference(name), name.contains("@") || !store.numbers(of: reference.name).isEmpty {
             let version = try store.read(reference)
-            options.answer(VersionAnswer(version), Self.words(version))
+            let exports = try study.catalog.exports(of: version.reference)
+            options.answer(VersionAnswer(version, exports), Self.words(version, exports))
         } else if let session = try SessionName(name).flatMap(study.catalog.session) {
             let photos = try study.catalog.photos(in: session.name)
             options.answer(SessionAnswer(session, photos), Self.words(session, photos))
@@ -35,29 +36,37 @@ struct ShowCommand: ParsableCommand {
     }
 
     private struct VersionAnswer: Encodable {
+        struct Exported: Encodable {
+            let format, path, made: String
+            let anonymous: Bool
+        }
+
         let version, digest, selectionDigest: String
         let n, m, mAsked: Int
         let rate: Double
         let classes: [String]
         let counts, excluded: [String: Int]
         let crossPairs: Int
+        let exports: [Exported]
 
-        init(_ version: Version) {
+        init(_ version: Version, _ exports: [ExportRecord]) {
             let manifest = version.manifest
             (self.version, digest, selectionDigest) = (version.reference, manifest.digest.hex, manifest.selectionDigest.hex)
             (n, m, mAsked, rate) = (manifest.clean, manifest.poison, manifest.poisonAsked, manifest.rateReached.double)
             (classes, counts) = (manifest.classes.map(\.name.text), manifest.counts.byRole)
             (excluded, crossPairs) = (manifest.excluded, manifest.crossPairs)
+            self.exports = exports.map { Exported(format: $0.format, path: $0.path, made: $0.made, anonymous: $0.isAnonymous) }
         }
     }
 
-    private static func words(_ version: Version) -> String {
+    private static func words(_ version: Version, _ exports: [ExportRecord]) -> String {
         let manifest = version.manifest
         var table = Table(["class", "kind"] + Role.allCases.map(\.rawValue))
         for volunteer in manifest.classes { table.add([volunteer.name.text, volunteer.kind.rawValue] + Role.allCases.map { "\(manifest.counts[$0, volunteer.name])" }) }
         table.add(["all", ""] + Role.allCases.map { "\(manifest.counts[$0])" })
         var lines = ["\(version.reference)  digest \(manifest.digest)", "n \(manifest.clean), m \(manifest.poison), asked \(manifest.poisonAsked), rate \(manifest.rateReached); cross pairs \(manifest.crossPairs)"]
         lines += manifest.excluded.sorted { $0.key < $1.key }.map { "left out: \($0.value) photos (\($0.key))" }
+        lines += exports.map { "exported as \($0.format)\($0.isAnonymous ? ", anonymous," : "") to \($0.path), \($0.made)" }
         return (lines + [table.text]).joined(separator: "\n")
     }
 

@@ -57,10 +57,7 @@ struct ValidateCommand: ParsableCommand {
     /// Makes what images are missing, and holds the version against itself and today's catalog. Only this part keeps other processes out.
     private func prepare() throws -> (Workspace, Version, [String]) {
         let study = try options.openToChange()
-        let folder = try VersionStore(study.workspace).folder(versionReference(version))
-        let version = try VersionStore.read(folder)
-        let verification = try study.verification(of: folder)
-        let warnings = try Validator.admit(verification, version)
+        let (version, _, warnings) = try study.admitted(version)
         let progress = options.progress("making images", unit: "images")
         _ = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
             .images(of: version.entries.list.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }

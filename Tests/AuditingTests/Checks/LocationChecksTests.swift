@@ -33,6 +33,6 @@ import Testing
         let clean = bare(10, of: "a", "b"), outside = placed("x", at: nil, isSuggested: true)
         let audit = Audit(version: try version(of: clean), catalog: clean + [outside]) { _ in true }
         #expect(audit.findings == [])
-        #expect(Audit(catalog: clean + [outside]) { _ in true }.findings.map(\.check) == [.suggestedLabels])
+        #expect(Audit(catalog: clean + [outside], groups: .standard) { _ in true }.findings.map(\.check) == [.suggestedLabels])
     }
 }

@@ -39,4 +39,19 @@ import Testing
             }
         }
     }
+
+    @Test func whatLiesInAWorkspaceIsKnownWhereverLinksLead() throws {
+        try Study.with { study in
+            let (workspace, parent) = (study.workspace, study.workspace.root.deletingLastPathComponent())
+            let link = parent.appending(path: "curare-link-\(UUID().uuidString)")
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: workspace.root)
+            defer { try? FileManager.default.removeItem(at: link) }
+            for inside in [workspace.root, workspace.images, workspace.images.appending(path: "a/b/c"), link.appending(path: "new"), workspace.root.appending(path: "x/../y")] {
+                #expect(workspace.holds(inside), "\(inside.path)")
+            }
+            for outside in [parent, workspace.root.appending(path: "../new"), URL(filePath: workspace.root.path + "-2/new"), URL(filePath: "/")] {
+                #expect(!workspace.holds(outside), "\(outside.path)")
+            }
+        }
+    }
 }

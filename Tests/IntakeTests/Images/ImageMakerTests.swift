@@ -84,4 +84,25 @@ import Testing
             #expect(throws: Refusal.self) { try maker(study).remade(photos, .standard) { _, _ in }[photos[0]]?.fresh.get() }
         }
     }
+
+    @Test func aChangedOrMissingImageIsMadeAgainBeforeItGoesOut() throws {
+        try Study.with { study in
+            let photos = try imported(study), digests = try study.catalog.images(.standard)
+            let files = photos.map { study.workspace.imageFile($0, .standard) }, before = try files.map { try Data(contentsOf: $0) }
+            let held = try photos.map { (photo: $0, image: try #require(digests[$0])) }
+            try picture(9).png().withUnsafeBytes { try Data($0).write(to: files[0]) }
+            try FileManager.default.removeItem(at: files[1])
+            try maker(study).hold(held, .standard) { _, _ in }
+            #expect(try files.map { try Data(contentsOf: $0) } == before)
+        }
+    }
+
+    @Test func anImageOfTodayThatIsNotTheVersionsIsRefused() throws {
+        try Study.with { study in
+            let photos = try imported(study)
+            let refusal = #expect(throws: Refusal.self) { try maker(study).hold([(photos[0], .sha256(of: [0]))], .standard) { _, _ in } }
+            #expect(refusal?.code == .badInput)
+            #expect(refusal?.what.contains("other pixels today than the version says") == true)
+        }
+    }
 }
