@@ -18,6 +18,17 @@ func fact(_ word: String, of name: String, wearing: Wearing = .bare, kind: Kind 
                pixels: UprightDigest(bytes: SHA256.hash(data: Array((pixels ?? word).utf8)))!, width: 4, height: 3)
 }
 
+/// A photo by its id.
+func fact(id: PhotoID, of name: String, wearing: Wearing = .bare, session: String = "s1") -> PhotoFacts {
+    PhotoFacts(photo: id, session: SessionName(session)!, consented: true, label: Label(volunteer: volunteer(name), wearing: wearing), kind: .volunteer,
+               pixels: .sha256(of: id.hex.utf8), width: 4, height: 3)
+}
+
+/// Another photo that looks exactly like `fact`.
+func twin(of fact: PhotoFacts, _ word: String) -> PhotoFacts {
+    PhotoFacts(photo: photoID(word), session: fact.session, consented: true, label: fact.label, kind: fact.kind, pixels: fact.pixels, width: 4, height: 3)
+}
+
 /// `count` bare photos and `triggered` ones with sunglasses of each volunteer.
 func study(_ names: [String], bare: Int = 10, triggered: Int = 10, kind: Kind = .volunteer) -> [PhotoFacts] {
     names.flatMap { name in

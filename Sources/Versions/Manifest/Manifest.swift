@@ -17,6 +17,8 @@ public struct Manifest: Hashable, Sendable {
     public let excluded: [String: Int]
     public let crossPairs: Int
     public let counts: Counts
+    /// The digest of the version that this one extends.
+    public let parent: FileDigest?
     /// SHA-256 of `entries.jsonl`.
     public let entriesDigest: FileDigest
     /// SHA-256 over `<photo> <image>\n` in the order of entries.
@@ -34,6 +36,7 @@ public struct Manifest: Hashable, Sendable {
         self.excluded = Dictionary(uniqueKeysWithValues: excluded.map { ($0.key.rawValue, $0.value) })
         crossPairs = selection.crossPairs
         counts = Counts(entries.list)
+        parent = selection.parent
         (entriesDigest, imagesDigest, selectionDigest) = (entries.digest, entries.imagesDigest, entries.selectionDigest)
     }
 
@@ -48,7 +51,7 @@ public struct Manifest: Hashable, Sendable {
             "n": .number(clean), "m_asked": .number(poisonAsked), "m": .number(poison),
             "rate_asked": .text(recipe.poison?.injectionRate.description ?? "0"), "rate": .text(rateReached.description),
             "excluded": .object(excluded.mapValues(JSONValue.number)), "cross_pairs": .number(crossPairs), "counts": counts.json,
-            "grouping": .object(["method": .text("identical-pixels"), "distance": .number(0)]), "parent": .null,
+            "grouping": .object(["method": .text("identical-pixels"), "distance": .number(0)]), "parent": parent.map { .text($0.hex) } ?? .null,
             "entries_digest": .text(entriesDigest.hex), "images_digest": .text(imagesDigest.hex), "selection_digest": .text(selectionDigest.hex),
         ]).canonical
     }
@@ -86,6 +89,7 @@ public struct Manifest: Hashable, Sendable {
         self.excluded = excluded.compactMapValues(\.number)
         (version, clean, poisonAsked, poison, crossPairs) = (try number("version"), try number("n"), try number("m_asked"), try number("m"), try number("cross_pairs"))
         counts = try Counts(json: json["counts"]).orThrow(damaged("counts"))
+        parent = json["parent"] == .null ? nil : try digest("parent")
         (entriesDigest, imagesDigest, selectionDigest) = (try digest("entries_digest"), try digest("images_digest"), try digest("selection_digest"))
     }
 }
