@@ -12,10 +12,17 @@ public struct ImageFile: Sendable {
 
     public var exists: Bool { FileManager.default.fileExists(atPath: url.path) }
 
+    /// The pixels in the file; nil where it holds no picture.
+    private var picture: Picture? {
+        FileManager.default.contents(atPath: url.path).flatMap { try? DecodedPhoto(Array($0)).picture }
+    }
+
     /// The digest of the pixels in the file; nil where it holds no picture.
-    var digest: ImageDigest? {
-        guard let data = FileManager.default.contents(atPath: url.path), let photo = try? DecodedPhoto(Array(data)) else { return nil }
-        return ImageDigest(photo.picture.digest)
+    var digest: ImageDigest? { picture.map { ImageDigest($0.digest) } }
+
+    /// The image as a small PNG whose longer side has `side` pixels; nil where the file holds no picture.
+    public func thumbnail(side: Int) -> [UInt8]? {
+        try? picture?.rendered(Rendering(size: side, crop: .none, colour: .srgb)).png()
     }
 
     /// Written with others: whoever records it flushes first.
