@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
     static let commands: [[String]] = [
         [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["demo"], ["import"], ["label"], ["consent"], ["show"],
-        ["split"], ["verify"], ["diff"], ["audit"], ["validate"], ["predict"],
+        ["split"], ["verify"], ["diff"], ["rebuild"], ["audit"], ["validate"], ["predict"],
     ]
 
     @Test(arguments: commands)
