@@ -75,7 +75,9 @@ public struct ImageRebuilder {
         do {
             let bytes = try RegularFile(file).bytes(limit: limits.bytes)
             guard PhotoID.sha256(of: bytes) == wanted.photo else { throw Refusal(.badInput, "the file changed while it was read", at: file.path) }
-            return .success(try DecodedPhoto(bytes, limits: limits).picture.rendered(Rendering(profile), face: wanted.face.map(Face.init)))
+            let picture = try DecodedPhoto(bytes, limits: limits).picture
+            guard wanted.face?.lies(in: picture) != false else { throw Refusal(.badInput, "the face that the image should be cut by lies outside the photo", at: file.path) }
+            return .success(try picture.rendered(Rendering(profile), face: wanted.face.map(Face.init)))
         } catch let refusal as Refusal {
             return .failure(refusal)
         } catch {

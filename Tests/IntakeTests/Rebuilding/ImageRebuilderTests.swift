@@ -60,6 +60,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        PhotoFace(box: Box(x: 0, y: 0, width: .max, height: .max), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0)),
+        PhotoFace(box: Box(x: .max, y: 0, width: 1, height: 1), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0)),
+        PhotoFace(box: Box(x: 0, y: 0, width: 1, height: 1), leftEye: Place(x: .min, y: 0), rightEye: Place(x: .max, y: 0)),
+    ])
+    func aFaceOutsideThePhotoIsNoReasonToCrash(_ face: PhotoFace) throws {
+        try withHeap { heap, wanted, to in
+            let outcome = try ImageRebuilder(Profile(size: 16, crop: .face)!, workers: Workers(1))
+                .rebuild([ImageRebuilder.Wanted(photo: wanted[0].photo, image: wanted[0].image, face: face)], from: heap, to: to, looking: { _, _ in }, making: { _, _ in })
+            #expect(outcome.failed.map(\.reason) == ["the face that the image should be cut by lies outside the photo"])
+        }
+    }
+
     @Test func aHeapThatIsNotThereIsMissingInput() throws {
         try withHeap { heap, wanted, to in
             let refusal = #expect(throws: Refusal.self) { try rebuild(wanted, heap.appending(path: "nowhere"), to) }
