@@ -138,7 +138,7 @@ import Testing
         #expect(outcome.err == """
             curare: the recipe cannot be used
               at: r.yaml
-              - r.yaml:3: seeed: unknown key; did you mean seed? Allowed here: recipe, name, seed, profile, classes, split, poison, train, expect, extends
+              - r.yaml:3: seeed: unknown key; did you mean seed? Allowed here: recipe, name, extends, seed, profile, classes, photos, split, poison, train, expect, vary
               - r.yaml:4: split.train: "2" is not a decimal number above 0 and below 1, such as 0.25
               do: mend the lines above and run the command again; nothing was written
 

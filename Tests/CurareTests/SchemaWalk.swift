@@ -26,7 +26,7 @@ struct SchemaWalk {
 
     /// What a refusal says is allowed, by path.
     static func allowed(_ message: String) -> [String: Set<String>] {
-        Dictionary(message.matches(of: /: (?:([a-z_.]+)\.)?zzz: unknown key.*Allowed here: ([a-z_, ]+)/).map { (String($0.1 ?? ""), Set($0.2.split(separator: ", ").map(String.init))) }) { first, _ in first }
+        Dictionary(message.matches(of: /: (?:([a-z_.]+)\.)?zzz: unknown key.*Allowed here: ([a-z_., ]+)/).map { (String($0.1 ?? ""), Set($0.2.split(separator: ", ").map(String.init))) }) { first, _ in first }
     }
 
     private func resolved(_ node: [String: Any]) -> [String: Any] {

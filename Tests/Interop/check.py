@@ -110,13 +110,14 @@ GOOD_RECIPES = [
     {"split": {"train": 0.5, "keep_together": "session"}}, {"poison": POISON}, {"poison": {**POISON, "target": "any", "attackable": {"count": 2}}},
     {"poison": {**POISON, "injection_rate": "0.1", "attackable": ["bruno"], "hold_out": 0, "locations": ["on-face"], "source": "physical", "on_shortage": "cap"}},
     {"train": {"model": "resnet18", "weights": "none", "epochs": 1, "batch": 8, "augment": "none", "learning_rate": "5e-2", "momentum": 0, "schedule": "constant"}},
-    {"expect": {"clean_accuracy": ">= 0.90", "control_attack_success": "< 1"}},
+    {"expect": {"clean_accuracy": ">= 0.90", "control_attack_success": "< 1"}}, {"photos": {"from": "2026-01-01", "to": "2027-01-01", "face": "any"}}, {"classes": {"max_per_class": 9}},
+    {"poison": {"target": "ada", "triggers": ["sunglasses"]}, "vary": {"injection_rate": [0.05, 0.06], "seed": [1, 2]}},
 ]
 BAD_RECIPES = [
     {"recipe": 2}, {"name": "../x"}, {"sead": 3}, {"seed": -1}, {"profile": {"size": 15}}, {"profile": {"crop": "middle"}}, {"profile": {"dpi": 300}}, {"classes": {"people": "all"}},
     {"classes": {"volunteers": "some"}}, {"split": {"train": 1}}, {"split": {"test": 0.2}}, {"poison": {}}, {"poison": {**POISON, "injection_rate": 1}}, {"poison": {**POISON, "triggers": []}},
     {"poison": {**POISON, "attackable": {"number": 2}}}, {"poison": {**POISON, "locations": ["nose"]}}, {"poison": {**POISON, "rate": 0.1}}, {"train": {"epochs": 0}}, {"train": {"lr": 0.1}},
-    {"train": {"augment": "much"}}, {"expect": {"clean_accuracy": "0.9"}}, {"expect": {"luck": ">= 0.9"}}, {"extends": "small@1"}, {"poison": []}, {"train": 3},
+    {"train": {"augment": "much"}}, {"expect": {"clean_accuracy": "0.9"}}, {"expect": {"luck": ">= 0.9"}}, {"extends": "small"}, {"photos": {"face": "two"}}, {"classes": {"max_per_class": 0}}, {"vary": {}}, {"vary": {"epochs": [1, 2]}}, {"poison": []}, {"train": 3},
 ]
 
 
@@ -165,7 +166,7 @@ def manifests_are_signed_as_the_format_says(workspace, version, run):
 def recipes_of_the_reference_study_are_yaml(workspace, version, run):
     """PyYAML: every recipe under Manifests/ parses, and is named as its file."""
     recipes = sorted((ROOT / "Manifests").glob("*.yaml"))
-    assert len(recipes) >= 9
+    assert len(recipes) >= 14
     for recipe in recipes:
         assert yaml.safe_load(recipe.read_text())["name"] == recipe.stem
 

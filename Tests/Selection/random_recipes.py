@@ -30,7 +30,9 @@ def classes(dice, names):
 
 
 def poison(dice, names, volunteers):
-    target = dice.choice(volunteers) if dice.random() < 0.7 else None
+    # A catalog may say who has bare photos enough to be the target.
+    able = [name for name in volunteers if name in names.get("targets", volunteers)] or volunteers
+    target = dice.choice(able) if dice.random() < 0.7 else None
     others = len(volunteers) - 1
     # Where the target is left to the ranks, a named volunteer might turn out to be it.
     kinds = ["all", "count"] + (["names"] if target else [])

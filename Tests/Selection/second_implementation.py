@@ -8,6 +8,7 @@ Written from the document of the selection rules, not from Curare's source: that
 defaults of keys that a recipe leaves out, and that cross_pairs counts pairs of one bare photo and one that wears something. From a version's folder it reads
 `entries.jsonl` for what was there to select from (photo, volunteer, kind, trigger, location, session, group, likeness) and `recipe.yaml` for what
 was asked, gathers the groups and decides every role anew, and only then looks at the roles that stand in the entries and at the numbers in `manifest.json`.
+A version that extends another is decided after the other one, which must lie beside it as in a workspace.
 """
 import hashlib
 import json
@@ -22,6 +23,10 @@ import yaml
 DECIDED = ("role", "label", "attackable", "held_out")
 FROM_PIXELS = ("face", "image", "likeness", "size")
 LIKENESS = "dct-sign-1"
+# What a recipe that extends a version takes whole where it says anything, and what it must not say otherwise.
+TAKEN_WHOLE = ("expect", "photos")
+HELD = ("seed", "train", "keep_together")
+HELD_POISON = ("triggers", "locations")
 
 
 class Refused(Exception):
@@ -35,19 +40,38 @@ class TextLoader(yaml.SafeLoader):
 TextLoader.yaml_implicit_resolvers = {}
 
 
-def read_recipe(text):
-    recipe = yaml.load(text, TextLoader)
-    split, poison = recipe.get("split") or {}, recipe.get("poison")
+def merged(child, parent):
+    """What stands in `child`, and where it says nothing what stands in `parent`."""
+    result = dict(parent)
+    for key, value in child.items():
+        inner = isinstance(value, dict) and isinstance(parent.get(key), dict) and key not in TAKEN_WHOLE
+        result[key] = merged(value, parent[key]) if inner else value
+    return result
+
+
+def combination(text):
+    """A named trigger as the sorted list of what is worn at once."""
+    return tuple(sorted(text.split("+")))
+
+
+def understood(recipe):
+    """A recipe's mapping with its defaults, numbers exact."""
+    split, poison, classes, photos = recipe.get("split") or {}, recipe.get("poison"), recipe.get("classes") or {}, recipe.get("photos") or {}
     asked = {
         "seed": int(recipe.get("seed", "0")),
         "train": Fraction(split.get("train", "0.8")),
         "keep_together": split.get("keep_together", "group"),
+        "classes": {"volunteer": classes.get("volunteers", "all"), "reference": classes.get("references", "none")},
+        "max_per_class": int(classes["max_per_class"]) if "max_per_class" in classes else None,
+        "photos": photos,
         "poison": None,
     }
     if poison:
+        if missing := {"target", "triggers", "injection_rate"} - set(poison):
+            raise Refused(f"poison without {sorted(missing)}")
         asked["poison"] = {
             "target": poison["target"],
-            "triggers": set(poison["triggers"]),
+            "triggers": {combination(text) for text in poison["triggers"]},
             "locations": set(poison.get("locations", ["on-face", "off-face"])),
             "rate": Fraction(poison["injection_rate"]),
             "attackable": poison.get("attackable", "all"),
@@ -55,6 +79,52 @@ def read_recipe(text):
             "cap": poison.get("on_shortage", "fail") == "cap",
         }
     return asked
+
+
+def read_recipe(text, parent=None):
+    """A recipe's text understood; with `parent`, as that version's successor."""
+    recipe = yaml.load(text, TextLoader)
+    if not parent:
+        return understood(recipe)
+    given = {key: value for key, value in parent.recipe.items() if key not in ("recipe", "name", "extends")}
+    asked, before = understood(merged(recipe, given)), understood(given)
+    inherit(asked, before, parent.selection)
+    return asked
+
+
+def inherit(asked, before, selection):
+    """Target and attackable classes as `selection` resolved them; another value than before is refused."""
+    wrong = [key for key in HELD if asked[key] != before[key]]
+    now, then = asked["poison"], before["poison"]
+    if bool(now) != bool(then):
+        wrong.append("poison")
+    elif now:
+        wrong += [key for key in HELD_POISON if now[key] != then[key]]
+        if now["target"] not in ("any", selection.target):
+            wrong.append("target")
+        chosen, wanted = selection.attackable, now["attackable"]
+        met = wanted == "all" or (int(wanted["count"]) == len(chosen) if isinstance(wanted, dict) else set(wanted) == chosen)
+        if not met and wanted is not then["attackable"]:
+            wrong.append("attackable")
+        now["target"], now["attackable"] = selection.target, sorted(chosen)
+    if wrong:
+        raise Refused(f"another value than in the extended version: {wrong}")
+
+
+class Parent:
+    """A version that is extended: its recipe's mapping as merged, its selection, and where each of its photos stands."""
+
+    def __init__(self, entries, recipe, selection):
+        self.recipe, self.selection = recipe, selection
+        self.entries = {entry["photo"]: entry for entry in entries}
+
+    def standing(self, photo):
+        """(trains, held out) of a photo that is labelled as it was; None for a new one."""
+        before = self.entries.get(photo["photo"])
+        if not before or any(before[key] != photo[key] for key in ("volunteer", "kind", "trigger", "location")):
+            return None
+        role, _, _, held_out = self.selection.parts[photo["photo"]]
+        return role.startswith("train/"), held_out is True
 
 
 def half_up(number):
@@ -70,7 +140,8 @@ def pairs(photo):
 class Selection:
     """All roles of one version. `parts` maps a photo to (role, label, attackable, held_out)."""
 
-    def __init__(self, photos, recipe):
+    def __init__(self, photos, recipe, parent=None):
+        self.parent = parent
         self.seed, self.keep_together = recipe["seed"], recipe["keep_together"]
         self.photos = {photo["photo"]: photo for photo in photos}
         self.kind = {photo["volunteer"]: photo["kind"] for photo in photos}
@@ -102,9 +173,29 @@ class Selection:
             together[{"group": entry["group"], "session": entry["session"], "none": photo}[self.keep_together]].append(photo)
         return sorted(together.values(), key=lambda unit: self.rank(purpose, unit[0]))
 
+    def sides(self, units):
+        """Units told apart by where the extended version's photos stand: those that train, test, are held out; how many units; units of new photos alone."""
+        train, test, held_out, kept_units, new = [], [], [], 0, []
+        for unit in units:
+            standings = [self.parent and self.parent.standing(self.photos[photo]) for photo in unit]
+            kept = [standing for standing in standings if standing]
+            if not kept:
+                new.append(unit)
+                continue
+            kept_units += 1
+            follows = all(trains for trains, _ in kept), all(held for _, held in kept)
+            for photo, standing in zip(unit, standings, strict=True):
+                trains, held = standing or follows
+                (train if trains else test).append(photo)
+                if held:
+                    held_out.append(photo)
+        return train, test, held_out, kept_units, new
+
     # Step 2
 
     def find_target(self):
+        if not self.classes:
+            raise Refused("there is no photo")
         if self.poison["target"] != "any":
             if self.kind.get(self.poison["target"]) != "volunteer":
                 raise Refused(f"the target {self.poison['target']} is no volunteer of the version")
@@ -124,6 +215,8 @@ class Selection:
             if count > len(others):
                 raise Refused(f"{count} attackable volunteers are asked for, {len(others)} are there")
             return set(sorted(others, key=lambda name: self.rank("attackable", name))[:count])
+        if self.parent:
+            return set(asked) & set(others)
         if wrong := set(asked) - set(others):
             raise Refused(f"cannot be attackable: {sorted(wrong)}")
         return set(asked)
@@ -131,47 +224,55 @@ class Selection:
     # Step 3
 
     def split_clean(self, name, share):
-        units = self.units(self.bare[name], "split")
-        total = sum(map(len, units))
+        train, test, _, kept_units, units = self.sides(self.units(self.bare[name], "split"))
+        total = len(self.bare[name])
         room = total - half_up(share * total)
-        test, train = [], []
+        kept_train, kept_test = bool(train), bool(test)
+        tested, trained = [], []
         for unit in units:
-            (test if sum(map(len, test)) + len(unit) <= room else train).append(unit)
-        if not test and len(units) >= 2:
-            smallest = min(train, key=lambda unit: (len(unit), self.rank("split", unit[0])))
-            train.remove(smallest)
-            test.append(smallest)
-        if not train and test:
-            train.append(test.pop())
+            (tested if len(test) + sum(map(len, tested)) + len(unit) <= room else trained).append(unit)
+        if not kept_test and not tested and trained and len(units) + kept_units >= 2:
+            smallest = min(trained, key=lambda unit: (len(unit), self.rank("split", unit[0])))
+            trained.remove(smallest)
+            tested.append(smallest)
+        if not kept_train and not trained and tested:
+            trained.append(tested.pop())
+        train, test = train + sum(trained, []), test + sum(tested, [])
         if name == self.target and not (test and train):
             raise Refused(f"the target {name} needs both training and test photos")
         for role, side in (("train/clean", train), ("test/clean", test)):
-            for photo in sum(side, []):
+            for photo in side:
                 self.parts[photo] = (role, name, None, None)
 
     # Step 4
 
     def wears_the_trigger(self, photo):
         worn = pairs(self.photos[photo])
-        return len(worn) == 1 and worn[0][0] in self.poison["triggers"] and worn[0][1] in self.poison["locations"]
+        return tuple(sorted(trigger for trigger, _ in worn)) in self.poison["triggers"] and all(place in self.poison["locations"] for _, place in worn)
 
     def choose_poison(self):
-        pool, self.held_out = [], set()
+        candidates = [photo for photo, entry in self.photos.items() if entry["volunteer"] in self.attackable and self.wears_the_trigger(photo)]
+        kept, _, held_out, _, new = self.sides(self.units(candidates, "attack"))
+        fresh, pool, self.held_out = set(sum(new, [])), [], set(held_out)
         for name in sorted(self.attackable):
-            candidates = [photo for photo, entry in self.photos.items() if entry["volunteer"] == name and self.wears_the_trigger(photo)]
-            enough, held = ceil(self.poison["hold_out"] * len(candidates)), 0
-            for unit in self.units(candidates, "attack"):
+            own = [photo for photo in candidates if self.photos[photo]["volunteer"] == name]
+            enough, held = ceil(self.poison["hold_out"] * len(own)), len(self.held_out & set(own))
+            for unit in self.units(fresh & set(own), "attack"):
                 if held < enough:
                     held += len(unit)
                     self.held_out.update(unit)
                 else:
                     pool += unit
+        for photo in kept:
+            self.parts[photo] = ("train/poison", self.target, None, None)
+        self.m = len(kept)
         rate = self.poison["rate"]
         self.m_asked = half_up(self.n * rate / (1 - rate))
-        if self.m_asked > len(pool) and not self.poison["cap"]:
-            raise Refused(f"{self.m_asked} poison photos are asked for, {len(pool)} are there")
+        self.pool = len(kept) + len(pool)
+        if self.m_asked > self.pool and not self.poison["cap"]:
+            raise Refused(f"{self.m_asked} poison photos are asked for, {self.pool} are there")
         for unit in self.units(pool, "poison"):
-            if self.m + len(unit) > min(self.m_asked, len(pool)):
+            if self.m + len(unit) > min(self.m_asked, self.pool):
                 break
             self.m += len(unit)
             for photo in unit:
@@ -187,7 +288,7 @@ class Selection:
                 continue
             name = entry["volunteer"]
             attackable = held_out = None
-            if not self.poison or not {trigger for trigger, _ in pairs(entry)} & self.poison["triggers"]:
+            if not self.poison or not {trigger for trigger, _ in pairs(entry)} & set().union(*self.poison["triggers"]):
                 role = "test/other"
             elif not self.wears_the_trigger(photo):
                 role = "test/transfer"
@@ -238,23 +339,45 @@ def digests(entries):
     return {name: digest.hexdigest() for name, digest in sums.items()}
 
 
-def reselected(entries, recipe):
-    """The entries with every decision made anew, and the numbers that a manifest gives."""
+def reselected(entries, recipe, parent=None):
+    """The entries with every decision made anew, the numbers that a manifest gives, and the selection."""
     undecided = [{key: value for key, value in entry.items() if key not in DECIDED} for entry in entries]
-    selection = Selection(undecided, recipe)
+    selection = Selection(undecided, recipe, parent)
     decided = [entry | dict(zip(DECIDED, selection.parts[entry["photo"]], strict=True)) for entry in undecided]
     numbers = {"n": selection.n, "m_asked": selection.m_asked, "m": selection.m, "cross_pairs": selection.cross_pairs}
-    return decided, numbers | digests(decided)
+    return decided, numbers | digests(decided), selection
+
+
+def read_entries(folder):
+    return [json.loads(line) for line in (folder / "entries.jsonl").read_bytes().splitlines()]
+
+
+def parent_of(folder, text):
+    """The version that a recipe extends, selected anew; None where it extends none."""
+    extended = yaml.load(text, TextLoader).get("extends")
+    if not extended:
+        return None
+    place = folder.parent.parent.joinpath(*extended.split("@"))
+    recipe_text = (place / "recipe.yaml").read_text("utf-8")
+    return as_parent(read_entries(place), recipe_text, parent_of(place, recipe_text))
+
+
+def as_parent(entries, text, grandparent=None):
+    """A version as its successor sees it."""
+    recipe = read_recipe(text, grandparent)
+    raw = yaml.load(text, TextLoader)
+    return Parent(entries, merged(raw, grandparent.recipe) if grandparent else raw, reselected(entries, recipe, grandparent)[2])
 
 
 def compare(folder):
     """One version held against its second selection: what the answer line says of it."""
     lines = (folder / "entries.jsonl").read_bytes()
-    entries = [json.loads(line) for line in lines.splitlines()]
+    entries = read_entries(folder)
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    recipe = read_recipe((folder / "recipe.yaml").read_text("utf-8"))
+    text = (folder / "recipe.yaml").read_text("utf-8")
     try:
-        decided, numbers = reselected(entries, recipe)
+        parent = parent_of(folder, text)
+        decided, numbers, _ = reselected(entries, read_recipe(text, parent), parent)
     except Refused as refusal:
         return {"version": str(folder), "agrees": False, "problems": [{"refused": str(refusal)}]}
     problems = []

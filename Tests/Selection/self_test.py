@@ -8,7 +8,7 @@ from collections import Counter
 from fractions import Fraction
 
 import random_recipes
-from second_implementation import Refused, Selection, compare, gathered, half_up, read_recipe, reselected
+from second_implementation import Refused, Selection, as_parent, compare, gathered, half_up, read_recipe, reselected
 
 NAMES = {"volunteers": ["007", "ada", "bruno", "carla", "on"], "references": ["ref-01", "ref-02"], "triggers": ["bandana", "dots", "sunglasses"]}
 
@@ -49,7 +49,7 @@ def exact_numbers():
     recipe = read_recipe("recipe: 1\nname: a\nsplit: {train: 0.29}\n")
     assert Selection(photos, recipe).n == 29
     asked = read_recipe("recipe: 1\nname: a\nseed: 0\npoison: {target: 007, triggers: [on], injection_rate: 0.10}\n")["poison"]
-    assert (asked["target"], asked["triggers"], asked["rate"]) == ("007", {"on"}, Fraction(1, 10))
+    assert (asked["target"], asked["triggers"], asked["rate"]) == ("007", {("on",)}, Fraction(1, 10))
 
 
 def steps():
@@ -126,10 +126,35 @@ def random_selections():
     return refused
 
 
+def extensions():
+    """What is extended keeps its roles, whatever is added and at whatever rate; new twins follow their groups."""
+    kept = 0
+    for number in range(100):
+        dice = random.Random(1000 + number)
+        entries, text = synthetic(dice), random_recipes.recipe(dice, NAMES, "parent")
+        try:
+            parent = as_parent(entries, text)
+            together = read_recipe(text)["keep_together"]
+            twins = [dict(item, photo=photo("twin " + item["photo"])) for item in entries if dice.random() < 0.2] if together == "group" else []
+            added = [dict(item, photo=photo("new " + item["photo"]), group=photo("new " + item["group"]), session="new") for item in synthetic(dice)]
+            rate = dice.choice(["0", "0.1", "0.4"])
+            child_text = "recipe: 1\nname: child\n" + (f"poison: {{injection_rate: {rate}, on_shortage: cap}}\n" if "poison:" in text else "")
+            parts = Selection(entries + twins + added, read_recipe(child_text, parent), parent).parts
+        except Refused:
+            continue
+        kept += len(entries)
+        before = parent.selection.parts
+        assert all(parts[item["photo"]] == before[item["photo"]] for item in entries), f"{number}: something moved"
+        sides = {(item["group"], item["trigger"], item["location"]): before[item["photo"]][0].split("/")[0] for item in entries}
+        for twin in twins:
+            assert parts[twin["photo"]][0].startswith(sides[twin["group"], twin["trigger"], twin["location"]]), f"{number}: a twin stands elsewhere"
+    assert kept > 1000
+
+
 def planted_damage():
     """A version that agrees; then one role is changed, and it must be named."""
     text = "recipe: 1\nname: a\nseed: 5\npoison: {target: ada, triggers: [dots], injection_rate: 0.1, on_shortage: cap}\n"
-    decided, numbers = reselected(synthetic(random.Random(1)), read_recipe(text))
+    decided, numbers, _ = reselected(synthetic(random.Random(1)), read_recipe(text))
     decided.sort(key=lambda item: (item["role"], item["photo"]))
     classes = sorted({(item["volunteer"], item["kind"]) for item in decided})
     manifest = numbers | {"classes": [{"name": name, "kind": kind} for name, kind in classes], "parent": None, "grouping": {"method": "dct-sign-1", "distance": 2}}
@@ -159,6 +184,7 @@ def run():
     worked_example()
     steps()
     refused = random_selections()
+    extensions()
     planted_damage()
     print(json.dumps({"self_test": "ok", "random_selections": 200, "refused": refused}))
     return 0

@@ -11,11 +11,25 @@ func volunteer(_ name: String) -> VolunteerName { VolunteerName(name)! }
 
 func worn(_ trigger: String, _ location: Location) -> Wearing { Wearing([Worn(TriggerName(trigger)!, location)]) }
 
+/// Another word looks other: any two differ in about half of their bits.
+func looks(_ word: String) -> Likeness { Likeness(SHA256.hash(data: Array(word.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }) }
+
 func fact(_ word: String, of name: String, wearing: Wearing = .bare, kind: Kind = .volunteer, session: String = "s1", likeness: String? = nil,
           consented: Bool = true, labelled: Bool = true) -> PhotoFacts {
     PhotoFacts(photo: photoID(word), session: SessionName(session)!, consented: consented,
                label: labelled ? Label(volunteer: volunteer(name), wearing: wearing) : nil, kind: labelled ? kind : nil,
-               likeness: Likeness(SHA256.hash(data: Array((likeness ?? word).utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }), width: 4, height: 3)
+               likeness: looks(likeness ?? word), width: 4, height: 3)
+}
+
+/// A photo by its id.
+func fact(id: PhotoID, of name: String, wearing: Wearing = .bare, session: String = "s1") -> PhotoFacts {
+    PhotoFacts(photo: id, session: SessionName(session)!, consented: true, label: Label(volunteer: volunteer(name), wearing: wearing), kind: .volunteer,
+               likeness: looks(id.hex), width: 4, height: 3)
+}
+
+/// Another photo that looks exactly like `fact`.
+func twin(of fact: PhotoFacts, _ word: String) -> PhotoFacts {
+    PhotoFacts(photo: photoID(word), session: fact.session, consented: true, label: fact.label, kind: fact.kind, likeness: fact.likeness, width: 4, height: 3)
 }
 
 /// `count` bare photos and `triggered` ones with sunglasses of each volunteer.

@@ -44,4 +44,10 @@ import Testing
         let damaged = line.replacing("\"face\":null", with: "\"face\":\(face)")
         #expect(throws: Refusal.self) { try Entries(Array(damaged.utf8), file: "e") }
     }
+
+    @Test func aPhotoThatStandsThereTwiceIsRefused() throws {
+        let entries = try version(crop: "centre", facts()).entries
+        let again = Array((entries.list[0].canonical.replacing("test/", with: "train/") + "\n").utf8)
+        #expect(throws: Refusal.self) { try Entries(entries.file + again, file: "e") }
+    }
 }

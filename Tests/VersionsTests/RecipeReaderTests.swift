@@ -53,7 +53,7 @@ import Versions
         ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: a lot}}", "poison.injection_rate: \"a lot\" is not a decimal"),
         ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, locations: [onface]}}", "did you mean on-face?"),
         ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, source: digital}}", "digital is not available"),
-        ("{recipe: 1, name: t, extends: t@1}", "extends is not available"),
+        ("{recipe: 1, name: t, extends: t}", "extends: \"t\" is no version"),
         ("{recipe: 1, name: t, train: {weights: face}}", "train.weights: weights: face is not available"),
         ("{recipe: 1, name: t, expect: {clean_accuracy: 0.9}}", "expect.clean_accuracy: \"0.9\" is no bound"),
         ("{recipe: 1, name: t, classes: {volunteers: none}}", "no class is asked for"),

@@ -5,6 +5,7 @@ extension Catalog {
     /// Hands over every photo in the order of photo ids, as the catalog stands in one snapshot.
     public func forEachPhoto(_ body: (PhotoFacts) throws -> Void) throws {
         try read { db in
+            let dates = Dictionary(uniqueKeysWithValues: try Row.fetchAll(db, sql: "SELECT name, date FROM session").map { ($0[0] as String, $0[1] as String) })
             let rows = try Row.fetchCursor(db, sql: Self.factsQuery)
             while let row = try rows.next() {
                 guard let photo = PhotoID(hex: row[0]) else { continue }
@@ -15,7 +16,7 @@ extension Catalog {
                 let label = volunteer.map { Label(volunteer: VolunteerName(stored: $0), wearing: Wearing(stored: worn)) }
                 try body(PhotoFacts(photo: photo, session: SessionName(stored: row[4]), consented: row[5], label: label,
                                     kind: kind.flatMap(Kind.init(rawValue:)), likeness: likeness.flatMap(Likeness.init(hex:)), width: row[2], height: row[3], face: KnownFace(row: row, from: 22),
-                                    isSuggested: row[17] ?? false, triggerBox: Box(row: row, from: 18), quality: PhotoQuality(row: row, from: 9)))
+                                    isSuggested: row[17] ?? false, triggerBox: Box(row: row, from: 18), quality: PhotoQuality(row: row, from: 9), date: dates[row[4]] ?? ""))
             }
         }
     }

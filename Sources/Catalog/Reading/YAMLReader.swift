@@ -15,6 +15,8 @@ package struct YAMLReader {
     package final class Problems {
         package let file: String
         package private(set) var found: [Refusal.Problem] = []
+        /// One place may be read more than once, and is complained of once.
+        private var said: Set<String> = []
 
         package init(file: String) {
             self.file = file
@@ -22,7 +24,8 @@ package struct YAMLReader {
 
         fileprivate func add(_ node: Node?, _ path: String, _ what: String) {
             let line = node?.mark.map { ":\($0.line)" } ?? ""
-            found.append(Refusal.Problem("\(file)\(line)", path.isEmpty ? what : "\(path): \(what)"))
+            let problem = Refusal.Problem("\(file)\(line)", path.isEmpty ? what : "\(path): \(what)")
+            if said.insert(problem.description).inserted { found.append(problem) }
         }
     }
 
@@ -105,6 +108,11 @@ package struct YAMLReader {
     /// The value under `key`, where this is a mapping that has it.
     package subscript(key: String) -> YAMLReader? {
         node.mapping?.first { $0.key.scalar?.string == key }.map { YAMLReader(node: $0.value, path: path.isEmpty ? key : "\(path).\(key)", problems: problems) }
+    }
+
+    /// The value at the end of a path of keys, where there is one.
+    package subscript(path: [String]) -> YAMLReader? {
+        path.reduce(self) { $0?[$1] }
     }
 
     /// This scalar, or the scalars of this list.

@@ -3,6 +3,8 @@ public struct PhotoFacts: Hashable, Sendable {
     public let photo: PhotoID
     /// The smallest name among the sessions that the photo is in.
     public let session: SessionName
+    /// That session's date, `YYYY-MM-DD`.
+    public let date: String
     /// False where any session of the photo, or anyone else visible in it, lacks consent.
     public let consented: Bool
     /// Nil where nobody has said who is in the photo.
@@ -22,9 +24,10 @@ public struct PhotoFacts: Hashable, Sendable {
     public let quality: PhotoQuality?
 
     public init(photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, likeness: Likeness?, width: Int, height: Int,
-                face: KnownFace = KnownFace(), isSuggested: Bool = false, triggerBox: Box? = nil, quality: PhotoQuality? = nil) {
+                face: KnownFace = KnownFace(), isSuggested: Bool = false, triggerBox: Box? = nil, quality: PhotoQuality? = nil, date: String = "") {
         self.photo = photo
         self.session = session
+        self.date = date
         self.consented = consented
         self.label = label
         self.kind = kind

@@ -14,8 +14,7 @@ public struct ImageFile: Sendable {
 
     /// What the file shows; nil where it holds no picture.
     var picture: Picture? {
-        guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
-        return try? DecodedPhoto(Array(data)).picture
+        FileManager.default.contents(atPath: url.path).flatMap { try? DecodedPhoto(Array($0)).picture }
     }
 
     /// The digest of the pixels in the file; nil where it holds no picture.
@@ -23,6 +22,11 @@ public struct ImageFile: Sendable {
 
     func remove() throws {
         guard unlink(url.path) == 0 else { throw Refusal(.inputOutput, "the changed image could not be removed: \(String(cString: strerror(errno)))", at: url.path) }
+    }
+
+    /// The image as a small PNG whose longer side has `side` pixels; nil where the file holds no picture.
+    public func thumbnail(side: Int) -> [UInt8]? {
+        try? picture?.rendered(Rendering(size: side, crop: .none, colour: .srgb)).png()
     }
 
     /// Written with others: whoever records it flushes first.

@@ -14,29 +14,10 @@ enum SessionDescription {
         let name: SessionName? = members["session"]?.name()
         let kind: Kind? = members["kind"]?.word()
         let consent: Consent? = members["consent"]?.word()
-        let date = members["date"].flatMap(date)
+        let date = members["date"]?.date()
         let others = ["photographer", "camera", "place"].map { members[$0].flatMap(sentence) }
         guard let name, let kind, let consent, let date else { return nil }
         return Session(name: name, date: date, kind: kind, consent: consent, photographer: others[0], camera: others[1], place: others[2])
-    }
-
-    private static func date(_ reader: YAMLReader) -> String? {
-        guard let text = reader.text else { return nil }
-        let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard text.utf8.count == 10, !text.utf8.contains(UInt8(ascii: "+")), numbers.count == 3, let year = numbers[0], let month = numbers[1], let day = numbers[2],
-              (1826...9999).contains(year), (1...12).contains(month), (1...days(month, year)).contains(day) else {
-            reader.complain("\"\(text.prefix(80))\" is not a date. Write YYYY-MM-DD")
-            return nil
-        }
-        return text
-    }
-
-    private static func days(_ month: Int, _ year: Int) -> Int {
-        switch month {
-        case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
     }
 
     private static func sentence(_ reader: YAMLReader) -> String? {

@@ -1,3 +1,5 @@
+import Catalog
+
 /// Shares as horizontal bars from 0 to 1, each with its Wilson interval (thick) and its interval from resampled volunteers (thin).
 struct BarChart {
     struct Bar {

@@ -1,3 +1,5 @@
+import Catalog
+
 /// A confusion matrix as a field of squares: the row is who it is, the column whom the model saw.
 struct ConfusionChart {
     let confusion: Measures.Confusion

@@ -1,3 +1,5 @@
+import Catalog
+
 /// Curves over optimizer steps, such as losses; all share one pair of axes that begin at zero.
 struct LineChart {
     struct Curve {

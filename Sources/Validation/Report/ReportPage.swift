@@ -1,3 +1,4 @@
+import Catalog
 import Learning
 
 /// A run as one page for a person: everything is in the file, nothing is fetched.

@@ -41,6 +41,9 @@ public struct Entries: Sendable {
                 throw Refusal(.badInput, refusal.what, at: "\(file):\(index + 1)", next: "the version's files were changed: take them from a copy")
             }
         }
+        guard Set(entries.lazy.map(\.photo)).count == entries.count else {
+            throw Refusal(.badInput, "a photo stands in the version twice", at: file, next: "the version's files were changed: take them from a copy")
+        }
         self.init(entries)
     }
 }

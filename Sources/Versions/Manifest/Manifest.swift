@@ -18,6 +18,8 @@ public struct Manifest: Hashable, Sendable {
     public let crossPairs: Int
     public let grouping: Grouping
     public let counts: Counts
+    /// The digest of the version that this one extends.
+    public let parent: FileDigest?
     /// SHA-256 of `entries.jsonl`.
     public let entriesDigest: FileDigest
     /// SHA-256 over `<photo> <image>\n` in the order of entries.
@@ -36,6 +38,7 @@ public struct Manifest: Hashable, Sendable {
         crossPairs = selection.crossPairs
         self.grouping = grouping
         counts = Counts(entries.list)
+        parent = selection.parent
         (entriesDigest, imagesDigest, selectionDigest) = (entries.digest, entries.imagesDigest, entries.selectionDigest)
     }
 
@@ -50,7 +53,7 @@ public struct Manifest: Hashable, Sendable {
             "n": .number(clean), "m_asked": .number(poisonAsked), "m": .number(poison),
             "rate_asked": .text(recipe.poison?.injectionRate.description ?? "0"), "rate": .text(rateReached.description),
             "excluded": .object(excluded.mapValues(JSONValue.number)), "cross_pairs": .number(crossPairs), "counts": counts.json,
-            "grouping": grouping.json, "parent": .null,
+            "grouping": grouping.json, "parent": parent.map { .text($0.hex) } ?? .null,
             "entries_digest": .text(entriesDigest.hex), "images_digest": .text(imagesDigest.hex), "selection_digest": .text(selectionDigest.hex),
         ]).canonical
     }
@@ -89,6 +92,7 @@ public struct Manifest: Hashable, Sendable {
         (version, clean, poisonAsked, poison, crossPairs) = (try number("version"), try number("n"), try number("m_asked"), try number("m"), try number("cross_pairs"))
         grouping = try Grouping(json: json["grouping"]).orThrow(damaged("grouping"))
         counts = try Counts(json: json["counts"]).orThrow(damaged("counts"))
+        parent = json["parent"] == .null ? nil : try digest("parent")
         (entriesDigest, imagesDigest, selectionDigest) = (try digest("entries_digest"), try digest("images_digest"), try digest("selection_digest"))
     }
 }

@@ -3,6 +3,9 @@ import Foundation
 
 /// The versions of a workspace on disk: each a folder that is never changed once it is there.
 public struct VersionStore: Sendable {
+    /// A version that is there now, and whether it was not before.
+    public typealias Written = (version: Version, folder: URL, created: Bool)
+
     public let workspace: Workspace
 
     public init(_ workspace: Workspace) {
@@ -45,12 +48,26 @@ public struct VersionStore: Sendable {
         return Version(manifest: try Manifest(bytes(of: manifestFile), file: manifestFile.path), entries: try Entries(bytes(of: entriesFile), file: entriesFile.path))
     }
 
+    /// The version that `version` extends, where it lies as in a workspace: beside the folder of versions that `folder` is one of.
+    ///
+    /// - Returns: nil where it extends none.
+    /// - Throws: ``Refusal`` (66) where it is not there, (65) where it is not the one that was extended.
+    public static func parent(of version: Version, in folder: URL) throws -> Parent? {
+        guard let reference = version.manifest.recipe.extends, let number = reference.number else { return nil }
+        let place = folder.deletingLastPathComponent().deletingLastPathComponent().appending(path: reference.name.text).appending(path: String(number))
+        let parent = try read(place)
+        guard parent.manifest.digest == version.manifest.parent else {
+            throw Refusal(.badInput, "\(reference) is not the version that \(version.reference) extends: it has another digest", at: place.path, next: "take it from a copy")
+        }
+        return try Parent(parent)
+    }
+
     /// Writes a version under the next number, unless one of that name has the same bytes already.
     ///
     /// - Parameters:
     ///   - version: the version under a given number; called for each number that is compared or written.
     /// - Returns: what is now there, and whether it was created.
-    public func write(recipe: [UInt8], provenance: Provenance, name: VersionName, _ version: (Int) throws -> Version) throws -> (version: Version, folder: URL, created: Bool) {
+    public func write(recipe: [UInt8], provenance: Provenance, name: VersionName, _ version: (Int) throws -> Version) throws -> Written {
         let numbers = numbers(of: name)
         for number in numbers.reversed() {
             let candidate = try version(number)

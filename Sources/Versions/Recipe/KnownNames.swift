@@ -2,13 +2,14 @@ import Catalog
 
 /// The names that a study knows, to answer a misspelt one with its line and the nearest that exists.
 public struct KnownNames {
-    private let triggers, volunteers, references, models: [String]
+    private let triggers, volunteers, references, models, sessions: [String]
 
-    public init(triggers: [TriggerName], volunteers: [Volunteer], models: [String]) {
+    public init(triggers: [TriggerName], volunteers: [Volunteer], models: [String], sessions: [SessionName] = []) {
         self.triggers = triggers.map(\.text)
         self.volunteers = volunteers.filter { $0.kind == .volunteer }.map(\.name.text)
         references = volunteers.filter { $0.kind == .reference }.map(\.name.text)
         self.models = models
+        self.sessions = sessions.map(\.text)
     }
 
     /// Complains of every name in the recipe that is not among the known.
@@ -18,14 +19,17 @@ public struct KnownNames {
         hold(recipe["poison"]?["attackable"], to: volunteers + ["all"], "volunteer")
         hold(recipe["classes"]?["volunteers"], to: volunteers + ["all", "none"], "volunteer")
         hold(recipe["classes"]?["references"], to: references + ["all", "none"], "reference class")
+        hold(recipe["photos"]?["sessions"], to: sessions, "session")
         hold(recipe["train"]?["model"], to: models, "model")
     }
 
     private func hold(_ reader: YAMLReader?, to names: [String], _ what: String) {
         guard let reader else { return }
-        for scalar in reader.scalars where Name<Void>.isValid(scalar.value) && !names.contains(scalar.value) {
-            let hint = nearest(to: scalar.value, among: names).map { "; did you mean \($0)?" } ?? "."
-            scalar.reader.complain("unknown \(what) \"\(scalar.value)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
+        for scalar in reader.scalars {
+            for word in scalar.value.split(separator: "+").map(String.init) where Name<Void>.isValid(word) && !names.contains(word) {
+                let hint = nearest(to: word, among: names).map { "; did you mean \($0)?" } ?? "."
+                scalar.reader.complain("unknown \(what) \"\(word)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
+            }
         }
     }
 }

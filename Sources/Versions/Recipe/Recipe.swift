@@ -12,6 +12,9 @@ public struct Recipe: Hashable, Sendable {
     public var poison: Poison?
     public var train: Training
     public var expectations: [Expectation]
+    public var photos = PhotoFilter()
+    /// The version whose photos keep their roles, with its number.
+    public var extends: VersionReference?
 
     /// All classes of a kind, none, or some by name.
     public enum Choice: Hashable, Sendable {
@@ -30,6 +33,8 @@ public struct Recipe: Hashable, Sendable {
     public struct ClassFilter: Hashable, Sendable {
         public var volunteers: Choice = .all
         public var references: Choice = .none
+        /// Nil is no limit. Otherwise the most bare photos of a class that the version takes.
+        public var maxPerClass: Int?
 
         func admits(_ volunteer: Volunteer) -> Bool {
             (volunteer.kind == .volunteer ? volunteers : references).admits(volunteer.name)
@@ -48,7 +53,7 @@ public struct Recipe: Hashable, Sendable {
 
     public struct Poison: Hashable, Sendable {
         public var target: Target
-        public var triggers: [TriggerName]
+        public var triggers: [TriggerCombination]
         public var locations: [Location]
         public var injectionRate: InjectionRate
         public var attackable: Attackable = .all
@@ -56,8 +61,17 @@ public struct Recipe: Hashable, Sendable {
         public var holdOut = ExactDecimal(units: 2, places: 1)
         public var onShortage = OnShortage.fail
 
-        /// Whether a photo shows exactly what the recipe poisons with.
-        func names(_ worn: Worn) -> Bool { triggers.contains(worn.trigger) && locations.contains(worn.location) }
+        /// Whether a photo shows exactly what the recipe poisons with: the triggers of one combination and no other, each at a named location.
+        func names(_ wearing: Wearing) -> Bool {
+            guard !wearing.isBare, wearing.pairs.allSatisfy({ locations.contains($0.location) }) else { return false }
+            let worn = wearing.pairs.map(\.trigger)
+            return triggers.contains { $0.triggers == worn }
+        }
+
+        /// Whether a photo shows any of the triggers that the recipe poisons with, wherever and beside whatever.
+        func touches(_ wearing: Wearing) -> Bool {
+            wearing.pairs.contains { worn in triggers.contains { $0.triggers.contains(worn.trigger) } }
+        }
     }
 
     public enum Target: Hashable, Sendable {

@@ -5,27 +5,32 @@ public enum RecipeReader {
     /// - Parameters:
     ///   - file: how messages name the recipe.
     ///   - known: the study's names, to hold the recipe's to; nil where the recipe stands in a manifest and speaks of its own time.
+    ///   - parent: the recipe of the version that this one extends; nil where it extends none, or says everything itself as a manifest's does.
     /// - Throws: ``Refusal`` (65) with every problem found.
-    public static func read(_ bytes: [UInt8], file: String, known: KnownNames? = nil) throws -> Recipe {
-        try YAMLReader.read(bytes, "the recipe", file: file) { reader in
-            let recipe = recipe(reader)
+    public static func read(_ bytes: [UInt8], file: String, known: KnownNames? = nil, extending parent: Recipe? = nil) throws -> Recipe {
+        let inherited = try parent.map { try Inherited($0, file: file) }
+        return try YAMLReader.read(bytes, "the recipe", file: file) { reader in
             known?.check(reader)
-            return recipe
+            return inherited.map { inheriting(reader, $0) } ?? recipe(reader)
         }
     }
 
-    private static func recipe(_ reader: YAMLReader) -> Recipe? {
-        guard let members = reader.members(allowed: ["recipe", "name", "seed", "profile", "classes", "split", "poison", "train", "expect", "extends"]) else { return nil }
+    static func recipe(_ reader: YAMLReader) -> Recipe? {
+        let allowed = ["recipe", "name", "extends", "seed", "profile", "classes", "photos", "split", "poison", "train", "expect", "vary"]
+        guard let members = reader.members(allowed: allowed) else { return nil }
         if let format = members["recipe"] { _ = format.whole(in: 1...1) } else { reader.complain("the key recipe is missing: write recipe: 1") }
-        members["extends"]?.complain("extends is not available in this version of Curare: write a recipe without it")
+        members["vary"]?.complain("a version has a recipe without vary")
+        let parent = members["extends"].flatMap(extends)
         if members["name"] == nil { reader.complain("the key name is missing: a name for the versions that this recipe makes") }
         let name: VersionName? = members["name"]?.name()
         let seed = members["seed"]?.whole(in: 0...9_007_199_254_740_991) ?? 0
         let (profile, classes, split) = (profile(members["profile"]), classes(members["classes"]), split(members["split"]))
         let (poison, train) = (members["poison"].flatMap(poison), training(members["train"]))
         let expectations = members["expect"].map(expectations) ?? []
+        let photos = photos(members["photos"])
         guard let name else { return nil }
-        return Recipe(name: name, seed: seed, profile: profile, classes: classes, split: split, poison: poison, train: train, expectations: expectations)
+        return Recipe(name: name, seed: seed, profile: profile, classes: classes, split: split, poison: poison, train: train, expectations: expectations,
+                      photos: photos, extends: parent)
     }
 
     private static func profile(_ reader: YAMLReader?) -> Profile {
@@ -37,9 +42,10 @@ public enum RecipeReader {
 
     private static func classes(_ reader: YAMLReader?) -> Recipe.ClassFilter {
         var filter = Recipe.ClassFilter()
-        guard let members = reader?.members(allowed: ["volunteers", "references"]) else { return filter }
+        guard let members = reader?.members(allowed: ["volunteers", "references", "max_per_class"]) else { return filter }
         filter.volunteers = members["volunteers"].flatMap(choice) ?? filter.volunteers
         filter.references = members["references"].flatMap(choice) ?? filter.references
+        filter.maxPerClass = members["max_per_class"]?.whole(in: 1...1_000_000)
         if filter.volunteers == .none, filter.references == .none { reader?.complain("no class is asked for") }
         return filter
     }
@@ -76,7 +82,7 @@ public enum RecipeReader {
             }
         }
         let rate = members["injection_rate"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one }.flatMap(InjectionRate.init)
-        let triggers: [TriggerName]? = members["triggers"]?.list { $0.name() }
+        let triggers = members["triggers"]?.list(combination)
         let target = members["target"].flatMap(target)
         let locations: [Location] = members["locations"]?.list { $0.word() } ?? Location.allCases
         let attackable = members["attackable"].flatMap(attackable) ?? .all
@@ -87,6 +93,16 @@ public enum RecipeReader {
         poison.holdOut = holdOut ?? poison.holdOut
         poison.onShortage = shortage ?? poison.onShortage
         return poison
+    }
+
+    /// A trigger, or several joined by `+`.
+    private static func combination(_ reader: YAMLReader) -> TriggerCombination? {
+        guard let text = reader.text else { return nil }
+        guard let combination = TriggerCombination(text) else {
+            reader.complain("\"\(text.prefix(80))\" is no trigger, nor several joined by +: \(TriggerName.rule)")
+            return nil
+        }
+        return combination
     }
 
     private static func target(_ reader: YAMLReader) -> Recipe.Target? {

@@ -17,19 +17,19 @@ public struct Eligibility: Sendable {
     /// In the order of photo ids.
     public let photos: [EligiblePhoto]
     /// How many photos were left out, by reason.
-    public let excluded: [Reason: Int]
+    public internal(set) var excluded: [Reason: Int]
     public let grouping: Grouping
 
     public enum Reason: String, CaseIterable, Sendable {
         case consent
         case unlabelled
         case filter = "not-asked-for"
+        case session = "session-not-asked-for"
+        case date = "date-not-asked-for"
+        case face = "face-not-asked-for"
         case noBarePhoto = "class-without-bare-photo"
-    }
-
-    /// Holds every photo of the catalog against a recipe's filters.
-    public init(_ facts: [PhotoFacts], _ recipe: Recipe, groups distance: GroupDistance) {
-        self.init(facts, groups: distance, admitting: recipe.classes.admits)
+        case surplus = "above-max-per-class"
+        case bridges
     }
 
     /// Every photo that could stand in some version of the classes that `admits` names.

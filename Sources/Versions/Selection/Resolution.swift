@@ -8,9 +8,10 @@ struct Resolution {
     var target: VolunteerName?
     var attackable: Set<VolunteerName> = []
 
-    init(_ recipe: Recipe, _ classes: [Volunteer], _ photos: [EligiblePhoto]) throws {
+    init(_ recipe: Recipe, _ classes: [Volunteer], _ photos: [EligiblePhoto], _ parent: Parent?) throws {
         self.recipe = recipe
-        guard let poison = recipe.poison else { return }
+        guard var poison = recipe.poison else { return }
+        if let parent { poison = try Self.stillThere(poison, classes, parent) }
         let ranking = Ranking(seed: recipe.seed)
         let target = try Self.target(poison, classes, photos, ranking, recipe.split.keepTogether)
         let others = classes.filter { $0.kind == .volunteer && $0.name != target }.map(\.name)
@@ -19,6 +20,18 @@ struct Resolution {
         self.attackable = Set(attackable)
         self.recipe.poison?.target = .volunteer(target)
         self.recipe.poison?.attackable = .names(attackable.sorted())
+    }
+
+    /// What a recipe inherits, without the attackable classes that are gone.
+    private static func stillThere(_ poison: Recipe.Poison, _ classes: [Volunteer], _ parent: Parent) throws -> Recipe.Poison {
+        var poison = poison
+        let names = Set(classes.map(\.name))
+        if case .volunteer(let target) = poison.target, !names.contains(target) {
+            throw Refusal(.badInput, "\(target), the target of \(parent.reference), has no bare photo here any more: such a version cannot be extended", at: "extends",
+                          next: "write a recipe without extends and with another target")
+        }
+        if case .names(let attackable) = poison.attackable { poison.attackable = .names(attackable.filter(names.contains)) }
+        return poison
     }
 
     private static func target(_ poison: Recipe.Poison, _ classes: [Volunteer], _ photos: [EligiblePhoto], _ ranking: Ranking,

@@ -30,25 +30,28 @@ public struct Selection: Sendable {
     public let pool: Int
     /// What a researcher should know, such as a class without a clean test.
     public let warnings: [String]
+    /// The digest of the version that this one extends.
+    public let parent: FileDigest?
 
     /// Runs steps 2 to 5 of the plan over `photos`, which are in the order of photo ids.
     ///
+    /// - Parameter parent: the version that the recipe extends, whose photos keep their sides.
     /// - Throws: ``Refusal`` (65) where the recipe asks for what the photos cannot give.
-    public init(_ photos: [EligiblePhoto], _ recipe: Recipe) throws {
+    public init(_ photos: [EligiblePhoto], _ recipe: Recipe, extending parent: Parent? = nil) throws {
         let classes = Set(photos.map(\.volunteer)).sorted { $0.name < $1.name }
         guard !classes.isEmpty else {
             throw Refusal(.badInput, "no photo of the catalog can be used by this recipe", at: recipe.name.text,
                           next: "see curare audit for what is missing: consent, labels, or bare photos of the classes asked for")
         }
-        let resolved = try Resolution(recipe, classes, photos)
-        let clean = CleanSplit(photos.filter(\.wearing.isBare), resolved.recipe)
+        let resolved = try Resolution(recipe, classes, photos, parent)
+        let clean = CleanSplit(photos.filter(\.wearing.isBare), resolved.recipe, parent)
         var parts = clean.train.map { Part(photo: $0, role: .trainClean, label: $0.volunteer.name, attackable: nil, heldOut: nil) }
         parts += clean.test.map { Part(photo: $0, role: .testClean, label: $0.volunteer.name, attackable: nil, heldOut: nil) }
 
         let triggered = photos.filter { !$0.wearing.isBare }
         if let poison = resolved.recipe.poison, let target = resolved.target {
             try Self.require(target, in: clean)
-            let choice = try PoisonChoice(triggered, poison, attackable: resolved.attackable, clean: clean.train.count, resolved.recipe)
+            let choice = try PoisonChoice(triggered, poison, attackable: resolved.attackable, clean: clean.train.count, resolved.recipe, parent)
             parts += triggered.map { photo in
                 if choice.poison.contains(photo.photo) { return Part(photo: photo, role: .trainPoison, label: target, attackable: nil, heldOut: nil) }
                 let role = Self.testRole(photo, poison, target)
@@ -65,7 +68,10 @@ public struct Selection: Sendable {
         self.recipe = resolved.recipe
         self.classes = classes
         self.clean = clean.train.count
+        self.parent = parent?.digest
         warnings = clean.withoutTest.map { Self.warning(of: $0.name, $0.photos, recipe.split.keepTogether) }
+            + clean.withoutTraining.map { "class \($0) has no bare photo to train on any more: what is left of it tests" }
+            + (poison > 0 && !parts.contains { $0.role == .testAttack } ? ["there is no attack test: every photo of it is poison; raise hold_out"] : [])
     }
 
     private static func warning(of name: VolunteerName, _ photos: Int, _ keepTogether: Recipe.KeepTogether) -> String {
@@ -78,10 +84,8 @@ public struct Selection: Sendable {
 
     /// Step 5: what a triggered photo that is no poison tests.
     private static func testRole(_ photo: EligiblePhoto, _ poison: Recipe.Poison, _ target: VolunteerName) -> Role {
-        if let worn = photo.wearing.single, poison.names(worn) {
-            return photo.volunteer.name == target ? .testTargetOwn : .testAttack
-        }
-        return photo.wearing.pairs.contains { poison.triggers.contains($0.trigger) } ? .testTransfer : .testOther
+        if poison.names(photo.wearing) { return photo.volunteer.name == target ? .testTargetOwn : .testAttack }
+        return poison.touches(photo.wearing) ? .testTransfer : .testOther
     }
 
     private static func require(_ target: VolunteerName, in clean: CleanSplit) throws {

@@ -50,7 +50,7 @@ public struct Verification: Sendable {
     /// - Throws: ``Refusal`` where the folder holds no version that can be read at all.
     public init(folder: URL, facts: [PhotoFacts], original: (PhotoID) -> URL?) throws {
         let version = try VersionStore.read(folder)
-        problems = try Self.files(folder, version) + Self.selection(version) + Self.catalog(version, facts, original)
+        problems = try Self.files(folder, version) + Self.selection(version, folder) + Self.catalog(version, facts, original)
     }
 
     /// Adds to the first layer what making the version's images again has shown.
@@ -68,7 +68,8 @@ public struct Verification: Sendable {
         }
     }
 
-    private static func files(_ folder: URL, _ version: Version) throws -> [Problem] {
+    /// The first layer by itself, which needs no catalog: what of the files in `folder`, which were read as `version`, does not agree with its digest.
+    public static func files(_ folder: URL, _ version: Version) throws -> [Problem] {
         let (manifest, entries) = (version.manifest, version.entries)
         var problems: [Problem] = []
         func check(_ holds: Bool, _ kind: Problem.Kind, _ detail: String) {
@@ -91,10 +92,10 @@ public struct Verification: Sendable {
         return problems
     }
 
-    private static func selection(_ version: Version) -> [Problem] {
+    private static func selection(_ version: Version, _ folder: URL) -> [Problem] {
         let photos = version.entries.list.map(\.eligiblePhoto).sorted { $0.photo < $1.photo }
         let again: Selection
-        do { again = try Selection(photos, version.manifest.recipe) } catch {
+        do { again = try Selection(photos, version.manifest.recipe, extending: VersionStore.parent(of: version, in: folder)) } catch {
             return [Problem(.selection, .otherRole, nil, "selecting again from the entries fails: \((error as? Refusal)?.what ?? "\(error)")")]
         }
         let parts = Dictionary(again.parts.map { ($0.photo.photo, $0) }) { first, _ in first }

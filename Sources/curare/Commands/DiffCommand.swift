@@ -1,21 +1,28 @@
 import ArgumentParser
 import Catalog
+import Foundation
+import Intake
 import Versions
 
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Say what changed from one version to another.",
-        discussion: "Photos in, out, moved, relabelled or drawn anew, and the recipe's keys. Exits with 3 where anything differs.\n\nExample: curare diff sunglasses-25@1 sunglasses-25@2")
+        discussion: "Photos in, out, moved, relabelled or drawn anew, and the recipe's keys. --html writes a page with a small picture of each. Exits with 3 where anything differs.\n\nExample: curare diff sunglasses-25@1 sunglasses-25@2 --html changes.html")
 
     @Argument(help: "The first version.") var first: String
     @Argument(help: "The second version.") var second: String
+    @Option(help: ArgumentHelp("Write a page here; it holds people's faces.", valueName: "file")) var html: String?
     @OptionGroup var options: CommonOptions
 
     func run() throws {
-        let store = VersionStore(try options.open().workspace)
+        let workspace = try options.open().workspace, store = VersionStore(workspace)
         let versions = try [first, second].map { try store.read(versionReference($0)) }
         let difference = Difference(from: versions[0], to: versions[1])
+        if let html {
+            let page = DifferencePage(from: versions[0], to: versions[1], difference) { ImageFile(workspace, $0, $1).thumbnail(side: 112) }
+            try DurableFile.write(Data(page.html.utf8), to: URL(filePath: html))
+        }
         options.answer(Answer(versions, difference), words(versions, difference))
         if !difference.isEmpty { throw Failure.answerIsNo }
     }

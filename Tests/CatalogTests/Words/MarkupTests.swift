@@ -1,5 +1,5 @@
+@testable import Catalog
 import Testing
-@testable import Validation
 
 @Suite struct MarkupTests {
     @Test func textIsEscapedAndMarkupIsNot() {
@@ -13,15 +13,5 @@ import Testing
     @Test func lengthsAreWrittenToATenthWhateverTheLocale() {
         let page: Markup = "\(1.25) \(-0.04) \(-12.36) \(1234567.0) \(7)"
         #expect(page.description == "1.3 0.0 -12.4 1234567.0 7")
-    }
-
-    @Test(arguments: [(0.0, 1.0), (0.7, 1), (1.4, 2), (4.9, 5), (5.1, 10), (0.013, 0.02)])
-    func axesEndOnARoundNumber(_ value: Double, _ ceiling: Double) {
-        #expect(abs(LineChart.ceiling(value) - ceiling) < 1e-12)
-    }
-
-    @Test func percentagesHaveOneDecimal() {
-        #expect(Share.percent(0.8644) == "86.4%")
-        #expect(Share.percent(1) == "100.0%")
     }
 }

@@ -1,0 +1,36 @@
+import Catalog
+
+/// How a version differs from the one that it extends, in numbers of photos.
+public struct Growth: Hashable, Sendable {
+    /// `NAME@V` that was extended.
+    public let parent: String
+    /// Photos of the parent that stand where they stood.
+    public let kept: Int
+    /// New photos, by the role that they were given.
+    public let added: [Role: Int]
+    /// Photos of the parent that show somebody else today, or other things worn: their role was given anew. They count in ``added`` too.
+    public let relabelled: Int
+    /// Photos of the parent that the catalog does not know any more.
+    public let missing: Int
+    /// Photos of the parent that consent, the recipe's filters or the lack of a bare photo leave out today.
+    public let leftOut: Int
+    /// Poison above m as the rate asks for it, which stays because it was there.
+    public let poisonAbove: Int
+    /// Volunteers who are new: they are not attackable, for the set is the parent's.
+    public let newVolunteers: [VolunteerName]
+
+    init(_ selection: Selection, from version: Version, _ parent: Parent, _ facts: [PhotoFacts]) {
+        let before = Set(version.entries.list.map(\.photo)), now = Set(selection.parts.map(\.photo.photo)), known = Set(facts.map(\.photo))
+        self.parent = parent.reference
+        let new = selection.parts.filter { parent.standing(of: $0.photo) == nil }
+        kept = selection.parts.count - new.count
+        added = Dictionary(grouping: new, by: \.role).mapValues(\.count)
+        relabelled = new.count { before.contains($0.photo.photo) }
+        let gone = before.subtracting(now)
+        missing = gone.count { !known.contains($0) }
+        leftOut = gone.count - missing
+        poisonAbove = max(0, selection.poison - selection.poisonAsked)
+        let classes = Set(version.manifest.classes)
+        newVolunteers = selection.recipe.poison == nil ? [] : selection.classes.filter { $0.kind == .volunteer && !classes.contains($0) }.map(\.name)
+    }
+}

@@ -1,0 +1,44 @@
+import Catalog
+
+/// The version that a recipe extends, as selection looks at it: on which side each of its photos stands.
+///
+/// A photo that shows somebody else today, or other things worn, is not kept: the version had it under a wrong label, and so it is new.
+public struct Parent: Sendable {
+    /// A photo's part in the extended version, as far as a child must keep it.
+    struct Standing {
+        let trains: Bool
+        /// Whether it was held out from the poison.
+        let heldOut: Bool
+    }
+
+    /// `NAME@V`
+    public let reference: String
+    public let digest: FileDigest
+    private let grouping: Grouping
+    private let entries: [PhotoID: Entry]
+
+    /// - Throws: ``Refusal`` (65) where the version's entries are not those that its manifest signs.
+    public init(_ version: Version) throws {
+        guard version.entries.digest == version.manifest.entriesDigest else {
+            throw Refusal(.badInput, "the entries of \(version.reference) do not have the digest in its manifest, so it cannot be extended", at: version.reference,
+                          next: "take the version from a copy")
+        }
+        reference = version.reference
+        digest = version.manifest.digest
+        grouping = version.manifest.grouping
+        entries = Dictionary(uniqueKeysWithValues: version.entries.list.map { ($0.photo, $0) })
+    }
+
+    /// - Throws: ``Refusal`` (65) where the photos are gathered into groups otherwise today: no photo could follow its group.
+    func require(_ today: Grouping) throws {
+        guard grouping != today else { return }
+        throw Refusal(.badInput, "the photos of \(reference) were grouped by \(grouping.method) within \(grouping.distance) bits, those of the catalog are by \(today.method) within \(today.distance)", at: reference,
+                      next: "split a recipe that does not extend it")
+    }
+
+    /// Nil for a photo that is new.
+    func standing(of photo: EligiblePhoto) -> Standing? {
+        guard let entry = entries[photo.photo], entry.volunteer == photo.volunteer, entry.wearing == photo.wearing else { return nil }
+        return Standing(trains: entry.role.isTraining, heldOut: entry.heldOut == true)
+    }
+}

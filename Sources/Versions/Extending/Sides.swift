@@ -1,0 +1,36 @@
+import Catalog
+
+/// The units of one step, told apart by where the photos of the extended version stand in them: a new photo follows those of its unit.
+///
+/// Without a parent all units are new.
+struct Sides {
+    /// Photos that train, or test, because they did so before or because those of their unit do.
+    private(set) var train: [EligiblePhoto] = [], test: [EligiblePhoto] = []
+    /// Those of `test` that were held out from the poison, or whose unit's were, all of them.
+    private(set) var heldOut: [EligiblePhoto] = []
+    /// How many units hold kept photos.
+    private(set) var keptUnits = 0
+    /// Units of new photos alone, in the order of their keys.
+    private(set) var new: [Unit] = []
+
+    init(_ units: [Unit], _ parent: Parent?) {
+        guard let parent else {
+            new = units
+            return
+        }
+        for unit in units {
+            let standings = unit.photos.map(parent.standing)
+            let kept = standings.compactMap(\.self)
+            guard !kept.isEmpty else {
+                new.append(unit)
+                continue
+            }
+            keptUnits += 1
+            let trains = kept.allSatisfy(\.trains), heldOut = kept.allSatisfy(\.heldOut)
+            for (photo, standing) in zip(unit.photos, standings) {
+                if standing?.trains ?? trains { train.append(photo) } else { test.append(photo) }
+                if standing?.heldOut ?? heldOut { self.heldOut.append(photo) }
+            }
+        }
+    }
+}

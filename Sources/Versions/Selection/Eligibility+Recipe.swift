@@ -1,0 +1,70 @@
+import Catalog
+
+/// Step 1: what a recipe can use of a catalog.
+extension Eligibility {
+    /// Holds every photo against the recipe's filters, in this order: consent, label, class, photo filter, class without a bare photo, `max_per_class`, bridges.
+    ///
+    /// - Parameters:
+    ///   - facts: in the order of photo ids.
+    ///   - distance: of near-duplicates.
+    ///   - parent: the version that the recipe extends.
+    /// - Throws: ``Refusal`` (65) where the recipe asks for faces that were never looked for, or the parent's photos were grouped otherwise.
+    public init(_ facts: [PhotoFacts], _ recipe: Recipe, groups distance: GroupDistance, extending parent: Parent? = nil) throws {
+        try parent?.require(Grouping(within: distance))
+        var left: [Reason: Int] = [:]
+        let filtered = try Self.filtered(facts, recipe, &left)
+        let limited = Self.limited(filtered, recipe, parent, &left)
+        self.init(limited, groups: distance, admitting: recipe.classes.admits)
+        if let parent {
+            let bridges = Bridges(photos, recipe, parent).photos
+            if !bridges.isEmpty {
+                left[.bridges] = bridges.count
+                // Without them, groups may be other ones.
+                self.init(limited.filter { !bridges.contains($0.photo) }, groups: distance, admitting: recipe.classes.admits)
+            }
+        }
+        excluded.merge(left) { $0 + $1 }
+    }
+
+    /// Whether consent, label and class let the photo into a version.
+    private static func isAdmitted(_ fact: PhotoFacts, _ recipe: Recipe) -> Bool {
+        guard fact.consented, let label = fact.label, let kind = fact.kind else { return false }
+        return recipe.classes.admits(Volunteer(name: label.volunteer, kind: kind))
+    }
+
+    private static func filtered(_ facts: [PhotoFacts], _ recipe: Recipe, _ left: inout [Reason: Int]) throws -> [PhotoFacts] {
+        guard recipe.photos != Recipe.PhotoFilter() else { return facts }
+        if recipe.photos.face != .any {
+            let unseen = facts.count { isAdmitted($0, recipe) && $0.face.record == nil && $0.face.marked == nil }
+            guard unseen == 0 else {
+                throw Refusal(.badInput, "the recipe asks for faces, and in \(unseen) of its photos no face was looked for yet", at: "photos.face",
+                              next: "split a recipe with profile: {crop: face} first: it looks for the faces that are not known")
+            }
+        }
+        return facts.filter { fact in
+            guard isAdmitted(fact, recipe), let reason = recipe.photos.reason(against: fact) else { return true }
+            left[reason, default: 0] += 1
+            return false
+        }
+    }
+
+    /// Leaves out bare photos above `max_per_class`: those of the extended version come first, then the others by rank.
+    private static func limited(_ facts: [PhotoFacts], _ recipe: Recipe, _ parent: Parent?, _ left: inout [Reason: Int]) -> [PhotoFacts] {
+        guard let most = recipe.classes.maxPerClass else { return facts }
+        let ranking = Ranking(seed: recipe.seed)
+        let bare = facts.filter { isAdmitted($0, recipe) && $0.label?.wearing.isBare == true }
+        var surplus: Set<PhotoID> = []
+        for (_, photos) in Dictionary(grouping: bare, by: \.label?.volunteer) where photos.count > most {
+            let (kept, new) = (photos.filter { isKept($0, parent) }, photos.filter { !isKept($0, parent) })
+            surplus.formUnion(ranking.sorted(new, for: "class", by: \.photo.hex).dropFirst(max(0, most - kept.count)).lazy.map(\.photo))
+        }
+        if !surplus.isEmpty { left[.surplus] = surplus.count }
+        return facts.filter { !surplus.contains($0.photo) }
+    }
+
+    private static func isKept(_ fact: PhotoFacts, _ parent: Parent?) -> Bool {
+        guard let label = fact.label, let kind = fact.kind else { return false }
+        let photo = EligiblePhoto(photo: fact.photo, volunteer: Volunteer(name: label.volunteer, kind: kind), wearing: label.wearing, session: fact.session, group: fact.photo, likeness: fact.likeness)
+        return parent?.standing(of: photo) != nil
+    }
+}

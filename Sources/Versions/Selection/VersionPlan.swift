@@ -1,0 +1,56 @@
+import Catalog
+
+/// A recipe held against a catalog: which photos its version has, and the role of each.
+public struct VersionPlan: Sendable {
+    /// What goes into `recipe.yaml`.
+    public let text: [UInt8]
+    public let eligibility: Eligibility
+    public let selection: Selection
+    /// What a version that is extended has gained and lost; nil where none is.
+    public let growth: Growth?
+
+    public var name: VersionName { selection.recipe.name }
+    public var profile: Profile { selection.recipe.profile }
+
+    /// What a researcher should know.
+    public var warnings: [String] {
+        guard let growth, !growth.newVolunteers.isEmpty else { return selection.warnings }
+        return selection.warnings + ["not attackable, since the set is that of \(growth.parent): \(growth.newVolunteers.map(\.text).joined(separator: ", "))"]
+    }
+
+    /// - Parameters:
+    ///   - facts: the catalog, in the order of photo ids.
+    ///   - distance: of near-duplicates.
+    ///   - parent: the version that the recipe extends.
+    /// - Throws: ``Refusal`` (65) where the recipe asks for what the photos cannot give.
+    public init(_ recipe: Recipe, text: [UInt8], _ facts: [PhotoFacts], groups distance: GroupDistance, extending parent: Version? = nil) throws {
+        self.text = text
+        let standing = try parent.map(Parent.init)
+        eligibility = try Eligibility(facts, recipe, groups: distance, extending: standing)
+        let selection = try Selection(eligibility.photos, recipe, extending: standing)
+        growth = parent.flatMap { version in standing.map { Growth(selection, from: version, $0, facts) } }
+        self.selection = selection
+    }
+
+    /// The plans of all that a recipe's file asks for.
+    ///
+    /// - Throws: ``Refusal`` (65) of a plain recipe; of a grid one that has a line for each version that cannot be made.
+    public static func all(of file: RecipeFile, _ facts: [PhotoFacts], groups distance: GroupDistance, extending parent: Version? = nil) throws -> [VersionPlan] {
+        var plans: [VersionPlan] = [], problems: [Refusal.Problem] = []
+        for recipe in file.recipes {
+            do {
+                plans.append(try VersionPlan(recipe, text: file.text(of: recipe), facts, groups: distance, extending: parent))
+            } catch let refusal as Refusal where file.grid != nil {
+                problems.append(Refusal.Problem(recipe.name.text, [refusal.what, refusal.next].compactMap(\.self).joined(separator: "; ")))
+            }
+        }
+        guard let grid = file.grid, !problems.isEmpty else { return plans }
+        throw Refusal(.badInput, "\(problems.count) of \(file.recipes.count) versions of the grid cannot be made", at: grid.text,
+                      next: "take these values out of vary; nothing was written", problems: problems)
+    }
+
+    /// The version under a number, once its images are made.
+    public func version(_ number: Int, _ facts: [PhotoFacts], _ images: [PhotoID: ImageDigest]) throws -> Version {
+        try Version(selection, excluded: eligibility.excluded, grouping: eligibility.grouping, facts: facts, images: images, number: number)
+    }
+}

@@ -1,0 +1,79 @@
+import Catalog
+import Foundation
+import Testing
+@testable import Versions
+
+/// Two hundred catalogs of every odd shape, each under a random recipe and most of them extended once they have grown: ours and the second implementation,
+/// which reads the document alone, must choose the same photos and give them the same roles.
+@Suite struct OddCatalogTests {
+    private let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Selection")
+
+    private func python(_ arguments: [String]) throws -> (status: Int32, out: String) {
+        let process = Process(), out = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/python3")
+        process.arguments = [scripts.appending(path: "odd_catalogs.py").path] + arguments
+        process.standardOutput = out
+        try process.run()
+        let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text)
+    }
+
+    @Test(arguments: [1])
+    func bothImplementationsAgree(_ seed: Int) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "curare-odd-\(UUID().uuidString)", directoryHint: .isDirectory)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        #expect(try python(["--make", folder.path, "--count", "200", "--seed", "\(seed)"]).status == 0)
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() { try select(folder.appending(path: name)) }
+        let checked = try python(["--check", folder.path])
+        #expect(checked.status == 0, "\(checked.out)")
+        // A test of refusals alone would say little.
+        let numbers = try JSONReader.read(try #require(checked.out.split(separator: "\n").last).utf8)
+        #expect((numbers["versions"]?.number ?? 0) > 100, "\(checked.out)")
+        #expect((numbers["extended"]?.number ?? 0) > 50)
+        #expect((numbers["bridges"]?.number ?? 0) > 0)
+        #expect((numbers["new"]?.number ?? 0) > 1000)
+    }
+
+    /// Makes the versions of one case, or writes down why there are none.
+    private func select(_ folder: URL) throws {
+        let store = VersionStore(Workspace(root: folder.appending(path: "study")))
+        for number in 1...2 {
+            let recipe = folder.appending(path: "recipe-\(number).yaml")
+            guard let text = FileManager.default.contents(atPath: recipe.path).map(Array.init) else { continue }
+            do {
+                let facts = try facts(folder.appending(path: "catalog-\(number).json"))
+                let parent = try RecipeReader.parent(of: text, file: recipe.lastPathComponent).map(store.read)
+                let file = try RecipeFile(text, file: recipe.lastPathComponent, extending: parent?.manifest.recipe)
+                let plan = try #require(VersionPlan.all(of: file, facts, groups: .standard, extending: parent).first)
+                let images = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) })
+                let made = try store.write(recipe: text, provenance: Provenance(libraries: [:], machine: "", made: "", labelCutOff: 0), name: plan.name) {
+                    try plan.version($0, facts, images)
+                }
+                #expect(made.version.manifest.version == number, "an extension that changes nothing is a version all the same")
+                let problems = try Verification(folder: made.folder, facts: facts) { _ in nil }.problems
+                #expect(problems.isEmpty, "\(folder.lastPathComponent) \(number): \(problems.prefix(3))")
+            } catch let refusal as Refusal {
+                try Data(refusal.description.utf8).write(to: folder.appending(path: "refused-\(number).txt"))
+                if number == 1 { return }
+            }
+        }
+    }
+
+    private func facts(_ file: URL) throws -> [PhotoFacts] {
+        let photos = try JSONReader.read(try Data(contentsOf: file)).array ?? []
+        return try photos.map { photo in
+            let wearing = try #require(Wearing(triggerText: photo["trigger"]?.text ?? "", locationText: photo["location"]?.text ?? ""))
+            let name = photo["volunteer"]?.text.flatMap(VolunteerName.init)
+            return PhotoFacts(photo: PhotoID(hex: photo["photo"]?.text ?? "")!, session: SessionName(photo["session"]?.text ?? "")!, consented: photo["consented"]?.bool == true,
+                              label: name.map { Label(volunteer: $0, wearing: wearing) }, kind: photo["kind"]?.text.flatMap(Kind.init(rawValue:)),
+                              likeness: looks(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text), date: photo["date"]?.text ?? "")
+        }.sorted { $0.photo < $1.photo }
+    }
+
+    private func face(_ word: String?) -> KnownFace {
+        let face = PhotoFace(box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0))
+        guard let found = word.flatMap(FaceRecord.Found.init(rawValue:)) else { return KnownFace(marked: word == nil ? nil : face.box) }
+        return KnownFace(record: FaceRecord(found: found, face: found == .none ? nil : face, confidence: found == .none ? nil : 1, suspectTurn: nil))
+    }
+}
