@@ -1,5 +1,5 @@
 # Curare's two commands are `make demo` and `make test`; both set up what they need on a bare Debian 12 with Swift.
-.PHONY: setup build test interop demo bench clean
+.PHONY: setup build test interop demo bench bench-trainer face-weights clean
 
 SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
@@ -23,6 +23,14 @@ demo: build
 
 bench: build
 	@Benchmarks/run
+
+# The trainer beside PyTorch, all models.
+bench-trainer: setup
+	@Benchmarks/learning
+
+# dlib's face network, for weights: face. Fetched once, held to its digests.
+face-weights:
+	@.ci/face-weights
 
 clean:
 	rm -rf .build .scratch demo
