@@ -1,5 +1,5 @@
 # Curare's two commands are `make demo` and `make test`; both set up what they need on a bare Debian 12 with Swift.
-.PHONY: setup build test interop demo bench bench-import clean
+.PHONY: setup build test interop demo bench bench-import bench-trainer face-weights clean
 
 SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
@@ -28,6 +28,14 @@ bench: build
 bench-import: build
 	@bash .ci/setup libvips-tools python3-venv
 	@Benchmarks/import
+
+# The trainer beside PyTorch, all models.
+bench-trainer: setup
+	@Benchmarks/learning
+
+# dlib's face network, for weights: face. Fetched once, held to its digests.
+face-weights:
+	@.ci/face-weights
 
 clean:
 	rm -rf .build .scratch demo

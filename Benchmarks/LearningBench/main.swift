@@ -38,11 +38,26 @@ func option(_ name: String, _ standard: Int) -> Int {
     return Int(CommandLine.arguments[at + 1]) ?? standard
 }
 
+func word(_ name: String, _ standard: String) -> String {
+    guard let at = CommandLine.arguments.firstIndex(of: "--\(name)"), at + 1 < CommandLine.arguments.count else { return standard }
+    return CommandLine.arguments[at + 1]
+}
+
+/// The images a second that the convolutions alone allow, and where the rest of the time goes, most of it first.
+func report(_ rounds: [[StepTime]], batch: Int) -> String {
+    // Of each step the quickest round.
+    let steps = rounds[0].indices.map { step in rounds.map { $0[step] }.min { $0.seconds < $1.seconds } ?? rounds[0][step] }
+    let all = steps.reduce(0) { $0 + $1.seconds }, convolutions = steps.filter(\.isConvolution).reduce(0) { $0 + $1.seconds }
+    let table = Dictionary(grouping: steps, by: \.name).mapValues { $0.reduce(0) { $0 + $1.seconds } }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    if CommandLine.arguments.contains("--table") { for (name, seconds) in table { print("\(seconds * 1000) ms  \(name)") } }
+    return "{\"conv_limit_images_per_second\":\(Double(batch) / convolutions),\"all_images_per_second\":\(Double(batch) / all)}"
+}
+
 func measure(_ what: String?) throws {
     let clock = ContinuousClock()
     let size = option("size", 64), batch = option("batch", 32), steps = option("steps", 10)
     let team = try ThreadTeam.open(threads: option("threads", 2))
-    let model = try Models.named("resnet18", classes: 10)
+    let model = try Models.named(word("model", "resnet18"), classes: option("classes", 10))
     switch what {
     case "train":
         // The first step, which also loads the first batch, is not counted.
@@ -56,11 +71,17 @@ func measure(_ what: String?) throws {
         let seconds = began.map { (ended - $0) / .seconds(1) } ?? .nan
         print("{\"images_per_second\":\(Double(steps * batch) / seconds)}")
     case "infer":
-        let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, on: team)
+        let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, batch: batch, on: team)
         _ = try classifier.logits(of: FlatSource(count: batch, size: size, classes: 10))
         let began = clock.now
         _ = try classifier.logits(of: FlatSource(count: batch * steps, size: size, classes: 10))
         print("{\"images_per_second\":\(Double(batch * steps) / ((clock.now - began) / .seconds(1)))}")
+    case "train-steps":
+        let trainer = try Trainer(model, TrainingPlan(size: size, batch: batch, steps: 1, seed: 1), on: team)
+        print(report(try (0..<max(steps, 1) + 1).map { _ in try trainer.timed() }, batch: batch))
+    case "infer-steps":
+        let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, batch: batch, on: team)
+        print(report(try (0..<max(steps, 1) + 1).map { _ in try classifier.timed() }, batch: batch))
     case "learn":
         let examples = StripesSource(count: 600, size: size, classes: 10, seed: 1), unseen = StripesSource(count: 200, size: size, classes: 10, seed: 2)
         let plan = TrainingPlan(size: size, batch: batch, steps: TrainingPlan.steps(epochs: option("epochs", 10), examples: 600, batch: batch), seed: 1)
@@ -73,7 +94,7 @@ func measure(_ what: String?) throws {
         let plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
         print(try Trainer(model, plan, on: team).run(over: StripesSource(count: 8, size: 32, classes: 10, seed: 1)).weights.digest)
     default:
-        FileHandle.standardError.write(Data("usage: LearningBench train|infer|learn|digest [--size N] [--batch N] [--steps N] [--epochs N] [--threads N]\n".utf8))
+        FileHandle.standardError.write(Data("usage: LearningBench train|infer|train-steps|infer-steps|learn|digest [--model M] [--classes N] [--table] [--size N] [--batch N] [--steps N] [--epochs N] [--threads N]\n".utf8))
         exit(64)
     }
 }

@@ -11,6 +11,8 @@ public struct Validator {
         /// A model's optimizer steps.
         case training(model: String, step: Int, steps: Int, loss: Double)
         case testing(model: String, done: Int, photos: Int)
+        /// A frozen trunk looks at photos that it has not seen yet.
+        case looking(done: Int, photos: Int)
     }
 
     private let workspace: Workspace
@@ -32,14 +34,32 @@ public struct Validator {
         let target: String? = if case .volunteer(let name) = manifest.recipe.poison?.target { name.text } else { nil }
         let training = entries.filter(\.role.isTraining), clean = training.filter { $0.role == .trainClean }
         let graph = try Models.named(request.model, classes: manifest.classes.count)
-        let steps = try request.plan(examples: training.count).steps
+        let starting = try StartingWeights.named(request.weights, in: workspace)
+        guard starting?.digest == request.startDigest else { throw Refusal(.badInput, "the weights \(request.weights) changed since the run was begun", next: "run the command again") }
+        let trunk = request.isTrunkFrozen ? try starting.map { try FrozenTrunk(graph, $0.weights, request, in: workspace, on: team, images: images) } : nil
+        func train(_ entries: [Entry], _ steps: Int?, _ part: RunFolder.Part) throws -> TrainedModel {
+            var plan = try request.plan(examples: entries.count)
+            // The control takes as many optimizer steps as the poisoned model, on fewer photos.
+            if let steps { (plan.steps, plan.patience) = (steps, 0) }
+            func step(_ step: StepReport) { tell(.training(model: part.rawValue, step: step.step, steps: step.steps, loss: step.loss)) }
+            if let trunk { return try trunk.train(entries, plan, seen: { tell(.looking(done: $0, photos: $1)) }, eachStep: step) }
+            let start: Trainer.Start = if let checkpoint = try folder.checkpoint(of: part) {
+                .checkpoint(checkpoint)
+            } else if let starting {
+                .weights(try starting.weights.transferred(to: graph, head: .initial(for: graph, seed: plan.seed)))
+            } else {
+                .initial
+            }
+            return try Trainer(graph, plan, on: team, from: start).run(over: images(entries), eachStep: step) { _, checkpoint in try folder.save(checkpoint(), of: part) }
+        }
 
-        let poisoned = try train(graph, training, steps, folder, .poisoned, tell)
-        let tested = try test(graph, poisoned.weights, .poisoned, tell)
+        let poisoned = try train(training, nil, .poisoned)
+        let steps = try poisoned.history.last?.step ?? request.plan(examples: training.count).steps
+        let tested = try test(graph, trunk, poisoned.weights, .poisoned, tell)
         var control: TrainedModel?, testedControl: [TestedPhoto] = []
         if training.count > clean.count {
-            let trained = try train(graph, clean, steps, folder, .control, tell)
-            testedControl = try test(graph, trained.weights, .control, tell)
+            let trained = try train(clean, steps, .control)
+            testedControl = try test(graph, trunk, trained.weights, .control, tell)
             control = trained
         }
 
@@ -72,23 +92,11 @@ public struct Validator {
         return VersionImages(entries, classes: version.manifest.classes, size: profile.size) { workspace.imageFile($0, profile) }
     }
 
-    private func train(_ graph: Graph, _ entries: [Entry], _ steps: Int, _ folder: RunFolder, _ part: RunFolder.Part, _ tell: (Event) -> Void) throws -> TrainedModel {
-        var plan = try request.plan(examples: entries.count)
-        // The control takes as many optimizer steps as the poisoned model, on fewer photos.
-        plan.steps = steps
-        let start: Trainer.Start = try folder.checkpoint(of: part).map { .checkpoint($0) } ?? .initial
-        return try Trainer(graph, plan, on: team, from: start).run(over: images(entries)) { step in
-            tell(.training(model: part.rawValue, step: step.step, steps: step.steps, loss: step.loss))
-        } eachEpoch: { _, checkpoint in
-            try folder.save(checkpoint(), of: part)
-        }
-    }
-
-    private func test(_ graph: Graph, _ weights: Weights, _ part: RunFolder.Part, _ tell: (Event) -> Void) throws -> [TestedPhoto] {
+    private func test(_ graph: Graph, _ trunk: FrozenTrunk?, _ weights: Weights, _ part: RunFolder.Part, _ tell: (Event) -> Void) throws -> [TestedPhoto] {
         let entries = testing
         guard !entries.isEmpty else { return [] }
         let names = version.manifest.classes.map(\.name.text)
-        let logits = try Classifier(graph, weights, size: request.size, on: team).logits(of: images(entries)) { done in
+        let logits = try trunk?.logits(entries, weights, seen: { tell(.looking(done: $0, photos: $1)) }) ?? Classifier(graph, weights, size: request.size, on: team).logits(of: images(entries)) { done in
             tell(.testing(model: part.rawValue, done: done, photos: entries.count))
         }
         return zip(entries, logits).map { TestedPhoto($0, predicted: names[decision($1)]) }

@@ -4,34 +4,40 @@
 enum FormulaNumbers {
     /// Numbers of −½ … ½, 24 bits each, from 32-bit integer arithmetic.
     static func numbers(stream: Int, count: Int) -> [Double] {
-        (0..<count).map { index in
-            var x = (UInt64(index) * 2_654_435_761 + UInt64(stream) * 40_503 + 12_345) & 0xFFFF_FFFF
-            x ^= x >> 15
-            x = (x * 2_246_822_519) & 0xFFFF_FFFF
-            x ^= x >> 13
-            return Double(x >> 8) / 0x1p24 - 0.5
-        }
+        (0..<count).map { number(stream, $0) }
     }
 
-    static func weights(for model: Graph) throws -> Weights {
+    private static func number(_ stream: Int, _ index: Int) -> Double {
+        var x = (UInt64(index) * 2_654_435_761 + UInt64(stream) * 40_503 + 12_345) & 0xFFFF_FFFF
+        x ^= x >> 15
+        x = (x * 2_246_822_519) & 0xFFFF_FFFF
+        x ^= x >> 13
+        return Double(x >> 8) / 0x1p24 - 0.5
+    }
+
+    /// - Parameter calm: norms give mostly positive numbers, so that a deep network's gradients hold to more than two digits.
+    static func weights(for model: Graph, calm: Bool = false) throws -> Weights {
         let parameters = model.parameters.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        let norms = Set(parameters.filter { $0.name.hasSuffix(".running_mean") }.map(\.layer))
         var tensors: [String: Tensor] = [:]
         for (stream, parameter) in parameters.enumerated() {
             if parameter.kind == .counter {
                 tensors[parameter.name] = try Tensor([], .int64([0]))
                 continue
             }
-            let u = numbers(stream: stream, count: parameter.count)
-            let values: [Double] = if parameter.name.hasSuffix("running_var") {
-                u.map { 1 + 0.5 * $0 }
+            let (offset, scale): (Double, Double) = if calm, norms.contains(parameter.layer), parameter.kind == .trained {
+                parameter.name.hasSuffix("weight") ? (0.3, 0.06) : (1, 0.4)
+            } else if parameter.name.hasSuffix("running_var") {
+                (1, 0.5)
             } else if parameter.shape.count == 1, parameter.name.hasSuffix("weight") {
-                u.map { 1 + 0.2 * $0 }
+                (1, 0.2)
             } else if parameter.shape.count == 1 {
-                u.map { 0.2 * $0 }
+                (0, 0.2)
             } else {
-                u.map { $0 * (24.0 / Double(parameter.count / parameter.shape[0])).squareRoot() }
+                (0, (24.0 / Double(parameter.count / parameter.shape[0])).squareRoot())
             }
-            tensors[parameter.name] = try Tensor(parameter.shape, .float32(values.map { Float($0) }))
+            // No array of doubles between: VGG-16's largest tensor has 100 million numbers.
+            tensors[parameter.name] = try Tensor(parameter.shape, .float32((0..<parameter.count).map { Float(offset + scale * number(stream, $0)) }))
         }
         return Weights(tensors)
     }

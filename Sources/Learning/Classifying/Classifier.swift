@@ -1,46 +1,60 @@
-/// A trained model, compiled for inference.
+/// One seeded drawing of an augmentation, the same for a photo whenever it is asked for.
+public struct View: Hashable, Sendable {
+    let augmentation: Augmentation
+    let seed, number: Int
+
+    /// The view that epoch `number` of a training with this seed sees.
+    public init(_ augmentation: Augmentation, seed: Int, number: Int) { (self.augmentation, self.seed, self.number) = (augmentation, seed, number) }
+}
+
+/// A trained model, compiled for inference; a trunk gives features in place of logits.
 ///
 /// It computes in batches of one size, the last filled up with black images, so that an image's logits hang on it, the weights and the
 /// machine alone, not on its neighbours or their number.
 public final class Classifier {
-    static let batch = 32
-
+    private let batch: Int
     private let model: Graph
     private let size: Int
     private let team: ThreadTeam
     private let compiled: InferenceProgram
 
-    /// - Parameter size: of the images, pixels a side.
+    /// - Parameters:
+    ///   - size: of the images, pixels a side.
+    ///   - batch: images computed at once.
     /// - Throws: ``LearningError``: `weights` where they do not fit the model; `settings` where the images are too small for it; `threads`.
-    public init(_ model: Graph, _ weights: Weights, size: Int, on team: ThreadTeam) throws(LearningError) {
+    public init(_ model: Graph, _ weights: Weights, size: Int, batch: Int = 32, on team: ThreadTeam) throws(LearningError) {
         guard (1...4096).contains(size) else { throw LearningError(.settings, "an image size of \(size)", next: "give 1 to 4096") }
         try team.recount()
         try weights.check(fit: model)
-        compiled = try InferenceProgram(model, weights, batch: Self.batch, size: size, on: Engine(), team: team)
-        (self.model, self.size, self.team) = (model, size, team)
+        compiled = try InferenceProgram(model, weights, batch: batch, size: size, on: Engine(), team: team)
+        (self.model, self.size, self.batch, self.team) = (model, size, batch, team)
     }
+
+    /// Computes one batch of whatever was asked for last, and says how long each step took.
+    public func timed() throws(LearningError) -> [StepTime] { try compiled.program.timed() }
 
     /// - Parameters:
     ///   - examples: none is fine; labels are not asked for.
+    ///   - view: how images are changed before; nil leaves them as they are.
     ///   - progress: called with the number of images done; throwing from it stops the classification.
     /// - Returns: for each example its logits, one a class.
     /// - Throws: ``LearningError``: `data` for an image of a wrong size, `threads`; whatever examples and `progress` throw.
-    public func logits(of examples: some ExampleSource, progress: (Int) throws -> Void = { _ in }) throws -> [[Float]] {
+    public func logits(of examples: some ExampleSource, seen view: View? = nil, progress: (Int) throws -> Void = { _ in }) throws -> [[Float]] {
         try team.recount()
         let count = examples.count
-        let starts = Array(stride(from: 0, to: count, by: Self.batch))
-        let batches = Prefetch(starts.indices) { [size] place in
-            try Batch.classification(starts[place]..<min(starts[place] + Self.batch, count), of: examples, size: size, room: Self.batch)
+        let starts = Array(stride(from: 0, to: count, by: batch))
+        let batches = Prefetch(starts.indices) { [size, batch, model] place in
+            try Batch.classification(starts[place]..<min(starts[place] + batch, count), of: examples, size: size, model.pixels, room: batch, seen: view)
         }
         defer { batches.stop() }
         let memory = compiled.program.memory
         var all: [[Float]] = []
         all.reserveCapacity(count)
         for start in starts {
-            let batch = try batches.next()
-            memory.copy(batch.images, to: compiled.input.slot)
+            let loaded = try batches.next()
+            memory.copy(loaded.images, to: compiled.input.slot)
             try compiled.program.run()
-            for place in 0..<min(Self.batch, count - start) {
+            for place in 0..<min(batch, count - start) {
                 all.append(Array(UnsafeBufferPointer(start: memory.floats(compiled.logits.slot) + place * model.classes, count: model.classes)))
             }
             try progress(all.count)

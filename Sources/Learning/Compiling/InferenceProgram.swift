@@ -12,6 +12,27 @@ final class InferenceBuilder {
         }
         return numbers
     }
+
+    /// Writes `passes`, and gives what each of their last nodes puts out.
+    func emit(_ passes: [FusedPass], of model: Graph, _ input: Value) throws(LearningError) -> [Graph.Node: Value] {
+        var outputs: [Graph.Node: Value] = [model.input: input]
+        for pass in passes {
+            guard let layer = model.layer(pass.first) else { continue }
+            let inputs = pass.inputs.compactMap { outputs[$0] }
+            var output: Value
+            if let convolution = layer as? Convolution {
+                let folding = Convolution.Folding(line: pass.line, addend: pass.addend.flatMap { outputs[$0] }, relu: pass.relu)
+                output = try convolution.infer(inputs[0], folding, self)
+            } else {
+                output = try layer.infer(inputs, self)
+            }
+            // A layer may hand on its input itself, which others may need.
+            let isShared = inputs.contains { $0.slot == output.slot && !$0.overwritable }
+            output.overwritable = !isShared && model.consumers(of: pass.last).count == 1
+            outputs[pass.last] = output
+        }
+        return outputs
+    }
 }
 
 /// A model compiled for inference with given weights: one run gives a batch's logits.
@@ -19,30 +40,17 @@ struct InferenceProgram {
     let program: Program
     /// batch × 3 × size × size.
     let input: Value
-    /// batch × classes, row after row.
+    /// batch × classes, row after row; of a trunk, batch × features.
     let logits: Value
 
     init(_ model: Graph, _ weights: Weights, batch: Int, size: Int, on engine: Engine, team: ThreadTeam) throws(LearningError) {
         let builder = ProgramBuilder(on: engine, team: team)
         let inference = InferenceBuilder(builder, weights)
         let input = builder.value(try .plain([batch, Graph.colours, size, size]), in: .kept)
-        var outputs: [Graph.Node: Value] = [model.input: input]
-        for pass in FusedPass.passes(of: model) {
-            guard let layer = model.layer(pass.first) else { continue }
-            let inputs = pass.inputs.compactMap { outputs[$0] }
-            var output: Value
-            if let convolution = layer as? Convolution {
-                let folding = Convolution.Folding(batchNorm: pass.batchNorm, addend: pass.addend.flatMap { outputs[$0] }, relu: pass.relu)
-                output = try convolution.infer(inputs[0], folding, inference)
-            } else {
-                output = try layer.infer(inputs, inference)
-            }
-            output.overwritable = model.consumers(of: pass.last).count == 1
-            outputs[pass.last] = output
-        }
+        let outputs = try inference.emit(FusedPass.passes(of: model), of: model, input)
         guard let last = outputs[model.output] else { throw LearningError(.settings, "the model has no layer", next: "give it one") }
         // Nothing runs after the last step, so the logits still lie there when it ends.
-        logits = last
+        logits = try builder.conform(last, to: .plain(last.layout.dims))
         (program, self.input) = (try builder.build(), input)
     }
 }

@@ -11,7 +11,17 @@ final class TrainingBuilder {
     private(set) var trained: [String: TrainedParameter] = [:]
     private(set) var statistics: [String: Value] = [:]
 
-    init(_ program: ProgramBuilder) { self.program = program }
+    /// Of tensors that several batch norms read, by the tensor's slot.
+    var channelStatistics: [Slot: ChannelStatistics] = [:]
+    /// Gradients that still lack something, by their own slot.
+    var inputGradients: [Slot: InputGradient] = [:]
+    /// The plan's seed and the step, counted from 0: what dropout is drawn from.
+    let moment: Slot
+
+    init(_ program: ProgramBuilder) throws(LearningError) {
+        self.program = program
+        moment = program.value(try .plain([4]), in: .kept).slot
+    }
 
     func parameter(_ name: String, _ layout: Layout) throws(LearningError) -> TrainedParameter {
         guard trained[name] == nil else { throw LearningError(.settings, "two layers are named \(name)", next: "give each layer of the model its own name") }
@@ -37,6 +47,7 @@ final class TrainingBuilder {
     /// The sum of gradients, in the layout of the first.
     func total(_ gradients: [Value]) throws(LearningError) -> Value {
         guard var total = gradients.first else { throw LearningError(.settings, "a layer's output is used by no other", next: "take it out of the model") }
+        gradients.forEach(settle)
         for gradient in gradients.dropFirst() {
             let other = try program.conform(gradient, to: total.layout), sum = program.value(total.layout)
             var operation = dnnl_binary_desc_t(), description = total.layout.description

@@ -4,27 +4,26 @@ struct Batch: Sendable {
     /// Empty in classification.
     let labels: [Int32]
 
-    /// Bytes as the models' numbers: (byte/255 − mean) / deviation, with torchvision's mean and deviation of ImageNet.
-    static let colours: [Float] = zip([0.485, 0.456, 0.406] as [Float], [0.229, 0.224, 0.225] as [Float]).flatMap { mean, deviation in
-        (0..<256).map { (Float($0) / 255 - mean) / deviation }
-    }
-
     /// The batch that a training plan asks for.
-    static func training(_ places: [ExampleOrder.Place], of examples: some ExampleSource, _ plan: TrainingPlan) throws -> Batch {
-        let images = try rendered(places.map(\.index), of: examples, size: plan.size, room: places.count) { position in
+    static func training(_ places: [ExampleOrder.Place], of examples: some ExampleSource, _ plan: TrainingPlan, _ pixels: PixelScale) throws -> Batch {
+        let images = try rendered(places.map(\.index), of: examples, size: plan.size, pixels, room: places.count) { position in
             let place = places[position]
             return .drawn(plan.augmentation, size: plan.size, seed: plan.seed, epoch: place.epoch, key: examples.key(at: place.index))
         }
         return Batch(images: images, labels: places.map { Int32(examples.label(at: $0.index)) })
     }
 
-    /// Unchanged images; where there are fewer than `room`, black ones fill up the batch.
-    static func classification(_ indices: Range<Int>, of examples: some ExampleSource, size: Int, room: Int) throws -> Batch {
-        Batch(images: try rendered(Array(indices), of: examples, size: size, room: room) { _ in Placement() }, labels: [])
+    /// Images as they are, or as `view` shows them; where there are fewer than `room`, black ones fill up the batch.
+    static func classification(_ indices: Range<Int>, of examples: some ExampleSource, size: Int, _ pixels: PixelScale, room: Int, seen view: View? = nil) throws -> Batch {
+        let images = try rendered(Array(indices), of: examples, size: size, pixels, room: room) { position in
+            guard let view else { return Placement() }
+            return .drawn(view.augmentation, size: size, seed: view.seed, epoch: view.number, key: examples.key(at: indices.lowerBound + position))
+        }
+        return Batch(images: images, labels: [])
     }
 
-    private static func rendered(_ indices: [Int], of examples: some ExampleSource, size: Int, room: Int, placement: (Int) -> Placement) throws -> [Float] {
-        let each = 3 * size * size
+    private static func rendered(_ indices: [Int], of examples: some ExampleSource, size: Int, _ scale: PixelScale, room: Int, placement: (Int) -> Placement) throws -> [Float] {
+        let each = 3 * size * size, colours = scale.colours
         var images = [Float](repeating: 0, count: room * each)
         for (position, index) in indices.enumerated() {
             let pixels = try examples.pixels(at: index)

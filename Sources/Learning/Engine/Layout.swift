@@ -18,6 +18,14 @@ struct Layout: Equatable {
         try Layout(dims, dnnl_format_tag_any)
     }
 
+    /// Channels that lie together in ``blocked(_:)``: as many as a vector holds.
+    static let block = DNNL.instructionSet.hasPrefix("avx512") ? 16 : 8
+
+    /// Images by blocks of channels: batch × channels/block × height × width × block, as convolutions like it best.
+    static func blocked(_ dims: [Int]) throws(LearningError) -> Layout {
+        try Layout(dims, block == 16 ? dnnl_aBcd16b : dnnl_aBcd8b)
+    }
+
     private init(_ dims: [Int], _ tag: dnnl_format_tag_t) throws(LearningError) {
         description = dnnl_memory_desc_t()
         let sizes = dims.map(Int64.init)

@@ -10,11 +10,14 @@ enum PostOperation {
 /// A primitive as oneDNN has chosen it, and the layouts that it wants.
 final class PrimitiveDescription {
     let handle: OpaquePointer
+    /// What it computes, for messages and profiles.
+    let name: String
 
     /// - Parameters:
     ///   - operation: one of oneDNN's operation descriptions.
     ///   - forward: for a backward primitive, the forward one that it belongs to.
     init<Operation>(_ name: String, _ operation: Operation, then post: [PostOperation] = [], forward: PrimitiveDescription? = nil, on engine: Engine) throws(LearningError) {
+        self.name = name
         let attributes = try Attributes(post)
         handle = try DNNL.create("plan \(name)") { created in
             withUnsafePointer(to: operation) { dnnl_primitive_desc_create(created, $0, attributes.handle, engine.handle, forward?.handle) }
@@ -23,6 +26,7 @@ final class PrimitiveDescription {
 
     /// Copies a tensor from one layout to another.
     init(reorder from: Layout, to: Layout, on engine: Engine) throws(LearningError) {
+        name = "a reorder"
         handle = try DNNL.create("plan a reorder") { created in
             withUnsafePointer(to: from.description) { from in
                 withUnsafePointer(to: to.description) { to in dnnl_reorder_primitive_desc_create(created, from, engine.handle, to, engine.handle, nil) }
@@ -31,6 +35,17 @@ final class PrimitiveDescription {
     }
 
     deinit { dnnl_primitive_desc_destroy(handle) }
+
+    /// Bytes that the primitive takes for itself while it runs.
+    var workspaceBytes: Int {
+        var bytes: Int64 = 0
+        return dnnl_primitive_desc_query(handle, dnnl_query_memory_consumption_s64, 0, &bytes) == dnnl_success ? Int(bytes) : 0
+    }
+
+    var isConvolution: Bool {
+        var kind = dnnl_undefined_primitive
+        return dnnl_primitive_desc_query(handle, dnnl_query_primitive_kind, 0, &kind) == dnnl_success && kind == dnnl_convolution
+    }
 
     /// The layout of one of the primitive's tensors; nil where it has none of that kind.
     private func layout(_ query: dnnl_query_t) -> Layout? {
@@ -58,8 +73,11 @@ final class PrimitiveDescription {
 /// A primitive, made and ready to run any number of times.
 final class Primitive {
     let handle: OpaquePointer
+    let name: String
+    let isConvolution: Bool
 
     init(_ description: PrimitiveDescription) throws(LearningError) {
+        (name, isConvolution) = (description.name, description.isConvolution)
         handle = try DNNL.create("make a primitive") { dnnl_primitive_create($0, description.handle) }
     }
 

@@ -14,6 +14,8 @@ struct Memory: @unchecked Sendable {
 
     func floats(_ slot: Slot) -> UnsafeMutablePointer<Float> { addresses[slot.index].assumingMemoryBound(to: Float.self) }
     func vectors(_ slot: Slot) -> UnsafeMutablePointer<SIMD16<Float>> { addresses[slot.index].assumingMemoryBound(to: SIMD16<Float>.self) }
+    func vectors<V: ChannelVector>(_ slot: Slot, of _: V.Type) -> UnsafeMutablePointer<V> { addresses[slot.index].assumingMemoryBound(to: V.self) }
+    func words(_ slot: Slot) -> UnsafeMutablePointer<Int64> { addresses[slot.index].assumingMemoryBound(to: Int64.self) }
     func integers(_ slot: Slot) -> UnsafeMutablePointer<Int32> { addresses[slot.index].assumingMemoryBound(to: Int32.self) }
 
     func copy(_ numbers: [Float], to slot: Slot) {
@@ -21,6 +23,15 @@ struct Memory: @unchecked Sendable {
             if let base = raw.baseAddress { addresses[slot.index].copyMemory(from: base, byteCount: raw.count) }
         }
     }
+}
+
+/// One step of a compiled model, and how long it took.
+public struct StepTime: Hashable, Sendable {
+    /// Such as `layer1.0.conv2`, `the gradient of layer1.0.conv2`, `a reorder`.
+    public let name: String
+    /// Whether oneDNN computed a convolution or one of its gradients.
+    public let isConvolution: Bool
+    public let seconds: Double
 }
 
 /// A flat list of primitives and loops with their memory: a model compiled for one batch shape.
@@ -75,15 +86,39 @@ final class Program {
 
     /// Runs every step, in order.
     func run() throws(LearningError) {
+        for step in steps { try run(step) }
+        try DNNL.check(dnnl_stream_wait(engine.stream), "finish a step")
+    }
+
+    private func run(_ step: Step) throws(LearningError) {
+        switch step {
+        case .primitive(let primitive, let arguments):
+            try DNNL.check(dnnl_primitive_execute(primitive.handle, engine.stream, Int32(arguments.count), arguments), "run a primitive")
+        case .loop(let body):
+            body(memory, team)
+        }
+    }
+
+    /// Runs every step, in order, and says how long each took.
+    func timed() throws(LearningError) -> [StepTime] {
+        let clock = ContinuousClock()
+        var times: [StepTime] = []
         for step in steps {
+            let began = clock.now
+            try run(step)
+            let seconds = (clock.now - began) / .seconds(1)
             switch step {
-            case .primitive(let primitive, let arguments):
-                try DNNL.check(dnnl_primitive_execute(primitive.handle, engine.stream, Int32(arguments.count), arguments), "run a primitive")
-            case .loop(let body):
-                body(memory, team)
+            case .primitive(let primitive, _): times.append(StepTime(name: primitive.name, isConvolution: primitive.isConvolution, seconds: seconds))
+            case .loop: times.append(StepTime(name: "a loop of our own", isConvolution: false, seconds: seconds))
             }
         }
-        try DNNL.check(dnnl_stream_wait(engine.stream), "finish a step")
+        return times
+    }
+
+    /// Where a trained parameter lies within ``weights``.
+    func range(of value: Value) -> Range<Int> {
+        let start = (memory.addresses[value.slot.index] - UnsafeMutableRawPointer(mutating: UnsafeRawPointer(weights.baseAddress ?? memory.vectors(value.slot)))) / MemoryPlan.alignment
+        return start..<start + (value.layout.bytes + MemoryPlan.alignment - 1) / MemoryPlan.alignment
     }
 
     // MARK: Tensors in and out

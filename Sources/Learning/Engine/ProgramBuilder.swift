@@ -52,6 +52,7 @@ final class ProgramBuilder {
 
     func emit(_ description: PrimitiveDescription, _ arguments: [Argument]) throws(LearningError) {
         steps.append(.primitive(try Primitive(description), arguments))
+        workspace = max(workspace, description.workspaceBytes)
         touch(arguments.map(\.slot))
     }
 
@@ -81,6 +82,9 @@ final class ProgramBuilder {
 
     /// Says that the slot's numbers are about to change, so that no earlier copy stands for it.
     func overwrite(_ slot: Slot) { copies[slot] = nil }
+
+    /// Bytes that primitives take for themselves while they run; they run one after another and share them.
+    private(set) var workspace = 0
 
     func build() throws(LearningError) -> Program { try Program(self) }
 }

@@ -27,5 +27,8 @@ public struct Parameter: Hashable, Sendable {
         (self.name, self.shape, self.kind, self.initial) = (name, shape, kind, initial)
     }
 
+    /// The layer that it belongs to: its name up to the last dot.
+    var layer: String { name.split(separator: ".").dropLast().joined(separator: ".") }
+
     public var count: Int { shape.reduce(1, *) }
 }

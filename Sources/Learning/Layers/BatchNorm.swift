@@ -5,7 +5,7 @@ import CDNNL
 ///     y = γ·(x − μ)/√(σ² + ε) + β,   μ and σ² over batch, height and width of this batch (σ² divided by the count m)
 ///
 /// In training the running statistics move by r ← 0.9·r + 0.1·batch, the variance as σ²·m/(m−1), as PyTorch has it; inference uses them.
-struct BatchNorm: Layer {
+struct BatchNorm: Layer, ChannelLine {
     static let epsilon: Float = 1e-5
     static let momentum: Float = 0.1
 
@@ -48,7 +48,7 @@ struct BatchNorm: Layer {
         let statistics = [Argument(DNNL_ARG_MEAN, mean), Argument(DNNL_ARG_VARIANCE, variance)] + (workspace.map { [$0] } ?? [])
         try program.emit(forward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_SCALE, scale.value), Argument(DNNL_ARG_SHIFT, shift.value),
                                    Argument(DNNL_ARG_DST, y)] + statistics)
-        emitRunning(mean, variance, count: x.layout.count / channels, training)
+        try emitRunning([(mean, variance)], count: x.layout.count / channels, training)
         return Differentiable(output: y) { gradients throws(LearningError) in
             let dy = try program.conform(training.total(gradients), to: x.layout)
             let backward = try planBackward(x, forward, program.engine)
@@ -65,16 +65,22 @@ struct BatchNorm: Layer {
         return try PrimitiveDescription("the gradient of \(name)", operation, forward: forward, on: engine)
     }
 
-    private func emitRunning(_ mean: Value, _ variance: Value, count: Int, _ training: TrainingBuilder) {
-        let runningMean = training.statistic("\(name).running_mean", mean.layout), runningVariance = training.statistic("\(name).running_var", mean.layout)
-        let channels = channels
+    /// - Parameters:
+    ///   - batch: means and variances of the channels, one pair for each of the inputs that they are of.
+    ///   - count: numbers a channel.
+    func emitRunning(_ batch: [(mean: Value, variance: Value)], count: Int, _ training: TrainingBuilder) throws(LearningError) {
+        let vector = try Layout.plain([channels])
+        let runningMean = training.statistic("\(name).running_mean", vector), runningVariance = training.statistic("\(name).running_var", vector)
         let unbiased = Float(count) / Float(max(count - 1, 1))
-        training.program.emitLoop(touching: [mean, variance, runningMean, runningVariance].map(\.slot)) { memory, _ in
-            let (m, v) = (memory.floats(mean.slot), memory.floats(variance.slot))
-            let (rm, rv) = (memory.floats(runningMean.slot), memory.floats(runningVariance.slot))
-            for c in 0..<channels {
-                rm[c] += Self.momentum * (m[c] - rm[c])
-                rv[c] += Self.momentum * (v[c] * unbiased - rv[c])
+        training.program.emitLoop(touching: (batch.flatMap { [$0.mean, $0.variance] } + [runningMean, runningVariance]).map(\.slot)) { memory, _ in
+            var (rm, rv) = (memory.floats(runningMean.slot), memory.floats(runningVariance.slot))
+            for (mean, variance) in batch {
+                let (m, v) = (memory.floats(mean.slot), memory.floats(variance.slot)), count = mean.layout.count
+                for c in 0..<count {
+                    rm[c] += Self.momentum * (m[c] - rm[c])
+                    rv[c] += Self.momentum * (v[c] * unbiased - rv[c])
+                }
+                (rm, rv) = (rm + count, rv + count)
             }
         }
     }

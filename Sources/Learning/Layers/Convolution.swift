@@ -10,16 +10,20 @@ struct Convolution: Layer {
     let inputs, outputs: Int
     let window: Window
     let bias: Bool
+    let fan: Fan
 
-    init(name: String, inputs: Int, outputs: Int, kernel: Int, stride: Int, padding: Int, bias: Bool) {
-        (self.name, self.inputs, self.outputs, self.bias) = (name, inputs, outputs, bias)
+    /// What the first weights are drawn for: that numbers keep their size on the way back, or forward.
+    enum Fan: Hashable, Sendable { case out, `in` }
+
+    init(name: String, inputs: Int, outputs: Int, kernel: Int, stride: Int, padding: Int, bias: Bool, fan: Fan = .out) {
+        (self.name, self.inputs, self.outputs, self.bias, self.fan) = (name, inputs, outputs, bias, fan)
         window = .square(kernel: kernel, stride: stride, padding: padding)
     }
 
-    /// He et al., "Delving Deep into Rectifiers" (2015), eq. 14, with the fan-out as torchvision has it: deviation √(2 / (outputs·kernel²)).
+    /// He et al., "Delving Deep into Rectifiers" (2015), deviation √(2 / (outputs·kernel²)) (eq. 14), or with the inputs' number in place of the outputs' (eq. 10).
     var parameters: [Parameter] {
-        let fanOut = Double(outputs * window.kernel * window.kernel)
-        var all = [Parameter("\(name).weight", weightShape, .trained, .normal(deviation: (2 / fanOut).squareRoot()))]
+        let numbers = Double((fan == .out ? outputs : inputs) * window.kernel * window.kernel)
+        var all = [Parameter("\(name).weight", weightShape, .trained, .normal(deviation: (2 / numbers).squareRoot()))]
         if bias { all.append(Parameter("\(name).bias", [outputs], .trained, .constant(0))) }
         return all
     }
@@ -107,19 +111,18 @@ struct Convolution: Layer {
 
     /// What follows the convolution within its one pass.
     struct Folding {
-        var batchNorm: BatchNorm?
+        var line: (any ChannelLine)?
         /// Added to the result, and overwritten by it.
         var addend: Value?
         var relu = false
     }
 
-    /// `relu(γ·(w∗x + b − μ)/√(σ²+ε) + β + addend)`, with the batch norm folded into weights and bias.
+    /// `relu(γ·(w∗x + b − μ)/√(σ²+ε) + β + addend)`, with the batch norm (or an affine layer) folded into weights and bias.
     func infer(_ x: Value, _ folding: Folding, _ inference: InferenceBuilder) throws(LearningError) -> Value {
         let program = inference.program
         var weights = try inference.numbers("\(name).weight")
         var offsets = bias ? try inference.numbers("\(name).bias") : [Float](repeating: 0, count: outputs)
-        if let norm = folding.batchNorm {
-            let line = try norm.line(inference)
+        if let line = try folding.line?.line(inference) {
             let each = weights.count / outputs
             for index in weights.indices { weights[index] *= line.scale[index / each] }
             for index in offsets.indices { offsets[index] = offsets[index] * line.scale[index] + line.shift[index] }

@@ -1,14 +1,26 @@
 import CDNNL
 
-/// y[n,o] = Σ_k w[o,k] · x[n,k] + b[o].  x: batch × inputs (channels × plane, row after row); w: outputs × inputs.
+/// y[n,o] = Σ_k w[o,k] · x[n,k] (+ b[o]).  x: batch × inputs (channels × plane, row after row); w: outputs × inputs.
 struct Linear: Layer {
     let name: String
     let inputs, outputs: Int
+    let bias: Bool
+    let initial: Initial
 
-    /// PyTorch's: weights and bias both uniform within ±1/√inputs.
+    /// What the first weights are.
+    enum Initial: Hashable, Sendable {
+        /// PyTorch's: weights and bias uniform within ±1/√inputs.
+        case uniform
+        /// The same weights, the bias 0.
+        case noBias
+        /// Weights of deviation 0.01, the bias 0, as torchvision's VGG has them.
+        case normal
+    }
+
     var parameters: [Parameter] {
-        let bound = 1 / Double(inputs).squareRoot()
-        return [Parameter("\(name).weight", [outputs, inputs], .trained, .uniform(bound: bound)), Parameter("\(name).bias", [outputs], .trained, .uniform(bound: bound))]
+        let uniform = Parameter.InitialValues.uniform(bound: 1 / Double(inputs).squareRoot())
+        let weight = Parameter("\(name).weight", [outputs, inputs], .trained, initial == .normal ? .normal(deviation: 0.01) : uniform)
+        return bias ? [weight, Parameter("\(name).bias", [outputs], .trained, initial == .uniform ? uniform : .constant(0))] : [weight]
     }
 
     var keepsOutput: Bool { false }
@@ -28,7 +40,9 @@ struct Linear: Layer {
         var operation = dnnl_inner_product_desc_t()
         var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape(x)).description
         var offset = try Layout.plain([outputs]).description, result = try Layout.plain([x.layout.dims[0], outputs]).description
-        try DNNL.check(dnnl_inner_product_forward_desc_init(&operation, dnnl_forward_training, &source, &weights, &offset, &result), "describe \(name)")
+        try DNNL.check(withUnsafePointer(to: &offset) { offset in
+            dnnl_inner_product_forward_desc_init(&operation, dnnl_forward_training, &source, &weights, bias ? offset : nil, &result)
+        }, "describe \(name)")
         return try PrimitiveDescription(name, operation, on: program.engine)
     }
 
@@ -38,9 +52,10 @@ struct Linear: Layer {
         let program = training.program
         let forward = try plan(inputs[0], program)
         let x = try program.conform(inputs[0], to: forward.source)
-        let w = try training.parameter("\(name).weight", forward.weights), b = try training.parameter("\(name).bias", .plain([outputs]))
+        let w = try training.parameter("\(name).weight", forward.weights), b = bias ? try training.parameter("\(name).bias", .plain([outputs])) : nil
         let y = program.value(try forward.destination)
-        try program.emit(forward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_WEIGHTS, w.value), Argument(DNNL_ARG_BIAS, b.value), Argument(DNNL_ARG_DST, y)])
+        let offset = b.map { [Argument(DNNL_ARG_BIAS, $0.value)] } ?? []
+        try program.emit(forward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_WEIGHTS, w.value), Argument(DNNL_ARG_DST, y)] + offset)
         return Differentiable(output: y) { gradients throws(LearningError) in
             let dy = try training.total(gradients)
             try backwardWeights(x, w, b, dy, forward, training)
@@ -49,17 +64,20 @@ struct Linear: Layer {
     }
 
     /// dw[o,k] = Σ_n dy[n,o] · x[n,k];  db[o] = Σ_n dy[n,o].
-    private func backwardWeights(_ x: Value, _ w: TrainedParameter, _ b: TrainedParameter, _ dy: Value, _ forward: PrimitiveDescription,
+    private func backwardWeights(_ x: Value, _ w: TrainedParameter, _ b: TrainedParameter?, _ dy: Value, _ forward: PrimitiveDescription,
                                  _ training: TrainingBuilder) throws(LearningError) {
         let program = training.program
         var operation = dnnl_inner_product_desc_t()
         var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape(x)).description
         var offset = try Layout.plain([outputs]).description, result = try Layout.any(dy.layout.dims).description
-        try DNNL.check(dnnl_inner_product_backward_weights_desc_init(&operation, &source, &weights, &offset, &result), "describe the gradient of \(name)")
+        try DNNL.check(withUnsafePointer(to: &offset) { offset in
+            dnnl_inner_product_backward_weights_desc_init(&operation, &source, &weights, bias ? offset : nil, &result)
+        }, "describe the gradient of \(name)")
         let backward = try PrimitiveDescription("the gradient of \(name)", operation, forward: forward, on: program.engine)
         let x = try program.conform(x, to: backward.source), dy = try program.conform(dy, to: backward.destinationGradient)
         try training.produce(w.gradient, in: backward.weightsGradient) { dw throws(LearningError) in
-            try program.emit(backward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_WEIGHTS, dw), Argument(DNNL_ARG_DIFF_BIAS, b.gradient)])
+            let offset = b.map { [Argument(DNNL_ARG_DIFF_BIAS, $0.gradient)] } ?? []
+            try program.emit(backward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_WEIGHTS, dw)] + offset)
         }
     }
 
@@ -85,7 +103,7 @@ struct Linear: Layer {
         let dims = x.layout.dims
         if dims.count == 2 { x = Value(slot: x.slot, layout: try .plain(dims + [1, 1])) }
         try check(x)
-        let convolution = Convolution(name: name, inputs: dims[1], outputs: outputs, kernel: x.layout.dims[2], stride: 1, padding: 0, bias: true)
+        let convolution = Convolution(name: name, inputs: dims[1], outputs: outputs, kernel: x.layout.dims[2], stride: 1, padding: 0, bias: bias)
         let y = try convolution.infer([x], inference)
         let plain = try program.conform(y, to: .plain(y.layout.dims))
         return Value(slot: plain.slot, layout: try .plain([dims[0], outputs]))

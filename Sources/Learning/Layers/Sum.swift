@@ -30,14 +30,16 @@ struct Sum: Layer {
     func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
         let y = try forward(inputs[0], inputs[1], training.program)
         return Differentiable(output: y) { gradients throws(LearningError) in
-            let dy = relu ? try masked(gradients, by: y, training.program) : try training.total(gradients)
+            let dy = relu ? try masked(gradients, by: y, training) : try training.total(gradients)
             return [dy, dy]
         }
     }
 
     /// The gradients' sum where y > 0, in one pass over memory.
-    private func masked(_ gradients: [Value], by y: Value, _ program: ProgramBuilder) throws(LearningError) -> Value {
+    private func masked(_ gradients: [Value], by y: Value, _ training: TrainingBuilder) throws(LearningError) -> Value {
+        let program = training.program
         var addends: [Slot] = []
+        gradients.forEach(training.settle)
         for gradient in gradients { addends.append(try program.conform(gradient, to: y.layout).slot) }
         let dy = program.value(y.layout), count = Self.count(y)
         program.emitLoop(touching: addends + [y.slot, dy.slot]) { [addends] memory, team in

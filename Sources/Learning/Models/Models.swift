@@ -1,7 +1,7 @@
 /// The models by their names in a recipe.
 public enum Models {
     private static let all: [(name: String, build: @Sendable (Int) -> Graph)] = [
-        ("resnet18", resnet18),
+        ("resnet18", resnet18), ("resnet50", resnet50), ("vgg16", vgg16), ("densenet121", densenet121), ("dlib-resnet29", dlibResNet29),
     ]
 
     public static let names = all.map(\.name)

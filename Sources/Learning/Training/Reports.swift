@@ -25,4 +25,6 @@ public struct TrainedModel: Sendable {
     public let weights: Weights
     /// All reports, those before a resumption too.
     public let history: [EpochReport]
+
+    public init(weights: Weights, history: [EpochReport]) { (self.weights, self.history) = (weights, history) }
 }

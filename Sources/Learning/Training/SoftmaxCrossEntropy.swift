@@ -1,9 +1,9 @@
 import Foundation
 
-/// The loss of a batch of B images: L = 1/B · Σ_n −ln p[n, label_n], with p[n,k] = e^{z[n,k]} / Σ_j e^{z[n,j]}.
+/// The loss of a batch of B images over K classes: L = 1/B · Σ_n Σ_k −q[n,k]·ln p[n,k], with p[n,k] = e^{z[n,k]} / Σ_j e^{z[n,j]}.
 ///
-/// Its gradient: dz[n,k] = (p[n,k] − 1{k = label_n}) / B. The largest logit is taken off first, so that no exponential overflows; each
-/// image is computed in double precision, in order.
+/// The label's share is q[n,label_n] = 1 − ε + ε/K, every other's ε/K, with the label smoothing ε (Szegedy et al. 2016, section 7), usually 0. The gradient:
+/// dz[n,k] = (p[n,k] − q[n,k]) / B. The largest logit is taken off first, so that no exponential overflows; each image is computed in double precision, in order.
 enum SoftmaxCrossEntropy {
     struct Emitted {
         let gradient: Value
@@ -11,7 +11,7 @@ enum SoftmaxCrossEntropy {
     }
 
     /// - Parameter logits: batch × classes, row after row.
-    static func emit(_ logits: Value, _ program: ProgramBuilder) throws(LearningError) -> Emitted {
+    static func emit(_ logits: Value, smoothing: Double, _ program: ProgramBuilder) throws(LearningError) -> Emitted {
         guard logits.layout.dims.count == 2 else {
             throw LearningError(.settings, "the model does not end in a linear layer", next: "let it end in one number a class")
         }
@@ -23,7 +23,7 @@ enum SoftmaxCrossEntropy {
             for n in 0..<batch {
                 let row = UnsafeBufferPointer(start: memory.floats(logits.slot) + n * classes, count: classes)
                 let out = UnsafeMutableBufferPointer(start: memory.floats(gradient.slot) + n * classes, count: classes)
-                let one = image(row, label: Int(memory.integers(labels)[n]), batch: batch, gradient: out)
+                let one = image(row, label: Int(memory.integers(labels)[n]), batch: batch, smoothing: smoothing, gradient: out)
                 memory.floats(losses)[n] = one.loss
                 memory.integers(right)[n] = one.right ? 1 : 0
             }
@@ -32,15 +32,20 @@ enum SoftmaxCrossEntropy {
     }
 
     /// - Returns: the image's loss, and whether no other class has as large a logit as its own or a larger one before it.
-    static func image(_ logits: UnsafeBufferPointer<Float>, label: Int, batch: Int, gradient: UnsafeMutableBufferPointer<Float>) -> (loss: Float, right: Bool) {
+    static func image(_ logits: UnsafeBufferPointer<Float>, label: Int, batch: Int, smoothing: Double = 0,
+                      gradient: UnsafeMutableBufferPointer<Float>) -> (loss: Float, right: Bool) {
         var top = 0
         for k in logits.indices where logits[k] > logits[top] { top = k }
         var total = 0.0
         for logit in logits { total += exp(Double(logit) - Double(logits[top])) }
+        let spread = smoothing / Double(logits.count)
+        // Σ q·z, less the largest logit.
+        var expected = 0.0
         for k in logits.indices {
-            let share = exp(Double(logits[k]) - Double(logits[top])) / total
-            gradient[k] = Float((share - (k == label ? 1 : 0)) / Double(batch))
+            let distance = Double(logits[k]) - Double(logits[top]), target = (k == label ? 1 - smoothing : 0) + spread
+            gradient[k] = Float((exp(distance) / total - target) / Double(batch))
+            if target > 0 { expected += target * distance }
         }
-        return (Float(log(total) - (Double(logits[label]) - Double(logits[top]))), top == label)
+        return (Float(log(total) - expected), top == label)
     }
 }

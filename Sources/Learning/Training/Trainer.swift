@@ -15,48 +15,50 @@ public final class Trainer {
         case checkpoint(Checkpoint)
     }
 
-    private let model: Graph
-    private let plan: TrainingPlan
+    let model: Graph
+    let plan: TrainingPlan
+    let compiled: TrainingProgram
+    let optimizer: Optimizer
+    /// What the run started from: counters go on from there, and frozen tensors stay.
+    let initial: Weights
+    /// Names of tensors that stay as they are.
+    let frozen: Set<String>
+    let start: Checkpoint?
+    private(set) var step: Int
+    private(set) var history: [EpochReport]
     private let team: ThreadTeam
-    private let compiled: TrainingProgram
-    private let velocities: Vectors
-    private let velocityArena: Arena
-    /// `num_batches_tracked` and the like, as the run started with them.
-    private let counters: [String: Tensor]
-    private let start: Checkpoint?
-    private var step: Int
-    private var history: [EpochReport]
 
-    /// - Throws: ``LearningError``: `settings` for a plan out of range or images too small for the model; `weights` or `checkpoint` where the start
+    /// - Throws: ``LearningError``: `settings` for a plan out of range, images too small for the model, or more than memory holds; `weights` or `checkpoint` where the start
     ///   does not fit the model or plan; `threads` where the team is not what it was.
     public init(_ model: Graph, _ plan: TrainingPlan, on team: ThreadTeam, from start: Start = .initial) throws(LearningError) {
         try plan.check()
         try team.recount()
-        let weights: Weights
         switch start {
-        case .initial: (weights, self.start) = (.initial(for: model, seed: plan.seed), nil)
-        case .weights(let given): (weights, self.start) = (given, nil)
-        case .checkpoint(let checkpoint): (weights, self.start) = (checkpoint.weights, checkpoint)
+        case .initial: (initial, self.start) = (.initial(for: model, seed: plan.seed), nil)
+        case .weights(let given): (initial, self.start) = (given, nil)
+        case .checkpoint(let checkpoint): (initial, self.start) = (checkpoint.weights, checkpoint)
         }
-        try weights.check(fit: model)
+        try initial.check(fit: model)
         try self.start?.check(plan)
         (self.model, self.plan, self.team) = (model, plan, team)
         (step, history) = (self.start?.step ?? 0, self.start?.history ?? [])
-        compiled = try TrainingProgram(model, batch: plan.batch, size: plan.size, on: Engine(), team: team)
-        let parameters = compiled.program.weights
-        velocityArena = try Arena(bytes: parameters.count * MemoryLayout<SIMD16<Float>>.stride)
-        velocities = Vectors(start: velocityArena.base.assumingMemoryBound(to: SIMD16<Float>.self), count: parameters.count)
-        counters = weights.tensors.filter { $0.value.type == "I64" }
-        try load(weights)
+        try MemoryNeed.check(model, plan, initial, on: team)
+        let part = try plan.frozenPart(of: model, initial)
+        frozen = Set(part.map { model.parameters(upTo: $0.last).map(\.name) } ?? [])
+        compiled = try TrainingProgram(model, batch: plan.batch, size: plan.size, smoothing: plan.labelSmoothing, frozen: part, on: Engine(), team: team)
+        let program = compiled.program, trained = compiled.trained
+        let places = model.parameters.compactMap { parameter in trained[parameter.name].map { (parameter: parameter, range: program.range(of: $0.value)) } }
+        optimizer = try Optimizer(plan, places, head: model.head?.name ?? "", count: program.weights.count)
+        try load(initial)
         if let checkpoint = self.start { try load(momentum: checkpoint.momentum) }
     }
 
-    /// Trains to the plan's last step.
+    /// Trains to the plan's last step, or until the loss stalls where the plan asks for that.
     /// - Parameters:
     ///   - examples: at least one. A resumed run refuses others than it began with.
     ///   - eachStep: after each step. Throwing from a callback stops the run; `run` throws that error.
     ///   - eachEpoch: after each epoch's last step and after the run's. Its second argument gives a checkpoint to save.
-    /// - Throws: ``LearningError``: `data` for examples of a wrong size or label; `numerics` where the loss is no longer a number; `checkpoint`;
+    /// - Throws: ``LearningError``: `data` for examples of a wrong size or label; `numerics` where the loss is no longer a number or far beyond any use; `checkpoint`;
     ///   whatever examples and callbacks throw.
     public func run(over examples: some ExampleSource, eachStep: (StepReport) throws -> Void = { _ in },
                     eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void = { _, _ in }) throws -> TrainedModel {
@@ -64,13 +66,13 @@ public final class Trainer {
         try start?.check(examples: fingerprint)
         try team.recount()
         let order = ExampleOrder(count: examples.count, batch: plan.batch, seed: plan.seed)
-        let batches = Prefetch(step..<max(step, plan.steps)) { [plan] in try Batch.training(order.batch(at: $0), of: examples, plan) }
+        let batches = Prefetch(step..<max(step, plan.steps)) { [plan, model] in try Batch.training(order.batch(at: $0), of: examples, plan, model.pixels) }
         defer { batches.stop() }
 
         var tally = Tally()
-        while step < plan.steps {
-            let outcome = try takeStep(batches.next())
+        while step < plan.steps, !plan.hasStalled(history) {
             let epochsBefore = (step * plan.batch) / examples.count
+            let outcome = try takeStep(batches.next(), epoch: epochsBefore + 1)
             step += 1
             tally.add(outcome, images: plan.batch)
             try eachStep(StepReport(step: step, steps: plan.steps, loss: outcome.loss, correct: outcome.correct, batch: plan.batch))
@@ -85,100 +87,36 @@ public final class Trainer {
         return TrainedModel(weights: try weights(), history: history)
     }
 
-    private func takeStep(_ batch: Batch) throws(LearningError) -> (loss: Double, correct: Int) {
+    private func takeStep(_ batch: Batch, epoch: Int) throws(LearningError) -> (loss: Double, correct: Int) {
         let memory = compiled.program.memory
         memory.copy(batch.images, to: compiled.input.slot)
         for (place, label) in batch.labels.enumerated() { memory.integers(compiled.labels)[place] = label }
+        let moment = memory.words(compiled.moment)
+        (moment[0], moment[1]) = (Int64(plan.seed), Int64(step))
         try compiled.program.run()
         let losses = UnsafeBufferPointer(start: memory.floats(compiled.losses), count: plan.batch)
         let loss = losses.reduce(0.0) { $0 + Double($1) } / Double(plan.batch)
-        guard loss.isFinite else {
-            throw LearningError(.numerics, "the loss is \(loss) at step \(step + 1) of \(plan.steps)",
-                                next: "lower the learning rate of \(plan.learningRate), or look for damaged images or weights")
+        guard loss.isFinite, loss <= Self.useless else {
+            throw LearningError(.numerics, "the loss is \(loss) in epoch \(epoch), at step \(step + 1) of \(plan.steps); \(try suspect())",
+                                next: "lower the learning rate of \(plan.learningRate), let it warm up, or look for damaged images or weights")
         }
-        let sgd = SGD(momentum: Float(plan.momentum), weightDecay: Float(plan.weightDecay))
-        sgd.step(rate: Float(plan.learningRate(at: step)), compiled.program.weights, compiled.program.gradients, velocities, team: team)
+        optimizer.step(step, compiled.program.weights, compiled.program.gradients, team: team)
         return (loss, (0..<plan.batch).reduce(0) { $0 + Int(memory.integers(compiled.right)[$1]) })
     }
 
-    // MARK: State
+    /// A loss that no training comes back from: guessing among 100,000 classes costs 11.5.
+    private static let useless = 1e4
 
-    private func load(_ weights: Weights) throws(LearningError) {
-        for (name, tensor) in weights.tensors {
-            guard case .float32(let numbers) = tensor.values, let value = compiled.trained[name]?.value ?? compiled.statistics[name] else { continue }
-            try compiled.program.write(numbers, to: value)
-        }
-    }
-
-    private func load(momentum: Weights) throws(LearningError) {
-        guard momentum.tensors.count == compiled.trained.count else {
-            throw LearningError(.checkpoint, "the checkpoint has momentum for \(momentum.tensors.count) of \(compiled.trained.count) tensors", next: "start the run again")
-        }
-        for (name, parameter) in compiled.trained {
-            guard case .float32(let numbers)? = momentum.tensors[name]?.values, numbers.count == parameter.value.layout.count else {
-                throw LearningError(.checkpoint, "the checkpoint's momentum lacks tensor \(name)", next: "start the run again")
-            }
-            try compiled.program.write(numbers, to: parameter.value, in: velocities)
-        }
-    }
-
-    private func weights() throws(LearningError) -> Weights {
-        try tensors { parameter throws(LearningError) in
-            switch parameter.kind {
-            case .counter:
-                guard case .int64(let before)? = counters[parameter.name]?.values else { return nil }
-                return .int64(before.map { $0 + Int64(step - (start?.step ?? 0)) })
-            case .statistic:
-                guard let value = compiled.statistics[parameter.name] else { return nil }
-                return .float32(try compiled.program.read(value))
-            case .trained:
-                guard let trained = compiled.trained[parameter.name] else { return nil }
-                return .float32(try compiled.program.read(trained.value))
-            }
-        }
-    }
-
-    /// The gradients of the last step, for tests.
-    func gradients() throws(LearningError) -> Weights {
-        try tensors { parameter throws(LearningError) in
-            guard let trained = compiled.trained[parameter.name] else { return nil }
-            return .float32(try compiled.program.read(trained.gradient))
-        }
-    }
-
-    private func checkpoint(_ examples: String) throws(LearningError) -> Checkpoint {
-        let momentum = try tensors { parameter throws(LearningError) in
-            guard let trained = compiled.trained[parameter.name] else { return nil }
-            return .float32(try compiled.program.read(trained.value, in: velocities))
-        }
-        return Checkpoint(plan: plan, step: step, weights: try weights(), momentum: momentum, history: history, examples: examples)
-    }
-
-    private func tensors(_ values: (Parameter) throws(LearningError) -> Tensor.Values?) throws(LearningError) -> Weights {
-        var tensors: [String: Tensor] = [:]
+    /// Words on the layer that a diverging loss most likely comes from: the first whose weights are no numbers, else the one with the largest weight.
+    private func suspect() throws(LearningError) -> String {
+        var largest: (name: String, weight: Float) = ("none", 0)
         for parameter in model.parameters {
-            if let numbers = try values(parameter) { tensors[parameter.name] = try Tensor(parameter.shape, numbers) }
+            guard let trained = compiled.trained[parameter.name] else { continue }
+            for number in try compiled.program.read(trained.value) {
+                guard number.isFinite else { return "the first layer with weights that are no numbers is \(parameter.layer)" }
+                if abs(number) > largest.weight { largest = (parameter.layer, abs(number)) }
+            }
         }
-        return Weights(tensors)
-    }
-}
-
-/// Sums since the last report.
-private struct Tally {
-    private let clock = ContinuousClock()
-    private let began = ContinuousClock.now
-    private var loss = 0.0
-    private var correct = 0, images = 0
-
-    mutating func add(_ outcome: (loss: Double, correct: Int), images: Int) {
-        loss += outcome.loss * Double(images)
-        correct += outcome.correct
-        self.images += images
-    }
-
-    func report(epoch: Int, step: Int) -> EpochReport {
-        let seconds = (clock.now - began) / .seconds(1)
-        return EpochReport(epoch: epoch, step: step, loss: loss / Double(images), accuracy: Double(correct) / Double(images), seconds: seconds,
-                           imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0)
+        return "the largest weight is \(largest.weight), in layer \(largest.name)"
     }
 }

@@ -3,14 +3,14 @@ extension Weights {
     public static func initial(for model: Graph, seed: Int) -> Weights {
         var tensors: [String: Tensor] = [:]
         for parameter in model.parameters {
-            var random = SeededRandom(["curare-init", String(seed), parameter.name])
             // A parameter has as many numbers as its shape has places.
-            tensors[parameter.name] = try? Tensor(parameter.shape, values(of: parameter, &random))
+            tensors[parameter.name] = try? Tensor(parameter.shape, values(of: parameter, seed: seed))
         }
         return Weights(tensors)
     }
 
-    private static func values(of parameter: Parameter, _ random: inout SeededRandom) -> Tensor.Values {
+    static func values(of parameter: Parameter, seed: Int) -> Tensor.Values {
+        var random = SeededRandom(["curare-init", String(seed), parameter.name])
         if parameter.kind == .counter { return .int64(Array(repeating: 0, count: parameter.count)) }
         switch parameter.initial {
         case .constant(let constant):

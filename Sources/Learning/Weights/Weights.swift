@@ -24,6 +24,28 @@ public struct Weights: Hashable, Sendable {
         return hash.finalize().hex
     }
 
+    /// These weights' tensors for all layers of `model` but the last, and the last layer's as they are in `head`. Whatever else there is, such as the last layer of
+    /// another task, is left out.
+    public func transferred(to model: Graph, head: Weights) throws(LearningError) -> Weights {
+        let trunk = model.trunk
+        let own = Dictionary(uniqueKeysWithValues: trunk.parameters.compactMap { parameter in tensors[parameter.name].map { (parameter.name, $0) } })
+        try Weights(own).check(fit: trunk)
+        if let broken = Weights(own).firstBroken {
+            throw LearningError(.weights, "tensor \(broken) holds what is no number", next: "get the weights again")
+        }
+        var all = own
+        for parameter in model.parameters where all[parameter.name] == nil { all[parameter.name] = head.tensors[parameter.name] }
+        return Weights(all)
+    }
+
+    /// The first tensor by name that holds an infinity or what is no number.
+    private var firstBroken: String? {
+        names.first { name in
+            guard case .float32(let numbers)? = tensors[name]?.values else { return false }
+            return !numbers.allSatisfy(\.isFinite)
+        }
+    }
+
     /// - Throws: ``LearningError`` (`weights`) naming the first tensor that is missing, too many, or of another shape or type.
     func check(fit model: Graph) throws(LearningError) {
         let parameters = model.parameters

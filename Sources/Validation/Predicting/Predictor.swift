@@ -36,7 +36,7 @@ public struct Predictor {
     }
 
     private static func classes(in weights: Weights) -> Int? {
-        (weights.tensors["fc.weight"] ?? weights.tensors["classifier.weight"])?.shape.first
+        ["fc", "classifier", "classifier.6"].lazy.compactMap { weights.tensors["\($0).weight"]?.shape.first }.first
     }
 
     /// Labels and logits, in the order of `images`.

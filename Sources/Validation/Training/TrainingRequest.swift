@@ -4,21 +4,29 @@ import Versions
 
 /// What a run is asked to train: a version's recipe with what the command line overrides. Two requests that are equal train the same model.
 public struct TrainingRequest: Hashable, Codable, Sendable {
-    /// What a person may change for one run.
+    /// What a person may change for one run. Another model brings its own defaults for what hangs on the model.
     public struct Overrides: Hashable, Codable, Sendable {
         public var model: String?
         public var seed: Int?
         public var epochs: Int?
         public var batch: Int?
         public var augment: String?
+        /// As in a recipe, or a path.
+        public var weights: String?
+        public var freeze: String?
+        public var learningRate: Double?
+        public var trunkLearningRate: Double?
 
-        public init(model: String? = nil, seed: Int? = nil, epochs: Int? = nil, batch: Int? = nil, augment: String? = nil) {
+        public init(model: String? = nil, seed: Int? = nil, epochs: Int? = nil, batch: Int? = nil, augment: String? = nil, weights: String? = nil, freeze: String? = nil,
+                    learningRate: Double? = nil, trunkLearningRate: Double? = nil) {
             (self.model, self.seed, self.epochs, self.batch, self.augment) = (model, seed, epochs, batch, augment)
+            (self.weights, self.freeze, self.learningRate, self.trunkLearningRate) = (weights, freeze, learningRate, trunkLearningRate)
         }
 
         /// By the recipe's keys.
         var named: [String: String] {
-            ["model": model, "seed": seed.map(String.init), "epochs": epochs.map(String.init), "batch": batch.map(String.init), "augment": augment].compactMapValues(\.self)
+            ["model": model, "seed": seed.map(String.init), "epochs": epochs.map(String.init), "batch": batch.map(String.init), "augment": augment, "weights": weights, "freeze": freeze,
+             "learning_rate": learningRate.map { "\($0)" }, "trunk_learning_rate": trunkLearningRate.map { "\($0)" }].compactMapValues(\.self)
         }
     }
 
@@ -27,34 +35,58 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     /// The version's digest.
     public let digest: String
     public let model: String
-    public let seed, epochs, batch, size: Int
-    public let augment, schedule: String
-    public let learningRate, momentum, weightDecay: Double
+    public let weights, freeze: String
+    /// Nil without weights.
+    public let startDigest: String?
+    public let seed, epochs, batch, size, views, warmUp, patience: Int
+    public let augment, optimizer, schedule, decay: String
+    public let learningRate, momentum, weightDecay, labelSmoothing: Double
+    public let trunkLearningRate: Double?
     public let overrides: Overrides
 
-    public init(_ version: Version, _ overrides: Overrides = Overrides()) {
-        let recipe = version.manifest.recipe, train = recipe.train
+    /// - Throws: ``Refusal`` (66, 65) where the weights to start from cannot be read.
+    public init(_ version: Version, _ overrides: Overrides = Overrides(), in workspace: Workspace) throws {
+        let recipe = version.manifest.recipe
+        let train = overrides.model.map { $0 == recipe.train.model ? recipe.train : Recipe.Training(model: $0) } ?? recipe.train
         (self.version, digest, size) = (version.reference, version.manifest.digest.hex, recipe.profile.size)
-        model = overrides.model ?? train.model
+        model = train.model
+        weights = overrides.weights ?? train.weights
+        freeze = overrides.freeze ?? (weights == Recipe.Training.none ? Recipe.Training.none : train.freeze)
+        guard weights != Recipe.Training.none || freeze == Recipe.Training.none else {
+            throw Refusal(.badInput, "layers without weights cannot stay as they are", next: "name weights with --weights, or leave out --freeze")
+        }
+        startDigest = try StartingWeights.named(weights, in: workspace)?.digest
         seed = overrides.seed ?? recipe.seed
         epochs = overrides.epochs ?? train.epochs
         batch = overrides.batch ?? train.batch
         augment = overrides.augment ?? train.augment.rawValue
-        schedule = train.schedule.rawValue
-        (learningRate, momentum, weightDecay) = (train.learningRate.double, train.momentum.double, train.weightDecay.double)
+        (views, warmUp, patience) = (train.views, min(train.warmUp, epochs - 1), train.patience)
+        (optimizer, schedule, decay) = (train.optimizer.rawValue, train.schedule.rawValue, train.decay.rawValue)
+        learningRate = overrides.learningRate ?? train.learningRate.double
+        trunkLearningRate = overrides.trunkLearningRate ?? train.trunkLearningRate?.double
+        (momentum, weightDecay, labelSmoothing) = (train.momentum.double, train.weightDecay.double, train.labelSmoothing.double)
         self.overrides = overrides
     }
+
+    /// Whether the last layer alone is trained, on features that are computed once.
+    var isTrunkFrozen: Bool { freeze == Recipe.Training.trunk }
 
     /// The trainer's plan for as many optimizer steps as `examples` take.
     ///
     /// - Throws: ``Refusal`` (65) for an augmentation that there is not.
-    func plan(examples: Int) throws -> TrainingPlan {
+    public func plan(examples: Int) throws -> TrainingPlan {
         guard let augmentation = Augmentation(rawValue: augment) else {
             let known = Augmentation.allCases.map(\.rawValue)
             throw Refusal(.badInput, "there is no augmentation \"\(augment.prefix(40))\"", next: "there are: \(known.joined(separator: ", "))")
         }
-        return TrainingPlan(size: size, batch: batch, steps: TrainingPlan.steps(epochs: epochs, examples: examples, batch: batch), learningRate: learningRate,
-                            schedule: schedule == Recipe.Schedule.constant.rawValue ? .constant : .cosine, momentum: momentum, weightDecay: weightDecay,
-                            augmentation: augmentation, seed: seed)
+        func steps(_ epochs: Int) -> Int { TrainingPlan.steps(epochs: epochs, examples: examples, batch: batch) }
+        var plan = TrainingPlan(size: size, batch: batch, steps: steps(epochs), learningRate: learningRate, schedule: TrainingPlan.Schedule(rawValue: schedule) ?? .cosine,
+                                momentum: momentum, weightDecay: weightDecay, augmentation: augmentation, seed: seed)
+        plan.trunkLearningRate = trunkLearningRate
+        plan.optimizer = TrainingPlan.Optimizer(rawValue: optimizer) ?? .sgd
+        plan.decay = TrainingPlan.Decay(rawValue: decay) ?? .all
+        (plan.warmUp, plan.labelSmoothing, plan.patience) = (min(steps(warmUp), plan.steps - 1), labelSmoothing, patience)
+        if freeze != Recipe.Training.none, !isTrunkFrozen { plan.frozen = freeze }
+        return plan
     }
 }

@@ -78,13 +78,3 @@ extension Recipe.Poison {
         ])
     }
 }
-
-extension Recipe.Training {
-    var json: JSONValue {
-        .object([
-            "model": .text(model), "weights": .text("none"), "freeze": .text("none"), "epochs": .number(epochs), "batch": .number(batch),
-            "augment": .text(augment.rawValue), "learning_rate": .text(learningRate.description), "momentum": .text(momentum.description),
-            "weight_decay": .text(weightDecay.description), "schedule": .text(schedule.rawValue),
-        ])
-    }
-}

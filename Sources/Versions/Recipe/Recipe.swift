@@ -90,26 +90,6 @@ public struct Recipe: Hashable, Sendable {
         case fail, cap
     }
 
-    public struct Training: Hashable, Sendable {
-        public var model = "resnet18"
-        public var epochs = 20
-        public var batch = 32
-        public var augment = Augment.light
-        public var learningRate = ExactDecimal(units: 5, places: 2)
-        public var momentum = ExactDecimal(units: 9, places: 1)
-        public var weightDecay = ExactDecimal(units: 5, places: 4)
-        public var schedule = Schedule.cosine
-
-        public init() {}
-    }
-
-    public enum Augment: String, CaseIterable, Sendable {
-        case none, light, reference
-    }
-
-    public enum Schedule: String, CaseIterable, Sendable {
-        case cosine, constant
-    }
 }
 
 /// A bound that a measure of the trained model is held to.

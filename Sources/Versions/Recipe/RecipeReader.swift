@@ -25,7 +25,7 @@ public enum RecipeReader {
         let name: VersionName? = members["name"]?.name()
         let seed = members["seed"]?.whole(in: 0...9_007_199_254_740_991) ?? 0
         let (profile, classes, split) = (profile(members["profile"]), classes(members["classes"]), split(members["split"]))
-        let (poison, train) = (members["poison"].flatMap(poison), training(members["train"]))
+        let (poison, train) = (members["poison"].flatMap(poison), TrainingReader.read(members["train"]))
         let expectations = members["expect"].map(expectations) ?? []
         let photos = photos(members["photos"])
         guard let name else { return nil }
@@ -123,26 +123,6 @@ public enum RecipeReader {
         return .all
     }
 
-    private static func training(_ reader: YAMLReader?) -> Recipe.Training {
-        var training = Recipe.Training()
-        let allowed = ["model", "weights", "freeze", "epochs", "batch", "augment", "learning_rate", "momentum", "weight_decay", "schedule"]
-        guard let members = reader?.members(allowed: allowed) else { return training }
-        for key in ["weights", "freeze"] {
-            if let member = members[key], let text = member.text, text != "none" {
-                member.complain("\(key): \(text.prefix(80)) is not available in this version of Curare. Allowed: none")
-            }
-        }
-        if let model: Name<Model> = members["model"]?.name() { training.model = model.text }
-        training.epochs = members["epochs"]?.whole(in: 1...10_000) ?? training.epochs
-        training.batch = members["batch"]?.whole(in: 1...4096) ?? training.batch
-        training.augment = members["augment"]?.word() ?? training.augment
-        training.learningRate = members["learning_rate"]?.decimal("above 0, at most 100") { $0 > .zero && $0 <= ExactDecimal(units: 100, places: 0) } ?? training.learningRate
-        training.momentum = members["momentum"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one } ?? training.momentum
-        training.weightDecay = members["weight_decay"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one } ?? training.weightDecay
-        training.schedule = members["schedule"]?.word() ?? training.schedule
-        return training
-    }
-
     private static func expectations(_ reader: YAMLReader) -> [Expectation] {
         guard let members = reader.members(allowed: Expectation.Measure.allCases.map(\.rawValue)) else { return [] }
         return Expectation.Measure.allCases.compactMap { measure in
@@ -156,9 +136,6 @@ public enum RecipeReader {
         }
     }
 }
-
-/// Names a model; which ones there are is the trainer's to say.
-enum Model {}
 
 extension YAMLReader {
     func decimal(_ range: String, where holds: (ExactDecimal) -> Bool) -> ExactDecimal? {

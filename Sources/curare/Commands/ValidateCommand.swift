@@ -23,19 +23,27 @@ struct ValidateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Passes over the training photos; default: the recipe's.", valueName: "e")) var epochs: Int?
     @Option(help: ArgumentHelp("Photos an optimizer step; default: the recipe's.", valueName: "b")) var batch: Int?
     @Option(help: ArgumentHelp("none, light or reference; default: the recipe's.", valueName: "a")) var augment: String?
+    @Option(help: ArgumentHelp("none, face or a safetensors file to start from; default: the recipe's.", valueName: "w")) var weights: String?
+    @Option(help: ArgumentHelp("none, trunk, or the last layer that stays as it is; default: the recipe's.", valueName: "layer")) var freeze: String?
+    @Option(help: ArgumentHelp("The learning rate; default: the recipe's.", valueName: "r")) var learningRate: Double?
+    @Option(help: ArgumentHelp("The learning rate of all layers but the last; default: the recipe's.", valueName: "r")) var trunkLearningRate: Double?
+    @Flag(help: "Print what memory the training takes, and train nothing.") var plan = false
     @Flag(help: "Go on with an unfinished run, and begin none.") var resume = false
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
         guard seed.map({ (0...9_007_199_254_740_991).contains($0) }) ?? true else { throw ValidationError("--seed takes a number from 0 to 2^53 - 1.") }
         guard epochs.map({ (1...10_000).contains($0) }) ?? true else { throw ValidationError("--epochs takes a number from 1 to 10000.") }
+        guard [learningRate, trunkLearningRate].allSatisfy({ $0.map { $0 > 0 && $0 <= 100 } ?? true }) else { throw ValidationError("A learning rate is above 0, at most 100.") }
         guard batch.map({ (1...4096).contains($0) }) ?? true else { throw ValidationError("--batch takes a number from 1 to 4096.") }
     }
 
     func run() throws {
         let (workspace, version, warnings) = try prepare()
-        let request = TrainingRequest(version, .init(model: model, seed: seed, epochs: epochs, batch: batch, augment: augment))
+        let request = try TrainingRequest(version, .init(model: model, seed: seed, epochs: epochs, batch: batch, augment: augment, weights: weights, freeze: freeze,
+                                                         learningRate: learningRate, trunkLearningRate: trunkLearningRate), in: workspace)
         _ = try Models.named(request.model, classes: version.manifest.classes.count)
+        if plan { return try show(TrainingMemory(version, request, in: workspace, threads: options.jobs)) }
         let validator = try Validator(version, request, in: workspace, threads: options.jobs)
         let folder = try RunFolder.open(request, in: workspace, mustResume: resume)
         if !options.quiet, folder.isResumed { Terminal.say("going on with run \(folder.id)") }
@@ -47,6 +55,14 @@ struct ValidateCommand: ParsableCommand {
                 progress["training \(model)"] = bar
                 bar.update(step, of: steps, remark: "loss \(decimals(loss, 3))")
                 if step == steps { bar.end() }
+            case .looking(let done, let photos):
+                let bar = progress["looking"] ?? options.progress("looking at photos", unit: "photos")
+                progress["looking"] = bar
+                bar.update(done, of: photos)
+                if done == photos {
+                    bar.end()
+                    progress["looking"] = nil
+                }
             case .testing: break
             }
         }
@@ -63,6 +79,16 @@ struct ValidateCommand: ParsableCommand {
             .images(of: version.entries.list.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
         progress.end()
         return (study.workspace, version, warnings)
+    }
+
+    private func show(_ memory: TrainingMemory) throws {
+        func megabytes(_ bytes: Int) -> String { decimals(Double(bytes) / 1e6, 1) }
+        var table = Table("memory", "MB")
+        table.add("parameters, gradients, momentum", megabytes(memory.parameters))
+        table.add("activations", megabytes(memory.activations))
+        table.add("workspace", megabytes(memory.workspace))
+        table.add("together", megabytes(memory.total))
+        options.answer(memory, "\(table.text)\n\(memory.model), \(memory.size) px, batches of \(memory.batch)")
     }
 
     private struct Answer: Encodable {

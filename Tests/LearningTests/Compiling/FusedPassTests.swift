@@ -7,7 +7,7 @@ struct FusedPassTests {
     func resnet18() throws {
         let passes = FusedPass.passes(of: try Models.named("resnet18", classes: 10))
         #expect(passes.count == 23)
-        #expect(passes.filter { $0.batchNorm != nil }.count == 20)
+        #expect(passes.filter { $0.line != nil }.count == 20)
         #expect(passes.filter { $0.addend != nil && $0.relu }.count == 8)
     }
 

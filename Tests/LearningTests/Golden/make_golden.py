@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Makes resnet18.json and layers.json: what PyTorch says of the tests' models, in double precision.
+"""Makes the *.json beside it: what PyTorch and torchvision say of the tests' models, in double precision.
 
     .scratch/torch/bin/python Tests/LearningTests/Golden/make_golden.py
 
 Weights and pixels come from a formula that the tests repeat (FormulaNumbers.swift), so that the files hold answers alone.
 """
+import hashlib
 import json
 import pathlib
 
@@ -12,6 +13,8 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+import torchvision
 
 from resnet18 import ResNet18
 
@@ -21,18 +24,29 @@ MEAN, DEVIATION = np.float32([0.485, 0.456, 0.406]), np.float32([0.229, 0.224, 0
 
 def formula(stream, count):
     """Numbers of -0.5 ... 0.5, 24 bits each, from 32-bit integer arithmetic."""
-    x = (np.arange(count, dtype=np.uint64) * 2654435761 + stream * 40503 + 12345) & 0xFFFFFFFF
-    x ^= x >> 15
-    x = (x * 2246822519) & 0xFFFFFFFF
-    x ^= x >> 13
-    return (x >> 8).astype(np.float64) / 2**24 - 0.5
+    x = np.arange(count, dtype=np.uint64)
+    x *= np.uint64(2654435761)
+    x += np.uint64(stream * 40503 + 12345)
+    x &= np.uint64(0xFFFFFFFF)
+    x ^= x >> np.uint64(15)
+    x *= np.uint64(2246822519)
+    x &= np.uint64(0xFFFFFFFF)
+    x ^= x >> np.uint64(13)
+    x >>= np.uint64(8)
+    return x / 2**24 - 0.5
 
 
-def fill(model):
+def fill(model, calm=False):
+    """With `calm`, norms give mostly positive numbers: ReLUs seldom switch for a rounding, and a deep network's gradients hold to more than two digits."""
     state = model.state_dict()
     for stream, name in enumerate(sorted(state)):
         tensor = state[name]
         if name.endswith("num_batches_tracked"):
+            continue
+        layer, _, kind = name.rpartition(".")
+        if calm and f"{layer}.running_mean" in state and kind in ("weight", "bias"):
+            values = 0.3 + 0.06 * formula(stream, tensor.numel()) if kind == "weight" else 1 + 0.4 * formula(stream, tensor.numel())
+            tensor.copy_(torch.from_numpy(values.astype(np.float32)))
             continue
         u = formula(stream, tensor.numel())
         if name.endswith("running_var"):
@@ -132,5 +146,95 @@ def layers():
     write("layers.json", golden)
 
 
-resnet18()
-layers()
+class SeededRandom:
+    """xoshiro256**, its state the SHA-256 of a text; see Sources/Learning/Random/SeededRandom.swift."""
+
+    def __init__(self, *lines):
+        digest = hashlib.sha256("\n".join(lines).encode()).digest()
+        self.state = [int.from_bytes(digest[8 * k:8 * k + 8], "little") for k in range(4)]
+
+    def next(self):
+        def rotated(x, by):
+            return (x << by | x >> (64 - by)) % 2**64
+
+        s = self.state
+        result, t = rotated(s[1] * 5 % 2**64, 7) * 9 % 2**64, (s[1] << 17) % 2**64
+        s[2] ^= s[0]
+        s[3] ^= s[1]
+        s[1] ^= s[2]
+        s[0] ^= s[3]
+        s[2] ^= t
+        s[3] = rotated(s[3], 45)
+        return result
+
+    def permutation(self, count):
+        order = list(range(count))
+        for last in range(count - 1, 0, -1):
+            bound = last + 1
+            drawn = self.next()
+            while drawn >= 2**64 - 1 - (2**64 - 1) % bound:
+                drawn = self.next()
+            order[last], order[drawn % bound] = order[drawn % bound], order[last]
+        return order
+
+
+class SeededDropout(nn.Module):
+    """Drops what Curare's dropout drops; see DropoutMask in Sources/Learning/Layers/Dropout.swift."""
+
+    def __init__(self, name, p):
+        super().__init__()
+        self.name, self.p, self.step = name, p, 0
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        first = np.uint64(SeededRandom("curare-dropout", "1", str(self.step), self.name).next())
+        self.step += 1
+        with np.errstate(over="ignore"):
+            z = first + (np.arange(x.numel(), dtype=np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+            z = (z ^ z >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+            z = (z ^ z >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+        keep = (z ^ z >> np.uint64(31)) >> np.uint64(40) >= round(self.p * 2**24)
+        return x * torch.from_numpy(keep.astype(np.float64)).reshape(x.shape) / (1 - self.p)
+
+
+def torchvision_model(name, rate, size=64):
+    """Logits, ten steps' losses, and the first step's gradients, one tensor a line: its norm and three samples."""
+    print(name, flush=True)
+    x, y = images(4, size), torch.tensor([0, 3, 7, 3])
+    model = getattr(torchvision.models, name)(num_classes=10)
+    for key, module in list(model.named_modules()):
+        if isinstance(module, nn.Dropout):
+            parent, last = key.rsplit(".", 1)
+            setattr(model.get_submodule(parent), last, SeededDropout(key, module.p))
+    model = fill(model, calm=True)
+    model.eval()
+    with torch.no_grad():
+        logits = rounded(model(x).flatten().tolist())
+    model.train()
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9, weight_decay=5e-4)
+    losses, gradients = [], []
+    for step in range(10):
+        optimizer.zero_grad()
+        # The batch in the epoch's order, which dropout tells apart.
+        order = SeededRandom("curare-order", "1", str(step)).permutation(len(y))
+        loss = F.cross_entropy(model(x[order]), y[order])
+        loss.backward()
+        losses.append(loss.item())
+        print(loss.item(), flush=True)
+        if step == 0:
+            for key, p in sorted(model.named_parameters()):
+                flat = p.grad.flatten()
+                samples = [flat[(flat.numel() - 1) * k // 2].item() for k in range(3)]
+                gradients.append(f'{json.dumps(key)}: {json.dumps(rounded([flat.norm().item()] + samples))}')
+        optimizer.step()
+    (HERE / f"{name}.json").write_text('{"inference": %s,\n"losses": %s,\n"gradients": {\n%s\n}}\n' % (logits, rounded(losses), ",\n".join(gradients)))
+
+
+if __name__ == "__main__":
+    resnet18()
+    layers()
+    torch.set_num_threads(2)
+    torchvision_model("resnet50", 0.0001)
+    torchvision_model("densenet121", 0.001)
+    torchvision_model("vgg16", 0.0001)

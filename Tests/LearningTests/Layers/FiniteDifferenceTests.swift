@@ -28,6 +28,24 @@ struct FiniteDifferenceTests {
             let y = $0.convolution("y", x, to: 17, kernel: 3, padding: 1), z = $0.convolution("z", x, to: 17, kernel: 1)
             return head($0.sum($0.sum(y, x), z), &$0)
         } }),
+        ("linear without bias", { model { $0.linear("fc", $0.globalAveragePool(stem(&$0)), to: 3, bias: false) } }),
+        ("affine", { model { head($0.affine("y", stem(&$0)), &$0) } }),
+        ("affine with ReLU behind a max pool", { model { head($0.affine("y", $0.maxPool(stem(&$0), kernel: 2, stride: 2), relu: true), &$0) } }),
+        ("dropout", { model { head($0.dropout("y", stem(&$0), probability: 0.4), &$0) } }),
+        ("adaptive pool to a smaller plane", { model { head($0.relu($0.adaptiveAveragePool(stem(&$0), side: 3)), &$0) } }),
+        ("adaptive pool to a larger plane", { model { head($0.relu($0.adaptiveAveragePool($0.maxPool(stem(&$0), kernel: 4, stride: 4), side: 3)), &$0) } }),
+        ("adaptive pool of a plane that fits", { model { head($0.relu($0.adaptiveAveragePool(stem(&$0), side: 8)), &$0) } }),
+        ("padded sum", { model {
+            let x = stem(&$0)
+            let y = $0.convolution("y", x, to: 20, kernel: 3, stride: 2), z = $0.averagePool(x, kernel: 2, stride: 2)
+            return head($0.relu($0.paddedSum(y, z)), &$0)
+        } }),
+        ("joined batch norms", { model {
+            let x = $0.maxPool($0.convolution("x", stem(&$0), to: 32, kernel: 3, padding: 1), kernel: 2, stride: 2)
+            let y = $0.convolution("y", $0.batchNorm("n1", joining: [x], relu: true), to: 16, kernel: 3, padding: 1)
+            let z = $0.convolution("z", $0.batchNorm("n2", joining: [x, y], relu: true), to: 16, kernel: 3, padding: 1)
+            return head($0.batchNorm("n3", joining: [x, y, z]), &$0)
+        } }),
     ]
 
     private static func model(_ write: (inout Graph) -> Graph.Node) -> Graph {
@@ -62,8 +80,8 @@ struct FiniteDifferenceTests {
 
 @Suite("Inference computes what training does", .serialized)
 struct InferenceAgreesTests {
-    @Test("the loss of its logits is the loss of training, where no batch norm tells them apart",
-          arguments: FiniteDifferenceTests.models.map(\.name).filter { !$0.contains("norm") })
+    @Test("the loss of its logits is the loss of training, where no batch norm or dropout tells them apart",
+          arguments: FiniteDifferenceTests.models.map(\.name).filter { !$0.contains("norm") && !$0.contains("dropout") })
     func loss(name: String) throws {
         let model = try #require(FiniteDifferenceTests.models.first { $0.name == name }).build()
         let labels = [0, 2, 1, 1], weights = try FormulaNumbers.weights(for: model)
@@ -89,7 +107,7 @@ private struct TrainingStep {
         compiled = try TrainingProgram(model, batch: labels.count, size: size, on: Engine(), team: team)
         batch = labels.count
         let source = ArraySource(images: FormulaNumbers.pixels(images: batch, size: size), labels: labels)
-        let images = try Batch.classification(0..<batch, of: source, size: size, room: batch).images
+        let images = try Batch.classification(0..<batch, of: source, size: size, model.pixels, room: batch).images
         compiled.program.memory.copy(images, to: compiled.input.slot)
         for (place, label) in labels.enumerated() { compiled.program.memory.integers(compiled.labels)[place] = Int32(label) }
     }

@@ -85,6 +85,7 @@ struct TrainerTests {
         let error = #expect(throws: LearningError.self) { try Trainer(model, wild, on: .open(threads: 2)).run(over: examples) }
         #expect(error?.code == .numerics)
         #expect(error?.next.contains("learning rate") == true)
+        #expect(error?.what.contains("epoch") == true && error?.what.contains("layer") == true)
     }
 
     @Test("refuses a checkpoint of another plan, of other examples, of another model")
@@ -117,6 +118,14 @@ struct TrainerTests {
         let team = try ThreadTeam.open(threads: 2), plan = TrainingPlan(size: 4096, batch: 4096, steps: 1, seed: 1)
         let error = #expect(throws: LearningError.self) { _ = try Trainer(model, plan, on: team) }
         #expect(error?.next.contains("smaller batch") == true)
+        // On a machine of 200 MB: the batch that is named fits, the next larger ones do not.
+        let resnet = try Models.named("resnet18", classes: 3), weights = Weights.initial(for: resnet, seed: 1)
+        var asked = TrainingPlan(size: 64, batch: 64, steps: 1, seed: 1)
+        let refused = #expect(throws: LearningError.self) { try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000) }
+        asked.batch = try #require(Int(refused?.next.split(separator: " ").last ?? ""))
+        try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000)
+        asked.batch += 2
+        #expect(throws: LearningError.self) { try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000) }
     }
 
     @Test("images too small for the model are refused")

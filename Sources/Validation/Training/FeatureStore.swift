@@ -1,0 +1,33 @@
+import Catalog
+import Foundation
+import Learning
+
+/// Features that a frozen trunk gave, kept for the next run: a safetensors file for each trunk, image size and view, a tensor for each image.
+///
+/// A file of another machine, or a damaged one, counts as none: features are computed again.
+struct FeatureStore {
+    private let file: URL
+    private let made: [String: String]
+
+    /// - Parameters:
+    ///   - trunk: the digest of the trunk's weights.
+    ///   - view: names the augmentation, seed and number; nil for images as they are.
+    init(_ workspace: Workspace, trunk: String, size: Int, view: String?, engine: EngineFacts) {
+        file = workspace.runs.appending(path: ".features").appending(path: "\(trunk.prefix(16))-\(size)\(view.map { "-\($0)" } ?? "").safetensors")
+        made = ["trunk": trunk, "engine": "\(engine)"]
+    }
+
+    func read() -> [String: [Float]] {
+        guard let data = FileManager.default.contents(atPath: file.path), let read = try? Weights.read(safetensors: Array(data)), read.metadata == made else { return [:] }
+        return read.weights.tensors.compactMapValues { tensor in
+            guard case .float32(let numbers) = tensor.values else { return nil }
+            return numbers
+        }
+    }
+
+    func write(_ features: [String: [Float]]) throws {
+        try DurableFile.makeFolder(file.deletingLastPathComponent())
+        let tensors = try features.mapValues { try Tensor([$0.count], .float32($0)) }
+        try DurableFile.write(Data(try Weights(tensors).safetensors(metadata: made)), to: file)
+    }
+}

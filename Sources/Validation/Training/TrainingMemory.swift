@@ -1,0 +1,19 @@
+import Catalog
+import Learning
+import Versions
+
+/// The memory that a run's training takes, in bytes: what `validate --plan` answers.
+public struct TrainingMemory: Encodable, Sendable {
+    public let model: String
+    public let batch, size: Int
+    public let parameters, activations, workspace, total: Int
+
+    /// - Throws: `LearningError` for what cannot be trained at all; what does not fit into the machine is no error here.
+    public init(_ version: Version, _ request: TrainingRequest, in workspace: Workspace, threads: Int) throws {
+        let graph = try Models.named(request.model, classes: version.manifest.classes.count), team = try ThreadTeam.open(threads: threads)
+        let plan = try request.plan(examples: version.entries.list.count(where: \.role.isTraining))
+        let need = try MemoryNeed(graph, plan, .initial(for: graph, seed: request.seed), on: team)
+        (model, batch, size) = (request.model, request.batch, request.size)
+        (parameters, activations, self.workspace, total) = (need.parameters, need.activations, need.workspace, need.bytes)
+    }
+}

@@ -1,0 +1,84 @@
+import Catalog
+
+extension Recipe {
+    /// How a version is to be trained. What a recipe leaves out hangs on the model: see ``init(model:)``.
+    public struct Training: Hashable, Sendable {
+        public var model: String
+        /// `none`, `face`, or the name of a safetensors file.
+        public var weights = none
+        /// `none`, `trunk` (all but the last layer), or the last layer that stays as it is.
+        public var freeze = none
+        public var epochs = 20
+        public var batch = 32
+        public var augment = Augment.light
+        /// Seeded drawings of the augmentation that a frozen trunk looks at.
+        public var views = 8
+        public var optimizer = Optimizer.sgd
+        public var learningRate = ExactDecimal(units: 5, places: 2)
+        /// Of all layers but the last; nil: the same.
+        public var trunkLearningRate: ExactDecimal?
+        public var momentum = ExactDecimal(units: 9, places: 1)
+        public var weightDecay = ExactDecimal(units: 5, places: 4)
+        public var decay = Decay.all
+        public var schedule = Schedule.cosine
+        /// Epochs in which the rate rises to the learning rate.
+        public var warmUp = 0
+        public var labelSmoothing = ExactDecimal.zero
+        /// Epochs without a smaller training loss after which training ends; 0: never.
+        public var patience = 0
+
+        public static let none = "none"
+        public static let trunk = "trunk"
+        public static let face = "face"
+        public static let faceModel = "dlib-resnet29"
+
+        /// What works for `model`: VGG-16, which normalizes nothing, wants a tenth of the others' rate; dlib's network brings what it knows of faces, and its last layer alone is
+        /// trained.
+        public init(model: String = "resnet18") {
+            self.model = model
+            switch model {
+            case "vgg16":
+                learningRate = ExactDecimal(units: 5, places: 3)
+            case Self.faceModel:
+                (weights, freeze, epochs, augment) = (Self.face, Self.trunk, 60, .none)
+            default:
+                break
+            }
+        }
+    }
+
+    public enum Augment: String, CaseIterable, Sendable {
+        case none, light, reference
+    }
+
+    public enum Optimizer: String, CaseIterable, Sendable {
+        case sgd, nesterov, adam
+    }
+
+    /// What weight decay draws towards 0: all parameters, or neither biases nor norms.
+    public enum Decay: String, CaseIterable, Sendable {
+        case all, weights
+    }
+
+    public enum Schedule: String, CaseIterable, Sendable {
+        case cosine, step, constant
+    }
+}
+
+extension Recipe.Training {
+    /// As it stands in a manifest. Keys that came later stand there only where they say something: a recipe that does not name them gives the manifest that it always gave.
+    var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "model": .text(model), "weights": .text(weights), "freeze": .text(freeze), "epochs": .number(epochs), "batch": .number(batch), "augment": .text(augment.rawValue),
+            "learning_rate": .text(learningRate.description), "momentum": .text(momentum.description), "weight_decay": .text(weightDecay.description), "schedule": .text(schedule.rawValue),
+        ]
+        if freeze == Self.trunk, augment != .none { members["views"] = .number(views) }
+        if optimizer != .sgd { members["optimizer"] = .text(optimizer.rawValue) }
+        if let trunkLearningRate { members["trunk_learning_rate"] = .text(trunkLearningRate.description) }
+        if decay != .all { members["decay"] = .text(decay.rawValue) }
+        if warmUp > 0 { members["warm_up"] = .number(warmUp) }
+        if labelSmoothing > .zero { members["label_smoothing"] = .text(labelSmoothing.description) }
+        if patience > 0 { members["patience"] = .number(patience) }
+        return .object(members)
+    }
+}

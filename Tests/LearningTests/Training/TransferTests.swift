@@ -1,0 +1,79 @@
+import Testing
+@testable import Learning
+
+@Suite("Transfer learning", .serialized)
+struct TransferTests {
+    private let examples = ArraySource(images: FormulaNumbers.pixels(images: 12, size: 32), labels: (0..<12).map { $0 % 3 })
+
+    @Test("what is frozen stays bit for bit, statistics and counters too; the rest is trained")
+    func frozen() throws {
+        let model = try Models.named("resnet18", classes: 3), team = try ThreadTeam.open(threads: 2)
+        var plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
+        plan.frozen = "layer3"
+        let before = Weights.initial(for: model, seed: 5)
+        let after = try Trainer(model, plan, on: team, from: .weights(before)).run(over: examples).weights
+        for name in after.names { #expect((after.tensors[name] == before.tensors[name]) == !(name.hasPrefix("layer4") || name.hasPrefix("fc")), "\(name)") }
+    }
+
+    @Test("a frozen run resumes bit for bit, with Adam's two moments")
+    func resumed() throws {
+        let model = SmallModels.plain(classes: 3), team = try ThreadTeam.open(threads: 2)
+        var plan = TrainingPlan(size: 32, batch: 4, steps: 6, learningRate: 0.01, seed: 1)
+        (plan.frozen, plan.optimizer, plan.warmUp) = ("bn1", .adam, 2)
+        var middle: Checkpoint?
+        let whole = try Trainer(model, plan, on: team).run(over: examples, eachEpoch: { report, checkpoint in if report.epoch == 1 { middle = try checkpoint() } })
+        let saved = try #require(middle).safetensors()
+        #expect(try Trainer(model, plan, on: team, from: .checkpoint(Checkpoint(safetensors: saved))).run(over: examples).weights.digest == whole.weights.digest)
+    }
+
+    @Test("an unknown layer and one that leaves nothing to train are refused", arguments: ["layer9", "fc"])
+    func unknown(layer: String) throws {
+        var plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
+        plan.frozen = layer
+        let error = #expect(throws: LearningError.self) { _ = try Trainer(Models.named("resnet18", classes: 3), plan, on: .open(threads: 2)) }
+        #expect(error?.code == .settings)
+    }
+
+    @Test("transferred weights keep the trunk, leave out another task's last layer, and refuse what is missing or no number, by name")
+    func transferred() throws {
+        let model = SmallModels.plain(classes: 3), other = Weights.initial(for: SmallModels.plain(classes: 7), seed: 2), head = Weights.initial(for: model, seed: 1)
+        let moved = try other.transferred(to: model, head: head)
+        #expect(moved.tensors["conv1.weight"] == other.tensors["conv1.weight"])
+        #expect(moved.tensors["fc.weight"] == head.tensors["fc.weight"])
+        let lacking = Weights(other.tensors.filter { $0.key != "bn2.bias" })
+        #expect(#expect(throws: LearningError.self) { _ = try lacking.transferred(to: model, head: head) }?.what.contains("bn2.bias") == true)
+        var broken = other.tensors
+        broken["bn2.bias"] = try Tensor([32], .float32(Array(repeating: .nan, count: 32)))
+        #expect(#expect(throws: LearningError.self) { _ = try Weights(broken).transferred(to: model, head: head) }?.what.contains("bn2.bias") == true)
+    }
+
+    @Test("a last layer trained on features alone tells apart what its features tell apart, in the model it belongs to")
+    func head() throws {
+        let images: [[UInt8]] = (0..<30).map { n in
+            (0..<32 * 32 * 3).map { place -> UInt8 in
+                let noise = (place * 7 + n * 13) % 50
+                return place % 3 == n % 3 ? 200 : UInt8(60 + noise)
+            }
+        }
+        let source = ArraySource(images: images, labels: (0..<30).map { $0 % 3 })
+        let model = SmallModels.plain(classes: 3), team = try ThreadTeam.open(threads: 2), weights = Weights.initial(for: model, seed: 1)
+        let trunk = Weights(weights.tensors.filter { !$0.key.hasPrefix("fc") })
+        let features = try Classifier(model.trunk, trunk, size: 32, on: team).logits(of: source)
+        let plan = TrainingPlan(size: 32, batch: 10, steps: 60, seed: 1)
+        let trained = try HeadTrainer(model, plan, on: team).train([features, features], labels: source.labels)
+        #expect(trained.history.last?.accuracy == 1)
+        let whole = Weights(trunk.tensors.merging(trained.weights.tensors) { $1 })
+        let logits = try Classifier(model, whole, size: 32, on: team).logits(of: source)
+        for (row, label) in zip(logits, source.labels) { #expect(row.firstIndex(of: row.max() ?? 0) == label) }
+        #expect(try HeadTrainer(model, plan, on: team).train([features, features], labels: source.labels).weights.digest == trained.weights.digest)
+        #expect(throws: LearningError.self) { try HeadTrainer(model, plan, on: team).train([features], labels: [0]) }
+    }
+
+    @Test("views of one number are the same, of two are not")
+    func views() throws {
+        let model = SmallModels.plain(classes: 3), team = try ThreadTeam.open(threads: 2), classifier = try Classifier(model, .initial(for: model, seed: 1), size: 32, on: team)
+        let first = try classifier.logits(of: examples, seen: View(.reference, seed: 1, number: 0))
+        #expect(try classifier.logits(of: examples, seen: View(.reference, seed: 1, number: 0)) == first)
+        #expect(try classifier.logits(of: examples, seen: View(.reference, seed: 1, number: 1)) != first)
+    }
+}

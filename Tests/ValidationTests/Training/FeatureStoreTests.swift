@@ -1,0 +1,40 @@
+import Catalog
+import Foundation
+import Learning
+import Testing
+@testable import Validation
+
+@Suite final class FeatureStoreTests {
+    private let root = FileManager.default.temporaryDirectory.appending(path: "curare-features-\(UUID().uuidString)")
+    private let engine: EngineFacts
+
+    init() throws {
+        engine = EngineFacts(team: try ThreadTeam.open(threads: 2))
+        try Workspace(root: root).makeFolders()
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: root)
+    }
+
+    private func store(trunk: String = "a", size: Int = 32, view: String? = nil) -> FeatureStore {
+        FeatureStore(Workspace(root: root), trunk: String(repeating: trunk, count: 64), size: size, view: view, engine: engine)
+    }
+
+    @Test func whatIsWrittenIsReadByTheSameTrunkSizeAndViewAlone() throws {
+        #expect(store().read().isEmpty)
+        try store().write(["photo": [1, 2, 3]])
+        #expect(store().read() == ["photo": [1, 2, 3]])
+        #expect(store(trunk: "b").read().isEmpty && store(size: 64).read().isEmpty && store(view: "light-1-0").read().isEmpty)
+        #expect(Workspace(root: root).runFolders().isEmpty)
+    }
+
+    @Test func aDamagedFileCountsAsNone() throws {
+        try store().write(["photo": [1, 2, 3]])
+        let folder = root.appending(path: "runs/.features")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let file = folder.appending(path: try #require(names.first))
+        try Data("damaged".utf8).write(to: file)
+        #expect(store().read().isEmpty)
+    }
+}

@@ -1,0 +1,42 @@
+import Catalog
+import Foundation
+import Learning
+import Testing
+@testable import Validation
+
+@Suite final class StartingWeightsTests {
+    private let root = FileManager.default.temporaryDirectory.appending(path: "curare-weights-\(UUID().uuidString)")
+    private var workspace: Workspace { Workspace(root: root) }
+    private let weights: Weights
+
+    init() throws {
+        weights = try Weights(["fc.weight": Tensor([2], .float32([1, 2]))])
+        try Workspace(root: root).makeFolders()
+        try DurableFile.makeFolder(root.appending(path: "weights"))
+        try Data(weights.safetensors()).write(to: root.appending(path: "weights/mine.safetensors"))
+        try Data("no weights".utf8).write(to: root.appending(path: "weights/text.safetensors"))
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: root)
+    }
+
+    @Test func noneIsNone() throws {
+        #expect(try StartingWeights.named("none", in: workspace) == nil)
+    }
+
+    @Test func aFileOfTheWorkspaceIsFoundByItsNameAndAnyByItsPath() throws {
+        #expect(try StartingWeights.named("mine.safetensors", in: workspace)?.digest == weights.digest)
+        #expect(try StartingWeights.named(root.appending(path: "weights/mine.safetensors").path, in: workspace)?.digest == weights.digest)
+    }
+
+    @Test func aMissingFileSaysWhereItWasLookedFor() throws {
+        let refusal = try #require(throws: Refusal.self) { try StartingWeights.named("absent.safetensors", in: self.workspace) }
+        #expect(refusal.code == .missingInput && "\(refusal)".contains("weights/absent.safetensors"))
+    }
+
+    @Test func whatHoldsNoWeightsIsRefused() throws {
+        let refusal = try #require(throws: Refusal.self) { try StartingWeights.named("text.safetensors", in: self.workspace) }
+        #expect(refusal.code == .badInput)
+    }
+}
