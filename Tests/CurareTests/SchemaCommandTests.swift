@@ -32,7 +32,8 @@ import Testing
 
     @Test func theManifestsKeysAreThoseOfItsSchema() throws {
         let manifest = try JSONSerialization.jsonObject(with: Data(contentsOf: study.workspace.appending(path: "versions/sunglasses-25/1/manifest.json")))
-        SchemaWalk(try schema("manifest")).expect(manifest)
+        // Keys that only some recipes ask for stand where they are asked for.
+        SchemaWalk(try schema("manifest")).expect(manifest, mayLackKeys: true)
     }
 
     @Test func everyEntrysKeysAreThoseOfItsSchema() throws {
