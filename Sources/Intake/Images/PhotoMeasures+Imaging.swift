@@ -46,10 +46,10 @@ extension Face {
 }
 
 extension PhotoFace {
-    /// Whether box and eyes are places of `picture`, as those of every face are that was measured or marked; who reads one from elsewhere must ask.
-    func lies(in picture: Picture) -> Bool {
-        let isBoxInside = box.x >= 0 && box.y >= 0 && (1...picture.width).contains(box.width) && (1...picture.height).contains(box.height)
-            && box.x <= picture.width - box.width && box.y <= picture.height - box.height
-        return isBoxInside && [leftEye, rightEye].allSatisfy { (0..<picture.width).contains($0.x) && (0..<picture.height).contains($0.y) }
+    /// Whether box and eyes are places of `photo`, as those of every face are that was measured or marked; who reads one from elsewhere must ask.
+    func lies(in photo: UprightPhoto) -> Bool {
+        let isBoxInside = box.x >= 0 && box.y >= 0 && (1...photo.width).contains(box.width) && (1...photo.height).contains(box.height)
+            && box.x <= photo.width - box.width && box.y <= photo.height - box.height
+        return isBoxInside && [leftEye, rightEye].allSatisfy { (0..<photo.width).contains($0.x) && (0..<photo.height).contains($0.y) }
     }
 }
