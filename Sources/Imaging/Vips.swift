@@ -34,7 +34,8 @@ enum Vips {
         if let startFailure { throw ImagingError(.failed, "libvips did not start: \(startFailure)", next: "run make setup") }
         var error = [CChar](repeating: 0, count: Int(CURARE_ERROR_SIZE))
         guard body(&error) != 0 else { return }
-        let words = text(error)
+        // libvips keeps one message for all threads: of a file that is refused it may say what is wrong with another one.
+        let words = code == .failed ? text(error) : ""
         throw ImagingError(code, words.isEmpty ? what : "\(what) (\(words))", next: next)
     }
 

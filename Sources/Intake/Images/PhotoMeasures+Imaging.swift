@@ -46,10 +46,10 @@ extension Face {
 }
 
 extension PhotoFace {
-    /// Whether box and eyes are places of `photo`, as those of every face are that was measured or marked; who reads one from elsewhere must ask.
-    func lies(in photo: UprightPhoto) -> Bool {
-        let isBoxInside = box.x >= 0 && box.y >= 0 && (1...photo.width).contains(box.width) && (1...photo.height).contains(box.height)
-            && box.x <= photo.width - box.width && box.y <= photo.height - box.height
-        return isBoxInside && [leftEye, rightEye].allSatisfy { (0..<photo.width).contains($0.x) && (0..<photo.height).contains($0.y) }
+    /// Whether box and eyes are places of a photo of this size, as those of every face are that was measured or marked; who reads one from elsewhere must ask.
+    func lies(inWidth width: Int, height: Int) -> Bool {
+        let isBoxInside = box.x >= 0 && box.y >= 0 && (1...width).contains(box.width) && (1...height).contains(box.height)
+            && box.x <= width - box.width && box.y <= height - box.height
+        return isBoxInside && [leftEye, rightEye].allSatisfy { (0..<width).contains($0.x) && (0..<height).contains($0.y) }
     }
 }
