@@ -15,14 +15,14 @@ public struct DecodedPhoto: Sendable {
 
     /// Decodes `bytes`: upright, on white, 8-bit sRGB.
     ///
-    /// - Parameter reduction: what a photo of this upright width and height is decoded at; whole unless said otherwise.
+    /// - Parameter reduction: what a photo of this upright width and height is decoded at; whole unless said otherwise. What it throws refuses the photo before it is decoded.
     /// - Throws: ``ImagingError`` for whatever gives no whole picture within `limits`.
-    public init(_ bytes: [UInt8], limits: DecodingLimits = DecodingLimits(), reduction: (Int, Int) -> Reduction = { _, _ in .whole }) throws {
+    public init(_ bytes: [UInt8], limits: DecodingLimits = DecodingLimits(), reduction: (Int, Int) throws -> Reduction = { _, _ in .whole }) throws {
         try self.init(bytes, limits: limits, apart: ApartDecoding.offered, reduction: reduction)
     }
 
     /// - Parameter apart: decodes all but JPEG, PNG and PNM in processes of their own; nil decodes everything in this one.
-    init(_ bytes: [UInt8], limits: DecodingLimits, apart: ApartDecoding?, reduction: (Int, Int) -> Reduction = { _, _ in .whole }) throws {
+    init(_ bytes: [UInt8], limits: DecodingLimits, apart: ApartDecoding?, reduction: (Int, Int) throws -> Reduction = { _, _ in .whole }) throws {
         guard !bytes.isEmpty else { throw ImagingError(.empty, "the file is empty", next: "copy it from the camera again") }
         guard bytes.count <= limits.bytes else {
             throw ImagingError(.tooManyBytes, "the file has \(bytes.count) bytes, more than the limit of \(limits.bytes)", next: "raise the limit with --max-bytes if it is a photo")
@@ -48,7 +48,7 @@ public struct DecodedPhoto: Sendable {
             throw ImagingError(.notAPhoto, "the DNG's largest preview is \(header.width) × \(header.height), too small for a photo", next: "convert it to JPEG")
         }
         let (width, height) = header.orientation > 4 ? (header.height, header.width) : (header.width, header.height)
-        let fraction = reduction(width, height)
+        let fraction = try reduction(width, height)
         let picture = Picture(try apart?.pixels(fraction) ?? VipsPixels(decoding: bytes, contents, fraction))
         self.format = format
         orientation = header.orientation

@@ -87,7 +87,8 @@ public struct ImageMaker {
         }
     }
 
-    /// What every one of `photos` gives when its image is made again from the original, and what the image's file holds now; nothing is written.
+    /// What every one of `photos` gives when its image is made again from the original, and what the image's file holds now; no image is written.
+    /// Photos of an earlier version are measured first.
     public func remade(_ photos: [PhotoID], _ profile: Profile, progress: (Int, Int) -> Void) throws -> [PhotoID: RemadeImage] {
         var remade: [PhotoID: RemadeImage] = [:]
         try remake(photos, profile) { photo, result in

@@ -75,15 +75,14 @@ public struct ImageRebuilder {
         do {
             let bytes = try RegularFile(file).bytes(limit: limits.bytes)
             guard PhotoID.sha256(of: bytes) == wanted.photo else { throw Refusal(.badInput, "the file changed while it was read", at: file.path) }
-            let rendering = Rendering(profile)
-            var isOutside = false, face: Face?
+            let rendering = Rendering(profile), face = wanted.face.map(Face.init)
             let photo = try DecodedPhoto(bytes, limits: limits) { width, height in
-                isOutside = wanted.face?.lies(inWidth: width, height: height) == false
-                face = isOutside ? nil : wanted.face.map(Face.init)
+                guard wanted.face?.lies(inWidth: width, height: height) != false else {
+                    throw Refusal(.badInput, "the face that the image should be cut by lies outside the photo", at: file.path)
+                }
                 return rendering.reduction(width: width, height: height, face: face)
-            }.upright
-            guard !isOutside else { throw Refusal(.badInput, "the face that the image should be cut by lies outside the photo", at: file.path) }
-            return .success(try photo.rendered(rendering, face: face))
+            }
+            return .success(try photo.upright.rendered(rendering, face: face))
         } catch let refusal as Refusal {
             return .failure(refusal)
         } catch {
