@@ -8,6 +8,7 @@
 #include <dlib/image_processing.h>
 #include <dlib/image_processing/frontal_face_detector.h>
 #include <dlib/revision.h>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -19,13 +20,26 @@ namespace {
     std::mutex lending;
     std::vector<std::unique_ptr<dlib::frontal_face_detector>> idle;
 
-    /// A detector, which searching changes, for one caller at a time. Unpacking one takes a third of a second, so they are kept for the next caller.
+    /// The detector that the others are copies of. Unpacking it takes half a second.
+    const dlib::frontal_face_detector &original() {
+        static const dlib::frontal_face_detector unpacked = dlib::get_frontal_face_detector();
+        return unpacked;
+    }
+
+    std::unique_ptr<dlib::shape_predictor> read_landmarks(const char *file) {
+        auto model = std::make_unique<dlib::shape_predictor>();
+        dlib::deserialize(file) >> *model;
+        if (model->num_parts() != CURARE_FACES_LANDMARKS) throw dlib::error("the model has other than 68 landmarks");
+        return model;
+    }
+
+    /// A detector, which searching changes, for one caller at a time; kept for the next one.
     class Borrowed {
     public:
         std::unique_ptr<dlib::frontal_face_detector> detector;
 
         Borrowed() {
-            static const dlib::frontal_face_detector unpacked = dlib::get_frontal_face_detector();
+            const dlib::frontal_face_detector &unpacked = original();
             std::lock_guard<std::mutex> lock(lending);
             if (idle.empty()) {
                 detector = std::make_unique<dlib::frontal_face_detector>(unpacked);
@@ -89,10 +103,10 @@ int curare_faces_start(const char *file, char *error) {
     return guarded(error, [&] {
         std::lock_guard<std::mutex> lock(starting);
         if (landmarks) return;
-        auto model = std::make_unique<dlib::shape_predictor>();
-        dlib::deserialize(file) >> *model;
-        if (model->num_parts() != CURARE_FACES_LANDMARKS) throw dlib::error("the model has other than 68 landmarks");
-        landmarks = model.release();
+        // Each takes half a second, and whoever looks for a face needs both.
+        auto model = std::async(std::launch::async, read_landmarks, file);
+        original();
+        landmarks = model.get().release();
     });
 }
 

@@ -1,3 +1,5 @@
 #pragma once
 // glibc shows this to programs that ask for its GNU extensions, which Swift's own import of it does not.
 extern int syncfs(int descriptor);
+/// Offset and length 0 are the whole file.
+extern int sync_file_range(int descriptor, long offset, long length, unsigned int flags);

@@ -1,5 +1,6 @@
 #include "CVips.h"
 #include "opening.h"
+#include <malloc.h>
 #include <string.h>
 #include <vips/vips.h>
 #include <vips/vector.h>
@@ -17,8 +18,14 @@ static void unheard(const gchar *domain, GLogLevelFlags level, const gchar *mess
     (void) domain, (void) level, (void) message, (void) data;
 }
 
+/// Bytes of freed memory that a thread keeps for the next photo.
+enum { KEPT = 32 << 20 };
+
 int curare_vips_start(char *error) {
     error[0] = 0;
+    // Every photo takes and frees the same few megabytes. Given back to the system in between, they would be cleared page by page for each.
+    mallopt(M_MMAP_THRESHOLD, KEPT);
+    mallopt(M_TRIM_THRESHOLD, KEPT);
     if (vips_init("curare")) return fail(error);
     // With libvips' vector path other pixels come out on other machines.
     vips_vector_set_enabled(FALSE);
@@ -106,20 +113,64 @@ static int three_bands(VipsImage **image) {
     return 0;
 }
 
-/// Computes the pixels, of `bands` channels, and lets go of the image.
-static int take(VipsImage *image, int bands, CurarePixels *pixels) {
-    size_t size;
+/// Rows that are computed at once.
+enum { STRIP = 16 };
+
+/// Computes the pixels strip by strip on the caller's thread. libvips' own way hands every strip to a thread of its own and back, which costs more than small pictures take.
+static int compute(VipsImage *image, uint8_t *into) {
+    if (vips_image_pio_input(image)) return -1;
+    size_t line = VIPS_IMAGE_SIZEOF_LINE(image);
+    VipsRegion *region = vips_region_new(image);
+    int failed = 0;
+    for (int top = 0; top < image->Ysize && !failed; top += STRIP) {
+        VipsRect strip = {0, top, image->Xsize, VIPS_MIN(STRIP, image->Ysize - top)};
+        failed = vips_region_prepare(region, &strip);
+        for (int row = top; row < top + strip.height && !failed; row++) memcpy(into + line * row, VIPS_REGION_ADDR(region, 0, row), line);
+    }
+    g_object_unref(region);
+    return failed;
+}
+
+static void forget(VipsImage *image, void *bytes) {
+    (void) image;
+    g_free(bytes);
+}
+
+/// Replaces *image by its pixels, which can then be read in any order.
+static int in_memory(VipsImage **image) {
+    size_t size = VIPS_IMAGE_SIZEOF_LINE(*image) * (*image)->Ysize;
+    uint8_t *bytes = g_try_malloc(size);
+    if (!bytes) {
+        vips_error("curare", "no memory for %zu bytes", size);
+        return -1;
+    }
+    VipsImage *raw = compute(*image, bytes) ? NULL : vips_image_new_from_memory(bytes, size, (*image)->Xsize, (*image)->Ysize, (*image)->Bands, (*image)->BandFmt);
+    if (!raw) {
+        g_free(bytes);
+        return -1;
+    }
+    raw->Type = (*image)->Type;
+    vips_image_set_int(raw, VIPS_META_ORIENTATION, vips_image_get_orientation(*image));
+    g_signal_connect(raw, "postclose", G_CALLBACK(forget), bytes);
+    return step(image, 0, raw);
+}
+
+/// What the caller gets, to have its pixels computed by curare_vips_take.
+static void give(VipsImage *image, CurarePixels *pixels) {
     pixels->width = image->Xsize;
     pixels->height = image->Ysize;
-    pixels->bytes = vips_image_write_to_memory(image, &size);
-    int wrong = !pixels->bytes || size != (size_t) bands * image->Xsize * image->Ysize;
-    if (wrong && pixels->bytes) {
-        vips_error("curare", "%zu bytes for %d × %d pixels", size, image->Xsize, image->Ysize);
-        g_free(pixels->bytes);
-        pixels->bytes = NULL;
-    }
+    pixels->image = image;
+}
+
+int curare_vips_take(CurarePixels *pixels, int bands, uint8_t *into, char *error) {
+    error[0] = 0;
+    VipsImage *image = pixels->image;
+    pixels->image = NULL;
+    int failed = VIPS_IMAGE_SIZEOF_PEL(image) != (size_t) bands;
+    if (failed) vips_error("curare", "%zu bytes a pixel", (size_t) VIPS_IMAGE_SIZEOF_PEL(image));
+    failed = failed || compute(image, into);
     g_object_unref(image);
-    return wrong ? -1 : 0;
+    return failed ? fail(error) : 0;
 }
 
 /// Averages blocks of `reduction` × `reduction` pixels; what reaches beyond the border repeats it.
@@ -136,15 +187,13 @@ int curare_vips_decode(const void *bytes, size_t size, CurareReading how, int re
     if (!image) return fail(error);
     // Colours first, row by row as the file gives them; only a picture that is to be turned is held in memory for it, as three bytes a pixel.
     int failed = flattened(&image) || reduced(&image, reduction) || in_srgb(&image) || three_bands(&image);
-    if (!failed && vips_image_get_orientation(image) > 1) {
-        VipsImage *whole = vips_image_copy_memory(image);
-        failed = step(&image, whole == NULL, whole) || step(&image, vips_autorot(image, &next, NULL), next);
-    }
+    if (!failed && vips_image_get_orientation(image) > 1) failed = in_memory(&image) || step(&image, vips_autorot(image, &next, NULL), next);
     if (failed) {
         g_object_unref(image);
         return fail(error);
     }
-    return take(image, 3, pixels) ? fail(error) : 0;
+    give(image, pixels);
+    return 0;
 }
 
 static VipsImage *borrowed(const uint8_t *pixels, int bands, int width, int height) {
@@ -167,7 +216,8 @@ int curare_vips_scale(const uint8_t *from, int bands, int from_width, int from_h
         g_object_unref(image);
         return fail(error);
     }
-    return take(image, bands, pixels) ? fail(error) : 0;
+    give(image, pixels);
+    return 0;
 }
 
 int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding how, uint8_t **bytes, size_t *size, char *error) {
@@ -223,7 +273,8 @@ int curare_vips_draw(const char *svg, size_t size, CurarePixels *pixels, char *e
         g_object_unref(image);
         return fail(error);
     }
-    return take(image, 3, pixels) ? fail(error) : 0;
+    give(image, pixels);
+    return 0;
 }
 
 int curare_vips_unturn(const uint8_t *rgb, int width, int height, int orientation, CurarePixels *pixels, char *error) {
@@ -237,5 +288,6 @@ int curare_vips_unturn(const uint8_t *rgb, int width, int height, int orientatio
         g_object_unref(image);
         return fail(error);
     }
-    return take(image, 3, pixels) ? fail(error) : 0;
+    give(image, pixels);
+    return 0;
 }

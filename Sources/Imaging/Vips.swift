@@ -46,14 +46,17 @@ enum Vips {
         return VipsPixels(width: width, height: height, rgb: bytes)
     }
 
-    /// Calls `body` for `bands` channels of pixels.
+    /// Calls `body` for `bands` channels of pixels, and has them computed: whatever `body` hands to libvips must be there until this returns.
     static func bytes(_ code: ImagingError.Code, _ what: String, next: String, bands: Int,
                       _ body: (UnsafeMutablePointer<CurarePixels>, UnsafeMutablePointer<CChar>) -> Int32) throws -> (width: Int, height: Int, bytes: [UInt8]) {
         var pixels = CurarePixels()
         try call(code, what, next: next) { body(&pixels, $0) }
-        defer { curare_vips_free(pixels.bytes) }
         let (width, height) = (Int(pixels.width), Int(pixels.height))
-        return (width, height, Array(UnsafeBufferPointer(start: pixels.bytes, count: bands * width * height)))
+        let bytes = try [UInt8](unsafeUninitializedCapacity: bands * width * height) { bytes, filled in
+            try call(code, what, next: next) { curare_vips_take(&pixels, Int32(bands), bytes.baseAddress, $0) }
+            filled = bands * width * height
+        }
+        return (width, height, bytes)
     }
 
     /// The first line of libvips' message that says something, without control characters.

@@ -18,7 +18,7 @@ typedef struct {
 /// dlib's version, as MAJOR.MINOR.PATCH.
 const char *curare_faces_version(void);
 
-/// Reads the landmarks' model. Called again it does nothing.
+/// Reads the landmarks and unpacks the detector, at the same time. Called again it does nothing.
 int curare_faces_start(const char *landmarks, char *error);
 
 /// Finds faces of at least 80 pixels a side whose score is above `threshold` thousandths: the first `capacity` by falling score.

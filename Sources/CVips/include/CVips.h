@@ -24,9 +24,10 @@ typedef struct {
     size_t exif_size;
 } CurareHeader;
 
+/// A picture whose pixels are not computed yet; each is handed to curare_vips_take exactly once, while what it was made of is still there.
 typedef struct {
     int width, height;
-    uint8_t *bytes;         // channels × width × height; three channels unless said otherwise
+    void *image;
 } CurarePixels;
 
 typedef struct {
@@ -48,6 +49,8 @@ int curare_vips_decode(const void *bytes, size_t size, CurareReading how, int re
 /// Cuts out a rectangle of a picture of `bands` channels and scales it to `width` × `height`.
 int curare_vips_scale(const uint8_t *from, int bands, int from_width, int from_height, int left, int top, int cut_width, int cut_height,
                       int width, int height, CurarePixels *pixels, char *error);
+/// Computes the pixels, `bands` × width × height bytes, on the caller's thread, and lets go of the picture.
+int curare_vips_take(CurarePixels *pixels, int bands, uint8_t *into, char *error);
 int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding how, uint8_t **bytes, size_t *size, char *error);
 /// Draws an SVG that the program itself has written.
 int curare_vips_draw(const char *svg, size_t size, CurarePixels *pixels, char *error);

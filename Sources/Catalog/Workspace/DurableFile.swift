@@ -66,8 +66,16 @@ public enum DurableFile {
                 written += count
             }
         }
-        guard !flush || fsync(descriptor) == 0 else { throw failure("could not flush the file to the disk", file) }
+        if flush {
+            guard fsync(descriptor) == 0 else { throw failure("could not flush the file to the disk", file) }
+        } else {
+            // The disk begins at once, so that ``flushAll(below:)`` need not wait for all of it. What fails here fails there again.
+            _ = sync_file_range(descriptor, 0, 0, beginWriting)
+        }
     }
+
+    /// SYNC_FILE_RANGE_WRITE.
+    private static let beginWriting: UInt32 = 2
 
     private static func flushFolder(_ folder: URL) throws {
         let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -33,8 +33,10 @@ extension Picture {
     }
 
     private func turned(for orientation: Int) throws -> Picture {
-        Picture(try Vips.pixels(.failed, "the picture could not be turned", next: "please report this") {
-            curare_vips_unturn(rgb, Int32(width), Int32(height), Int32(orientation), $0, $1)
+        Picture(try rgb.withUnsafeBufferPointer { rgb in
+            try Vips.pixels(.failed, "the picture could not be turned", next: "please report this") {
+                curare_vips_unturn(rgb.baseAddress, Int32(width), Int32(height), Int32(orientation), $0, $1)
+            }
         })
     }
 

@@ -34,13 +34,14 @@ extension UprightPhoto {
                             let (right, down) = ((x >> 8) & 255, (y >> 8) & 255)
                             let first = 3 * ((y >> 16) * count + x >> 16), below = first + 3 * count
                             let weights = ((256 - right) * (256 - down), right * (256 - down), (256 - right) * down, right * down)
+                            // None of this comes near overflowing: bytes by weights whose sum is 65 536.
                             func value(_ band: Int) -> Int {
-                                Int(blocks[first + band]) * weights.0 + Int(blocks[first + 3 + band]) * weights.1
-                                    + Int(blocks[below + band]) * weights.2 + Int(blocks[below + 3 + band]) * weights.3
+                                Int(blocks[first &+ band]) &* weights.0 &+ Int(blocks[first &+ 3 &+ band]) &* weights.1
+                                    &+ Int(blocks[below &+ band]) &* weights.2 &+ Int(blocks[below &+ 3 &+ band]) &* weights.3
                             }
-                            red += value(0)
-                            green += value(1)
-                            blue += value(2)
+                            red &+= value(0)
+                            green &+= value(1)
+                            blue &+= value(2)
                         }
                         let pixel = 3 * (row * size + column)
                         (rgb[pixel], rgb[pixel + 1], rgb[pixel + 2]) = (UInt8(red >> 18), UInt8(green >> 18), UInt8(blue >> 18))
@@ -68,10 +69,10 @@ extension Picture {
                             for y in row * block..<(row + 1) * block {
                                 let line = 3 * width * min(height - 1, max(0, top + y))
                                 for x in column * block..<(column + 1) * block {
-                                    let pixel = line + columns[x]
-                                    red += Int(rgb[pixel])
-                                    green += Int(rgb[pixel + 1])
-                                    blue += Int(rgb[pixel + 2])
+                                    let pixel = line &+ columns[x]
+                                    red &+= Int(rgb[pixel])
+                                    green &+= Int(rgb[pixel &+ 1])
+                                    blue &+= Int(rgb[pixel &+ 2])
                                 }
                             }
                             let pixel = 3 * (row * count + column)

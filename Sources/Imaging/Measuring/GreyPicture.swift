@@ -31,10 +31,12 @@ struct GreyPicture: Hashable, Sendable {
         guard size > max(width, height) else {
             return GreyPicture(width: to.width, height: to.height, luma: means(columns: to.width, rows: to.height, unit: 1).map { UInt8($0) })
         }
-        let (width, height, luma) = try Vips.bytes(.failed, "the picture could not be scaled", next: "please report this", bands: 1) {
-            curare_vips_scale(self.luma, 1, Int32(self.width), Int32(self.height), 0, 0, Int32(self.width), Int32(self.height), Int32(to.width), Int32(to.height), $0, $1)
+        let larger = try luma.withUnsafeBufferPointer { luma in
+            try Vips.bytes(.failed, "the picture could not be enlarged", next: "please report this", bands: 1) {
+                curare_vips_scale(luma.baseAddress, 1, Int32(width), Int32(height), 0, 0, Int32(width), Int32(height), Int32(to.width), Int32(to.height), $0, $1)
+            }
         }
-        return GreyPicture(width: width, height: height, luma: luma)
+        return GreyPicture(width: larger.width, height: larger.height, luma: larger.bytes)
     }
 
     /// Three equal channels.

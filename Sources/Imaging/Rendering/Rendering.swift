@@ -59,14 +59,21 @@ extension UprightPhoto {
             let cut = cut(FaceSquare(face), size: rendering.size)
             return rendering.colour == .grey ? GreyPicture(cut).inThreeChannels : cut
         }
-        let cut = rendering.geometry(width: picture.width, height: picture.height)
-        let scaled = Picture(try picture.rgb.withUnsafeBufferPointer { source in
-            try Vips.pixels(.failed, "the picture could not be scaled", next: "please report this") {
-                curare_vips_scale(source.baseAddress, 3, Int32(picture.width), Int32(picture.height), Int32(cut.left), Int32(cut.top), Int32(cut.cutWidth), Int32(cut.cutHeight),
-                                  Int32(cut.width), Int32(cut.height), $0, $1)
+        let cut = rendering.geometry(width: picture.width, height: picture.height), scaled: VipsPixels
+        if cut.width > cut.cutWidth {
+            scaled = try picture.rgb.withUnsafeBufferPointer { source in
+                try Vips.pixels(.failed, "the picture could not be enlarged", next: "please report this") {
+                    curare_vips_scale(source.baseAddress, 3, Int32(picture.width), Int32(picture.height), Int32(cut.left), Int32(cut.top), Int32(cut.cutWidth), Int32(cut.cutHeight),
+                                      Int32(cut.width), Int32(cut.height), $0, $1)
+                }
             }
-        })
-        return rendering.colour == .grey ? GreyPicture(scaled).inThreeChannels : scaled
+        } else {
+            let part = PixelBox(left: cut.left, top: cut.top, width: cut.cutWidth, height: cut.cutHeight)
+            let means = AreaMeans.of(picture.rgb, bands: 3, width: picture.width, part, columns: cut.width, rows: cut.height, unit: 1)
+            scaled = VipsPixels(width: cut.width, height: cut.height, rgb: means.map { UInt8($0) })
+        }
+        let image = Picture(scaled)
+        return rendering.colour == .grey ? GreyPicture(image).inThreeChannels : image
     }
 }
 

@@ -28,9 +28,7 @@ struct RegularFile {
         // One byte more shows a file that grows; one that was cut is as long as it is.
         return try [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, filled in
             while filled < buffer.count {
-                let count = pread(handle.fileDescriptor, buffer.baseAddress! + filled, buffer.count - filled, off_t(filled))
-                if count < 0, errno == EINTR { continue }
-                guard count >= 0 else { throw Refusal(.inputOutput, "the file cannot be read: \(String(cString: strerror(errno)))", at: url.path) }
+                let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]), at: filled)
                 guard count > 0 else { return }
                 filled += count
             }
@@ -40,13 +38,22 @@ struct RegularFile {
 
     /// SHA-256 of the bytes, which need not fit into memory.
     func photoID() throws -> PhotoID {
-        var hash = SHA256()
-        do {
-            try handle.seek(toOffset: 0)
-            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
-        } catch {
-            throw Refusal(.inputOutput, "the file cannot be read: \(error.localizedDescription)", at: url.path)
+        var hash = SHA256(), piece = [UInt8](repeating: 0, count: 1 << 18), place = 0
+        try piece.withUnsafeMutableBytes { piece in
+            while case let count = try read(into: piece, at: place), count > 0 {
+                hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<count]))
+                place += count
+            }
         }
         return PhotoID(finishing: hash)
+    }
+
+    /// How many bytes there are at `place`, at most as many as fit; 0 at the end.
+    private func read(into buffer: UnsafeMutableRawBufferPointer, at place: Int) throws -> Int {
+        while true {
+            let count = pread(handle.fileDescriptor, buffer.baseAddress!, buffer.count, off_t(place))
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw Refusal(.inputOutput, "the file cannot be read: \(String(cString: strerror(errno)))", at: url.path) }
+        }
     }
 }
