@@ -20,9 +20,9 @@ namespace {
     std::mutex lending;
     std::vector<std::unique_ptr<dlib::frontal_face_detector>> idle;
 
-    /// The detector that the others are copies of. Unpacking it takes half a second.
+    /// The detector that the others are copies of. Never destroyed: the program may end while it is being unpacked.
     const dlib::frontal_face_detector &original() {
-        static const dlib::frontal_face_detector unpacked = dlib::get_frontal_face_detector();
+        static const auto &unpacked = *new dlib::frontal_face_detector(dlib::get_frontal_face_detector());
         return unpacked;
     }
 
@@ -103,7 +103,7 @@ int curare_faces_start(const char *file, char *error) {
     return guarded(error, [&] {
         std::lock_guard<std::mutex> lock(starting);
         if (landmarks) return;
-        // Each takes half a second, and whoever looks for a face needs both.
+        // Half a second and a quarter of one, and whoever looks for a face needs both.
         auto model = std::async(std::launch::async, read_landmarks, file);
         original();
         landmarks = model.get().release();

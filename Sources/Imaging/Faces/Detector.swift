@@ -1,4 +1,5 @@
 import CFaces
+import Foundation
 
 /// The one door to dlib: reads the landmarks at the first use, and turns its failures into errors.
 enum Detector {
@@ -19,6 +20,11 @@ enum Detector {
         var error = [CChar](repeating: 0, count: Int(CURARE_FACES_ERROR_SIZE))
         return curare_faces_start(landmarks, &error) == 0 ? nil : text(error)
     }()
+
+    /// Starts on a thread of its own, so that whoever first looks for a face need not wait for all of it.
+    static func prepare() {
+        Thread.detachNewThread { _ = startFailure }
+    }
 
     /// Faces of at least 80 pixels a side, at most 16, by falling confidence.
     static func hits(in picture: GreyPicture, threshold: Int) throws -> [Hit] {

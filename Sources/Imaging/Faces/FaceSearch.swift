@@ -31,6 +31,9 @@ public struct FaceSearch: Hashable, Sendable {
     /// Pixels of the longer side of a further copy for weak faces, between two steps of the detector's own sizes.
     static let weak = 224
 
+    /// Begins to read the detector's models, which takes most of a second. Calling it is never needed: searching waits for them.
+    public static func prepare() { Detector.prepare() }
+
     /// Looks for a face in `photo`, on grey copies whose size hangs on the photo alone.
     ///
     /// Clear faces are looked for at ``coarse`` size, then at ``fine`` size; then after the three quarter turns, whose faces are only

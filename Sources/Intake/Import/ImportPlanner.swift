@@ -47,13 +47,15 @@ public struct ImportPlanner {
     }
 
     private func plan(_ source: SessionSource, _ arriving: [PhotoID: KnownPhoto], _ kinds: [VolunteerName: Kind]) throws -> ImportPlan {
-        let (folder, limits) = (source.folder, limits)
+        let (folder, limits, stored) = (source.folder, limits, try catalog.session(source.session.name))
         let files = folder.files
+        // The photos of a session that nobody has seen yet will be looked at as soon as their files are read.
+        if stored == nil, try catalog.defaultProfile().crop == .face { FaceSearch.prepare() }
         let readings = workers.map(files) { FileReading($0, in: folder, limits: limits) }
         try folder.requireThere()
         let photos = readings.compactMap { if case .photo(let photo) = $0 { photo } else { nil } }
         let known = try catalog.known(photos).merging(arriving) { stored, new in stored.joined(with: new) }
-        return ImportPlan(source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds, stored: try catalog.session(source.session.name))
+        return ImportPlan(source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds, stored: stored)
     }
 }
 
