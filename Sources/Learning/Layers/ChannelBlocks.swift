@@ -1,8 +1,22 @@
 /// One pixel's numbers for a block of channels: as many as the processor's vectors hold, 8 or 16.
-protocol ChannelVector: SIMD, SendableMetatype where Scalar == Float {}
+///
+/// Compared here, where the type is known: a comparison of any SIMD type goes number by number.
+protocol ChannelVector: SIMD, SendableMetatype where Scalar == Float {
+    /// 0 where `other` is below 0. What is no number is not.
+    func cleared(whereNegative other: Self) -> Self
+    /// 0 where `other` is 0 or below.
+    func cleared(whereNotPositive other: Self) -> Self
+}
 
-extension SIMD8: ChannelVector where Scalar == Float {}
-extension SIMD16: ChannelVector where Scalar == Float {}
+extension SIMD8: ChannelVector where Scalar == Float {
+    func cleared(whereNegative other: Self) -> Self { replacing(with: Self(), where: other .< Self()) }
+    func cleared(whereNotPositive other: Self) -> Self { replacing(with: Self(), where: other .<= Self()) }
+}
+
+extension SIMD16: ChannelVector where Scalar == Float {
+    func cleared(whereNegative other: Self) -> Self { replacing(with: Self(), where: other .< Self()) }
+    func cleared(whereNotPositive other: Self) -> Self { replacing(with: Self(), where: other .<= Self()) }
+}
 
 /// A tensor in ``Layout/blocked(_:)``, as our own loops take it: V is one pixel's numbers for a block of channels; a block's pixels lie together, image by image.
 ///
@@ -52,8 +66,7 @@ struct ChannelBlocks<V: ChannelVector>: @unchecked Sendable {
             let (from, to) = (pixels(image, block), y.pixels(image, target))
             for i in 0..<plane {
                 let number = from[i] * scale + shift
-                // Written so that what is no number stays none.
-                to[i] = relu ? number.replacing(with: 0, where: number .< 0) : number
+                to[i] = relu ? number.cleared(whereNegative: number) : number
             }
         }
     }
@@ -74,7 +87,7 @@ struct ChannelBlocks<V: ChannelVector>: @unchecked Sendable {
                 var parts = (shift: V(), scale: V())
                 for i in start..<min(start + Self.run, plane) {
                     let number = x[i]
-                    let gradient = line.relu ? dy[i].replacing(with: 0, where: (number * line.scale + line.shift) .<= 0) : dy[i]
+                    let gradient = line.relu ? dy[i].cleared(whereNotPositive: number * line.scale + line.shift) : dy[i]
                     parts.shift += gradient
                     parts.scale += gradient * (number - line.mean)
                     dx[i] = adding ? dx[i] + gradient * line.scale : gradient * line.scale
