@@ -1,5 +1,5 @@
 # Curare's two commands are `make demo` and `make test`; both set up what they need on a bare Debian 12 with Swift.
-.PHONY: setup build test interop demo bench bench-import bench-trainer face-weights clean
+.PHONY: setup build test interop demo bench bench-import bench-trainer bench-transfer face-weights clean
 
 SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
@@ -32,6 +32,10 @@ bench-import: build
 # The trainer beside PyTorch, all models.
 bench-trainer: setup
 	@Benchmarks/learning
+
+# Transfer learning with a frozen trunk, beside PyTorch doing the trunk each epoch.
+bench-transfer: build
+	@Benchmarks/transfer $(if $(SESSIONS),--sessions $(SESSIONS))
 
 # dlib's face network, for weights: face. Fetched once, held to its digests.
 face-weights:
