@@ -52,6 +52,7 @@ let package = Package(
             .embedInCode("Migrations/faces-2.sql"),
             .embedInCode("Migrations/measures-3.sql"),
             .embedInCode("Migrations/exports-4.sql"),
+            .embedInCode("Migrations/withdrawals-5.sql"),
             .embedInCode("session.schema.json"),
             .embedInCode("session-sheet.schema.json"),
             .embedInCode("recipe.schema.json"),

@@ -53,7 +53,8 @@ public struct ImportPlanner {
         try folder.requireThere()
         let photos = readings.compactMap { if case .photo(let photo) = $0 { photo } else { nil } }
         let known = try catalog.known(photos).merging(arriving) { stored, new in stored.joined(with: new) }
-        return ImportPlan(source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds, stored: try catalog.session(source.session.name))
+        return ImportPlan(source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds,
+                          stored: try catalog.session(source.session.name), tombstones: try catalog.tombstones(among: photos))
     }
 }
 
