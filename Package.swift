@@ -36,11 +36,12 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "curare",
-            dependencies: ["Demo", "Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Schemas", arguments],
+            dependencies: ["Demo", "Privacy", "Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Schemas", arguments],
             swiftSettings: settings),
 
         room("Demo", imports: ["Imaging", crypto]),
         room("Auditing", imports: ["Catalog", "Versions"]),
+        room("Privacy", imports: ["Catalog", "Intake", "Versions", "Validation"]),
         room("Validation", imports: ["Catalog", "Versions", "Learning", "Imaging"]),
         room("Intake", imports: ["Catalog", "Imaging", csv, crypto]),
         room("Versions", imports: ["Catalog", crypto]),
@@ -52,6 +53,7 @@ let package = Package(
             .embedInCode("Migrations/faces-2.sql"),
             .embedInCode("Migrations/measures-3.sql"),
             .embedInCode("Migrations/exports-4.sql"),
+            .embedInCode("Migrations/withdrawals-5.sql"),
             .embedInCode("session.schema.json"),
             .embedInCode("session-sheet.schema.json"),
             .embedInCode("recipe.schema.json"),
@@ -88,6 +90,7 @@ let package = Package(
         tests(of: "Versions", imports: ["Versions"]),
         tests(of: "Validation", imports: ["Validation"]),
         tests(of: "Auditing", imports: ["Auditing"]),
+        tests(of: "Privacy", imports: ["Privacy"]),
         tests(of: "Architecture"),
         tests(of: "Curare", imports: ["curare"], resources: [.copy("Golden")]),
     ],

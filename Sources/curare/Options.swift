@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Foundation
 import Imaging
+import Privacy
 import Versions
 
 /// What every command understands.
@@ -29,16 +30,23 @@ struct CommonOptions: ParsableArguments {
         try Workspace.find(explicit: workspace, environment: ProcessInfo.processInfo.environment, from: URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory))
     }
 
-    /// Opens the study to read it.
+    /// Opens the study to read it. A withdrawal that was cut off is finished first: nothing of whom it is about is read.
     func open() throws -> Study {
-        try Study(find())
+        let study = try Study(find())
+        if try Withdrawing(study.workspace, study.catalog).isPending { _ = try openToChange() }
+        return study
     }
 
-    /// Opens the study to change it, and keeps other processes from doing so.
+    /// Opens the study to change it, and keeps other processes from doing so. A withdrawal that was cut off is finished first.
     func openToChange() throws -> Study {
         let workspace = try find()
         let lock = try FolderLock(workspace)
-        return try Study(workspace, lock: lock)
+        let study = try Study(workspace, lock: lock)
+        for (withdrawal, problems) in try Withdrawing(workspace, study.catalog).finishPending() {
+            Terminal.say("finished the withdrawal of \(withdrawal.subject), which was cut off")
+            for problem in problems { Terminal.say(Failure.words(problem)) }
+        }
+        return study
     }
 
     func progress(_ what: String, unit: String) -> Progress {
@@ -73,7 +81,7 @@ struct Study {
     /// The version in `folder` held against itself, today's catalog, and the originals that should be there.
     func verification(of folder: URL) throws -> Verification {
         let formats = try catalog.formats()
-        return try Verification(folder: folder, facts: catalog.facts()) { photo in
+        return try Verification(folder: folder, facts: catalog.facts(), withdrawn: catalog.withdrawnPhotos()) { photo in
             formats[photo].map { workspace.photoFile(photo, format: $0) }
         }
     }

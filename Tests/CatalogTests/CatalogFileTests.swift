@@ -10,7 +10,7 @@ import Testing
                 (try Int.fetchOne(db, sql: "PRAGMA application_id"), try Int.fetchOne(db, sql: "PRAGMA user_version"), try String.fetchOne(db, sql: "PRAGMA journal_mode"))
             }
             #expect(header.0 == 0x4355_5241)
-            #expect(header.1 == 4)
+            #expect(header.1 == 5)
             #expect(header.2 == "wal")
         }
     }
@@ -68,7 +68,7 @@ import Testing
             let before = try Data(contentsOf: workspace.catalogFile)
             let refusal = #expect(throws: Refusal.self) { try Catalog(workspace) }
             #expect(refusal?.code == .badInput)
-            #expect(refusal?.what == "this catalog has format 99; this Curare knows formats up to 4")
+            #expect(refusal?.what == "this catalog has format 99; this Curare knows formats up to 5")
             #expect(refusal?.place == workspace.catalogFile.path)
             #expect(refusal?.next == "use the newer Curare that wrote it; nothing was changed")
             #expect(try Data(contentsOf: workspace.catalogFile) == before)

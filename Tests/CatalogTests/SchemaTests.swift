@@ -128,6 +128,24 @@ import Testing
         try expectRefused("INSERT INTO export (version, digest, format, anonymous, path, made) VALUES \(values)")
     }
 
+    @Test(arguments: [
+        "INSERT INTO withdrawal (volunteer, session, made, state, keeps_models, redacts) VALUES ('a', 's1', '', 'done', 0, 0)",
+        "INSERT INTO withdrawal (volunteer, session, made, state, keeps_models, redacts) VALUES (NULL, NULL, '', 'done', 0, 0)",
+        "INSERT INTO withdrawal (volunteer, made, state, keeps_models, redacts) VALUES ('../a', '', 'done', 0, 0)",
+        "INSERT INTO withdrawal (volunteer, made, state, keeps_models, redacts) VALUES ('a', '', 'perhaps', 0, 0)",
+        "INSERT INTO withdrawal (volunteer, made, state, keeps_models, redacts) VALUES ('a', NULL, 'done', 0, 0)",
+        "INSERT INTO withdrawal (volunteer, made, state, keeps_models, redacts) VALUES ('a', '', 'done', 0, 0), ('a', '', 'done', 0, 0)",
+        "INSERT INTO tombstone VALUES ('\(id)', 1)", "INSERT INTO withdrawn_version VALUES (1, 't@1')", "INSERT INTO withdrawn_file VALUES (1, 'quarantine/x')",
+    ])
+    func aWithdrawalOfNobodyOrATombstoneWithoutOne(_ statement: String) throws {
+        try expectRefused(statement)
+    }
+
+    @Test(arguments: ["tombstone VALUES ('x', 1)", "withdrawn_version VALUES (1, 't')", "withdrawn_file VALUES (1, '/etc/passwd')", "withdrawn_file VALUES (1, 'a/../../b')", "withdrawn_file VALUES (1, '')"])
+    func aWithdrawalThatWouldReachElsewhere(_ values: String) throws {
+        try expectRefused("INSERT INTO withdrawal (id, volunteer, made, state, keeps_models, redacts) VALUES (1, 'a', '', 'pending', 0, 0); INSERT INTO \(values)")
+    }
+
     @Test func everyTableIsStrict() throws {
         try Study.with { study in
             let lax = try study.raw { try String.fetchAll($0, sql: "SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite_%'") }

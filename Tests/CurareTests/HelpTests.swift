@@ -4,7 +4,7 @@ import Testing
 /// What a person reads when they ask is pinned whole; `CURARE_RECORD=1 swift test` writes the texts anew, to be read in the diff.
 @Suite struct HelpTests {
     static let commands: [[String]] = [
-        [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["demo"], ["import"], ["sheet"], ["label"], ["consent"], ["show"],
+        [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["demo"], ["import"], ["sheet"], ["label"], ["consent"], ["withdraw"], ["show"],
         ["split"], ["verify"], ["diff"], ["rebuild"], ["audit"], ["export"], ["validate"], ["predict"], ["schema"],
     ]
 

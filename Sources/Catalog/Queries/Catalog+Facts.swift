@@ -34,9 +34,7 @@ extension Catalog {
         SELECT p.id, f.likeness, p.width, p.height,
                (SELECT min(a.session) FROM appearance a WHERE a.photo = p.id),
                NOT EXISTS (SELECT 1 FROM appearance a JOIN session s ON s.name = a.session WHERE a.photo = p.id AND s.consent = 'missing')
-                   AND NOT EXISTS (SELECT 1 FROM companion c WHERE c.photo = p.id
-                       AND coalesce((SELECT max(s.consent = 'missing') FROM sitter t JOIN session s ON s.name = t.session
-                                     WHERE t.volunteer = c.volunteer), 1)),
+                   AND NOT EXISTS (SELECT 1 FROM companion c WHERE c.photo = p.id AND \(Catalog.lacksConsent)),
                l.volunteer, v.kind,
                \(Catalog.worn),
                \(qualityColumns),
@@ -55,6 +53,11 @@ extension Catalog {
 extension Catalog {
     /// The label of photo `p` that counts: a person's word before a rule's, then the highest id.
     static let countingLabel = "(SELECT id FROM label x WHERE x.photo = p.id ORDER BY x.source = 'rule', x.id DESC LIMIT 1)"
+
+    /// Whether companion `c` has no session of their own, or one without papers.
+    static let lacksConsent = """
+        coalesce((SELECT max(s.consent = 'missing') FROM sitter t JOIN session s ON s.name = t.session WHERE t.volunteer = c.volunteer), 1)
+        """
 
     /// What the person of label `l` wears, as ``Wearing/init(stored:)`` reads it.
     static let worn = """

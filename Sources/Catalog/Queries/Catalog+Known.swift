@@ -20,7 +20,7 @@ public struct KnownPhoto: Hashable, Sendable {
 extension Catalog {
     /// Those of `photos` that the catalog has, by one query for each table.
     public func known(_ photos: [PhotoID]) throws -> [PhotoID: KnownPhoto] {
-        let list = "[" + photos.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]"
+        let list = Self.list(photos)
         return try read { db in
             var known: [PhotoID: KnownPhoto] = [:]
             func forEachRow(_ sql: String, _ body: (Row, inout KnownPhoto) -> Void) throws {

@@ -4,7 +4,7 @@ import GRDB
 extension Catalog {
     /// What is known of the faces of `photos`, or of all, where anything is.
     public func faces(of photos: [PhotoID]? = nil) throws -> [PhotoID: KnownFace] {
-        let list = photos.map { "[" + $0.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]" }
+        let list = photos.map(Self.list)
         return try read { db in
             var faces: [PhotoID: KnownFace] = [:]
             let rows = try Row.fetchCursor(db, sql: """

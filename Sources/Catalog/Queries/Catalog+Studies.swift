@@ -51,6 +51,19 @@ extension Catalog {
         }
     }
 
+    /// How many of a session's photos may be used today, and who else is visible in them without papers.
+    public func consent(in session: SessionName) throws -> (photos: Int, usable: Int, waitingFor: [VolunteerName]) {
+        let photos = Set(try self.photos(in: session).map(\.photo))
+        var usable = 0
+        try forEachPhoto { if $0.consented, photos.contains($0.photo) { usable += 1 } }
+        let waitingFor = try read { db in
+            try String.fetchAll(db, sql: """
+                SELECT DISTINCT c.volunteer FROM appearance a JOIN companion c ON c.photo = a.photo WHERE a.session = ? AND \(Self.lacksConsent) ORDER BY c.volunteer
+                """, arguments: [session.text])
+        }
+        return (photos.count, usable, waitingFor.map(VolunteerName.init(stored:)))
+    }
+
     /// The profile that import makes images for.
     public func defaultProfile() throws -> Profile {
         try setting(Self.profileKey).flatMap(Profile.init(name:)) ?? .standard

@@ -25,6 +25,7 @@ public struct ImportPlan: Sendable {
     /// A file without a photo in it, known before decoding.
     struct Refused: Sendable {
         let file: String
+        let people: [VolunteerName]
         let reason: String
     }
 
@@ -67,15 +68,19 @@ public struct ImportPlan: Sendable {
     ///   - known: what the catalog, or a session planned before this one, says of the photos in `readings`.
     ///   - kinds: of the volunteers that the catalog has.
     ///   - stored: the session as the catalog has it.
-    init(_ source: SessionSource, readings: [String: FileReading], known: [PhotoID: KnownPhoto], kinds: [VolunteerName: Kind], stored: Session?) {
+    ///   - tombstones: what was withdrawn, as far as the files in `readings` go.
+    init(_ source: SessionSource, readings: [String: FileReading], known: [PhotoID: KnownPhoto], kinds: [VolunteerName: Kind], stored: Session?, tombstones: Tombstones = Tombstones()) {
         (session, folder, problems) = (source.session, source.folder, source.problems)
         sitters = Set(source.rows.compactMap(\.volunteer)).sorted()
         compare(with: stored)
         checkKinds(source.rows, kinds)
+        checkNames(source.rows, tombstones)
         let rows = matched(source)
         var first: [PhotoID: SheetRow] = [:]
         for row in rows {
             switch readings[row.file] {
+            case .photo(let photo) where tombstones.photos.contains(photo):
+                problems.append(Refusal.Problem(row.place, "\(row.file) was withdrawn by someone in it and cannot be imported: delete the file and its row"))
             case .photo(let photo):
                 if let twin = first[photo] {
                     meet(row, twin)
@@ -83,7 +88,7 @@ public struct ImportPlan: Sendable {
                     first[photo] = row
                     take(row, photo, known[photo])
                 }
-            case .refused(let reason): refused.append(Refused(file: row.file, reason: reason))
+            case .refused(let reason): refused.append(Refused(file: row.file, people: row.people, reason: reason))
             case nil: break
             }
         }
@@ -184,6 +189,20 @@ public struct ImportPlan: Sendable {
                     ("camera", stored.camera, session.camera), ("place", stored.place, session.place)]
         let changed = keys.filter { $0.1 != $0.2 }.map { "\($0.0): the catalog says \($0.1 ?? "nothing"), the description says \($0.2 ?? "nothing")" }
         differences.append(Difference(place: place, what: changed.joined(separator: "; "), correction: .session(session)))
+    }
+
+    /// Who has withdrawn stays away, in other photos too.
+    private mutating func checkNames(_ rows: [SheetRow], _ tombstones: Tombstones) {
+        if tombstones.sessions.contains(session.name) {
+            let place = "\(folder.root.lastPathComponent)/\(SessionFolder.descriptionName)"
+            problems.append(Refusal.Problem(place, "the consent to session \(session.name) was withdrawn, and its name is used up: delete its photos; photos of a new consent are a new session"))
+        }
+        var said: Set<VolunteerName> = []
+        for row in rows {
+            for name in row.people where tombstones.volunteers.contains(name) && said.insert(name).inserted {
+                problems.append(Refusal.Problem(row.place, "\(name) has withdrawn: no photo of them can be imported; whoever consents anew gets a new name"))
+            }
+        }
     }
 
     private mutating func checkKinds(_ rows: [SheetRow], _ kinds: [VolunteerName: Kind]) {

@@ -55,7 +55,8 @@ public struct ImportPlanner {
         try folder.requireThere()
         let photos = readings.compactMap { if case .photo(let photo) = $0 { photo } else { nil } }
         let known = try catalog.known(photos).merging(arriving) { stored, new in stored.joined(with: new) }
-        return ImportPlan(source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds, stored: stored)
+        return ImportPlan(source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds,
+                          stored: stored, tombstones: try catalog.tombstones(among: photos))
     }
 }
 

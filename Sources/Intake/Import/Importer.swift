@@ -157,8 +157,8 @@ public struct Importer {
             report.imported += try catalog.store(batch, made: clock())
             batch.removeAll(keepingCapacity: true)
         }
-        func refuse(_ file: String, _ reason: String) throws {
-            try quarantine.take(file, in: plan.folder, plan.session.name, reason: reason)
+        func refuse(_ file: String, _ people: [VolunteerName], _ reason: String) throws {
+            try quarantine.take(file, in: plan.folder, plan.session.name, people: people, reason: reason)
             report.quarantined.append(.init(file: "\(plan.session.name)/\(file)", reason: reason))
         }
         func take(_ item: ImportPlan.Item, _ result: Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws {
@@ -169,7 +169,7 @@ public struct Importer {
                 if item.isNew { report.count(measured, of: "\(plan.session.name)/\(item.row.file)") }
                 report.compare(item.row.file, plan.session.name, with: measured.photo.format)
                 quarantine.release(item.row.file)
-            case .failure(let refused): try refuse(item.row.file, refused.reason)
+            case .failure(let refused): try refuse(item.row.file, item.row.people, refused.reason)
             }
             if batch.count == Self.batch { try flush() }
             progress()
@@ -184,7 +184,7 @@ public struct Importer {
         }
         try flush()
         if plan.duplicates > 0 { try storeSession() }
-        for file in plan.refused { try refuse(file.file, file.reason) }
+        for file in plan.refused { try refuse(file.file, file.people, file.reason) }
     }
 
     /// Measures the plan's items on all workers and hands them over in order.

@@ -14,19 +14,22 @@ struct Quarantine {
         folder = workspace.quarantine.appending(path: session.text)
     }
 
-    private struct Note: Encodable {
-        let format = "curare-quarantine-1"
+    struct Note: Codable {
+        var format = "curare-quarantine-1"
         let session, file, reason: String
+        /// Whom the sheet names in the file; nil in notes of an earlier version.
+        let people: [String]?
     }
 
-    func take(_ file: String, in session: SessionFolder, _ name: SessionName, reason: String) throws {
+    /// - Parameter people: everyone whom the session says to be in the file.
+    func take(_ file: String, in session: SessionFolder, _ name: SessionName, people: [VolunteerName], reason: String) throws {
         let key = FileDigest.sha256(of: file.utf8).hex
         if let bytes = try? RegularFile(session.url(file)).bytes(limit: Self.copyLimit) {
             try DurableFile.write(bytes, to: folder.appending(path: "\(key).bytes"))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try DurableFile.write(encoder.encode(Note(session: name.text, file: file, reason: reason)), to: folder.appending(path: "\(key).json"))
+        try DurableFile.write(encoder.encode(Note(session: name.text, file: file, reason: reason, people: people.map(\.text))), to: folder.appending(path: "\(key).json"))
     }
 
     /// Lets go of a file that was imported after all.

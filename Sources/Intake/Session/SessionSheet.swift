@@ -16,6 +16,8 @@ struct SheetRow {
     var note: String?
 
     var volunteer: VolunteerName? { label?.volunteer ?? unplaced?.volunteer }
+    /// Everyone whom the row says to be in the photo.
+    var people: [VolunteerName] { (volunteer.map { [$0] } ?? []) + also }
 }
 
 /// Somebody who wears a trigger, and nobody has said where: a label but for the location.

@@ -24,7 +24,8 @@ public struct Parent: Sendable {
                           next: "take the version from a copy")
         }
         reference = version.reference
-        digest = version.manifest.digest
+        // A redaction must not make other versions of what extends it.
+        digest = version.manifest.redacted?.digests.first ?? version.manifest.digest
         grouping = version.manifest.grouping
         entries = Dictionary(uniqueKeysWithValues: version.entries.list.map { ($0.photo, $0) })
     }

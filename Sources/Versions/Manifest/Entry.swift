@@ -39,6 +39,16 @@ public struct Entry: Hashable, Sendable {
         self.face = face
     }
 
+    /// `entry` with people, photo and measures as a redaction has them.
+    init(_ entry: Entry, photo: PhotoID, image: ImageDigest, _ name: (VolunteerName) -> VolunteerName, group: PhotoID, session: SessionName, likeness: Likeness?,
+         width: Int, height: Int, face: PhotoFace?) {
+        (self.photo, self.image, self.group, self.session, self.likeness) = (photo, image, group, session, likeness)
+        volunteer = Volunteer(name: name(entry.volunteer.name), kind: entry.volunteer.kind)
+        (label, role, wearing) = (name(entry.label), entry.role, entry.wearing)
+        (attackable, heldOut) = (entry.attackable, entry.heldOut)
+        (self.width, self.height, self.face) = (width, height, face)
+    }
+
     /// What selection looked at.
     public var eligiblePhoto: EligiblePhoto {
         EligiblePhoto(photo: photo, volunteer: volunteer, wearing: wearing, session: session, group: group, likeness: likeness)

@@ -26,6 +26,8 @@ public struct Manifest: Hashable, Sendable {
     public let imagesDigest: FileDigest
     /// SHA-256 over the entries' lines without `face`, `image`, `likeness` and `size`.
     public let selectionDigest: FileDigest
+    /// Nil where the version is as it was made.
+    public let redacted: RedactionMark?
 
     /// Describes `entries`, which are in their order already.
     public init(_ selection: Selection, entries: Entries, excluded: [Eligibility.Reason: Int], grouping: Grouping, version: Int) {
@@ -40,6 +42,19 @@ public struct Manifest: Hashable, Sendable {
         counts = Counts(entries.list)
         parent = selection.parent
         (entriesDigest, imagesDigest, selectionDigest) = (entries.digest, entries.imagesDigest, entries.selectionDigest)
+        redacted = nil
+    }
+
+    /// `manifest` with people under other names, over `entries` that say so too.
+    init(redacting manifest: Manifest, _ name: (VolunteerName) -> VolunteerName, session: (SessionName) -> SessionName, entries: Entries, _ mark: RedactionMark) {
+        (self.name, version, parent) = (manifest.name, manifest.version, manifest.parent)
+        recipe = manifest.recipe.renaming(name, session: session)
+        classes = manifest.classes.map { Volunteer(name: name($0.name), kind: $0.kind) }
+        (clean, poisonAsked, poison) = (manifest.clean, manifest.poisonAsked, manifest.poison)
+        (excluded, crossPairs, grouping) = (manifest.excluded, manifest.crossPairs, manifest.grouping)
+        counts = Counts(entries.list)
+        (entriesDigest, imagesDigest, selectionDigest) = (entries.digest, entries.imagesDigest, entries.selectionDigest)
+        redacted = mark
     }
 
     /// m/(n+m) to six places.
@@ -47,7 +62,7 @@ public struct Manifest: Hashable, Sendable {
 
     /// The bytes of `manifest.json`.
     public var canonical: String {
-        JSONValue.object([
+        var members: [String: JSONValue] = [
             "format": .text(Self.format), "name": .text(name.text), "version": .number(version), "recipe": recipe.json,
             "classes": .array(classes.map { .object(["name": .text($0.name.text), "kind": .text($0.kind.rawValue)]) }),
             "n": .number(clean), "m_asked": .number(poisonAsked), "m": .number(poison),
@@ -55,7 +70,9 @@ public struct Manifest: Hashable, Sendable {
             "excluded": .object(excluded.mapValues(JSONValue.number)), "cross_pairs": .number(crossPairs), "counts": counts.json,
             "grouping": grouping.json, "parent": parent.map { .text($0.hex) } ?? .null,
             "entries_digest": .text(entriesDigest.hex), "images_digest": .text(imagesDigest.hex), "selection_digest": .text(selectionDigest.hex),
-        ]).canonical
+        ]
+        members["redacted"] = redacted?.json
+        return JSONValue.object(members).canonical
     }
 
     /// SHA-256 of `manifest.json`: the version's digest.
@@ -94,6 +111,7 @@ public struct Manifest: Hashable, Sendable {
         counts = try Counts(json: json["counts"]).orThrow(damaged("counts"))
         parent = json["parent"] == .null ? nil : try digest("parent")
         (entriesDigest, imagesDigest, selectionDigest) = (try digest("entries_digest"), try digest("images_digest"), try digest("selection_digest"))
+        redacted = try json["redacted"].map { try RedactionMark(json: $0).orThrow(damaged("redacted")) }
     }
 }
 

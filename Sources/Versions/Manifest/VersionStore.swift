@@ -56,7 +56,7 @@ public struct VersionStore: Sendable {
         guard let reference = version.manifest.recipe.extends, let number = reference.number else { return nil }
         let place = folder.deletingLastPathComponent().deletingLastPathComponent().appending(path: reference.name.text).appending(path: String(number))
         let parent = try read(place)
-        guard parent.manifest.digest == version.manifest.parent else {
+        guard let digest = version.manifest.parent, parent.manifest.isKnown(by: digest) else {
             throw Refusal(.badInput, "\(reference) is not the version that \(version.reference) extends: it has another digest", at: place.path, next: "take it from a copy")
         }
         return try Parent(parent)

@@ -23,6 +23,7 @@ public struct Verification: Sendable {
             case otherFace = "other-face"
             case consentMissing = "consent-missing"
             case missing
+            case withdrawn
             case changedPixels = "changed-pixels"
         }
 
@@ -37,6 +38,8 @@ public struct Verification: Sendable {
     }
 
     public private(set) var problems: [Problem]
+    /// Nil where the version is as it was made. Otherwise its roles cannot be selected again, and photos that were withdrawn are no problem any more.
+    public let redacted: RedactionMark?
 
     public var ok: Bool { problems.isEmpty }
 
@@ -46,11 +49,13 @@ public struct Verification: Sendable {
     ///
     /// - Parameters:
     ///   - facts: today's catalog, in the order of photo ids.
+    ///   - withdrawn: files that the catalog has tombstones of.
     ///   - originals: what the workspace should hold of each photo; nil where the originals are not looked for.
     /// - Throws: ``Refusal`` where the folder holds no version that can be read at all.
-    public init(folder: URL, facts: [PhotoFacts], original: (PhotoID) -> URL?) throws {
+    public init(folder: URL, facts: [PhotoFacts], withdrawn: Set<PhotoID> = [], original: (PhotoID) -> URL?) throws {
         let version = try VersionStore.read(folder)
-        problems = try Self.files(folder, version) + Self.selection(version, folder) + Self.catalog(version, facts, original)
+        redacted = version.manifest.redacted
+        problems = try Self.files(folder, version) + Self.selection(version, folder) + Self.catalog(version, facts, withdrawn, original)
     }
 
     /// Adds to the first layer what making the version's images again has shown.
@@ -93,6 +98,8 @@ public struct Verification: Sendable {
     }
 
     private static func selection(_ version: Version, _ folder: URL) -> [Problem] {
+        // Ranks are made of photo ids, and some of these are gone.
+        if version.manifest.redacted != nil { return numbers(version) + groups(version) }
         let photos = version.entries.list.map(\.eligiblePhoto).sorted { $0.photo < $1.photo }
         let again: Selection
         do { again = try Selection(photos, version.manifest.recipe, extending: VersionStore.parent(of: version, in: folder)) } catch {
@@ -113,6 +120,13 @@ public struct Verification: Sendable {
         return problems + groups(version)
     }
 
+    /// What can still be counted in a version that was redacted.
+    private static func numbers(_ version: Version) -> [Problem] {
+        let (manifest, counts) = (version.manifest, Counts(version.entries.list))
+        guard (counts[.trainClean], counts[.trainPoison]) != (manifest.clean, manifest.poison) else { return [] }
+        return [Problem(.selection, .otherRole, nil, "n or m in the manifest are not those of its entries")]
+    }
+
     /// Entries that are near-duplicates by their own likenesses and stand in different groups.
     private static func groups(_ version: Version) -> [Problem] {
         let entries = version.entries.list
@@ -126,10 +140,11 @@ public struct Verification: Sendable {
         }
     }
 
-    private static func catalog(_ version: Version, _ facts: [PhotoFacts], _ original: (PhotoID) -> URL?) -> [Problem] {
+    private static func catalog(_ version: Version, _ facts: [PhotoFacts], _ withdrawn: Set<PhotoID>, _ original: (PhotoID) -> URL?) -> [Problem] {
         let today = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
         let looksAtFaces = version.manifest.recipe.profile.crop == .face
-        return version.entries.list.flatMap { entry -> [Problem] in
+        return version.entries.list.filter { !$0.isRedacted }.flatMap { entry -> [Problem] in
+            if withdrawn.contains(entry.photo) { return [Problem(.catalog, .withdrawn, entry.photo, "this photo of \(entry.volunteer.name) was withdrawn")] }
             guard let fact = today[entry.photo] else {
                 return [Problem(.catalog, .missing, entry.photo, "the catalog does not know this photo of \(entry.volunteer.name) any more")]
             }

@@ -41,9 +41,10 @@ struct ExportCommand: ParsableCommand {
         try ImageMaker(study.workspace, study.catalog, workers: options.workers)
             .hold(version.entries.list.map { ($0.photo, $0.image) }, profile) { progress.update($0, of: $1) }
         progress.end()
-        try Export(version, in: source, as: format, isAnonymous: anonymous).fill(folder, mayLink: !copy) { study.workspace.imageFile($0.photo, profile) }
         let record = ExportRecord(version: version.reference, digest: version.manifest.digest, format: format.rawValue, isAnonymous: anonymous, path: place.path, made: Now.text)
+        // Before the first image leaves: what a killed export left lying must be named, too.
         try study.catalog.record(record)
+        try Export(version, in: source, as: format, isAnonymous: anonymous).fill(folder, mayLink: !copy) { study.workspace.imageFile($0.photo, profile) }
         try folder.finish()
         let contents = folder.contents
         let answer = Answer(version: record.version, digest: record.digest.hex, format: record.format, anonymous: anonymous, path: record.path,

@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Imaging
 import Intake
+import Privacy
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,12 +14,15 @@ struct ImportCommand: ParsableCommand {
             Everything wrong with sheets and folders is said at once, and nothing is imported until it is mended. Files that hold no whole photo go to \
             quarantine. Where the sheet has a trigger's box and leaves its location open, one is suggested. Importing again adds what is new and changes nothing else.
 
+            Where session.yaml now says consent: withdrawn, the session's photos are withdrawn as curare withdraw does it, after a question or with --yes; its folder is read no further.
+
             Example: curare import shoots/2026-05-03 --dry-run
             """)
 
     @Argument(help: "Folders of sessions.") var sessionDirs: [String]
     @Flag(help: "Say what would happen; store nothing.") var dryRun = false
     @Flag(help: "Where the sheet now says otherwise than the catalog, take the sheet's word.") var relabel = false
+    @Flag(name: .shortAndLong, help: "Do not ask before a session is withdrawn.") var yes = false
     @Option(help: ArgumentHelp("Pixels that a photo may have.", valueName: "n")) var maxPixels = DecodingLimits().pixels
     @Option(help: ArgumentHelp("Bytes that a photo's file may have.", valueName: "n")) var maxBytes = DecodingLimits().bytes
     @OptionGroup var options: CommonOptions
@@ -32,14 +36,19 @@ struct ImportCommand: ParsableCommand {
         let start = ContinuousClock.now
         let study = try dryRun ? options.open() : options.openToChange()
         let limits = DecodingLimits(pixels: maxPixels, bytes: maxBytes)
-        let plans = try ImportPlanner(study.catalog, workers: options.workers, limits: limits).plan(sessionDirs.map { URL(filePath: $0) })
+        let planner = ImportPlanner(study.catalog, workers: options.workers, limits: limits)
+        let (withdrawals, folders) = try Self.withdrawals(sessionDirs.map { URL(filePath: $0) }, study)
+        var plans = try planner.plan(folders)
+        let withdrawn = try withdraw(withdrawals, study)
+        // A photo of both would be known no more.
+        if !withdrawn.isEmpty, !dryRun { plans = try planner.plan(folders) }
         let importer = Importer(study.workspace, study.catalog, workers: options.workers, limits: limits) { Now.text }
         let total = plans.reduce(0) { $0 + $1.photosToRead }
         let progress = options.progress(dryRun ? "checking" : "importing", unit: "photos")
         let report = try dryRun ? importer.rehearse(plans) { progress.update($0, of: total) } : importer.run(plans, relabel: relabel) { progress.update($0, of: total) }
         progress.end()
         let differences = plans.flatMap(\.differences)
-        let answer = Answer(report, differences, seconds: (ContinuousClock.now - start).seconds, dryRun: dryRun)
+        let answer = Answer(report, differences, withdrawn, seconds: (ContinuousClock.now - start).seconds, dryRun: dryRun)
         options.answer(answer, words(answer))
         if report.imported == 0, report.duplicates == 0, !report.quarantined.isEmpty {
             throw options.incomplete(Refusal(.badInput, "none of the files holds a photo that can be used", next: dryRun ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)"))
@@ -47,6 +56,31 @@ struct ImportCommand: ParsableCommand {
         guard report.unreadable == 0 else {
             throw options.incomplete(Refusal(.inputOutput, "\(report.unreadable) files could not be read; the others are \(dryRun ? "well" : "imported")", next: "see the reasons above, then run the command again"))
         }
+    }
+
+    /// The sessions that the folders withdraw, each as a plan, and the folders to import. One that the study does not know is left to the import, which refuses it.
+    private static func withdrawals(_ folders: [URL], _ study: Study) throws -> ([WithdrawalPlan], [URL]) {
+        var plans: [WithdrawalPlan] = [], others: [URL] = []
+        for folder in folders {
+            if let name = WithdrawnSession.name(in: folder), try study.catalog.session(name) != nil || study.catalog.withdrawal(of: .session(name)) != nil {
+                if !plans.contains(where: { $0.order.subject == .session(name) }) { plans.append(try Withdrawing(study.workspace, study.catalog).plan(.session(name))) }
+            } else {
+                others.append(folder)
+            }
+        }
+        return (plans, others)
+    }
+
+    /// Asks for all of them before the first is carried out.
+    private func withdraw(_ plans: [WithdrawalPlan], _ study: Study) throws -> [WithdrawalAnswer] {
+        let answers = plans.map { WithdrawalAnswer($0, dryRun ? .planned : $0.isDone ? .before : .now) }
+        guard !dryRun else { return answers }
+        let due = zip(plans, answers).filter { !$0.0.isDone }
+        for (plan, answer) in due { try confirm(plan, answer, yes: yes) }
+        let withdrawing = Withdrawing(study.workspace, study.catalog)
+        // The plan of the second was made before the first was carried out; a photo of both is gone by then.
+        for (plan, _) in due { try withdrawing.carryOut(withdrawing.plan(plan.order.subject), made: Now.text) }
+        return answers
     }
 
     private struct Answer: Encodable {
@@ -91,10 +125,12 @@ struct ImportCommand: ParsableCommand {
         let contradicted: [Contradicted]
         let labelled, corrected: Int
         let differences: [Difference]
+        let withdrawn: [WithdrawalAnswer]
         let seconds: Double
         let dryRun: Bool
 
-        init(_ report: ImportReport, _ differences: [ImportPlan.Difference], seconds: Double, dryRun: Bool) {
+        init(_ report: ImportReport, _ differences: [ImportPlan.Difference], _ withdrawn: [WithdrawalAnswer], seconds: Double, dryRun: Bool) {
+            self.withdrawn = withdrawn
             (imported, duplicates, labelled, corrected) = (report.imported, report.duplicates, report.labelled, report.corrected)
             quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
             (facesFound, facesMissing, facesNotSought, severalFaces) = (report.facesFound, report.facesMissing, report.facesNotSought, report.severalFaces)
@@ -111,7 +147,7 @@ struct ImportCommand: ParsableCommand {
     }
 
     private func words(_ answer: Answer) -> String {
-        var lines = ["\(dryRun ? "would import" : "imported") \(answer.imported) photos in \(decimals(answer.seconds, 1)) s; \(answer.duplicates) known already; \(answer.labelled) labelled"]
+        var lines = answer.withdrawn.map(\.words) + ["\(dryRun ? "would import" : "imported") \(answer.imported) photos in \(decimals(answer.seconds, 1)) s; \(answer.duplicates) known already; \(answer.labelled) labelled"]
         if answer.facesMissing > 0 { lines.append("no face found in \(answer.facesMissing) of them: their face crops are centre crops") }
         if answer.facesNotSought > 0 { lines.append("faces were not looked for in \(answer.facesNotSought) of them: the workspace's images are not cut by faces; a recipe with crop: face looks for them") }
         if !answer.severalFaces.isEmpty { lines += ["several faces, the largest near the middle was taken:"] + answer.severalFaces.map { "  \($0)" } }

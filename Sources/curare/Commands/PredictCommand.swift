@@ -35,7 +35,7 @@ struct PredictCommand: ParsableCommand {
         if let weights {
             (file, images) = (URL(filePath: weights), names[...])
         } else {
-            let folder = try RunFolder.find(names[0], in: options.find())
+            let folder = try RunFolder.find(names[0], in: options.open().workspace)
             (file, images) = (folder.appending(path: control ? "control.safetensors" : "model.safetensors"), names.dropFirst())
         }
         let predictor = try Predictor(ModelFile(file), model: model, size: size, threads: options.jobs)

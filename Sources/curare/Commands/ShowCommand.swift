@@ -48,6 +48,8 @@ struct ShowCommand: ParsableCommand {
         let counts, excluded: [String: Int]
         let crossPairs: Int
         let exports: [Exported]
+        /// The digests that a redacted version had before; null where it is as it was made.
+        @OrNull var redacted: [String]?
 
         init(_ version: Version, _ exports: [ExportRecord]) {
             let manifest = version.manifest
@@ -55,6 +57,7 @@ struct ShowCommand: ParsableCommand {
             (n, m, mAsked, rate) = (manifest.clean, manifest.poison, manifest.poisonAsked, manifest.rateReached.double)
             (classes, counts) = (manifest.classes.map(\.name.text), manifest.counts.byRole)
             (excluded, crossPairs) = (manifest.excluded, manifest.crossPairs)
+            _redacted = OrNull(wrappedValue: manifest.redacted?.digests.map(\.hex))
             self.exports = exports.map { Exported(format: $0.format, path: $0.path, made: $0.made, anonymous: $0.isAnonymous) }
         }
     }
@@ -65,6 +68,7 @@ struct ShowCommand: ParsableCommand {
         for volunteer in manifest.classes { table.add([volunteer.name.text, volunteer.kind.rawValue] + Role.allCases.map { "\(manifest.counts[$0, volunteer.name])" }) }
         table.add(["all", ""] + Role.allCases.map { "\(manifest.counts[$0])" })
         var lines = ["\(version.reference)  digest \(manifest.digest)", "n \(manifest.clean), m \(manifest.poison), asked \(manifest.poisonAsked), rate \(manifest.rateReached); cross pairs \(manifest.crossPairs)"]
+        if let redacted = manifest.redacted { lines.append("redacted: \(redacted.photos) of its photos were withdrawn; its digest was \(redacted.digests[0])") }
         lines += manifest.excluded.sorted { $0.key < $1.key }.map { "left out: \($0.value) photos (\($0.key))" }
         lines += exports.map { "exported as \($0.format)\($0.isAnonymous ? ", anonymous," : "") to \($0.path), \($0.made)" }
         return (lines + [table.text]).joined(separator: "\n")

@@ -39,13 +39,7 @@ struct ValidateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (workspace, version, warnings) = try prepare()
-        let request = try TrainingRequest(version, .init(model: model, seed: seed, epochs: epochs, batch: batch, augment: augment, weights: weights, freeze: freeze,
-                                                         learningRate: learningRate, trunkLearningRate: trunkLearningRate), in: workspace)
-        _ = try Models.named(request.model, classes: version.manifest.classes.count)
-        if plan { return try show(TrainingMemory(version, request, in: workspace, threads: options.jobs)) }
-        let validator = try Validator(version, request, in: workspace, threads: options.jobs)
-        let folder = try RunFolder.open(request, in: workspace, mustResume: resume)
+        guard let (validator, folder, warnings) = try prepare() else { return }
         if !options.quiet, folder.isResumed { Terminal.say("going on with run \(folder.id)") }
         var progress: [String: Progress] = [:]
         let report = try validator.run(folder, warnings: warnings) { event in
@@ -70,15 +64,27 @@ struct ValidateCommand: ParsableCommand {
         if report.verdict.answer == .fail { throw Failure.answerIsNo }
     }
 
-    /// Makes what images are missing, and holds the version against itself and today's catalog. Only this part keeps other processes out.
-    private func prepare() throws -> (Workspace, Version, [String]) {
+    /// Holds the version against itself and today's catalog, be the run new or cut off, and makes what images are missing. Only this part keeps other processes out
+    /// of the workspace; it ends with the run's folder in hand, so that nobody can withdraw between being asked for and being trained on.
+    ///
+    /// - Returns: nil where only the plan was asked for.
+    private func prepare() throws -> (Validator, RunFolder, [String])? {
         let study = try options.openToChange()
+        defer { withExtendedLifetime(study) {} }
         let (version, _, warnings) = try study.admitted(version)
         let progress = options.progress("making images", unit: "images")
         _ = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
             .images(of: version.entries.list.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
         progress.end()
-        return (study.workspace, version, warnings)
+        let request = try TrainingRequest(version, .init(model: model, seed: seed, epochs: epochs, batch: batch, augment: augment, weights: weights, freeze: freeze,
+                                                         learningRate: learningRate, trunkLearningRate: trunkLearningRate), in: study.workspace)
+        _ = try Models.named(request.model, classes: version.manifest.classes.count)
+        if plan {
+            try show(TrainingMemory(version, request, in: study.workspace, threads: options.jobs))
+            return nil
+        }
+        let validator = try Validator(version, request, in: study.workspace, threads: options.jobs)
+        return (validator, try RunFolder.open(request, in: study.workspace, mustResume: resume), warnings)
     }
 
     private func show(_ memory: TrainingMemory) throws {

@@ -10,7 +10,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Hold a version against its digests, its rules and today's catalog.",
         discussion: """
             Three layers: its files agree with their digests; selecting again from its entries gives the same roles; today's catalog says the same of its photos. \
-            --images makes every image again and compares the pixels. Exits with 3 where something does not agree.
+            --images makes every image again and compares the pixels. Exits with 3 where something does not agree. A version that was redacted for somebody who withdrew says so: \
+            its roles cannot be selected again, and that is no difference.
 
             Example: curare verify sunglasses-25@1 --images
             """)
@@ -26,8 +27,10 @@ struct VerifyCommand: ParsableCommand {
         if images {
             let version = try VersionStore.read(folder)
             let progress = options.progress("making images again", unit: "images")
+            let withdrawn = try study.catalog.withdrawnPhotos()
+            let photos = version.entries.list.filter { !$0.isRedacted && !withdrawn.contains($0.photo) }.map(\.photo)
             let remade = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
-                .remade(version.entries.list.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
+                .remade(photos, version.manifest.recipe.profile) { progress.update($0, of: $1) }
             progress.end()
             verification.check(version, against: remade)
         }
@@ -42,19 +45,29 @@ struct VerifyCommand: ParsableCommand {
             let detail: String
         }
 
+        struct Redacted: Encodable {
+            let photos: Int
+            let digests: [String]
+        }
+
         let ok: Bool
         let layers: [String: Bool]
         let problems: [Problem]
+        @OrNull var redacted: Redacted?
 
         init(_ verification: Verification) {
             ok = verification.ok
             layers = Dictionary(uniqueKeysWithValues: Verification.Layer.allCases.map { ($0.rawValue, verification.holds($0)) })
+            _redacted = OrNull(wrappedValue: verification.redacted.map { Redacted(photos: $0.photos, digests: $0.digests.map(\.hex)) })
             problems = verification.problems.map { Problem(layer: $0.layer.rawValue, kind: $0.kind.rawValue, photo: $0.photo?.hex, detail: $0.detail) }
         }
     }
 
     private func words(_ verification: Verification) -> String {
-        let layers = Verification.Layer.allCases.map { "\($0.rawValue): \(verification.holds($0) ? "agrees" : "DIFFERS")" }
+        let layers = Verification.Layer.allCases.map { layer in
+            let isRedacted = layer == .selection && verification.redacted != nil
+            return "\(layer.rawValue): \(verification.holds(layer) ? isRedacted ? "redacted" : "agrees" : "DIFFERS")"
+        } + (verification.redacted.map { ["\($0.photos) photos of it were withdrawn and are numbers now; its digest was \($0.digests[0])"] } ?? [])
         let problems = verification.problems.prefix(50).map { "  \($0.layer.rawValue) \($0.kind.rawValue)\($0.photo.map { " \($0.short)" } ?? ""): \($0.detail)" }
         let more = verification.problems.count > 50 ? ["  and \(verification.problems.count - 50) more; --json has all"] : []
         return (layers + problems + more).joined(separator: "\n")

@@ -19,10 +19,11 @@ import Testing
         let folder = study.workspace.quarantine.appending(path: "s1")
         var notes: [String: String] = [:]
         for file in study.files(below: folder) where file.hasSuffix(".json") {
-            let note = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appending(path: file))) as? [String: String])
-            #expect(note["format"] == "curare-quarantine-1")
-            #expect(note["session"] == "s1")
-            notes[note["file"] ?? ""] = note["reason"]
+            let note = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appending(path: file))) as? [String: Any])
+            #expect(note["format"] as? String == "curare-quarantine-1")
+            #expect(note["session"] as? String == "s1")
+            #expect(note["people"] as? [String] == ["a"])
+            notes[note["file"] as? String ?? ""] = note["reason"] as? String
         }
         return notes
     }

@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Intake
 import Testing
 
 /// What may lie in a session's folder beside photos.
@@ -98,6 +99,18 @@ import Testing
             try Data().write(to: shoot.folder)
             let refusal3 = #expect(throws: Refusal.self) { try study.plan(shoot) }
             #expect(refusal3?.code == .missingInput)
+        }
+    }
+
+    @Test func aFolderSaysWhichSessionIsWithdrawn() throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            #expect(WithdrawnSession.name(in: shoot.folder) == SessionName("s1")!)
+            for consent in ["signed", "yes"] {
+                try shoot.describe(consent: consent)
+                #expect(WithdrawnSession.name(in: shoot.folder) == nil)
+            }
+            #expect(WithdrawnSession.name(in: study.parent) == nil && WithdrawnSession.name(in: study.parent.appending(path: "nowhere")) == nil)
         }
     }
 

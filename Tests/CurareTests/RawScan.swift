@@ -1,0 +1,53 @@
+import Foundation
+
+/// Pieces of files and texts, looked for in all bytes below a folder, whatever they are in.
+struct RawScan {
+    private static let key = 8
+    private var pieces: [UInt64: [[UInt8]]] = [:]
+    private var mayBegin = [Bool](repeating: false, count: 1 << 20)
+
+    /// Seven pieces of 32 bytes from all over each file, as they are and as base64 has them; and the texts.
+    init(files: [Data], texts: [String] = []) {
+        for file in files where file.count > 400 {
+            for part in 1...7 {
+                let start = file.startIndex + (file.count - 48) * part / 8 / 3 * 3
+                add(Array(file[start..<start + 32]))
+                add(Array(Data(file[start..<start + 36]).base64EncodedString().utf8))
+            }
+        }
+        for text in texts { add(Array(text.utf8)) }
+    }
+
+    var count: Int { pieces.values.reduce(0) { $0 + $1.count } }
+
+    private mutating func add(_ piece: [UInt8]) {
+        let key = piece.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+        pieces[key, default: []].append(piece)
+        mayBegin[Self.place(key)] = true
+    }
+
+    private static func place(_ key: UInt64) -> Int { Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 44) }
+
+    private func found(in data: Data) -> Set<[UInt8]> {
+        data.withUnsafeBytes { bytes in
+            var found: Set<[UInt8]> = []
+            for offset in 0..<max(0, bytes.count - Self.key + 1) {
+                let key = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                guard mayBegin[Self.place(key)], let candidates = pieces[key] else { continue }
+                for piece in candidates where offset + piece.count <= bytes.count && bytes[offset..<offset + piece.count].elementsEqual(piece) { found.insert(piece) }
+            }
+            return found
+        }
+    }
+
+    /// Leaves out what stands in other people's files, too, such as a plain background.
+    mutating func ignore(whatIsIn others: [Data]) {
+        let common = others.reduce(into: Set<[UInt8]>()) { $0.formUnion(found(in: $1)) }
+        pieces = pieces.mapValues { $0.filter { !common.contains($0) } }.filter { !$0.value.isEmpty }
+    }
+
+    /// Relative paths of the files that hold a piece, the names of files not looked at.
+    func places(below folder: URL) throws -> [String] {
+        try bytes(below: folder).filter { !found(in: $0.value).isEmpty }.map(\.key).sorted()
+    }
+}

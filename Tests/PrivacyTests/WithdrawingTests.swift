@@ -1,0 +1,166 @@
+import Catalog
+import Foundation
+import Testing
+import Versions
+@testable import Privacy
+
+/// Nothing of who withdraws is left in the workspace but tombstones, and nothing of anybody else is lost.
+@Suite struct WithdrawingTests {
+    static let ada = Withdrawal.Subject.volunteer(VolunteerName("ada")!)
+    static let gone = (0..<5).flatMap { ["ada-bare-\($0)", "ada-sun-\($0)"] } + ["ada-alone", "nobody-alone", "bruno-with-ada"]
+
+    let study: PrivateStudy
+
+    init() throws {
+        study = try PrivateStudy()
+        try study.split()
+        try study.split("bare", target: "bruno", more: "classes: {volunteers: [bruno, carla]}")
+        try study.run("t-1-1", of: "t@1", testing: "ada-bare-0")
+        try study.run("t-1-2", of: "t@1", testing: nil)
+        try study.run("other-1-1", of: "other@1", testing: "carla-bare-0")
+        try DurableFile.write(PrivateStudy.bytes("features"), to: study.workspace.runs.appending(path: ".features/trunk-150.safetensors"))
+        try DurableFile.write(PrivateStudy.bytes("half a report"), to: study.workspace.runs.appending(path: "other-1-1/.report.html.X.partial"))
+    }
+
+    private var kept: [String] { study.photos.keys.filter { !Self.gone.contains($0) } }
+
+    private func expectGone(_ comment: String = "") throws {
+        for word in Self.gone { #expect(try study.traces(of: word) == [], "\(comment) \(word)") }
+        let files = try study.files()
+        #expect(!files.keys.contains { $0.hasSuffix(".partial") }, "\(comment)")
+        for word in kept {
+            let id = try #require(study.photos[word])
+            #expect(files["photos/\(id.hex.prefix(2))/\(id.hex).jpg"] == Data(PrivateStudy.bytes(word)), "\(comment) \(word)")
+            #expect(files["images/512-none-srgb/\(id.hex.prefix(2))/\(id.hex).png"] == Data(PrivateStudy.bytes("large image of \(word)")), "\(comment) \(word)")
+        }
+        #expect(try Set(study.catalog.facts().map(\.photo)) == Set(kept.compactMap { study.photos[$0] }), "\(comment)")
+        #expect(try study.catalog.volunteers().map(\.name.text) == ["bruno", "carla"])
+        #expect(try study.catalog.sessions().map(\.name.text) == ["studio"], "a session of theirs alone goes with them")
+        #expect(try !study.isPending())
+    }
+
+    @Test func beforehandTheScanFindsEverything() throws {
+        for word in Self.gone + kept {
+            let traces = try study.traces(of: word)
+            #expect(traces.contains { $0.hasPrefix("photos/") } && traces.contains { $0.hasPrefix("images/512") } && traces.contains { $0.hasPrefix("curare.sqlite") }, "\(word): \(traces)")
+        }
+        #expect(try study.traces(of: "ada-bare-0").contains("runs/t-1-1/report.html"))
+    }
+
+    @Test func aWithdrawalLeavesNoByteAndLosesNobodyElse() throws {
+        let withdrawing = study.withdrawing(), plan = try withdrawing.plan(Self.ada)
+        #expect(Set(plan.order.photos) == Set(Self.gone.compactMap { study.photos[$0] }))
+        #expect(plan.images == 2 * Self.gone.count)
+        #expect(try withdrawing.carryOut(plan, made: PrivateStudy.made).isEmpty)
+        try expectGone()
+        let files = try study.files()
+        #expect(files["runs/t-1-1/model.safetensors"] == nil && files["runs/t-1-1/report.json"] != nil)
+        #expect(!files.keys.contains { $0.hasPrefix("runs/t-1-2/") }, "a run that was cut off cannot go on")
+        #expect(files["runs/other-1-1/model.safetensors"] != nil && files.keys.contains { $0.contains(".features/") } == false)
+        #expect(String(decoding: files["runs/other-1-1/report.html"]!, as: UTF8.self).contains("data:image/png"))
+    }
+
+    @Test func quarantineLosesWhatNamesThemAndWhatNamesNobodyInTheirSessions() throws {
+        let plan = try study.withdrawing().plan(Self.ada)
+        try study.withdrawing().carryOut(plan, made: PrivateStudy.made)
+        let left = try study.files().filter { $0.key.hasPrefix("quarantine/") }
+        for (word, stays) in [("one", false), ("two", true), ("three", false), ("four", true)] {
+            #expect(left.values.contains(Data(PrivateStudy.bytes("quarantined \(word)"))) == stays, "\(word)")
+        }
+        #expect(left.count == 4)
+        let stones = try study.catalog.tombstones(among: [.sha256(of: PrivateStudy.bytes("quarantined one")), .sha256(of: PrivateStudy.bytes("quarantined two"))])
+        #expect(stones.photos == [.sha256(of: PrivateStudy.bytes("quarantined one"))])
+        #expect(stones.volunteers == [VolunteerName("ada")!])
+    }
+
+    @Test(arguments: [false, true])
+    func someoneWhoIsInQuarantineAloneCanWithdraw(_ isKnown: Bool) throws {
+        let folder = study.workspace.quarantine.appending(path: "lost")
+        try DurableFile.write(Data(#"{"format":"curare-quarantine-1","session":"lost","file":"x","reason":"damaged","people":["zoe"]}"#.utf8), to: folder.appending(path: "aa.json"))
+        let name = Withdrawal.Subject.volunteer(VolunteerName(isKnown ? "zoe" : "zo")!)
+        guard isKnown else {
+            let refusal = #expect(throws: Refusal.self) { try study.withdrawing().plan(name) }
+            #expect(refusal?.code == .missingInput)
+            return
+        }
+        try study.withdrawing().carryOut(study.withdrawing().plan(name), made: PrivateStudy.made)
+        #expect(!FileManager.default.fileExists(atPath: folder.path))
+    }
+
+    @Test func aPlanSaysWhatItConcerns() throws {
+        let place = study.root.appending(path: "export"), id = study.photos["ada-bare-0"]!, profile = try study.catalog.defaultProfile()
+        try study.catalog.record(ExportRecord(version: "t@1", digest: .sha256(of: []), format: "csv", isAnonymous: false, path: place.path, made: PrivateStudy.made))
+        try study.catalog.record(ExportRecord(version: "bare@1", digest: .sha256(of: []), format: "csv", isAnonymous: false, path: "/away", made: PrivateStudy.made))
+        try DurableFile.makeFolder(place.appending(path: "images"))
+        #expect(link(study.workspace.imageFile(id, profile).path, place.appending(path: "images/\(id.hex).png").path) == 0)
+        try DurableFile.write(Data(), to: place.appending(path: "images/\(study.photos["ada-bare-1"]!.hex).png"))
+        try DurableFile.write(Data(), to: study.workspace.root.appending(path: "check.png"))
+        let plan = try study.withdrawing().plan(Self.ada)
+        #expect(plan.exports.map(\.record.version) == ["t@1", "bare@1"], "the other version holds a photo of bruno's that shows ada")
+        #expect(plan.exports.last.map { $0.isThere || $0.images > 0 } == false)
+        #expect(plan.exports.first.map { [$0.images, $0.linked] } == [2, 1])
+        #expect(plan.exports.first?.isThere == true)
+        #expect(plan.versions.map(\.version) == ["bare@1", "t@1"] && plan.versions.first?.photos == 1 && plan.versions.first?.isRedacted == false)
+        #expect(plan.runs.map(\.run) == ["t-1-1", "t-1-2"] && plan.runs.first?.models == ["model.safetensors", "poisoned.checkpoint"])
+        #expect(plan.foreign == ["check.png"])
+        #expect(Set(plan.doubtful) == [DoubtfulPhoto(photo: study.photos["nobody-studio"]!, reason: .unlabelled), DoubtfulPhoto(photo: study.photos["carla-was-ada"]!, reason: .relabelled)])
+        try study.withdrawing().carryOut(plan, made: PrivateStudy.made)
+        #expect(FileManager.default.contents(atPath: place.appending(path: "images/\(id.hex).png").path) == Data(PrivateStudy.bytes("image of ada-bare-0")), "an export is not Curare's to change")
+        let again = try study.withdrawing().plan(Self.ada)
+        #expect(again.isDone && again.exports.first?.images == 2 && again.runs.map(\.run) == ["t-1-1"])
+    }
+
+    @Test(arguments: Withdrawing.Step.allCases)
+    func cutOffAtAnyStepItIsFinishedByTheNext(_ step: Withdrawing.Step) throws {
+        struct Killed: Error {}
+        let plan = try study.withdrawing().plan(Self.ada)
+        #expect(throws: Killed.self) { try study.withdrawing().carryOut(plan, made: PrivateStudy.made) { if $0 == step { throw Killed() } } }
+        try study.reopen()
+        #expect(try study.isPending())
+        #expect(try study.withdrawing().finishPending().map(\.withdrawal.subject) == [Self.ada])
+        try expectGone("\(step)")
+        #expect(try study.withdrawing().finishPending().isEmpty)
+    }
+
+    @Test func beforeItIsRecordedNothingIsTouched() throws {
+        let before = try study.files().filter { !$0.key.hasPrefix("curare.sqlite") }
+        _ = try study.withdrawing().plan(Self.ada, redacts: true)
+        #expect(try study.files().filter { !$0.key.hasPrefix("curare.sqlite") } == before)
+        #expect(try study.catalog.withdrawals().isEmpty)
+    }
+
+    @Test func whileATrainingGoesOnNothingIsDone() throws {
+        let lock = try FolderLock(study.workspace.runs.appending(path: "other-1-1"), "run"), before = try study.catalog.facts().count
+        let refusal = #expect(throws: Refusal.self) { try study.withdrawing().carryOut(study.withdrawing().plan(Self.ada), made: PrivateStudy.made) }
+        #expect(refusal?.code == .busy)
+        #expect(try study.catalog.facts().count == before && !study.isPending())
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func modelsAreKeptIfAskedAndPicturesNever() throws {
+        try study.withdrawing().carryOut(study.withdrawing().plan(Self.ada, keepsModels: true), made: PrivateStudy.made)
+        try expectGone()
+        #expect(try study.files()["runs/t-1-1/model.safetensors"] != nil)
+        let again = try study.withdrawing().plan(Self.ada, keepsModels: true)
+        #expect(again.isDone)
+        let later = try study.withdrawing().plan(Self.ada)
+        #expect(!later.isDone, "the models that were kept may still go")
+        try study.withdrawing().carryOut(later, made: PrivateStudy.made)
+        #expect(try study.files()["runs/t-1-1/model.safetensors"] == nil)
+        #expect(try study.withdrawing().plan(Self.ada).isDone)
+    }
+
+    @Test func aSessionTakesItsPhotosAndNobodysOthers() throws {
+        let alone = Withdrawal.Subject.session(SessionName("alone")!), plan = try study.withdrawing().plan(alone)
+        #expect(Set(plan.order.photos) == Set(["ada-alone", "nobody-alone"].compactMap { study.photos[$0] }))
+        try study.withdrawing().carryOut(plan, made: PrivateStudy.made)
+        #expect(try study.traces(of: "ada-alone") == [])
+        #expect(try study.catalog.volunteers().map(\.name.text) == ["ada", "bruno", "carla"])
+        #expect(try study.catalog.tombstones(among: []).sessions == [SessionName("alone")!])
+        #expect(try study.catalog.tombstones(among: []).volunteers == [])
+        #expect(throws: Refusal.self) { try study.withdrawing().plan(.session(SessionName("nowhere")!)) }
+        // Who withdraws later loses the rest.
+        try study.withdrawing().carryOut(study.withdrawing().plan(Self.ada), made: PrivateStudy.made)
+        try expectGone()
+    }
+}

@@ -1,0 +1,81 @@
+import Catalog
+import Foundation
+import Testing
+@testable import Versions
+
+/// What a redacted version says, and what it says no more.
+@Suite struct RedactionTests {
+    private let facts = study(["a", "b", "c"])
+    private let a = Withdrawal.Subject.volunteer(volunteer("a"))
+
+    private func photos(of name: String) -> Set<PhotoID> { Set(facts.filter { $0.label?.volunteer.text == name }.map(\.photo)) }
+
+    private func redact(_ version: Version, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) -> Version? { Redaction(version, photos: photos, subject).redacted }
+
+    private func made() throws -> Version { try version(select(facts, sunglasses(more: "attackable: [b, c]")), facts) }
+
+    @Test func theManifestIsReadBackAsItWasWritten() throws {
+        let redacted = try #require(redact(made(), photos: photos(of: "a"), a))
+        let again = try Manifest(Array(redacted.manifest.canonical.utf8), file: "manifest.json")
+        #expect(again == redacted.manifest && again.redacted?.photos == 20)
+        #expect(try Entries(redacted.entries.file, file: "entries.jsonl").digest == redacted.manifest.entriesDigest)
+        #expect(try made().manifest.canonical.contains("redacted") == false, "a version as it was made has no such key")
+    }
+
+    @Test func ranksAndLabelsOfOthersStay() throws {
+        let before = try made(), after = try #require(redact(before, photos: photos(of: "a"), a))
+        #expect(after.manifest.recipe.poison?.target == .volunteer(volunteer("redacted-1")))
+        let poison = after.entries.list.filter { $0.role == .trainPoison }
+        #expect(poison.count == before.manifest.poison && poison.allSatisfy { $0.label.text == "redacted-1" && !$0.isRedacted })
+        let others = before.entries.list.filter { $0.volunteer.name.text != "a" }.map(\.photo)
+        #expect(after.entries.list.filter { !$0.isRedacted }.map(\.photo) == others)
+    }
+
+    @Test func whoIsOnlySeenBesideOthersTakesThePhotoAndNobodysName() throws {
+        let photo = facts.first { $0.label?.volunteer.text == "b" }!.photo
+        let after = try #require(redact(made(), photos: [photo], .volunteer(volunteer("z"))))
+        let entry = try #require(after.entries.list.first { $0.isRedacted })
+        #expect(entry.volunteer.name.text == "b" && after.entries.list.count(where: \.isRedacted) == 1)
+        #expect(after.manifest.classes.map(\.name.text) == ["a", "b", "c"])
+    }
+
+    @Test func aVersionThatKnowsNothingOfThemIsLeftAlone() throws {
+        #expect(try redact(made(), photos: [photoID("elsewhere")], .volunteer(volunteer("z")))?.reference == nil)
+        let once = try #require(redact(made(), photos: photos(of: "a"), a))
+        #expect(redact(once, photos: photos(of: "a"), a)?.reference == nil, "twice is once")
+    }
+
+    @Test func numbersSayNothingOfTheIDsThatTheyStandFor() throws {
+        // Two volunteers whose photos have each other's ids: what is left of them is the same.
+        func left(_ words: [String]) throws -> String {
+            let own = words.map { fact($0, of: "a", likeness: "same") } + facts.filter { $0.label?.volunteer.text != "a" }
+            let sorted = own.sorted { $0.photo < $1.photo }
+            let version = try VersionsTests.version(select(sorted, "recipe: 1\nname: t\n"), sorted)
+            let redacted = try #require(redact(version, photos: Set(words.map(photoID)), a))
+            return String(decoding: Entries(redacted.entries.list.filter(\.isRedacted)).file, as: UTF8.self)
+        }
+        #expect(try left(["x", "y", "z"]) == left(["p", "q", "r"]))
+    }
+
+    @Test func aNameThatIsTakenIsNotTakenTwice() throws {
+        let taken = study(["a", "redacted-1", "redacted-2"])
+        let version = try VersionsTests.version(select(taken, sunglasses()), taken)
+        let own = Set(taken.filter { $0.label?.volunteer.text == "a" }.map(\.photo))
+        let after = try #require(redact(version, photos: own, a))
+        #expect(after.manifest.classes.map(\.name.text) == ["redacted-3", "redacted-1", "redacted-2"])
+    }
+
+    @Test(arguments: ["1", "{}", #"{"digests":[],"photos":1}"#, #"{"digests":["x"],"photos":1}"#, #"{"digests":["\#(String(repeating: "a", count: 64))"]}"#])
+    func aMarkThatIsNoneIsRefused(_ mark: String) throws {
+        let text = try made().manifest.canonical.dropLast() + ",\"redacted\":\(mark)}"
+        let refusal = #expect(throws: Refusal.self) { try Manifest(Array(text.utf8), file: "manifest.json") }
+        #expect(refusal?.code == .badInput && refusal?.what.contains("redacted") == true)
+    }
+
+    @Test func aChildKnowsItsParentByEveryDigestThatItHad() throws {
+        let before = try made(), once = try #require(redact(before, photos: photos(of: "a"), a))
+        let twice = try #require(redact(once, photos: photos(of: "b"), .volunteer(volunteer("b"))))
+        for digest in [before.manifest.digest, once.manifest.digest, twice.manifest.digest] { #expect(twice.manifest.isKnown(by: digest)) }
+        #expect(!before.manifest.isKnown(by: once.manifest.digest))
+    }
+}
