@@ -37,9 +37,19 @@ class Shoot:
     def photo(self, name, worn=("none", "none"), pixels=None, session="s1"):
         self.number += 1
         kind = "reference" if name.startswith("r") else "volunteer"
-        return {"photo": digest(self.case, self.number), "volunteer": name, "kind": kind, "trigger": worn[0], "location": worn[1], "session": session,
+        photo = {"photo": digest(self.case, self.number), "volunteer": name, "kind": kind, "trigger": worn[0], "location": worn[1], "session": session,
                 "date": f"2026-0{session[1:]}-15", "consented": self.dice.random() > 0.02, "pixels": pixels or digest("pixels", self.case, self.number),
                 "face": self.dice.choice(["one", "one", "one", "none", "several", "marked"])}
+        return photo | {"flags": self.flags(photo)}
+
+    @staticmethod
+    def flags(photo):
+        """Faces of two pixels, all of them too small; the light as it comes."""
+        luck = int(photo["photo"][:4], 16)
+        flags = [flag for bit, flag in enumerate(["blurred", "too-dark", "too-bright"]) if luck >> 3 * bit & 7 == 0]
+        if photo["face"] == "none":
+            return flags
+        return flags + ["small-face"] + (["cut-off"] if luck >> 9 & 7 == 0 else [])
 
     def photos(self, names, bare, worn, twins, sessions):
         """Up to `bare` and `worn` pictures of each person, each up to `twins` times; a twin may wear something else."""
@@ -118,7 +128,7 @@ def first_recipe(dice, photos, name):
     if dice.random() < 0.2:
         text = text.replace("classes: {", f"classes: {{max_per_class: {dice.randint(1, 12)}, ", 1)
     if dice.random() < 0.2:
-        asked = dice.choice(["sessions: [s1, s2, s4]", "from: 2026-02-01", "to: 2026-03-31", "face: found", "face: one, to: 2026-04-30"])
+        asked = dice.choice(["sessions: [s1, s2, s4]", "from: 2026-02-01", "to: 2026-03-31", "face: found", "face: one, to: 2026-04-30", "without: [blurred, too-dark]", "without: [cut-off]", "face: found, without: [too-bright]"])
         text += f"photos: {{{asked}}}\n"
     return text
 

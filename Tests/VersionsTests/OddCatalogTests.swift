@@ -67,8 +67,16 @@ import Testing
             let name = photo["volunteer"]?.text.flatMap(VolunteerName.init)
             return PhotoFacts(photo: PhotoID(hex: photo["photo"]?.text ?? "")!, session: SessionName(photo["session"]?.text ?? "")!, consented: photo["consented"]?.bool == true,
                               label: name.map { Label(volunteer: $0, wearing: wearing) }, kind: photo["kind"]?.text.flatMap(Kind.init(rawValue:)),
-                              likeness: looks(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text), date: photo["date"]?.text ?? "")
+                              likeness: looks(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text), quality: quality(photo["flags"]?.array?.compactMap(\.text)), date: photo["date"]?.text ?? "")
         }.sorted { $0.photo < $1.photo }
+    }
+
+    /// Measures that give just these flags, those of the face aside.
+    private func quality(_ flags: [String]?) -> PhotoQuality? {
+        flags.map { flags in
+            PhotoQuality(sharpness: flags.contains("blurred") ? 0 : 500, luma: flags.contains("too-dark") ? 0 : 128, dark: 0, bright: flags.contains("too-bright") ? 999 : 0,
+                         beyond: PhotoQuality.Beyond(left: flags.contains("cut-off") ? 999 : 0, top: 0, right: 0, bottom: 0))
+        }
     }
 
     private func face(_ word: String?) -> KnownFace {

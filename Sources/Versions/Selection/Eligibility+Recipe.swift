@@ -34,12 +34,11 @@ extension Eligibility {
 
     private static func filtered(_ facts: [PhotoFacts], _ recipe: Recipe, _ left: inout [Reason: Int]) throws -> [PhotoFacts] {
         guard recipe.photos != Recipe.PhotoFilter() else { return facts }
-        if recipe.photos.face != .any {
-            let unseen = facts.count { isAdmitted($0, recipe) && $0.face.record == nil && $0.face.marked == nil }
-            guard unseen == 0 else {
-                throw Refusal(.badInput, "the recipe asks for faces, and in \(unseen) of its photos no face was looked for yet", at: "photos.face",
-                              next: "split a recipe with profile: {crop: face} first: it looks for the faces that are not known")
-            }
+        let unseen = facts.count { isAdmitted($0, recipe) && !recipe.photos.canJudge($0) }
+        guard unseen == 0 else {
+            let (what, key) = recipe.photos.looksAtFaces ? ("faces, and in \(unseen) of its photos no face was looked for yet", "face") : ("quality, and \(unseen) of its photos were not measured yet", "without")
+            throw Refusal(.badInput, "the recipe asks for \(what)", at: "photos.\(recipe.photos.face == .any ? "without" : key)",
+                          next: "run split where the originals are: it measures what was not; curare audit names originals that are missing")
         }
         return facts.filter { fact in
             guard isAdmitted(fact, recipe), let reason = recipe.photos.reason(against: fact) else { return true }

@@ -24,6 +24,8 @@ public struct Verification: Sendable {
             case consentMissing = "consent-missing"
             case missing
             case changedPixels = "changed-pixels"
+            /// Other pixels, and other libraries than those that made them.
+            case otherLibrary = "other-library"
         }
 
         public let layer: Layer
@@ -36,7 +38,7 @@ public struct Verification: Sendable {
         }
     }
 
-    public private(set) var problems: [Problem]
+    public internal(set) var problems: [Problem]
 
     public var ok: Bool { problems.isEmpty }
 
@@ -51,21 +53,6 @@ public struct Verification: Sendable {
     public init(folder: URL, facts: [PhotoFacts], original: (PhotoID) -> URL?) throws {
         let version = try VersionStore.read(folder)
         problems = try Self.files(folder, version) + Self.selection(version, folder) + Self.catalog(version, facts, original)
-    }
-
-    /// Adds to the first layer what making the version's images again has shown.
-    public mutating func check(_ version: Version, against remade: [PhotoID: RemadeImage]) {
-        for entry in version.entries.list {
-            guard let image = remade[entry.photo] else { continue }
-            switch image.fresh {
-            case .failure(let refusal): problems.append(Problem(.files, .missing, entry.photo, refusal.what))
-            case .success(let digest) where digest != entry.image:
-                problems.append(Problem(.files, .changedPixels, entry.photo, "made again, the image has other pixels; provenance.json names the libraries that made it"))
-            case .success: break
-            }
-            // A missing file is no difference: it is made again when it is needed.
-            if let stored = image.stored, stored != entry.image { problems.append(Problem(.files, .changedFile, entry.photo, "the image's file holds other pixels")) }
-        }
     }
 
     /// The first layer by itself, which needs no catalog: what of the files in `folder`, which were read as `version`, does not agree with its digest.

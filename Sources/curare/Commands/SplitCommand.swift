@@ -30,7 +30,7 @@ struct SplitCommand: ParsableCommand {
         let file = try RecipeFile(text, file: name, known: known(study.catalog), extending: parent?.manifest.recipe)
         let maker = ImageMaker(study.workspace, study.catalog, workers: options.workers)
         let measuring = options.progress("measuring", unit: "photos")
-        try maker.measureAll(faces: file.recipes.contains { $0.profile.crop == .face || $0.photos.face != .any }) { measuring.update($0, of: $1) }
+        try maker.measureAll(faces: file.recipes.contains { $0.profile.crop == .face || $0.photos.looksAtFaces }) { measuring.update($0, of: $1) }
         measuring.end()
         let facts = try study.catalog.facts()
         let plans = try VersionPlan.all(of: file, facts, groups: study.catalog.groupDistance(), extending: parent)

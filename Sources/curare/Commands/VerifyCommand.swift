@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Foundation
+import Imaging
 import Intake
 import Versions
 
@@ -29,7 +30,7 @@ struct VerifyCommand: ParsableCommand {
             let remade = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
                 .remade(version.entries.list.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
             progress.end()
-            verification.check(version, against: remade)
+            verification.check(version, madeBy: Provenance.libraries(in: folder), today: ImagingLibraries.versions) { remade[$0.photo] }
         }
         options.answer(Answer(verification), words(verification))
         if !verification.ok { throw Failure.answerIsNo }
