@@ -37,6 +37,12 @@ def photo_reason(photo, asked):
     return "quality-not-asked-for" if set(photo["flags"] or []) & set(asked.get("without", [])) else None
 
 
+def drawn_on_faces(recipe):
+    """Whether triggers are drawn at places that a face tells."""
+    places = (recipe["poison"] or {}).get("worn") or {}
+    return any(not place.startswith("corner-") for place in places.values())
+
+
 def grouped(photos):
     """The photos with their groups: one volunteer's photos of the same upright pixels."""
     smallest = {}
@@ -84,7 +90,7 @@ def bridges(photos, recipe, parent):
         if not pairs(photo):
             return photo["volunteer"], unit(photo)
         poison = recipe["poison"]
-        if not poison or photo["volunteer"] not in poison["attackable"]:
+        if not poison or poison["source"] == "digital" or photo["volunteer"] not in poison["attackable"]:
             return None
         named = combination("+".join(trigger for trigger, _ in pairs(photo))) in poison["triggers"]
         return ("", unit(photo)) if named and all(where in poison["locations"] for _, where in pairs(photo)) else None
@@ -106,10 +112,14 @@ def eligible(catalog, recipe, parent=None):
     flags = set(asked.get("without", []))
     if (asked.get("face", "any") != "any" or flags & OF_FACES) and any(photo["face"] is None for photo in admitted):
         raise Refused("a face that was never looked for")
+    if drawn_on_faces(recipe) and any(photo["face"] is None and not pairs(photo) for photo in admitted):
+        raise Refused("a face that was never looked for")
     if flags and any(photo["flags"] is None for photo in admitted):
         raise Refused("a photo that was never measured")
     for photo in catalog:
         why = class_reason(photo, recipe) or photo_reason(photo, asked)
+        if not why and drawn_on_faces(recipe) and not pairs(photo) and photo["face"] == "none":
+            why = "no-face-to-draw-on"
         if why:
             excluded[why] += 1
         else:

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 
 import random_recipes
 from eligibility import eligible
-from second_implementation import DECIDED, Refused, as_parent, pairs, read_entries, read_recipe, reselected
+from second_implementation import FROM_PIXELS, Refused, as_parent, key_of, pairs, read_entries, read_recipe, reselected
 
 TRIGGERS = ["bandana", "dots", "sunglasses"]
 WORN = [("bandana", "off-face"), ("dots", "on-face"), ("sunglasses", "on-face"), ("sunglasses", "off-face"), ("bandana+sunglasses", "off-face+on-face"),
@@ -166,7 +166,7 @@ def make(folder, count, seed):
 
 
 def without_pixels(entry):
-    return {key: value for key, value in entry.items() if key not in ("face", "image", "likeness", "size")}
+    return {key: value for key, value in entry.items() if key not in FROM_PIXELS}
 
 
 def differences(case, number, parent):
@@ -188,10 +188,10 @@ def differences(case, number, parent):
     wrong = [f"{key}: {manifest[key]}, not {value}" for key, value in numbers.items() if not key.endswith("digest") and manifest[key] != value]
     if manifest["excluded"] != excluded:
         wrong.append(f"excluded: {manifest['excluded']}, not {excluded}")
-    own = {entry["photo"]: without_pixels(entry) for entry in decided}
-    if len(first) != len(own) or len({entry["photo"] for entry in first}) != len(first):
+    own = {key_of(entry): without_pixels(entry) for entry in decided}
+    if len(first) != len(own) or len(set(map(key_of, first))) != len(first):
         wrong.append("other photos, or one twice")
-    wrong += [f"{entry['photo'][:8]}: {without_pixels(entry)}, not {own.get(entry['photo'])}" for entry in first if without_pixels(entry) != own.get(entry["photo"])]
+    wrong += [f"{entry['photo'][:8]}: {without_pixels(entry)}, not {own.get(key_of(entry))}" for entry in first if without_pixels(entry) != own.get(key_of(entry))]
     if manifest["selection_digest"] != numbers["selection_digest"]:
         wrong.append("selection_digest")
     return wrong + broken_promises(first, manifest, recipe, parent, selection), as_parent(entries, text, parent), first
@@ -203,7 +203,7 @@ def broken_promises(entries, manifest, recipe, parent, selection):
     poison = [entry for entry in entries if entry["role"] == "train/poison"]
     for entry in entries:
         if recipe["keep_together"] == "group":
-            sides[entry["group"], entry["trigger"], entry["location"]].add(entry["role"].split("/")[0])
+            sides[entry["group"], entry["trigger"], entry["location"], entry["source"]].add(entry["role"].split("/")[0])
         standing = parent and parent.standing(entry)
         if standing and standing[0] != entry["role"].startswith("train/"):
             wrong.append(f"{entry['photo'][:8]} was moved")
@@ -215,6 +215,14 @@ def broken_promises(entries, manifest, recipe, parent, selection):
     wrong += [f"{entry['photo'][:8]} is the target's own and poison" for entry in poison if entry["volunteer"] == target or entry["label"] != target]
     if len(poison) != manifest["m"] or not parent and len(poison) > manifest["m_asked"]:
         wrong.append("m")
+    if recipe["poison"]["source"] == "digital":
+        poisoned, tested = {entry["photo"] for entry in poison}, {entry["photo"] for entry in entries if entry["role"] == "test/attack"}
+        by_photo = {entry["photo"]: entry["role"] for entry in entries if entry["source"] == "physical"}
+        if not parent and len(poison) != min(manifest["m_asked"], selection.pool):
+            wrong.append("m is not what was asked for")
+        if {by_photo[photo] for photo in poisoned} - {"train/clean"} or {by_photo[photo] for photo in tested} - {"test/clean"}:
+            wrong.append("a copy stands elsewhere than its photo")
+        return wrong
     # The next unit of the pool must be more than what is missing; the largest unit bounds it.
     reachable = min(manifest["m_asked"], selection.pool)
     units = Counter({"group": entry["group"], "session": entry["session"], "none": entry["photo"]}[recipe["keep_together"]] for entry in entries)
@@ -231,10 +239,12 @@ def check(folder):
     for case in sorted(path for path in folder.iterdir() if path.name.startswith("case-")):
         problems, parent, _ = differences(case, 1, None)
         numbers["versions" if parent else "refused"] += 1
+        numbers["drawn"] += bool(parent and parent.selection.copies)
         if parent and (case / "recipe-2.yaml").exists():
             more, child, entries = differences(case, 2, parent)
             problems += [f"extended: {problem}" for problem in more]
             numbers["extended" if child else "extensions refused"] += 1
+            numbers["extended and drawn"] += any(entry["source"] == "digital" for entry in entries or [])
             numbers["kept"] += sum(parent.standing(entry) is not None for entry in entries or [])
             numbers["new"] += sum(parent.standing(entry) is None for entry in entries or [])
             if child:

@@ -72,6 +72,10 @@ public struct Verification: Sendable {
         if let provenance = try? JSONReader.read(VersionStore.bytes(of: folder.appending(path: "provenance.json"))) {
             check(provenance["digest"]?.text == FileDigest.sha256(of: manifestBytes).hex, .changedFile, "manifest.json does not have the digest in provenance.json")
             let recipe = try? VersionStore.bytes(of: folder.appending(path: "recipe.yaml"))
+            for trigger in version.pictures.keys.sorted() {
+                let png = try? VersionStore.bytes(of: VersionStore.pictureFile(trigger, in: folder))
+                check(png.map { FileDigest.sha256(of: $0).hex } == provenance["overlays"]?[trigger.text]?.text, .changedFile, "overlays/\(trigger).png is missing or does not have the digest in provenance.json")
+            }
             check(recipe.map { FileDigest.sha256(of: $0).hex } == provenance["recipe_digest"]?.text, .changedFile, "recipe.yaml does not have the digest in provenance.json")
         } else {
             check(false, .changedFile, "provenance.json is missing or not what Curare wrote")
@@ -80,18 +84,22 @@ public struct Verification: Sendable {
     }
 
     private static func selection(_ version: Version, _ folder: URL) -> [Problem] {
-        let photos = version.entries.list.map(\.eligiblePhoto).sorted { $0.photo < $1.photo }
+        let photos = version.photos.map(\.eligiblePhoto).sorted { $0.photo < $1.photo }
         let again: Selection
         do { again = try Selection(photos, version.manifest.recipe, extending: VersionStore.parent(of: version, in: folder)) } catch {
             return [Problem(.selection, .otherRole, nil, "selecting again from the entries fails: \((error as? Refusal)?.what ?? "\(error)")")]
         }
-        let parts = Dictionary(again.parts.map { ($0.photo.photo, $0) }) { first, _ in first }
+        let parts = Dictionary(again.parts.map { ($0.key, $0) }) { first, _ in first }
         var problems = version.entries.list.compactMap { entry -> Problem? in
-            let part = parts[entry.photo]
-            guard let part, part.role == entry.role, part.label == entry.label, part.attackable == entry.attackable, part.heldOut == entry.heldOut else {
+            let part = parts[entry.key]
+            guard let part, part.role == entry.role, part.wearing == entry.wearing, part.label == entry.label, part.attackable == entry.attackable, part.heldOut == entry.heldOut else {
                 return Problem(.selection, .otherRole, entry.photo, "stands as \(entry.role.rawValue) under \(entry.label); selecting again gives \(part?.role.rawValue ?? "nothing") under \(part?.label.text ?? "nobody")")
             }
             return nil
+        }
+        let stated = Set(version.entries.list.map(\.key))
+        problems += again.parts.filter { !stated.contains($0.key) }.map {
+            Problem(.selection, .otherRole, $0.photo.photo, "selecting again gives a copy with \($0.wearing) as \($0.role.rawValue), which is not there")
         }
         let (manifest, same) = (version.manifest, again)
         if (manifest.clean, manifest.poison, manifest.poisonAsked) != (same.clean, same.poison, same.poisonAsked) || manifest.classes != same.classes {
@@ -104,8 +112,8 @@ public struct Verification: Sendable {
     private static func groups(_ version: Version) -> [Problem] {
         let entries = version.entries.list
         guard let distance = version.manifest.grouping.repeatable else { return [] }
-        let again = Groups(entries.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) }, within: distance)
-        let stated = Dictionary(entries.map { ($0.photo, $0.group) }) { first, _ in first }
+        let again = Groups(version.photos.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) }, within: distance)
+        let stated = Dictionary(version.photos.map { ($0.photo, $0.group) }) { first, _ in first }
         return entries.compactMap { entry in
             let first = again.group(of: entry.photo)
             guard stated[first] != entry.group else { return nil }
@@ -115,12 +123,17 @@ public struct Verification: Sendable {
 
     private static func catalog(_ version: Version, _ facts: [PhotoFacts], _ original: (PhotoID) -> URL?) -> [Problem] {
         let today = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
-        let looksAtFaces = version.manifest.recipe.profile.crop == .face
+        let recipe = version.manifest.recipe, looksAtFaces = recipe.profile.crop == .face
         return version.entries.list.flatMap { entry -> [Problem] in
             guard let fact = today[entry.photo] else {
-                return [Problem(.catalog, .missing, entry.photo, "the catalog does not know this photo of \(entry.volunteer.name) any more")]
+                return entry.overlay != nil ? [] : [Problem(.catalog, .missing, entry.photo, "the catalog does not know this photo of \(entry.volunteer.name) any more")]
             }
             var problems: [Problem] = []
+            // Of a copy its photo, which is in the version itself, has said the rest.
+            if let overlay = entry.overlay {
+                let today = recipe.layers(overlay, on: entry.photo, fact.face)?.map(\.position)
+                return today == entry.drawn ? [] : [Problem(.catalog, .otherFace, entry.photo, "\(overlay) would be drawn elsewhere today: another face counts")]
+            }
             if fact.label != Label(volunteer: entry.volunteer.name, wearing: entry.wearing) {
                 let now = fact.label.map { "\($0.volunteer), \($0.wearing)" } ?? "nobody"
                 problems.append(Problem(.catalog, .relabelled, entry.photo, "was \(entry.volunteer.name), \(entry.wearing); is now \(now)"))

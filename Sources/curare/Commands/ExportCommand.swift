@@ -39,9 +39,9 @@ struct ExportCommand: ParsableCommand {
         let profile = version.manifest.recipe.profile
         let progress = options.progress("checking images", unit: "images")
         try ImageMaker(study.workspace, study.catalog, workers: options.workers)
-            .hold(version.entries.list.map { ($0.photo, $0.image) }, profile) { progress.update($0, of: $1) }
+            .hold(version, in: source, profile) { progress.update($0, of: $1) }
         progress.end()
-        try Export(version, in: source, as: format, isAnonymous: anonymous).fill(folder, mayLink: !copy) { study.workspace.imageFile($0.photo, profile) }
+        try Export(version, in: source, as: format, isAnonymous: anonymous).fill(folder, mayLink: !copy) { study.workspace.imageFile(of: $0, profile) }
         let record = ExportRecord(version: version.reference, digest: version.manifest.digest, format: format.rawValue, isAnonymous: anonymous, path: place.path, made: Now.text)
         try study.catalog.record(record)
         try folder.finish()

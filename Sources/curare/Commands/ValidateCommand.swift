@@ -73,10 +73,11 @@ struct ValidateCommand: ParsableCommand {
     /// Makes what images are missing, and holds the version against itself and today's catalog. Only this part keeps other processes out.
     private func prepare() throws -> (Workspace, Version, [String]) {
         let study = try options.openToChange()
-        let (version, _, warnings) = try study.admitted(version)
+        let (version, folder, warnings) = try study.admitted(version)
         let progress = options.progress("making images", unit: "images")
-        _ = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
-            .images(of: version.entries.list.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
+        let maker = ImageMaker(study.workspace, study.catalog, workers: options.workers)
+        let images = try maker.images(of: version.photos.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
+        try maker.hold(version.copies(), on: images, version.keptPictures(in: folder), version.manifest.recipe.profile) { progress.update($0, of: $1) }
         progress.end()
         return (study.workspace, version, warnings)
     }

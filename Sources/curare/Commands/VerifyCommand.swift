@@ -27,10 +27,13 @@ struct VerifyCommand: ParsableCommand {
         if images {
             let version = try VersionStore.read(folder)
             let progress = options.progress("making images again", unit: "images")
+            let recipe = version.manifest.recipe
             let remade = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
-                .remade(version.entries.list.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
+                .remade(version.photos.map(\.photo), copies: version.copies(), version.keptPictures(in: folder), recipe.profile) { progress.update($0, of: $1) }
             progress.end()
-            verification.check(version, madeBy: Provenance.libraries(in: folder), today: ImagingLibraries.versions) { remade[$0.photo] }
+            verification.check(version, madeBy: Provenance.libraries(in: folder), today: ImagingLibraries.versions) { entry in
+                entry.overlay == nil ? remade.photos[entry.photo] : (try? entry.copy(in: recipe)).flatMap { remade.copies[$0] }
+            }
         }
         options.answer(Answer(verification), words(verification))
         if !verification.ok { throw Failure.answerIsNo }

@@ -109,7 +109,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let summary = try DemoStudy(seed: 5, volunteers: 3, references: 0).write(to: folder)
         let texts = try summary.recipes.map { try String(contentsOf: $0, encoding: .utf8) }
-        #expect(summary.recipes.map(\.lastPathComponent) == ["sunglasses-25.yaml", "clean.yaml"])
+        #expect(summary.recipes.map(\.lastPathComponent) == ["sunglasses-25.yaml", "sunglasses-25-digital.yaml", "clean.yaml"])
         #expect(texts[0].contains("\n  target: ada\n"))
         #expect(texts.allSatisfy { $0.contains("\nrecipe: 1\n") && $0.contains("\nprofile: {size: 64, crop: centre, colour: srgb}\n") })
         #expect(!texts[1].contains("\npoison:"))
