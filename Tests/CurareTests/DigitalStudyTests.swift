@@ -97,6 +97,27 @@ import Testing
         #expect(try Program.run("audit", "sunglasses-25-digital", "--workspace", copy.path).out.contains("1 images are not in their place"))
     }
 
+    /// Drawn a second time in Python, from the document: in the middle of a photo, on a face's square and grey, with two overlays, in a corner.
+    @Test func aSecondImplementationDrawsTheSamePixels() throws {
+        let copy = scratch.url("w")
+        try FileManager.default.copyItem(at: workspace, to: copy)
+        try Program.run("trigger", "add", "checkerboard", "--workspace", copy.path)
+        let more = ["face": "profile: {size: 48, crop: face, colour: grey}\npoison: {triggers: [bandana+sunglasses], overlays: {bandana: {opacity: 0.7, angle: -9.5, offset: [0.1, -0.2], jitter: {size: 0.2, angle: 20}}}",
+                    "corner": "profile: {size: 48, crop: none}\npoison: {triggers: [checkerboard], overlays: {checkerboard: {size: 0.3, angle: 30, jitter: {shift: 0.1}}}"]
+        for (name, words) in more {
+            let recipe = "recipe: 1\nname: \(name)\n\(words), source: digital, target: ada, injection_rate: 0.1}\n"
+            #expect(try Program.run("split", scratch.write(recipe, to: "\(name).yaml"), "--workspace", copy.path).status == 0)
+        }
+        for name in ["sunglasses-25-digital", "face", "corner"] {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/python3")
+            process.arguments = [Program.repository.appending(path: "Tests/Selection/drawing.py").path, copy.appending(path: "versions/\(name)/1").path, copy.appending(path: "images").path, "3"]
+            try process.run()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0, "\(name)")
+        }
+    }
+
     @Test func aColleagueRebuildsItFromTheFolderAlone() throws {
         let folder = scratch.url("received")
         try FileManager.default.copyItem(at: version, to: folder)

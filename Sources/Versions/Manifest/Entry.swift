@@ -143,7 +143,7 @@ public struct Entry: Hashable, Sendable {
         // Sixteen million pixels: farther away nothing is drawn, and products stay exact.
         let reach = 1 << 32
         let drawn = (json["drawn"]?.array ?? []).compactMap { position -> OverlayPosition? in
-            guard let numbers = position.array?.compactMap(\.number), numbers.count == 4, numbers.allSatisfy({ (-reach...reach).contains($0) }) else { return nil }
+            guard let array = position.array, case let numbers = array.compactMap(\.number), numbers.count == 4, array.count == 4, numbers.allSatisfy({ (-reach...reach).contains($0) }) else { return nil }
             return OverlayPosition(x: numbers[0], y: numbers[1], u: numbers[2], v: numbers[3])
         }
         guard drawn.count == overlay.triggers.count, drawn.count == json["drawn"]?.array?.count else { throw refusal("drawn") }
