@@ -145,7 +145,7 @@ class Parent:
     def __init__(self, entries, recipe, selection):
         self.recipe, self.selection = recipe, selection
         self.entries = {entry["photo"]: entry for entry in entries if entry["source"] == "physical"}
-        self.poison = {(entry["photo"], entry["overlay"]) for entry in entries if entry["source"] == "digital" and entry["role"] == "train/poison"}
+        self.poison = {copy for copy, part in selection.copies.items() if part[0] == "train/poison"}
 
     def standing(self, photo):
         """(trains, held out) of a photo that is labelled as it was; None for a new one."""

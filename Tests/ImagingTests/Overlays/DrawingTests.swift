@@ -3,14 +3,14 @@ import Testing
 
 /// Overlays over images: where they come to lie, and what shows through.
 @Suite struct DrawingTests {
-    private let white = OverlayPicture(width: 8, height: 8, rgba: Array(repeating: 255, count: 256))!
+    private let white = OverlayPicture(width: 64, height: 64, rgba: Array(repeating: 255, count: 16384))!
     private let centre = Rendering(size: 40, crop: .centre, colour: .srgb)
 
     private func black(_ width: Int, _ height: Int) -> Picture { Picture(width: width, height: height, rgb: Array(repeating: 0, count: 3 * width * height))! }
 
-    /// The box of pixels that are not black.
+    /// The box of pixels that are more than half lit.
     private func box(_ picture: Picture) -> [Int] {
-        let lit = (0..<picture.width * picture.height).filter { picture.rgb[3 * $0] > 0 }
+        let lit = (0..<picture.width * picture.height).filter { picture.rgb[3 * $0] > 127 }
         let (columns, rows) = (lit.map { $0 % picture.width }, lit.map { $0 / picture.width })
         return [columns.min() ?? -1, rows.min() ?? -1, columns.max() ?? -1, rows.max() ?? -1]
     }
@@ -21,7 +21,7 @@ import Testing
         let drawn = black(40, 40).drawn([placed], centre, width: 400, height: 200, face: nil)
         #expect(box(drawn) == [25, 10, 34, 19])
         #expect(drawn.pixel(30, 15) == [255, 255, 255])
-        #expect(drawn.pixel(24, 15) == [0, 0, 0])
+        #expect(drawn.pixel(23, 15) == [0, 0, 0])
     }
 
     @Test func halfOpacityShowsHalf() {
@@ -32,11 +32,11 @@ import Testing
 
     @Test func aQuarterTurnTurnsIt() {
         // Left half red, right half blue; its right side points down.
-        let flag = OverlayPicture(width: 2, height: 2, rgba: [255, 0, 0, 255, 0, 0, 255, 255, 255, 0, 0, 255, 0, 0, 255, 255])!
+        let flag = OverlayPicture(width: 64, height: 64, rgba: (0..<4096).flatMap { $0 % 64 < 32 ? [255, 0, 0, 255] as [UInt8] : [0, 0, 255, 255] })!
         let placed = PlacedOverlay(flag, opacity: 65536, anchor: .photo, x: 100 * 256, y: 100 * 256, u: 0, v: 50 * 256)
         let drawn = black(40, 40).drawn([placed], centre, width: 200, height: 200, face: nil)
-        #expect(drawn.pixel(20, 11) == [255, 0, 0])
-        #expect(drawn.pixel(20, 28) == [0, 0, 255])
+        #expect(drawn.pixel(20, 12) == [255, 0, 0])
+        #expect(drawn.pixel(20, 27) == [0, 0, 255])
     }
 
     @Test func aFaceCropTurnsItWithTheFace() throws {
@@ -61,7 +61,7 @@ import Testing
         let placed = PlacedOverlay(white, opacity: 65536, anchor: .photo, x: 140 * 256, y: 90 * 256, u: 20 * 256, v: 0)
         let after = black(before.width, before.height).drawn([placed], Rendering(size: 64, crop: crop, colour: .srgb), width: 300, height: 200, face: Self.face)
         #expect(before.meanError(after) < 3, "\(before.meanError(after))")
-        #expect(before.meanError(black(before.width, before.height)) > 8, "there is something to compare")
+        #expect(before.meanError(black(before.width, before.height)) > 5, "there is something to compare")
     }
 
     private static let face = Face(box: PixelBox(left: 100, top: 50, width: 90, height: 90), leftEye: PixelPoint(x: 125, y: 84), rightEye: PixelPoint(x: 165, y: 90))
