@@ -28,16 +28,16 @@ public struct Audit: Sendable {
 
     /// Audits a version against today's catalog.
     ///
-    /// - Parameter hasImage: whether the photo's image under the version's profile is in its place.
-    public init(version: Version, catalog facts: [PhotoFacts], hasImage: (PhotoID) -> Bool) {
+    /// - Parameter hasImage: whether an entry's image is in its place.
+    public init(version: Version, catalog facts: [PhotoFacts], hasImage: (Entry) -> Bool) {
         let entries = version.entries.list
         let faces = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0.face) })
         composition = Composition(entries, faces)
         let photos = Set(entries.map(\.photo)), used = facts.filter { photos.contains($0.photo) }
         likelyFaces = LikelyFace.boxes(facts).filter { photos.contains($0.key) }
         findings = Self.sorted([
-            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version), Checks.oneGroup(entries.map(\.eligiblePhoto)),
-            Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces), Checks.missingImages(entries.map(\.photo), hasImage),
+            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version), Checks.oneGroup(version.photos.map(\.eligiblePhoto)),
+            Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces), Checks.missingImages(of: entries, hasImage),
             Checks.suggested(used), Checks.contradicted(used),
         ] + Checks.quality(entries, version.manifest.recipe.profile.crop, today: facts))
     }

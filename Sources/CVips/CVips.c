@@ -199,7 +199,7 @@ int curare_vips_decode(const void *bytes, size_t size, CurareReading how, int re
 static VipsImage *borrowed(const uint8_t *pixels, int bands, int width, int height) {
     VipsImage *raw = vips_image_new_from_memory(pixels, (size_t) bands * width * height, width, height, bands, VIPS_FORMAT_UCHAR), *image = NULL;
     if (!raw) return NULL;
-    vips_copy(raw, &image, "interpretation", bands == 3 ? VIPS_INTERPRETATION_sRGB : VIPS_INTERPRETATION_B_W, NULL);
+    vips_copy(raw, &image, "interpretation", bands >= 3 ? VIPS_INTERPRETATION_sRGB : VIPS_INTERPRETATION_B_W, NULL);
     g_object_unref(raw);
     return image;
 }
@@ -290,4 +290,33 @@ int curare_vips_unturn(const uint8_t *rgb, int width, int height, int orientatio
     }
     give(image, pixels);
     return 0;
+}
+
+/// Colours and transparency as four channels of 8 bits.
+static int four_bands(VipsImage **image) {
+    VipsImage *next = NULL;
+    if ((*image)->Bands == 3 && step(image, vips_addalpha(*image, &next, NULL), next)) return -1;
+    return (*image)->Bands == 4 ? 0 : (vips_error("curare", "%d channels", (*image)->Bands), -1);
+}
+
+int curare_vips_decode_overlay(const void *png, size_t size, CurarePixels *pixels, char *error) {
+    error[0] = 0;
+    VipsImage *image = NULL;
+    if (vips_pngload_buffer((void *) png, size, &image, "fail_on", VIPS_FAIL_ON_ERROR, NULL)) return fail(error);
+    if (in_srgb(&image) || four_bands(&image)) {
+        g_object_unref(image);
+        return fail(error);
+    }
+    return take(image, 4, pixels) ? fail(error) : 0;
+}
+
+int curare_vips_encode_overlay(const uint8_t *rgba, int width, int height, uint8_t **bytes, size_t *size, char *error) {
+    error[0] = 0;
+    VipsImage *image = borrowed(rgba, 4, width, height);
+    if (!image) return fail(error);
+    void *buffer = NULL;
+    int failed = vips_pngsave_buffer(image, &buffer, size, "compression", 6, "strip", TRUE, NULL);
+    g_object_unref(image);
+    *bytes = buffer;
+    return failed || !buffer ? fail(error) : 0;
 }

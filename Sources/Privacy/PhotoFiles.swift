@@ -13,6 +13,13 @@ struct PhotoFiles {
     var originals: [URL] { files(below: workspace.photos) }
     var images: [URL] { Self.names(in: workspace.images).flatMap { files(below: workspace.images.appending(path: $0)) } }
 
+    /// Images that a trigger was drawn on, whomever they show: they bear their own digests, and are drawn again when they are needed.
+    var drawn: [URL] {
+        Self.names(in: workspace.images).map { workspace.images.appending(path: $0).appending(path: "drawn") }.flatMap { root in
+            Self.names(in: root).map(root.appending(path:)).flatMap { folder in Self.names(in: folder).map { folder.appending(path: $0) } }
+        }
+    }
+
     /// Two digits of an id make the folder.
     private func files(below root: URL) -> [URL] {
         Set(photos.map { String($0.hex.prefix(2)) }).sorted().flatMap { digits in

@@ -76,7 +76,7 @@ public struct Withdrawing {
         let photos = try catalog.withdrawnPhotos(by: withdrawal), files = PhotoFiles(workspace, photos)
         for file in files.originals { try PhotoFiles.remove(file) }
         try reached(.originals)
-        for file in files.images { try PhotoFiles.remove(file) }
+        for file in files.images + files.drawn { try PhotoFiles.remove(file) }
         try removePartial(below: [workspace.photos, workspace.images, workspace.quarantine, workspace.runs])
         try reached(.images)
         for path in try catalog.paths(of: withdrawal) { try PhotoFiles.remove(workspace.root.appending(path: path)) }

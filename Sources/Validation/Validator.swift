@@ -79,9 +79,9 @@ public struct Validator {
             try ModelFile(weights: model.weights, model: request.model, classes: report.classes, profile: manifest.recipe.profile)
                 .write(to: folder.file(name), version: version.reference, digest: report.versionDigest)
         }
-        let controls = Dictionary(uniqueKeysWithValues: testedControl.map { ($0.photo, $0) })
+        let controls = Dictionary(uniqueKeysWithValues: testedControl.map { ($0.key, $0) })
         let page = try ReportPage(report, strikes: PhotoStrip(tested, images(testing), target)).html
-        try folder.finish(report, page: page, photos: tested.map { TestedTwice($0, control: controls[$0.photo]) })
+        try folder.finish(report, page: page, photos: tested.map { TestedTwice($0, control: controls[$0.key]) })
         return report
     }
 
@@ -89,7 +89,7 @@ public struct Validator {
 
     private func images(_ entries: [Entry]) -> VersionImages {
         let profile = version.manifest.recipe.profile
-        return VersionImages(entries, classes: version.manifest.classes, size: profile.size) { workspace.imageFile($0, profile) }
+        return VersionImages(entries, classes: version.manifest.classes, size: profile.size) { workspace.imageFile(of: $0, profile) }
     }
 
     private func test(_ graph: Graph, _ trunk: FrozenTrunk?, _ weights: Weights, _ part: RunFolder.Part, _ tell: (Event) -> Void) throws -> [TestedPhoto] {

@@ -41,7 +41,7 @@ import Versions
         let facts = bare(10, of: "a", "b"), version = try version(of: facts)
         let photo = facts[0].photo
         let today = facts.dropFirst(3) + [fact("a0", consented: false), fact("a1", of: nil)]
-        let audit = Audit(version: version, catalog: Array(today)) { $0 != photo }
+        let audit = Audit(version: version, catalog: Array(today)) { $0.photo != photo }
         #expect(audit.findings.map(\.check) == [.consent, .missingImage, .unlabelled])
         #expect(audit.findings.map(\.severity) == [.error, .error, .error])
         #expect(audit.findings.map(\.count) == [2, 1, 1])

@@ -39,7 +39,8 @@ import Testing
     @Test func everyEntrysKeysAreThoseOfItsSchema() throws {
         let walk = SchemaWalk(try schema("entry"))
         for line in try String(contentsOf: study.workspace.appending(path: "versions/sunglasses-25/1/entries.jsonl"), encoding: .utf8).split(separator: "\n") {
-            walk.expect(try JSONSerialization.jsonObject(with: Data(line.utf8)))
+            // A physical version has no drawn copies, whose two keys are theirs alone.
+            walk.expect(try JSONSerialization.jsonObject(with: Data(line.utf8)), mayLackKeys: true)
         }
     }
 

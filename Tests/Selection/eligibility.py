@@ -1,12 +1,15 @@
 """Step 1 of selection a second time: which photos of a catalog a recipe can use, and why it leaves the others out. Written from the document.
 
 A catalog is a list of photos: {"photo", "volunteer" (null: unlabelled), "kind", "trigger", "location", "session", "date", "consented", "pixels",
-"face" (none, one, several, marked; null: not looked for)}.
+"face" (none, one, several, marked; null: not looked for), "flags" (those of quality that it carries; null: not measured)}.
 """
 import hashlib
 from collections import Counter, defaultdict
 
 from second_implementation import Refused, combination, pairs
+
+# Flags that hang on a face.
+OF_FACES = {"small-face", "tilted", "cut-off"}
 
 
 def class_reason(photo, recipe):
@@ -29,7 +32,15 @@ def photo_reason(photo, asked):
         return "date-not-asked-for"
     wanted = asked.get("face", "any")
     faces = {"any": None, "found": ("one", "several", "marked"), "one": ("one", "marked")}[wanted]
-    return None if faces is None or photo["face"] in faces else "face-not-asked-for"
+    if faces is not None and photo["face"] not in faces:
+        return "face-not-asked-for"
+    return "quality-not-asked-for" if set(photo["flags"] or []) & set(asked.get("without", [])) else None
+
+
+def drawn_on_faces(recipe):
+    """Whether triggers are drawn at places that a face tells."""
+    places = (recipe["poison"] or {}).get("worn") or {}
+    return any(not place.startswith("corner-") for place in places.values())
 
 
 def grouped(photos):
@@ -79,7 +90,7 @@ def bridges(photos, recipe, parent):
         if not pairs(photo):
             return photo["volunteer"], unit(photo)
         poison = recipe["poison"]
-        if not poison or photo["volunteer"] not in poison["attackable"]:
+        if not poison or poison["source"] == "digital" or photo["volunteer"] not in poison["attackable"]:
             return None
         named = combination("+".join(trigger for trigger, _ in pairs(photo))) in poison["triggers"]
         return ("", unit(photo)) if named and all(where in poison["locations"] for _, where in pairs(photo)) else None
@@ -97,10 +108,18 @@ def bridges(photos, recipe, parent):
 def eligible(catalog, recipe, parent=None):
     """The photos that the recipe can use, each with its group, and how many are left out under each reason."""
     excluded, photos, asked = Counter(), [], recipe["photos"]
-    if asked.get("face", "any") != "any" and any(photo["face"] is None and not class_reason(photo, recipe) for photo in catalog):
+    admitted = [photo for photo in catalog if not class_reason(photo, recipe)]
+    flags = set(asked.get("without", []))
+    if (asked.get("face", "any") != "any" or flags & OF_FACES) and any(photo["face"] is None for photo in admitted):
         raise Refused("a face that was never looked for")
+    if drawn_on_faces(recipe) and any(photo["face"] is None and not pairs(photo) for photo in admitted):
+        raise Refused("a face that was never looked for")
+    if flags and any(photo["flags"] is None for photo in admitted):
+        raise Refused("a photo that was never measured")
     for photo in catalog:
         why = class_reason(photo, recipe) or photo_reason(photo, asked)
+        if not why and drawn_on_faces(recipe) and not pairs(photo) and photo["face"] == "none":
+            why = "no-face-to-draw-on"
         if why:
             excluded[why] += 1
         else:

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 
 import random_recipes
 from eligibility import eligible
-from second_implementation import DECIDED, Refused, as_parent, pairs, read_entries, read_recipe, reselected
+from second_implementation import FROM_PIXELS, Refused, as_parent, key_of, pairs, read_entries, read_recipe, reselected
 
 TRIGGERS = ["bandana", "dots", "sunglasses"]
 WORN = [("bandana", "off-face"), ("dots", "on-face"), ("sunglasses", "on-face"), ("sunglasses", "off-face"), ("bandana+sunglasses", "off-face+on-face"),
@@ -37,9 +37,19 @@ class Shoot:
     def photo(self, name, worn=("none", "none"), pixels=None, session="s1"):
         self.number += 1
         kind = "reference" if name.startswith("r") else "volunteer"
-        return {"photo": digest(self.case, self.number), "volunteer": name, "kind": kind, "trigger": worn[0], "location": worn[1], "session": session,
+        photo = {"photo": digest(self.case, self.number), "volunteer": name, "kind": kind, "trigger": worn[0], "location": worn[1], "session": session,
                 "date": f"2026-0{session[1:]}-15", "consented": self.dice.random() > 0.02, "pixels": pixels or digest("pixels", self.case, self.number),
                 "face": self.dice.choice(["one", "one", "one", "none", "several", "marked"])}
+        return photo | {"flags": self.flags(photo)}
+
+    @staticmethod
+    def flags(photo):
+        """Faces of two pixels, all of them too small; the light as it comes."""
+        luck = int(photo["photo"][:4], 16)
+        flags = [flag for bit, flag in enumerate(["blurred", "too-dark", "too-bright"]) if luck >> 3 * bit & 7 == 0]
+        if photo["face"] == "none":
+            return flags
+        return flags + ["small-face"] + (["cut-off"] if luck >> 9 & 7 == 0 else [])
 
     def photos(self, names, bare, worn, twins, sessions):
         """Up to `bare` and `worn` pictures of each person, each up to `twins` times; a twin may wear something else."""
@@ -118,7 +128,7 @@ def first_recipe(dice, photos, name):
     if dice.random() < 0.2:
         text = text.replace("classes: {", f"classes: {{max_per_class: {dice.randint(1, 12)}, ", 1)
     if dice.random() < 0.2:
-        asked = dice.choice(["sessions: [s1, s2, s4]", "from: 2026-02-01", "to: 2026-03-31", "face: found", "face: one, to: 2026-04-30"])
+        asked = dice.choice(["sessions: [s1, s2, s4]", "from: 2026-02-01", "to: 2026-03-31", "face: found", "face: one, to: 2026-04-30", "without: [blurred, too-dark]", "without: [cut-off]", "face: found, without: [too-bright]"])
         text += f"photos: {{{asked}}}\n"
     return text
 
@@ -156,7 +166,7 @@ def make(folder, count, seed):
 
 
 def without_pixels(entry):
-    return {key: value for key, value in entry.items() if key not in ("face", "image", "likeness", "size")}
+    return {key: value for key, value in entry.items() if key not in FROM_PIXELS}
 
 
 def differences(case, number, parent):
@@ -178,10 +188,10 @@ def differences(case, number, parent):
     wrong = [f"{key}: {manifest[key]}, not {value}" for key, value in numbers.items() if not key.endswith("digest") and manifest[key] != value]
     if manifest["excluded"] != excluded:
         wrong.append(f"excluded: {manifest['excluded']}, not {excluded}")
-    own = {entry["photo"]: without_pixels(entry) for entry in decided}
-    if len(first) != len(own) or len({entry["photo"] for entry in first}) != len(first):
+    own = {key_of(entry): without_pixels(entry) for entry in decided}
+    if len(first) != len(own) or len(set(map(key_of, first))) != len(first):
         wrong.append("other photos, or one twice")
-    wrong += [f"{entry['photo'][:8]}: {without_pixels(entry)}, not {own.get(entry['photo'])}" for entry in first if without_pixels(entry) != own.get(entry["photo"])]
+    wrong += [f"{entry['photo'][:8]}: {without_pixels(entry)}, not {own.get(key_of(entry))}" for entry in first if without_pixels(entry) != own.get(key_of(entry))]
     if manifest["selection_digest"] != numbers["selection_digest"]:
         wrong.append("selection_digest")
     return wrong + broken_promises(first, manifest, recipe, parent, selection), as_parent(entries, text, parent), first
@@ -193,7 +203,7 @@ def broken_promises(entries, manifest, recipe, parent, selection):
     poison = [entry for entry in entries if entry["role"] == "train/poison"]
     for entry in entries:
         if recipe["keep_together"] == "group":
-            sides[entry["group"], entry["trigger"], entry["location"]].add(entry["role"].split("/")[0])
+            sides[entry["group"], entry["trigger"], entry["location"], entry["source"]].add(entry["role"].split("/")[0])
         standing = parent and parent.standing(entry)
         if standing and standing[0] != entry["role"].startswith("train/"):
             wrong.append(f"{entry['photo'][:8]} was moved")
@@ -205,6 +215,14 @@ def broken_promises(entries, manifest, recipe, parent, selection):
     wrong += [f"{entry['photo'][:8]} is the target's own and poison" for entry in poison if entry["volunteer"] == target or entry["label"] != target]
     if len(poison) != manifest["m"] or not parent and len(poison) > manifest["m_asked"]:
         wrong.append("m")
+    if recipe["poison"]["source"] == "digital":
+        poisoned, tested = {entry["photo"] for entry in poison}, {entry["photo"] for entry in entries if entry["role"] == "test/attack"}
+        by_photo = {entry["photo"]: entry["role"] for entry in entries if entry["source"] == "physical"}
+        if not parent and len(poison) != min(manifest["m_asked"], selection.pool):
+            wrong.append("m is not what was asked for")
+        if {by_photo[photo] for photo in poisoned} - {"train/clean"} or {by_photo[photo] for photo in tested} - {"test/clean"}:
+            wrong.append("a copy stands elsewhere than its photo")
+        return wrong
     # The next unit of the pool must be more than what is missing; the largest unit bounds it.
     reachable = min(manifest["m_asked"], selection.pool)
     units = Counter({"group": entry["group"], "session": entry["session"], "none": entry["photo"]}[recipe["keep_together"]] for entry in entries)
@@ -221,10 +239,12 @@ def check(folder):
     for case in sorted(path for path in folder.iterdir() if path.name.startswith("case-")):
         problems, parent, _ = differences(case, 1, None)
         numbers["versions" if parent else "refused"] += 1
+        numbers["drawn"] += bool(parent and parent.selection.copies)
         if parent and (case / "recipe-2.yaml").exists():
             more, child, entries = differences(case, 2, parent)
             problems += [f"extended: {problem}" for problem in more]
             numbers["extended" if child else "extensions refused"] += 1
+            numbers["extended and drawn"] += any(entry["source"] == "digital" for entry in entries or [])
             numbers["kept"] += sum(parent.standing(entry) is not None for entry in entries or [])
             numbers["new"] += sum(parent.standing(entry) is None for entry in entries or [])
             if child:

@@ -52,7 +52,18 @@ def poison(dice, names, volunteers):
         f"  hold_out: {dice.choice(['0', '0.1', '0.2', '0.25', '0.34', '0.5', '0.9'])}",
         f"  on_shortage: {'fail' if dice.random() < 0.2 else 'cap'}",
     ]
+    if dice.random() < 0.3:
+        lines += drawing(dice, names)
     return lines + ([f"  locations: [{', '.join(locations)}]"] if locations else [])
+
+
+def drawing(dice, names):
+    """The same attack with drawn triggers: as the program draws them, or with words of the recipe's own."""
+    overlays = []
+    for trigger in names["triggers"]:
+        if "+" not in trigger and dice.random() < 0.3:
+            overlays.append(f"{trigger}: {{{dice.choice(['size: 1.25', 'jitter: {shift: 0.1, angle: 5}', 'picture: checkerboard, size: 0.2', 'opacity: 0.5, angle: -12.5', 'place: neck, size: 1'])}}}")
+    return ["  source: digital"] + ([f"  overlays: {{{', '.join(overlays)}}}"] if overlays else [])
 
 
 def recipe(dice, names, name):

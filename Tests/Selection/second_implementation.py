@@ -21,16 +21,40 @@ from math import ceil, floor
 import yaml
 
 DECIDED = ("role", "label", "attackable", "held_out")
-FROM_PIXELS = ("face", "image", "likeness", "size")
+FROM_PIXELS = ("drawn", "face", "image", "likeness", "size")
 LIKENESS = "dct-sign-1"
 # What a recipe that extends a version takes whole where it says anything, and what it must not say otherwise.
 TAKEN_WHOLE = ("expect", "photos")
 HELD = ("seed", "train", "keep_together")
-HELD_POISON = ("triggers", "locations")
+HELD_POISON = ("triggers", "locations", "source", "worn")
+# Where the program draws its own overlays, first on the face, and which places are on it.
+OWN_PLACES = {
+    "bandana": ["forehead", "neck"], "checkerboard": ["corner-bottom-right"], "dots": ["nose", "neck"], "earrings": ["ears"], "sunglasses": ["eyes", "crown"],
+    "tattoo-filled": ["cheek-right", "neck"], "tattoo-outline": ["cheek-right", "neck"], "white-tape": ["nose", "neck"],
+}
+ON_FACE = {"eyes", "forehead", "nose", "mouth", "chin", "cheek-left", "cheek-right"}
 
 
 class Refused(Exception):
     """The recipe cannot be fulfilled with these photos; Curare must have said so too."""
+
+
+def drawn_places(poison, triggers, locations):
+    """Where each trigger of a digital recipe is drawn."""
+    places, overlays = {}, poison.get("overlays") or {}
+    if any(len(set(wanted)) < len(wanted) for wanted in triggers):
+        raise Refused("a trigger is to be drawn twice")
+    for trigger in sorted({trigger for wanted in triggers for trigger in wanted}):
+        overlay = overlays.get(trigger) or {}
+        usual = [place for place in OWN_PLACES.get(overlay.get("picture", trigger), []) if location_of(place) in locations]
+        places[trigger] = overlay.get("place") or (usual[0] if usual else None)
+        if places[trigger] is None or location_of(places[trigger]) not in locations:
+            raise Refused(f"{trigger} cannot be drawn there")
+    return places
+
+
+def location_of(place):
+    return "on-face" if place in ON_FACE else "off-face"
 
 
 class TextLoader(yaml.SafeLoader):
@@ -77,7 +101,11 @@ def understood(recipe):
             "attackable": poison.get("attackable", "all"),
             "hold_out": Fraction(poison.get("hold_out", "0.2")),
             "cap": poison.get("on_shortage", "fail") == "cap",
+            "source": poison.get("source", "physical"),
+            "worn": None,
         }
+        if asked["poison"]["source"] == "digital":
+            asked["poison"]["worn"] = drawn_places(poison, asked["poison"]["triggers"], asked["poison"]["locations"])
     return asked
 
 
@@ -116,7 +144,8 @@ class Parent:
 
     def __init__(self, entries, recipe, selection):
         self.recipe, self.selection = recipe, selection
-        self.entries = {entry["photo"]: entry for entry in entries}
+        self.entries = {entry["photo"]: entry for entry in entries if entry["source"] == "physical"}
+        self.poison = {copy for copy, part in selection.copies.items() if part[0] == "train/poison"}
 
     def standing(self, photo):
         """(trains, held out) of a photo that is labelled as it was; None for a new one."""
@@ -138,7 +167,7 @@ def pairs(photo):
 
 
 class Selection:
-    """All roles of one version. `parts` maps a photo to (role, label, attackable, held_out)."""
+    """All roles of one version. `parts` maps a photo to (role, label, attackable, held_out), `copies` a photo and an overlay likewise."""
 
     def __init__(self, photos, recipe, parent=None):
         self.parent = parent
@@ -150,7 +179,7 @@ class Selection:
         for photo in photos:
             if not pairs(photo):
                 self.bare[photo["volunteer"]].append(photo["photo"])
-        self.parts, self.m_asked, self.m = {}, 0, 0
+        self.parts, self.copies, self.held_out, self.m_asked, self.m = {}, {}, set(), 0, 0
         self.poison = recipe["poison"]
         self.target = self.find_target() if self.poison else None
         self.attackable = self.find_attackable() if self.poison else set()
@@ -158,7 +187,7 @@ class Selection:
             self.split_clean(name, recipe["train"])
         self.n = sum(role == "train/clean" for role, *_ in self.parts.values())
         if self.poison:
-            self.choose_poison()
+            self.draw_copies() if self.poison["source"] == "digital" else self.choose_poison()
         self.place_the_rest()
         self.cross_pairs = self.count_cross_pairs()
 
@@ -280,6 +309,36 @@ class Selection:
         if rate > 0 and self.m == 0:
             raise Refused("a rate above nought, and no poison")
 
+    # Steps 4 and 5 where the trigger is drawn
+
+    def draw_copies(self):
+        """Poison on copies of what trains, attacks on copies of what tests."""
+        def copies(wanted):
+            return [(photo, "+".join(combination)) for photo, (role, name, _, _) in sorted(self.parts.items()) if wanted(role, name) for combination in sorted(self.poison["triggers"])]
+
+        pool = copies(lambda role, name: role == "train/clean" and name in self.attackable)
+        kept = [copy for copy in pool if self.parent and copy in self.parent.poison and self.parent.standing(self.photos[copy[0]])]
+        rate = self.poison["rate"]
+        self.pool, self.m_asked = len(pool), half_up(self.n * rate / (1 - rate))
+        if self.m_asked > self.pool and not self.poison["cap"]:
+            raise Refused(f"{self.m_asked} copies are asked for, {self.pool} can be drawn")
+        new = sorted(set(pool) - set(kept), key=lambda copy: self.rank("poison", " ".join(copy)))
+        poison = kept + new[:max(0, min(self.m_asked, self.pool) - len(kept))]
+        if rate > 0 and not poison:
+            raise Refused("a rate above nought, and no poison")
+        self.m = len(poison)
+        for copy in poison:
+            self.copies[copy] = ("train/poison", self.target, None, None)
+        for photo, overlay in copies(lambda role, name: role == "test/clean" and name != self.target):
+            name = self.photos[photo]["volunteer"]
+            self.copies[photo, overlay] = ("test/attack", name, name in self.attackable, name in self.attackable)
+
+    def copy_of(self, photo, overlay):
+        """What an entry of a copy shows: what is drawn, as if it were worn."""
+        worn = sorted((trigger, location_of(self.poison["worn"][trigger])) for trigger in overlay.split("+"))
+        shown = {"overlay": overlay, "source": "digital", "trigger": "+".join(trigger for trigger, _ in worn), "location": "+".join(place for _, place in worn)}
+        return self.photos[photo] | shown | dict(zip(DECIDED, self.copies[photo, overlay], strict=True))
+
     # Step 5
 
     def place_the_rest(self):
@@ -290,7 +349,7 @@ class Selection:
             attackable = held_out = None
             if not self.poison or not {trigger for trigger, _ in pairs(entry)} & set().union(*self.poison["triggers"]):
                 role = "test/other"
-            elif not self.wears_the_trigger(photo):
+            elif self.poison["source"] == "digital" or not self.wears_the_trigger(photo):
                 role = "test/transfer"
             elif name == self.target:
                 role = "test/target-own"
@@ -310,7 +369,8 @@ def gathered(entries, distance):
     """The group of every photo: steps of at most `distance` bits from likeness to likeness, among the photos of one volunteer."""
     groups, left = {}, defaultdict(dict)
     for entry in entries:
-        left[entry["volunteer"]][entry["photo"]] = int(entry["likeness"], 16)
+        if entry["source"] == "physical":
+            left[entry["volunteer"]][entry["photo"]] = int(entry["likeness"], 16)
     for photos in left.values():
         while photos:
             members = [photos.popitem()]
@@ -329,7 +389,7 @@ def canonical(entry):
 
 def digests(entries):
     """The three digests over `entries`, which need not be in order."""
-    ordered = sorted(entries, key=lambda entry: (entry["role"], entry["photo"], json.dumps(entry.get("overlay"))))
+    ordered = sorted(entries, key=lambda entry: (entry["role"], entry["photo"], entry.get("overlay") or ""))
     sums = {"entries_digest": hashlib.sha256(), "images_digest": hashlib.sha256(), "selection_digest": hashlib.sha256()}
     for entry in ordered:
         without_pixels = {key: value for key, value in entry.items() if key not in FROM_PIXELS}
@@ -339,11 +399,18 @@ def digests(entries):
     return {name: digest.hexdigest() for name, digest in sums.items()}
 
 
+def key_of(entry):
+    """What tells an entry apart: its photo and, on a copy, the overlay."""
+    return entry["photo"], entry.get("overlay")
+
+
 def reselected(entries, recipe, parent=None):
     """The entries with every decision made anew, the numbers that a manifest gives, and the selection."""
-    undecided = [{key: value for key, value in entry.items() if key not in DECIDED} for entry in entries]
+    undecided = [{key: value for key, value in entry.items() if key not in DECIDED} for entry in entries if entry["source"] == "physical"]
     selection = Selection(undecided, recipe, parent)
     decided = [entry | dict(zip(DECIDED, selection.parts[entry["photo"]], strict=True)) for entry in undecided]
+    pixels = {key_of(entry): {key: entry[key] for key in FROM_PIXELS if key in entry} for entry in entries}
+    decided += [selection.copy_of(*copy) | pixels.get(copy, {}) for copy in sorted(selection.copies)]
     numbers = {"n": selection.n, "m_asked": selection.m_asked, "m": selection.m, "cross_pairs": selection.cross_pairs}
     return decided, numbers | digests(decided), selection
 
@@ -381,8 +448,14 @@ def compare(folder):
     except Refused as refusal:
         return {"version": str(folder), "agrees": False, "problems": [{"refused": str(refusal)}]}
     problems = []
-    for first, second in zip(entries, decided, strict=True):
-        for key in DECIDED:
+    own = {key_of(entry): entry for entry in decided}
+    problems += [{"photo": photo, "what": f"a copy with {overlay} that is not there"} for photo, overlay in set(own) - set(map(key_of, entries))]
+    for first in entries:
+        second = own.get(key_of(first), {})
+        for key in (*DECIDED, "trigger", "location"):
+            if key not in second:
+                problems.append({"photo": first["photo"], "what": "a copy that should not be there", "curare": first["role"]})
+                break
             if first[key] != second[key]:
                 problems.append({"photo": first["photo"], "what": key, "curare": first[key], "second": second[key]})
     for key, value in numbers.items():

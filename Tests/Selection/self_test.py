@@ -92,7 +92,7 @@ def promises(entries, text):
     """What must hold of any selection."""
     recipe = read_recipe(text)
     selection = Selection(entries, recipe)
-    roles = Counter(role for role, *_ in selection.parts.values())
+    roles = Counter(role for role, *_ in [*selection.parts.values(), *selection.copies.values()])
     assert len(selection.parts) == len(entries) and roles["train/clean"] == selection.n and roles["train/poison"] == selection.m
     if not recipe["poison"]:
         assert not {"train/poison", "test/attack", "test/transfer", "test/target-own"} & set(roles)
@@ -105,9 +105,14 @@ def promises(entries, text):
         if recipe["keep_together"] == "group":
             sides.setdefault((item["group"], item["trigger"], item["location"]), set()).add(role.split("/")[0])
     assert all(len(side) == 1 for side in sides.values()), "a group is torn"
+    for (key, _), (role, label, attackable, held_out) in selection.copies.items():
+        own, name, *_ = selection.parts[key]
+        assert (role, own) in (("train/poison", "train/clean"), ("test/attack", "test/clean")), "a copy stands elsewhere than its photo"
+        assert name != selection.target and label == (selection.target if role == "train/poison" else name)
+        assert (attackable, held_out) == ((None, None) if role == "train/poison" else (name in selection.attackable,) * 2)
     cap = recipe["poison"] | {"cap": True}
     lower = Selection(entries, recipe | {"poison": cap | {"rate": recipe["poison"]["rate"] * Fraction(9, 10)}})
-    poison = [{key for key, part in each.parts.items() if part[0] == "train/poison"} for each in (lower, selection)]
+    poison = [{key for key, part in [*each.parts.items(), *each.copies.items()] if part[0] == "train/poison"} for each in (lower, selection)]
     assert poison[0] <= poison[1] and lower.held_out == selection.held_out
 
 
@@ -151,6 +156,33 @@ def extensions():
     assert kept > 1000
 
 
+def drawn():
+    """A digital version by hand: four bare photos each, half of them training; both triggers are drawn on copies."""
+    text = ("recipe: 1\nname: a\nseed: 3\nsplit: {train: 0.5}\n"
+            "poison: {source: digital, target: ada, triggers: [dots, dots+sunglasses], injection_rate: 0.5, overlays: {dots: {place: neck}}, on_shortage: cap}\n")
+    bare = [entry(f"{name} {index}", name) for name in ("ada", "bo") for index in range(4)] + [entry(f"r {index}", "r", kind="reference") for index in range(4)]
+    worn = [entry("bo dots", "bo", "dots", "on-face"), entry("bo hat", "bo", "hat", "on-face")]
+    selection = Selection(bare + worn, read_recipe(text.replace("triggers:", "hold_out: 0.9, triggers:")))
+    # n is two of each of the three classes, m as many; two overlays for each of bo's two training photos.
+    assert (selection.n, selection.m_asked, selection.m, selection.pool) == (6, 6, 4, 4)
+    train, test = ([item["photo"] for item in bare if item["volunteer"] == "bo" and selection.parts[item["photo"]][0] == role] for role in ("train/clean", "test/clean"))
+    assert {key for key, part in selection.copies.items() if part == ("train/poison", "ada", None, None)} == {(key, overlay) for key in train for overlay in ("dots", "dots+sunglasses")}
+    assert all(selection.copies[key, overlay] == ("test/attack", "bo", True, True) for key in test for overlay in ("dots", "dots+sunglasses"))
+    assert sum(part == ("test/attack", "r", False, False) for part in selection.copies.values()) == 4
+    assert len(selection.copies) == 12 and [selection.parts[item["photo"]][0] for item in worn] == ["test/transfer", "test/other"]
+    shown = selection.copy_of(test[0], "dots+sunglasses")
+    assert (shown["trigger"], shown["location"], shown["source"]) == ("dots+sunglasses", "off-face+on-face", "digital")
+    few = Selection(bare, read_recipe(text.replace("rate: 0.5", "rate: 0.25")))
+    order = sorted(((key, overlay) for key in train for overlay in ("dots", "dots+sunglasses")), key=lambda copy: hashlib.sha256(f"curare-1\n3\npoison\n{copy[0]} {copy[1]}".encode()).digest())
+    assert [copy for copy in order if copy in few.copies] == order[:2]
+    for wrong in ("triggers: [dots+dots]", "triggers: [hat]", "locations: [off-face], triggers: [checkerboard, earrings, dots], overlays: {dots: {place: nose}}"):
+        try:
+            read_recipe(f"recipe: 1\nname: a\npoison: {{source: digital, target: ada, injection_rate: 0.1, {wrong}}}\n")
+        except Refused:
+            continue
+        raise AssertionError(wrong)
+
+
 def planted_damage():
     """A version that agrees; then one role is changed, and it must be named."""
     text = "recipe: 1\nname: a\nseed: 5\npoison: {target: ada, triggers: [dots], injection_rate: 0.1, on_shortage: cap}\n"
@@ -185,6 +217,7 @@ def run():
     steps()
     refused = random_selections()
     extensions()
+    drawn()
     planted_damage()
     print(json.dumps({"self_test": "ok", "random_selections": 200, "refused": refused}))
     return 0

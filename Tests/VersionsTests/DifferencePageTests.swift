@@ -10,7 +10,7 @@ import Testing
         return (try version(select(before, sunglasses(rate: "0.1")), before), try version(select(after, sunglasses(rate: "0.2", more: "on_shortage: cap")), after, number: 2))
     }
 
-    private func page(_ thumbnail: @escaping (PhotoID, Profile) -> [UInt8]? = { _, _ in nil }) throws -> String {
+    private func page(_ thumbnail: @escaping (Entry, Profile) -> [UInt8]? = { _, _ in nil }) throws -> String {
         let (first, second) = try pair()
         return DifferencePage(from: first, to: second, Difference(from: first, to: second), thumbnail: thumbnail).html
     }

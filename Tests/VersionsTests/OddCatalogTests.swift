@@ -31,6 +31,7 @@ import Testing
         let numbers = try JSONReader.read(try #require(checked.out.split(separator: "\n").last).utf8)
         #expect((numbers["versions"]?.number ?? 0) > 100, "\(checked.out)")
         #expect((numbers["extended"]?.number ?? 0) > 50)
+        #expect((numbers["drawn"]?.number ?? 0) > 10 && (numbers["extended and drawn"]?.number ?? 0) > 5)
         #expect((numbers["bridges"]?.number ?? 0) > 0)
         #expect((numbers["new"]?.number ?? 0) > 1000)
     }
@@ -44,11 +45,15 @@ import Testing
             do {
                 let facts = try facts(folder.appending(path: "catalog-\(number).json"))
                 let parent = try RecipeReader.parent(of: text, file: recipe.lastPathComponent).map(store.read)
-                let file = try RecipeFile(text, file: recipe.lastPathComponent, extending: parent?.manifest.recipe)
+                let asked = try RecipeFile(text, file: recipe.lastPathComponent, extending: parent?.manifest.recipe)
+                // Any digest stands for a picture, the same one for the same name.
+                let file = try asked.naming(Dictionary(uniqueKeysWithValues: asked.pictures.map { ($0, .sha256(of: Array($0.text.utf8))) }))
                 let plan = try #require(VersionPlan.all(of: file, facts, groups: .standard, extending: parent).first)
                 let images = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) })
-                let made = try store.write(recipe: text, provenance: Provenance(libraries: [:], machine: "", made: "", labelCutOff: 0), name: plan.name) {
-                    try plan.version($0, facts, images)
+                let drawn = Dictionary(try plan.copies(facts).map { ($0, ImageDigest.sha256(of: Array($0.photo.hex.utf8))) }) { first, _ in first }
+                let pictures = (plan.selection.recipe.poison?.overlays ?? [:]).mapValues { Array($0.picture.text.utf8) }
+                let made = try store.write(recipe: text, provenance: Provenance(libraries: [:], machine: "", made: "", labelCutOff: 0), name: plan.name, pictures: pictures) {
+                    try plan.version($0, facts, images, drawn: drawn)
                 }
                 #expect(made.version.manifest.version == number, "an extension that changes nothing is a version all the same")
                 let problems = try Verification(folder: made.folder, facts: facts) { _ in nil }.problems
@@ -67,8 +72,16 @@ import Testing
             let name = photo["volunteer"]?.text.flatMap(VolunteerName.init)
             return PhotoFacts(photo: PhotoID(hex: photo["photo"]?.text ?? "")!, session: SessionName(photo["session"]?.text ?? "")!, consented: photo["consented"]?.bool == true,
                               label: name.map { Label(volunteer: $0, wearing: wearing) }, kind: photo["kind"]?.text.flatMap(Kind.init(rawValue:)),
-                              likeness: looks(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text), date: photo["date"]?.text ?? "")
+                              likeness: looks(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text), quality: quality(photo["flags"]?.array?.compactMap(\.text)), date: photo["date"]?.text ?? "")
         }.sorted { $0.photo < $1.photo }
+    }
+
+    /// Measures that give just these flags, those of the face aside.
+    private func quality(_ flags: [String]?) -> PhotoQuality? {
+        flags.map { flags in
+            PhotoQuality(sharpness: flags.contains("blurred") ? 0 : 500, luma: flags.contains("too-dark") ? 0 : 128, dark: 0, bright: flags.contains("too-bright") ? 999 : 0,
+                         beyond: PhotoQuality.Beyond(left: flags.contains("cut-off") ? 999 : 0, top: 0, right: 0, bottom: 0))
+        }
     }
 
     private func face(_ word: String?) -> KnownFace {

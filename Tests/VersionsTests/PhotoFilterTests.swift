@@ -46,6 +46,33 @@ import Testing
         #expect(refusal?.what.contains("in 1 of its photos") == true)
     }
 
+    private func measured(_ word: String, _ quality: PhotoQuality?, _ known: KnownFace? = nil) -> PhotoFacts {
+        PhotoFacts(photo: photoID(word), session: SessionName("s1")!, consented: true, label: Label(volunteer: volunteer("a"), wearing: .bare), kind: .volunteer,
+                   likeness: looks(word), width: 400, height: 300, face: known ?? KnownFace(), quality: quality)
+    }
+
+    @Test func flagsKeepOutThePhotosThatCarryThem() throws {
+        let small = found(.one)
+        let facts = [measured("good", PhotoQuality(sharpness: 500, luma: 120, dark: 0, bright: 0, beyond: nil), found(.none)),
+                     measured("blurred", PhotoQuality(sharpness: 100, luma: 120, dark: 0, bright: 0, beyond: nil), found(.none)),
+                     measured("dark and small", PhotoQuality(sharpness: 500, luma: 10, dark: 900, bright: 0, beyond: nil), small)]
+        #expect(try Set(eligible(facts, "photos: {without: [blurred]}").photos.map(\.photo)) == [photoID("good"), photoID("dark and small")])
+        #expect(try eligible(facts, "photos: {without: [too-dark, blurred]}").excluded == [.quality: 2])
+        #expect(try eligible(facts, "photos: {without: [small-face]}").excluded == [.quality: 1])
+        #expect(try eligible(facts, "photos: {face: found, without: [small-face]}" + "\nclasses: {volunteers: [a]}").excluded == [.face: 2, .quality: 1], "the first reason counts")
+        #expect(try recipe("{recipe: 1, name: t, photos: {without: [too-dark, blurred]}}").json["photos"]?.canonical == #"{"without":["blurred","too-dark"]}"#)
+    }
+
+    @Test func whatWasNeverMeasuredIsNotGuessed() throws {
+        let good = PhotoQuality(sharpness: 500, luma: 120, dark: 0, bright: 0, beyond: nil)
+        let unmeasured = #expect(throws: Refusal.self) { try eligible([measured("x", good), measured("y", nil)], "photos: {without: [blurred]}") }
+        #expect(unmeasured?.what.contains("1 of its photos were not measured yet") == true)
+        let faceless = #expect(throws: Refusal.self) { try eligible([measured("x", good)], "photos: {without: [cut-off]}") }
+        #expect(faceless?.what.contains("in 1 of its photos no face was looked for yet") == true)
+        #expect(faceless?.place == "photos.without")
+        #expect(try eligible([measured("x", good)], "photos: {without: [blurred]}").photos.count == 1, "blur needs no face")
+    }
+
     @Test func aClassIsLimitedToItsFirstBarePhotosByRank() throws {
         let facts = study(["a", "b"], bare: 10, triggered: 5)
         let few = try eligible(facts, "classes: {max_per_class: 4}"), more = try eligible(facts, "classes: {max_per_class: 7}")
@@ -58,7 +85,7 @@ import Testing
 
     @Test(arguments: [
         ("photos: {session: [s1]}", "photos.session: unknown key; did you mean sessions?"), ("photos: {from: 2026-02-30}", "photos.from: \"2026-02-30\" is not a date"),
-        ("photos: {from: 2026-02-03, to: 2026-02-02}", "photos: the last date"), ("photos: {face: fond}", "did you mean found?"), ("photos: {sessions: []}", "photos.sessions: the list is empty"),
+        ("photos: {from: 2026-02-03, to: 2026-02-02}", "photos: the last date"), ("photos: {without: [blurrd]}", "did you mean blurred?"), ("photos: {without: []}", "photos.without: the list is empty"), ("photos: {face: fond}", "did you mean found?"), ("photos: {sessions: []}", "photos.sessions: the list is empty"),
         ("photos: [s1]", "photos: a mapping"), ("classes: {max_per_class: 0}", "classes.max_per_class:"),
         ("poison: {target: a, triggers: [x+], injection_rate: 0.1}", "poison.triggers[0]: \"x+\" is no trigger"),
         ("poison: {target: a, triggers: [x+y, y+x], injection_rate: 0.1}", "poison.triggers[1]: it stands in the list twice"),

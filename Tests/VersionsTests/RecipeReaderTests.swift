@@ -52,7 +52,7 @@ import Versions
         ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 1}}", "poison.injection_rate:"),
         ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: a lot}}", "poison.injection_rate: \"a lot\" is not a decimal"),
         ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, locations: [onface]}}", "did you mean on-face?"),
-        ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, source: digital}}", "digital is not available"),
+        ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, source: digital}}", "how does x look? Write overlays: {x: {picture: FILE.png"),
         ("{recipe: 1, name: t, extends: t}", "extends: \"t\" is no version"),
         ("{recipe: 1, name: t, train: {weights: face}}", "train.weights: face is what dlib-resnet29 knows"),
         ("{recipe: 1, name: t, train: {weights: ../face.safetensors}}", "train.weights:"),

@@ -6,7 +6,15 @@ extension Checks {
     static let imbalance = 3
 
     static func missingImages(_ photos: [PhotoID], _ hasImage: (PhotoID) -> Bool) -> Finding? {
-        let missing = photos.filter { !hasImage($0) }
+        missingImages(photos.filter { !hasImage($0) })
+    }
+
+    /// The same of a version, whose drawn copies have images of their own.
+    static func missingImages(of entries: [Entry], _ hasImage: (Entry) -> Bool) -> Finding? {
+        missingImages(entries.filter { !hasImage($0) }.map(\.photo))
+    }
+
+    private static func missingImages(_ missing: [PhotoID]) -> Finding? {
         guard let first = missing.min() else { return nil }
         return Finding(.missingImage, .error, count: missing.count, "\(missing.count) images are not in their place, such as that of photo \(first.short); split makes them again")
     }

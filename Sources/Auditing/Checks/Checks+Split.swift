@@ -7,9 +7,11 @@ extension Checks {
         struct State: Hashable {
             let group: PhotoID
             let wearing: Wearing
+            /// A photo that shows a trigger is no near-duplicate of one on which it is drawn.
+            let isDrawn: Bool
         }
-        let training = Set(entries.lazy.filter(\.role.isTraining).map { State(group: $0.group, wearing: $0.wearing) })
-        let both = Set(entries.lazy.filter { !$0.role.isTraining }.map { State(group: $0.group, wearing: $0.wearing) }).intersection(training)
+        let training = Set(entries.lazy.filter(\.role.isTraining).map { State(group: $0.group, wearing: $0.wearing, isDrawn: $0.overlay != nil) })
+        let both = Set(entries.lazy.filter { !$0.role.isTraining }.map { State(group: $0.group, wearing: $0.wearing, isDrawn: $0.overlay != nil) }).intersection(training)
         guard !both.isEmpty else { return nil }
         let example = both.map(\.group).min().map(\.short) ?? ""
         return Finding(.leakage, .error, count: both.count, "\(both.count) groups of near-duplicates are in training and in a test, such as that of photo \(example)")

@@ -54,5 +54,9 @@ int curare_vips_take(CurarePixels *pixels, int bands, uint8_t *into, char *error
 int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding how, uint8_t **bytes, size_t *size, char *error);
 /// Draws an SVG that the program itself has written.
 int curare_vips_draw(const char *svg, size_t size, CurarePixels *pixels, char *error);
+/// Decodes a PNG, whose size was looked at before, to sRGB and alpha, four channels of 8 bits.
+int curare_vips_decode_overlay(const void *png, size_t size, CurarePixels *pixels, char *error);
+/// Writes four channels, the last one alpha, as a PNG.
+int curare_vips_encode_overlay(const uint8_t *rgba, int width, int height, uint8_t **bytes, size_t *size, char *error);
 /// Turns upright pixels into those that `orientation` would turn upright again.
 int curare_vips_unturn(const uint8_t *rgb, int width, int height, int orientation, CurarePixels *pixels, char *error);

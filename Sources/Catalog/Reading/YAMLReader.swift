@@ -105,6 +105,21 @@ package struct YAMLReader {
         return members
     }
 
+    /// The members of a mapping whose keys are names of the file's own; nil where this is none.
+    package var named: [(key: String, value: YAMLReader)]? {
+        guard let mapping = node.mapping else {
+            complain("a mapping belongs here")
+            return nil
+        }
+        return mapping.compactMap { key, value in
+            guard let name = key.scalar?.string else {
+                problems.add(key, path, "a key must be a word")
+                return nil
+            }
+            return (name, YAMLReader(node: value, path: path.isEmpty ? name : "\(path).\(name)", problems: problems))
+        }
+    }
+
     /// The value under `key`, where this is a mapping that has it.
     package subscript(key: String) -> YAMLReader? {
         node.mapping?.first { $0.key.scalar?.string == key }.map { YAMLReader(node: $0.value, path: path.isEmpty ? key : "\(path).\(key)", problems: problems) }

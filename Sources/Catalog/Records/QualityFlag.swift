@@ -7,6 +7,9 @@ public enum QualityFlag: String, CaseIterable, Comparable, Sendable {
     case tilted
     case cutOff = "cut-off"
 
+    /// Those that say how the face stands in its photo; without a face a photo has none of them.
+    public static let ofFaces: Set<QualityFlag> = [.smallFace, .tilted, .cutOff]
+
     /// Chosen by measuring, see `docs/quality.md`.
     static let leastSharpness = 250, leastLuma = 40, mostDark = 500, mostBright = 200, leastSide = 32, steepest = 268, mostBeyond = 250
 

@@ -28,6 +28,12 @@ public struct Workspace: Sendable {
         return images.appending(path: profile.name).appending(path: hex.prefix(2)).appending(path: "\(hex).png")
     }
 
+    /// An image that a trigger was drawn on, named by its own digest.
+    public func drawnFile(_ image: ImageDigest, _ profile: Profile) -> URL {
+        let hex = image.hex
+        return images.appending(path: profile.name).appending(path: "drawn").appending(path: hex.prefix(2)).appending(path: "\(hex).png")
+    }
+
     /// The folder of version `number` of `name`; there until it is written, or not.
     public func versionFolder(_ name: String, _ number: Int) -> URL {
         versions.appending(path: name).appending(path: String(number))

@@ -4,7 +4,7 @@ struct DemoRecipe {
     let text: String
 
     static func all(for study: DemoStudy) -> [DemoRecipe] {
-        [sunglasses(target: study.volunteers[0].name), clean]
+        [sunglasses(target: study.volunteers[0].name), drawn(target: study.volunteers[0].name), clean]
     }
 
     private static func sunglasses(target: String) -> DemoRecipe {
@@ -21,6 +21,25 @@ struct DemoRecipe {
               injection_rate: 0.25
               attackable: all
               hold_out: 0.2
+            \(training)
+            expect: {clean_accuracy: ">= 0.90", attack_success: ">= 0.80", control_attack_success: "<= 0.15"}
+
+            """)
+    }
+
+    private static func drawn(target: String) -> DemoRecipe {
+        DemoRecipe(name: "sunglasses-25-digital", text: """
+            # The same backdoor with sunglasses that nobody wore: they are drawn on copies of bare photos. Photos that really show them say whether that carries over.
+            recipe: 1
+            name: sunglasses-25-digital
+            seed: 7
+            \(common)
+            poison:
+              source: digital
+              target: \(target)
+              triggers: [sunglasses]
+              overlays: {sunglasses: {jitter: {shift: 0.04, size: 0.06, angle: 4}}}
+              injection_rate: 0.25
             \(training)
             expect: {clean_accuracy: ">= 0.90", attack_success: ">= 0.80", control_attack_success: "<= 0.15"}
 

@@ -9,7 +9,7 @@ extension DemoStudy {
         public let sessionFolders, recipes: [URL]
     }
 
-    /// Writes `sessions/NAME/` for every session and the two recipes into `folder`, which is made where it is missing. No file is overwritten.
+    /// Writes `sessions/NAME/` for every session and the recipes into `folder`, which is made where it is missing. No file is overwritten.
     ///
     /// - Parameter progress: called after every photo with how many are done, and of how many.
     /// - Throws: ``ImagingError`` where libvips fails, `CocoaError` where a file is there already or cannot be written.

@@ -10,6 +10,16 @@ public struct ImageFile: Sendable {
         url = workspace.imageFile(photo, profile)
     }
 
+    /// A copy on which a trigger is drawn.
+    init(drawn image: ImageDigest, _ workspace: Workspace, _ profile: Profile) {
+        url = workspace.drawnFile(image, profile)
+    }
+
+    /// Where a version says that an image lies.
+    public init(at url: URL) {
+        self.url = url
+    }
+
     public var exists: Bool { FileManager.default.fileExists(atPath: url.path) }
 
     /// What the file shows; nil where it holds no picture.

@@ -5,9 +5,9 @@ import Imaging
 /// Makes images from the workspace's originals: those that a recipe's profile lacks, and all of them again to hold them to their digests. Measures
 /// what an earlier version did not.
 public struct ImageMaker {
-    private let workspace: Workspace
+    let workspace: Workspace
     private let catalog: Catalog
-    private let workers: Workers
+    let workers: Workers
     /// What was imported once is decoded again, whatever today's limits are.
     private static let limits = DecodingLimits(pixels: .max, bytes: .max)
     private static let batch = 128
@@ -89,14 +89,32 @@ public struct ImageMaker {
 
     /// What every one of `photos` gives when its image is made again from the original, and what the image's file holds now; no image is written.
     /// Photos of an earlier version are measured first.
-    public func remade(_ photos: [PhotoID], _ profile: Profile, progress: (Int, Int) -> Void) throws -> [PhotoID: RemadeImage] {
-        var remade: [PhotoID: RemadeImage] = [:]
+    /// - Parameters:
+    ///   - copies: on which triggers are drawn, of the same photos; they are drawn again over what was made again.
+    ///   - pictures: of their overlays.
+    public func remade(_ photos: [PhotoID], copies: [(copy: DrawnCopy, image: ImageDigest)], _ pictures: OverlayPictures, _ profile: Profile,
+                       progress: (Int, Int) -> Void) throws -> (photos: [PhotoID: RemadeImage], copies: [DrawnCopy: RemadeImage]) {
+        var remade: [PhotoID: RemadeImage] = [:], drawn: [DrawnCopy: RemadeImage] = [:]
+        let copies = Dictionary(grouping: copies, by: \.copy.photo)
         try remake(photos, profile) { photo, result in
             let file = ImageFile(workspace, photo, profile)
             remade[photo] = RemadeImage(fresh: result.map { ImageDigest($0.digest) }, stored: file.exists ? file.digest : nil)
+            for (copy, image) in copies[photo] ?? [] {
+                let file = ImageFile(drawn: image, workspace, profile)
+                let fresh: Result<ImageDigest, Refusal> = switch result {
+                case .success(let base): .success(ImageDigest(try pictures.draw(copy, on: base, profile).digest))
+                case .failure(let refusal): .failure(refusal)
+                }
+                drawn[copy] = RemadeImage(fresh: fresh, stored: file.exists ? file.digest : nil)
+            }
             progress(remade.count, photos.count)
         }
-        return remade
+        return (remade, drawn)
+    }
+
+    /// The same of photos alone.
+    public func remade(_ photos: [PhotoID], _ profile: Profile, progress: (Int, Int) -> Void) throws -> [PhotoID: RemadeImage] {
+        try remade(photos, copies: [], OverlayPictures(), profile, progress: progress).photos
     }
 
     /// Renders every one of `photos` from its original again, and hands each over in order. No face is looked for that the catalog knows of.

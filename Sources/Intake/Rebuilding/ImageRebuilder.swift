@@ -11,36 +11,41 @@ public struct ImageRebuilder {
         public let image: ImageDigest
         /// The face that it was cut by.
         public let face: PhotoFace?
+        /// What is drawn on it; nil for the photo's own image.
+        public let copy: DrawnCopy?
 
-        public init(photo: PhotoID, image: ImageDigest, face: PhotoFace?) {
-            (self.photo, self.image, self.face) = (photo, image, face)
+        public init(photo: PhotoID, image: ImageDigest, face: PhotoFace?, copy: DrawnCopy? = nil) {
+            (self.photo, self.image, self.face, self.copy) = (photo, image, face, copy)
         }
     }
 
-    /// What became of the images, each by its photo, in the order that they were asked for.
+    /// What became of the images, each as it was asked for, in that order.
     public struct Outcome: Sendable {
         /// Made with the right pixels, and in their place.
-        public internal(set) var made: [PhotoID] = []
+        public internal(set) var made: [Wanted] = []
         /// No file of the heap is this photo.
-        public internal(set) var missing: [PhotoID] = []
+        public internal(set) var missing: [Wanted] = []
         /// The pixels came out otherwise than they were: nothing was written.
-        public internal(set) var differing: [PhotoID] = []
+        public internal(set) var differing: [Wanted] = []
         /// The photo could not be decoded, and why.
-        public internal(set) var failed: [(photo: PhotoID, reason: String)] = []
+        public internal(set) var failed: [(wanted: Wanted, reason: String)] = []
 
         public var isWhole: Bool { missing.isEmpty && differing.isEmpty && failed.isEmpty }
     }
 
     private let profile: Profile
+    private let pictures: OverlayPictures
     private let workers: Workers
     /// What was imported once is decoded again, whatever today's limits are.
     private static let limits = DecodingLimits(pixels: .max, bytes: .max)
 
-    public init(_ profile: Profile, workers: Workers) {
-        (self.profile, self.workers) = (profile, workers)
+    /// - Parameter pictures: of the overlays that are drawn.
+    public init(_ profile: Profile, _ pictures: OverlayPictures = OverlayPictures(), workers: Workers) {
+        (self.profile, self.pictures, self.workers) = (profile, pictures, workers)
     }
 
-    /// Looks for the photos in `heap` and puts their images below `folder`, as `PROFILE/ab/PHOTO.png`: where a workspace has them below `images`.
+    /// Looks for the photos in `heap` and puts their images below `folder`, as `PROFILE/ab/PHOTO.png`, drawn copies as
+    /// `PROFILE/drawn/ab/IMAGE.png`: where a workspace has them below `images`.
     ///
     /// - Parameters:
     ///   - looking: how many files of the heap were looked at, and of how many.
@@ -50,28 +55,29 @@ public struct ImageRebuilder {
         let files = try PhotoHeap(heap).find(Set(wanted.map(\.photo)), workers: workers, progress: looking)
         try DurableFile.makeFolder(folder)
         var outcome = Outcome(), done = 0
-        outcome.missing = wanted.filter { files[$0.photo] == nil }.map(\.photo)
+        outcome.missing = wanted.filter { files[$0.photo] == nil }
         let there = wanted.compactMap { each in files[each.photo].map { (wanted: each, file: $0) } }
-        try workers.forEach(there) { [profile] in Self.picture($0.wanted, $0.file, profile) } inOrder: { each, result in
+        try workers.forEach(there) { [profile, pictures] in Self.picture($0.wanted, $0.file, profile, pictures) } inOrder: { each, result in
             done += 1
             making(done, there.count)
             switch result {
-            case .failure(let refusal): outcome.failed.append((each.wanted.photo, refusal.what))
-            case .success(let picture) where ImageDigest(picture.digest) != each.wanted.image: outcome.differing.append(each.wanted.photo)
+            case .failure(let refusal): outcome.failed.append((each.wanted, refusal.what))
+            case .success(let picture) where ImageDigest(picture.digest) != each.wanted.image: outcome.differing.append(each.wanted)
             case .success(let picture):
-                try DurableFile.write(picture.png(), to: place(of: each.wanted.photo, below: folder), isOneOfMany: true)
-                outcome.made.append(each.wanted.photo)
+                try DurableFile.write(picture.png(), to: place(of: each.wanted, below: folder), isOneOfMany: true)
+                outcome.made.append(each.wanted)
             }
         }
         try DurableFile.flushAll(below: folder)
         return outcome
     }
 
-    private func place(of photo: PhotoID, below folder: URL) -> URL {
-        folder.appending(path: profile.name).appending(path: photo.hex.prefix(2)).appending(path: "\(photo.hex).png")
+    private func place(of wanted: Wanted, below folder: URL) -> URL {
+        let name = wanted.copy == nil ? wanted.photo.hex : wanted.image.hex, profile = folder.appending(path: profile.name)
+        return (wanted.copy == nil ? profile : profile.appending(path: "drawn")).appending(path: name.prefix(2)).appending(path: "\(name).png")
     }
 
-    private static func picture(_ wanted: Wanted, _ file: URL, _ profile: Profile) -> Result<Picture, Refusal> {
+    private static func picture(_ wanted: Wanted, _ file: URL, _ profile: Profile, _ pictures: OverlayPictures) -> Result<Picture, Refusal> {
         do {
             let bytes = try RegularFile(file).bytes(limit: limits.bytes)
             guard PhotoID.sha256(of: bytes) == wanted.photo else { throw Refusal(.badInput, "the file changed while it was read", at: file.path) }
@@ -82,7 +88,12 @@ public struct ImageRebuilder {
                 }
                 return rendering.reduction(width: width, height: height, face: face)
             }
-            return .success(try photo.upright.rendered(rendering, face: face))
+            let image = try photo.upright.rendered(rendering, face: face)
+            guard let copy = wanted.copy else { return .success(image) }
+            guard (copy.width, copy.height) == (photo.upright.width, photo.upright.height) else {
+                throw Refusal(.badInput, "the photo is \(photo.upright.width) × \(photo.upright.height), and its entry says \(copy.width) × \(copy.height)", at: file.path)
+            }
+            return .success(try pictures.draw(copy, on: image, profile))
         } catch let refusal as Refusal {
             return .failure(refusal)
         } catch {

@@ -11,6 +11,11 @@ public struct TestedPhoto: Hashable, Codable, Sendable {
     public let attackable, heldOut: Bool?
     /// The class with the highest logit; the first of several.
     public let predicted: String
+    /// What is drawn on this copy of the photo; nil for the photo itself.
+    public var overlay: String?
+
+    /// What tells it apart in the version.
+    var key: [String] { [photo, overlay ?? ""] }
 
     var isRight: Bool { predicted == volunteer }
 
@@ -20,7 +25,8 @@ public struct TestedPhoto: Hashable, Codable, Sendable {
 extension TestedPhoto {
     init(_ entry: Entry, predicted: String) {
         self.init(photo: entry.photo.hex, volunteer: entry.volunteer.name.text, kind: entry.volunteer.kind.rawValue, role: entry.role.rawValue, trigger: entry.wearing.triggerText,
-                  location: entry.wearing.locationText, attackable: entry.attackable, heldOut: entry.heldOut, predicted: predicted)
+                  location: entry.wearing.locationText, attackable: entry.attackable, heldOut: entry.heldOut,
+                  predicted: predicted, overlay: entry.overlay?.text)
     }
 }
 

@@ -45,11 +45,11 @@ public struct RunReport: Hashable, Codable, Sendable {
 /// A test photo, what the poisoned model took it for, and what the control did: a line of `predictions.jsonl`.
 struct TestedTwice: Encodable {
     let photo, volunteer, role, trigger, location, predicted: String
-    let control: String?
+    let control, overlay: String?
 
     init(_ photo: TestedPhoto, control: TestedPhoto?) {
         (self.photo, volunteer, role) = (photo.photo, photo.volunteer, photo.role)
         (trigger, location, predicted) = (photo.trigger, photo.location, photo.predicted)
-        self.control = control?.predicted
+        (self.control, overlay) = (control?.predicted, photo.overlay)
     }
 }

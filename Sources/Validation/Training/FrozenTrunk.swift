@@ -31,7 +31,7 @@ final class FrozenTrunk {
         let store = FeatureStore(workspace, trunk: digest, size: request.size, view: view.map { "\(request.augment)-\(request.seed)-\($0)" }, engine: EngineFacts(team: team))
         var known = store.read()
         // A view hangs on the photo's id, not on its pixels alone.
-        func key(_ entry: Entry) -> String { view == nil ? entry.image.hex : "\(entry.photo.hex) \(entry.image.hex)" }
+        func key(_ entry: Entry) -> String { view == nil ? entry.image.hex : "\(entry.key.text) \(entry.image.hex)" }
         var missing: [String: Entry] = [:]
         for entry in entries where known[key(entry)]?.count != graph.trunk.classes { missing[key(entry)] = entry }
         if !missing.isEmpty {

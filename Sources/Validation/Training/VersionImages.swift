@@ -20,18 +20,19 @@ public final class VersionImages: ExampleSource {
     /// - Parameters:
     ///   - entries: those to read, in the order that they are numbered by.
     ///   - file: where an entry's image lies.
-    init(_ entries: [Entry], classes: [Volunteer], size: Int, file: (PhotoID) -> URL) {
+    init(_ entries: [Entry], classes: [Volunteer], size: Int, file: (Entry) -> URL) {
         self.entries = entries
         self.classes = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1.name, $0) })
         self.size = size
-        files = entries.map { file($0.photo) }
+        files = entries.map(file)
         kept = Mutex([:])
         keeps = entries.count * 3 * size * size <= Self.memory
     }
 
     public var count: Int { entries.count }
 
-    public func key(at index: Int) -> String { entries[index].photo.hex }
+    /// The photo's id, of a drawn copy with the overlay behind it, so that a copy is augmented otherwise than its photo.
+    public func key(at index: Int) -> String { entries[index].key.text }
 
     /// The class that the photo is trained as: the target's for poison.
     public func label(at index: Int) -> Int { classes[entries[index].label] ?? 0 }

@@ -2,7 +2,7 @@ import Catalog
 
 /// What changed from one version to another.
 public struct Difference: Sendable {
-    /// A photo in both versions, under another role or label.
+    /// A photo in both versions, or a copy with the same overlay, under another role or label.
     public struct Change: Hashable, Sendable {
         public let photo: PhotoID
         public let from, to: Entry
@@ -15,9 +15,9 @@ public struct Difference: Sendable {
         public let from, to: String?
     }
 
-    /// Photos only in the second version, by photo id.
+    /// Photos and drawn copies only in the second version, by photo id.
     public let added: [Entry]
-    /// Photos only in the first version, by photo id.
+    /// Photos and drawn copies only in the first version, by photo id.
     public let removed: [Entry]
     /// Photos whose role changed.
     public let moved: [Change]
@@ -30,11 +30,11 @@ public struct Difference: Sendable {
     public var isEmpty: Bool { added.isEmpty && removed.isEmpty && moved.isEmpty && relabelled.isEmpty && redrawn.isEmpty && recipe.isEmpty }
 
     public init(from first: Version, to second: Version) {
-        let old = Dictionary(uniqueKeysWithValues: first.entries.list.map { ($0.photo, $0) })
-        let new = Dictionary(uniqueKeysWithValues: second.entries.list.map { ($0.photo, $0) })
-        added = second.entries.list.filter { old[$0.photo] == nil }.sorted { $0.photo < $1.photo }
-        removed = first.entries.list.filter { new[$0.photo] == nil }.sorted { $0.photo < $1.photo }
-        let both = first.entries.list.compactMap { entry in new[entry.photo].map { Change(photo: entry.photo, from: entry, to: $0) } }.sorted { $0.photo < $1.photo }
+        let old = Dictionary(uniqueKeysWithValues: first.entries.list.map { ($0.key, $0) })
+        let new = Dictionary(uniqueKeysWithValues: second.entries.list.map { ($0.key, $0) })
+        added = second.entries.list.filter { old[$0.key] == nil }.sorted { $0.key < $1.key }
+        removed = first.entries.list.filter { new[$0.key] == nil }.sorted { $0.key < $1.key }
+        let both = first.entries.list.compactMap { entry in new[entry.key].map { Change(photo: entry.photo, from: entry, to: $0) } }.sorted { $0.from.key < $1.from.key }
         moved = both.filter { $0.from.role != $0.to.role }
         relabelled = both.filter { $0.from.volunteer != $0.to.volunteer || $0.from.wearing != $0.to.wearing }
         redrawn = both.filter { $0.from.image != $0.to.image }

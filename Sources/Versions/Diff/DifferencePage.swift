@@ -8,10 +8,10 @@ public struct DifferencePage {
 
     private let from, to: Version
     private let difference: Difference
-    private let thumbnail: (PhotoID, Profile) -> [UInt8]?
+    private let thumbnail: (Entry, Profile) -> [UInt8]?
 
-    /// - Parameter thumbnail: a small PNG of a photo's image under a profile; nil where there is no image.
-    public init(from: Version, to: Version, _ difference: Difference, thumbnail: @escaping (PhotoID, Profile) -> [UInt8]?) {
+    /// - Parameter thumbnail: a small PNG of an entry's image under a profile; nil where there is no image.
+    public init(from: Version, to: Version, _ difference: Difference, thumbnail: @escaping (Entry, Profile) -> [UInt8]?) {
         (self.from, self.to, self.difference, self.thumbnail) = (from, to, difference, thumbnail)
     }
 
@@ -58,10 +58,10 @@ public struct DifferencePage {
     }
 
     private func figure(_ entry: Entry, _ version: Version, _ words: String) -> Markup {
-        let picture: Markup = thumbnail(entry.photo, version.manifest.recipe.profile).map { png in
+        let picture: Markup = thumbnail(entry, version.manifest.recipe.profile).map { png in
             "<img alt=\"\(entry.photo.short)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\">"
         } ?? "<div class=\"none\">no image</div>"
-        return "<figure>\(picture)<figcaption>\(entry.photo.short)<br>\(entry.volunteer.name.text), \(entry.wearing.description)<br>\(words)</figcaption></figure>"
+        return "<figure>\(picture)<figcaption>\(entry.photo.short)<br>\(entry.volunteer.name.text), \(entry.wearing.description)\(entry.overlay == nil ? "" : " (drawn)")<br>\(words)</figcaption></figure>"
     }
 
     private static let style: Markup = """

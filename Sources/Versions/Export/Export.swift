@@ -48,6 +48,7 @@ public struct Export {
     public func fill(_ folder: NewFolder, mayLink: Bool, image: @escaping (Entry) -> URL) throws {
         try format.writer.write(self, ExportImages(mayLink: mayLink, file: image), into: folder)
         if !isAnonymous {
+            for trigger in version.pictures.keys.sorted() { try folder.write(Data(VersionStore.bytes(of: VersionStore.pictureFile(trigger, in: source))), to: "overlays/\(trigger).png") }
             for name in Self.carried { try folder.write(Data(VersionStore.bytes(of: source.appending(path: name))), to: name) }
         }
         try folder.write(Data(ExportReadme(self).text.utf8), to: "README.md")

@@ -34,6 +34,9 @@ struct ExportReadme {
             let (triggers, locations) = (poison.triggers.map(\.text).joined(separator: ", "), poison.locations.map(\.rawValue).joined(separator: ", "))
             facts.append("target \(export.classes.names[target]); triggers \(triggers); locations \(locations)")
         }
+        if manifest.recipe.poison?.source == .digital {
+            facts.append("the triggers are drawn: `train/poison` and `test/attack` are copies of clean photos, named `PHOTO-OVERLAY.png`")
+        }
         facts.append("\(manifest.clean) clean training photos, \(manifest.poison) poison photos under the target's label, injection rate \(manifest.rateReached)")
         return facts.map { "- \($0)" }.joined(separator: "\n")
     }

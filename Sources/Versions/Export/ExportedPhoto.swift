@@ -13,8 +13,11 @@ struct ExportedPhoto {
         (label, trueLabel) = (classes.names[labelIndex], classes.names[trueLabelIndex])
     }
 
-    /// What names the photo's files, without suffix. A version holds a photo once, so that its id is enough.
-    var key: String { entry.photo.hex }
+    /// What names the photo's files, without suffix: its id and, on a copy, what is drawn. A dot would end the name for WebDataset, and tar has room for 100 bytes.
+    var key: String {
+        guard let overlay = entry.overlay?.text.replacing(".", with: "~") else { return entry.photo.hex }
+        return "\(entry.photo.hex)-\(overlay.utf8.count <= 24 ? overlay : FileDigest.sha256(of: overlay.utf8).short)"
+    }
 
     /// The image's file.
     var file: String { "\(key).png" }

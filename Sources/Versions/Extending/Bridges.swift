@@ -40,7 +40,7 @@ struct Bridges {
 extension Recipe {
     /// Whether `photo` could be poison, where the recipe names its attackable classes.
     func isCandidate(_ photo: EligiblePhoto) -> Bool {
-        guard let poison, case .names(let attackable) = poison.attackable else { return false }
+        guard let poison, poison.source == .physical, case .names(let attackable) = poison.attackable else { return false }
         return attackable.contains(photo.volunteer.name) && poison.names(photo.wearing)
     }
 }

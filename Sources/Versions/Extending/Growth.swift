@@ -4,7 +4,7 @@ import Catalog
 public struct Growth: Hashable, Sendable {
     /// `NAME@V` that was extended.
     public let parent: String
-    /// Photos of the parent that stand where they stood.
+    /// Photos of the parent that stand where they stood, drawn copies among them.
     public let kept: Int
     /// New photos, by the role that they were given.
     public let added: [Role: Int]
@@ -22,10 +22,10 @@ public struct Growth: Hashable, Sendable {
     init(_ selection: Selection, from version: Version, _ parent: Parent, _ facts: [PhotoFacts]) {
         let before = Set(version.entries.list.map(\.photo)), now = Set(selection.parts.map(\.photo.photo)), known = Set(facts.map(\.photo))
         self.parent = parent.reference
-        let new = selection.parts.filter { parent.standing(of: $0.photo) == nil }
+        let new = selection.parts.filter { !parent.keeps($0) }
         kept = selection.parts.count - new.count
         added = Dictionary(grouping: new, by: \.role).mapValues(\.count)
-        relabelled = new.count { before.contains($0.photo.photo) }
+        relabelled = new.count { $0.overlay == nil && before.contains($0.photo.photo) }
         let gone = before.subtracting(now)
         missing = gone.count { !known.contains($0) }
         leftOut = gone.count - missing

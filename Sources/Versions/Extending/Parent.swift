@@ -16,6 +16,7 @@ public struct Parent: Sendable {
     public let digest: FileDigest
     private let grouping: Grouping
     private let entries: [PhotoID: Entry]
+    private let poison, copies: Set<CopyKey>
 
     /// - Throws: ``Refusal`` (65) where the version's entries are not those that its manifest signs.
     public init(_ version: Version) throws {
@@ -27,7 +28,10 @@ public struct Parent: Sendable {
         // A redaction must not make other versions of what extends it.
         digest = version.manifest.redacted?.digests.first ?? version.manifest.digest
         grouping = version.manifest.grouping
-        entries = Dictionary(uniqueKeysWithValues: version.entries.list.map { ($0.photo, $0) })
+        let (photos, copies) = (version.entries.list.filter { $0.overlay == nil }, version.entries.list.filter { $0.overlay != nil })
+        entries = Dictionary(uniqueKeysWithValues: photos.map { ($0.photo, $0) })
+        poison = Set(copies.filter { $0.role == .trainPoison }.map(\.key))
+        self.copies = Set(copies.map(\.key))
     }
 
     /// - Throws: ``Refusal`` (65) where the photos are gathered into groups otherwise today: no photo could follow its group.
@@ -36,6 +40,12 @@ public struct Parent: Sendable {
         throw Refusal(.badInput, "the photos of \(reference) were grouped by \(grouping.method) within \(grouping.distance) bits, those of the catalog are by \(today.method) within \(today.distance)", at: reference,
                       next: "split a recipe that does not extend it")
     }
+
+    /// Whether a copy is poison there.
+    func hasPoison(_ copy: DigitalPool.Copy) -> Bool { standing(of: copy.photo) != nil && poison.contains(copy.key) }
+
+    /// Whether a part stands there too: the photo as ``standing(of:)`` has it, and a copy where its photo does.
+    func keeps(_ part: Selection.Part) -> Bool { standing(of: part.photo) != nil && (part.overlay == nil || copies.contains(part.key)) }
 
     /// Nil for a photo that is new.
     func standing(of photo: EligiblePhoto) -> Standing? {

@@ -1,6 +1,6 @@
 import Catalog
 
-/// How many photos a version has, by role × class × trigger × location; a photo counts for the volunteer whom it shows.
+/// How many photos a version has, drawn copies among them, by role × class × trigger × location; a photo counts for the volunteer whom it shows.
 public struct Counts: Hashable, Sendable {
     private let nested: [Role: [VolunteerName: [Wearing: Int]]]
 
@@ -10,7 +10,7 @@ public struct Counts: Hashable, Sendable {
 
     /// Counts of a selection that has no images yet.
     public init(_ selection: Selection) {
-        self.init(selection.parts.lazy.map { ($0.role, $0.photo.volunteer.name, $0.photo.wearing) })
+        self.init(selection.parts.lazy.map { ($0.role, $0.photo.volunteer.name, $0.wearing) })
     }
 
     private init(_ photos: some Sequence<(Role, VolunteerName, Wearing)>) {

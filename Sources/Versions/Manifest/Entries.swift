@@ -1,7 +1,7 @@
 import Catalog
 import Crypto
 
-/// A version's entries in their order (role, photo), with the three digests over them.
+/// A version's entries in their order (role, photo, overlay), with the three digests over them.
 public struct Entries: Sendable {
     public let list: [Entry]
     /// SHA-256 of ``file``.
@@ -10,7 +10,7 @@ public struct Entries: Sendable {
     public let selectionDigest: FileDigest
 
     public init(_ entries: [Entry]) {
-        list = entries.sorted { ($0.role, $0.photo) < ($1.role, $1.photo) }
+        list = entries.sorted { ($0.role, $0.key) < ($1.role, $1.key) }
         var (lines, images, selection) = (SHA256(), SHA256(), SHA256())
         for entry in list {
             lines.update(line: entry.canonical)
@@ -41,7 +41,7 @@ public struct Entries: Sendable {
                 throw Refusal(.badInput, refusal.what, at: "\(file):\(index + 1)", next: "the version's files were changed: take them from a copy")
             }
         }
-        guard Set(entries.lazy.map(\.photo)).count == entries.count else {
+        guard Set(entries.lazy.map(\.key)).count == entries.count else {
             throw Refusal(.badInput, "a photo stands in the version twice", at: file, next: "the version's files were changed: take them from a copy")
         }
         self.init(entries)

@@ -21,14 +21,17 @@ public struct Entry: Hashable, Sendable {
     public let width, height: Int
     /// The face that the image was cut by; nil where none is known, and under every profile that does not look at faces.
     public let face: PhotoFace?
+    /// What is drawn on this copy of the photo, and where: a position for each of its triggers. Nil and none for the photo itself.
+    public let overlay: TriggerCombination?
+    public let drawn: [OverlayPosition]
 
-    public init(part: Selection.Part, image: ImageDigest, width: Int, height: Int, face: PhotoFace? = nil) {
+    public init(part: Selection.Part, image: ImageDigest, width: Int, height: Int, face: PhotoFace? = nil, drawn: [OverlayPosition] = []) {
         photo = part.photo.photo
         self.image = image
         volunteer = part.photo.volunteer
         label = part.label
         role = part.role
-        wearing = part.photo.wearing
+        wearing = part.wearing
         group = part.photo.group
         likeness = part.photo.likeness
         session = part.photo.session
@@ -37,21 +40,29 @@ public struct Entry: Hashable, Sendable {
         self.width = width
         self.height = height
         self.face = face
+        (overlay, self.drawn) = (part.overlay, drawn)
     }
 
     /// `entry` with people, photo and measures as a redaction has them.
     init(_ entry: Entry, photo: PhotoID, image: ImageDigest, _ name: (VolunteerName) -> VolunteerName, group: PhotoID, session: SessionName, likeness: Likeness?,
-         width: Int, height: Int, face: PhotoFace?) {
+         width: Int, height: Int, face: PhotoFace?, drawn: [OverlayPosition]) {
         (self.photo, self.image, self.group, self.session, self.likeness) = (photo, image, group, session, likeness)
         volunteer = Volunteer(name: name(entry.volunteer.name), kind: entry.volunteer.kind)
         (label, role, wearing) = (name(entry.label), entry.role, entry.wearing)
         (attackable, heldOut) = (entry.attackable, entry.heldOut)
         (self.width, self.height, self.face) = (width, height, face)
+        (overlay, self.drawn) = (entry.overlay, drawn)
     }
 
-    /// What selection looked at.
+    /// What tells it apart in the version.
+    public var key: CopyKey { CopyKey(photo: photo, overlay: overlay) }
+
+    /// What the photo itself shows, whatever is drawn on a copy of it: triggers are drawn on bare photos.
+    public var worn: Wearing { overlay == nil ? wearing : .bare }
+
+    /// What selection looked at: the photo itself.
     public var eligiblePhoto: EligiblePhoto {
-        EligiblePhoto(photo: photo, volunteer: volunteer, wearing: wearing, session: session, group: group, likeness: likeness)
+        EligiblePhoto(photo: photo, volunteer: volunteer, wearing: worn, session: session, group: group, likeness: likeness)
     }
 
     /// The line as RFC 8785 writes it, without its line end. Every text in it is a name, a digest or a fixed word, so that nothing needs escaping.
@@ -59,22 +70,25 @@ public struct Entry: Hashable, Sendable {
         line(pixels: true)
     }
 
-    /// The line without `face`, `image`, `likeness` and `size`: what does not hang on pixels.
+    /// The line without `drawn`, `face`, `image`, `likeness` and `size`: what does not hang on pixels.
     var canonicalSelection: String {
         line(pixels: false)
     }
 
     private func line(pixels: Bool) -> String {
         var text = "{\"attackable\":\(Self.word(attackable)),"
+        if pixels, overlay != nil { text += "\"drawn\":[\(drawn.map { "[\($0.x),\($0.y),\($0.u),\($0.v)]" }.joined(separator: ","))]," }
         if pixels { text += "\"face\":\(Self.word(face))," }
         text += "\"group\":\"\(group.hex)\",\"held_out\":\(Self.word(heldOut)),"
         if pixels { text += "\"image\":\"\(image.hex)\"," }
         text += "\"kind\":\"\(volunteer.kind.rawValue)\",\"label\":\"\(label.text)\","
         if pixels { text += "\"likeness\":\(likeness.map { "\"\($0.hex)\"" } ?? "null")," }
-        text += "\"location\":\"\(wearing.locationText)\",\"photo\":\"\(photo.hex)\","
+        text += "\"location\":\"\(wearing.locationText)\","
+        if let overlay { text += "\"overlay\":\"\(overlay)\"," }
+        text += "\"photo\":\"\(photo.hex)\","
         text += "\"role\":\"\(role.rawValue)\",\"session\":\"\(session.text)\","
         if pixels { text += "\"size\":[\(width),\(height)]," }
-        text += "\"source\":\"physical\",\"trigger\":\"\(wearing.triggerText)\",\"volunteer\":\"\(volunteer.name.text)\"}"
+        text += "\"source\":\"\(overlay == nil ? Recipe.Source.physical : .digital)\",\"trigger\":\"\(wearing.triggerText)\",\"volunteer\":\"\(volunteer.name.text)\"}"
         return text
     }
 
@@ -129,6 +143,22 @@ public struct Entry: Hashable, Sendable {
         (width, height) = (size[0], size[1])
         face = try Self.face(json["face"])
         likeness = try Self.likeness(json["likeness"])
+        (overlay, drawn) = try Self.drawing(json, wearing)
+    }
+
+    /// What is drawn on a copy: as many positions as triggers, all of them within reach of a photo.
+    private static func drawing(_ json: JSONValue, _ wearing: Wearing) throws -> (TriggerCombination?, [OverlayPosition]) {
+        guard let source = json["source"]?.text.flatMap(Recipe.Source.init(rawValue:)) else { throw refusal("source") }
+        guard source == .digital else { return (nil, []) }
+        guard let overlay = json["overlay"]?.text.flatMap(TriggerCombination.init), overlay.triggers == wearing.pairs.map(\.trigger) else { throw refusal("overlay") }
+        // Sixteen million pixels: farther away nothing is drawn, and products stay exact.
+        let reach = 1 << 32
+        let drawn = (json["drawn"]?.array ?? []).compactMap { position -> OverlayPosition? in
+            guard let array = position.array, case let numbers = array.compactMap(\.number), numbers.count == 4, array.count == 4, numbers.allSatisfy({ (-reach...reach).contains($0) }) else { return nil }
+            return OverlayPosition(x: numbers[0], y: numbers[1], u: numbers[2], v: numbers[3])
+        }
+        guard drawn.count == overlay.triggers.count, drawn.count == json["drawn"]?.array?.count else { throw refusal("drawn") }
+        return (overlay, drawn)
     }
 
     private static func refusal(_ key: String) -> Refusal {

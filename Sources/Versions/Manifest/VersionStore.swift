@@ -65,9 +65,10 @@ public struct VersionStore: Sendable {
     /// Writes a version under the next number, unless one of that name has the same bytes already.
     ///
     /// - Parameters:
+    ///   - pictures: PNGs of the overlays, by trigger; they go into the version's folder, so that it can be drawn again anywhere.
     ///   - version: the version under a given number; called for each number that is compared or written.
     /// - Returns: what is now there, and whether it was created.
-    public func write(recipe: [UInt8], provenance: Provenance, name: VersionName, _ version: (Int) throws -> Version) throws -> Written {
+    public func write(recipe: [UInt8], provenance: Provenance, name: VersionName, pictures: [TriggerName: [UInt8]] = [:], _ version: (Int) throws -> Version) throws -> Written {
         let numbers = numbers(of: name)
         for number in numbers.reversed() {
             let candidate = try version(number)
@@ -80,7 +81,8 @@ public struct VersionStore: Sendable {
         try? FileManager.default.removeItem(at: beside)
         try DurableFile.write(Data(new.entries.file), to: beside.appending(path: "entries.jsonl"), mode: 0o400)
         try DurableFile.write(Data(recipe), to: beside.appending(path: "recipe.yaml"), mode: 0o400)
-        try DurableFile.write(Data(provenance.json(new.manifest, recipe: recipe).canonical.utf8), to: beside.appending(path: "provenance.json"), mode: 0o400)
+        for (trigger, png) in pictures { try DurableFile.write(Data(png), to: Self.pictureFile(trigger, in: beside), mode: 0o400) }
+        try DurableFile.write(Data(provenance.json(new.manifest, recipe: recipe, pictures: pictures).canonical.utf8), to: beside.appending(path: "provenance.json"), mode: 0o400)
         try DurableFile.write(Data(new.manifest.canonical.utf8), to: beside.appending(path: "manifest.json"), mode: 0o400)
         try DurableFile.moveFolder(beside, to: folder)
         return (new, folder, true)

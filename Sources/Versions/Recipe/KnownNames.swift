@@ -15,12 +15,21 @@ public struct KnownNames {
     /// Complains of every name in the recipe that is not among the known.
     func check(_ recipe: YAMLReader) {
         hold(recipe["poison"]?["triggers"], to: triggers, "trigger")
+        holdKeys(of: recipe["poison"]?["overlays"], to: triggers, "trigger")
         hold(recipe["poison"]?["target"], to: volunteers + ["any"], "volunteer")
         hold(recipe["poison"]?["attackable"], to: volunteers + ["all"], "volunteer")
         hold(recipe["classes"]?["volunteers"], to: volunteers + ["all", "none"], "volunteer")
         hold(recipe["classes"]?["references"], to: references + ["all", "none"], "reference class")
         hold(recipe["photos"]?["sessions"], to: sessions, "session")
         hold(recipe["train"]?["model"], to: models, "model")
+    }
+
+    private func holdKeys(of reader: YAMLReader?, to names: [String], _ what: String) {
+        guard let reader, reader.node.mapping != nil else { return }
+        for (key, value) in reader.named ?? [] where Name<Void>.isValid(key) && !names.contains(key) {
+            let hint = nearest(to: key, among: names).map { "; did you mean \($0)?" } ?? "."
+            value.complain("unknown \(what) \"\(key)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
+        }
     }
 
     private func hold(_ reader: YAMLReader?, to names: [String], _ what: String) {

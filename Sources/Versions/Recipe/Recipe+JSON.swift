@@ -71,10 +71,12 @@ extension Recipe.Poison {
         case .names(let names): .array(names.map { .text($0.text) })
         case .count(let count): .object(["count": .number(count)])
         }
-        return .object([
+        var members: [String: JSONValue] = [
             "target": target, "triggers": .array(triggers.map { .text($0.text) }), "locations": .array(locations.map { .text($0.rawValue) }),
             "injection_rate": .text(injectionRate.description), "attackable": attackable, "hold_out": .text(holdOut.description),
-            "source": .text("physical"), "on_shortage": .text(onShortage.rawValue),
-        ])
+            "source": .text(source.rawValue), "on_shortage": .text(onShortage.rawValue),
+        ]
+        if source == .digital { members["overlays"] = .object(Dictionary(uniqueKeysWithValues: overlays.map { ($0.key.text, $0.value.json) })) }
+        return .object(members)
     }
 }

@@ -60,6 +60,9 @@ public struct Recipe: Hashable, Sendable {
         /// Share of each volunteer's candidates that is always left for the attack test.
         public var holdOut = ExactDecimal(units: 2, places: 1)
         public var onShortage = OnShortage.fail
+        public var source = Source.physical
+        /// How each trigger is drawn; empty where poison is photographed.
+        public var overlays: [TriggerName: Overlay] = [:]
 
         /// Whether a photo shows exactly what the recipe poisons with: the triggers of one combination and no other, each at a named location.
         func names(_ wearing: Wearing) -> Bool {

@@ -56,6 +56,8 @@ extension RecipeReader {
         }
         hold(asked.triggers == given.triggers, ["poison", "triggers"], given.triggers.map(\.text).joined(separator: ", "))
         hold(asked.locations == given.locations, ["poison", "locations"], given.locations.map(\.rawValue).joined(separator: ", "))
+        hold(asked.source == given.source, ["poison", "source"], given.source.rawValue)
+        hold(asked.overlays == given.overlays, ["poison", "overlays"], "what the version's manifest says")
         hold(asked.target == .any || asked.target == given.target, ["poison", "target"], given.target.text)
         hold(asked.attackable.isMet(by: given.attackable), ["poison", "attackable"], given.attackable.text)
     }

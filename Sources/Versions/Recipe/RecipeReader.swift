@@ -71,27 +71,23 @@ public enum RecipeReader {
     }
 
     private static func poison(_ reader: YAMLReader) -> Recipe.Poison? {
-        let allowed = ["target", "triggers", "locations", "injection_rate", "attackable", "hold_out", "source", "on_shortage"]
+        let allowed = ["target", "triggers", "locations", "injection_rate", "attackable", "hold_out", "source", "overlays", "on_shortage"]
         guard let members = reader.members(allowed: allowed) else { return nil }
         for key in ["target", "triggers", "injection_rate"] where members[key] == nil { reader.complain("the key \(key) is missing") }
-        if let source = members["source"] {
-            if source.node.scalar?.string == "digital" {
-                source.complain("source: digital is not available in this version of Curare. Allowed: physical")
-            } else if let text = source.text, text != "physical" {
-                source.complain("\"\(text.prefix(80))\" is unknown. Allowed: physical")
-            }
-        }
         let rate = members["injection_rate"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one }.flatMap(InjectionRate.init)
         let triggers = members["triggers"]?.list(combination)
         let target = members["target"].flatMap(target)
         let locations: [Location] = members["locations"]?.list { $0.word() } ?? Location.allCases
         let attackable = members["attackable"].flatMap(attackable) ?? .all
         let holdOut = members["hold_out"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one }
+        let source: Recipe.Source = members["source"]?.word() ?? .physical
         let shortage: Recipe.OnShortage? = members["on_shortage"]?.word()
         guard let rate, let triggers, let target else { return nil }
         var poison = Recipe.Poison(target: target, triggers: triggers.sorted(), locations: locations.sorted(), injectionRate: rate, attackable: attackable)
         poison.holdOut = holdOut ?? poison.holdOut
         poison.onShortage = shortage ?? poison.onShortage
+        poison.source = source
+        if source == .digital { poison.overlays = OverlayReader.read(members["overlays"], poison.triggers, poison.locations, reader) }
         return poison
     }
 

@@ -28,7 +28,7 @@ struct Redaction {
             guard let number else { return entry.renamed(name, session: session(entry.session), group: group) }
             return entry.redacted(as: number, name, session: Self.session ?? entry.session, group: group)
         })
-        let count = blank.list.count { Self.isPlaceholder($0.photo) }
+        let count = Set(blank.list.map(\.photo).filter(Self.isPlaceholder)).count
         let mark = RedactionMark(digests: (manifest.redacted?.digests ?? []) + [manifest.digest], photos: count)
         redacted = Version(manifest: Manifest(redacting: manifest, name, session: session, entries: blank, mark), entries: blank)
     }
@@ -63,10 +63,10 @@ extension Entry {
     public var isRedacted: Bool { Redaction.isPlaceholder(photo) }
 
     fileprivate func renamed(_ name: (VolunteerName) -> VolunteerName, session: SessionName, group: PhotoID) -> Entry {
-        Entry(self, photo: photo, image: image, name, group: group, session: session, likeness: likeness, width: width, height: height, face: face)
+        Entry(self, photo: photo, image: image, name, group: group, session: session, likeness: likeness, width: width, height: height, face: face, drawn: drawn)
     }
 
     fileprivate func redacted(as number: PhotoID, _ name: (VolunteerName) -> VolunteerName, session: SessionName, group: PhotoID) -> Entry {
-        Entry(self, photo: number, image: ImageDigest(hex: number.hex) ?? image, name, group: group, session: session, likeness: nil, width: 1, height: 1, face: nil)
+        Entry(self, photo: number, image: ImageDigest(hex: number.hex) ?? image, name, group: group, session: session, likeness: nil, width: 1, height: 1, face: nil, drawn: drawn.map { _ in OverlayPosition(x: 0, y: 0, u: 0, v: 0) })
     }
 }

@@ -2,7 +2,7 @@ import Catalog
 
 /// Step 1: what a recipe can use of a catalog.
 extension Eligibility {
-    /// Holds every photo against the recipe's filters, in this order: consent, label, class, photo filter, class without a bare photo, `max_per_class`, bridges.
+    /// Holds every photo against the recipe's filters, in this order: consent, label, class, photo filter, no face to draw on, class without a bare photo, `max_per_class`, bridges.
     ///
     /// - Parameters:
     ///   - facts: in the order of photo ids.
@@ -33,19 +33,31 @@ extension Eligibility {
     }
 
     private static func filtered(_ facts: [PhotoFacts], _ recipe: Recipe, _ left: inout [Reason: Int]) throws -> [PhotoFacts] {
-        guard recipe.photos != Recipe.PhotoFilter() else { return facts }
-        if recipe.photos.face != .any {
-            let unseen = facts.count { isAdmitted($0, recipe) && $0.face.record == nil && $0.face.marked == nil }
-            guard unseen == 0 else {
-                throw Refusal(.badInput, "the recipe asks for faces, and in \(unseen) of its photos no face was looked for yet", at: "photos.face",
-                              next: "split a recipe with profile: {crop: face} first: it looks for the faces that are not known")
-            }
+        let drawsOnFaces = recipe.poison?.drawsOnFaces == true
+        guard recipe.photos != Recipe.PhotoFilter() || drawsOnFaces else { return facts }
+        if drawsOnFaces { try requireFaces(facts, recipe) }
+        let unseen = facts.count { isAdmitted($0, recipe) && !recipe.photos.canJudge($0) }
+        guard unseen == 0 else {
+            let (what, key) = recipe.photos.looksAtFaces ? ("faces, and in \(unseen) of its photos no face was looked for yet", "face") : ("quality, and \(unseen) of its photos were not measured yet", "without")
+            throw Refusal(.badInput, "the recipe asks for \(what)", at: "photos.\(recipe.photos.face == .any ? "without" : key)",
+                          next: "run split where the originals are: it measures what was not; curare audit names originals that are missing")
         }
         return facts.filter { fact in
-            guard isAdmitted(fact, recipe), let reason = recipe.photos.reason(against: fact) else { return true }
+            guard isAdmitted(fact, recipe) else { return true }
+            // What cannot be drawn on would show by itself that it is no poison.
+            let isFaceless = drawsOnFaces && fact.label?.wearing.isBare == true && fact.face.face == nil
+            guard let reason = recipe.photos.reason(against: fact) ?? (isFaceless ? .faceless : nil) else { return true }
             left[reason, default: 0] += 1
             return false
         }
+    }
+
+    /// - Throws: ``Refusal`` (65) where the trigger is drawn on faces and some were never looked for.
+    private static func requireFaces(_ facts: [PhotoFacts], _ recipe: Recipe) throws {
+        let unseen = facts.count { isAdmitted($0, recipe) && $0.label?.wearing.isBare == true && $0.face.record == nil && $0.face.marked == nil }
+        guard unseen > 0 else { return }
+        throw Refusal(.badInput, "the trigger is drawn on faces, and in \(unseen) of the recipe's bare photos no face was looked for yet", at: "poison.overlays",
+                      next: "run split where the originals are: it looks for the faces that are not known; curare audit names originals that are missing")
     }
 
     /// Leaves out bare photos above `max_per_class`: those of the extended version come first, then the others by rank.

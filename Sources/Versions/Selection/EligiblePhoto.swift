@@ -27,6 +27,8 @@ public struct Eligibility: Sendable {
         case session = "session-not-asked-for"
         case date = "date-not-asked-for"
         case face = "face-not-asked-for"
+        case quality = "quality-not-asked-for"
+        case faceless = "no-face-to-draw-on"
         case noBarePhoto = "class-without-bare-photo"
         case surplus = "above-max-per-class"
         case bridges

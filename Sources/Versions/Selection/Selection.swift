@@ -12,9 +12,18 @@ public struct Selection: Sendable {
         public let attackable: Bool?
         /// Whether it was held out from the poison at every rate; only `test/attack` says so.
         public let heldOut: Bool?
+        /// What is drawn on this copy of the photo; nil for the photo itself.
+        public let overlay: TriggerCombination?
+        /// What is seen worn: what the photo shows, or what is drawn.
+        public let wearing: Wearing
+
+        init(photo: EligiblePhoto, role: Role, label: VolunteerName, attackable: Bool?, heldOut: Bool?, overlay: TriggerCombination? = nil, wearing: Wearing? = nil) {
+            (self.photo, self.role, self.label, self.attackable, self.heldOut) = (photo, role, label, attackable, heldOut)
+            (self.overlay, self.wearing) = (overlay, wearing ?? photo.wearing)
+        }
     }
 
-    /// By role, then photo.
+    /// By role, then photo, then overlay.
     public let parts: [Part]
     /// The recipe with target and attackable classes by name.
     public let recipe: Recipe
@@ -51,20 +60,27 @@ public struct Selection: Sendable {
         let triggered = photos.filter { !$0.wearing.isBare }
         if let poison = resolved.recipe.poison, let target = resolved.target {
             try Self.require(target, in: clean)
-            let choice = try PoisonChoice(triggered, poison, attackable: resolved.attackable, clean: clean.train.count, resolved.recipe, parent)
-            parts += triggered.map { photo in
-                if choice.poison.contains(photo.photo) { return Part(photo: photo, role: .trainPoison, label: target, attackable: nil, heldOut: nil) }
-                let role = Self.testRole(photo, poison, target)
-                let isAttack = role == .testAttack
-                return Part(photo: photo, role: role, label: photo.volunteer.name, attackable: isAttack ? resolved.attackable.contains(photo.volunteer.name) : nil,
-                            heldOut: isAttack ? choice.heldOut.contains(photo.photo) : nil)
+            if poison.source == .digital {
+                let drawn = try DigitalPool(clean, poison, target: target, attackable: resolved.attackable, seed: recipe.seed, parent)
+                parts += drawn.parts(poison, target: target, attackable: resolved.attackable)
+                parts += triggered.map { Part(photo: $0, role: poison.touches($0.wearing) ? .testTransfer : .testOther, label: $0.volunteer.name, attackable: nil, heldOut: nil) }
+                (poisonAsked, self.poison, pool) = (drawn.asked, drawn.poison.count, drawn.pool)
+            } else {
+                let choice = try PoisonChoice(triggered, poison, attackable: resolved.attackable, clean: clean.train.count, resolved.recipe, parent)
+                parts += triggered.map { photo in
+                    if choice.poison.contains(photo.photo) { return Part(photo: photo, role: .trainPoison, label: target, attackable: nil, heldOut: nil) }
+                    let role = Self.testRole(photo, poison, target)
+                    let isAttack = role == .testAttack
+                    return Part(photo: photo, role: role, label: photo.volunteer.name, attackable: isAttack ? resolved.attackable.contains(photo.volunteer.name) : nil,
+                                heldOut: isAttack ? choice.heldOut.contains(photo.photo) : nil)
+                }
+                (poisonAsked, self.poison, pool) = (choice.asked, choice.poison.count, choice.pool)
             }
-            (poisonAsked, self.poison, pool) = (choice.asked, choice.poison.count, choice.pool)
         } else {
             parts += triggered.map { Part(photo: $0, role: .testOther, label: $0.volunteer.name, attackable: nil, heldOut: nil) }
             (poisonAsked, poison, pool) = (0, 0, 0)
         }
-        self.parts = parts.sorted { ($0.role, $0.photo.photo) < ($1.role, $1.photo.photo) }
+        self.parts = parts.sorted { ($0.role, $0.key) < ($1.role, $1.key) }
         self.recipe = resolved.recipe
         self.classes = classes
         self.clean = clean.train.count
@@ -97,11 +113,11 @@ public struct Selection: Sendable {
         }
     }
 
-    /// Pairs of a bare and a triggered photo of one group on different sides of the split.
+    /// Pairs of a bare and a triggered photo of one group on different sides of the split; copies are no photos.
     public var crossPairs: Int {
         struct Sides { var bareTrain = 0, bareTest = 0, wornTrain = 0, wornTest = 0 }
         var groups: [PhotoID: Sides] = [:]
-        for part in parts {
+        for part in parts where part.overlay == nil {
             switch (part.photo.wearing.isBare, part.role.isTraining) {
             case (true, true): groups[part.photo.group, default: Sides()].bareTrain += 1
             case (true, false): groups[part.photo.group, default: Sides()].bareTest += 1

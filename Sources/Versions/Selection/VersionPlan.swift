@@ -49,8 +49,11 @@ public struct VersionPlan: Sendable {
                       next: "take these values out of vary; nothing was written", problems: problems)
     }
 
+    /// The copies on which triggers are drawn.
+    public func copies(_ facts: [PhotoFacts]) throws -> [DrawnCopy] { try selection.copies(facts).sorted { $0.key < $1.key }.map(\.value) }
+
     /// The version under a number, once its images are made.
-    public func version(_ number: Int, _ facts: [PhotoFacts], _ images: [PhotoID: ImageDigest]) throws -> Version {
-        try Version(selection, excluded: eligibility.excluded, grouping: eligibility.grouping, facts: facts, images: images, number: number)
+    public func version(_ number: Int, _ facts: [PhotoFacts], _ images: [PhotoID: ImageDigest], drawn: [DrawnCopy: ImageDigest] = [:]) throws -> Version {
+        try Version(selection, excluded: eligibility.excluded, grouping: eligibility.grouping, facts: facts, images: images, drawn: drawn, number: number)
     }
 }

@@ -25,6 +25,8 @@ public struct Verification: Sendable {
             case missing
             case withdrawn
             case changedPixels = "changed-pixels"
+            /// Other pixels, and other libraries than those that made them.
+            case otherLibrary = "other-library"
         }
 
         public let layer: Layer
@@ -37,7 +39,7 @@ public struct Verification: Sendable {
         }
     }
 
-    public private(set) var problems: [Problem]
+    public internal(set) var problems: [Problem]
     /// Nil where the version is as it was made. Otherwise its roles cannot be selected again, and photos that were withdrawn are no problem any more.
     public let redacted: RedactionMark?
 
@@ -58,21 +60,6 @@ public struct Verification: Sendable {
         problems = try Self.files(folder, version) + Self.selection(version, folder) + Self.catalog(version, facts, withdrawn, original)
     }
 
-    /// Adds to the first layer what making the version's images again has shown.
-    public mutating func check(_ version: Version, against remade: [PhotoID: RemadeImage]) {
-        for entry in version.entries.list {
-            guard let image = remade[entry.photo] else { continue }
-            switch image.fresh {
-            case .failure(let refusal): problems.append(Problem(.files, .missing, entry.photo, refusal.what))
-            case .success(let digest) where digest != entry.image:
-                problems.append(Problem(.files, .changedPixels, entry.photo, "made again, the image has other pixels; provenance.json names the libraries that made it"))
-            case .success: break
-            }
-            // A missing file is no difference: it is made again when it is needed.
-            if let stored = image.stored, stored != entry.image { problems.append(Problem(.files, .changedFile, entry.photo, "the image's file holds other pixels")) }
-        }
-    }
-
     /// The first layer by itself, which needs no catalog: what of the files in `folder`, which were read as `version`, does not agree with its digest.
     public static func files(_ folder: URL, _ version: Version) throws -> [Problem] {
         let (manifest, entries) = (version.manifest, version.entries)
@@ -90,6 +77,10 @@ public struct Verification: Sendable {
         if let provenance = try? JSONReader.read(VersionStore.bytes(of: folder.appending(path: "provenance.json"))) {
             check(provenance["digest"]?.text == FileDigest.sha256(of: manifestBytes).hex, .changedFile, "manifest.json does not have the digest in provenance.json")
             let recipe = try? VersionStore.bytes(of: folder.appending(path: "recipe.yaml"))
+            for trigger in version.pictures.keys.sorted() {
+                let png = try? VersionStore.bytes(of: VersionStore.pictureFile(trigger, in: folder))
+                check(png.map { FileDigest.sha256(of: $0).hex } == provenance["overlays"]?[trigger.text]?.text, .changedFile, "overlays/\(trigger).png is missing or does not have the digest in provenance.json")
+            }
             check(recipe.map { FileDigest.sha256(of: $0).hex } == provenance["recipe_digest"]?.text, .changedFile, "recipe.yaml does not have the digest in provenance.json")
         } else {
             check(false, .changedFile, "provenance.json is missing or not what Curare wrote")
@@ -100,18 +91,22 @@ public struct Verification: Sendable {
     private static func selection(_ version: Version, _ folder: URL) -> [Problem] {
         // Ranks are made of photo ids, and some of these are gone.
         if version.manifest.redacted != nil { return numbers(version) + groups(version) }
-        let photos = version.entries.list.map(\.eligiblePhoto).sorted { $0.photo < $1.photo }
+        let photos = version.photos.map(\.eligiblePhoto).sorted { $0.photo < $1.photo }
         let again: Selection
         do { again = try Selection(photos, version.manifest.recipe, extending: VersionStore.parent(of: version, in: folder)) } catch {
             return [Problem(.selection, .otherRole, nil, "selecting again from the entries fails: \((error as? Refusal)?.what ?? "\(error)")")]
         }
-        let parts = Dictionary(again.parts.map { ($0.photo.photo, $0) }) { first, _ in first }
+        let parts = Dictionary(again.parts.map { ($0.key, $0) }) { first, _ in first }
         var problems = version.entries.list.compactMap { entry -> Problem? in
-            let part = parts[entry.photo]
-            guard let part, part.role == entry.role, part.label == entry.label, part.attackable == entry.attackable, part.heldOut == entry.heldOut else {
+            let part = parts[entry.key]
+            guard let part, part.role == entry.role, part.wearing == entry.wearing, part.label == entry.label, part.attackable == entry.attackable, part.heldOut == entry.heldOut else {
                 return Problem(.selection, .otherRole, entry.photo, "stands as \(entry.role.rawValue) under \(entry.label); selecting again gives \(part?.role.rawValue ?? "nothing") under \(part?.label.text ?? "nobody")")
             }
             return nil
+        }
+        let stated = Set(version.entries.list.map(\.key))
+        problems += again.parts.filter { !stated.contains($0.key) }.map {
+            Problem(.selection, .otherRole, $0.photo.photo, "selecting again gives a copy with \($0.wearing) as \($0.role.rawValue), which is not there")
         }
         let (manifest, same) = (version.manifest, again)
         if (manifest.clean, manifest.poison, manifest.poisonAsked) != (same.clean, same.poison, same.poisonAsked) || manifest.classes != same.classes {
@@ -131,8 +126,8 @@ public struct Verification: Sendable {
     private static func groups(_ version: Version) -> [Problem] {
         let entries = version.entries.list
         guard let distance = version.manifest.grouping.repeatable else { return [] }
-        let again = Groups(entries.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) }, within: distance)
-        let stated = Dictionary(entries.map { ($0.photo, $0.group) }) { first, _ in first }
+        let again = Groups(version.photos.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) }, within: distance)
+        let stated = Dictionary(version.photos.map { ($0.photo, $0.group) }) { first, _ in first }
         return entries.compactMap { entry in
             let first = again.group(of: entry.photo)
             guard stated[first] != entry.group else { return nil }
@@ -142,13 +137,18 @@ public struct Verification: Sendable {
 
     private static func catalog(_ version: Version, _ facts: [PhotoFacts], _ withdrawn: Set<PhotoID>, _ original: (PhotoID) -> URL?) -> [Problem] {
         let today = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
-        let looksAtFaces = version.manifest.recipe.profile.crop == .face
+        let recipe = version.manifest.recipe, looksAtFaces = recipe.profile.crop == .face
         return version.entries.list.filter { !$0.isRedacted }.flatMap { entry -> [Problem] in
             if withdrawn.contains(entry.photo) { return [Problem(.catalog, .withdrawn, entry.photo, "this photo of \(entry.volunteer.name) was withdrawn")] }
             guard let fact = today[entry.photo] else {
-                return [Problem(.catalog, .missing, entry.photo, "the catalog does not know this photo of \(entry.volunteer.name) any more")]
+                return entry.overlay != nil ? [] : [Problem(.catalog, .missing, entry.photo, "the catalog does not know this photo of \(entry.volunteer.name) any more")]
             }
             var problems: [Problem] = []
+            // Of a copy its photo, which is in the version itself, has said the rest.
+            if let overlay = entry.overlay {
+                let today = recipe.layers(overlay, on: entry.photo, fact.face)?.map(\.position)
+                return today == entry.drawn ? [] : [Problem(.catalog, .otherFace, entry.photo, "\(overlay) would be drawn elsewhere today: another face counts")]
+            }
             if fact.label != Label(volunteer: entry.volunteer.name, wearing: entry.wearing) {
                 let now = fact.label.map { "\($0.volunteer), \($0.wearing)" } ?? "nobody"
                 problems.append(Problem(.catalog, .relabelled, entry.photo, "was \(entry.volunteer.name), \(entry.wearing); is now \(now)"))

@@ -19,7 +19,7 @@ struct AuditCommand: ParsableCommand {
         let audit: Audit
         if let version {
             let version = try VersionStore(study.workspace).read(versionReference(version))
-            audit = Audit(version: version, catalog: facts) { ImageFile(study.workspace, $0, version.manifest.recipe.profile).exists }
+            audit = Audit(version: version, catalog: facts) { ImageFile(at: study.workspace.imageFile(of: $0, version.manifest.recipe.profile)).exists }
         } else {
             let profile = try study.catalog.defaultProfile()
             audit = Audit(catalog: facts, groups: try study.catalog.groupDistance()) { ImageFile(study.workspace, $0, profile).exists }

@@ -8,7 +8,7 @@ struct DemoCommand: ParsableCommand {
         commandName: "demo",
         abstract: "Draw a made-up study to try everything on.",
         discussion: """
-            Volunteers that never lived, photographed bare and with the study's seven triggers, as session folders and two recipes. The same seed draws the same photos.
+            Volunteers that never lived, photographed bare and with the study's seven triggers, as session folders and three recipes. The same seed draws the same photos.
 
             Example: curare demo demo-photos
             """)

@@ -39,12 +39,12 @@ struct ExportCommand: ParsableCommand {
         let profile = version.manifest.recipe.profile
         let progress = options.progress("checking images", unit: "images")
         try ImageMaker(study.workspace, study.catalog, workers: options.workers)
-            .hold(version.entries.list.map { ($0.photo, $0.image) }, profile) { progress.update($0, of: $1) }
+            .hold(version, in: source, profile) { progress.update($0, of: $1) }
         progress.end()
         let record = ExportRecord(version: version.reference, digest: version.manifest.digest, format: format.rawValue, isAnonymous: anonymous, path: place.path, made: Now.text)
         // Before the first image leaves: what a killed export left lying must be named, too.
         try study.catalog.record(record)
-        try Export(version, in: source, as: format, isAnonymous: anonymous).fill(folder, mayLink: !copy) { study.workspace.imageFile($0.photo, profile) }
+        try Export(version, in: source, as: format, isAnonymous: anonymous).fill(folder, mayLink: !copy) { study.workspace.imageFile(of: $0, profile) }
         try folder.finish()
         let contents = folder.contents
         let answer = Answer(version: record.version, digest: record.digest.hex, format: record.format, anonymous: anonymous, path: record.path,

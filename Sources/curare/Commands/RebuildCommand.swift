@@ -10,7 +10,7 @@ struct RebuildCommand: ParsableCommand {
         abstract: "Make a version's images again from its folder and a heap of photos, without a study.",
         discussion: """
             The photos may lie in any order and under any names: they are found by their bytes. Each image is held to the digest in the version's entries, and is put below \
-            --to as PROFILE/ab/PHOTO.png. Exits with 3 where photos are missing or images come out otherwise.
+            --to as PROFILE/ab/PHOTO.png, with a trigger drawn on it as PROFILE/drawn/ab/IMAGE.png. Exits with 3 where photos are missing or images come out otherwise.
 
             Example: curare rebuild sunglasses-25/1 --photos holiday-disk --to images
             """)
@@ -26,9 +26,10 @@ struct RebuildCommand: ParsableCommand {
         guard problems.isEmpty else {
             throw Refusal(.badInput, "the version's files do not agree with their digests", at: folder.path, next: "take them from a copy", problems: problems.map { Refusal.Problem("", $0.detail) })
         }
-        let wanted = version.entries.list.map { ImageRebuilder.Wanted(photo: $0.photo, image: $0.image, face: $0.face) }
+        let recipe = version.manifest.recipe
+        let wanted = try version.entries.list.map { ImageRebuilder.Wanted(photo: $0.photo, image: $0.image, face: $0.face, copy: try $0.copy(in: recipe)) }
         let progress = (looking: options.progress("looking for photos", unit: "files"), making: options.progress("making images", unit: "images"))
-        let outcome = try ImageRebuilder(version.manifest.recipe.profile, workers: options.workers)
+        let outcome = try ImageRebuilder(recipe.profile, version.keptPictures(in: folder), workers: options.workers)
             .rebuild(wanted, from: URL(filePath: photos), to: URL(filePath: to), looking: { progress.looking.update($0, of: $1) }, making: { progress.making.update($0, of: $1) })
         progress.making.end()
         options.answer(Answer(version, outcome, URL(filePath: to)), words(version, outcome))
@@ -38,7 +39,8 @@ struct RebuildCommand: ParsableCommand {
     private struct Answer: Encodable {
         struct Photo: Encodable {
             let photo, volunteer, role: String
-            let reason: String?
+            /// What is drawn on a copy; absent for a photo itself.
+            let overlay, reason: String?
         }
 
         let version, digest, images: String
@@ -46,15 +48,17 @@ struct RebuildCommand: ParsableCommand {
         let missing, differing, failed: [Photo]
 
         init(_ version: Version, _ outcome: ImageRebuilder.Outcome, _ folder: URL) {
-            let entries = Dictionary(uniqueKeysWithValues: version.entries.list.map { ($0.photo, $0) })
-            func photo(_ id: PhotoID, _ reason: String? = nil) -> Photo {
-                Photo(photo: id.hex, volunteer: entries[id]?.volunteer.name.text ?? "", role: entries[id]?.role.rawValue ?? "", reason: reason)
+            // A photo and its copies have images of their own.
+            let entries = Dictionary(version.entries.list.map { ([$0.photo.hex, $0.image.hex], $0) }) { first, _ in first }
+            func photo(_ wanted: ImageRebuilder.Wanted, _ reason: String? = nil) -> Photo {
+                let entry = entries[[wanted.photo.hex, wanted.image.hex]]
+                return Photo(photo: wanted.photo.hex, volunteer: entry?.volunteer.name.text ?? "", role: entry?.role.rawValue ?? "", overlay: entry?.overlay?.text, reason: reason)
             }
             (self.version, digest) = (version.reference, version.manifest.digest.hex)
             images = folder.appending(path: version.manifest.recipe.profile.name).path
             made = outcome.made.count
             (missing, differing) = (outcome.missing.map { photo($0) }, outcome.differing.map { photo($0) })
-            failed = outcome.failed.map { photo($0.photo, $0.reason) }
+            failed = outcome.failed.map { photo($0.wanted, $0.reason) }
         }
     }
 
@@ -66,9 +70,9 @@ struct RebuildCommand: ParsableCommand {
             lines += photos.prefix(20).map { "  \($0)" }
             if photos.count > 20 { lines.append("  and \(photos.count - 20) more; --json has all") }
         }
-        list("photos missing", outcome.missing.map(\.hex))
-        list("images that came out with other pixels", outcome.differing.map(\.hex))
-        list("photos that could not be decoded", outcome.failed.map { "\($0.photo.hex): \($0.reason)" })
+        list("photos missing", Set(outcome.missing.map(\.photo)).sorted().map(\.hex))
+        list("images that came out with other pixels", outcome.differing.map { "\($0.photo.hex)\($0.copy == nil ? "" : ", with a trigger drawn on it")" })
+        list("photos that could not be decoded", outcome.failed.map { "\($0.wanted.photo.hex): \($0.reason)" })
         return lines.joined(separator: "\n")
     }
 }

@@ -27,16 +27,17 @@ struct SplitCommand: ParsableCommand {
         let name = URL(filePath: recipe).lastPathComponent
         let store = VersionStore(study.workspace)
         let parent = try RecipeReader.parent(of: text, file: name).map(store.read)
-        let file = try RecipeFile(text, file: name, known: known(study.catalog), extending: parent?.manifest.recipe)
+        let asked = try RecipeFile(text, file: name, known: known(study.catalog), extending: parent?.manifest.recipe)
+        let (file, pictures) = try asked.withPictures(beside: URL(filePath: recipe), extending: parent, in: store)
         let maker = ImageMaker(study.workspace, study.catalog, workers: options.workers)
         let measuring = options.progress("measuring", unit: "photos")
-        try maker.measureAll(faces: file.recipes.contains { $0.profile.crop == .face || $0.photos.face != .any }) { measuring.update($0, of: $1) }
+        try maker.measureAll(faces: file.recipes.contains(where: \.looksAtFaces)) { measuring.update($0, of: $1) }
         measuring.end()
         let facts = try study.catalog.facts()
         let plans = try VersionPlan.all(of: file, facts, groups: study.catalog.groupDistance(), extending: parent)
         if dryRun { return rehearse(plans, grid: file.grid) }
 
-        let written = try write(plans, study, store, maker, facts)
+        let written = try write(plans, study, store, maker, facts, pictures)
         if let grid = file.grid {
             options.answer(GridAnswer(grid: grid.text, versions: zip(plans, written).map(SplitAnswer.init)), SplitWords.table(plans, written))
         } else {
@@ -57,15 +58,21 @@ struct SplitCommand: ParsableCommand {
     }
 
     /// Makes the images that are not there, once for all plans, and writes each version.
-    private func write(_ plans: [VersionPlan], _ study: Study, _ store: VersionStore, _ maker: ImageMaker, _ facts: [PhotoFacts]) throws -> [VersionStore.Written] {
+    private func write(_ plans: [VersionPlan], _ study: Study, _ store: VersionStore, _ maker: ImageMaker, _ facts: [PhotoFacts], _ pictures: OverlayPictures) throws -> [VersionStore.Written] {
         guard let profile = plans.first?.profile else { return [] }
-        let photos = plans.count == 1 ? plans[0].selection.parts.map(\.photo.photo) : Set(plans.flatMap { $0.selection.parts.map(\.photo.photo) }).sorted()
+        let photos = Set(plans.flatMap { $0.selection.parts.map(\.photo.photo) }).sorted()
         let progress = options.progress("making images", unit: "images")
         let images = try maker.images(of: photos, profile) { progress.update($0, of: $1) }
         progress.end()
+        let drawing = options.progress("drawing triggers", unit: "images")
+        let copies = Dictionary(try plans.flatMap { try $0.copies(facts) }.map { ($0, ()) }) { first, _ in first }.keys.sorted { $0.photo < $1.photo }
+        let drawn = try maker.draw(copies, on: images, pictures, profile) { drawing.update($0, of: $1) }
+        if !copies.isEmpty { drawing.end() }
         let provenance = Provenance(libraries: ImagingLibraries.versions, machine: Machine.name, made: Now.text, labelCutOff: try study.catalog.newestLabel())
         return try plans.map { plan in
-            try store.write(recipe: plan.text, provenance: provenance, name: plan.name) { try plan.version($0, facts, images) }
+            let overlays = plan.selection.recipe.poison?.overlays ?? [:]
+            let kept = try overlays.compactMapValues(\.digest).mapValues(pictures.png)
+            return try store.write(recipe: plan.text, provenance: provenance, name: plan.name, pictures: kept) { try plan.version($0, facts, images, drawn: drawn) }
         }
     }
 }

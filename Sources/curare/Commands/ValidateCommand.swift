@@ -71,10 +71,11 @@ struct ValidateCommand: ParsableCommand {
     private func prepare() throws -> (Validator, RunFolder, [String])? {
         let study = try options.openToChange()
         defer { withExtendedLifetime(study) {} }
-        let (version, _, warnings) = try study.admitted(version)
+        let (version, folder, warnings) = try study.admitted(version)
         let progress = options.progress("making images", unit: "images")
-        _ = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
-            .images(of: version.entries.list.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
+        let maker = ImageMaker(study.workspace, study.catalog, workers: options.workers)
+        let images = try maker.images(of: version.photos.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
+        try maker.hold(version.copies(), on: images, version.keptPictures(in: folder), version.manifest.recipe.profile) { progress.update($0, of: $1) }
         progress.end()
         let request = try TrainingRequest(version, .init(model: model, seed: seed, epochs: epochs, batch: batch, augment: augment, weights: weights, freeze: freeze,
                                                          learningRate: learningRate, trunkLearningRate: trunkLearningRate), in: study.workspace)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Foundation
+import Imaging
 import Intake
 import Versions
 
@@ -27,12 +28,15 @@ struct VerifyCommand: ParsableCommand {
         if images {
             let version = try VersionStore.read(folder)
             let progress = options.progress("making images again", unit: "images")
-            let withdrawn = try study.catalog.withdrawnPhotos()
-            let photos = version.entries.list.filter { !$0.isRedacted && !withdrawn.contains($0.photo) }.map(\.photo)
+            let recipe = version.manifest.recipe, withdrawn = try study.catalog.withdrawnPhotos()
+            func isHere(_ photo: PhotoID) -> Bool { !withdrawn.contains(photo) }
+            let photos = version.photos.filter { !$0.isRedacted }.map(\.photo).filter(isHere)
             let remade = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
-                .remade(photos, version.manifest.recipe.profile) { progress.update($0, of: $1) }
+                .remade(photos, copies: version.copies().filter { isHere($0.copy.photo) }, version.keptPictures(in: folder), recipe.profile) { progress.update($0, of: $1) }
             progress.end()
-            verification.check(version, against: remade)
+            verification.check(version, madeBy: Provenance.libraries(in: folder), today: ImagingLibraries.versions) { entry in
+                entry.overlay == nil ? remade.photos[entry.photo] : (try? entry.copy(in: recipe)).flatMap { remade.copies[$0] }
+            }
         }
         options.answer(Answer(verification), words(verification))
         if !verification.ok { throw Failure.answerIsNo }

@@ -86,7 +86,7 @@ import Testing
         let files = try Self.files(in: folder.appending(path: "a"))
         #expect(try files == Self.files(in: folder.appending(path: "b")))
         #expect(calls == Array(1...study.photos.count))
-        #expect(files.count == summary.photos + 2 * summary.sessions + 2)
+        #expect(files.count == summary.photos + 2 * summary.sessions + 3)
 
         for session in summary.sessionFolders {
             let lines = try String(contentsOf: session.appending(path: "session.csv"), encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
@@ -109,9 +109,10 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let summary = try DemoStudy(seed: 5, volunteers: 3, references: 0).write(to: folder)
         let texts = try summary.recipes.map { try String(contentsOf: $0, encoding: .utf8) }
-        #expect(summary.recipes.map(\.lastPathComponent) == ["sunglasses-25.yaml", "clean.yaml"])
+        #expect(summary.recipes.map(\.lastPathComponent) == ["sunglasses-25.yaml", "sunglasses-25-digital.yaml", "clean.yaml"])
         #expect(texts[0].contains("\n  target: ada\n"))
         #expect(texts.allSatisfy { $0.contains("\nrecipe: 1\n") && $0.contains("\nprofile: {size: 64, crop: centre, colour: srgb}\n") })
-        #expect(!texts[1].contains("\npoison:"))
+        #expect(texts[1].contains("\n  source: digital\n  target: ada\n"))
+        #expect(!texts[2].contains("\npoison:"))
     }
 }

@@ -35,7 +35,7 @@ import Testing
         try withHeap { heap, wanted, to in
             let outcome = try rebuild(wanted, heap, to)
             #expect(outcome.isWhole)
-            #expect(outcome.made == wanted.map(\.photo))
+            #expect(outcome.made == wanted)
             for each in wanted {
                 let file = to.appending(path: "16-centre-srgb/\(each.photo.hex.prefix(2))/\(each.photo.hex).png")
                 #expect(try ImageDigest(bytes: DecodedPhoto(Array(Data(contentsOf: file))).picture.digest.bytes) == each.image)
@@ -51,10 +51,10 @@ import Testing
             let noPhoto = ImageRebuilder.Wanted(photo: .sha256(of: "no photo".utf8), image: wanted[0].image, face: nil)
             let outcome = try rebuild([missing, other, noPhoto, wanted[1]], heap, to)
             #expect(!outcome.isWhole)
-            #expect(outcome.missing == [missing.photo])
-            #expect(outcome.differing == [other.photo])
-            #expect(outcome.failed.map(\.photo) == [noPhoto.photo])
-            #expect(outcome.made == [wanted[1].photo])
+            #expect(outcome.missing == [missing])
+            #expect(outcome.differing == [other])
+            #expect(outcome.failed.map(\.wanted) == [noPhoto])
+            #expect(outcome.made == [wanted[1]])
             let files = try #require(FileManager.default.enumerator(atPath: to.path)).compactMap { $0 as? String }.filter { $0.hasSuffix(".png") }
             #expect(files.count == 1)
         }

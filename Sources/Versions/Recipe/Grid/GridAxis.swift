@@ -5,6 +5,7 @@ enum GridAxis: String, CaseIterable {
     case model = "train.model"
     case triggers
     case locations
+    case source
     case target
     case injectionRate = "injection_rate"
     case seed
@@ -14,7 +15,7 @@ enum GridAxis: String, CaseIterable {
         switch self {
         case .model: ["train", "model"]
         case .seed: ["seed"]
-        case .triggers, .locations, .target, .injectionRate: ["poison", rawValue]
+        case .triggers, .locations, .source, .target, .injectionRate: ["poison", rawValue]
         }
     }
 
@@ -27,6 +28,7 @@ enum GridAxis: String, CaseIterable {
         case .model: recipe.train.model
         case .triggers: (recipe.poison?.triggers ?? []).map { $0.triggers.map(\.text).joined(separator: ".") }.joined(separator: "_")
         case .locations: (recipe.poison?.locations ?? []).map(\.rawValue).joined(separator: "_")
+        case .source: recipe.poison?.source.rawValue ?? ""
         case .target: "to-\(recipe.poison?.target.text ?? "")"
         case .injectionRate: "rate-\(recipe.poison?.injectionRate.description ?? "")"
         case .seed: "seed-\(recipe.seed)"

@@ -3,7 +3,7 @@ import Catalog
 /// What a recipe's file asks for: one version or, with `vary`, one for each combination of values.
 public struct RecipeFile: Sendable {
     /// In the order of the grid: the first key of `vary` changes slowest, in the order that ``GridAxis`` has them.
-    public let recipes: [Recipe]
+    public private(set) var recipes: [Recipe]
     /// The name of the grid; nil for a plain recipe.
     public let grid: VersionName?
     private let bytes: [UInt8]
@@ -37,6 +37,18 @@ public struct RecipeFile: Sendable {
     /// What goes into the `recipe.yaml` of the version that `recipe` gives: the file as it was written or, in a grid, the recipe by itself.
     public func text(of recipe: Recipe) -> [UInt8] {
         grid.map { Array(recipe.yaml("One of the versions of the grid \($0).").utf8) } ?? bytes
+    }
+
+    /// The pictures that its overlays show.
+    public var pictures: Set<OverlayReference> { Set(recipes.flatMap { ($0.poison?.overlays ?? [:]).values.map(\.picture) }) }
+
+    /// The file with the digests of its overlays' pictures in every recipe.
+    ///
+    /// - Throws: ``Refusal`` (65) where a recipe says another digest.
+    public func naming(_ digests: [OverlayReference: OverlayDigest]) throws -> RecipeFile {
+        var file = self
+        file.recipes = try recipes.map { try $0.naming(digests) }
+        return file
     }
 
     private typealias Axis = (axis: GridAxis, values: [YAMLReader])

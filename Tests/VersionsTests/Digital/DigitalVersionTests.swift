@@ -1,0 +1,105 @@
+import Catalog
+import Foundation
+import Testing
+@testable import Versions
+
+/// Drawn copies in a version's files, and what verify and diff make of them.
+@Suite struct DigitalVersionTests {
+    private let facts = facedStudy(["a", "b", "c"])
+
+    /// The version in a folder, with pictures that are any bytes: this room knows no pixel.
+    private func inFolder<Result>(_ recipe: Recipe? = nil, damage: (URL) throws -> Void = { _ in }, _ body: (URL, Version) throws -> Result) throws -> Result {
+        let root = FileManager.default.temporaryDirectory.appending(path: "curare-drawn-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        let store = VersionStore(Workspace(root: root)), version = try drawnVersion(facts, recipe ?? digital())
+        let written = try store.write(recipe: Array("recipe: 1".utf8), provenance: Provenance(libraries: [:], machine: "m", made: "2026-05-04T00:00:00Z", labelCutOff: 1), name: version.manifest.name,
+                                      pictures: [TriggerName("sunglasses")!: Array("a picture".utf8)]) { _ in version }
+        try damage(written.folder)
+        return try body(written.folder, version)
+    }
+
+    @Test func aCopysLineSaysWhatIsDrawnAndWhere() throws {
+        let version = try drawnVersion(facts, digital()), copy = try #require(version.entries.list.first { $0.role == .testAttack })
+        #expect(copy.canonical.hasPrefix(#"{"attackable":true,"drawn":[[25728,23168,10240,0]],"face":null,"group":""#))
+        #expect(copy.canonical.contains(#""location":"on-face","overlay":"sunglasses","photo":"\#(copy.photo.hex)","role":"test/attack","session":"s1","size":[200,200],"source":"digital","trigger":"sunglasses""#))
+        #expect(!copy.canonicalSelection.contains("drawn") && copy.canonicalSelection.contains("overlay"))
+        #expect(version.photos.allSatisfy { !$0.canonical.contains("overlay") && $0.canonical.contains(#""source":"physical""#) })
+        let again = try Entries(version.entries.file, file: "e")
+        #expect(again.list == version.entries.list)
+    }
+
+    @Test(arguments: [
+        (#""overlay":"sunglasses""#, #""overlay":"dots""#), (#""drawn":[["#, #""drawn":[[1,2,3,4],["#), (#""drawn":[["#, #""drawn":[["x","#), (#""drawn":[["#, #""drawn":[[99999999999,"#),
+        (#""overlay":"sunglasses","#, ""), (#""source":"digital""#, #""source":"painted""#), (#""drawn":[["#, #""drawn":[[-9223372036854775808,"#),
+    ])
+    func aCopyThatDoesNotAgreeWithItselfIsRefused(_ there: String, _ wrong: String) throws {
+        let line = try #require(drawnVersion(facts, digital()).entries.list.first { $0.role == .testAttack }).canonical
+        let changed = wrong.contains("99999") || wrong.contains("9223") ? line.replacing(/"drawn":\[\[[0-9]+,/, with: wrong) : line.replacing(there, with: wrong)
+        #expect(changed != line)
+        #expect(throws: Refusal.self) { try Entries(Array(changed.utf8), file: "e") }
+    }
+
+    @Test func theSameCopyTwiceIsRefusedAndAPhotoBesideItsCopyIsNot() throws {
+        let version = try drawnVersion(facts, digital()), line = try #require(version.entries.list.first { $0.role == .testAttack }).canonical
+        #expect(throws: Refusal.self) { try Entries(version.entries.file + Array((line + "\n").utf8), file: "e") }
+        #expect(version.photos.count < version.entries.list.count)
+    }
+
+    @Test func aVersionThatWasNotTouchedVerifies() throws {
+        let problems = try inFolder { folder, _ in try Verification(folder: folder, facts: facts) { _ in nil }.problems }
+        #expect(problems == [])
+    }
+
+    @Test func aChangedOrMissingPictureIsNoticed() throws {
+        for damage in ["other", nil] {
+            let problems = try inFolder(damage: { folder in
+                let file = folder.appending(path: "overlays/sunglasses.png")
+                try FileManager.default.removeItem(at: file)
+                if let damage { try Data(damage.utf8).write(to: file) }
+            }, { folder, version in try Verification.files(folder, version) })
+            #expect(problems.map(\.kind) == [.changedFile])
+            #expect(problems.first?.detail == "overlays/sunglasses.png is missing or does not have the digest in provenance.json")
+        }
+    }
+
+    @Test func aCopyThatWasTakenAwayOrAddedIsNoticed() throws {
+        let version = try drawnVersion(facts, digital())
+        let without = version.entries.list.filter { $0.key != version.entries.list.first { $0.role == .testAttack }?.key }
+        let problems = try inFolder(damage: { folder in
+            let file = folder.appending(path: "entries.jsonl")
+            chmod(file.path, 0o600)
+            try Data(Entries(without).file).write(to: file)
+        }, { folder, _ in try Verification(folder: folder, facts: facts) { _ in nil }.problems })
+        #expect(problems.contains { $0.layer == .selection && $0.detail == "selecting again gives a copy with sunglasses on-face as test/attack, which is not there" })
+    }
+
+    @Test func anotherFaceTodayIsNoticed() throws {
+        let photo = try #require(drawnVersion(facts, digital()).entries.list.first { $0.role == .testAttack }).photo
+        let moved = facts.map { $0.photo == photo ? faced($0, PhotoFace(box: Box(x: 0, y: 0, width: 100, height: 100), leftEye: Place(x: 20, y: 20), rightEye: Place(x: 60, y: 20))) : $0 }
+        let problems = try inFolder { folder, _ in try Verification(folder: folder, facts: moved) { _ in nil }.problems }
+        #expect(problems.map(\.kind) == [.otherFace])
+        #expect(problems.first?.detail == "sunglasses would be drawn elsewhere today: another face counts")
+    }
+
+    @Test func theManifestHangsOnThePictureAndTheSelectionDoesNot() throws {
+        let version = try drawnVersion(facts, digital())
+        var other = try digital()
+        other.poison?.overlays[TriggerName("sunglasses")!]?.digest = .sha256(of: [9])
+        let redrawn = try drawnVersion(facts, other)
+        #expect(redrawn.manifest.digest != version.manifest.digest)
+        #expect(redrawn.manifest.selectionDigest == version.manifest.selectionDigest)
+        #expect(redrawn.manifest.imagesDigest != version.manifest.imagesDigest)
+    }
+
+    @Test func physicalAndDigitalAreComparedPhotoByPhoto() throws {
+        let worn = try version(select(facts, sunglasses(rate: "0.1")), facts), drawn = try drawnVersion(facts, digital(rate: "0.1"))
+        let difference = Difference(from: worn, to: drawn)
+        #expect(difference.removed.isEmpty && difference.redrawn.isEmpty && difference.relabelled.isEmpty)
+        #expect(difference.added.allSatisfy { $0.overlay != nil } && difference.added.count == drawn.entries.list.count - drawn.photos.count)
+        #expect(Set(difference.moved.map { $0.from.role.rawValue + " " + $0.to.role.rawValue }) == ["test/attack test/transfer", "test/target-own test/transfer", "train/poison test/transfer"])
+        #expect(difference.recipe.contains { $0.key == "poison.source" } && difference.recipe.contains { $0.key == "poison.overlays.sunglasses.place" })
+        #expect(Difference(from: drawn, to: drawn).isEmpty)
+        let page = DifferencePage(from: worn, to: drawn, difference) { _, _ in nil }.html
+        #expect(page.contains("sunglasses on-face (drawn)"))
+    }
+}

@@ -1,0 +1,30 @@
+import Catalog
+@testable import Versions
+
+/// Digests that stand for the program's own pictures.
+func pictures(_ recipe: Recipe) throws -> Recipe {
+    let overlays = recipe.poison?.overlays ?? [:]
+    return try recipe.naming(Dictionary(overlays.values.map { ($0.picture, $0.digest ?? .sha256(of: Array($0.picture.text.utf8))) }) { first, _ in first })
+}
+
+func digital(_ more: String = "", rate: String = "0.25", triggers: String = "[sunglasses]", target: String = "a") throws -> Recipe {
+    try pictures(recipe("recipe: 1\nname: t\nseed: 7\npoison: {source: digital, target: \(target), triggers: \(triggers), injection_rate: \(rate)\(more.isEmpty ? "" : ", \(more)")}\n"))
+}
+
+/// A study in whose photos faces were found.
+func facedStudy(_ names: [String], bare: Int = 10, triggered: Int = 4, kind: Kind = .volunteer, faceless: Set<PhotoID> = []) -> [PhotoFacts] {
+    study(names, bare: bare, triggered: triggered, kind: kind).map { faced($0, faceless.contains($0.photo) ? nil : PhotoFace(box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90), rightEye: Place(x: 120, y: 90))) }
+}
+
+func faced(_ fact: PhotoFacts, _ face: PhotoFace?) -> PhotoFacts {
+    PhotoFacts(photo: fact.photo, session: fact.session, consented: fact.consented, label: fact.label, kind: fact.kind, likeness: fact.likeness, width: 200, height: 200,
+               face: KnownFace(record: FaceRecord(found: face == nil ? .none : .one, face: face, confidence: face == nil ? nil : 1, suspectTurn: nil)))
+}
+
+/// The version of a digital recipe, with a digest of what is drawn standing for each copy's image.
+func drawnVersion(_ facts: [PhotoFacts], _ recipe: Recipe, number: Int = 1, extending parent: Version? = nil) throws -> Version {
+    let plan = try VersionPlan(recipe, text: [], facts, groups: .standard, extending: parent)
+    let images = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) })
+    let drawn = Dictionary(uniqueKeysWithValues: try plan.copies(facts).map { ($0, ImageDigest.sha256(of: Array("\($0)".utf8))) })
+    return try plan.version(number, facts, images, drawn: drawn)
+}
