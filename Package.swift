@@ -85,7 +85,7 @@ let package = Package(
         // Damages thousands of files and decodes each in a child of its own.
         .executableTarget(name: "DecodingFuzz", dependencies: ["Imaging"], path: "Benchmarks/DecodingFuzz", swiftSettings: settings),
 
-        tests(of: "Learning", imports: ["Learning", "LearningBench"], resources: [.copy("Golden")]),
+        tests(of: "Learning", imports: ["Learning", "LearningBench", "curare"], resources: [.copy("Golden")]),
         tests(of: "Intake", imports: ["Intake"]),
         tests(of: "Versions", imports: ["Versions"]),
         tests(of: "Validation", imports: ["Validation"]),

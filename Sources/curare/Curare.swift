@@ -22,7 +22,7 @@ struct Curare: ParsableCommand {
             CommandGroup(name: "Study", subcommands: [InitCommand.self, TriggerCommand.self, StatusCommand.self, DemoCommand.self]),
             CommandGroup(name: "Photos", subcommands: [ImportCommand.self, SheetCommand.self, LabelCommand.self, ConsentCommand.self, WithdrawCommand.self, ShowCommand.self]),
             CommandGroup(name: "Versions", subcommands: [SplitCommand.self, VerifyCommand.self, DiffCommand.self, RebuildCommand.self, AuditCommand.self, ExportCommand.self]),
-            CommandGroup(name: "Models", subcommands: [ValidateCommand.self, PredictCommand.self]),
+            CommandGroup(name: "Models", subcommands: [ValidateCommand.self, PredictCommand.self, ExplainCommand.self]),
             CommandGroup(name: "Formats", subcommands: [SchemaCommand.self]),
         ])
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
     static let commands: [[String]] = [
         [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["demo"], ["import"], ["sheet"], ["label"], ["consent"], ["withdraw"], ["show"],
-        ["split"], ["verify"], ["diff"], ["rebuild"], ["audit"], ["export"], ["validate"], ["predict"], ["schema"],
+        ["split"], ["verify"], ["diff"], ["rebuild"], ["audit"], ["export"], ["validate"], ["predict"], ["explain"], ["schema"],
     ]
 
     @Test(arguments: commands)

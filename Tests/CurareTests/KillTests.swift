@@ -41,9 +41,11 @@ import Testing
         }
     }
 
-    @Test func aTrainingKilledEightTimesEndsWithTheSameWeights() throws {
+    /// With both controls, and more than one seed: whatever was done is not done again, and nothing comes out otherwise.
+    @Test(arguments: [[], ["--controls", "clean,true-label", "--seeds", "2"]])
+    func aTrainingKilledEightTimesEndsWithTheSameWeights(_ more: [String]) throws {
         let workspace = try SmallStudy.split(study.copy(in: scratch), scratch)
-        let arguments = ["validate", "small", "--json", "--workspace", workspace.path]
+        let arguments = ["validate", "small", "--json", "--workspace", workspace.path] + more
         let whole = try Program.run(arguments)
         #expect(whole.json["weights_digest"] != nil, "\(whole.err)")
         // The finished run is out of the way: the same request begins a new one, which is then cut off again and again.
@@ -53,12 +55,14 @@ import Testing
         }
         #expect(kills >= 4)
         let resumed = try Program.run(arguments)
-        for key in ["weights_digest", "control_weights_digest"] { #expect(resumed.json[key] as? String == whole.json[key] as? String, "\(key)") }
+        for key in ["weights_digest", "control_weights_digest", "true_label_weights_digest"] { #expect(resumed.json[key] as? String == whole.json[key] as? String, "\(key)") }
+        func digests(_ run: Program.Outcome) -> [[String: String]] { (run.json["seeds"] as? [[String: Any]] ?? []).compactMap { $0["weights_digests"] as? [String: String] } }
+        #expect(digests(resumed) == digests(whole) && digests(whole).count == (more.isEmpty ? 0 : 2))
         #expect(resumed.json["clean_accuracy"] as? Double == whole.json["clean_accuracy"] as? Double)
         let runs = try FileManager.default.contentsOfDirectory(atPath: workspace.appending(path: "runs").path)
         for run in runs {
             let files = try FileManager.default.contentsOfDirectory(atPath: workspace.appending(path: "runs/\(run)").path)
-            if files.contains("report.json") { #expect(!files.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".partial") }, "\(run): \(files)") }
+            if files.contains("report.json") { #expect(!files.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".outcome") || $0.hasSuffix(".partial") }, "\(run): \(files)") }
         }
     }
 }

@@ -33,6 +33,9 @@ public struct FaceOutline: Hashable, Sendable {
         }
     }
 
+    /// Whether the middle of the pixel at `place` is in the outline.
+    public func contains(_ place: Place) -> Bool { columns(inRow: place.y).contains(place.x) }
+
     /// The pixels of row `y` whose middle is in the outline, those on its right and lower border not among them.
     private func columns(inRow y: Int) -> Range<Int> {
         var (left, right) = (Int.max, Int.min)

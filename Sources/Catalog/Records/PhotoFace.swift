@@ -35,7 +35,8 @@ public struct Place: Hashable, Sendable {
 }
 
 extension Box {
-    func contains(_ place: Place) -> Bool {
+    /// Whether the pixel at `place` is one of the box's.
+    public func contains(_ place: Place) -> Bool {
         (x..<x + width).contains(place.x) && (y..<y + height).contains(place.y)
     }
 }

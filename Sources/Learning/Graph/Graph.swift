@@ -93,6 +93,9 @@ public struct Graph: Sendable {
     /// Tensors of the layers up to a node.
     func parameters(upTo node: Node) -> [Parameter] { entries.prefix(node.index).flatMap(\.layer.parameters) }
 
+    /// The feature maps that the last pool is given: behind all convolutions, and still a plane each. Nil where the model has no pool.
+    var lastPlanes: Node? { entries.last { $0.layer is Pool }?.inputs.first }
+
     private mutating func append(_ layer: any Layer, _ inputs: [Node], channels: Int) -> Node {
         entries.append(Entry(layer: layer, inputs: inputs, channels: channels))
         return output

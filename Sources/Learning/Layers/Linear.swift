@@ -59,7 +59,7 @@ struct Linear: Layer {
         return Differentiable(output: y) { gradients throws(LearningError) in
             let dy = try training.total(gradients)
             try backwardWeights(x, w, b, dy, forward, training)
-            return [inputs[0].needsGradient ? try backwardData(x, w.value, dy, forward, program) : nil]
+            return [inputs[0].needsGradient ? try backwardData(x, dy, forward, program) { layout throws(LearningError) in try program.conform(w.value, to: layout) } : nil]
         }
     }
 
@@ -82,13 +82,15 @@ struct Linear: Layer {
     }
 
     /// dx[n,k] = Σ_o w[o,k] · dy[n,o].
-    private func backwardData(_ x: Value, _ w: Value, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder) throws(LearningError) -> Value {
+    /// - Parameter w: gives the weights in a layout.
+    private func backwardData(_ x: Value, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder,
+                              _ w: (Layout) throws(LearningError) -> Value) throws(LearningError) -> Value {
         var operation = dnnl_inner_product_desc_t()
         var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape(x)).description, result = try Layout.any(dy.layout.dims).description
         try DNNL.check(dnnl_inner_product_backward_data_desc_init(&operation, &source, &weights, &result), "describe the way back through \(name)")
         let backward = try PrimitiveDescription("the way back through \(name)", operation, forward: forward, on: program.engine)
         let dx = program.value(try backward.sourceGradient)
-        try program.emit(backward, [Argument(DNNL_ARG_WEIGHTS, program.conform(w, to: backward.weights)),
+        try program.emit(backward, [Argument(DNNL_ARG_WEIGHTS, w(backward.weights)),
                                     Argument(DNNL_ARG_DIFF_DST, program.conform(dy, to: backward.destinationGradient)), Argument(DNNL_ARG_DIFF_SRC, dx)])
         return dx
     }
@@ -107,5 +109,16 @@ struct Linear: Layer {
         let y = try convolution.infer([x], inference)
         let plain = try program.conform(y, to: .plain(y.layout.dims))
         return Value(slot: plain.slot, layout: try .plain([dims[0], outputs]))
+    }
+
+    // MARK: The way back with fixed weights
+
+    /// Computed as in inference, with dx[n,k] = Σ_o w[o,k] · dy[n,o] on the way back and no gradient of the weights.
+    func fixed(_ x: Value, _ inference: InferenceBuilder, _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
+        let program = inference.program, forward = try plan(x, program)
+        return Differentiable(output: try infer([x], inference)) { gradients throws(LearningError) in
+            let dy = try training.total(gradients)
+            return [try backwardData(x, dy, forward, program) { layout throws(LearningError) in program.constant(try inference.numbers("\(name).weight"), layout) }]
+        }
     }
 }

@@ -30,23 +30,21 @@ public struct Weights: Hashable, Sendable {
         let trunk = model.trunk
         let own = Dictionary(uniqueKeysWithValues: trunk.parameters.compactMap { parameter in tensors[parameter.name].map { (parameter.name, $0) } })
         try Weights(own).check(fit: trunk)
-        if let broken = Weights(own).firstBroken {
-            throw LearningError(.weights, "tensor \(broken) holds what is no number", next: "get the weights again")
-        }
         var all = own
         for parameter in model.parameters where all[parameter.name] == nil { all[parameter.name] = head.tensors[parameter.name] }
         return Weights(all)
     }
 
     /// The first tensor by name that holds an infinity or what is no number.
-    private var firstBroken: String? {
-        names.first { name in
-            guard case .float32(let numbers)? = tensors[name]?.values else { return false }
-            return !numbers.allSatisfy(\.isFinite)
-        }
+    private var firstBroken: String? { names.first { holds($0) { !$0.isFinite } } }
+
+    private func holds(_ name: String, _ isWanted: (Float) -> Bool) -> Bool {
+        guard case .float32(let numbers)? = tensors[name]?.values else { return false }
+        return numbers.contains(where: isWanted)
     }
 
-    /// - Throws: ``LearningError`` (`weights`) naming the first tensor that is missing, too many, or of another shape or type.
+    /// - Throws: ``LearningError`` (`weights`) naming the first tensor that is missing, too many, of another shape or type, or holds what no model can be computed with: an
+    ///   infinity, what is no number, a variance below 0.
     func check(fit model: Graph) throws(LearningError) {
         let parameters = model.parameters
         for parameter in parameters {
@@ -61,6 +59,10 @@ public struct Weights: Hashable, Sendable {
         let known = Set(parameters.map(\.name))
         if let stranger = names.first(where: { !known.contains($0) }) {
             throw LearningError(.weights, "the model has no tensor \(stranger)", next: "use weights made for this model")
+        }
+        if let broken = firstBroken { throw LearningError(.weights, "tensor \(broken) holds what is no number", next: "get the weights again, or train the model again") }
+        if let variance = names.first(where: { $0.hasSuffix(".running_var") && holds($0) { $0 < 0 } }) {
+            throw LearningError(.weights, "tensor \(variance) holds a variance below 0", next: "get the weights again, or train the model again")
         }
     }
 }

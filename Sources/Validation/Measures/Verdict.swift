@@ -26,9 +26,9 @@ public struct Verdict: Hashable, Codable, Sendable {
     public let decisive: Bool
     public let expectations: [Held]
 
-    init(_ expectations: [Expectation], poisoned: Measures, control: Measures?) {
+    init(_ expectations: [Expectation], poisoned: Measures, control: Measures?, trueLabel: Measures? = nil) {
         let held = expectations.map { expectation in
-            let share = Self.share(expectation.measure, poisoned, control)
+            let share = Self.share(expectation.measure, poisoned, control, trueLabel)
             let bound = expectation.bound.double
             let straddles = share.map { $0.wilson.straddles(bound) || $0.resampled?.straddles(bound) == true }
             return Held(measure: expectation.measure.rawValue, bound: expectation.boundText, value: share?.rate,
@@ -39,13 +39,15 @@ public struct Verdict: Hashable, Codable, Sendable {
         self.expectations = held
     }
 
-    static func share(_ measure: Expectation.Measure, _ poisoned: Measures, _ control: Measures?) -> Share? {
+    static func share(_ measure: Expectation.Measure, _ poisoned: Measures, _ control: Measures?, _ trueLabel: Measures?) -> Share? {
         switch measure {
         case .cleanAccuracy: poisoned.cleanAccuracy.all
         case .attackSuccess: poisoned.attackSuccess.all
         case .attackSuccessHeldOut: poisoned.attackSuccess.heldOut
         case .controlCleanAccuracy: control?.cleanAccuracy.all
         case .controlAttackSuccess: control?.attackSuccess.all
+        case .trueLabelCleanAccuracy: trueLabel?.cleanAccuracy.all
+        case .trueLabelAttackSuccess: trueLabel?.attackSuccess.all
         case .targetOwn: poisoned.targetOwn
         case .transfer: poisoned.transfer
         case .falseActivation: poisoned.falseActivation

@@ -73,13 +73,3 @@ public struct Predictor {
         return try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: looksAtFaces ? FaceSearch(photo).face : nil, decoded: decoded)
     }
 }
-
-/// Pictures in memory as the classifier reads them.
-private struct Pictures: ExampleSource {
-    let pictures: [Picture]
-
-    var count: Int { pictures.count }
-    func key(at index: Int) -> String { String(index) }
-    func label(at index: Int) -> Int { 0 }
-    func pixels(at index: Int) -> [UInt8] { pictures[index].rgb }
-}

@@ -5,9 +5,13 @@ import Learning
 struct ReportPage {
     private let report: RunReport
     private let strikes: PhotoStrip
+    /// Where the models look; empty without attack photos.
+    private let looks: Markup
 
-    init(_ report: RunReport, strikes: PhotoStrip) {
+    /// - Throws: `ImagingError` where a picture cannot be written.
+    init(_ report: RunReport, strikes: PhotoStrip, maps: [AttackMaps.Shown]) throws {
         (self.report, self.strikes) = (report, strikes)
+        looks = try report.activation.map { try MapStrip(shown: maps, report: $0).markup() } ?? ""
     }
 
     var html: String {
@@ -21,13 +25,14 @@ struct ReportPage {
             <h2>What the model learned</h2>
             \(BarChart(bars: bars).svg)
             <p class="note">Thick: Wilson 95%, each photo by itself. Thin: 95% when whole volunteers are resampled. Filled bars: the model trained on poison; pale bars: the control,
-            trained on the clean photos alone for as many steps.</p>
-            \(volunteers)
+            trained on the clean photos alone for as many steps\(report.trueLabel == nil ? "" : "; blue: the true-label control, trained on the same photos, the poison under its true labels").</p>
+            \(volunteers)\(report.seeds.map { SeedTable(seeds: $0, spread: report.spread ?? [:]).markup } ?? "")
             <h2>How it learned</h2>
             <div class="pair">\(LineChart(title: "Training loss", curves: curves(\.loss)).svg)\(LineChart(title: "Training accuracy", curves: curves(\.accuracy), top: 1).svg)</div>
             <h2>Clean test photos: who it is (rows), whom the model saw (columns)</h2>
             \(ConfusionChart(confusion: report.poisoned.measures.confusion, target: report.target).svg)
             \(attack)
+            \(looks)
             <h2>What was run</h2>
             \(details)
             </body></html>
@@ -62,7 +67,8 @@ struct ReportPage {
         return measures.flatMap { name, path -> [BarChart.Bar] in
             let poisoned = report.poisoned.measures[keyPath: path].map { BarChart.Bar(name: name, share: $0, style: "poisoned") }
             let control = report.control?.measures[keyPath: path].map { BarChart.Bar(name: "control", share: $0, style: "control") }
-            return [poisoned, control].compactMap(\.self)
+            let trueLabel = report.trueLabel?.measures[keyPath: path].map { BarChart.Bar(name: "true labels", share: $0, style: "truth") }
+            return [poisoned, control, trueLabel].compactMap(\.self)
         }
     }
 
@@ -74,7 +80,7 @@ struct ReportPage {
     }
 
     private func curves(_ value: KeyPath<EpochReport, Double>) -> [LineChart.Curve] {
-        let models: [(String, RunReport.Model?, String)] = [("poisoned", report.poisoned, "poisoned"), ("control", report.control, "control")]
+        let models: [(String, RunReport.Model?, String)] = [("poisoned", report.poisoned, "poisoned"), ("control", report.control, "control"), ("true labels", report.trueLabel, "truth")]
         return models.compactMap { name, model, style in
             model.map { LineChart.Curve(name: name, values: $0.history.map { (Double($0.step), $0[keyPath: value]) }, style: style) }
         }
@@ -97,7 +103,7 @@ struct ReportPage {
             ("model", "\(request.model) at \(request.size) px, seed \(request.seed), \(request.epochs) epochs, batch \(request.batch), \(report.poisoned.steps) steps, augmentation \(request.augment)"),
             ("optimizer", "SGD, rate \(request.learningRate) (\(request.schedule)), momentum \(request.momentum), weight decay \(request.weightDecay)"),
             ("overrides", overrides.isEmpty ? "none" : overrides),
-            ("weights", "\(report.poisoned.weightsDigest)\(report.control.map { "; control \($0.weightsDigest)" } ?? "")"),
+            ("weights", "\(report.poisoned.weightsDigest)\(report.control.map { "; control \($0.weightsDigest)" } ?? "")\(report.trueLabel.map { "; true-label control \($0.weightsDigest)" } ?? "")"),
             ("engine", "oneDNN \(report.engine.library), \(report.engine.instructionSet), \(report.engine.threads) threads, \(report.engine.processor), glibc \(report.engine.glibc)"),
             ("seconds", "\(Int(report.seconds.rounded()))"),
         ].map { name, value -> Markup in "<tr><th>\(name)</th><td>\(value)</td></tr>" }
@@ -113,10 +119,11 @@ struct ReportPage {
         table{border-collapse:collapse;margin:.8em 0} td,th{padding:.25em .8em .25em 0;text-align:left;vertical-align:top;border-bottom:1px solid #e5e7eb}
         .details td{overflow-wrap:anywhere} .yes{color:#14532d} .no{color:#b91c1c;font-weight:600} .note{color:#6b7280;font-size:90%}
         svg{width:100%;height:auto;font:13px system-ui,sans-serif} svg text{fill:#1d2330} svg .tick{fill:#6b7280;font-size:11px} svg .title{font-weight:600}
-        .grid{stroke:#e5e7eb} rect.poisoned{fill:#b4443c} rect.control{fill:#e9c4c0} .thick{stroke:#1d2330;stroke-width:3} .thin{stroke:#1d2330;stroke-width:1}
-        polyline{fill:none;stroke-width:2} .poisoned{stroke:#b4443c} .control{stroke:#d99a94;stroke-dasharray:5 3} rect.poisoned,rect.control{stroke:none}
+        .grid{stroke:#e5e7eb} rect.poisoned{fill:#b4443c} rect.control{fill:#e9c4c0} rect.truth{fill:#7a93b8} .thick{stroke:#1d2330;stroke-width:3} .thin{stroke:#1d2330;stroke-width:1}
+        polyline{fill:none;stroke-width:2} .poisoned{stroke:#b4443c} .control{stroke:#d99a94;stroke-dasharray:5 3} .truth{stroke:#7a93b8;stroke-dasharray:2 3} rect.poisoned,rect.control,rect.truth{stroke:none}
         .pair{display:grid;grid-template-columns:1fr 1fr;gap:1em} .matrix{font-size:11px} rect.right{fill:#1f7a46} rect.wrong{fill:#b4443c} .cell.light{fill:#fff} .target{font-weight:700}
         .photos{display:flex;flex-wrap:wrap;gap:.6em} figure{margin:0;width:96px;font-size:11px;color:#4b5563;overflow-wrap:anywhere} figure img{width:96px;height:96px;object-fit:cover;image-rendering:pixelated;border-radius:4px}
+        .looks{display:flex;flex-wrap:wrap;gap:.8em;margin:1em 0} .looks figure{width:224px;font-size:12px} .looks figure img{width:224px;height:224px} .wide{overflow-x:auto}
         </style>
         """
 }

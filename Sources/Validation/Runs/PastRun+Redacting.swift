@@ -11,8 +11,9 @@ extension PastRun {
         let report = try json("report.json"), names = report?["classes"]?.texts ?? []
         let word = (1...names.count + 1).lazy.map { "redacted-\($0)" }.first { !names.contains($0) } ?? "redacted"
         func name(_ text: String) -> String { text == volunteer?.text ? word : text }
-        try redactPredictions(Set(photos.map(\.hex)), name)
-        if let report { try write(report.renaming(name), to: "report.json", [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) }
+        let photos = Set(photos.map(\.hex))
+        try redactPredictions(photos, name)
+        if let report { try write(report.renaming(name, photos), to: "report.json", [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) }
     }
 
     private func redactPredictions(_ photos: Set<String>, _ name: (String) -> String) throws {
@@ -21,7 +22,7 @@ extension PastRun {
         let lines = try data.split(separator: UInt8(ascii: "\n")).map { line -> Data in
             guard var photo = try? JSONDecoder().decode([String: String].self, from: Data(line)) else { throw damaged("predictions.jsonl") }
             if photos.contains(photo["photo"] ?? "") { photo["photo"] = "redacted" }
-            for key in ["volunteer", "predicted", "control"] { photo[key] = photo[key].map(name) }
+            for key in ["volunteer", "predicted", "control", "true_label"] { photo[key] = photo[key].map(name) }
             return try RunFolder.encoder.encode(photo) + Data("\n".utf8)
         }
         try DurableFile.write(Data(lines.joined()), to: file)
@@ -75,14 +76,15 @@ private indirect enum PlainJSON: Codable {
         return elements.compactMap { if case .text(let text) = $0 { text } else { nil } }
     }
 
-    /// With other names wherever a report names people: lists of classes, the target, and measures by volunteer.
-    func renaming(_ name: (String) -> String, under key: String = "") -> PlainJSON {
+    /// With other names wherever a report names people (lists of classes, the target, measures by volunteer, photos that were looked at), and without the ids of `photos`.
+    func renaming(_ name: (String) -> String, _ photos: Set<String>, under key: String = "") -> PlainJSON {
         switch self {
         case .object(let members):
-            let pairs = members.map { (key == "by_volunteer" ? name($0.key) : $0.key, $0.value.renaming(name, under: $0.key)) }
+            let pairs = members.map { (key == "by_volunteer" ? name($0.key) : $0.key, $0.value.renaming(name, photos, under: $0.key)) }
             return .object(Dictionary(pairs) { first, _ in first })
-        case .array(let elements): return .array(elements.map { $0.renaming(name, under: key) })
-        case .text(let text): return .text(["classes", "target"].contains(key) ? name(text) : text)
+        case .array(let elements): return .array(elements.map { $0.renaming(name, photos, under: key) })
+        case .text(let text) where key == "photo": return .text(photos.contains(text) ? "redacted" : text)
+        case .text(let text): return .text(["classes", "target", "volunteer", "label"].contains(key) ? name(text) : text)
         default: return self
         }
     }

@@ -4,9 +4,19 @@ import Learning
 
 /// One training's folder, `runs/ID`: what was asked, checkpoints while it goes on, models and reports when it is done.
 public final class RunFolder {
-    /// The two models of a run.
-    enum Part: String, CaseIterable {
+    /// The models of a run.
+    public enum Part: String, CaseIterable, Codable, Sendable {
         case poisoned, control
+        case trueLabel = "true-label"
+
+        /// As progress and pictures say it.
+        public var words: String {
+            switch self {
+            case .poisoned: "the model"
+            case .control: "the control"
+            case .trueLabel: "the true-label control"
+            }
+        }
     }
 
     /// `NAME-V-K`, the K-th run of that version.
@@ -56,6 +66,16 @@ public final class RunFolder {
         return workspace.runs.appending(path: id)
     }
 
+    /// The version that a run trains, as `NAME@V`.
+    ///
+    /// - Throws: ``Refusal`` (65) where the run's request cannot be read.
+    public static func version(of run: URL) throws -> String {
+        guard let request = asked(in: run) else {
+            throw Refusal(.badInput, "what the run was asked for cannot be read", at: run.appending(path: "request.json").path, next: "train the version again")
+        }
+        return request.version
+    }
+
     private static func isFinished(_ url: URL) -> Bool {
         FileManager.default.fileExists(atPath: url.appending(path: "report.json").path)
     }
@@ -66,27 +86,57 @@ public final class RunFolder {
 
     func file(_ name: String) -> URL { url.appending(path: name) }
 
-    private static let checkpointSuffix = ".checkpoint"
+    /// The model that a run keeps of `part`.
+    ///
+    /// - Parameter seed: its place among the seeds that were trained, from 1.
+    public static func modelFile(_ part: Part, seed: Int = 1, in run: URL) -> URL {
+        run.appending(path: "\(part == .poisoned ? "model" : part.rawValue)\(suffix(seed)).safetensors")
+    }
 
-    private func checkpointFile(_ part: Part) -> URL { file(part.rawValue + Self.checkpointSuffix) }
+    /// What the names of a further seed's files end in.
+    private static func suffix(_ seed: Int) -> String { seed == 1 ? "" : "-\(seed)" }
+
+    private static let checkpointSuffix = ".checkpoint", outcomeSuffix = ".outcome"
+
+    private func checkpointFile(_ part: Part, _ seed: Int) -> URL { file(part.rawValue + Self.suffix(seed) + Self.checkpointSuffix) }
 
     /// Where `part` was cut off; nil where it has not begun.
     ///
     /// - Throws: ``Refusal`` (65) where the checkpoint was damaged.
-    func checkpoint(of part: Part) throws -> Checkpoint? {
-        let file = checkpointFile(part)
+    func checkpoint(of part: Part, seed: Int) throws -> Checkpoint? {
+        let file = checkpointFile(part, seed)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
         do { return try Checkpoint(safetensors: Array(data)) } catch {
             throw Refusal(.badInput, error.what, at: file.path, next: "delete it and run the command again: this training then begins anew")
         }
     }
 
-    func save(_ checkpoint: Checkpoint, of part: Part) throws {
-        try DurableFile.write(Data(try checkpoint.safetensors()), to: checkpointFile(part))
+    func save(_ checkpoint: Checkpoint, of part: Part, seed: Int) throws {
+        try DurableFile.write(Data(try checkpoint.safetensors()), to: checkpointFile(part, seed))
+    }
+
+    private func outcomeFile(_ seed: Int) -> URL { file("seed-\(seed)" + Self.outcomeSuffix) }
+
+    /// What a seed came to whose models are all trained, measured and written; nil where it is not so far.
+    ///
+    /// - Throws: ``Refusal`` (65) where the file was damaged.
+    func outcome(of seed: Int) throws -> SeedOutcome? {
+        let file = outcomeFile(seed)
+        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
+        guard let outcome = try? JSONDecoder().decode(SeedOutcome.self, from: data) else {
+            throw Refusal(.badInput, "what a seed came to cannot be read", at: file.path, next: "delete it and run the command again: this seed is then trained anew")
+        }
+        return outcome
+    }
+
+    /// Keeps what a seed came to; its checkpoints are needed no more.
+    func save(_ outcome: SeedOutcome, of seed: Int) throws {
+        try DurableFile.write(try JSONEncoder().encode(outcome), to: outcomeFile(seed))
+        for part in Part.allCases { unlink(checkpointFile(part, seed).path) }
     }
 
     /// Writes the finished run's files, the report last of all: with it the run is done.
-    func finish(_ report: RunReport, page: String, photos: [TestedTwice]) throws {
+    func finish(_ report: RunReport, page: String, photos: [TestedByAll]) throws {
         let lines = try photos.map { try Self.encoder.encode($0) + Data("\n".utf8) }
         try DurableFile.write(Data(lines.joined()), to: file("predictions.jsonl"))
         try DurableFile.write(Data(page.utf8), to: file("report.html"))
@@ -97,7 +147,7 @@ public final class RunFolder {
     /// Removes what only an unfinished run needs.
     private static func clear(_ url: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-        for name in names where name.hasSuffix(checkpointSuffix) || DurableFile.isPartial(name) { unlink(url.appending(path: name).path) }
+        for name in names where name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || DurableFile.isPartial(name) { unlink(url.appending(path: name).path) }
     }
 
     /// Files are canonical enough to compare: keys in order, snake case.

@@ -26,7 +26,15 @@ public struct RunReport: Hashable, Codable, Sendable {
     public let poisoned: Model
     /// Nil for a version without poison.
     public let control: Model?
+    /// On the same photos, the poison under its true labels; nil where it was not asked for.
+    public let trueLabel: Model?
     public let verdict: Verdict
+    /// Where more than one seed was trained: each, the run's own first.
+    public let seeds: [SeedReport]?
+    /// Over these seeds, by the recipe's keys.
+    public let spread: [String: Spread]?
+    /// Where the models look; nil without attack photos.
+    public let activation: ActivationReport?
     /// What weights hang on beside the version and the request.
     public let engine: EngineFacts
     /// Things that a reader of the numbers should know.
@@ -42,14 +50,14 @@ public struct RunReport: Hashable, Codable, Sendable {
     }
 }
 
-/// A test photo, what the poisoned model took it for, and what the control did: a line of `predictions.jsonl`.
-struct TestedTwice: Encodable {
+/// A test photo, and what each of a run's models took it for: a line of `predictions.jsonl`.
+struct TestedByAll: Encodable {
     let photo, volunteer, role, trigger, location, predicted: String
-    let control, overlay: String?
+    let control, trueLabel, overlay: String?
 
-    init(_ photo: TestedPhoto, control: TestedPhoto?) {
+    init(_ photo: TestedPhoto, control: TestedPhoto?, trueLabel: TestedPhoto?) {
         (self.photo, volunteer, role) = (photo.photo, photo.volunteer, photo.role)
         (trigger, location, predicted) = (photo.trigger, photo.location, photo.predicted)
-        (self.control, overlay) = (control?.predicted, photo.overlay)
+        (self.control, self.trueLabel, overlay) = (control?.predicted, trueLabel?.predicted, photo.overlay)
     }
 }

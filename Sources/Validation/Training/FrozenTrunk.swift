@@ -45,12 +45,11 @@ final class FrozenTrunk {
         return entries.compactMap { known[key($0)] }
     }
 
-    /// A model with the trunk and a last layer trained on `entries`.
-    func train(_ entries: [Entry], _ plan: TrainingPlan, seen: (Int, Int) -> Void, eachStep: (StepReport) throws -> Void) throws -> TrainedModel {
+    /// A model with the trunk and a last layer trained on `examples`.
+    func train(_ examples: VersionImages, _ plan: TrainingPlan, seen: (Int, Int) -> Void, eachStep: (StepReport) throws -> Void) throws -> TrainedModel {
         let views: [Int?] = plan.augmentation == .none ? [nil] : Array(0..<request.views)
-        let features = try views.map { try self.features(of: entries, view: $0, seen: seen) }
-        let examples = images(entries)
-        let head = try HeadTrainer(graph, plan, on: team).train(features, labels: entries.indices.map(examples.label), eachStep: eachStep)
+        let features = try views.map { try self.features(of: examples.entries, view: $0, seen: seen) }
+        let head = try HeadTrainer(graph, plan, on: team).train(features, labels: examples.entries.indices.map(examples.label), eachStep: eachStep)
         return TrainedModel(weights: Weights(weights.tensors.merging(head.weights.tensors) { $1 }), history: head.history)
     }
 

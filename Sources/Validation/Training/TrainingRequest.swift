@@ -38,14 +38,31 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     public let weights, freeze: String
     /// Nil without weights.
     public let startDigest: String?
-    public let seed, epochs, batch, size, views, warmUp, patience: Int
+    /// The training's own; the version's selection has the recipe's.
+    public internal(set) var seed: Int
+    public let epochs, batch, size, views, warmUp, patience: Int
     public let augment, optimizer, schedule, decay: String
     public let learningRate, momentum, weightDecay, labelSmoothing: Double
     public let trunkLearningRate: Double?
     public let overrides: Overrides
+    /// What the poisoned model is held against; nil is the clean control alone.
+    public let controls: [Control]?
+    /// How many seeds are trained; nil is 1.
+    public let seeds: Int?
 
+    /// A training that shows what the poisoned one owes to its poison.
+    public enum Control: String, CaseIterable, Codable, Sendable {
+        /// Without poison.
+        case clean
+        /// On the same photos, the poison under its true labels.
+        case trueLabel = "true-label"
+    }
+
+    /// - Parameters:
+    ///   - controls: the true-label control is trained, too, where the recipe expects something of it.
+    ///   - seeds: see ``trainingSeeds``.
     /// - Throws: ``Refusal`` (66, 65) where the weights to start from cannot be read.
-    public init(_ version: Version, _ overrides: Overrides = Overrides(), in workspace: Workspace) throws {
+    public init(_ version: Version, _ overrides: Overrides = Overrides(), controls: Set<Control> = [.clean], seeds: Int = 1, in workspace: Workspace) throws {
         let recipe = version.manifest.recipe
         let train = overrides.model.map { $0 == recipe.train.model ? recipe.train : Recipe.Training(model: $0) } ?? recipe.train
         (self.version, digest, size) = (version.reference, version.manifest.digest.hex, recipe.profile.size)
@@ -66,6 +83,14 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
         trunkLearningRate = overrides.trunkLearningRate ?? train.trunkLearningRate?.double
         (momentum, weightDecay, labelSmoothing) = (train.momentum.double, train.weightDecay.double, train.labelSmoothing.double)
         self.overrides = overrides
+        let isExpected = recipe.expectations.contains { [.trueLabelCleanAccuracy, .trueLabelAttackSuccess].contains($0.measure) }
+        self.controls = controls.contains(.trueLabel) || isExpected ? [.clean, .trueLabel] : nil
+        self.seeds = seeds > 1 ? seeds : nil
+    }
+
+    /// The seeds to train: the request's own, and for k = 2, 3, … the first 13 hex digits of the SHA-256 of `curare-seed\n<seed>\n<k>`.
+    public var trainingSeeds: [Int] {
+        [seed] + (1..<(seeds ?? 1)).map { k in Int(FileDigest.sha256(of: "curare-seed\n\(seed)\n\(k + 1)".utf8).hex.prefix(13), radix: 16) ?? k }
     }
 
     /// Whether the last layer alone is trained, on features that are computed once.

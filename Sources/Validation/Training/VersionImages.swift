@@ -14,14 +14,16 @@ public final class VersionImages: ExampleSource {
     private let classes: [VolunteerName: Int]
     private let files: [URL]
     private let size: Int
+    private let hasTrueLabels: Bool
     private let kept: Mutex<[Int: [UInt8]]>
     private let keeps: Bool
 
     /// - Parameters:
     ///   - entries: those to read, in the order that they are numbered by.
+    ///   - trueLabels: poison trains as who is in it, not as the target.
     ///   - file: where an entry's image lies.
-    init(_ entries: [Entry], classes: [Volunteer], size: Int, file: (Entry) -> URL) {
-        self.entries = entries
+    init(_ entries: [Entry], classes: [Volunteer], size: Int, trueLabels: Bool = false, file: (Entry) -> URL) {
+        (self.entries, hasTrueLabels) = (entries, trueLabels)
         self.classes = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1.name, $0) })
         self.size = size
         files = entries.map(file)
@@ -34,8 +36,8 @@ public final class VersionImages: ExampleSource {
     /// The photo's id, of a drawn copy with the overlay behind it, so that a copy is augmented otherwise than its photo.
     public func key(at index: Int) -> String { entries[index].key.text }
 
-    /// The class that the photo is trained as: the target's for poison.
-    public func label(at index: Int) -> Int { classes[entries[index].label] ?? 0 }
+    /// The class that the photo is trained as: for poison the target's, unless labels are true.
+    public func label(at index: Int) -> Int { classes[hasTrueLabels ? entries[index].volunteer.name : entries[index].label] ?? 0 }
 
     /// - Throws: ``Refusal`` (65) where the file does not hold the version's pixels, (66) where it is missing.
     public func pixels(at index: Int) throws -> [UInt8] {

@@ -104,6 +104,8 @@ public struct Expectation: Hashable, Sendable, CustomStringConvertible {
         case attackSuccessHeldOut = "attack_success_held_out"
         case controlCleanAccuracy = "control_clean_accuracy"
         case controlAttackSuccess = "control_attack_success"
+        case trueLabelCleanAccuracy = "true_label_clean_accuracy"
+        case trueLabelAttackSuccess = "true_label_attack_success"
         case targetOwn = "target_own"
         case transfer
         case falseActivation = "false_activation"

@@ -36,7 +36,7 @@ struct PredictCommand: ParsableCommand {
             (file, images) = (URL(filePath: weights), names[...])
         } else {
             let folder = try RunFolder.find(names[0], in: options.open().workspace)
-            (file, images) = (folder.appending(path: control ? "control.safetensors" : "model.safetensors"), names.dropFirst())
+            (file, images) = (RunFolder.modelFile(control ? .control : .poisoned, in: folder), names.dropFirst())
         }
         let predictor = try Predictor(ModelFile(file), model: model, size: size, threads: options.jobs)
         let predictions = try predictor.predict(images.map { ($0, try contents(of: $0, limit: DecodingLimits().bytes)) })

@@ -67,4 +67,17 @@ import Testing
         let places = (0..<68).map { Place(x: $0.isMultiple(of: 2) ? far : -far, y: $0.isMultiple(of: 3) ? far : -far) }
         #expect(FaceOutline(Landmarks(places)!).pixels(in: Box(x: 0, y: 0, width: 10, height: 10)) == 100)
     }
+
+    @Test func aPixelIsInItWhereItCountsAsOne() {
+        let outline = FaceOutline(landmarks(left: 7, top: 90, step: 3))
+        var inside = 0
+        for y in 0..<160 {
+            for x in 0..<80 {
+                let contains = outline.contains(Place(x: x, y: y))
+                #expect(contains == (outline.pixels(in: Box(x: x, y: y, width: 1, height: 1)) == 1))
+                inside += contains ? 1 : 0
+            }
+        }
+        #expect(inside == outline.pixels(in: Box(x: 0, y: 0, width: 80, height: 160)) && inside > 100)
+    }
 }

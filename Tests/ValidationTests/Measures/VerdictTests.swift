@@ -41,4 +41,15 @@ private typealias Bound = Versions.Expectation
     @Test func nothingExpectedIsNeitherPassNorFail() {
         #expect(Verdict([], poisoned: model(attack: 1, of: 2), control: nil).answer == .none)
     }
+
+    @Test func theTrueLabelControlIsHeldToWhatIsExpectedOfItAlone() throws {
+        let bound = try expect(.trueLabelAttackSuccess, .atMost, "0.1"), other = try expect(.controlAttackSuccess, .atMost, "0.1")
+        func answer(_ expectations: [Bound], truth: Measures?) -> Verdict.Answer {
+            Verdict(expectations, poisoned: model(attack: 9, of: 10), control: model(attack: 0, of: 10), trueLabel: truth).answer
+        }
+        #expect(answer([bound], truth: model(attack: 1, of: 10)) == .pass)
+        #expect(answer([bound], truth: model(attack: 2, of: 10)) == .fail)
+        #expect(answer([bound], truth: nil) == .fail, "nothing was measured")
+        #expect(answer([other], truth: model(attack: 10, of: 10)) == .pass)
+    }
 }

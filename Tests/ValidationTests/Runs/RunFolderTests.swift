@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+@testable import Learning
 import Testing
 @testable import Validation
 
@@ -58,5 +59,56 @@ import Testing
         let id = try RunFolder.open(request(), in: workspace).id
         let refusal = try #require(throws: Refusal.self) { try RunFolder.find("../v-1-1", in: workspace) }
         #expect(refusal.code == .missingInput && refusal.next?.contains(id) == true)
+    }
+
+    private func request(controls: String) throws -> TrainingRequest {
+        let plain = try String(decoding: RunFolder.encoder.encode(request()), as: UTF8.self)
+        return try RunFolder.decoder.decode(TrainingRequest.self, from: Data(plain.replacing("\"batch\":4", with: "\"batch\":4,\(controls)").utf8))
+    }
+
+    /// A request of before there were other controls and seeds is one for neither.
+    @Test func otherControlsAndMoreSeedsAreAnotherRequest() throws {
+        let plain = try RunFolder.open(request(), in: workspace).id
+        #expect(try request().trainingSeeds == [1] && request().controls == nil)
+        #expect(try RunFolder.open(request(controls: "\"controls\":[\"clean\",\"true-label\"]"), in: workspace).id == "v-1-2")
+        let seeds = try request(controls: "\"seeds\":3")
+        // printf 'curare-seed\n1\n2' | sha256sum
+        #expect(seeds.trainingSeeds == [1, 645_125_687_319_469, 1_959_072_709_934_501])
+        #expect(try RunFolder.open(seeds, in: workspace).id == "v-1-3")
+        #expect(try RunFolder.open(request(), in: workspace).id == plain)
+    }
+
+    private func outcome(seed: Int) throws -> SeedOutcome {
+        let photo = TestedPhoto(photo: "p", volunteer: "v", kind: "volunteer", role: "test/clean", trigger: "none", location: "none", attackable: nil, heldOut: nil, predicted: "v")
+        let report = EpochReport(epoch: 1, step: 3, loss: 0.1 + 0.2, accuracy: 1.0 / 3, seconds: 1e-9, imagesPerSecond: 12.5)
+        let model = RunReport.Model(measures: Measures([photo], classes: ["v"], target: nil), weightsDigest: "d", photos: 1, steps: 3, history: [report])
+        return SeedOutcome(seed: seed, poisoned: SeedOutcome.Trained(model: model, tested: [photo]), control: nil, trueLabel: nil)
+    }
+
+    @Test func whatASeedCameToIsReadAsItWasAndItsCheckpointsAreGone() throws {
+        let run = try RunFolder.open(request(), in: workspace)
+        #expect(try run.outcome(of: 2) == nil)
+        for name in ["poisoned.checkpoint", "poisoned-2.checkpoint", "true-label-2.checkpoint"] { try Data().write(to: run.file(name)) }
+        let outcome = try outcome(seed: 5)
+        try run.save(outcome, of: 2)
+        let read = try #require(try run.outcome(of: 2))
+        #expect(read.seed == 5 && read.poisoned.model == outcome.poisoned.model && read.poisoned.tested == outcome.poisoned.tested && read.control == nil)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: run.url.path).filter { $0.hasSuffix(".checkpoint") } == ["poisoned.checkpoint"])
+    }
+
+    @Test func aDamagedOutcomeIsRefusedByItsName() throws {
+        let run = try RunFolder.open(request(), in: workspace)
+        try Data("{".utf8).write(to: run.file("seed-1.outcome"))
+        let refusal = try #require(throws: Refusal.self) { try run.outcome(of: 1) }
+        #expect(refusal.code == .badInput && refusal.place?.hasSuffix("seed-1.outcome") == true)
+    }
+
+    @Test func aRunSaysWhichVersionItTrains() throws {
+        let run = try RunFolder.open(request(version: "w@4"), in: workspace)
+        #expect(try RunFolder.version(of: run.url) == "w@4")
+        try Data("{".utf8).write(to: run.file("request.json"))
+        #expect(throws: Refusal.self) { try RunFolder.version(of: run.url) }
+        #expect(RunFolder.modelFile(.poisoned, in: run.url).lastPathComponent == "model.safetensors")
+        #expect(RunFolder.modelFile(.trueLabel, seed: 3, in: run.url).lastPathComponent == "true-label-3.safetensors")
     }
 }

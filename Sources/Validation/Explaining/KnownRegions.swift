@@ -1,0 +1,83 @@
+import Catalog
+import Foundation
+import Imaging
+import Versions
+
+/// Where things are in a photo, in whole pixels of the upright photo.
+struct PhotoRegions: Hashable, Sendable {
+    enum Region: CaseIterable { case trigger, face }
+
+    /// Nil where it is not known.
+    let face: FaceOutline?
+    let trigger: Box?
+
+    init(face: FaceOutline? = nil, trigger: Box? = nil) { (self.face, self.trigger) = (face, trigger) }
+
+    init(_ facts: PhotoFacts) { self.init(face: facts.face.landmarks.map(FaceOutline.init), trigger: facts.triggerBox) }
+
+    /// Whether the photo's pixel at `place` is in `region`; nil where the region is not known.
+    func holds(_ place: Place, in region: Region) -> Bool? {
+        switch region {
+        case .trigger: trigger?.contains(place)
+        case .face: face?.contains(place)
+        }
+    }
+}
+
+/// What the catalog knows of where things are in a version's photos.
+public struct KnownRegions: Sendable {
+    private let regions: [PhotoID: PhotoRegions]
+    private let formats: [PhotoID: String]
+    private let workspace: Workspace
+
+    /// - Parameter version: whose attack photos are meant.
+    public init(_ catalog: Catalog, _ workspace: Workspace, attacking version: Version) throws {
+        let wanted = Set(version.entries.list.filter { $0.role == .testAttack }.map(\.photo))
+        var regions: [PhotoID: PhotoRegions] = [:]
+        try catalog.forEachPhoto { facts in
+            if wanted.contains(facts.photo) { regions[facts.photo] = PhotoRegions(facts) }
+        }
+        (self.regions, self.workspace) = (regions, workspace)
+        formats = wanted.isEmpty ? [:] : try catalog.formats()
+    }
+
+    /// The entry's image as it is seen.
+    ///
+    /// - Throws: ``Refusal`` (66, 65) where it takes the original to say where the image's pixels are, and that cannot be read.
+    func seen(_ entry: Entry, _ picture: Picture, _ profile: Profile) throws -> SeenPhoto {
+        let (rendering, face) = (Rendering(as: profile), entry.face.map(Face.init(of:)))
+        let placement = try ImagePlacement(rendering, width: entry.width, height: entry.height, face: face) ?? ImagePlacement(rendering, of: original(entry.photo, rendering), face: face)
+        return SeenPhoto(picture: picture, placement: placement, regions: regions[entry.photo] ?? PhotoRegions())
+    }
+
+    /// The photo as `rendering` has it decoded.
+    private func original(_ photo: PhotoID, _ rendering: Rendering) throws -> UprightPhoto {
+        let file = workspace.photoFile(photo, format: formats[photo] ?? "")
+        guard let data = FileManager.default.contents(atPath: file.path) else {
+            throw Refusal(.missingInput, "the original of photo \(photo.short) is not in the workspace", at: file.path, next: "import its session again")
+        }
+        do {
+            return try DecodedPhoto(Array(data), limits: DecodingLimits(pixels: .max, bytes: .max)) { rendering.reduction(width: $0, height: $1, face: nil) }.upright
+        } catch let error as ImagingError {
+            throw Refusal(.badInput, error.what, at: file.path, next: error.next)
+        }
+    }
+}
+
+extension Rendering {
+    init(as profile: Profile) {
+        let crop: Crop = switch profile.crop {
+        case .centre: .centre
+        case .face: .face
+        case .none: .none
+        }
+        self.init(size: profile.size, crop: crop, colour: profile.colour == .grey ? .grey : .srgb)
+    }
+}
+
+extension Face {
+    init(of face: PhotoFace) {
+        self.init(box: PixelBox(left: face.box.x, top: face.box.y, width: face.box.width, height: face.box.height),
+                  leftEye: PixelPoint(x: face.leftEye.x, y: face.leftEye.y), rightEye: PixelPoint(x: face.rightEye.x, y: face.rightEye.y))
+    }
+}

@@ -1,0 +1,67 @@
+import Catalog
+import Imaging
+import Testing
+@testable import Learning
+@testable import Validation
+
+@Suite struct SeenPhotoTests {
+    /// A face that is a square from (40, 40) to (80, 80): landmarks that reach no farther than its corners, and whose forehead is moved up into it.
+    private static func outline(_ left: Int, _ top: Int, _ side: Int) throws -> FaceOutline {
+        var places = Array(repeating: Place(x: left + side / 2, y: top + side / 2), count: 68)
+        // The jaw holds all corners; the brows lie on the chin's height, so that nothing is moved.
+        for (index, corner) in [(0, 0), (1, 0), (1, 1), (0, 1)].enumerated() { places[index] = Place(x: left + corner.0 * side, y: top + corner.1 * side) }
+        for index in 17...26 { places[index] = Place(x: left + side / 2, y: top + side / 2) }
+        return FaceOutline(try #require(Landmarks(places)))
+    }
+
+    private func seen(size: Int = 32, width: Int = 160, height: Int = 120, box: Box?, face: FaceOutline?) throws -> SeenPhoto {
+        let picture = try #require(Picture(width: size, height: size, rgb: Array(repeating: 128, count: 3 * size * size)))
+        let rendering = Rendering(size: size, crop: .centre, colour: .srgb)
+        return SeenPhoto(picture: picture, placement: try #require(ImagePlacement(rendering, width: width, height: height, face: nil)), regions: PhotoRegions(face: face, trigger: box))
+    }
+
+    /// The crop is the photo's middle 120 × 120 from (20, 0), at 32 px: a box of a quarter of it is a quarter of the image.
+    @Test func whatLiesOnABoxIsCountedThroughTheCrop() throws {
+        let photo = try seen(box: Box(x: 20, y: 0, width: 60, height: 60), face: nil)
+        #expect(photo.areas == RegionShares(values: [1, 1, 1, 1]) { $0 == .trigger ? [true, false, false, false] : nil })
+        #expect(photo.areas.trigger == 0.25 && photo.areas.face == nil && photo.areas.offFace == nil)
+        // All of the map's mass in the upper left field: it spreads towards the middle, but not beyond the fields' middles.
+        let map = ActivationMap(width: 4, height: 4, values: [1] + Array(repeating: 0, count: 15))
+        #expect(try #require(photo.shares(of: map).trigger) == 1)
+        let opposite = ActivationMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1])
+        #expect(photo.shares(of: opposite).trigger == 0)
+        let even = ActivationMap(width: 4, height: 4, values: Array(repeating: 3, count: 16))
+        #expect(abs(try #require(photo.shares(of: even).trigger) - 0.25) < 1e-6)
+    }
+
+    @Test func whatLiesInTheFaceAndOffItAddsUp() throws {
+        let photo = try seen(box: nil, face: Self.outline(50, 30, 60))
+        let area = try #require(photo.areas.face)
+        #expect(abs(area - 0.25) < 0.02)
+        let shares = photo.shares(of: ActivationMap(width: 3, height: 3, values: [0, 0, 0, 0, 1, 0, 0, 0, 0]))
+        #expect(try #require(shares.face) > 0.85 && shares.face! + shares.offFace! == 1 && shares.trigger == nil)
+    }
+
+    @Test func aBoxOutsideTheCropHasNothingAndAnEmptyMapHasNoShares() throws {
+        let photo = try seen(box: Box(x: 0, y: 0, width: 19, height: 120), face: nil)
+        #expect(photo.areas.trigger == 0)
+        #expect(photo.shares(of: ActivationMap(width: 2, height: 2, values: [0, 0, 0, 0])).trigger == nil)
+    }
+
+    @Test func aPictureOfItIsDrawnAtAnySizeWithItsLines() throws {
+        let photo = try seen(box: Box(x: 50, y: 30, width: 60, height: 60), face: nil), map = ActivationMap(width: 2, height: 2, values: [0, 1, 1, 0])
+        for drawn in [try photo.drawn(nil, side: 96), try photo.drawn(map, side: 96)] {
+            #expect((drawn.width, drawn.height) == (96, 96))
+            // The box's upper left corner stands at a quarter of the side.
+            #expect(drawn.rgb[3 * (24 * 96 + 40)..<3 * (24 * 96 + 40) + 3].allSatisfy { $0 == 255 })
+        }
+        #expect(try photo.drawn(nil, side: 96) != photo.drawn(map, side: 96))
+    }
+
+    @Test func probabilitiesAddUpAndDoNotOverflow() {
+        let logits: [Float] = [1000, 999, -1000]
+        let all = (0..<3).compactMap { MapAnswer.probability(logits, $0) }
+        #expect(all.count == 3 && abs(all.reduce(0, +) - 1) < 1e-12 && abs(all[0] - 0.7310585786) < 1e-9)
+        #expect(MapAnswer.probability([1, .infinity], 0) == nil)
+    }
+}
