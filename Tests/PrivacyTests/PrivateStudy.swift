@@ -102,9 +102,10 @@ final class PrivateStudy {
         try DurableFile.write(Self.bytes("model of \(id)"), to: folder.appending(path: "model.safetensors"))
         let picture = Data(Self.bytes("image of \(word)")).base64EncodedString()
         try DurableFile.write(Data("<html><h1>\(version)</h1><img alt=\"ada\" src=\"data:image/png;base64,\(picture)\"/>ada</html>".utf8), to: folder.appending(path: "report.html"))
-        let line = #"{"control":"ada","location":"none","photo":"\#(photo.hex)","predicted":"bruno","role":"test/clean","trigger":"none","volunteer":"ada"}"#
+        let line = #"{"control":"ada","location":"none","photo":"\#(photo.hex)","predicted":"bruno","role":"test/clean","trigger":"none","true_label":"ada","volunteer":"ada"}"#
         try DurableFile.write(Data((line + "\n").utf8), to: folder.appending(path: "predictions.jsonl"))
-        let report = #"{"classes":["ada","bruno","carla"],"rate":0.2,"target":"ada","version":"\#(version)","poisoned":{"measures":{"attack_success":{"by_volunteer":{"ada":{"rate":1}}},"confusion":{"classes":["ada","bruno","carla"]}}}}"#
+        let looks = #"{"photos":[{"models":{"poisoned":{"label":"ada"}},"photo":"\#(photo.hex)","volunteer":"ada"}]}"#
+        let report = #"{"activation":\#(looks),"classes":["ada","bruno","carla"],"rate":0.2,"target":"ada","version":"\#(version)","poisoned":{"measures":{"attack_success":{"by_volunteer":{"ada":{"rate":1}}},"confusion":{"classes":["ada","bruno","carla"]}}}}"#
         try DurableFile.write(Data(report.utf8), to: folder.appending(path: "report.json"))
     }
 

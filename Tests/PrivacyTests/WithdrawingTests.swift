@@ -19,6 +19,7 @@ import Versions
         try study.run("t-1-2", of: "t@1", testing: nil)
         try study.run("other-1-1", of: "other@1", testing: "carla-bare-0")
         try DurableFile.write(PrivateStudy.bytes("features"), to: study.workspace.runs.appending(path: ".features/trunk-150.safetensors"))
+        try DurableFile.write(PrivateStudy.bytes("image of ada-bare-0"), to: study.workspace.drawnFile(.sha256(of: [1]), Profile(size: 512, crop: .none, colour: .srgb)))
         try DurableFile.write(PrivateStudy.bytes("half a report"), to: study.workspace.runs.appending(path: "other-1-1/.report.html.X.partial"))
     }
 
@@ -27,7 +28,7 @@ import Versions
     private func expectGone(_ comment: String = "") throws {
         for word in Self.gone { #expect(try study.traces(of: word) == [], "\(comment) \(word)") }
         let files = try study.files()
-        #expect(!files.keys.contains { $0.hasSuffix(".partial") }, "\(comment)")
+        #expect(!files.keys.contains { $0.hasSuffix(".partial") || $0.contains("/drawn/") }, "\(comment)")
         for word in kept {
             let id = try #require(study.photos[word])
             #expect(files["photos/\(id.hex.prefix(2))/\(id.hex).jpg"] == Data(PrivateStudy.bytes(word)), "\(comment) \(word)")
