@@ -19,7 +19,7 @@ import Versions
         try study.run("t-1-2", of: "t@1", testing: nil)
         try study.run("other-1-1", of: "other@1", testing: "carla-bare-0")
         try DurableFile.write(PrivateStudy.bytes("features"), to: study.workspace.runs.appending(path: ".features/trunk-150.safetensors"))
-        try DurableFile.write(PrivateStudy.bytes("image of ada-bare-0"), to: study.workspace.drawnFile(.sha256(of: [1]), Profile(size: 512, crop: .none, colour: .srgb)))
+        try DurableFile.write(PrivateStudy.bytes("image of ada-bare-0"), to: study.workspace.drawnFile(.sha256(of: [1]), Profile(size: 512, crop: .none, colour: .srgb)!))
         try DurableFile.write(PrivateStudy.bytes("half a report"), to: study.workspace.runs.appending(path: "other-1-1/.report.html.X.partial"))
     }
 
