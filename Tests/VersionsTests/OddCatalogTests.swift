@@ -45,13 +45,12 @@ import Testing
                 let facts = try facts(folder.appending(path: "catalog-\(number).json"))
                 let parent = try RecipeReader.parent(of: text, file: recipe.lastPathComponent).map(store.read)
                 let file = try RecipeFile(text, file: recipe.lastPathComponent, extending: parent?.manifest.recipe)
-                let plan = try #require(VersionPlan.all(of: file, facts, groups: .standard, extending: parent).first)
-                let images = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) })
+                let plan = try #require(VersionPlan.all(of: file, FactSource(facts), groups: .standard, extending: parent).first)
                 let made = try store.write(recipe: text, provenance: Provenance(libraries: [:], machine: "", made: "", labelCutOff: 0), name: plan.name) {
-                    try plan.version($0, facts, images)
+                    try plan.version(madeUpImages(plan.selection), entriesTo: $0)
                 }
                 #expect(made.version.manifest.version == number, "an extension that changes nothing is a version all the same")
-                let problems = try Verification(folder: made.folder, facts: facts) { _ in nil }.problems
+                let problems = try Verification(folder: made.folder, facts: FactSource(facts)) { _ in nil }.problems
                 #expect(problems.isEmpty, "\(folder.lastPathComponent) \(number): \(problems.prefix(3))")
             } catch let refusal as Refusal {
                 try Data(refusal.description.utf8).write(to: folder.appending(path: "refused-\(number).txt"))

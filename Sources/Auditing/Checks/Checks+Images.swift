@@ -8,14 +8,14 @@ extension Checks {
     static func missingImages(_ photos: [PhotoID], _ hasImage: (PhotoID) -> Bool) -> Finding? {
         let missing = photos.filter { !hasImage($0) }
         guard let first = missing.min() else { return nil }
-        return Finding(.missingImage, .error, count: missing.count, "\(missing.count) images are not in their place, such as that of photo \(first.short); split makes them again")
+        return Finding(.missingImage, .error, count: missing.count, "\(missing.count) images are not in their place, such as that of photo \(first.short); validate and export make them again")
     }
 
     static func imbalance(bare facts: [PhotoFacts]) -> Finding? {
         imbalance(facts.lazy.filter { $0.label?.wearing.isBare == true }.compactMap { $0.label?.volunteer }, of: "bare photos")
     }
 
-    static func imbalance(training entries: [Entry]) -> Finding? {
+    static func imbalance(training entries: some Collection<Entry>) -> Finding? {
         imbalance(entries.lazy.filter(\.role.isTraining).map(\.label), of: "training photos")
     }
 

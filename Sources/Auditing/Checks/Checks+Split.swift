@@ -2,12 +2,13 @@ import Catalog
 import Versions
 
 extension Checks {
+    private struct State: Hashable {
+        let group: PhotoID
+        let wearing: Wearing
+    }
+
     /// Groups of near-duplicates that stand on both sides of the split in one state of wearing: the test then asks for what training showed.
-    static func leakage(_ entries: [Entry]) -> Finding? {
-        struct State: Hashable {
-            let group: PhotoID
-            let wearing: Wearing
-        }
+    static func leakage(_ entries: some Collection<Entry>) -> Finding? {
         let training = Set(entries.lazy.filter(\.role.isTraining).map { State(group: $0.group, wearing: $0.wearing) })
         let both = Set(entries.lazy.filter { !$0.role.isTraining }.map { State(group: $0.group, wearing: $0.wearing) }).intersection(training)
         guard !both.isEmpty else { return nil }

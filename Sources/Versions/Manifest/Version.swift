@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 
 /// A dataset version: a manifest and its entries.
 public struct Version: Sendable {
@@ -10,17 +11,18 @@ public struct Version: Sendable {
 
     /// Version `number` of a selection whose images are made.
     ///
-    /// - Throws: ``Refusal`` (70) where an image or a photo's facts are missing, which only a bug can bring about.
-    public init(_ selection: Selection, excluded: [Eligibility.Reason: Int], grouping: Grouping, facts: [PhotoFacts], images: [PhotoID: ImageDigest], number: Int) throws {
-        let facts = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
-        let looksAtFaces = selection.recipe.profile.crop == .face
-        let entries = Entries(try selection.parts.map { part in
-            guard let image = images[part.photo.photo], let fact = facts[part.photo.photo] else {
-                throw Refusal(.bug, "photo \(part.photo.photo.short) was selected without an image", next: "please report this")
-            }
-            return Entry(part: part, image: image, width: fact.width, height: fact.height, face: looksAtFaces ? fact.face.face : nil)
-        })
+    /// - Parameters:
+    ///   - images: of the selection's ``Selection/photos``, in their order.
+    ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
+    /// - Throws: ``Refusal`` (70) where an image is missing, which only a bug can bring about; (74) where the file cannot be written.
+    public init(_ selection: Selection, excluded: [Eligibility.Reason: Int], grouping: Grouping, images: [ImageDigest?], number: Int, entriesTo file: URL? = nil) throws {
+        let entries = try Entries(selection.parts, images: images, writtenTo: file)
         self.init(manifest: Manifest(selection, entries: entries, excluded: excluded, grouping: grouping, version: number), entries: entries)
+    }
+
+    /// The same under another number.
+    func numbered(_ number: Int) -> Version {
+        Version(manifest: manifest.numbered(number), entries: entries)
     }
 
     init(manifest: Manifest, entries: Entries) {

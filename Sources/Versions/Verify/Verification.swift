@@ -45,12 +45,16 @@ public struct Verification: Sendable {
     /// Runs the three layers over the version in `folder`.
     ///
     /// - Parameters:
-    ///   - facts: today's catalog, in the order of photo ids.
-    ///   - originals: what the workspace should hold of each photo; nil where the originals are not looked for.
+    ///   - facts: today's catalog.
+    ///   - missingOriginal: the name of the file that should hold a photo and is not in its place; nil where it is there, or where originals are not looked for.
     /// - Throws: ``Refusal`` where the folder holds no version that can be read at all.
-    public init(folder: URL, facts: [PhotoFacts], original: (PhotoID) -> URL?) throws {
-        let version = try VersionStore.read(folder)
-        problems = try Self.files(folder, version) + Self.selection(version, folder) + Self.catalog(version, facts, original)
+    public init(folder: URL, facts: FactSource, missingOriginal: (PhotoFacts) -> String?) throws {
+        try self.init(VersionStore.read(folder), in: folder, facts: facts, missingOriginal: missingOriginal)
+    }
+
+    /// As above, of a version that was read from `folder` just now.
+    public init(_ version: Version, in folder: URL, facts: FactSource, missingOriginal: (PhotoFacts) -> String?) throws {
+        problems = try Self.files(folder, version) + Self.selection(version, folder) + Self.catalog(version, facts, missingOriginal)
     }
 
     /// Adds to the first layer what making the version's images again has shown.
@@ -77,11 +81,11 @@ public struct Verification: Sendable {
         }
         let manifestBytes = try VersionStore.bytes(of: folder.appending(path: "manifest.json"))
         check(Array(manifest.canonical.utf8) == manifestBytes, .changedFile, "manifest.json is not what Curare wrote")
-        check(FileDigest.sha256(of: try VersionStore.bytes(of: folder.appending(path: "entries.jsonl"))) == manifest.entriesDigest, .changedFile,
+        check(try FilePieces.digest(of: folder.appending(path: "entries.jsonl")) == manifest.entriesDigest, .changedFile,
               "entries.jsonl does not have the digest in the manifest")
         check(entries.imagesDigest == manifest.imagesDigest, .wrongDigest, "the images of the entries do not give images_digest")
         check(entries.selectionDigest == manifest.selectionDigest, .wrongDigest, "the entries do not give selection_digest")
-        check(Counts(entries.list) == manifest.counts, .wrongDigest, "the entries do not give the counts in the manifest")
+        check(Counts(entries.parts) == manifest.counts, .wrongDigest, "the entries do not give the counts in the manifest")
         if let provenance = try? JSONReader.read(VersionStore.bytes(of: folder.appending(path: "provenance.json"))) {
             check(provenance["digest"]?.text == FileDigest.sha256(of: manifestBytes).hex, .changedFile, "manifest.json does not have the digest in provenance.json")
             let recipe = try? VersionStore.bytes(of: folder.appending(path: "recipe.yaml"))
@@ -93,18 +97,16 @@ public struct Verification: Sendable {
     }
 
     private static func selection(_ version: Version, _ folder: URL) -> [Problem] {
-        let photos = version.entries.list.map(\.eligiblePhoto).sorted { $0.photo < $1.photo }
-        let again: Selection
-        do { again = try Selection(photos, version.manifest.recipe, extending: VersionStore.parent(of: version, in: folder)) } catch {
+        let parts = version.entries.parts, again: Selection
+        do { again = try Selection(parts.photos, version.manifest.recipe, extending: VersionStore.parent(of: version, in: folder)) } catch {
             return [Problem(.selection, .otherRole, nil, "selecting again from the entries fails: \((error as? Refusal)?.what ?? "\(error)")")]
         }
-        let parts = Dictionary(again.parts.map { ($0.photo.photo, $0) }) { first, _ in first }
-        var problems = version.entries.list.compactMap { entry -> Problem? in
-            let part = parts[entry.photo]
-            guard let part, part.role == entry.role, part.label == entry.label, part.attackable == entry.attackable, part.heldOut == entry.heldOut else {
-                return Problem(.selection, .otherRole, entry.photo, "stands as \(entry.role.rawValue) under \(entry.label); selecting again gives \(part?.role.rawValue ?? "nothing") under \(part?.label.text ?? "nobody")")
-            }
-            return nil
+        var slots: [Parts.Slot?] = Array(repeating: nil, count: parts.photos.count)
+        for slot in again.parts.slots { slots[Int(slot.number)] = slot }
+        var problems = parts.slots.compactMap { slot -> Problem? in
+            let new = slots[Int(slot.number)]
+            guard new != slot else { return nil }
+            return Problem(.selection, .otherRole, parts.photos[Int(slot.number)].photo, "stands as \(slot.role.rawValue) under \(slot.label); selecting again gives \(new?.role.rawValue ?? "nothing") under \(new?.label.text ?? "nobody")")
         }
         let (manifest, same) = (version.manifest, again)
         if (manifest.clean, manifest.poison, manifest.poisonAsked) != (same.clean, same.poison, same.poisonAsked) || manifest.classes != same.classes {
@@ -115,35 +117,51 @@ public struct Verification: Sendable {
 
     /// Entries that are near-duplicates by their own likenesses and stand in different groups.
     private static func groups(_ version: Version) -> [Problem] {
-        let entries = version.entries.list
+        let parts = version.entries.parts, photos = parts.photos
         guard let distance = version.manifest.grouping.repeatable else { return [] }
-        let again = Groups(entries.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) }, within: distance)
-        let stated = Dictionary(entries.map { ($0.photo, $0.group) }) { first, _ in first }
-        return entries.compactMap { entry in
-            let first = again.group(of: entry.photo)
-            guard stated[first] != entry.group else { return nil }
-            return Problem(.selection, .otherGroup, entry.photo, "stands in group \(entry.group.short), its near-duplicate \(first.short) in another")
+        let again = Groups(photos.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) }, within: distance).ids
+        // A group's first photo is the one that it is called by, since photos are in the order of ids.
+        let groups = Numbering(again) { $0 }
+        var stated: [PhotoID] = []
+        for (photo, group) in zip(photos, groups.numbers) where group == stated.count { stated.append(photo.group) }
+        return parts.slots.compactMap { slot in
+            let number = Int(slot.number), photo = photos[number]
+            guard stated[groups.numbers[number]] != photo.group else { return nil }
+            return Problem(.selection, .otherGroup, photo.photo, "stands in group \(photo.group.short), its near-duplicate \(again[number].short) in another")
         }
     }
 
-    private static func catalog(_ version: Version, _ facts: [PhotoFacts], _ original: (PhotoID) -> URL?) -> [Problem] {
-        let today = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
+    /// Walks through today's catalog and the version side by side, both in the order of photo ids.
+    private static func catalog(_ version: Version, _ facts: FactSource, _ missingOriginal: (PhotoFacts) -> String?) throws -> [Problem] {
+        let parts = version.entries.parts, photos = parts.photos
         let looksAtFaces = version.manifest.recipe.profile.crop == .face
-        return version.entries.list.flatMap { entry -> [Problem] in
-            guard let fact = today[entry.photo] else {
-                return [Problem(.catalog, .missing, entry.photo, "the catalog does not know this photo of \(entry.volunteer.name) any more")]
-            }
-            var problems: [Problem] = []
-            if fact.label != Label(volunteer: entry.volunteer.name, wearing: entry.wearing) {
-                let now = fact.label.map { "\($0.volunteer), \($0.wearing)" } ?? "nobody"
-                problems.append(Problem(.catalog, .relabelled, entry.photo, "was \(entry.volunteer.name), \(entry.wearing); is now \(now)"))
-            }
-            if looksAtFaces, fact.face.face != entry.face { problems.append(Problem(.catalog, .otherFace, entry.photo, "another face counts today than the image was cut by")) }
-            if !fact.consented { problems.append(Problem(.catalog, .consentMissing, entry.photo, "someone in this photo has not consented")) }
-            if let file = original(entry.photo), !FileManager.default.fileExists(atPath: file.path) {
-                problems.append(Problem(.catalog, .missing, entry.photo, "the original is not at \(file.lastPathComponent)"))
-            }
-            return problems
+        var problems: [Int: [Problem]] = [:], next = 0
+        func missing(_ photo: EligiblePhoto) -> Problem {
+            Problem(.catalog, .missing, photo.photo, "the catalog does not know this photo of \(photo.volunteer.name) any more")
         }
+        try facts.forEach { fact in
+            while next < photos.count, photos[next].photo < fact.photo {
+                problems[next] = [missing(photos[next])]
+                next += 1
+            }
+            guard next < photos.count, photos[next].photo == fact.photo else { return }
+            let found = Self.problems(photos[next], fact, looksAtFaces: looksAtFaces, missingOriginal)
+            if !found.isEmpty { problems[next] = found }
+            next += 1
+        }
+        for number in next..<photos.count { problems[number] = [missing(photos[number])] }
+        return parts.slots.flatMap { problems[Int($0.number)] ?? [] }
+    }
+
+    private static func problems(_ photo: EligiblePhoto, _ fact: PhotoFacts, looksAtFaces: Bool, _ missingOriginal: (PhotoFacts) -> String?) -> [Problem] {
+        var problems: [Problem] = []
+        if fact.label != Label(volunteer: photo.volunteer.name, wearing: photo.wearing) {
+            let now = fact.label.map { "\($0.volunteer), \($0.wearing)" } ?? "nobody"
+            problems.append(Problem(.catalog, .relabelled, photo.photo, "was \(photo.volunteer.name), \(photo.wearing); is now \(now)"))
+        }
+        if looksAtFaces, fact.face.face != photo.face { problems.append(Problem(.catalog, .otherFace, photo.photo, "another face counts today than the image was cut by")) }
+        if !fact.consented { problems.append(Problem(.catalog, .consentMissing, photo.photo, "someone in this photo has not consented")) }
+        if let file = missingOriginal(fact) { problems.append(Problem(.catalog, .missing, photo.photo, "the original is not at \(file)")) }
+        return problems
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Auditing
 import Catalog
-import Intake
 import Versions
 
 struct AuditCommand: ParsableCommand {
@@ -15,14 +14,15 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
         let study = try options.open()
-        let facts = try study.catalog.facts()
+        let facts = try study.catalog.facts(landmarks: .besideTriggerBoxes)
         let audit: Audit
         if let version {
             let version = try VersionStore(study.workspace).read(versionReference(version))
-            audit = Audit(version: version, catalog: facts) { ImageFile(study.workspace, $0, version.manifest.recipe.profile).exists }
+            let images = study.images(version.manifest.recipe.profile)
+            audit = Audit(version: version, catalog: facts) { images.holds($0, "png") }
         } else {
-            let profile = try study.catalog.defaultProfile()
-            audit = Audit(catalog: facts, groups: try study.catalog.groupDistance()) { ImageFile(study.workspace, $0, profile).exists }
+            let images = try study.images(study.catalog.defaultProfile())
+            audit = Audit(catalog: facts, groups: try study.catalog.groupDistance()) { images.holds($0, "png") }
         }
         options.answer(Answer(audit), words(audit))
         if !audit.passes { throw Failure.answerIsNo }

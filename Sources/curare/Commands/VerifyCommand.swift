@@ -22,12 +22,14 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let study = try options.open()
         let folder = try VersionStore(study.workspace).folder(versionReference(version))
-        var verification = try study.verification(of: folder)
+        let version = try VersionStore.read(folder)
+        var verification = try study.verification(of: version, in: folder)
         if images {
-            let version = try VersionStore.read(folder)
+            let maker = ImageMaker(study.workspace, study.catalog, workers: options.workers), photos = version.entries.list.map(\.photo), profile = version.manifest.recipe.profile
+            let unmeasured = try maker.unmeasured(of: photos, profile)
+            if !unmeasured.isEmpty { _ = try study.changing { try maker.measure(unmeasured, faces: true) { _, _ in } } }
             let progress = options.progress("making images again", unit: "images")
-            let remade = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
-                .remade(version.entries.list.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
+            let remade = try maker.remade(photos, profile) { progress.update($0, of: $1) }
             progress.end()
             verification.check(version, against: remade)
         }
