@@ -307,7 +307,8 @@ int curare_vips_decode_overlay(const void *png, size_t size, CurarePixels *pixel
         g_object_unref(image);
         return fail(error);
     }
-    return take(image, 4, pixels) ? fail(error) : 0;
+    give(image, pixels);
+    return 0;
 }
 
 int curare_vips_encode_overlay(const uint8_t *rgba, int width, int height, uint8_t **bytes, size_t *size, char *error) {

@@ -16,7 +16,7 @@ struct PhotoFiles {
     /// Images that a trigger was drawn on, whomever they show: they bear their own digests, and are drawn again when they are needed.
     var drawn: [URL] {
         Self.names(in: workspace.images).map { workspace.images.appending(path: $0).appending(path: "drawn") }.flatMap { root in
-            Self.names(in: root).map(root.appending(path:)).flatMap { folder in Self.names(in: folder).map { folder.appending(path: $0) } }
+            Self.names(in: root).map { root.appending(path: $0) }.flatMap { folder in Self.names(in: folder).map { folder.appending(path: $0) } }
         }
     }
 
