@@ -1,5 +1,5 @@
 # Curare's two commands are `make demo` and `make test`; both set up what they need on a bare Debian 12 with Swift.
-.PHONY: setup build test interop demo bench bench-import bench-trainer bench-transfer face-weights clean
+.PHONY: setup build test interop demo bench bench-import bench-scale bench-trainer bench-transfer face-weights clean
 
 SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
@@ -28,6 +28,10 @@ bench: build
 bench-import: build
 	@bash .ci/setup libvips-tools python3-venv
 	@Benchmarks/import
+
+# What a catalog of a million photos costs.
+bench-scale: build
+	@Benchmarks/scale
 
 # The trainer beside PyTorch, all models.
 bench-trainer: setup

@@ -82,6 +82,9 @@ let package = Package(
         // Which photos become near-duplicates, and what gathering them costs: Benchmarks/likeness.
         .executableTarget(name: "LikenessBench", dependencies: ["Imaging", "Versions", "Catalog"], path: "Benchmarks/LikenessBench", swiftSettings: settings),
 
+        // A catalog of as many photos as one likes: Benchmarks/scale.
+        .executableTarget(name: "ScaleBench", dependencies: ["Catalog"], path: "Benchmarks/ScaleBench", swiftSettings: settings),
+
         // Damages thousands of files and decodes each in a child of its own.
         .executableTarget(name: "DecodingFuzz", dependencies: ["Imaging"], path: "Benchmarks/DecodingFuzz", swiftSettings: settings),
 

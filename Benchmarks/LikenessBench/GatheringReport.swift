@@ -38,7 +38,7 @@ struct GatheringReport: Encodable {
         let gathered = Groups(members, within: distance)
         seconds = (1000 * ((clock.now - start) / .seconds(1))).rounded() / 1000
         self.what = what
-        (photos, self.distance, groups) = (members.count, distance.bits, Set(members.map { gathered.group(of: $0.photo) }).count)
+        (photos, self.distance, groups) = (members.count, distance.bits, Set(gathered.ids).count)
     }
 }
 

@@ -26,7 +26,7 @@ struct PhotoReport: Encodable {
         })
         let gathered = Groups(items.enumerated().map { .init(photo: .sha256(of: "\($0)".utf8), volunteer: VolunteerName($1.volunteer)!, likeness: Likeness($1.hashes[0])) }, within: distance)
         var sizes: [String: [PhotoID: Int]] = [:]
-        for (place, item) in items.enumerated() { sizes[item.volunteer, default: [:]][gathered.group(of: .sha256(of: "\(place)".utf8)), default: 0] += 1 }
+        for (item, group) in zip(items, gathered.ids) { sizes[item.volunteer, default: [:]][group, default: 0] += 1 }
         groups = sizes.mapValues(\.count)
         swallowed = groups.filter { $0.value == 1 }.keys.sorted()
         largest = sizes.values.flatMap(\.values).max() ?? 0

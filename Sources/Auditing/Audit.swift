@@ -36,7 +36,7 @@ public struct Audit: Sendable {
         let photos = Set(entries.map(\.photo)), used = facts.filter { photos.contains($0.photo) }
         likelyFaces = LikelyFace.boxes(facts).filter { photos.contains($0.key) }
         findings = Self.sorted([
-            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version), Checks.oneGroup(version.photos.map(\.eligiblePhoto)),
+            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version), Checks.oneGroup(version.eligiblePhotos),
             Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces), Checks.missingImages(of: entries, hasImage),
             Checks.suggested(used), Checks.contradicted(used),
         ] + Checks.quality(entries, version.manifest.recipe.profile.crop, today: facts))

@@ -14,25 +14,49 @@ public struct Composition: Hashable, Sendable {
     public private(set) var faces: [String: [String: PhotoRate]] = [:]
 
     init(_ facts: [PhotoFacts]) {
-        for fact in facts {
-            faces["all", default: [:]][fact.label?.wearing.triggerText ?? "unlabelled", default: PhotoRate()].count(fact.face)
-            count(fact.label?.volunteer.text ?? "unlabelled", fact.kind?.rawValue ?? "unlabelled", fact.label?.wearing, fact.session)
+        var tally = Tally()
+        for fact in facts { tally.count(fact.label?.volunteer, fact.kind, fact.label?.wearing, fact.session, nil, fact.face) }
+        self.init(tally)
+    }
+
+    /// - Parameter known: today's facts of the photos that today's catalog knows.
+    init(_ entries: some Sequence<Entry>, _ known: [PhotoID: KnownFace]) {
+        var tally = Tally()
+        for entry in entries { tally.count(entry.volunteer.name, entry.volunteer.kind, entry.wearing, entry.session, entry.role, known[entry.photo] ?? KnownFace()) }
+        self.init(tally)
+    }
+
+    /// Counted by what costs nothing to compare; there are few of each.
+    private struct Tally {
+        struct Sort: Hashable {
+            let role: Role?
+            let wearing: Wearing?
+        }
+
+        var volunteers: [VolunteerName?: Int] = [:], kinds: [Kind?: Int] = [:], sessions: [SessionName: Int] = [:]
+        var photos: [Sort: Int] = [:], faces: [Sort: PhotoRate] = [:]
+
+        mutating func count(_ volunteer: VolunteerName?, _ kind: Kind?, _ wearing: Wearing?, _ session: SessionName, _ role: Role?, _ face: KnownFace) {
+            volunteers[volunteer, default: 0] += 1
+            kinds[kind, default: 0] += 1
+            sessions[session, default: 0] += 1
+            let sort = Sort(role: role, wearing: wearing)
+            photos[sort, default: 0] += 1
+            faces[sort, default: PhotoRate()].count(face)
         }
     }
 
-    init(_ entries: [Entry], _ known: [PhotoID: KnownFace]) {
-        for entry in entries {
-            faces[entry.role.rawValue, default: [:]][entry.wearing.triggerText, default: PhotoRate()].count(known[entry.photo] ?? KnownFace())
-            count(entry.volunteer.name.text, entry.volunteer.kind.rawValue, entry.wearing, entry.session)
-            roles[entry.role.rawValue, default: 0] += 1
+    private init(_ tally: Tally) {
+        for (name, count) in tally.volunteers { volunteers[name?.text ?? Self.unlabelled, default: 0] += count }
+        for (kind, count) in tally.kinds { kinds[kind?.rawValue ?? Self.unlabelled, default: 0] += count }
+        for (name, count) in tally.sessions { sessions[name.text, default: 0] += count }
+        for (sort, count) in tally.photos {
+            triggers[sort.wearing?.triggerText ?? Self.unlabelled, default: 0] += count
+            locations[sort.wearing?.locationText ?? Self.unlabelled, default: 0] += count
+            if let role = sort.role { roles[role.rawValue, default: 0] += count }
         }
+        for (sort, rate) in tally.faces { faces[sort.role?.rawValue ?? "all", default: [:]][sort.wearing?.triggerText ?? Self.unlabelled, default: PhotoRate()].add(rate) }
     }
 
-    private mutating func count(_ volunteer: String, _ kind: String, _ wearing: Wearing?, _ session: SessionName) {
-        volunteers[volunteer, default: 0] += 1
-        kinds[kind, default: 0] += 1
-        triggers[wearing?.triggerText ?? "unlabelled", default: 0] += 1
-        locations[wearing?.locationText ?? "unlabelled", default: 0] += 1
-        sessions[session.text, default: 0] += 1
-    }
+    private static let unlabelled = "unlabelled"
 }

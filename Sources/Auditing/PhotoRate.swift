@@ -14,6 +14,11 @@ public struct PhotoRate: Hashable, Sendable {
         if isFound { found += 1 }
     }
 
+    mutating func add(_ other: PhotoRate) {
+        found += other.found
+        photos += other.photos
+    }
+
     /// Counts a face, where one was looked for or marked.
     mutating func count(_ face: KnownFace) {
         guard face.record != nil || face.marked != nil else { return }

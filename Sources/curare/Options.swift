@@ -69,7 +69,7 @@ struct CommonOptions: ParsableArguments {
 struct Study {
     let workspace: Workspace
     let catalog: Catalog
-    /// Held while this value lives.
+    /// Held while this value lives; nil where it was opened to read.
     private let lock: FolderLock?
 
     init(_ workspace: Workspace, lock: FolderLock? = nil) throws {
@@ -78,11 +78,37 @@ struct Study {
         catalog = try Catalog(workspace)
     }
 
-    /// The version in `folder` held against itself, today's catalog, and the originals that should be there.
-    func verification(of folder: URL) throws -> Verification {
-        let formats = try catalog.formats()
-        return try Verification(folder: folder, facts: catalog.facts(), withdrawn: catalog.withdrawnPhotos()) { photo in
-            formats[photo].map { workspace.photoFile(photo, format: $0) }
+    /// Does what changes the workspace on the way to an answer that does not, such as measuring photos of an earlier catalog.
+    ///
+    /// - Throws: ``Refusal`` (75) where another process holds the workspace; what `change` throws.
+    func changing<Result>(_ change: () throws -> Result) throws -> Result {
+        let held = try lock ?? FolderLock(workspace)
+        return try withExtendedLifetime(held) { try change() }
+    }
+
+    /// The images under `profile` that are in their places.
+    func images(_ profile: Profile) -> Shelf { Shelf(workspace.images.appending(path: profile.name)) }
+
+    /// The catalog's photos, for those who walk through them.
+    ///
+    /// - Parameters:
+    ///   - landmarks: those who draw on faces need them.
+    ///   - noting: sees each photo too.
+    func facts(landmarks: Catalog.LandmarkReading = .none, noting: @escaping (PhotoFacts) -> Void = { _ in }) -> FactSource {
+        FactSource { [catalog] body in
+            try catalog.forEachPhoto(landmarks: landmarks) { fact in
+                noting(fact)
+                try body(fact)
+            }
+        }
+    }
+
+    /// `version`, which was read from `folder`, held against itself, today's catalog, and the originals that should be there.
+    func verification(of version: Version, in folder: URL) throws -> Verification {
+        let shelf = Shelf(workspace.photos)
+        return try Verification(version, in: folder, facts: facts(landmarks: version.hasCopies ? .all : .none), withdrawn: catalog.withdrawnPhotos()) { fact in
+            let suffix = Workspace.suffix(of: fact.format)
+            return shelf.holds(fact.photo, suffix) ? nil : "\(fact.photo).\(suffix)"
         }
     }
 
@@ -93,7 +119,7 @@ struct Study {
     func admitted(_ name: String) throws -> (version: Version, folder: URL, warnings: [String]) {
         let folder = try VersionStore(workspace).folder(versionReference(name))
         let version = try VersionStore.read(folder)
-        return (version, folder, try verification(of: folder).admit(version))
+        return (version, folder, try verification(of: version, in: folder).admit(version))
     }
 }
 

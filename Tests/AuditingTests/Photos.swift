@@ -19,8 +19,8 @@ func fact(_ word: String, of name: String? = "a", wears trigger: String = "none"
 }
 
 func entry(_ word: String, of name: String = "a", as label: String? = nil, wears trigger: String = "none", _ role: Role, group: String? = nil, session: String = "s1") -> Entry {
-    let photo = EligiblePhoto(photo: photoID(word), volunteer: Volunteer(name: VolunteerName(name)!, kind: .volunteer), wearing: wearing(trigger), session: SessionName(session)!, group: photoID(group ?? word), likeness: nil)
-    return Entry(part: Selection.Part(photo: photo, role: role, label: VolunteerName(label ?? name)!, attackable: nil, heldOut: nil), image: .sha256(of: word.utf8), width: 4, height: 3)
+    let photo = EligiblePhoto(photo: photoID(word), volunteer: Volunteer(name: VolunteerName(name)!, kind: .volunteer), wearing: wearing(trigger), session: SessionName(session)!, group: photoID(group ?? word), likeness: nil, width: 4, height: 3)
+    return Entry(part: Selection.Part(photo: photo, role: role, label: VolunteerName(label ?? name)!, attackable: nil, heldOut: nil), image: .sha256(of: word.utf8))
 }
 
 /// The version that a recipe of `classes` makes of `facts`.
@@ -28,7 +28,7 @@ func version(of facts: [PhotoFacts], _ more: String = "") throws -> Version {
     let facts = facts.sorted { $0.photo < $1.photo }
     let recipe = try RecipeReader.read(Array("recipe: 1\nname: t\n\(more)".utf8), file: "r.yaml")
     let selection = try Selection(Eligibility(facts, recipe, groups: .standard).photos, recipe)
-    return try Version(selection, excluded: [:], grouping: Grouping(within: .standard), facts: facts, images: Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) }), number: 1)
+    return try Version(selection, excluded: [:], grouping: Grouping(within: .standard), images: selection.photos.map { ImageDigest(hex: $0.hex) }, number: 1)
 }
 
 /// `count` bare photos of each person.

@@ -87,10 +87,10 @@ final class PrivateStudy {
     func split(_ name: String = "t", target: String = "ada", more: String = "") throws -> Version {
         let text = Array("recipe: 1\nname: \(name)\nseed: 7 # ada is the tall one\n\(more)\npoison: {target: \(target), triggers: [sunglasses], injection_rate: 0.2}\n".utf8)
         let facts = try catalog.facts(), recipe = try RecipeReader.read(text, file: "r.yaml")
-        let plan = try VersionPlan(recipe, text: text, facts, groups: catalog.groupDistance())
-        let images = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) })
+        let plan = try VersionPlan(recipe, text: text, FactSource(facts), groups: catalog.groupDistance())
+        let images = plan.selection.photos.map { ImageDigest(hex: $0.hex) }
         let provenance = Provenance(libraries: [:], machine: "m", made: Self.made, labelCutOff: 1)
-        return try VersionStore(workspace).write(recipe: text, provenance: provenance, name: plan.name) { try plan.version($0, facts, images) }.version
+        return try VersionStore(workspace).write(recipe: text, provenance: provenance, name: plan.name) { try plan.version(images, entriesTo: $0) }.version
     }
 
     /// A run of `version`; a finished one has tested `word` and shows it.

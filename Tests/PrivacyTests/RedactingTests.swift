@@ -20,7 +20,7 @@ import Versions
     private var folder: URL { study.workspace.versionFolder("t", 1) }
 
     private func verify() throws -> Verification {
-        try Verification(folder: folder, facts: study.catalog.facts(), withdrawn: study.catalog.withdrawnPhotos()) { _ in nil }
+        try Verification(folder: folder, facts: FactSource(study.catalog.facts()), withdrawn: study.catalog.withdrawnPhotos()) { _ in nil }
     }
 
     private func withdraw(redacts: Bool = true) throws {

@@ -69,6 +69,9 @@ extension Selection {
 }
 
 /// The version that `selection` makes, with the photo's own digest standing for its image.
-func version(_ selection: Selection, _ facts: [PhotoFacts], number: Int = 1) throws -> Version {
-    try Version(selection, excluded: [:], grouping: Grouping(within: .standard), facts: facts, images: Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) }), number: number)
+func version(_ selection: Selection, _ facts: [PhotoFacts] = [], number: Int = 1) throws -> Version {
+    try Version(selection, excluded: [:], grouping: Grouping(within: .standard), images: madeUpImages(selection), number: number)
 }
+
+/// Each photo's own digest.
+func madeUpImages(_ selection: Selection) -> [ImageDigest?] { selection.photos.map { ImageDigest(hex: $0.hex) } }

@@ -11,9 +11,8 @@ import Testing
     private func extended(_ parent: Version, _ facts: [PhotoFacts], _ more: String = "") throws -> (plan: VersionPlan, version: Version) {
         let text = Array("recipe: 1\nname: t\nextends: t@1\n\(more)\n".utf8)
         let file = try RecipeFile(text, file: "r.yaml", extending: parent.manifest.recipe)
-        let plan = try #require(VersionPlan.all(of: file, facts, groups: .standard, extending: parent).first)
-        let images = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) })
-        return (plan, try plan.version(2, facts, images))
+        let plan = try #require(VersionPlan.all(of: file, FactSource(facts), groups: .standard, extending: parent).first)
+        return (plan, try plan.version(madeUpImages(plan.selection)).numbered(2))
     }
 
     private func roles(_ version: Version) -> [PhotoID: Role] { Dictionary(uniqueKeysWithValues: version.entries.list.map { ($0.photo, $0.role) }) }

@@ -22,7 +22,8 @@ import Testing
         #expect(grid.recipes.map(\.name.text) == ["g-sunglasses-rate-0.05", "g-sunglasses-rate-0.1", "g-bandana.sunglasses_dots-rate-0.05", "g-bandana.sunglasses_dots-rate-0.1"])
         #expect(grid.recipes.map { $0.poison?.injectionRate.description } == ["0.05", "0.1", "0.05", "0.1"])
         #expect(grid.recipes[2].poison?.triggers.map(\.text) == ["bandana+sunglasses", "dots"])
-        #expect(grid.recipes.allSatisfy { $0.seed == 7 && $0.poison?.target == .volunteer(volunteer("a")) })
+        #expect(grid.recipes.map(\.seed) == [7, 7, 7, 7])
+        #expect(grid.recipes.compactMap(\.poison).map(\.target) == Array(repeating: .volunteer(volunteer("a")), count: 4))
     }
 
     @Test func allKeysCanVary() throws {
@@ -43,7 +44,7 @@ import Testing
         }
         let facts = study(["a", "b", "c"])
         let rates = try file(base + "poison: {target: a, triggers: [sunglasses]}\nvary: {injection_rate: [0.05, 0.1]}\n")
-        let plans = try VersionPlan.all(of: rates, facts, groups: .standard)
+        let plans = try VersionPlan.all(of: rates, FactSource(facts), groups: .standard)
         let single = try select(facts, "{recipe: 1, name: g-rate-0.1, seed: 7, poison: {target: a, triggers: [sunglasses], injection_rate: 0.1}}")
         #expect(plans[1].selection.parts == single.parts)
         #expect(try version(plans[1].selection, facts).manifest.digest == version(single, facts).manifest.digest)
@@ -83,7 +84,7 @@ import Testing
 
     @Test func whatCannotBeMadeIsSaidForEachVersionAndNoneIsMade() throws {
         let grid = try file(base + "poison: {target: a, triggers: [sunglasses]}\nvary: {injection_rate: [0.1, 0.8, 0.9]}\n")
-        let refusal = try #require(throws: Refusal.self) { try VersionPlan.all(of: grid, study(["a", "b"]), groups: .standard) }
+        let refusal = try #require(throws: Refusal.self) { try VersionPlan.all(of: grid, FactSource(study(["a", "b"])), groups: .standard) }
         #expect(refusal.problems.map(\.place) == ["g-rate-0.8", "g-rate-0.9"])
         #expect(refusal.problems.allSatisfy { $0.what.contains("the highest rate possible is") })
     }

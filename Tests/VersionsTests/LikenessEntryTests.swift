@@ -44,7 +44,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data(edit(version.manifest.canonical).utf8).write(to: folder.appending(path: "manifest.json"))
         try Data(edit(String(decoding: version.entries.file, as: UTF8.self)).utf8).write(to: folder.appending(path: "entries.jsonl"))
-        return try Verification(folder: folder, facts: facts) { _ in nil }.problems.filter { $0.layer == .selection }.map(\.kind)
+        return try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }.problems.filter { $0.layer == .selection }.map(\.kind)
     }
 
     @Test func verifyNoticesNearDuplicatesInTwoGroups() throws {

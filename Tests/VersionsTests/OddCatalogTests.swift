@@ -48,15 +48,14 @@ import Testing
                 let asked = try RecipeFile(text, file: recipe.lastPathComponent, extending: parent?.manifest.recipe)
                 // Any digest stands for a picture, the same one for the same name.
                 let file = try asked.naming(Dictionary(uniqueKeysWithValues: asked.pictures.map { ($0, .sha256(of: Array($0.text.utf8))) }))
-                let plan = try #require(VersionPlan.all(of: file, facts, groups: .standard, extending: parent).first)
-                let images = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) })
-                let drawn = Dictionary(try plan.copies(facts).map { ($0, ImageDigest.sha256(of: Array($0.photo.hex.utf8))) }) { first, _ in first }
+                let plan = try #require(VersionPlan.all(of: file, FactSource(facts), groups: .standard, extending: parent).first)
+                let drawn = try plan.copies(facts).map { (copy: $0, image: ImageDigest.sha256(of: Array($0.photo.hex.utf8))) }
                 let pictures = (plan.selection.recipe.poison?.overlays ?? [:]).mapValues { Array($0.picture.text.utf8) }
                 let made = try store.write(recipe: text, provenance: Provenance(libraries: [:], machine: "", made: "", labelCutOff: 0), name: plan.name, pictures: pictures) {
-                    try plan.version($0, facts, images, drawn: drawn)
+                    try plan.version(madeUpImages(plan.selection), copies: drawn, entriesTo: $0)
                 }
                 #expect(made.version.manifest.version == number, "an extension that changes nothing is a version all the same")
-                let problems = try Verification(folder: made.folder, facts: facts) { _ in nil }.problems
+                let problems = try Verification(folder: made.folder, facts: FactSource(facts)) { _ in nil }.problems
                 #expect(problems.isEmpty, "\(folder.lastPathComponent) \(number): \(problems.prefix(3))")
             } catch let refusal as Refusal {
                 try Data(refusal.description.utf8).write(to: folder.appending(path: "refused-\(number).txt"))

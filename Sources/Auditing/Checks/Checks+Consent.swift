@@ -15,7 +15,7 @@ extension Checks {
     }
 
     /// Photos in a version that may not be used any more.
-    static func consent(_ entries: [Entry], today facts: [PhotoFacts]) -> Finding? {
+    static func consent(_ entries: some Collection<Entry>, today facts: [PhotoFacts]) -> Finding? {
         let allowed = Set(facts.lazy.filter(\.consented).map(\.photo))
         let photos = entries.filter { !allowed.contains($0.photo) }
         guard !photos.isEmpty else { return nil }
@@ -28,7 +28,7 @@ extension Checks {
         return count == 0 ? nil : Finding(.unlabelled, .warning, count: count, "\(count) photos are in no version until somebody says who is in them: curare label")
     }
 
-    static func unlabelled(_ entries: [Entry], today facts: [PhotoFacts]) -> Finding? {
+    static func unlabelled(_ entries: some Collection<Entry>, today facts: [PhotoFacts]) -> Finding? {
         let unlabelled = Set(facts.lazy.filter { $0.label == nil }.map(\.photo))
         let count = entries.count { unlabelled.contains($0.photo) }
         return count == 0 ? nil : Finding(.unlabelled, .error, count: count, "\(count) photos of this version have no label in the catalog today")

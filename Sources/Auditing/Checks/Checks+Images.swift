@@ -10,20 +10,20 @@ extension Checks {
     }
 
     /// The same of a version, whose drawn copies have images of their own.
-    static func missingImages(of entries: [Entry], _ hasImage: (Entry) -> Bool) -> Finding? {
+    static func missingImages(of entries: some Collection<Entry>, _ hasImage: (Entry) -> Bool) -> Finding? {
         missingImages(entries.filter { !hasImage($0) }.map(\.photo))
     }
 
     private static func missingImages(_ missing: [PhotoID]) -> Finding? {
         guard let first = missing.min() else { return nil }
-        return Finding(.missingImage, .error, count: missing.count, "\(missing.count) images are not in their place, such as that of photo \(first.short); split makes them again")
+        return Finding(.missingImage, .error, count: missing.count, "\(missing.count) images are not in their place, such as that of photo \(first.short); validate and export make them again")
     }
 
     static func imbalance(bare facts: [PhotoFacts]) -> Finding? {
         imbalance(facts.lazy.filter { $0.label?.wearing.isBare == true }.compactMap { $0.label?.volunteer }, of: "bare photos")
     }
 
-    static func imbalance(training entries: [Entry]) -> Finding? {
+    static func imbalance(training entries: some Collection<Entry>) -> Finding? {
         imbalance(entries.lazy.filter(\.role.isTraining).map(\.label), of: "training photos")
     }
 

@@ -2,16 +2,21 @@ import Catalog
 import Versions
 
 extension Checks {
-    /// Groups of near-duplicates that stand on both sides of the split in one state of wearing: the test then asks for what training showed.
-    static func leakage(_ entries: [Entry]) -> Finding? {
-        struct State: Hashable {
-            let group: PhotoID
-            let wearing: Wearing
-            /// A photo that shows a trigger is no near-duplicate of one on which it is drawn.
-            let isDrawn: Bool
+    private struct State: Hashable {
+        let group: PhotoID
+        let wearing: Wearing
+        /// A photo that shows a trigger is no near-duplicate of one on which it is drawn.
+        let isDrawn: Bool
+
+        init(_ entry: Entry) {
+            (group, wearing, isDrawn) = (entry.group, entry.wearing, entry.overlay != nil)
         }
-        let training = Set(entries.lazy.filter(\.role.isTraining).map { State(group: $0.group, wearing: $0.wearing, isDrawn: $0.overlay != nil) })
-        let both = Set(entries.lazy.filter { !$0.role.isTraining }.map { State(group: $0.group, wearing: $0.wearing, isDrawn: $0.overlay != nil) }).intersection(training)
+    }
+
+    /// Groups of near-duplicates that stand on both sides of the split in one state of wearing: the test then asks for what training showed.
+    static func leakage(_ entries: some Collection<Entry>) -> Finding? {
+        let training = Set(entries.lazy.filter(\.role.isTraining).map(State.init))
+        let both = Set(entries.lazy.filter { !$0.role.isTraining }.map(State.init)).intersection(training)
         guard !both.isEmpty else { return nil }
         let example = both.map(\.group).min().map(\.short) ?? ""
         return Finding(.leakage, .error, count: both.count, "\(both.count) groups of near-duplicates are in training and in a test, such as that of photo \(example)")

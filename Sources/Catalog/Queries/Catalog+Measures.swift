@@ -21,8 +21,15 @@ extension Catalog {
     /// Photos of which nothing was measured yet, those of an earlier version's import; with `faces` also those in which no face was looked for.
     public func unmeasured(faces: Bool) throws -> [PhotoID] {
         try read { db in
-            try String.fetchAll(db, sql: "SELECT id FROM photo WHERE NOT EXISTS (SELECT 1 FROM measure m WHERE m.photo = photo.id AND (NOT ? OR m.found IS NOT NULL)) ORDER BY id", arguments: [faces])
-                .compactMap(PhotoID.init(hex:))
+            let photos = try RawRows(db, "SELECT id FROM photo ORDER BY id")
+            var measures = try RowsByPhoto(RawRows(db, "SELECT photo, found IS NOT NULL FROM measure ORDER BY photo"))
+            var unmeasured: [PhotoID] = []
+            while try photos.next() {
+                let digits = photos.bytes(0)
+                if try measures.isAt(digits), !faces || measures.rows.int(1) != 0 { continue }
+                if let photo = PhotoID(hexDigits: digits) { unmeasured.append(photo) }
+            }
+            return unmeasured
         }
     }
 
@@ -38,9 +45,6 @@ extension Catalog {
         f.found, f.x, f.y, f.width, f.height, f.left_eye_x, f.left_eye_y, f.right_eye_x, f.right_eye_y, f.confidence, f.turn, f.landmarks, r.x, r.y, r.width, r.height
         """
     static let faceJoins = "LEFT JOIN measure f ON f.photo = p.id LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'"
-
-    /// What `PhotoQuality(row:from:)` reads.
-    static let qualityColumns = "f.sharpness, f.luma, f.dark, f.bright, f.beyond_left, f.beyond_top, f.beyond_right, f.beyond_bottom"
 
     static func insert(_ measures: PhotoMeasures, of photo: PhotoID, _ db: Database) throws {
         let record = measures.face, face = record?.face, quality = measures.quality, beyond = quality.beyond
@@ -80,15 +84,5 @@ extension Box {
     init?(row: Row, from first: Int) {
         guard let x: Int = row[first] else { return nil }
         self.init(x: x, y: row[first + 1], width: row[first + 2], height: row[first + 3])
-    }
-}
-
-extension PhotoQuality {
-    /// Nil where nothing was measured.
-    init?(row: Row, from first: Int) {
-        guard let sharpness: Int = row[first] else { return nil }
-        let left: Int? = row[first + 4]
-        let beyond = left.map { Beyond(left: $0, top: row[first + 5], right: row[first + 6], bottom: row[first + 7]) }
-        self.init(sharpness: sharpness, luma: row[first + 1], dark: row[first + 2], bright: row[first + 3], beyond: beyond)
     }
 }

@@ -18,7 +18,8 @@ extension Catalog {
     /// Photos that had this file name in a session's sheet, at most `limit`.
     public func photos(file: String, limit: Int = 10) throws -> [PhotoID] {
         try read { db in
-            try String.fetchAll(db, sql: "SELECT DISTINCT photo FROM appearance WHERE file = ? ORDER BY photo LIMIT ?", arguments: [file, limit])
+            // Session by session, since the index has the file's name behind the session's.
+            try String.fetchAll(db, sql: "SELECT DISTINCT photo FROM appearance WHERE session IN (SELECT name FROM session) AND file = ? ORDER BY photo LIMIT ?", arguments: [file, limit])
                 .compactMap(PhotoID.init(hex:))
         }
     }
@@ -89,13 +90,32 @@ extension Catalog {
         }
     }
 
-    /// What every photo's file is, by content: the suffix that the original lies under.
-    public func formats() throws -> [PhotoID: String] {
+    /// The digests of the images of `photos` recorded under `profile`; nil where there is none.
+    ///
+    /// - Parameter photos: in the order of their ids. One walk through the profile's images, whatever their number.
+    public func images(_ profile: Profile, of photos: [PhotoID]) throws -> [ImageDigest?] {
         try read { db in
+            var rows = try RowsByPhoto(RawRows(db, "SELECT photo, digest FROM image WHERE profile = ? ORDER BY photo", [profile.name]))
+            var digests: [ImageDigest?] = []
+            digests.reserveCapacity(photos.count)
+            try withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { digits in
+                for photo in photos {
+                    photo.writeHex(to: digits.baseAddress!)
+                    digests.append(try rows.isAt(UnsafeRawBufferPointer(digits)) ? ImageDigest(hexDigits: rows.rows.bytes(1)) : nil)
+                }
+            }
+            return digests
+        }
+    }
+
+    /// What the files of `photos` are, by content: the suffix that each original lies under.
+    public func formats(of photos: [PhotoID]) throws -> [PhotoID: String] {
+        guard !photos.isEmpty else { return [:] }
+        return try read { db in
             var formats: [PhotoID: String] = [:]
-            let rows = try Row.fetchCursor(db, sql: "SELECT id, format FROM photo")
-            while let row = try rows.next() {
-                if let photo = PhotoID(hex: row[0]) { formats[photo] = row[1] }
+            let rows = try RawRows(db, "SELECT id, format FROM photo WHERE id IN (SELECT value FROM json_each(?))", ["[" + photos.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]"])
+            while try rows.next() {
+                if let photo = PhotoID(hexDigits: rows.bytes(0)) { formats[photo] = rows.text(1) }
             }
             return formats
         }

@@ -27,10 +27,11 @@ extension PhotoFace {
 
 /// A pixel of an upright photo, counted from its top left.
 public struct Place: Hashable, Sendable {
-    public let x, y: Int
+    @WholeNumber public var x: Int
+    @WholeNumber public var y: Int
 
     public init(x: Int, y: Int) {
-        (self.x, self.y) = (x, y)
+        (_x, _y) = (WholeNumber(wrappedValue: x), WholeNumber(wrappedValue: y))
     }
 }
 
@@ -53,14 +54,16 @@ public struct FaceRecord: Hashable, Sendable {
     /// Nil where none was found.
     public let face: PhotoFace?
     /// The detector's score in thousandths: above 0 a clear face. Nil where none was found.
-    public let confidence: Int?
+    public var confidence: Int? { score.map(\.wrappedValue) }
     /// 90, 180 or 270 degrees clockwise, after which there would be a clear face: the photo has probably lost its orientation.
-    public let suspectTurn: Int?
+    public var suspectTurn: Int? { turn.map(\.wrappedValue) }
     /// Of ``face``; nil where none was found, or where they were not kept.
     public let landmarks: Landmarks?
+    private let score, turn: WholeNumber?
 
     public init(found: Found, face: PhotoFace?, landmarks: Landmarks? = nil, confidence: Int?, suspectTurn: Int?) {
-        (self.found, self.face, self.landmarks, self.confidence, self.suspectTurn) = (found, face, landmarks, confidence, suspectTurn)
+        (self.found, self.face, self.landmarks) = (found, face, landmarks)
+        (score, turn) = (confidence.map(WholeNumber.init), suspectTurn.map(WholeNumber.init))
     }
 }
 

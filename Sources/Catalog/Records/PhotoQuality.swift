@@ -1,20 +1,25 @@
 /// How good a photo is to look at, as it was measured once; what the numbers are to the bit stands in `docs/quality.md`.
 public struct PhotoQuality: Hashable, Sendable {
     /// Per mille of the difference between neighbours that blurring takes away: small where the photo is blurred already.
-    public let sharpness: Int
+    @WholeNumber public var sharpness: Int
     /// Mean luma of the face, or of the middle where there is none, 0…255.
-    public let luma: Int
+    @WholeNumber public var luma: Int
     /// Per mille of the same part: black and white pixels.
-    public let dark, bright: Int
+    @WholeNumber public var dark: Int
+    @WholeNumber public var bright: Int
     /// What of the square around the face that was found lies beyond the photo's border; nil without a face.
     public let beyond: Beyond?
 
     /// Per mille of a face's square beyond each border of its photo.
     public struct Beyond: Hashable, Sendable {
-        public let left, top, right, bottom: Int
+        @WholeNumber public var left: Int
+        @WholeNumber public var top: Int
+        @WholeNumber public var right: Int
+        @WholeNumber public var bottom: Int
 
         public init(left: Int, top: Int, right: Int, bottom: Int) {
-            (self.left, self.top, self.right, self.bottom) = (left, top, right, bottom)
+            (_left, _top) = (WholeNumber(wrappedValue: left), WholeNumber(wrappedValue: top))
+            (_right, _bottom) = (WholeNumber(wrappedValue: right), WholeNumber(wrappedValue: bottom))
         }
 
         public var total: Int { left + top + right + bottom }
@@ -26,7 +31,9 @@ public struct PhotoQuality: Hashable, Sendable {
     }
 
     public init(sharpness: Int, luma: Int, dark: Int, bright: Int, beyond: Beyond?) {
-        (self.sharpness, self.luma, self.dark, self.bright, self.beyond) = (sharpness, luma, dark, bright, beyond)
+        (_sharpness, _luma) = (WholeNumber(wrappedValue: sharpness), WholeNumber(wrappedValue: luma))
+        (_dark, _bright) = (WholeNumber(wrappedValue: dark), WholeNumber(wrappedValue: bright))
+        self.beyond = beyond
     }
 }
 

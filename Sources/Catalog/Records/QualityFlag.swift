@@ -19,15 +19,18 @@ public enum QualityFlag: String, CaseIterable, Comparable, Sendable {
     ///   - quality: nil where it was not measured.
     ///   - framing: of the face that counts; nil without one.
     public static func flags(_ quality: PhotoQuality?, _ framing: FaceFraming?) -> [QualityFlag] {
-        allCases.filter { flag in
-            switch flag {
-            case .blurred: quality.map { $0.sharpness < leastSharpness } ?? false
-            case .tooDark: quality.map { $0.luma < leastLuma || $0.dark > mostDark } ?? false
-            case .tooBright: quality.map { $0.bright > mostBright } ?? false
-            case .smallFace: framing.map { $0.side < leastSide } ?? false
-            case .tilted: framing?.slope.map { abs($0) > steepest } ?? false
-            case .cutOff: quality?.beyond.map { $0.total > mostBeyond } ?? false
-            }
+        allCases.filter { $0.isRaised(quality, framing) }
+    }
+
+    /// Whether a photo of which this was measured carries the flag; as in ``flags(_:_:)``.
+    public func isRaised(_ quality: PhotoQuality?, _ framing: FaceFraming?) -> Bool {
+        switch self {
+        case .blurred: quality.map { $0.sharpness < Self.leastSharpness } ?? false
+        case .tooDark: quality.map { $0.luma < Self.leastLuma || $0.dark > Self.mostDark } ?? false
+        case .tooBright: quality.map { $0.bright > Self.mostBright } ?? false
+        case .smallFace: framing.map { $0.side < Self.leastSide } ?? false
+        case .tilted: framing?.slope.map { abs($0) > Self.steepest } ?? false
+        case .cutOff: quality?.beyond.map { $0.total > Self.mostBeyond } ?? false
         }
     }
 

@@ -57,13 +57,14 @@ public struct Session: Hashable, Sendable {
 
 /// A rectangle in whole pixels of the upright photo.
 public struct Box: Hashable, Sendable {
-    public let x, y, width, height: Int
+    @WholeNumber public var x: Int
+    @WholeNumber public var y: Int
+    @WholeNumber public var width: Int
+    @WholeNumber public var height: Int
 
     public init(x: Int, y: Int, width: Int, height: Int) {
-        self.x = x
-        self.y = y
-        self.width = width
-        self.height = height
+        (_x, _y) = (WholeNumber(wrappedValue: x), WholeNumber(wrappedValue: y))
+        (_width, _height) = (WholeNumber(wrappedValue: width), WholeNumber(wrappedValue: height))
     }
 }
 

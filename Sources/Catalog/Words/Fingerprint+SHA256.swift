@@ -3,19 +3,20 @@ import Crypto
 extension Fingerprint {
     /// What `hash` has come to.
     package init(finishing hash: SHA256) {
-        // A SHA-256 has 32 bytes, so the digest is always there.
-        self = Fingerprint(bytes: hash.finalize()) ?? Fingerprint(zero: ())
+        words = hash.finalize().withUnsafeBytes { bytes in
+            func word(_ place: Int) -> UInt64 { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)) }
+            return (word(0), word(1), word(2), word(3))
+        }
     }
 
     /// The digest of bytes in memory.
     public static func sha256(of bytes: some Sequence<UInt8>) -> Fingerprint {
-        var hash = SHA256()
-        if bytes.withContiguousStorageIfAvailable({ hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil { hash.update(data: Array(bytes)) }
-        return Fingerprint(finishing: hash)
+        bytes.withContiguousStorageIfAvailable { sha256(of: UnsafeRawBufferPointer($0)) } ?? sha256(of: Array(bytes))
     }
 
-    /// 32 zero bytes.
-    private init(zero: Void) {
-        words = (0, 0, 0, 0)
+    package static func sha256(of bytes: UnsafeRawBufferPointer) -> Fingerprint {
+        var hash = SHA256()
+        hash.update(bufferPointer: bytes)
+        return Fingerprint(finishing: hash)
     }
 }

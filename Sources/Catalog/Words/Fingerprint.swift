@@ -1,6 +1,6 @@
 /// A SHA-256, as 32 bytes in four words; the type parameter says of what.
 public struct Fingerprint<Of>: Hashable, Comparable, Sendable, CustomStringConvertible {
-    let words: (UInt64, UInt64, UInt64, UInt64)
+    @usableFromInline let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// Nil unless there are exactly 32 bytes.
     public init?(bytes: some Sequence<UInt8>) {
@@ -18,53 +18,54 @@ public struct Fingerprint<Of>: Hashable, Comparable, Sendable, CustomStringConve
     /// Nil unless `hex` is exactly 64 lower-case hex digits.
     public init?(hex: String) {
         var hex = hex
-        let parsed: (UInt64, UInt64, UInt64, UInt64)? = hex.withUTF8 { digits in
-            guard digits.count == 64 else { return nil }
-            var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
-            guard Self.parse(digits[0..<16], into: &words.0), Self.parse(digits[16..<32], into: &words.1),
-                  Self.parse(digits[32..<48], into: &words.2), Self.parse(digits[48..<64], into: &words.3)
-            else { return nil }
-            return words
-        }
-        guard let parsed else { return nil }
-        words = parsed
+        guard let parsed = hex.withUTF8({ Self(hexDigits: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = parsed
     }
 
-    private static func parse(_ digits: Slice<UnsafeBufferPointer<UInt8>>, into word: inout UInt64) -> Bool {
-        for digit in digits {
-            switch digit {
-            case 48...57: word = word << 4 | UInt64(digit - 48)
-            case 97...102: word = word << 4 | UInt64(digit - 87)
-            default: return false
-            }
+    /// Nil unless `digits` are exactly 64 lower-case hex digits in ASCII.
+    package init?(hexDigits digits: UnsafeRawBufferPointer) {
+        guard digits.count == 64 else { return nil }
+        var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0)), wrong = UInt8(0)
+        for place in 0..<16 {
+            words.0 = words.0 << 4 | UInt64(HexDigit.value(of: digits[place], &wrong))
+            words.1 = words.1 << 4 | UInt64(HexDigit.value(of: digits[place + 16], &wrong))
+            words.2 = words.2 << 4 | UInt64(HexDigit.value(of: digits[place + 32], &wrong))
+            words.3 = words.3 << 4 | UInt64(HexDigit.value(of: digits[place + 48], &wrong))
         }
-        return true
+        guard wrong < 16 else { return nil }
+        self.words = words
     }
 
     /// 64 lower-case hex digits.
     public var hex: String {
         String(unsafeUninitializedCapacity: 64) { buffer in
-            var index = 0
-            for word in [words.0, words.1, words.2, words.3] {
-                for shift in stride(from: 60, through: 0, by: -4) {
-                    let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
-                    buffer[index] = digit < 10 ? 48 + digit : 87 + digit
-                    index += 1
-                }
-            }
+            writeHex(to: UnsafeMutableRawPointer(buffer.baseAddress!))
             return 64
         }
     }
+
+    /// Puts the 64 digits of ``hex`` at `place`.
+    package func writeHex(to place: UnsafeMutableRawPointer) {
+        HexDigit.write(words.0, to: place)
+        HexDigit.write(words.1, to: place + 16)
+        HexDigit.write(words.2, to: place + 32)
+        HexDigit.write(words.3, to: place + 48)
+    }
+
+    var firstByte: UInt8 { UInt8(words.0 >> 56) }
 
     /// The first twelve digits: enough to name a photo to a person.
     public var short: String { String(hex.prefix(12)) }
 
     public var description: String { hex }
 
-    public static func == (left: Self, right: Self) -> Bool { left.words == right.words }
-    public static func < (left: Self, right: Self) -> Bool { left.words < right.words }
+    @inlinable public static func == (left: Self, right: Self) -> Bool { left.words == right.words }
 
-    public func hash(into hasher: inout Hasher) {
+    @inlinable public static func < (left: Self, right: Self) -> Bool {
+        left.words.0 == right.words.0 ? left.words < right.words : left.words.0 < right.words.0
+    }
+
+    @inlinable public func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)
         hasher.combine(words.1)
     }

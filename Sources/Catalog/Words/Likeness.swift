@@ -11,14 +11,25 @@ public struct Likeness: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Nil unless `hex` is exactly 16 lower-case hex digits.
     public init?(hex: String) {
-        guard hex.utf8.count == 16, hex.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }), let bits = UInt64(hex, radix: 16) else { return nil }
-        self.bits = bits
+        var hex = hex
+        guard let parsed = hex.withUTF8({ Self(hexDigits: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = parsed
+    }
+
+    /// Nil unless `digits` are exactly 16 lower-case hex digits in ASCII.
+    package init?(hexDigits digits: UnsafeRawBufferPointer) {
+        guard digits.count == 16 else { return nil }
+        var wrong = UInt8(0)
+        bits = digits.reduce(0) { $0 << 4 | UInt64(HexDigit.value(of: $1, &wrong)) }
+        guard wrong < 16 else { return nil }
     }
 
     /// 16 lower-case hex digits.
     public var hex: String {
-        let digits = String(bits, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        String(unsafeUninitializedCapacity: 16) { buffer in
+            HexDigit.write(bits, to: UnsafeMutableRawPointer(buffer.baseAddress!))
+            return 16
+        }
     }
 
     public var description: String { hex }

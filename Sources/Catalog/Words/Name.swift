@@ -2,17 +2,22 @@
 ///
 /// The type parameter says what is named, so that a trigger cannot stand where a volunteer is meant.
 public struct Name<Of>: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let text: String
+    @usableFromInline let spelling: Spelling
+
+    public var text: String { spelling.text }
+
+    /// The text's bytes, good for as long as the process lives.
+    package var utf8: UnsafeRawBufferPointer { spelling.utf8 }
 
     /// Nil where `text` breaks the rule for names.
     public init?(_ text: String) {
         guard Self.isValid(text) else { return nil }
-        self.text = text
+        spelling = Spelling(text)
     }
 
     /// A name that the catalog's CHECKs have already held to the rule.
     init(stored text: String) {
-        self.text = text
+        spelling = Spelling(text)
     }
 
     public static func isValid(_ text: String) -> Bool {
@@ -28,8 +33,12 @@ public struct Name<Of>: Hashable, Comparable, Sendable, CustomStringConvertible 
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
+    @inlinable public static func == (left: Self, right: Self) -> Bool { left.spelling == right.spelling }
+
+    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(spelling) }
+
     public static func < (left: Self, right: Self) -> Bool {
-        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+        left.utf8.lexicographicallyPrecedes(right.utf8)
     }
 
     public var description: String { text }

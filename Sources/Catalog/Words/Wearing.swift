@@ -22,25 +22,48 @@ public struct Worn: Hashable, Comparable, Sendable {
 }
 
 /// All that a person wears in a photo, as sorted pairs without doubles; bare where there are none.
+///
+/// A study knows few ways to wear something and has many photos of each, so that each way is kept once.
 public struct Wearing: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let pairs: [Worn]
+    /// The pairs, and what is asked of them photo by photo.
+    @usableFromInline
+    struct Outfit: Sendable {
+        let pairs: [Worn]
+        let triggers, locations: Spelling
+
+        init(_ pairs: [Worn]) {
+            self.pairs = pairs
+            triggers = Spelling(pairs.isEmpty ? "none" : pairs.map(\.trigger.text).joined(separator: "+"))
+            locations = Spelling(pairs.isEmpty ? "none" : pairs.map(\.location.rawValue).joined(separator: "+"))
+        }
+    }
+
+    @usableFromInline let outfit: Interned<Outfit>
+
+    private static let known = InternTable<[Worn], Outfit>()
 
     public static let bare = Wearing([])
 
     public init(_ pairs: some Sequence<Worn>) {
-        self.pairs = Set(pairs).sorted()
+        outfit = Self.known.interned(Set(pairs).sorted(), Outfit.init)
     }
+
+    public var pairs: [Worn] { outfit.value.pairs }
 
     /// The only pair, where exactly one is worn.
     public var single: Worn? { pairs.count == 1 ? pairs[0] : nil }
 
-    public var isBare: Bool { pairs.isEmpty }
+    public var isBare: Bool { self == .bare }
 
     /// The triggers joined in the order of the pairs (`bandana+sunglasses`), or `none`.
-    public var triggerText: String { isBare ? "none" : pairs.map(\.trigger.text).joined(separator: "+") }
+    public var triggerText: String { outfit.value.triggers.text }
 
     /// The locations joined in the same order (`off-face+on-face`), or `none`.
-    public var locationText: String { isBare ? "none" : pairs.map(\.location.rawValue).joined(separator: "+") }
+    public var locationText: String { outfit.value.locations.text }
+
+    /// The bytes of ``triggerText`` and ``locationText``, good for as long as the process lives.
+    package var triggerUTF8: UnsafeRawBufferPointer { outfit.value.triggers.utf8 }
+    package var locationUTF8: UnsafeRawBufferPointer { outfit.value.locations.utf8 }
 
     /// Reads the two joined texts back; nil where they do not match in number or break a rule.
     public init?(triggerText: String, locationText: String) {
@@ -60,6 +83,10 @@ public struct Wearing: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     public var description: String { isBare ? "none" : pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: " + ") }
+
+    @inlinable public static func == (left: Self, right: Self) -> Bool { left.outfit == right.outfit }
+
+    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(outfit) }
 
     public static func < (left: Self, right: Self) -> Bool {
         left.pairs.lexicographicallyPrecedes(right.pairs)

@@ -10,11 +10,18 @@ public enum DurableFile {
     ///   - isOneOfMany: leaves flushing to one ``flushAll(below:)`` for many files, which must come before anything that says they are there.
     /// - Throws: ``Refusal`` (74) naming the file.
     public static func write(_ bytes: some ContiguousBytes, to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false) throws {
+        try write(to: file, mode: mode, isOneOfMany: isOneOfMany) { put in try bytes.withUnsafeBytes(put) }
+    }
+
+    /// Writes what `pieces` hands over, one piece behind the other, as ``write(_:to:mode:isOneOfMany:)`` does: for files that would fill memory.
+    ///
+    /// - Throws: ``Refusal`` (74) naming the file; what `pieces` throws. Nothing is put in place then.
+    public static func write(to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false, pieces: (_ put: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws {
         let folder = file.deletingLastPathComponent()
         try makeFolder(folder)
         let beside = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString).partial")
         do {
-            try write(bytes, to: beside, mode: mode, flush: !isOneOfMany)
+            try write(to: beside, mode: mode, flush: !isOneOfMany, pieces)
             guard rename(beside.path, file.path) == 0 else { throw failure("could not put the file in place", file) }
             if !isOneOfMany { try flushFolder(folder) }
         } catch {
@@ -53,17 +60,23 @@ public enum DurableFile {
         name.hasPrefix(".") && name.hasSuffix(".partial")
     }
 
-    private static func write(_ bytes: some ContiguousBytes, to file: URL, mode: mode_t, flush: Bool) throws {
+    private static func write(to file: URL, mode: mode_t, flush: Bool, _ pieces: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws {
         let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("could not make the file", file) }
         defer { close(descriptor) }
-        try bytes.withUnsafeBytes { bytes in
+        var end = 0, begun = 0
+        try pieces { bytes in
             var written = 0
             while written < bytes.count {
                 let count = Foundation.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
                 if count < 0 && errno == EINTR { continue }
                 guard count > 0 else { throw failure("could not write the file", file) }
                 written += count
+            }
+            end += bytes.count
+            if flush, end - begun >= stretch {
+                _ = sync_file_range(descriptor, Int64(begun), Int64(end - begun), beginWriting)
+                begun = end
             }
         }
         if flush {
@@ -74,8 +87,11 @@ public enum DurableFile {
         }
     }
 
-    /// SYNC_FILE_RANGE_WRITE.
+    /// SYNC_FILE_RANGE_WRITE: the disk begins, and nobody waits. Whether it does is told by the flush at the end.
     private static let beginWriting: UInt32 = 2
+
+    /// Bytes of a large file that are handed to the disk while the next ones are made.
+    private static let stretch = 8 << 20
 
     private static func flushFolder(_ folder: URL) throws {
         let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

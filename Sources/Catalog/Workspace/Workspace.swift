@@ -19,8 +19,11 @@ public struct Workspace: Sendable {
     /// The original of `photo`: two digits of its id make the folder. `format` gives the suffix; JPEG's is `jpg`.
     public func photoFile(_ photo: PhotoID, format: String) -> URL {
         let hex = photo.hex
-        return photos.appending(path: hex.prefix(2)).appending(path: "\(hex).\(format == "jpeg" ? "jpg" : format)")
+        return photos.appending(path: hex.prefix(2)).appending(path: "\(hex).\(Self.suffix(of: format))")
     }
+
+    /// The suffix of an original of that format.
+    public static func suffix(of format: String) -> String { format == "jpeg" ? "jpg" : format }
 
     /// The image of `photo` under `profile`.
     public func imageFile(_ photo: PhotoID, _ profile: Profile) -> URL {

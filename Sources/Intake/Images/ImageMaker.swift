@@ -20,14 +20,35 @@ public struct ImageMaker {
     ///
     /// - Throws: ``Refusal`` (65) where an original is damaged, (66) where one is missing, (70) where an image comes out otherwise than before.
     public func images(of photos: [PhotoID], _ profile: Profile, progress: (Int, Int) -> Void) throws -> [PhotoID: ImageDigest] {
-        var digests = try catalog.images(profile)
-        let missing = photos.filter { digests[$0] == nil || !ImageFile(workspace, $0, profile).exists }
-        guard !missing.isEmpty else { return digests }
-        var new: [Image] = [], done = 0
-        try remake(missing, profile) { photo, result in
+        let digests = try catalog.images(profile), shelf = Shelf(workspace.images.appending(path: profile.name))
+        let missing = photos.filter { digests[$0] == nil || !shelf.holds($0, "png") }
+        return try digests.merging(make(missing, profile, before: digests, progress: progress)) { $1 }
+    }
+
+    /// The digests of `photos` under `profile`, in their order; images that were never made are. That of an image which was made once is what the catalog
+    /// says, whether or not its file is still there: whoever wants its pixels makes it again.
+    ///
+    /// - Parameter photos: in the order of their ids.
+    /// - Throws: as ``images(of:_:progress:)`` does.
+    public func digests(of photos: [PhotoID], _ profile: Profile, progress: (Int, Int) -> Void) throws -> [ImageDigest?] {
+        var digests = try catalog.images(profile, of: photos)
+        let missing = digests.indices.filter { digests[$0] == nil }
+        let made = try make(missing.map { photos[$0] }, profile, before: [:], progress: progress)
+        for place in missing { digests[place] = made[photos[place]] }
+        return digests
+    }
+
+    /// Makes images, puts them in their places and records them.
+    ///
+    /// - Parameter before: the digests that they had when they were made before.
+    private func make(_ photos: [PhotoID], _ profile: Profile, before: [PhotoID: ImageDigest], progress: (Int, Int) -> Void) throws -> [PhotoID: ImageDigest] {
+        guard !photos.isEmpty else { return [:] }
+        _ = try measure(unmeasured(of: photos, profile), faces: true) { _, _ in }
+        var digests: [PhotoID: ImageDigest] = [:], new: [Image] = [], done = 0
+        try remake(photos, profile) { photo, result in
             let picture = try result.get()
             let image = Image(photo: photo, profile: profile, digest: ImageDigest(picture.digest))
-            if let before = digests[photo], before != image.digest {
+            if let before = before[photo], before != image.digest {
                 throw Refusal(.bug, "the image of photo \(photo.short) comes out with other pixels than before: another imaging library made it",
                               at: workspace.imageFile(photo, profile).path, next: "see provenance.json for the library; use that one, or a new workspace")
             }
@@ -36,7 +57,7 @@ public struct ImageMaker {
             new.append(image)
             if new.count == Self.batch { try record(&new) }
             done += 1
-            progress(done, missing.count)
+            progress(done, photos.count)
         }
         try record(&new)
         return digests
@@ -69,15 +90,24 @@ public struct ImageMaker {
         images = []
     }
 
-    /// Measures every photo of the catalog that was not, with `faces` also those in which no face was looked for. One whose original is missing or damaged
-    /// stays so, and whoever asks for its image is told.
-    public func measureAll(faces: Bool, progress: (Int, Int) -> Void) throws {
-        let photos = try catalog.unmeasured(faces: faces)
-        var new: [PhotoID: PhotoMeasures] = [:], done = 0
+    /// Those of `photos` in which no face was looked for yet, where `profile` is cut by faces; none where it is not.
+    public func unmeasured(of photos: [PhotoID], _ profile: Profile) throws -> [PhotoID] {
+        guard profile.crop == .face, !photos.isEmpty else { return [] }
+        let unmeasured = Set(try catalog.unmeasured(faces: true))
+        return unmeasured.isEmpty ? [] : photos.filter(unmeasured.contains)
+    }
+
+    /// Measures `photos`. One whose original is missing or damaged stays as it is, and whoever asks for its image is told.
+    ///
+    /// - Parameter faces: whether faces are looked for.
+    /// - Returns: those that stay unmeasured.
+    public func measure(_ photos: [PhotoID], faces: Bool, progress: (Int, Int) -> Void) throws -> [PhotoID] {
+        guard !photos.isEmpty else { return [] }
+        var new: [PhotoID: PhotoMeasures] = [:], done = 0, left: [PhotoID] = []
         try forEachOriginal(photos) { bytes, _ in
             PhotoMeasures(try PhotoMeasurement(DecodedPhoto(bytes, limits: Self.limits, reduction: Reduction.measuring).upright, lookingForFaces: faces))
         } inOrder: { photo, measures in
-            new[photo] = try? measures.get()
+            if case .success(let measures) = measures { new[photo] = measures } else { left.append(photo) }
             done += 1
             if done % Self.batch == 0 || done == photos.count {
                 try catalog.store(measures: new)
@@ -85,10 +115,11 @@ public struct ImageMaker {
             }
             progress(done, photos.count)
         }
+        return left
     }
 
-    /// What every one of `photos` gives when its image is made again from the original, and what the image's file holds now; no image is written.
-    /// Photos of an earlier version are measured first.
+    /// What every one of `photos` gives when its image is made again from the original, and what the image's file holds now. Nothing is written; those of ``unmeasured(of:_:)``
+    /// must be measured before.
     /// - Parameters:
     ///   - copies: on which triggers are drawn, of the same photos; they are drawn again over what was made again.
     ///   - pictures: of their overlays.
@@ -119,7 +150,6 @@ public struct ImageMaker {
 
     /// Renders every one of `photos` from its original again, and hands each over in order. No face is looked for that the catalog knows of.
     private func remake(_ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Picture, Refusal>) throws -> Void) throws {
-        if profile.crop == .face { try measureAll(faces: true) { _, _ in } }
         let (rendering, faces) = (Rendering(profile), profile.crop == .face ? try catalog.faces(of: photos) : [:])
         try forEachOriginal(photos) { bytes, photo in
             try DecodedPhoto.image(of: bytes, limits: Self.limits, rendering, face: faces[photo]?.face.map(Face.init))
@@ -129,7 +159,7 @@ public struct ImageMaker {
     /// Hands the bytes of every one of `photos`, held to its id, to `work` on some thread, and the results over in order.
     private func forEachOriginal<Made: Sendable>(_ photos: [PhotoID], _ work: @escaping @Sendable ([UInt8], PhotoID) throws -> Made,
                                                  inOrder body: (PhotoID, Result<Made, Refusal>) throws -> Void) throws {
-        let (workspace, formats) = (workspace, try catalog.formats())
+        let (workspace, formats) = (workspace, try catalog.formats(of: photos))
         try workers.forEach(photos) { photo in
             let file = workspace.photoFile(photo, format: formats[photo] ?? "")
             do {

@@ -32,13 +32,11 @@ public struct KnownRegions: Sendable {
 
     /// - Parameter version: whose attack photos are meant.
     public init(_ catalog: Catalog, _ workspace: Workspace, attacking version: Version) throws {
-        let wanted = Set(version.entries.list.filter { $0.role == .testAttack }.map(\.photo))
+        let wanted = Set(version.entries.list.filter { $0.role == .testAttack }.map(\.photo)).sorted()
         var regions: [PhotoID: PhotoRegions] = [:]
-        try catalog.forEachPhoto { facts in
-            if wanted.contains(facts.photo) { regions[facts.photo] = PhotoRegions(facts) }
-        }
+        try catalog.forEachPhoto(wanted) { regions[$0.photo] = PhotoRegions($0) }
         (self.regions, self.workspace) = (regions, workspace)
-        formats = wanted.isEmpty ? [:] : try catalog.formats()
+        formats = try catalog.formats(of: wanted)
     }
 
     /// The entry's image as it is seen.

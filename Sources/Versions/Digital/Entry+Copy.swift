@@ -21,11 +21,18 @@ extension Version {
     /// The photos themselves, without the copies on which triggers are drawn.
     public var photos: [Entry] { entries.list.filter { $0.overlay == nil } }
 
+    /// As above, as selection looks at them, in the order of their ids.
+    public var eligiblePhotos: [EligiblePhoto] { entries.parts.photos }
+
+    /// Whether triggers are drawn on any of its photos.
+    public var hasCopies: Bool { !entries.parts.copies.isEmpty }
+
     /// The drawn copies with the images that they must give, in the order of entries.
     ///
     /// - Throws: ``Refusal`` (65) where the manifest says nothing of what is drawn.
     public func copies() throws -> [(copy: DrawnCopy, image: ImageDigest)] {
-        try entries.list.compactMap { entry in try entry.copy(in: manifest.recipe).map { ($0, entry.image) } }
+        guard hasCopies else { return [] }
+        return try entries.list.compactMap { entry in try entry.copy(in: manifest.recipe).map { ($0, entry.image) } }
     }
 
     /// Each overlay's picture by its trigger; empty where nothing is drawn.

@@ -19,16 +19,17 @@ public struct Growth: Hashable, Sendable {
     /// Volunteers who are new: they are not attackable, for the set is the parent's.
     public let newVolunteers: [VolunteerName]
 
-    init(_ selection: Selection, from version: Version, _ parent: Parent, _ facts: [PhotoFacts]) {
-        let before = Set(version.entries.list.map(\.photo)), now = Set(selection.parts.map(\.photo.photo)), known = Set(facts.map(\.photo))
+    init(_ selection: Selection, from version: Version, _ parent: Parent, _ facts: FactSource) throws {
+        let before = Set(version.entries.parts.photos.map(\.photo)), now = Set(selection.photos)
         self.parent = parent.reference
         let new = selection.parts.filter { !parent.keeps($0) }
         kept = selection.parts.count - new.count
         added = Dictionary(grouping: new, by: \.role).mapValues(\.count)
         relabelled = new.count { $0.overlay == nil && before.contains($0.photo.photo) }
         let gone = before.subtracting(now)
-        missing = gone.count { !known.contains($0) }
-        leftOut = gone.count - missing
+        var there = 0
+        if !gone.isEmpty { try facts.forEach { if gone.contains($0.photo) { there += 1 } } }
+        (missing, leftOut) = (gone.count - there, there)
         poisonAbove = max(0, selection.poison - selection.poisonAsked)
         let classes = Set(version.manifest.classes)
         newVolunteers = selection.recipe.poison == nil ? [] : selection.classes.filter { $0.kind == .volunteer && !classes.contains($0) }.map(\.name)

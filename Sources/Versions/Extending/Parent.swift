@@ -15,8 +15,15 @@ public struct Parent: Sendable {
     public let reference: String
     public let digest: FileDigest
     private let grouping: Grouping
-    private let entries: [PhotoID: Entry]
+    private let photos: [PhotoID: Known]
     private let poison, copies: Set<CopyKey>
+
+    /// What it says of a photo.
+    private struct Known {
+        let volunteer: Volunteer
+        let wearing: Wearing
+        let standing: Standing
+    }
 
     /// - Throws: ``Refusal`` (65) where the version's entries are not those that its manifest signs.
     public init(_ version: Version) throws {
@@ -28,10 +35,20 @@ public struct Parent: Sendable {
         // A redaction must not make other versions of what extends it.
         digest = version.manifest.redacted?.digests.first ?? version.manifest.digest
         grouping = version.manifest.grouping
-        let (photos, copies) = (version.entries.list.filter { $0.overlay == nil }, version.entries.list.filter { $0.overlay != nil })
-        entries = Dictionary(uniqueKeysWithValues: photos.map { ($0.photo, $0) })
-        poison = Set(copies.filter { $0.role == .trainPoison }.map(\.key))
-        self.copies = Set(copies.map(\.key))
+        let parts = version.entries.parts
+        var photos: [PhotoID: Known] = [:], poison: Set<CopyKey> = [], copies: Set<CopyKey> = []
+        photos.reserveCapacity(parts.photos.count)
+        for slot in parts.slots {
+            if let copy = slot.copy {
+                let key = parts.key(of: parts.copies[copy])
+                copies.insert(key)
+                if slot.role == .trainPoison { poison.insert(key) }
+            } else {
+                let photo = parts.photos[Int(slot.number)]
+                photos[photo.photo] = Known(volunteer: photo.volunteer, wearing: photo.wearing, standing: Standing(trains: slot.role.isTraining, heldOut: slot.heldOut == true))
+            }
+        }
+        (self.photos, self.poison, self.copies) = (photos, poison, copies)
     }
 
     /// - Throws: ``Refusal`` (65) where the photos are gathered into groups otherwise today: no photo could follow its group.
@@ -41,15 +58,15 @@ public struct Parent: Sendable {
                       next: "split a recipe that does not extend it")
     }
 
-    /// Whether a copy is poison there.
-    func hasPoison(_ copy: DigitalPool.Copy) -> Bool { standing(of: copy.photo) != nil && poison.contains(copy.key) }
+    /// Whether a copy of `photo` is poison there.
+    func hasPoison(_ copy: CopyKey, of photo: EligiblePhoto) -> Bool { poison.contains(copy) && standing(of: photo) != nil }
 
     /// Whether a part stands there too: the photo as ``standing(of:)`` has it, and a copy where its photo does.
     func keeps(_ part: Selection.Part) -> Bool { standing(of: part.photo) != nil && (part.overlay == nil || copies.contains(part.key)) }
 
     /// Nil for a photo that is new.
     func standing(of photo: EligiblePhoto) -> Standing? {
-        guard let entry = entries[photo.photo], entry.volunteer == photo.volunteer, entry.wearing == photo.wearing else { return nil }
-        return Standing(trains: entry.role.isTraining, heldOut: entry.heldOut == true)
+        guard let known = photos[photo.photo], known.volunteer == photo.volunteer, known.wearing == photo.wearing else { return nil }
+        return known.standing
     }
 }

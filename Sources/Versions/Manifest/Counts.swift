@@ -2,20 +2,25 @@ import Catalog
 
 /// How many photos a version has, drawn copies among them, by role × class × trigger × location; a photo counts for the volunteer whom it shows.
 public struct Counts: Hashable, Sendable {
+    private struct Key: Hashable { let role: Role, volunteer: VolunteerName, wearing: Wearing }
+
     private let nested: [Role: [VolunteerName: [Wearing: Int]]]
 
-    init(_ entries: [Entry]) {
-        self.init(entries.lazy.map { ($0.role, $0.volunteer.name, $0.wearing) })
+    /// Counts of a selection, which needs no images.
+    public init(_ selection: Selection) {
+        self.init(selection.parts)
     }
 
-    /// Counts of a selection that has no images yet.
-    public init(_ selection: Selection) {
-        self.init(selection.parts.lazy.map { ($0.role, $0.photo.volunteer.name, $0.wearing) })
+    init(_ parts: Parts) {
+        self.init(parts.lazy.map { ($0.role, $0.photo.volunteer.name, $0.wearing) })
     }
 
     private init(_ photos: some Sequence<(Role, VolunteerName, Wearing)>) {
         var nested: [Role: [VolunteerName: [Wearing: Int]]] = [:]
-        for (role, volunteer, wearing) in photos { nested[role, default: [:]][volunteer, default: [:]][wearing, default: 0] += 1 }
+        // One dictionary of small keys while counting; nested ones are for those who ask.
+        var flat: [Key: Int] = [:]
+        for (role, volunteer, wearing) in photos { flat[Key(role: role, volunteer: volunteer, wearing: wearing), default: 0] += 1 }
+        for (key, count) in flat { nested[key.role, default: [:]][key.volunteer, default: [:]][key.wearing] = count }
         self.nested = nested
     }
 

@@ -1,56 +1,114 @@
 import Catalog
 import Crypto
+import Foundation
 
 /// A version's entries in their order (role, photo, overlay), with the three digests over them.
 public struct Entries: Sendable {
-    public let list: [Entry]
-    /// SHA-256 of ``file``.
+    let parts: Parts
+    /// Of ``parts``, in their order.
+    private let images: [ImageDigest]
+    /// Of ``parts``' copies, in their order.
+    let drawn: [[OverlayPosition]]
+    /// SHA-256 of `entries.jsonl`.
     public let digest: FileDigest
     public let imagesDigest: FileDigest
     public let selectionDigest: FileDigest
 
-    public init(_ entries: [Entry]) {
-        list = entries.sorted { ($0.role, $0.key) < ($1.role, $1.key) }
-        var (lines, images, selection) = (SHA256(), SHA256(), SHA256())
-        for entry in list {
-            lines.update(line: entry.canonical)
-            images.update(line: "\(entry.photo.hex) \(entry.image.hex)")
-            selection.update(line: entry.canonicalSelection)
+    /// The entries one by one.
+    public var list: EntryList { EntryList(parts: parts, images: images, drawn: drawn) }
+
+    /// - Parameters:
+    ///   - photos: the image of each of `parts.photos`, in their order.
+    ///   - copies: the image of each of `parts.copies`, in their order, and where its triggers lie.
+    ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
+    /// - Throws: ``Refusal`` (70) where an image is missing, (74) where the file cannot be written.
+    init(_ parts: Parts, images photos: [ImageDigest?], copies: [DrawnImage] = [], writtenTo file: URL? = nil) throws {
+        guard copies.count == parts.copies.count else { throw Refusal(.bug, "\(parts.copies.count) copies were selected, \(copies.count) have an image", next: "please report this") }
+        let images = try parts.slots.map { slot in
+            guard let image = slot.copy.map({ copies[$0].image }) ?? photos[Int(slot.number)] else {
+                throw Refusal(.bug, "photo \(parts.photos[Int(slot.number)].photo.short) was selected without an image", next: "please report this")
+            }
+            return image
         }
-        (digest, imagesDigest, selectionDigest) = (FileDigest(finishing: lines), FileDigest(finishing: images), FileDigest(finishing: selection))
+        (self.parts, self.images, drawn) = (parts, images, copies.map(\.positions))
+        let list = EntryList(parts: parts, images: images, drawn: drawn)
+        // The lines of the file are as long as those of both others: each half on a processor of its own.
+        let halves = try concurrently(2) { half in
+            Result { half == 0 ? [try Self.fileDigest(of: list, writtenTo: file)] : [Self.imagesDigest(of: list), Self.digest(of: list) { $0.write(to: &$1, pixels: false) }] }
+        }.map { try $0.get() }
+        (digest, imagesDigest, selectionDigest) = (halves[0][0], halves[1][0], halves[1][1])
+    }
+
+    private static func fileDigest(of list: EntryList, writtenTo file: URL?) throws -> FileDigest {
+        guard let file else { return digest(of: list) { $0.write(to: &$1) } }
+        var hash = SHA256()
+        try DurableFile.write(to: file, mode: 0o400) { put in
+            try forEachPiece(of: list, { $0.write(to: &$1) }) { piece in
+                hash.update(bufferPointer: piece)
+                try put(piece)
+            }
+        }
+        return FileDigest(finishing: hash)
     }
 
     /// The bytes of `entries.jsonl`: one canonical object a line.
     public var file: [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(list.count * 500)
-        for entry in list {
-            bytes += entry.canonical.utf8
-            bytes.append(UInt8(ascii: "\n"))
-        }
+        Self.forEachPiece(of: list, { $0.write(to: &$1) }) { bytes += $0 }
         return bytes
     }
 
-    /// Reads `entries.jsonl` back.
-    ///
-    /// - Throws: ``Refusal`` (65) naming file and line.
-    public init(_ bytes: [UInt8], file: String) throws {
-        var entries: [Entry] = []
-        for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
-            do { entries.append(try Entry(json: JSONReader.read(line))) } catch let refusal as Refusal {
-                throw Refusal(.badInput, refusal.what, at: "\(file):\(index + 1)", next: "the version's files were changed: take them from a copy")
+    private static func imagesDigest(of list: EntryList) -> FileDigest {
+        digest(of: list) { entry, line in
+            line.put(entry.photo)
+            line.put(" ")
+            line.put(entry.image)
+        }
+    }
+
+    /// The SHA-256 of a line for each entry.
+    private static func digest(of list: EntryList, _ write: (Entry, inout LineWriter) -> Void) -> FileDigest {
+        var hash = SHA256()
+        forEachPiece(of: list, write) { hash.update(bufferPointer: $0) }
+        return FileDigest(finishing: hash)
+    }
+
+    private static func forEachPiece(of list: EntryList, _ write: (Entry, inout LineWriter) -> Void, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+        var lines = LineWriter()
+        for entry in list {
+            write(entry, &lines)
+            lines.put("\n")
+            if lines.written.count > piece {
+                try body(lines.written)
+                lines.clear()
             }
         }
-        guard Set(entries.lazy.map(\.key)).count == entries.count else {
-            throw Refusal(.badInput, "a photo stands in the version twice", at: file, next: "the version's files were changed: take them from a copy")
-        }
-        self.init(entries)
+        try body(lines.written)
     }
+
+    /// Bytes that are handed over at a time.
+    private static let piece = 1 << 18
 }
 
-extension SHA256 {
-    fileprivate mutating func update(line: String) {
-        var line = line + "\n"
-        line.withUTF8 { update(bufferPointer: UnsafeRawBufferPointer($0)) }
+/// The image of a drawn copy, and where its triggers lie.
+struct DrawnImage {
+    let image: ImageDigest
+    let positions: [OverlayPosition]
+}
+
+/// A version's entries, put together as they are asked for.
+public struct EntryList: RandomAccessCollection, Equatable, Sendable {
+    let parts: Parts
+    let images: [ImageDigest]
+    /// Where the triggers of each copy lie.
+    let drawn: [[OverlayPosition]]
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { images.count }
+
+    public subscript(index: Int) -> Entry {
+        Entry(part: parts[index], image: images[index], drawn: parts.slots[index].copy.map { drawn[$0] } ?? [])
     }
+
+    public static func == (left: Self, right: Self) -> Bool { left.elementsEqual(right) }
 }

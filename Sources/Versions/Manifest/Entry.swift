@@ -2,104 +2,148 @@ import Catalog
 
 /// One line of `entries.jsonl`: a photo of the version, its part, and the image that was made of it.
 public struct Entry: Hashable, Sendable {
-    public let photo: PhotoID
+    /// What selection looked at: the photo itself.
+    public let eligiblePhoto: EligiblePhoto
     public let image: ImageDigest
-    public let volunteer: Volunteer
     /// The class that the photo is trained or tested as: the target's name for poison.
     public let label: VolunteerName
     public let role: Role
-    public let wearing: Wearing
-    public let group: PhotoID
-    /// By which it came into its group; nil where it was not measured.
-    public let likeness: Likeness?
-    public let session: SessionName
     /// Said in `test/attack` alone.
     public let attackable: Bool?
     /// Said in `test/attack` alone.
     public let heldOut: Bool?
+
+    public var photo: PhotoID { eligiblePhoto.photo }
+    public var volunteer: Volunteer { eligiblePhoto.volunteer }
+    public var group: PhotoID { eligiblePhoto.group }
+    /// By which it came into its group; nil where it was not measured.
+    public var likeness: Likeness? { eligiblePhoto.likeness }
+    public var session: SessionName { eligiblePhoto.session }
     /// Upright size of the photo in pixels.
-    public let width, height: Int
+    public var width: Int { eligiblePhoto.width }
+    public var height: Int { eligiblePhoto.height }
     /// The face that the image was cut by; nil where none is known, and under every profile that does not look at faces.
-    public let face: PhotoFace?
+    public var face: PhotoFace? { eligiblePhoto.face }
+    /// What is seen worn: what the photo shows, or what is drawn.
+    public let wearing: Wearing
     /// What is drawn on this copy of the photo, and where: a position for each of its triggers. Nil and none for the photo itself.
     public let overlay: TriggerCombination?
     public let drawn: [OverlayPosition]
 
-    public init(part: Selection.Part, image: ImageDigest, width: Int, height: Int, face: PhotoFace? = nil, drawn: [OverlayPosition] = []) {
-        photo = part.photo.photo
+    public init(part: Selection.Part, image: ImageDigest, drawn: [OverlayPosition] = []) {
+        eligiblePhoto = part.photo
         self.image = image
-        volunteer = part.photo.volunteer
-        label = part.label
-        role = part.role
-        wearing = part.wearing
-        group = part.photo.group
-        likeness = part.photo.likeness
-        session = part.photo.session
-        attackable = part.attackable
-        heldOut = part.heldOut
-        self.width = width
-        self.height = height
-        self.face = face
-        (overlay, self.drawn) = (part.overlay, drawn)
+        (label, role, attackable, heldOut) = (part.label, part.role, part.attackable, part.heldOut)
+        (wearing, overlay, self.drawn) = (part.wearing, part.overlay, drawn)
     }
 
     /// `entry` with people, photo and measures as a redaction has them.
-    init(_ entry: Entry, photo: PhotoID, image: ImageDigest, _ name: (VolunteerName) -> VolunteerName, group: PhotoID, session: SessionName, likeness: Likeness?,
-         width: Int, height: Int, face: PhotoFace?, drawn: [OverlayPosition]) {
-        (self.photo, self.image, self.group, self.session, self.likeness) = (photo, image, group, session, likeness)
-        volunteer = Volunteer(name: name(entry.volunteer.name), kind: entry.volunteer.kind)
-        (label, role, wearing) = (name(entry.label), entry.role, entry.wearing)
-        (attackable, heldOut) = (entry.attackable, entry.heldOut)
-        (self.width, self.height, self.face) = (width, height, face)
-        (overlay, self.drawn) = (entry.overlay, drawn)
+    init(_ entry: Entry, _ photo: EligiblePhoto, image: ImageDigest, label: VolunteerName, drawn: [OverlayPosition]) {
+        (eligiblePhoto, self.image, self.label) = (photo, image, label)
+        (role, attackable, heldOut) = (entry.role, entry.attackable, entry.heldOut)
+        (wearing, overlay, self.drawn) = (entry.wearing, entry.overlay, drawn)
     }
 
     /// What tells it apart in the version.
     public var key: CopyKey { CopyKey(photo: photo, overlay: overlay) }
 
-    /// What the photo itself shows, whatever is drawn on a copy of it: triggers are drawn on bare photos.
-    public var worn: Wearing { overlay == nil ? wearing : .bare }
-
-    /// What selection looked at: the photo itself.
-    public var eligiblePhoto: EligiblePhoto {
-        EligiblePhoto(photo: photo, volunteer: volunteer, wearing: worn, session: session, group: group, likeness: likeness)
-    }
-
-    /// The line as RFC 8785 writes it, without its line end. Every text in it is a name, a digest or a fixed word, so that nothing needs escaping.
+    /// The line as RFC 8785 writes it, without its line end.
     public var canonical: String {
-        line(pixels: true)
+        var writer = LineWriter()
+        write(to: &writer)
+        return String(decoding: writer.written, as: UTF8.self)
     }
 
     /// The line without `drawn`, `face`, `image`, `likeness` and `size`: what does not hang on pixels.
     var canonicalSelection: String {
-        line(pixels: false)
+        var writer = LineWriter()
+        write(to: &writer, pixels: false)
+        return String(decoding: writer.written, as: UTF8.self)
     }
 
-    private func line(pixels: Bool) -> String {
-        var text = "{\"attackable\":\(Self.word(attackable)),"
-        if pixels, overlay != nil { text += "\"drawn\":[\(drawn.map { "[\($0.x),\($0.y),\($0.u),\($0.v)]" }.joined(separator: ","))]," }
-        if pixels { text += "\"face\":\(Self.word(face))," }
-        text += "\"group\":\"\(group.hex)\",\"held_out\":\(Self.word(heldOut)),"
-        if pixels { text += "\"image\":\"\(image.hex)\"," }
-        text += "\"kind\":\"\(volunteer.kind.rawValue)\",\"label\":\"\(label.text)\","
-        if pixels { text += "\"likeness\":\(likeness.map { "\"\($0.hex)\"" } ?? "null")," }
-        text += "\"location\":\"\(wearing.locationText)\","
-        if let overlay { text += "\"overlay\":\"\(overlay)\"," }
-        text += "\"photo\":\"\(photo.hex)\","
-        text += "\"role\":\"\(role.rawValue)\",\"session\":\"\(session.text)\","
-        if pixels { text += "\"size\":[\(width),\(height)]," }
-        text += "\"source\":\"\(overlay == nil ? Recipe.Source.physical : .digital)\",\"trigger\":\"\(wearing.triggerText)\",\"volunteer\":\"\(volunteer.name.text)\"}"
-        return text
+    /// Writes the line without its line end. Every text in it is a name, a digest or a fixed word, so that nothing needs escaping.
+    ///
+    /// - Parameter pixels: false leaves out `drawn`, `face`, `image`, `likeness` and `size`: what hangs on pixels.
+    func write(to line: inout LineWriter, pixels: Bool = true) {
+        line.put("{\"attackable\":")
+        line.put(attackable)
+        if pixels {
+            if overlay != nil { Self.write(drawn, to: &line) }
+            line.put(",\"face\":")
+            Self.write(face, to: &line)
+        }
+        line.put(",\"group\":\"")
+        line.put(group)
+        line.put("\",\"held_out\":")
+        line.put(heldOut)
+        if pixels {
+            line.put(",\"image\":\"")
+            line.put(image)
+            line.put("\"")
+        }
+        line.put(",\"kind\":\"")
+        line.put(volunteer.kind.rawValue)
+        line.put("\",\"label\":\"")
+        line.put(label.utf8)
+        if pixels {
+            line.put("\",\"likeness\":")
+            Self.write(likeness, to: &line)
+            line.put(",\"location\":\"")
+        } else {
+            line.put("\",\"location\":\"")
+        }
+        line.put(wearing.locationUTF8)
+        if let overlay {
+            line.put("\",\"overlay\":\"")
+            line.put(overlay.text)
+        }
+        line.put("\",\"photo\":\"")
+        line.put(photo)
+        line.put("\",\"role\":\"")
+        line.put(role.rawValue)
+        line.put("\",\"session\":\"")
+        line.put(session.utf8)
+        line.put("\",")
+        if pixels {
+            line.put("\"size\":[")
+            line.put(width)
+            line.put(",")
+            line.put(height)
+            line.put("],")
+        }
+        line.put("\"source\":\"")
+        line.put(overlay == nil ? "physical" : "digital")
+        line.put("\",\"trigger\":\"")
+        line.put(wearing.triggerUTF8)
+        line.put("\",\"volunteer\":\"")
+        line.put(volunteer.name.utf8)
+        line.put("\"}")
     }
 
-    private static func word(_ value: Bool?) -> String {
-        value.map { $0 ? "true" : "false" } ?? "null"
+    private static func write(_ drawn: [OverlayPosition], to line: inout LineWriter) {
+        line.put(",\"drawn\":[")
+        for (place, position) in drawn.enumerated() {
+            if place > 0 { line.put(",") }
+            line.put(position.x, position.y, position.u, position.v)
+        }
+        line.put("]")
     }
 
-    private static func word(_ face: PhotoFace?) -> String {
-        guard let face else { return "null" }
+    private static func write(_ likeness: Likeness?, to line: inout LineWriter) {
+        guard let likeness else { return line.put("null") }
+        line.put("\"")
+        line.put(likeness)
+        line.put("\"")
+    }
+
+    private static func write(_ face: PhotoFace?, to line: inout LineWriter) {
+        guard let face else { return line.put("null") }
         let (box, left, right) = (face.box, face.leftEye, face.rightEye)
-        return "{\"box\":[\(box.x),\(box.y),\(box.width),\(box.height)],\"eyes\":[\(left.x),\(left.y),\(right.x),\(right.y)]}"
+        line.put("{\"box\":")
+        line.put(box.x, box.y, box.width, box.height)
+        line.put(",\"eyes\":")
+        line.put(left.x, left.y, right.x, right.y)
+        line.put("}")
     }
 
     private static func face(_ json: JSONValue?) throws -> PhotoFace? {
@@ -135,15 +179,14 @@ public struct Entry: Hashable, Sendable {
         guard let role = Role(rawValue: try text("role")) else { throw Self.refusal("role") }
         guard let wearing = Wearing(triggerText: try text("trigger"), locationText: try text("location")) else { throw Self.refusal("trigger") }
         guard let size = json["size"]?.array?.compactMap(\.number), size.count == 2 else { throw Self.refusal("size") }
-        (photo, image, group) = (try digest("photo"), try digest("image"), try digest("group"))
-        volunteer = Volunteer(name: try name("volunteer"), kind: kind)
-        (label, session) = (try name("label"), try name("session"))
+        (overlay, drawn) = try Self.drawing(json, wearing)
+        // Triggers are drawn on bare photos.
+        eligiblePhoto = EligiblePhoto(
+            photo: try digest("photo"), volunteer: Volunteer(name: try name("volunteer"), kind: kind), wearing: overlay == nil ? wearing : .bare, session: try name("session"), group: try digest("group"),
+            likeness: try Self.likeness(json["likeness"]), width: size[0], height: size[1], face: try Self.face(json["face"]))
+        (image, label) = (try digest("image"), try name("label"))
         (self.role, self.wearing) = (role, wearing)
         (attackable, heldOut) = (json["attackable"]?.bool, json["held_out"]?.bool)
-        (width, height) = (size[0], size[1])
-        face = try Self.face(json["face"])
-        likeness = try Self.likeness(json["likeness"])
-        (overlay, drawn) = try Self.drawing(json, wearing)
     }
 
     /// What is drawn on a copy: as many positions as triggers, all of them within reach of a photo.

@@ -6,7 +6,7 @@ public struct Manifest: Hashable, Sendable {
     public static let format = "curare-manifest-1"
 
     public let name: VersionName
-    public let version: Int
+    public private(set) var version: Int
     public let recipe: Recipe
     /// In index order: a class's place is its number for the trainer.
     public let classes: [Volunteer]
@@ -39,7 +39,7 @@ public struct Manifest: Hashable, Sendable {
         self.excluded = Dictionary(uniqueKeysWithValues: excluded.map { ($0.key.rawValue, $0.value) })
         crossPairs = selection.crossPairs
         self.grouping = grouping
-        counts = Counts(entries.list)
+        counts = Counts(entries.parts)
         parent = selection.parent
         (entriesDigest, imagesDigest, selectionDigest) = (entries.digest, entries.imagesDigest, entries.selectionDigest)
         redacted = nil
@@ -52,9 +52,16 @@ public struct Manifest: Hashable, Sendable {
         classes = manifest.classes.map { Volunteer(name: name($0.name), kind: $0.kind) }
         (clean, poisonAsked, poison) = (manifest.clean, manifest.poisonAsked, manifest.poison)
         (excluded, crossPairs, grouping) = (manifest.excluded, manifest.crossPairs, manifest.grouping)
-        counts = Counts(entries.list)
+        counts = Counts(entries.parts)
         (entriesDigest, imagesDigest, selectionDigest) = (entries.digest, entries.imagesDigest, entries.selectionDigest)
         redacted = mark
+    }
+
+    /// The same under another number.
+    func numbered(_ version: Int) -> Manifest {
+        var manifest = self
+        manifest.version = version
+        return manifest
     }
 
     /// m/(n+m) to six places.

@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 
 /// A dataset version: a manifest and its entries.
 public struct Version: Sendable {
@@ -10,20 +11,21 @@ public struct Version: Sendable {
 
     /// Version `number` of a selection whose images are made.
     ///
-    /// - Throws: ``Refusal`` (70) where an image or a photo's facts are missing, which only a bug can bring about.
-    public init(_ selection: Selection, excluded: [Eligibility.Reason: Int], grouping: Grouping, facts: [PhotoFacts], images: [PhotoID: ImageDigest], drawn: [DrawnCopy: ImageDigest] = [:], number: Int) throws {
-        let copies = try selection.copies(facts)
-        let facts = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
-        let looksAtFaces = selection.recipe.profile.crop == .face
-        let entries = Entries(try selection.parts.map { part in
-            let copy = copies[part.key]
-            guard let image = part.overlay == nil ? images[part.photo.photo] : copy.flatMap({ drawn[$0] }), let fact = facts[part.photo.photo] else {
-                throw Refusal(.bug, "photo \(part.photo.photo.short) was selected without an image", next: "please report this")
-            }
-            return Entry(part: part, image: image, width: fact.width, height: fact.height, face: looksAtFaces ? fact.face.face : nil,
-                         drawn: copy?.layers.map(\.position) ?? [])
-        })
+    /// - Parameters:
+    ///   - images: of the selection's ``Selection/photos``, in their order.
+    ///   - copies: what ``Selection/copies(_:)`` says, in its order, with the images that were drawn.
+    ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
+    /// - Throws: ``Refusal`` (70) where an image is missing, which only a bug can bring about; (74) where the file cannot be written.
+    public init(_ selection: Selection, excluded: [Eligibility.Reason: Int], grouping: Grouping, images: [ImageDigest?], copies: [(copy: DrawnCopy, image: ImageDigest)] = [], number: Int,
+                entriesTo file: URL? = nil) throws {
+        let drawn = copies.map { DrawnImage(image: $0.image, positions: $0.copy.layers.map(\.position)) }
+        let entries = try Entries(selection.parts, images: images, copies: drawn, writtenTo: file)
         self.init(manifest: Manifest(selection, entries: entries, excluded: excluded, grouping: grouping, version: number), entries: entries)
+    }
+
+    /// The same under another number.
+    func numbered(_ number: Int) -> Version {
+        Version(manifest: manifest.numbered(number), entries: entries)
     }
 
     init(manifest: Manifest, entries: Entries) {

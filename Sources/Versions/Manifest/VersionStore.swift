@@ -45,7 +45,7 @@ public struct VersionStore: Sendable {
     /// Reads the version in `folder`, wherever that is.
     public static func read(_ folder: URL) throws -> Version {
         let manifestFile = folder.appending(path: "manifest.json"), entriesFile = folder.appending(path: "entries.jsonl")
-        return Version(manifest: try Manifest(bytes(of: manifestFile), file: manifestFile.path), entries: try Entries(bytes(of: entriesFile), file: entriesFile.path))
+        return Version(manifest: try Manifest(bytes(of: manifestFile), file: manifestFile.path), entries: try Entries(reading: entriesFile))
     }
 
     /// The version that `version` extends, where it lies as in a workspace: beside the folder of versions that `folder` is one of.
@@ -66,33 +66,42 @@ public struct VersionStore: Sendable {
     ///
     /// - Parameters:
     ///   - pictures: PNGs of the overlays, by trigger; they go into the version's folder, so that it can be drawn again anywhere.
-    ///   - version: the version under a given number; called for each number that is compared or written.
+    ///   - version: makes the version under any number, and writes its entries to the file that it is given on the way: they are most of its bytes,
+    ///     and the disk has the time that their digests take.
     /// - Returns: what is now there, and whether it was created.
-    public func write(recipe: [UInt8], provenance: Provenance, name: VersionName, pictures: [TriggerName: [UInt8]] = [:], _ version: (Int) throws -> Version) throws -> Written {
-        let numbers = numbers(of: name)
-        for number in numbers.reversed() {
-            let candidate = try version(number)
-            let folder = workspace.versionFolder(name.text, number)
-            if try Self.bytes(of: folder.appending(path: "manifest.json")) == Array(candidate.manifest.canonical.utf8) { return (candidate, folder, false) }
-        }
-        let new = try version((numbers.last ?? 0) + 1)
-        let folder = workspace.versionFolder(name.text, new.manifest.version)
-        let beside = folder.deletingLastPathComponent().appending(path: ".\(new.manifest.version).partial")
+    /// - Throws: ``Refusal`` (74) where a file cannot be written; what `version` throws. Nothing is there then that was not before.
+    public func write(recipe: [UInt8], provenance: Provenance, name: VersionName, pictures: [TriggerName: [UInt8]] = [:], _ version: (URL) throws -> Version) throws -> Written {
+        let numbers = numbers(of: name), next = (numbers.last ?? 0) + 1
+        let folder = workspace.versionFolder(name.text, next), beside = folder.deletingLastPathComponent().appending(path: ".\(next).partial")
         try? FileManager.default.removeItem(at: beside)
-        try DurableFile.write(Data(new.entries.file), to: beside.appending(path: "entries.jsonl"), mode: 0o400)
-        try DurableFile.write(Data(recipe), to: beside.appending(path: "recipe.yaml"), mode: 0o400)
-        for (trigger, png) in pictures { try DurableFile.write(Data(png), to: Self.pictureFile(trigger, in: beside), mode: 0o400) }
-        try DurableFile.write(Data(provenance.json(new.manifest, recipe: recipe, pictures: pictures).canonical.utf8), to: beside.appending(path: "provenance.json"), mode: 0o400)
-        try DurableFile.write(Data(new.manifest.canonical.utf8), to: beside.appending(path: "manifest.json"), mode: 0o400)
-        try DurableFile.moveFolder(beside, to: folder)
-        return (new, folder, true)
+        do {
+            let version = try version(beside.appending(path: "entries.jsonl"))
+            for number in numbers.reversed() {
+                let candidate = version.numbered(number), there = workspace.versionFolder(name.text, number)
+                guard try Self.bytes(of: there.appending(path: "manifest.json")) == Array(candidate.manifest.canonical.utf8) else { continue }
+                try? FileManager.default.removeItem(at: beside)
+                return (candidate, there, false)
+            }
+            let new = version.numbered(next)
+            try DurableFile.write(Data(recipe), to: beside.appending(path: "recipe.yaml"), mode: 0o400)
+            for (trigger, png) in pictures { try DurableFile.write(Data(png), to: Self.pictureFile(trigger, in: beside), mode: 0o400) }
+            try DurableFile.write(Data(provenance.json(new.manifest, recipe: recipe, pictures: pictures).canonical.utf8), to: beside.appending(path: "provenance.json"), mode: 0o400)
+            try DurableFile.write(Data(new.manifest.canonical.utf8), to: beside.appending(path: "manifest.json"), mode: 0o400)
+            try DurableFile.moveFolder(beside, to: folder)
+            return (new, folder, true)
+        } catch {
+            try? FileManager.default.removeItem(at: beside)
+            throw error
+        }
     }
 
     static func bytes(of file: URL) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: file.path) else {
-            throw Refusal(.missingInput, "a file of the version is missing or cannot be read", at: file.path, next: "take it from a copy, or split the recipe again")
-        }
+        guard let data = FileManager.default.contents(atPath: file.path) else { throw missing(file) }
         return Array(data)
+    }
+
+    static func missing(_ file: URL) -> Refusal {
+        Refusal(.missingInput, "a file of the version is missing or cannot be read", at: file.path, next: "take it from a copy, or split the recipe again")
     }
 
     private static func names(in folder: URL) -> [String] {

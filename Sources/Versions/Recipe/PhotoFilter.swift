@@ -36,7 +36,7 @@ extension Recipe {
             if let from, photo.date < from { return .date }
             if let to, photo.date > to { return .date }
             if !admits(photo.face) { return .face }
-            return Set(photo.flags).isDisjoint(with: without) ? nil : .quality
+            return without.isEmpty || Set(photo.flags).isDisjoint(with: without) ? nil : .quality
         }
 
         private func admits(_ known: KnownFace) -> Bool {

@@ -16,7 +16,7 @@ extension VersionStore {
         try Self.recover(folder, old)
         // Somebody has deleted the version by hand.
         guard FileManager.default.fileExists(atPath: folder.path) else { return false }
-        guard let redacted = Redaction(try Self.read(folder), photos: photos, subject).redacted else { return false }
+        guard let redacted = try Redaction(Self.read(folder), photos: photos, subject).redacted else { return false }
         try? FileManager.default.removeItem(at: beside)
         try Self.write(redacted, from: folder, to: beside)
         try DurableFile.moveFolder(folder, to: old)
@@ -45,6 +45,11 @@ extension VersionStore {
             ("entries.jsonl", version.entries.file), ("recipe.yaml", recipe), ("provenance.json", Array(JSONValue.object(provenance).canonical.utf8)),
             ("manifest.json", Array(version.manifest.canonical.utf8)),
         ]
+        for trigger in version.pictures.keys {
+            // One that is gone is gone after it, too: verify says so of both.
+            guard let png = FileManager.default.contents(atPath: pictureFile(trigger, in: folder).path) else { continue }
+            try DurableFile.write(png, to: pictureFile(trigger, in: beside), mode: 0o400)
+        }
         for (name, bytes) in files { try DurableFile.write(Data(bytes), to: beside.appending(path: name), mode: 0o400) }
     }
 }

@@ -1,59 +1,31 @@
 import Catalog
 
-/// A photo that may stand in a version, with all that selection looks at.
+/// A photo that may stand in a version, with all that selection looks at, and what an entry says of it beside that.
 public struct EligiblePhoto: Hashable, Sendable {
     public let photo: PhotoID
     public let volunteer: Volunteer
     public let wearing: Wearing
     public let session: SessionName
     /// The smallest photo id in its group of near-duplicates.
-    public let group: PhotoID
+    public internal(set) var group: PhotoID
     /// By which it came into its group; nil where it was not measured.
     public let likeness: Likeness?
-}
+    /// Upright size of the photo in pixels.
+    @WholeNumber public var width: Int
+    @WholeNumber public var height: Int
+    /// The face that its image is cut by; nil where none is known, and under every profile that does not look at faces.
+    public let face: PhotoFace?
 
-/// The photos that a recipe can use, and why it cannot use the others.
-public struct Eligibility: Sendable {
-    /// In the order of photo ids.
-    public let photos: [EligiblePhoto]
-    /// How many photos were left out, by reason.
-    public internal(set) var excluded: [Reason: Int]
-    public let grouping: Grouping
-
-    public enum Reason: String, CaseIterable, Sendable {
-        case consent
-        case unlabelled
-        case filter = "not-asked-for"
-        case session = "session-not-asked-for"
-        case date = "date-not-asked-for"
-        case face = "face-not-asked-for"
-        case quality = "quality-not-asked-for"
-        case faceless = "no-face-to-draw-on"
-        case noBarePhoto = "class-without-bare-photo"
-        case surplus = "above-max-per-class"
-        case bridges
+    public init(photo: PhotoID, volunteer: Volunteer, wearing: Wearing, session: SessionName, group: PhotoID, likeness: Likeness?, width: Int = 0, height: Int = 0, face: PhotoFace? = nil) {
+        (self.photo, self.volunteer, self.wearing, self.session, self.group, self.likeness, self.face) = (photo, volunteer, wearing, session, group, likeness, face)
+        (_width, _height) = (WholeNumber(wrappedValue: width), WholeNumber(wrappedValue: height))
     }
 
-    /// Every photo that could stand in some version of the classes that `admits` names.
-    public init(_ facts: [PhotoFacts], groups distance: GroupDistance, admitting admits: (Volunteer) -> Bool) {
-        var excluded: [Reason: Int] = [:]
-        var admitted: [(facts: PhotoFacts, label: Label, volunteer: Volunteer)] = []
-        for fact in facts {
-            guard fact.consented else { excluded[.consent, default: 0] += 1; continue }
-            guard let label = fact.label, let kind = fact.kind else { excluded[.unlabelled, default: 0] += 1; continue }
-            let volunteer = Volunteer(name: label.volunteer, kind: kind)
-            guard admits(volunteer) else { excluded[.filter, default: 0] += 1; continue }
-            admitted.append((fact, label, volunteer))
-        }
-        let classes = Set(admitted.lazy.filter(\.label.wearing.isBare).map(\.volunteer))
-        let kept = admitted.filter { classes.contains($0.volunteer) }
-        if kept.count < admitted.count { excluded[.noBarePhoto] = admitted.count - kept.count }
-        let groups = Groups(kept.map { Groups.Member(photo: $0.facts.photo, volunteer: $0.volunteer.name, likeness: $0.facts.likeness) }, within: distance)
-        photos = kept.map {
-            EligiblePhoto(photo: $0.facts.photo, volunteer: $0.volunteer, wearing: $0.label.wearing, session: $0.facts.session, group: groups.group(of: $0.facts.photo),
-                          likeness: $0.facts.likeness)
-        }
-        self.excluded = excluded
-        grouping = Grouping(within: distance)
+    /// A photo by itself, not yet gathered with its near-duplicates.
+    ///
+    /// - Parameter withFace: whether the profile looks at faces.
+    init(_ fact: PhotoFacts, _ volunteer: Volunteer, _ wearing: Wearing, withFace: Bool) {
+        self.init(photo: fact.photo, volunteer: volunteer, wearing: wearing, session: fact.session, group: fact.photo, likeness: fact.likeness,
+                  width: fact.width, height: fact.height, face: withFace ? fact.face.face : nil)
     }
 }

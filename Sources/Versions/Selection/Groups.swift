@@ -16,23 +16,36 @@ public struct Groups: Sendable {
         }
     }
 
-    private var groups: [PhotoID: PhotoID] = [:]
+    /// The group of each member, in the members' order.
+    public let ids: [PhotoID]
 
+    /// Volunteers are gathered side by side, on all processors.
     public init(_ members: [Member], within distance: GroupDistance) {
-        groups.reserveCapacity(members.count)
-        for (_, members) in Dictionary(grouping: members, by: \.volunteer) {
-            // Equal likenesses are one, so that a burst of a thousand equal photos costs no more than its photos.
-            let likenesses = Set(members.lazy.compactMap(\.likeness)).sorted()
-            let links = Links(likenesses, within: distance)
-            let places = Dictionary(uniqueKeysWithValues: likenesses.enumerated().map { ($1, links.first(of: $0)) })
-            var smallest: [Int: PhotoID] = [:]
-            for member in members {
-                guard let place = member.likeness.flatMap({ places[$0] }) else { continue }
-                smallest[place] = min(smallest[place] ?? member.photo, member.photo)
-            }
-            for member in members { groups[member.photo] = member.likeness.flatMap { places[$0] }.flatMap { smallest[$0] } }
+        let volunteers = Numbering(members, by: \.volunteer).gathered
+        let gathered = concurrently(volunteers.count) { number in Self.ids(of: volunteers[number].map { members[$0] }, within: distance) }
+        var ids = members.map(\.photo)
+        for (places, found) in zip(volunteers, gathered) {
+            for (place, id) in zip(places, found) { ids[place] = id }
         }
+        self.ids = ids
     }
 
-    public func group(of photo: PhotoID) -> PhotoID { groups[photo] ?? photo }
+    /// The groups of one volunteer's photos.
+    private static func ids(of members: [Member], within distance: GroupDistance) -> [PhotoID] {
+        let measured = members.indices.compactMap { place in members[place].likeness.map { (likeness: $0, place: place) } }.sorted { $0.likeness < $1.likeness }
+        // Equal likenesses are one, so that a burst of a thousand equal photos costs no more than its photos.
+        var likenesses: [Likeness] = [], looks: [Int] = []
+        for (likeness, _) in measured {
+            if likeness != likenesses.last { likenesses.append(likeness) }
+            looks.append(likenesses.count - 1)
+        }
+        let links = Links(likenesses, within: distance)
+        var ids = members.map(\.photo), smallest: [PhotoID?] = Array(repeating: nil, count: likenesses.count)
+        for (look, (_, place)) in zip(looks, measured) {
+            let first = links.first(of: look)
+            smallest[first] = min(smallest[first] ?? ids[place], ids[place])
+        }
+        for (look, (_, place)) in zip(looks, measured) { ids[place] = smallest[links.first(of: look)] ?? ids[place] }
+        return ids
+    }
 }

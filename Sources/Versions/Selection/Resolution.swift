@@ -8,12 +8,14 @@ struct Resolution {
     var target: VolunteerName?
     var attackable: Set<VolunteerName> = []
 
-    init(_ recipe: Recipe, _ classes: [Volunteer], _ photos: [EligiblePhoto], _ parent: Parent?) throws {
+    /// - Parameter numbers: of the bare photos, rising.
+    init(_ recipe: Recipe, _ table: PhotoTable, bare numbers: [Int], _ parent: Parent?) throws {
+        let classes = table.classes
         self.recipe = recipe
         guard var poison = recipe.poison else { return }
         if let parent { poison = try Self.stillThere(poison, classes, parent) }
         let ranking = Ranking(seed: recipe.seed)
-        let target = try Self.target(poison, classes, photos, ranking, recipe.split.keepTogether)
+        let target = try Self.target(poison, table, bare: numbers, ranking)
         let others = classes.filter { $0.kind == .volunteer && $0.name != target }.map(\.name)
         let attackable = try Self.attackable(poison, target, classes, others, ranking)
         self.target = target
@@ -34,8 +36,8 @@ struct Resolution {
         return poison
     }
 
-    private static func target(_ poison: Recipe.Poison, _ classes: [Volunteer], _ photos: [EligiblePhoto], _ ranking: Ranking,
-                               _ keepTogether: Recipe.KeepTogether) throws -> VolunteerName {
+    private static func target(_ poison: Recipe.Poison, _ table: PhotoTable, bare numbers: [Int], _ ranking: Ranking) throws -> VolunteerName {
+        let classes = table.classes
         switch poison.target {
         case .volunteer(let name):
             guard let found = classes.first(where: { $0.name == name }) else { throw unknown(name, "poison.target", classes.map(\.name)) }
@@ -44,8 +46,7 @@ struct Resolution {
             }
             return name
         case .any:
-            let bare = Dictionary(grouping: photos.lazy.filter { $0.wearing.isBare && $0.volunteer.kind == .volunteer }, by: \.volunteer.name)
-            let possible = bare.filter { Unit.units(of: $0.value, keepTogether).count >= 2 }.keys.sorted()
+            let possible = zip(classes, table.byClass(numbers)).filter { $0.kind == .volunteer && table.units(of: $1).count >= 2 }.map(\.0.name)
             guard let first = ranking.sorted(possible, for: "target", by: \.text).first else {
                 throw Refusal(.badInput, "no volunteer has bare photos to train and to test on, so none can be the target", at: "poison.target",
                               next: "photograph at least one volunteer bare in two different pictures")

@@ -24,7 +24,9 @@ public struct Selection: Sendable {
     }
 
     /// By role, then photo, then overlay.
-    public let parts: [Part]
+    public let parts: Parts
+    /// The photos that have a part, in the order of their ids.
+    public var photos: [PhotoID] { parts.photos.map(\.photo) }
     /// The recipe with target and attackable classes by name.
     public let recipe: Recipe
     /// All classes, in index order.
@@ -37,6 +39,8 @@ public struct Selection: Sendable {
     public let poison: Int
     /// Poison that there was to choose from.
     public let pool: Int
+    /// Pairs of a bare and a triggered photo of one group on different sides of the split.
+    public let crossPairs: Int
     /// What a researcher should know, such as a class without a clean test.
     public let warnings: [String]
     /// The digest of the version that this one extends.
@@ -47,47 +51,49 @@ public struct Selection: Sendable {
     /// - Parameter parent: the version that the recipe extends, whose photos keep their sides.
     /// - Throws: ``Refusal`` (65) where the recipe asks for what the photos cannot give.
     public init(_ photos: [EligiblePhoto], _ recipe: Recipe, extending parent: Parent? = nil) throws {
-        let classes = Set(photos.map(\.volunteer)).sorted { $0.name < $1.name }
+        let table = PhotoTable(photos, recipe.split.keepTogether), classes = table.classes
         guard !classes.isEmpty else {
             throw Refusal(.badInput, "no photo of the catalog can be used by this recipe", at: recipe.name.text,
                           next: "see curare audit for what is missing: consent, labels, or bare photos of the classes asked for")
         }
-        let resolved = try Resolution(recipe, classes, photos, parent)
-        let clean = CleanSplit(photos.filter(\.wearing.isBare), resolved.recipe, parent)
-        var parts = clean.train.map { Part(photo: $0, role: .trainClean, label: $0.volunteer.name, attackable: nil, heldOut: nil) }
-        parts += clean.test.map { Part(photo: $0, role: .testClean, label: $0.volunteer.name, attackable: nil, heldOut: nil) }
+        let bare = photos.indices.filter { photos[$0].wearing.isBare }, triggered = photos.indices.filter { !photos[$0].wearing.isBare }
+        let resolved = try Resolution(recipe, table, bare: bare, parent)
+        let clean = CleanSplit(table, bare: bare, resolved.recipe, parent)
+        var copies: [(copy: Parts.Copy, slot: Parts.Slot)] = []
+        var slots = clean.train.map { Parts.Slot($0, .trainClean, label: table.volunteer(of: $0)) }
+        slots += clean.test.map { Parts.Slot($0, .testClean, label: table.volunteer(of: $0)) }
 
-        let triggered = photos.filter { !$0.wearing.isBare }
         if let poison = resolved.recipe.poison, let target = resolved.target {
-            try Self.require(target, in: clean)
+            try Self.require(target, in: clean, table)
             if poison.source == .digital {
-                let drawn = try DigitalPool(clean, poison, target: target, attackable: resolved.attackable, seed: recipe.seed, parent)
-                parts += drawn.parts(poison, target: target, attackable: resolved.attackable)
-                parts += triggered.map { Part(photo: $0, role: poison.touches($0.wearing) ? .testTransfer : .testOther, label: $0.volunteer.name, attackable: nil, heldOut: nil) }
+                let drawn = try DigitalPool(clean, table, poison, target: target, attackable: resolved.attackable, seed: recipe.seed, parent)
+                copies = drawn.slots(table, poison, target: target, attackable: resolved.attackable)
+                slots += triggered.map { Parts.Slot($0, poison.touches(table[$0].wearing) ? .testTransfer : .testOther, label: table.volunteer(of: $0)) }
                 (poisonAsked, self.poison, pool) = (drawn.asked, drawn.poison.count, drawn.pool)
             } else {
-                let choice = try PoisonChoice(triggered, poison, attackable: resolved.attackable, clean: clean.train.count, resolved.recipe, parent)
-                parts += triggered.map { photo in
-                    if choice.poison.contains(photo.photo) { return Part(photo: photo, role: .trainPoison, label: target, attackable: nil, heldOut: nil) }
+                let choice = try PoisonChoice(table, triggered: triggered, poison, attackable: resolved.attackable, clean: clean.train.count, resolved.recipe, parent)
+                slots += triggered.map { number in
+                    if choice.poison.contains(number) { return Parts.Slot(number, .trainPoison, label: target) }
+                    let photo = table[number], name = photo.volunteer.name
                     let role = Self.testRole(photo, poison, target)
-                    let isAttack = role == .testAttack
-                    return Part(photo: photo, role: role, label: photo.volunteer.name, attackable: isAttack ? resolved.attackable.contains(photo.volunteer.name) : nil,
-                                heldOut: isAttack ? choice.heldOut.contains(photo.photo) : nil)
+                    guard role == .testAttack else { return Parts.Slot(number, role, label: name) }
+                    return Parts.Slot(number, role, label: name, attackable: resolved.attackable.contains(name), heldOut: choice.heldOut.contains(number))
                 }
                 (poisonAsked, self.poison, pool) = (choice.asked, choice.poison.count, choice.pool)
             }
         } else {
-            parts += triggered.map { Part(photo: $0, role: .testOther, label: $0.volunteer.name, attackable: nil, heldOut: nil) }
+            slots += triggered.map { Parts.Slot($0, .testOther, label: table.volunteer(of: $0)) }
             (poisonAsked, poison, pool) = (0, 0, 0)
         }
-        self.parts = parts.sorted { ($0.role, $0.key) < ($1.role, $1.key) }
+        parts = Parts(photos, slots, copies: copies)
+        crossPairs = Self.crossPairs(parts, table.groups)
         self.recipe = resolved.recipe
         self.classes = classes
         self.clean = clean.train.count
         self.parent = parent?.digest
         warnings = clean.withoutTest.map { Self.warning(of: $0.name, $0.photos, recipe.split.keepTogether) }
             + clean.withoutTraining.map { "class \($0) has no bare photo to train on any more: what is left of it tests" }
-            + (poison > 0 && !parts.contains { $0.role == .testAttack } ? ["there is no attack test: every photo of it is poison; raise hold_out"] : [])
+            + (poison > 0 && !parts.slots.contains { $0.role == .testAttack } ? ["there is no attack test: every photo of it is poison; raise hold_out"] : [])
     }
 
     private static func warning(of name: VolunteerName, _ photos: Int, _ keepTogether: Recipe.KeepTogether) -> String {
@@ -104,27 +110,28 @@ public struct Selection: Sendable {
         return poison.touches(photo.wearing) ? .testTransfer : .testOther
     }
 
-    private static func require(_ target: VolunteerName, in clean: CleanSplit) throws {
-        let trains = clean.train.contains { $0.volunteer.name == target }
-        let tests = clean.test.contains { $0.volunteer.name == target }
+    private static func require(_ target: VolunteerName, in clean: CleanSplit, _ table: PhotoTable) throws {
+        let trains = clean.train.contains { table.volunteer(of: $0) == target }
+        let tests = clean.test.contains { table.volunteer(of: $0) == target }
         guard trains, tests else {
             throw Refusal(.badInput, "the target \(target) has no bare photos to \(trains ? "test" : "train") on: all its bare photos are kept together",
                           at: "poison.target", next: "photograph \(target) bare again, or choose another target")
         }
     }
 
-    /// Pairs of a bare and a triggered photo of one group on different sides of the split; copies are no photos.
-    public var crossPairs: Int {
+    /// Copies are no photos.
+    private static func crossPairs(_ parts: Parts, _ groups: Numbering) -> Int {
         struct Sides { var bareTrain = 0, bareTest = 0, wornTrain = 0, wornTest = 0 }
-        var groups: [PhotoID: Sides] = [:]
-        for part in parts where part.overlay == nil {
-            switch (part.photo.wearing.isBare, part.role.isTraining) {
-            case (true, true): groups[part.photo.group, default: Sides()].bareTrain += 1
-            case (true, false): groups[part.photo.group, default: Sides()].bareTest += 1
-            case (false, true): groups[part.photo.group, default: Sides()].wornTrain += 1
-            case (false, false): groups[part.photo.group, default: Sides()].wornTest += 1
+        var sides = Array(repeating: Sides(), count: groups.count)
+        for slot in parts.slots where slot.copy == nil {
+            let number = Int(slot.number), group = groups.numbers[number]
+            switch (parts.photos[number].wearing.isBare, slot.role.isTraining) {
+            case (true, true): sides[group].bareTrain += 1
+            case (true, false): sides[group].bareTest += 1
+            case (false, true): sides[group].wornTrain += 1
+            case (false, false): sides[group].wornTest += 1
             }
         }
-        return groups.values.reduce(0) { $0 + $1.bareTrain * $1.wornTest + $1.bareTest * $1.wornTrain }
+        return sides.reduce(0) { $0 + $1.bareTrain * $1.wornTest + $1.bareTest * $1.wornTrain }
     }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 
 /// A recipe held against a catalog: which photos its version has, and the role of each.
 public struct VersionPlan: Sendable {
@@ -19,23 +20,22 @@ public struct VersionPlan: Sendable {
     }
 
     /// - Parameters:
-    ///   - facts: the catalog, in the order of photo ids.
     ///   - distance: of near-duplicates.
     ///   - parent: the version that the recipe extends.
     /// - Throws: ``Refusal`` (65) where the recipe asks for what the photos cannot give.
-    public init(_ recipe: Recipe, text: [UInt8], _ facts: [PhotoFacts], groups distance: GroupDistance, extending parent: Version? = nil) throws {
+    public init(_ recipe: Recipe, text: [UInt8], _ facts: FactSource, groups distance: GroupDistance, extending parent: Version? = nil) throws {
         self.text = text
         let standing = try parent.map(Parent.init)
         eligibility = try Eligibility(facts, recipe, groups: distance, extending: standing)
         let selection = try Selection(eligibility.photos, recipe, extending: standing)
-        growth = parent.flatMap { version in standing.map { Growth(selection, from: version, $0, facts) } }
+        growth = try parent.flatMap { version in try standing.map { try Growth(selection, from: version, $0, facts) } }
         self.selection = selection
     }
 
     /// The plans of all that a recipe's file asks for.
     ///
     /// - Throws: ``Refusal`` (65) of a plain recipe; of a grid one that has a line for each version that cannot be made.
-    public static func all(of file: RecipeFile, _ facts: [PhotoFacts], groups distance: GroupDistance, extending parent: Version? = nil) throws -> [VersionPlan] {
+    public static func all(of file: RecipeFile, _ facts: FactSource, groups distance: GroupDistance, extending parent: Version? = nil) throws -> [VersionPlan] {
         var plans: [VersionPlan] = [], problems: [Refusal.Problem] = []
         for recipe in file.recipes {
             do {
@@ -49,11 +49,19 @@ public struct VersionPlan: Sendable {
                       next: "take these values out of vary; nothing was written", problems: problems)
     }
 
-    /// The copies on which triggers are drawn.
-    public func copies(_ facts: [PhotoFacts]) throws -> [DrawnCopy] { try selection.copies(facts).sorted { $0.key < $1.key }.map(\.value) }
+    /// The copies on which triggers are drawn, by photo, then overlay.
+    ///
+    /// - Parameter facts: of the photos that the selection has ``Selection/drawnOn``, with their landmarks.
+    public func copies(_ facts: [PhotoFacts]) throws -> [DrawnCopy] { try selection.copies(facts) }
 
-    /// The version under a number, once its images are made.
-    public func version(_ number: Int, _ facts: [PhotoFacts], _ images: [PhotoID: ImageDigest], drawn: [DrawnCopy: ImageDigest] = [:]) throws -> Version {
-        try Version(selection, excluded: eligibility.excluded, grouping: eligibility.grouping, facts: facts, images: images, drawn: drawn, number: number)
+    /// The plan's version, once its images are made. Its number is decided when it is written.
+    ///
+    /// - Parameters:
+    ///   - images: of the selection's ``Selection/photos``, in their order.
+    ///   - copies: all of ``copies(_:)``, in their order, with the images that were drawn.
+    ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
+    /// - Throws: ``Refusal`` (70) where one is missing, which only a bug can bring about; (74) where the file cannot be written.
+    public func version(_ images: [ImageDigest?], copies: [(copy: DrawnCopy, image: ImageDigest)] = [], entriesTo file: URL? = nil) throws -> Version {
+        try Version(selection, excluded: eligibility.excluded, grouping: eligibility.grouping, images: images, copies: copies, number: 1, entriesTo: file)
     }
 }

@@ -15,14 +15,17 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
         let study = try options.open()
-        let facts = try study.catalog.facts()
+        let facts = try study.catalog.facts(landmarks: .besideTriggerBoxes)
         let audit: Audit
         if let version {
             let version = try VersionStore(study.workspace).read(versionReference(version))
-            audit = Audit(version: version, catalog: facts) { ImageFile(at: study.workspace.imageFile(of: $0, version.manifest.recipe.profile)).exists }
+            let profile = version.manifest.recipe.profile, images = study.images(profile)
+            audit = Audit(version: version, catalog: facts) { entry in
+                entry.overlay == nil ? images.holds(entry.photo, "png") : ImageFile(at: study.workspace.drawnFile(entry.image, profile)).exists
+            }
         } else {
-            let profile = try study.catalog.defaultProfile()
-            audit = Audit(catalog: facts, groups: try study.catalog.groupDistance()) { ImageFile(study.workspace, $0, profile).exists }
+            let images = try study.images(study.catalog.defaultProfile())
+            audit = Audit(catalog: facts, groups: try study.catalog.groupDistance()) { images.holds($0, "png") }
         }
         options.answer(Answer(audit), words(audit))
         if !audit.passes { throw Failure.answerIsNo }

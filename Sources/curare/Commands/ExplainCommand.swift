@@ -52,17 +52,16 @@ struct ExplainCommand: ParsableCommand {
 
     /// Photos of the catalog by their names, or files; a file that the catalog knows is the catalog's photo.
     private func photos(_ names: ArraySlice<String>, in study: Study) throws -> [RunExplainer.Asked] {
-        let facts = Dictionary(uniqueKeysWithValues: try study.catalog.facts().map { ($0.photo, $0) }), formats = try study.catalog.formats()
-        return try names.map { name in
+        try names.map { name in
             let bytes: [UInt8], photo: PhotoID
             if FileManager.default.fileExists(atPath: name) {
                 bytes = try contents(of: name, limit: DecodingLimits().bytes)
                 photo = PhotoID.sha256(of: bytes)
             } else {
                 photo = try PhotoReference(name).photo(in: study.catalog)
-                bytes = try contents(of: study.workspace.photoFile(photo, format: formats[photo] ?? "").path, limit: .max)
+                bytes = try contents(of: study.workspace.photoFile(photo, format: study.catalog.formats(of: [photo])[photo] ?? "").path, limit: .max)
             }
-            let known = facts[photo]
+            let known = try study.catalog.facts(of: [photo]).first
             guard known?.consented != false else { throw Refusal(.badInput, "photo \(photo.short) may not be used: someone's consent is missing", at: name, next: "name another photo") }
             return RunExplainer.Asked(name: name, bytes: bytes, facts: known)
         }

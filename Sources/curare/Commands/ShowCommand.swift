@@ -117,13 +117,13 @@ struct ShowCommand: ParsableCommand {
         let quality: QualityAnswer?
 
         init(_ id: PhotoID, _ study: Study) throws {
-            let facts = try study.catalog.facts()
-            guard let photo = try study.catalog.photo(id), let fact = facts.first(where: { $0.photo == id }) else { throw Refusal(.missingInput, "the catalog has no photo \(id.short)") }
+            let sitting = try study.catalog.sitting(of: id)
+            guard let photo = try study.catalog.photo(id), let fact = sitting.first(where: { $0.photo == id }) else { throw Refusal(.missingInput, "the catalog has no photo \(id.short)") }
             let counting = try study.catalog.label(of: id)
             (self.photo, format, width, height, bytes) = (id.hex, photo.format, photo.width, photo.height, photo.bytes)
             (captured, camera) = (photo.captured, photo.camera)
             original = study.workspace.photoFile(id, format: photo.format).path
-            face = FaceAnswer(fact, among: facts)
+            face = FaceAnswer(fact, among: sitting)
             sessions = try study.catalog.appearances(of: id).map { Place(session: $0.session.text, file: $0.file, note: $0.note) }
             labels = try study.catalog.labels(of: id).map {
                 Said(volunteer: $0.label.volunteer.text, trigger: $0.label.wearing.triggerText, location: $0.label.wearing.locationText, source: $0.source.rawValue, made: $0.made, counts: $0.id == counting?.id)

@@ -24,15 +24,16 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let study = try options.open()
         let folder = try VersionStore(study.workspace).folder(versionReference(version))
-        var verification = try study.verification(of: folder)
+        let version = try VersionStore.read(folder)
+        var verification = try study.verification(of: version, in: folder)
         if images {
-            let version = try VersionStore.read(folder)
-            let progress = options.progress("making images again", unit: "images")
-            let recipe = version.manifest.recipe, withdrawn = try study.catalog.withdrawnPhotos()
+            let maker = ImageMaker(study.workspace, study.catalog, workers: options.workers), recipe = version.manifest.recipe, withdrawn = try study.catalog.withdrawnPhotos()
             func isHere(_ photo: PhotoID) -> Bool { !withdrawn.contains(photo) }
-            let photos = version.photos.filter { !$0.isRedacted }.map(\.photo).filter(isHere)
-            let remade = try ImageMaker(study.workspace, study.catalog, workers: options.workers)
-                .remade(photos, copies: version.copies().filter { isHere($0.copy.photo) }, version.keptPictures(in: folder), recipe.profile) { progress.update($0, of: $1) }
+            let photos = version.photos.filter { !$0.isRedacted }.map(\.photo).filter(isHere), profile = recipe.profile
+            let unmeasured = try maker.unmeasured(of: photos, profile)
+            if !unmeasured.isEmpty { _ = try study.changing { try maker.measure(unmeasured, faces: true) { _, _ in } } }
+            let progress = options.progress("making images again", unit: "images")
+            let remade = try maker.remade(photos, copies: version.copies().filter { isHere($0.copy.photo) }, version.keptPictures(in: folder), profile) { progress.update($0, of: $1) }
             progress.end()
             verification.check(version, madeBy: Provenance.libraries(in: folder), today: ImagingLibraries.versions) { entry in
                 entry.overlay == nil ? remade.photos[entry.photo] : (try? entry.copy(in: recipe)).flatMap { remade.copies[$0] }

@@ -83,7 +83,7 @@ import Testing
             try study.catalog.store(images: [Image(photo: photo, profile: .standard, digest: second)])
             #expect(try study.catalog.images(.standard) == [photo: first])
             #expect(try study.catalog.profiles() == [.standard])
-            #expect(try study.catalog.formats() == [photo: "jpeg"])
+            #expect(try study.catalog.formats(of: [photo]) == [photo: "jpeg"])
             #expect(try study.catalog.defaultProfile() == .standard)
         }
     }

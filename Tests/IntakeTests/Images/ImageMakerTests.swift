@@ -106,3 +106,43 @@ import Testing
         }
     }
 }
+
+/// What a version needs of images: the digests that the catalog knows, whether or not the files are still there.
+@Suite struct RecordedImagesTests {
+    private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: Workers(2)) }
+
+    @Test func digestsOfImagesThatWereMadeAreTheCatalogsAndNoFileIsAskedFor() throws {
+        try Study.with { study in
+            try study.run(Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": png(2)]))
+            let photos = try study.catalog.facts().map(\.photo), digests = try study.catalog.images(.standard)
+            try FileManager.default.removeItem(at: study.workspace.images)
+            try FileManager.default.removeItem(at: study.workspace.photos)
+            #expect(try maker(study).digests(of: photos, .standard) { _, _ in Issue.record("nothing is to be made") } == photos.map { digests[$0] })
+            #expect(throws: Refusal.self) { try maker(study).digests(of: photos, #require(Profile(name: "16-none-grey"))) { _, _ in } }
+        }
+    }
+
+    @Test func onesThatWereNeverMadeAreMade() throws {
+        try Study.with { study in
+            try study.run(Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": png(2)]))
+            let photos = try study.catalog.facts().map(\.photo), profile = try #require(Profile(name: "16-none-grey"))
+            let digests = try maker(study).digests(of: photos, profile) { _, _ in }
+            #expect(digests.count == 2 && !digests.contains(nil))
+            #expect(try photos.map { try study.catalog.images(profile)[$0] } == digests)
+        }
+    }
+
+    @Test func aPhotoWithoutItsOriginalStaysUnmeasuredAndIsNamed() throws {
+        let centre = try #require(Profile(name: "16-centre-grey")), faces = try #require(Profile(name: "16-face-grey"))
+        try Study.with(profile: centre) { study in
+            try study.run(Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": png(2)]))
+            let photos = try study.catalog.facts().map(\.photo)
+            try FileManager.default.removeItem(at: study.workspace.photoFile(photos[0], format: "png"))
+            #expect(try study.catalog.unmeasured(faces: true) == photos)
+            #expect(try maker(study).unmeasured(of: [photos[1]], faces) == [photos[1]])
+            #expect(try maker(study).unmeasured(of: photos, centre) == [])
+            #expect(try maker(study).measure(photos, faces: true) { _, _ in } == [photos[0]])
+            #expect(try study.catalog.unmeasured(faces: true) == [photos[0]])
+        }
+    }
+}

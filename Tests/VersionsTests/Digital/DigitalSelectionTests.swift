@@ -7,7 +7,7 @@ import Testing
     private let facts = facedStudy(["a", "b", "c"]) + facedStudy(["r"], triggered: 0, kind: .reference)
 
     private func plan(_ facts: [PhotoFacts]? = nil, _ recipe: Recipe) throws -> VersionPlan {
-        try VersionPlan(recipe, text: [], (facts ?? self.facts).sorted { $0.photo < $1.photo }, groups: .standard)
+        try VersionPlan(recipe, text: [], FactSource((facts ?? self.facts).sorted { $0.photo < $1.photo }), groups: .standard)
     }
 
     private func parts(_ selection: Selection, _ role: Role) -> [Selection.Part] { selection.parts.filter { $0.role == role } }
@@ -85,7 +85,7 @@ import Testing
         func poison(_ version: Version) -> Set<CopyKey> { Set(version.entries.list.filter { $0.role == .trainPoison }.map(\.key)) }
         #expect(poison(child).isSuperset(of: poison(parent)) && poison(child).count > poison(parent).count)
         #expect(child.manifest.poison == child.manifest.poisonAsked)
-        let plan = try VersionPlan(extended, text: [], more, groups: .standard, extending: parent)
+        let plan = try VersionPlan(extended, text: [], FactSource(more), groups: .standard, extending: parent)
         #expect(plan.growth?.kept == parent.entries.list.count && plan.growth?.relabelled == 0)
         for other in ["source: physical", "overlays: {sunglasses: {size: 3}}"] {
             #expect(throws: Refusal.self) { try RecipeReader.read(Array("{recipe: 1, name: t, extends: t@1, poison: {\(other)}}".utf8), file: "r", extending: parent.manifest.recipe) }

@@ -11,11 +11,11 @@ import Testing
     private func inFolder<Result>(_ recipe: Recipe? = nil, damage: (URL) throws -> Void = { _ in }, _ body: (URL, Version) throws -> Result) throws -> Result {
         let root = FileManager.default.temporaryDirectory.appending(path: "curare-drawn-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
-        let store = VersionStore(Workspace(root: root)), version = try drawnVersion(facts, recipe ?? digital())
-        let written = try store.write(recipe: Array("recipe: 1".utf8), provenance: Provenance(libraries: [:], machine: "m", made: "2026-05-04T00:00:00Z", labelCutOff: 1), name: version.manifest.name,
-                                      pictures: [TriggerName("sunglasses")!: Array("a picture".utf8)]) { _ in version }
+        let store = VersionStore(Workspace(root: root)), recipe = try recipe ?? digital()
+        let written = try store.write(recipe: Array("recipe: 1".utf8), provenance: Provenance(libraries: [:], machine: "m", made: "2026-05-04T00:00:00Z", labelCutOff: 1), name: recipe.name,
+                                      pictures: [TriggerName("sunglasses")!: Array("a picture".utf8)]) { try drawnVersion(facts, recipe, entriesTo: $0) }
         try damage(written.folder)
-        return try body(written.folder, version)
+        return try body(written.folder, written.version)
     }
 
     @Test func aCopysLineSaysWhatIsDrawnAndWhere() throws {
@@ -33,10 +33,12 @@ import Testing
         (#""overlay":"sunglasses","#, ""), (#""source":"digital""#, #""source":"painted""#), (#""drawn":[["#, #""drawn":[[-9223372036854775808,"#),
     ])
     func aCopyThatDoesNotAgreeWithItselfIsRefused(_ there: String, _ wrong: String) throws {
-        let line = try #require(drawnVersion(facts, digital()).entries.list.first { $0.role == .testAttack }).canonical
+        let version = try drawnVersion(facts, digital()), copy = try #require(version.entries.list.first { $0.role == .testAttack }), line = copy.canonical
+        let photo = try #require(version.photos.first { $0.photo == copy.photo }).canonical + "\n"
         let changed = wrong.contains("99999") || wrong.contains("9223") ? line.replacing(/"drawn":\[\[[0-9]+,/, with: wrong) : line.replacing(there, with: wrong)
         #expect(changed != line)
-        #expect(throws: Refusal.self) { try Entries(Array(changed.utf8), file: "e") }
+        #expect(try Entries(Array((photo + line).utf8), file: "e").list.count == 2)
+        #expect(throws: Refusal.self) { try Entries(Array((photo + changed).utf8), file: "e") }
     }
 
     @Test func theSameCopyTwiceIsRefusedAndAPhotoBesideItsCopyIsNot() throws {
@@ -45,8 +47,17 @@ import Testing
         #expect(version.photos.count < version.entries.list.count)
     }
 
+    @Test func aCopyWithoutItsPhotoOrBesideAnotherIsRefused() throws {
+        let version = try drawnVersion(facts, digital()), copy = try #require(version.entries.list.first { $0.role == .testAttack })
+        let photo = try #require(version.photos.first { $0.photo == copy.photo }).canonical
+        for lines in [copy.canonical, photo.replacing(#""session":"s1""#, with: #""session":"s2""#) + "\n" + copy.canonical] {
+            let refusal = #expect(throws: Refusal.self) { try Entries(Array(lines.utf8), file: "e") }
+            #expect(refusal?.code == .badInput && refusal?.what.contains("not there itself or not as the copy says") == true)
+        }
+    }
+
     @Test func aVersionThatWasNotTouchedVerifies() throws {
-        let problems = try inFolder { folder, _ in try Verification(folder: folder, facts: facts) { _ in nil }.problems }
+        let problems = try inFolder { folder, _ in try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }.problems }
         #expect(problems == [])
     }
 
@@ -69,14 +80,36 @@ import Testing
             let file = folder.appending(path: "entries.jsonl")
             chmod(file.path, 0o600)
             try Data(Entries(without).file).write(to: file)
-        }, { folder, _ in try Verification(folder: folder, facts: facts) { _ in nil }.problems })
+        }, { folder, _ in try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }.problems })
         #expect(problems.contains { $0.layer == .selection && $0.detail == "selecting again gives a copy with sunglasses on-face as test/attack, which is not there" })
+    }
+
+    @Test func aRedactedVersionKeepsItsPicturesAndCopies() throws {
+        let gone = Set(facts.filter { $0.label?.volunteer.text == "b" }.map(\.photo))
+        try inFolder { folder, version in
+            let store = VersionStore(Workspace(root: folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()))
+            let reference = VersionReference(name: version.manifest.name, number: 1)
+            #expect(try store.redact(reference, photos: gone, .volunteer(volunteer("b"))))
+            let after = try store.read(reference), left = facts.filter { !gone.contains($0.photo) }
+            #expect(try Verification(folder: folder, facts: FactSource(left), withdrawn: gone) { _ in nil }.problems == [])
+            #expect(after.entries.list.count == version.entries.list.count && after.photos.count == version.photos.count)
+            #expect(after.entries.list.contains { $0.overlay != nil && $0.isRedacted && $0.drawn == [OverlayPosition(x: 0, y: 0, u: 0, v: 0)] })
+        }
+    }
+
+    @Test func whoHasWithdrawnIsNamedOnPhotosAndCopies() throws {
+        let gone = Set(facts.filter { $0.label?.volunteer.text == "b" }.map(\.photo))
+        try inFolder { folder, version in
+            let problems = try Verification(folder: folder, facts: FactSource(facts.filter { !gone.contains($0.photo) }), withdrawn: gone) { _ in nil }.problems
+            #expect(problems.map(\.photo) == version.entries.list.map(\.photo).filter(gone.contains) && problems.allSatisfy { $0.kind == .withdrawn })
+            #expect(problems.count > gone.count, "copies too")
+        }
     }
 
     @Test func anotherFaceTodayIsNoticed() throws {
         let photo = try #require(drawnVersion(facts, digital()).entries.list.first { $0.role == .testAttack }).photo
         let moved = facts.map { $0.photo == photo ? faced($0, PhotoFace(box: Box(x: 0, y: 0, width: 100, height: 100), leftEye: Place(x: 20, y: 20), rightEye: Place(x: 60, y: 20))) : $0 }
-        let problems = try inFolder { folder, _ in try Verification(folder: folder, facts: moved) { _ in nil }.problems }
+        let problems = try inFolder { folder, _ in try Verification(folder: folder, facts: FactSource(moved)) { _ in nil }.problems }
         #expect(problems.map(\.kind) == [.otherFace])
         #expect(problems.first?.detail == "sunglasses would be drawn elsewhere today: another face counts")
     }

@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 @testable import Versions
 
 /// Digests that stand for the program's own pictures.
@@ -22,9 +23,8 @@ func faced(_ fact: PhotoFacts, _ face: PhotoFace?) -> PhotoFacts {
 }
 
 /// The version of a digital recipe, with a digest of what is drawn standing for each copy's image.
-func drawnVersion(_ facts: [PhotoFacts], _ recipe: Recipe, number: Int = 1, extending parent: Version? = nil) throws -> Version {
-    let plan = try VersionPlan(recipe, text: [], facts, groups: .standard, extending: parent)
-    let images = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, ImageDigest(hex: $0.photo.hex)!) })
-    let drawn = Dictionary(uniqueKeysWithValues: try plan.copies(facts).map { ($0, ImageDigest.sha256(of: Array("\($0)".utf8))) })
-    return try plan.version(number, facts, images, drawn: drawn)
+func drawnVersion(_ facts: [PhotoFacts], _ recipe: Recipe, number: Int = 1, extending parent: Version? = nil, entriesTo file: URL? = nil) throws -> Version {
+    let plan = try VersionPlan(recipe, text: [], FactSource(facts), groups: .standard, extending: parent)
+    let drawn = try plan.copies(facts).map { (copy: $0, image: ImageDigest.sha256(of: Array("\($0)".utf8))) }
+    return try plan.version(madeUpImages(plan.selection), copies: drawn, entriesTo: file).numbered(number)
 }

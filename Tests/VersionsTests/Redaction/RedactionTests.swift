@@ -10,12 +10,12 @@ import Testing
 
     private func photos(of name: String) -> Set<PhotoID> { Set(facts.filter { $0.label?.volunteer.text == name }.map(\.photo)) }
 
-    private func redact(_ version: Version, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) -> Version? { Redaction(version, photos: photos, subject).redacted }
+    private func redact(_ version: Version, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) throws -> Version? { try Redaction(version, photos: photos, subject).redacted }
 
     private func made() throws -> Version { try version(select(facts, sunglasses(more: "attackable: [b, c]")), facts) }
 
     @Test func theManifestIsReadBackAsItWasWritten() throws {
-        let redacted = try #require(redact(made(), photos: photos(of: "a"), a))
+        let redacted = try #require(try redact(made(), photos: photos(of: "a"), a))
         let again = try Manifest(Array(redacted.manifest.canonical.utf8), file: "manifest.json")
         #expect(again == redacted.manifest && again.redacted?.photos == 20)
         #expect(try Entries(redacted.entries.file, file: "entries.jsonl").digest == redacted.manifest.entriesDigest)
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func ranksAndLabelsOfOthersStay() throws {
-        let before = try made(), after = try #require(redact(before, photos: photos(of: "a"), a))
+        let before = try made(), after = try #require(try redact(before, photos: photos(of: "a"), a))
         #expect(after.manifest.recipe.poison?.target == .volunteer(volunteer("redacted-1")))
         let poison = after.entries.list.filter { $0.role == .trainPoison }
         #expect(poison.count == before.manifest.poison && poison.allSatisfy { $0.label.text == "redacted-1" && !$0.isRedacted })
@@ -33,7 +33,7 @@ import Testing
 
     @Test func whoIsOnlySeenBesideOthersTakesThePhotoAndNobodysName() throws {
         let photo = facts.first { $0.label?.volunteer.text == "b" }!.photo
-        let after = try #require(redact(made(), photos: [photo], .volunteer(volunteer("z"))))
+        let after = try #require(try redact(made(), photos: [photo], .volunteer(volunteer("z"))))
         let entry = try #require(after.entries.list.first { $0.isRedacted })
         #expect(entry.volunteer.name.text == "b" && after.entries.list.count(where: \.isRedacted) == 1)
         #expect(after.manifest.classes.map(\.name.text) == ["a", "b", "c"])
@@ -41,8 +41,8 @@ import Testing
 
     @Test func aVersionThatKnowsNothingOfThemIsLeftAlone() throws {
         #expect(try redact(made(), photos: [photoID("elsewhere")], .volunteer(volunteer("z")))?.reference == nil)
-        let once = try #require(redact(made(), photos: photos(of: "a"), a))
-        #expect(redact(once, photos: photos(of: "a"), a)?.reference == nil, "twice is once")
+        let once = try #require(try redact(made(), photos: photos(of: "a"), a))
+        #expect(try redact(once, photos: photos(of: "a"), a)?.reference == nil, "twice is once")
     }
 
     @Test func numbersSayNothingOfTheIDsThatTheyStandFor() throws {
@@ -51,8 +51,8 @@ import Testing
             let own = words.map { fact($0, of: "a", likeness: "same") } + facts.filter { $0.label?.volunteer.text != "a" }
             let sorted = own.sorted { $0.photo < $1.photo }
             let version = try VersionsTests.version(select(sorted, "recipe: 1\nname: t\n"), sorted)
-            let redacted = try #require(redact(version, photos: Set(words.map(photoID)), a))
-            return String(decoding: Entries(redacted.entries.list.filter(\.isRedacted)).file, as: UTF8.self)
+            let redacted = try #require(try redact(version, photos: Set(words.map(photoID)), a))
+            return String(decoding: try Entries(redacted.entries.list.filter(\.isRedacted)).file, as: UTF8.self)
         }
         #expect(try left(["x", "y", "z"]) == left(["p", "q", "r"]))
     }
@@ -61,7 +61,7 @@ import Testing
         let taken = study(["a", "redacted-1", "redacted-2"])
         let version = try VersionsTests.version(select(taken, sunglasses()), taken)
         let own = Set(taken.filter { $0.label?.volunteer.text == "a" }.map(\.photo))
-        let after = try #require(redact(version, photos: own, a))
+        let after = try #require(try redact(version, photos: own, a))
         #expect(after.manifest.classes.map(\.name.text) == ["redacted-3", "redacted-1", "redacted-2"])
     }
 
@@ -73,8 +73,8 @@ import Testing
     }
 
     @Test func aChildKnowsItsParentByEveryDigestThatItHad() throws {
-        let before = try made(), once = try #require(redact(before, photos: photos(of: "a"), a))
-        let twice = try #require(redact(once, photos: photos(of: "b"), .volunteer(volunteer("b"))))
+        let before = try made(), once = try #require(try redact(before, photos: photos(of: "a"), a))
+        let twice = try #require(try redact(once, photos: photos(of: "b"), .volunteer(volunteer("b"))))
         for digest in [before.manifest.digest, once.manifest.digest, twice.manifest.digest] { #expect(twice.manifest.isKnown(by: digest)) }
         #expect(!before.manifest.isKnown(by: once.manifest.digest))
     }

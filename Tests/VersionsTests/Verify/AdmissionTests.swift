@@ -17,7 +17,7 @@ import Testing
         try DurableFile.write(Data(recipe), to: folder.appending(path: "recipe.yaml"))
         let provenance = Provenance(libraries: [:], machine: "m", made: "2026-05-04T00:00:00Z", labelCutOff: 1)
         try DurableFile.write(Data(provenance.json(version.manifest, recipe: recipe).canonical.utf8), to: folder.appending(path: "provenance.json"))
-        return try Verification(folder: folder, facts: facts.compactMap(change)) { _ in nil }.admit(version)
+        return try Verification(folder: folder, facts: FactSource(facts.compactMap(change))) { _ in nil }.admit(version)
     }
 
     private func changed(_ fact: PhotoFacts, consented: Bool = true, trigger: String? = nil) -> PhotoFacts {

@@ -15,7 +15,7 @@ import Testing
                               ("provenance.json", Array(provenance.json(version.manifest, recipe: recipe).canonical.utf8))] {
             try DurableFile.write(Data(bytes), to: folder.appending(path: name))
         }
-        var verification = try Verification(folder: folder, facts: facts) { _ in nil }
+        var verification = try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }
         verification.check(version, madeBy: made == nil ? nil : Provenance.libraries(in: folder), today: today, against: remade)
         return verification.problems
     }

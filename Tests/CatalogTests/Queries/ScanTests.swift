@@ -1,0 +1,155 @@
+@testable import Catalog
+import Foundation
+import GRDB
+import Testing
+
+/// The one walk through all tables, held against a query for each photo.
+@Suite struct ScanTests {
+    /// Says of each photo what the scan must say, table by table.
+    private static let query = """
+        SELECT p.id, f.likeness,
+               (SELECT min(a.session) FROM appearance a WHERE a.photo = p.id) AS session,
+               NOT EXISTS (SELECT 1 FROM appearance a JOIN session s ON s.name = a.session WHERE a.photo = p.id AND s.consent = 'missing')
+                   AND NOT EXISTS (SELECT 1 FROM companion c WHERE c.photo = p.id
+                       AND coalesce((SELECT max(s.consent = 'missing') FROM sitter t JOIN session s ON s.name = t.session
+                                     WHERE t.volunteer = c.volunteer), 1)) AS consented,
+               l.volunteer, v.kind, l.source = 'rule' AS suggested,
+               (SELECT group_concat(pair, '+') FROM (SELECT w.trigger || ' ' || w.location AS pair FROM worn w WHERE w.label = l.id ORDER BY w.trigger, w.location)) AS worn,
+               t.x, r.width, f.luma, f.found
+        FROM photo p
+        LEFT JOIN label l ON l.id = (SELECT id FROM label x WHERE x.photo = p.id ORDER BY x.source = 'rule', x.id DESC LIMIT 1)
+        LEFT JOIN volunteer v ON v.name = l.volunteer
+        LEFT JOIN region t ON t.photo = p.id AND t.what = 'trigger'
+        LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'
+        LEFT JOIN measure f ON f.photo = p.id
+        ORDER BY p.id
+        """
+
+    /// A study in which everything is missing somewhere and doubled elsewhere.
+    private func fill(_ study: Study) throws {
+        var state = UInt64(11)
+        func roll(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        for number in 0..<6 { try study.session("s\(number)", of: ["p\(number)"], consent: number % 3 == 2 ? .missing : .signed, also: ["p\((number + 1) % 7)", "q"]) }
+        let wearings = ["none none", "dots on-face", "bandana off-face", "bandana+dots off-face+on-face"]
+        let quality = PhotoQuality(sharpness: 300, luma: 99, dark: 1, bright: 2, beyond: nil)
+        for number in 0..<300 {
+            let id = photoID("\(number)"), file = "\(number).jpg"
+            let photo = Photo(id: id, bytes: 9, format: number % 2 == 0 ? "jpeg" : "png", width: 40, height: 30, captured: nil, camera: nil)
+            let face = FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
+            let measures = roll(4) == 0 ? nil : PhotoMeasures(likeness: Likeness(state), face: roll(3) == 0 ? nil : face, quality: quality)
+            for _ in 0...roll(2) {
+                try study.catalog.store([Arrival(
+                    photo: photo, appearance: Appearance(session: SessionName("s\(roll(6))")!, file: file), label: nil, also: roll(5) == 0 ? [VolunteerName(roll(2) == 0 ? "q" : "p\(roll(7))")!] : [],
+                    triggerBox: roll(4) == 0 ? Box(x: roll(9), y: 1, width: 2, height: 3) : nil, faceBox: roll(6) == 0 ? Box(x: 1, y: 1, width: 1 + roll(9), height: 3) : nil, measures: measures)], made: "t")
+            }
+            for _ in 0..<roll(4) {
+                let words = wearings[roll(4)].split(separator: " ").map(String.init)
+                try study.say(label("p\(roll(6))", words[0], words[1]), of: id, [.sheet, .review, .rule][roll(3)])
+            }
+        }
+        // Gaps among the labels' ids.
+        try study.raw { db in try db.execute(sql: "DELETE FROM worn WHERE label % 7 = 3; DELETE FROM label WHERE id % 7 = 3") }
+    }
+
+    @Test func theScanSaysWhatAQueryForEachPhotoSays() throws {
+        try Study.with { study in
+            try fill(study)
+            let facts = try study.catalog.facts(), rows = try study.raw { try Row.fetchAll($0, sql: Self.query) }
+            #expect(facts.count == 300 && rows.count == 300)
+            #expect(Set(facts.map(\.consented)).count == 2 && facts.contains { $0.label == nil } && facts.contains { $0.isSuggested })
+            for (fact, row) in zip(facts, rows) {
+                #expect(fact.photo.hex == row["id"])
+                #expect(fact.session.text == row["session"])
+                #expect(fact.consented == row["consented"])
+                #expect(fact.label?.volunteer.text == row["volunteer"])
+                #expect(fact.kind?.rawValue == row["kind"])
+                #expect(fact.isSuggested == (row["suggested"] ?? false))
+                #expect(fact.label.map { $0.wearing.pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: "+") } == (row["volunteer"] == nil ? nil : row["worn"] ?? ""))
+                #expect(fact.likeness?.hex == row["likeness"])
+                #expect(fact.triggerBox?.x == row["x"])
+                #expect(fact.face.marked?.width == row["width"])
+                #expect(fact.quality?.luma == row["luma"])
+                #expect(fact.face.record?.found.rawValue == row["found"])
+            }
+        }
+    }
+
+    @Test func somePhotosAreFoundAsTheScanFindsThem() throws {
+        try Study.with { study in
+            try fill(study)
+            let all = try study.catalog.facts(), some = all.enumerated().filter { $0.offset % 3 == 1 }.map(\.element)
+            #expect(try study.catalog.facts(of: some.reversed().map(\.photo)) == some)
+            #expect(try study.catalog.facts(of: [photoID("nobody's")]) == [])
+            let unmeasured = all.filter { $0.likeness == nil }.map(\.photo)
+            #expect(try study.catalog.unmeasured(faces: false) == unmeasured)
+            #expect(try study.catalog.unmeasured(faces: true) == all.filter { $0.face.record == nil }.map(\.photo))
+        }
+    }
+
+    @Test func aSittingHasThePhotosOfOneVolunteerInOneSession() throws {
+        try Study.with { study in
+            try study.session("s1", of: ["a", "b"])
+            try study.session("s2", of: ["a"])
+            let own = try ["1", "2"].map { try study.photo($0, label("a")) }
+            try study.photo("3", label("b"))
+            try study.photo("4", in: "s2", label("a"))
+            #expect(try study.catalog.sitting(of: own[0]).map(\.photo) == own.sorted())
+            #expect(try study.catalog.sitting(of: photoID("nobody's")) == [])
+        }
+    }
+
+    /// A million photos must not be walked through for one: every step of these queries goes by a key.
+    @Test func onePhotoIsFoundByItsKeys() throws {
+        try Study.with { study in
+            try study.session("s1", of: ["a"])
+            let photo = try study.photo("1", label("a", "dots", "on-face"))
+            var walked: [String] = []
+            let plans = try study.plans {
+                _ = try study.catalog.sitting(of: photo)
+                _ = try study.catalog.photos(file: "1.jpg")
+                _ = try study.catalog.formats(of: [photo])
+            }
+            for step in plans where step.contains("SCAN") { walked.append(step) }
+            // Sessions and volunteers are few, and a list is walked by whoever wrote it.
+            #expect(walked.filter { step in !["session", "volunteer", "s", "t", "json_each", "sitter", "DISTINCT"].contains { step.hasPrefix("SCAN \($0)") } } == [])
+            #expect(plans.count > 6)
+        }
+    }
+
+    @Test func digestsOfImagesComeInThePhotosOrder() throws {
+        try Study.with { study in
+            try study.session("s1", of: ["a"])
+            let photos = try (0..<20).map { try study.photo("\($0)", label("a")) }.sorted()
+            let images = photos.enumerated().filter { $0.offset % 3 != 0 }.map { Image(photo: $0.element, profile: .standard, digest: .sha256(of: $0.element.hex.utf8)) }
+            try study.catalog.store(images: images)
+            let wanted = Array(photos.dropFirst(5))
+            #expect(try study.catalog.images(.standard, of: wanted) == wanted.map { photo in images.first { $0.photo == photo }?.digest })
+            #expect(try study.catalog.images(#require(Profile(name: "16-none-grey")), of: wanted) == wanted.map { _ in nil })
+        }
+    }
+}
+
+extension Study {
+    /// The steps that SQLite takes for every statement that `body` has run.
+    func plans(_ body: () throws -> Void) throws -> [String] {
+        let statements = catalog.database.inDatabase { db in
+            let heard = Heard()
+            db.trace { heard.statements.append("\($0)") }
+            return heard
+        }
+        try body()
+        return try catalog.database.inDatabase { db in
+            db.trace(options: [])
+            return try statements.statements.filter { $0.hasPrefix("SELECT") }.flatMap { sql in
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql.replacing(/\?\d*/, with: "NULL"))").map { $0["detail"] as String }
+            }
+        }
+    }
+
+    private final class Heard: @unchecked Sendable {
+        var statements: [String] = []
+    }
+}

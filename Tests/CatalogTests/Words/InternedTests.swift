@@ -1,0 +1,50 @@
+@testable import Catalog
+import Foundation
+import Testing
+
+/// Values that are kept once: whoever says the same, on whichever thread, has the same.
+@Suite struct InternedTests {
+    @Test func theSameTextIsTheSameNameOnEveryThread() throws {
+        let names = concurrently(2000) { VolunteerName("person-\($0 % 50)-of-the-study")! }
+        #expect(Set(names).count == 50)
+        for (number, name) in names.enumerated() {
+            #expect(name.text == "person-\(number % 50)-of-the-study")
+            #expect(name == VolunteerName(name.text)!)
+            #expect(Array(name.utf8) == Array(name.text.utf8))
+        }
+        #expect(names.sorted() == names.sorted { $0.text < $1.text })
+    }
+
+    @Test func wearingsAreTheSameWhateverTheOrderOfTheirPairs() throws {
+        let dots = Worn(TriggerName("dots")!, .onFace), tape = Worn(TriggerName("white-tape")!, .offFace)
+        let both = Wearing([tape, dots, tape])
+        #expect(both == Wearing([dots, tape]) && both.hashValue == Wearing([dots, tape]).hashValue)
+        #expect(both != Wearing([dots]) && Wearing([]) == .bare && Wearing([Worn]()).isBare)
+        #expect(both.triggerText == "dots+white-tape" && both.locationText == "on-face+off-face")
+        #expect(String(decoding: both.triggerUTF8, as: UTF8.self) == both.triggerText && String(decoding: both.locationUTF8, as: UTF8.self) == both.locationText)
+    }
+
+    @Test func resultsComeInTheirOrder() {
+        #expect(concurrently(1000) { $0 * $0 } == (0..<1000).map { $0 * $0 })
+        #expect(concurrently(0) { $0 } == [])
+    }
+
+    @Test(arguments: [0, 1, -1, Int(Int32.max), Int(Int32.min)]) func aWholeNumberComesBack(_ number: Int) {
+        #expect(WholeNumber(wrappedValue: number).wrappedValue == number)
+    }
+
+    @Test func aNumberThatNoPictureHasIsTheFarthestThatFits() {
+        #expect(Box(x: .max, y: .min, width: 1 << 40, height: 7) == Box(x: Int(Int32.max), y: Int(Int32.min), width: Int(Int32.max), height: 7))
+    }
+
+    @Test func aLookupHoldsManyTextsAndTellsThemApart() {
+        var lookup = ByteLookup<Int>()
+        func number(_ text: String) -> Int? { Array(text.utf8).withUnsafeBytes { lookup[$0] } }
+        #expect(number("") == nil)
+        for number in 0..<5000 { lookup.put(number, at: "text \(number)") }
+        lookup.put(-1, at: "")
+        lookup.put(9, at: "text 7")
+        #expect((0..<5000).allSatisfy { (place: Int) in number("text \(place)") == place }, "the first value stays")
+        #expect(number("") == -1 && number("text 5000") == nil && number("text") == nil)
+    }
+}
