@@ -20,7 +20,8 @@ import Testing
         var (x, y, weight) = (0.0, 0.0, 0.0)
         for row in 0..<picture.height {
             for column in 0..<picture.width {
-                let dark = max(0, 200 - Double(picture.rgb[3 * (row * picture.width + column)]))
+                // Whole, so that a pixel that is partly of the box counts by its part; what JPEG leaves on white is less than that.
+                let value = Double(picture.rgb[3 * (row * picture.width + column)]), dark = value < 245 ? 255 - value : 0
                 (x, y, weight) = (x + dark * (Double(column) + 0.5), y + dark * (Double(row) + 0.5), weight + dark)
             }
         }
