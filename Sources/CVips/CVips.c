@@ -210,8 +210,7 @@ int curare_vips_scale(const uint8_t *from, int bands, int from_width, int from_h
     VipsImage *image = borrowed(from, bands, from_width, from_height), *next = NULL;
     if (!image) return fail(error);
     int failed = step(&image, vips_extract_area(image, &next, left, top, cut_width, cut_height, NULL), next);
-    if (!failed && (cut_width != width || cut_height != height))
-        failed = step(&image, vips_resize(image, &next, (double) width / cut_width, "vscale", (double) height / cut_height, "kernel", VIPS_KERNEL_LANCZOS3, NULL), next);
+    failed = failed || step(&image, vips_resize(image, &next, (double) width / cut_width, "vscale", (double) height / cut_height, "kernel", VIPS_KERNEL_LANCZOS3, NULL), next);
     if (failed) {
         g_object_unref(image);
         return fail(error);

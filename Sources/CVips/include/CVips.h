@@ -46,7 +46,7 @@ void curare_vips_free(void *memory);
 int curare_vips_header(const void *bytes, size_t size, CurareReading how, CurareHeader *header, char *error);
 /// Decodes the first page, its sides `reduction` times smaller (1, 2, 4 or 8; rounded up), turns it upright, and brings it to 8-bit sRGB on white.
 int curare_vips_decode(const void *bytes, size_t size, CurareReading how, int reduction, CurarePixels *pixels, char *error);
-/// Cuts out a rectangle of a picture of `bands` channels and scales it to `width` × `height`.
+/// Cuts out a rectangle of a picture of `bands` channels and enlarges it to `width` × `height`; what gets smaller is averaged elsewhere.
 int curare_vips_scale(const uint8_t *from, int bands, int from_width, int from_height, int left, int top, int cut_width, int cut_height,
                       int width, int height, CurarePixels *pixels, char *error);
 /// Computes the pixels, `bands` × width × height bytes, on the caller's thread, and lets go of the picture.

@@ -15,15 +15,18 @@ enum AreaMeans {
         means.reserveCapacity(bands * columns * rows)
         // The pixels of one row of cells, summed up column by column.
         var line = [UInt32](repeating: 0, count: bands * part.width), row = 0
+        func finish() {
+            for sum in gathered(line, across, bands: bands, columns: columns) { means.append((unit * sum + area / 2) / area) }
+        }
         for overlap in overlaps(part.height, rows) {
             if overlap.cell != row {
-                for sum in gathered(line, across, bands: bands, columns: columns) { means.append((unit * sum + area / 2) / area) }
+                finish()
                 for column in line.indices { line[column] = 0 }
                 row = overlap.cell
             }
             add(samples, from: bands * ((part.top + overlap.pixel) * width + part.left), times: overlap.length, to: &line)
         }
-        for sum in gathered(line, across, bands: bands, columns: columns) { means.append((unit * sum + area / 2) / area) }
+        finish()
         return means
     }
 

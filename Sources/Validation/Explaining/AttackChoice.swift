@@ -14,7 +14,7 @@ struct AttackChoice {
     /// Attack photos by what is worn.
     let counts: [String: Int]
 
-    init(_ entries: [Entry], seed: Int) {
+    init(_ entries: some Sequence<Entry>, seed: Int) {
         let ranked = Ranking(seed: seed).sorted(entries.filter { $0.role == .testAttack }, for: "explain", by: \.key.text)
         var shown: [Entry] = [], ofVolunteer: [String: Int] = [:], ofTrigger: [String: Int] = [:]
         for entry in ranked where shown.count < Self.shown && ofVolunteer[entry.volunteer.name.text, default: 0] < Self.ofOneVolunteer {

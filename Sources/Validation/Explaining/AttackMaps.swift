@@ -24,7 +24,7 @@ struct AttackMaps {
     /// - Returns: nil where the version has no attack photos.
     init?(_ version: Version, _ models: [(part: RunFolder.Part, file: URL)], _ graph: Graph, _ regions: KnownRegions, in workspace: Workspace, on team: ThreadTeam,
           looked: (Int, Int) -> Void) throws {
-        let choice = AttackChoice(Array(version.entries.list), seed: version.manifest.recipe.seed), profile = version.manifest.recipe.profile
+        let choice = AttackChoice(version.entries.list, seed: version.manifest.recipe.seed), profile = version.manifest.recipe.profile
         guard version.target != nil, !choice.entries.isEmpty else { return nil }
         let images = version.images(choice.entries, in: workspace), names = version.manifest.classes.map(\.name.text)
         let seen = try choice.entries.enumerated().map { try regions.seen($1, images.picture(at: $0), profile) }
