@@ -92,11 +92,11 @@ struct Study {
     /// The catalog's photos, for those who walk through them.
     ///
     /// - Parameters:
-    ///   - landmarks: those who draw on faces need them.
+    ///   - reading: those who draw on faces need landmarks, those who look at flags quality.
     ///   - noting: sees each photo too.
-    func facts(landmarks: Catalog.LandmarkReading = .none, noting: @escaping (PhotoFacts) -> Void = { _ in }) -> FactSource {
+    func facts(_ reading: Catalog.Reading = Catalog.Reading(landmarks: .none, quality: false), noting: @escaping (PhotoFacts) -> Void = { _ in }) -> FactSource {
         FactSource { [catalog] body in
-            try catalog.forEachPhoto(landmarks: landmarks) { fact in
+            try catalog.forEachPhoto(nil, reading) { fact in
                 noting(fact)
                 try body(fact)
             }
@@ -106,7 +106,7 @@ struct Study {
     /// `version`, which was read from `folder`, held against itself, today's catalog, and the originals that should be there.
     func verification(of version: Version, in folder: URL) throws -> Verification {
         let shelf = Shelf(workspace.photos)
-        return try Verification(version, in: folder, facts: facts(landmarks: version.hasCopies ? .all : .none), withdrawn: catalog.withdrawnPhotos()) { fact in
+        return try Verification(version, in: folder, facts: facts(Catalog.Reading(landmarks: version.hasCopies ? .all : .none, quality: false)), withdrawn: catalog.withdrawnPhotos()) { fact in
             let suffix = Workspace.suffix(of: fact.format)
             return shelf.holds(fact.photo, suffix) ? nil : "\(fact.photo).\(suffix)"
         }

@@ -24,16 +24,9 @@ public struct Fingerprint<Of>: Hashable, Comparable, Sendable, CustomStringConve
 
     /// Nil unless `digits` are exactly 64 lower-case hex digits in ASCII.
     package init?(hexDigits digits: UnsafeRawBufferPointer) {
-        guard digits.count == 64 else { return nil }
-        var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0)), wrong = UInt8(0)
-        for place in 0..<16 {
-            words.0 = words.0 << 4 | UInt64(HexDigit.value(of: digits[place], &wrong))
-            words.1 = words.1 << 4 | UInt64(HexDigit.value(of: digits[place + 16], &wrong))
-            words.2 = words.2 << 4 | UInt64(HexDigit.value(of: digits[place + 32], &wrong))
-            words.3 = words.3 << 4 | UInt64(HexDigit.value(of: digits[place + 48], &wrong))
-        }
-        guard wrong < 16 else { return nil }
-        self.words = words
+        guard digits.count == 64, let start = digits.baseAddress, let first = HexDigit.word(at: start), let second = HexDigit.word(at: start + 16),
+              let third = HexDigit.word(at: start + 32), let fourth = HexDigit.word(at: start + 48) else { return nil }
+        words = (first, second, third, fourth)
     }
 
     /// 64 lower-case hex digits.
@@ -51,6 +44,9 @@ public struct Fingerprint<Of>: Hashable, Comparable, Sendable, CustomStringConve
         HexDigit.write(words.2, to: place + 32)
         HexDigit.write(words.3, to: place + 48)
     }
+
+    /// The first eight bytes: where it stands among others, as far as these say.
+    package var leading: UInt64 { words.0 }
 
     var firstByte: UInt8 { UInt8(words.0 >> 56) }
 

@@ -1,13 +1,24 @@
 /// Lower-case hex digits as bytes, many at a time.
 package enum HexDigit {
-    /// What `byte` is worth, 0…15; what is no digit leaves more than 15 in `wrong`.
+    /// What the 16 digits at `place` are worth; nil where one of them is no lower-case digit.
     @inline(__always)
-    static func value(of byte: UInt8, _ wrong: inout UInt8) -> UInt8 {
-        // 48…57 are the digits, 97…102 the letters.
-        let digit = byte &- 48, letter = byte &- 97
-        let value = digit < 10 ? digit : letter < 6 ? letter &+ 10 : 255
-        wrong |= value
-        return value & 15
+    package static func word(at place: UnsafeRawPointer) -> UInt64? {
+        let first = place.loadUnaligned(as: UInt64.self), last = place.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+        let high = half(of: first), low = half(of: last)
+        // Written again, nothing but digits is what it was.
+        guard digits(of: high) == first, digits(of: low) == last else { return nil }
+        return UInt64(high) << 32 | UInt64(low)
+    }
+
+    /// What eight digits are worth, the first at the lowest address; anything where one of them is no digit.
+    @inline(__always)
+    private static func half(of digits: UInt64) -> UInt32 {
+        let digits = digits.bigEndian
+        // Letters, which alone have bit 6, count from 1 in their low nibble.
+        var nibbles = digits & 0x0F0F_0F0F_0F0F_0F0F &+ (digits >> 6 & 0x0101_0101_0101_0101) &* 9
+        nibbles = (nibbles | nibbles >> 4) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles >> 8) & 0x0000_FFFF_0000_FFFF
+        return UInt32(truncatingIfNeeded: nibbles | nibbles >> 16)
     }
 
     /// Puts the 16 digits of `word` at `place`.

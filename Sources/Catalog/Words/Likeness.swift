@@ -18,10 +18,8 @@ public struct Likeness: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Nil unless `digits` are exactly 16 lower-case hex digits in ASCII.
     package init?(hexDigits digits: UnsafeRawBufferPointer) {
-        guard digits.count == 16 else { return nil }
-        var wrong = UInt8(0)
-        bits = digits.reduce(0) { $0 << 4 | UInt64(HexDigit.value(of: $1, &wrong)) }
-        guard wrong < 16 else { return nil }
+        guard digits.count == 16, let start = digits.baseAddress, let bits = HexDigit.word(at: start) else { return nil }
+        self.bits = bits
     }
 
     /// 16 lower-case hex digits.

@@ -25,7 +25,7 @@ public struct SheetMaker {
     ///   - progress: called after each photo that an image is made of.
     /// - Throws: ``Refusal`` (65) where one of the files is there already, (74) where one cannot be written, and as ``ImageMaker`` does.
     public func make(_ choice: SheetChoice, _ sheet: ContactSheet, to file: URL, progress: (Int, Int) -> Void) throws -> Made {
-        let photos = try choice.photos(of: catalog.facts(landmarks: .none), places: catalog.places(in: choice.session))
+        let photos = try choice.photos(of: catalog.facts(Catalog.Reading(landmarks: .none)), places: catalog.places(in: choice.session))
         let pages = stride(from: 0, to: photos.count, by: sheet.cellsPerSheet).map { photos[$0..<min(photos.count, $0 + sheet.cellsPerSheet)] }
         let files = pages.indices.map { Self.file(file, page: $0 + 1) }
         if let taken = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) {

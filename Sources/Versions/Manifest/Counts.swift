@@ -12,7 +12,10 @@ public struct Counts: Hashable, Sendable {
     }
 
     init(_ parts: Parts) {
-        self.init(parts.lazy.map { ($0.role, $0.photo.volunteer.name, $0.wearing) })
+        self.init(parts.slots.lazy.map { slot in
+            let number = Int(slot.number)
+            return (slot.role, parts.photos[number].volunteer.name, slot.copy.map { parts.copies[$0].wearing } ?? parts.photos[number].wearing)
+        })
     }
 
     private init(_ photos: some Sequence<(Role, VolunteerName, Wearing)>) {

@@ -82,7 +82,7 @@ public struct Entry: Hashable, Sendable {
             line.put("\"")
         }
         line.put(",\"kind\":\"")
-        line.put(volunteer.kind.rawValue)
+        line.put(text: volunteer.kind.rawValue)
         line.put("\",\"label\":\"")
         line.put(label.utf8)
         if pixels {
@@ -95,12 +95,12 @@ public struct Entry: Hashable, Sendable {
         line.put(wearing.locationUTF8)
         if let overlay {
             line.put("\",\"overlay\":\"")
-            line.put(overlay.text)
+            line.put(text: overlay.text)
         }
         line.put("\",\"photo\":\"")
         line.put(photo)
         line.put("\",\"role\":\"")
-        line.put(role.rawValue)
+        line.put(text: role.rawValue)
         line.put("\",\"session\":\"")
         line.put(session.utf8)
         line.put("\",")
@@ -112,7 +112,7 @@ public struct Entry: Hashable, Sendable {
             line.put("],")
         }
         line.put("\"source\":\"")
-        line.put(overlay == nil ? "physical" : "digital")
+        line.put(text: overlay == nil ? "physical" : "digital")
         line.put("\",\"trigger\":\"")
         line.put(wearing.triggerUTF8)
         line.put("\",\"volunteer\":\"")

@@ -48,7 +48,8 @@ struct LineWriter: ~Copyable {
         count += text.count
     }
 
-    mutating func put(_ text: String) {
+    /// UTF-8 that needs no escapes. It has a label since a literal would be taken for one otherwise, which costs twice as much.
+    mutating func put(text: String) {
         var text = text
         text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
     }
@@ -66,7 +67,7 @@ struct LineWriter: ~Copyable {
     }
 
     mutating func put(_ number: Int) {
-        guard number >= 0 else { return put(String(number)) }
+        guard number >= 0 else { return put(text: String(number)) }
         reserve(20)
         var length = 1, rest = number
         while rest > 9 {

@@ -1,3 +1,5 @@
+import Catalog
+
 /// Elements told apart by a key, the keys numbered in the order in which they are met first.
 struct Numbering {
     /// For each element the number of its key.
@@ -13,6 +15,31 @@ struct Numbering {
             return known.count - 1
         }
         count = known.count
+    }
+
+    /// Photos told apart by their groups.
+    ///
+    /// A group has the id of its first photo, which is looked for. What other programs have written may name a group otherwise.
+    ///
+    /// - Parameter photos: in the order of their ids.
+    init(groupsOf photos: [EligiblePhoto]) {
+        let index = PhotoIndex(photos)
+        var numberAt = Array(repeating: -1, count: photos.count), elsewhere: [PhotoID: Int] = [:], count = 0
+        numbers = photos.indices.map { place in
+            let group = photos[place].group
+            guard let first = group == photos[place].photo ? place : index.place(of: group) else {
+                if let number = elsewhere[group] { return number }
+                elsewhere[group] = count
+                count += 1
+                return count - 1
+            }
+            if numberAt[first] < 0 {
+                numberAt[first] = count
+                count += 1
+            }
+            return numberAt[first]
+        }
+        self.count = count
     }
 
     /// For each key the places of its elements, rising.

@@ -24,7 +24,7 @@ struct PhotoTable: Sendable {
         var places = order
         for (place, number) in order.enumerated() { places[number] = place }
         classOf = volunteers.numbers.map { places[$0] }
-        groups = Numbering(photos, by: \.group)
+        groups = Numbering(groupsOf: photos)
         kept = switch keepTogether {
         case .none: Array(photos.indices)
         case .group: groups.numbers

@@ -15,7 +15,7 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
         let study = try options.open()
-        let facts = try study.catalog.facts(landmarks: .besideTriggerBoxes)
+        let facts = try study.catalog.facts(Catalog.Reading(landmarks: .besideTriggerBoxes))
         let audit: Audit
         if let version {
             let version = try VersionStore(study.workspace).read(versionReference(version))

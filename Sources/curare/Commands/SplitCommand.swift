@@ -49,9 +49,10 @@ struct SplitCommand: ParsableCommand {
     /// is then planned with.
     private func plans(of file: RecipeFile, _ study: Study, _ maker: ImageMaker, extending parent: Version?) throws -> [VersionPlan] {
         let looksForFaces = file.recipes.contains(where: \.looksAtFaces)
+        let reading = Catalog.Reading(landmarks: .none, quality: file.recipes.contains { !$0.photos.without.isEmpty })
         var unmeasured: Set<PhotoID> = []
         func plan() throws -> [VersionPlan] {
-            let walk = study.facts { if $0.likeness == nil || looksForFaces && $0.face.record == nil { unmeasured.insert($0.photo) } }
+            let walk = study.facts(reading) { if $0.likeness == nil || looksForFaces && $0.face.record == nil { unmeasured.insert($0.photo) } }
             // A grid walks through the catalog once for each of its versions, and so has it in memory; a single recipe does not need it there.
             return try VersionPlan.all(of: file, file.grid == nil ? walk : walk.kept(), groups: study.catalog.groupDistance(), extending: parent)
         }

@@ -77,6 +77,34 @@ import Testing
         }
     }
 
+    /// Whatever is left out, the rest is read as it stands.
+    @Test func whatIsNotAskedForIsNotRead() throws {
+        try Study.with { study in
+            try fill(study)
+            let box = Box(x: 4, y: 5, width: 6, height: 7), places = try #require(Landmarks((0..<68).map { Place(x: $0, y: 2 * $0) }))
+            let found = FaceRecord(found: .one, face: PhotoFace(box: box, leftEye: Place(x: 5, y: 6), rightEye: Place(x: 8, y: 6)), landmarks: places, confidence: 7, suspectTurn: nil)
+            for (number, trigger) in [nil, box].enumerated() {
+                let photo = Photo(id: photoID("landmarks \(number)"), bytes: 9, format: "jpeg", width: 40, height: 30, captured: nil, camera: nil)
+                let quality = PhotoQuality(sharpness: 1, luma: 2, dark: 3, bright: 4, beyond: PhotoQuality.Beyond(left: 5, top: 6, right: 7, bottom: 8))
+                try study.catalog.store([Arrival(photo: photo, appearance: Appearance(session: SessionName("s1")!, file: "l\(number).jpg"), label: nil, also: [], triggerBox: trigger, faceBox: nil,
+                                                 measures: PhotoMeasures(likeness: Likeness(3), face: found, quality: quality))], made: "t")
+            }
+            let all = try study.catalog.facts()
+            #expect(all.count { $0.face.record?.landmarks == places } == 2 && all.contains { $0.quality?.beyond?.bottom == 8 })
+            for landmarks in [Catalog.LandmarkReading.all, .none, .besideTriggerBoxes] {
+                for quality in [true, false] {
+                    for (whole, part) in zip(all, try study.catalog.facts(Catalog.Reading(landmarks: landmarks, quality: quality))) {
+                        #expect(part.quality == (quality ? whole.quality : nil))
+                        let isRead = landmarks == .all || landmarks == .besideTriggerBoxes && whole.triggerBox != nil
+                        #expect(part.face.record?.landmarks == (isRead ? whole.face.record?.landmarks : nil))
+                        #expect(part.face.face == whole.face.face && part.face.record?.confidence == whole.face.record?.confidence)
+                        #expect(part.likeness == whole.likeness && part.label == whole.label)
+                    }
+                }
+            }
+        }
+    }
+
     @Test func somePhotosAreFoundAsTheScanFindsThem() throws {
         try Study.with { study in
             try fill(study)

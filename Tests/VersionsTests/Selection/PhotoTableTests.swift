@@ -41,4 +41,21 @@ import Testing
         let ranking = Ranking(seed: 3), many = (0..<9000).map { photoID("\($0)") }
         #expect(ranking.sorted(many, for: "split", by: { $0 }) == many.sorted { ranking.rank("split", $0.hex) < ranking.rank("split", $1.hex) })
     }
+
+    /// Groups that are called by their first photo, by a later one, and by none of the photos; ids that begin alike, and all in one group.
+    @Test(arguments: [1, 3, 40, 200]) func groupsAreNumberedAsADictionaryWould(_ size: Int) throws {
+        for beginning in ["", "00000000000000ab", String(repeating: "f", count: 63)] {
+            let ids = try Set((0..<200).map { try #require(PhotoID(hex: beginning + photoID("\($0)").hex.dropFirst(beginning.count))) }).sorted()
+            let photos = ids.indices.map { place in
+                let group = place % 11 == 0 ? photoID("g\(place / size)") : ids[place % 7 == 0 ? min(ids.count - 1, place + 1) : place / size * size]
+                return EligiblePhoto(photo: ids[place], volunteer: Volunteer(name: volunteer("v"), kind: .volunteer), wearing: .bare, session: SessionName("s")!, group: group, likeness: nil)
+            }
+            let quick = Numbering(groupsOf: photos), slow = Numbering(photos, by: \.group)
+            #expect(quick.numbers == slow.numbers && quick.count == slow.count)
+            let index = PhotoIndex(photos)
+            #expect(ids.indices.allSatisfy { index.place(of: ids[$0]) == $0 })
+            #expect(index.place(of: photoID("nobody's")) == nil)
+        }
+        #expect(Numbering(groupsOf: []).count == 0 && PhotoIndex([]).place(of: photoID("0")) == nil)
+    }
 }

@@ -9,21 +9,34 @@ extension Catalog {
         case besideTriggerBoxes
     }
 
+    /// What a walk through the photos reads of their measures beside likeness and face.
+    public struct Reading: Sendable {
+        public var landmarks: LandmarkReading
+        /// Whether ``PhotoFacts/quality`` is read; otherwise it is nil for all.
+        public var quality: Bool
+
+        public init(landmarks: LandmarkReading = .all, quality: Bool = true) {
+            (self.landmarks, self.quality) = (landmarks, quality)
+        }
+
+        public static let everything = Reading()
+    }
+
     /// Hands over every photo in the order of photo ids, as the catalog stands in one snapshot.
     ///
     /// - Parameter some: those photos alone, found by their ids and not by a scan.
-    public func forEachPhoto(_ some: [PhotoID]? = nil, landmarks: LandmarkReading = .all, _ body: (PhotoFacts) throws -> Void) throws {
+    public func forEachPhoto(_ some: [PhotoID]? = nil, _ reading: Reading = .everything, _ body: (PhotoFacts) throws -> Void) throws {
         try read { db in
-            var scan = try FactsScan(db, some, landmarks)
+            var scan = try FactsScan(db, some, reading)
             while let facts = try scan.next() { try body(facts) }
         }
     }
 
     /// All photos at once, in the order of photo ids; or `some` of them.
-    public func facts(of some: [PhotoID]? = nil, landmarks: LandmarkReading = .all) throws -> [PhotoFacts] {
+    public func facts(of some: [PhotoID]? = nil, _ reading: Reading = .everything) throws -> [PhotoFacts] {
         var facts: [PhotoFacts] = []
         if some == nil { facts.reserveCapacity(try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM photo") ?? 0 }) }
-        try forEachPhoto(some, landmarks: landmarks) { facts.append($0) }
+        try forEachPhoto(some, reading) { facts.append($0) }
         return facts
     }
 

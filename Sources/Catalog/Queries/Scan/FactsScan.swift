@@ -9,11 +9,12 @@ struct FactsScan {
     private var appearances, companions, labels, measures, regions: RowsByPhoto
     private let people: StudyPeople
     private let book: LabelBook
-    private let landmarks: Catalog.LandmarkReading
+    private let reading: Catalog.Reading
+    private let measureColumns: MeasureRow.Columns
     private var formats = ByteLookup<Spelling>()
 
     /// - Parameter some: those photos alone.
-    init(_ db: Database, _ some: [PhotoID]?, _ landmarks: Catalog.LandmarkReading) throws {
+    init(_ db: Database, _ some: [PhotoID]?, _ reading: Catalog.Reading) throws {
         let list = some.map { "[" + $0.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]" }
         func rows(_ columns: String, _ table: String, by key: String, then rest: String = "") throws -> RawRows {
             try RawRows(db, "SELECT \(key), \(columns) FROM \(table)\(list == nil ? "" : " WHERE \(key) IN (SELECT value FROM json_each(?))") ORDER BY \(key)\(rest)",
@@ -23,11 +24,12 @@ struct FactsScan {
         appearances = try RowsByPhoto(rows("session", "appearance", by: "photo", then: ", session"))
         companions = try RowsByPhoto(rows("volunteer", "companion", by: "photo"))
         labels = try RowsByPhoto(rows("source = 'rule', id", "label", by: "photo", then: ", source, id"))
-        measures = try RowsByPhoto(rows(MeasureRow.columns, "measure", by: "photo"))
+        measureColumns = MeasureRow.Columns(reading)
+        measures = try RowsByPhoto(rows(measureColumns.names, "measure", by: "photo"))
         regions = try RowsByPhoto(rows("what, x, y, width, height", "region", by: "photo", then: ", what"))
         people = try StudyPeople(db)
         book = try LabelBook(db, list)
-        self.landmarks = landmarks
+        self.reading = reading
     }
 
     /// The next photo; nil after the last.
@@ -47,8 +49,8 @@ struct FactsScan {
         let (triggerBox, marked) = try boxes(digits)
         var face = KnownFace(marked: marked), likeness: Likeness?, quality: PhotoQuality?
         if try measures.isAt(digits) {
-            let row = MeasureRow(measures.rows)
-            let readsLandmarks = landmarks == .all || landmarks == .besideTriggerBoxes && triggerBox != nil
+            let row = MeasureRow(measures.rows, measureColumns)
+            let readsLandmarks = reading.landmarks == .all || reading.landmarks == .besideTriggerBoxes && triggerBox != nil
             (face, likeness, quality) = (KnownFace(record: row.face(withLandmarks: readsLandmarks), marked: marked), row.likeness, row.quality)
             try measures.next()
         }
