@@ -47,6 +47,11 @@ final class PrimitiveDescription {
         return dnnl_primitive_desc_query(handle, dnnl_query_primitive_kind, 0, &kind) == dnnl_success && kind == dnnl_convolution
     }
 
+    /// Whether weights, or their gradient, lie there as they are, in whatever order, and not as something computed of them.
+    var weightsAreNumbers: Bool {
+        [dnnl_query_weights_md, dnnl_query_diff_weights_md].allSatisfy { dnnl_primitive_desc_query_md(handle, $0, 0).map { $0.pointee.ndims == 0 || $0.pointee.format_kind == dnnl_blocked } ?? true }
+    }
+
     /// The layout of one of the primitive's tensors; nil where it has none of that kind.
     private func layout(_ query: dnnl_query_t) -> Layout? {
         dnnl_primitive_desc_query_md(handle, query, 0).map { Layout($0.pointee) }
