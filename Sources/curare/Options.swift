@@ -21,6 +21,8 @@ struct CommonOptions: ParsableArguments {
 
     func validate() throws {
         guard (1...256).contains(jobs) else { throw ValidationError("--jobs takes a number from 1 to 256.") }
+        // The one place that every command passes before it begins.
+        Processors.all.count = jobs
     }
 
     var workers: Workers { Workers(jobs) }

@@ -32,7 +32,7 @@ public struct Entries: Sendable {
         }
         (self.parts, self.images, drawn) = (parts, images, copies.map(\.positions))
         let list = EntryList(parts: parts, images: images, drawn: drawn)
-        // The lines of the file are as long as those of both others: each half on a processor of its own.
+        // The lines of the file are as long as those of both others: each half on a processor of its own, where there are two.
         let halves = try concurrently(2) { half in
             Result { half == 0 ? [try Self.fileDigest(of: list, writtenTo: file)] : [Self.imagesDigest(of: list), Self.digest(of: list) { $0.write(to: &$1, pixels: false) }] }
         }.map { try $0.get() }

@@ -14,7 +14,7 @@ struct EntriesReader {
         self.file = file
     }
 
-    /// Reads lines on all processors, and keeps them in their order.
+    /// Reads lines side by side, and keeps them in their order.
     ///
     /// - Throws: ``Refusal`` (65) naming file and line.
     mutating func read(_ lines: UnsafeRawBufferPointer) throws {

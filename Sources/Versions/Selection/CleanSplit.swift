@@ -9,7 +9,7 @@ struct CleanSplit {
     /// Classes of which nothing is left to train on but what tests already; a parent's alone can come to this.
     private(set) var withoutTraining: [VolunteerName] = []
 
-    /// Classes are split side by side, on all processors: none asks what became of another.
+    /// Classes are split side by side: none asks what became of another.
     ///
     /// - Parameter numbers: of bare photos, rising.
     init(_ table: PhotoTable, bare numbers: [Int], _ recipe: Recipe, _ parent: Parent?) {

@@ -19,7 +19,7 @@ public struct Groups: Sendable {
     /// The group of each member, in the members' order.
     public let ids: [PhotoID]
 
-    /// Volunteers are gathered side by side, on all processors.
+    /// Volunteers are gathered side by side.
     public init(_ members: [Member], within distance: GroupDistance) {
         let volunteers = Numbering(members, by: \.volunteer).gathered
         let gathered = concurrently(volunteers.count) { number in Self.ids(of: volunteers[number].map { members[$0] }, within: distance) }

@@ -19,7 +19,7 @@ package struct Ranking: Sendable {
         Self.sorted(elements, by: elements.map { rank(purpose, key($0)) })
     }
 
-    /// `elements` by the rank of photos' ids: as above with `key` in hex, hashed on all processors where there are many.
+    /// `elements` by the rank of photos' ids: as above with `key` in hex, hashed side by side where there are many.
     func sorted<Element: Sendable>(_ elements: [Element], for purpose: String, by key: @Sendable (Element) -> PhotoID) -> [Element] {
         let start = Array(start(purpose).utf8), piece = Self.piece
         let ranks = concurrently((elements.count + piece - 1) / piece) { number in
