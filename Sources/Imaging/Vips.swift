@@ -29,6 +29,18 @@ enum Vips {
         String(cString: curare_vips_version())
     }
 
+    /// What libvips reads and colours photos with.
+    static let codecs = ["dav1d", "lcms2", "libaom", "libde265", "libheif", "libjpeg", "libpng", "libtiff", "libwebp"]
+
+    /// The version of one of ``codecs`` as it is loaded now; nil where it is not, or does not say.
+    static func version(of codec: String) -> String? {
+        guard startFailure == nil else { return nil }
+        var version = [CChar](repeating: 0, count: 64)
+        guard curare_vips_codec_version(codec, &version, version.count) != 0 else { return nil }
+        let words = text(version)
+        return words.isEmpty ? nil : words
+    }
+
     /// Calls `body` with room for a message.
     static func call(_ code: ImagingError.Code, _ what: String, next: String, _ body: (UnsafeMutablePointer<CChar>) -> Int32) throws {
         if let startFailure { throw ImagingError(.failed, "libvips did not start: \(startFailure)", next: "run make setup") }

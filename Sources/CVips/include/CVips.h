@@ -40,6 +40,9 @@ typedef struct {
 
 int curare_vips_start(char *error);
 const char *curare_vips_version(void);
+/// Writes the version of a codec that libvips has loaded, as that says it: of `libjpeg` (libjpeg-turbo alone), `libpng`, `libtiff`, `libwebp`, `libheif`, and what is below that, `libde265`, `dav1d`,
+/// `libaom`; and of `lcms2`. libvips must have been started. 0 where it is not loaded or does not say.
+int curare_vips_codec_version(const char *codec, char *version, size_t size);
 void curare_vips_free(void *memory);
 
 /// Reads the header alone; no pixel is decoded.

@@ -65,6 +65,9 @@ extension Picture {
 
 /// What made the pixels, for a version's provenance.
 public enum ImagingLibraries {
-    /// Names and versions.
-    public static var versions: [String: String] { ["libvips": Vips.version, "dlib": Detector.version] }
+    /// Names and versions; a codec that does not say its version is left out.
+    public static var versions: [String: String] {
+        let codecs = Vips.codecs.compactMap { codec in Vips.version(of: codec).map { (codec, $0) } }
+        return Dictionary(uniqueKeysWithValues: codecs + [("libvips", Vips.version), ("dlib", Detector.version)])
+    }
 }

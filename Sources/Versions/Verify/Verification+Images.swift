@@ -10,8 +10,14 @@ extension Verification {
     ///   - today: those that made them again.
     ///   - remade: what became of an entry's image; nil where it was not made again.
     public mutating func check(_ version: Version, madeBy made: [String: String]?, today: [String: String], against remade: (Entry) -> RemadeImage?) {
-        let others = made.map { Self.differences($0, today) } ?? []
-        let what = others.isEmpty ? "made again by the same libraries, the image has other pixels" : "made again, the image has other pixels: \(others.joined(separator: ", "))"
+        let others = Self.differences(made ?? [:], today), untold = Set(today.keys).subtracting((made ?? [:]).keys).sorted()
+        let what = if !others.isEmpty {
+            "made again, the image has other pixels: \(others.joined(separator: ", "))"
+        } else if !untold.isEmpty {
+            "made again, the image has other pixels; the version does not say which \(untold.joined(separator: ", ")) made it"
+        } else {
+            "made again by the same libraries, the image has other pixels"
+        }
         for entry in version.entries.list {
             guard let image = remade(entry) else { continue }
             switch image.fresh {
@@ -25,9 +31,9 @@ extension Verification {
         }
     }
 
-    /// `libvips was 8.14.1, is 8.15.0`, by name.
+    /// `libvips was 8.14.1, is 8.15.0`, by name. A library that the version does not name was not none, but one that earlier versions of the program did not ask.
     private static func differences(_ made: [String: String], _ today: [String: String]) -> [String] {
-        Set(made.keys).union(today.keys).sorted().filter { made[$0] != today[$0] }.map { "\($0) was \(made[$0] ?? "none"), is \(today[$0] ?? "none")" }
+        made.sorted { $0.key < $1.key }.filter { today[$0.key] != $0.value }.map { "\($0.key) was \($0.value), is \(today[$0.key] ?? "not here")" }
     }
 }
 

@@ -34,6 +34,19 @@ import Testing
         #expect(found.first?.detail == "made again, the image has other pixels: libvips was 8.14.1, is 8.15.0")
     }
 
+    /// Versions of the first months name libvips and dlib alone.
+    @Test func aLibraryThatTheVersionDoesNotNameIsUnknownAndNotAnother() throws {
+        let today = ["libvips": "8.14.1", "libjpeg": "turbo 2.1.5", "libtiff": "4.5.0"]
+        let found = try problems(made: ["libvips": "8.14.1"], today: today, Self.other)
+        #expect(found.count == 40 && found.allSatisfy { $0.kind == .changedPixels })
+        #expect(found.first?.detail == "made again, the image has other pixels; the version does not say which libjpeg, libtiff made it")
+        #expect(try problems(made: ["libvips": "8.14.1"], today: today) { RemadeImage(fresh: .success($0.image), stored: $0.image) } == [])
+        let other = try problems(made: ["libvips": "8.14.1", "libjpeg": "turbo 2.1.4"], today: today, Self.other)
+        #expect(other.first?.kind == .otherLibrary && other.first?.detail == "made again, the image has other pixels: libjpeg was turbo 2.1.4, is turbo 2.1.5")
+        let gone = try problems(made: ["libheif": "1.15.1", "libvips": "8.14.1"], today: ["libvips": "8.14.1"], Self.other)
+        #expect(gone.first?.kind == .otherLibrary && gone.first?.detail == "made again, the image has other pixels: libheif was 1.15.1, is not here")
+    }
+
     @Test func anotherLibraryThatGivesTheSamePixelsIsNoProblem() throws {
         #expect(try problems(made: ["libvips": "8.14.1"], today: ["libvips": "8.15.0"]) { RemadeImage(fresh: .success($0.image), stored: $0.image) } == [])
     }
