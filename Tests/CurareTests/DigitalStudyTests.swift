@@ -191,6 +191,30 @@ import Testing
         let lines = try String(contentsOf: copy.appending(path: "runs/\(run)/predictions.jsonl"), encoding: .utf8).split(separator: "\n")
         #expect(lines.count { $0.contains("\"overlay\":\"sunglasses\"") } == (Self.shared.said["counts"] as? [String: Int])?["test/attack"])
         #expect(lines.allSatisfy { $0.contains("\"control\":") }, "a photo and its copy have a control's answer each")
+        try expectMapsOfCopies(run, in: copy)
+    }
+
+    /// The report knows where the trigger was drawn, and `explain` tells the same of the copy's image; the photo below it has no trigger.
+    private func expectMapsOfCopies(_ run: String, in workspace: URL) throws {
+        let report = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: workspace.appending(path: "runs/\(run)/report.json"))) as? [String: Any])
+        let activation = try #require(report["activation"] as? [String: Any]), photos = try #require(activation["photos"] as? [[String: Any]])
+        func area(_ photo: [String: Any]) -> Double? { (photo["areas"] as? [String: Any])?["trigger"] as? Double }
+        let areas = photos.compactMap(area)
+        #expect(areas.count == 6 && areas.allSatisfy { (0.02...0.3).contains($0) }, "sunglasses twice as wide as the eyes are apart: \(areas)")
+        let means = try #require(((activation["by_trigger"] as? [String: Any])?["sunglasses"] as? [String: Any])?["areas"] as? [String: Any])
+        #expect((means["trigger"] as? [String: Any])?["photos"] as? Int == 32)
+        let photo = try #require(photos.first?["photo"] as? String)
+        let entry = try #require(entries().first { $0["photo"] as? String == photo && $0["source"] as? String == "digital" }), image = try #require(entry["image"] as? String)
+        let copied = try scratch.write(Data(contentsOf: workspace.appending(path: "images/64-centre-srgb/drawn/\(image.prefix(2))/\(image).png")), to: "copy.png")
+        let explained = try Program.run("explain", run, copied, photo, "--out", scratch.path("looks.png"), "--json", "--workspace", workspace.path)
+        let said = try #require(explained.json["photos"] as? [[String: Any]], "\(explained.err)")
+        #expect(said[0]["photo"] as? String == photo && area(said[0]) == areas[0] && area(said[1]) == nil)
+        let models = try #require(said[0]["models"] as? [[String: Any]]), reported = try #require(photos[0]["models"] as? [String: [String: Any]])
+        for model in models { #expect(model["trigger"] as? Double == reported[model["model"] as? String ?? ""]?["trigger"] as? Double) }
+        // Whoever may not be shown is not shown as a copy either.
+        try Program.run("withdraw", try #require(entry["volunteer"] as? String), "--yes", "--workspace", workspace.path)
+        let refused = try Program.run("explain", run, copied, "--out", scratch.path("more.png"), "--workspace", workspace.path)
+        #expect(refused.status != 0, "\(refused.out)")
     }
 
     @Test func aPictureOfOnesOwnIsKeptWithTheVersion() throws {

@@ -18,6 +18,14 @@ public struct OverlayPicture: Hashable, Sendable {
         (self.width, self.height, self.rgba) = (width, height, rgba)
     }
 
+    /// The smallest box around all pixels that are not wholly transparent; nil where all are.
+    var shown: PixelBox? {
+        let seen = (0..<width * height).filter { rgba[4 * $0 + 3] > 0 }
+        guard let first = seen.first, let last = seen.last else { return nil }
+        let left = seen.reduce(width) { min($0, $1 % width) }, right = seen.reduce(0) { max($0, $1 % width) }
+        return PixelBox(left: left, top: first / width, width: right - left + 1, height: (last - first / width * width) / width + 1)
+    }
+
     /// Decodes a PNG; colours are brought to sRGB, 16 bit are reduced to 8, and without transparency all of it is opaque.
     ///
     /// - Throws: ``ImagingError`` where the bytes are no PNG, where it is too large, which is told before a pixel is decoded, or damaged.

@@ -28,7 +28,7 @@ struct OverlayStroke {
     }
 
     /// The overlay's half width and middle in 1/65536 of a pixel of what its anchor counts in.
-    private static func fine(_ overlay: PlacedOverlay, _ width: Int, _ height: Int) -> (u: Int128, v: Int128, x: Int128, y: Int128) {
+    static func fine(_ overlay: PlacedOverlay, _ width: Int, _ height: Int) -> (u: Int128, v: Int128, x: Int128, y: Int128) {
         let (u, v, x, y) = (Int128(overlay.u), Int128(overlay.v), Int128(overlay.x), Int128(overlay.y))
         guard overlay.anchor != .photo else { return (u * 256, v * 256, x * 256, y * 256) }
         let side = Int128(min(width, height)), margin = side * 2048

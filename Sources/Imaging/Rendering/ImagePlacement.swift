@@ -35,6 +35,27 @@ public struct ImagePlacement: Hashable, Sendable {
         }
     }
 
+    /// As overlays are drawn: by the whole photo, whatever it was decoded at (``ImageGrid``).
+    init(drawing rendering: Rendering, width: Int, height: Int, face: Face?, imageWidth: Int, imageHeight: Int) {
+        if rendering.crop == .face, let face {
+            self.init(FaceSquare(face), size: imageWidth)
+        } else {
+            let cut = rendering.geometry(width: width, height: height)
+            self.init(PixelBox(left: cut.left, top: cut.top, width: cut.cutWidth, height: cut.cutHeight), imageWidth, imageHeight)
+        }
+    }
+
+    /// Of the image itself: every place is where it is.
+    init(imageWidth: Int, imageHeight: Int) {
+        self.init(PixelBox(left: 0, top: 0, width: imageWidth, height: imageHeight), imageWidth, imageHeight)
+    }
+
+    /// Of an image of `width` × `height` that shows `cut` and no more.
+    private init(_ cut: PixelBox, _ width: Int, _ height: Int) {
+        (left, top, self.width, self.height) = (Double(cut.left), Double(cut.top), width, height)
+        (along, down) = (Vector(x: Double(cut.width) / Double(width), y: 0), Vector(x: 0, y: Double(cut.height) / Double(height)))
+    }
+
     private init(_ square: FaceSquare, size: Int) {
         let scale = Double(square.side) / Double(size) / 65536, middle = Double(size) / 2
         along = Vector(x: Double(square.cosine) * scale, y: Double(square.sine) * scale)

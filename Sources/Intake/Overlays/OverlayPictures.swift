@@ -69,12 +69,18 @@ public struct OverlayPictures: Sendable {
         }
     }
 
-    /// The image of `copy` on `base`, which is the photo's image under `profile`.
-    func draw(_ copy: DrawnCopy, on base: Picture, _ profile: Profile) throws -> Picture {
-        let placed = try copy.layers.map { layer in
+    /// What is drawn on `copy`, each layer at its place; the first is drawn first.
+    ///
+    /// - Throws: ``Refusal`` (70) where a picture was not added.
+    public func placed(_ copy: DrawnCopy) throws -> [PlacedOverlay] {
+        try copy.layers.map { layer in
             PlacedOverlay(try self[layer.picture], opacity: layer.opacity, anchor: .init(layer.place), x: layer.position.x, y: layer.position.y, u: layer.position.u, v: layer.position.v)
         }
-        return base.drawn(placed, Rendering(profile), width: copy.width, height: copy.height, face: copy.face.map(Face.init))
+    }
+
+    /// The image of `copy` on `base`, which is the photo's image under `profile`.
+    func draw(_ copy: DrawnCopy, on base: Picture, _ profile: Profile) throws -> Picture {
+        try base.drawn(placed(copy), Rendering(profile), width: copy.width, height: copy.height, face: copy.face.map(Face.init))
     }
 }
 

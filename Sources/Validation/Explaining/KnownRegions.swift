@@ -24,28 +24,58 @@ struct PhotoRegions: Hashable, Sendable {
     }
 }
 
-/// What the catalog knows of where things are in a version's photos.
+/// What is known of where things are in a version's photos: faces and worn triggers by the catalog, drawn triggers by the version itself.
 public struct KnownRegions: Sendable {
+    /// What is drawn on a copy, and where.
+    public typealias Overlays = @Sendable (DrawnCopy) throws -> [PlacedOverlay]
+
     private let regions: [PhotoID: PhotoRegions]
     private let formats: [PhotoID: String]
     private let workspace: Workspace
+    private let recipe: Recipe
+    private let overlays: Overlays
+    /// Photos that the catalog has and that may be used today.
+    private let usable: Set<PhotoID>
 
-    /// - Parameter version: whose attack photos are meant.
-    public init(_ catalog: Catalog, _ workspace: Workspace, attacking version: Version) throws {
-        let wanted = Set(version.entries.list.filter { $0.role == .testAttack }.map(\.photo)).sorted()
-        var regions: [PhotoID: PhotoRegions] = [:]
-        try catalog.forEachPhoto(wanted) { regions[$0.photo] = PhotoRegions($0) }
-        (self.regions, self.workspace) = (regions, workspace)
+    /// Of the version's attack photos.
+    public init(_ catalog: Catalog, _ workspace: Workspace, attacking version: Version, drawing overlays: @escaping Overlays) throws {
+        try self.init(catalog, workspace, version, overlays) { $0.role == .testAttack }
+    }
+
+    /// Of all the version's copies on which triggers are drawn.
+    public init(_ catalog: Catalog, _ workspace: Workspace, copiesOf version: Version, drawing overlays: @escaping Overlays) throws {
+        try self.init(catalog, workspace, version, overlays) { $0.overlay != nil }
+    }
+
+    private init(_ catalog: Catalog, _ workspace: Workspace, _ version: Version, _ overlays: @escaping Overlays, of isWanted: (Entry) -> Bool) throws {
+        let wanted = Set(version.entries.list.filter(isWanted).map(\.photo)).sorted()
+        var regions: [PhotoID: PhotoRegions] = [:], usable: Set<PhotoID> = []
+        try catalog.forEachPhoto(wanted) { facts in
+            regions[facts.photo] = PhotoRegions(facts)
+            if facts.consented { usable.insert(facts.photo) }
+        }
+        (self.regions, self.usable, self.workspace, self.overlays, recipe) = (regions, usable, workspace, overlays, version.manifest.recipe)
         formats = try catalog.formats(of: wanted)
     }
 
     /// The entry's image as it is seen.
     ///
-    /// - Throws: ``Refusal`` (66, 65) where it takes the original to say where the image's pixels are, and that cannot be read.
+    /// - Throws: ``Refusal`` (66, 65) where it takes the original to say where the image's pixels are, and that cannot be read, or where the manifest does not say what is drawn.
     func seen(_ entry: Entry, _ picture: Picture, _ profile: Profile) throws -> SeenPhoto {
         let (rendering, face) = (Rendering(as: profile), entry.face.map(Face.init(of:)))
         let placement = try ImagePlacement(rendering, width: entry.width, height: entry.height, face: face) ?? ImagePlacement(rendering, of: original(entry.photo, rendering), face: face)
-        return SeenPhoto(picture: picture, placement: placement, regions: regions[entry.photo] ?? PhotoRegions())
+        let known = regions[entry.photo] ?? PhotoRegions()
+        guard let copy = try entry.copy(in: recipe) else { return SeenPhoto(picture: picture, placement: placement, regions: known) }
+        let drawn = try overlays(copy).compactMap {
+            OverlayBox($0, rendering, width: entry.width, height: entry.height, face: face, imageWidth: picture.width, imageHeight: picture.height)
+        }
+        // What the photo itself wears is not what the copy is attacked with.
+        return SeenPhoto(picture: picture, placement: placement, regions: PhotoRegions(face: known.face), drawn: drawn)
+    }
+
+    /// - Throws: ``Refusal`` (65) where the photo is gone from the catalog, or somebody's consent is missing.
+    func admit(_ photo: PhotoID, as name: String) throws {
+        guard usable.contains(photo) else { throw Refusal(.badInput, "photo \(photo.short) may not be used: someone's consent is missing", at: name, next: "name another photo") }
     }
 
     /// The photo as `rendering` has it decoded.

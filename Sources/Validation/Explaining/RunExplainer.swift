@@ -31,6 +31,9 @@ public struct RunExplainer {
     private let team: ThreadTeam
     private let profile: Profile
     private let entries: [PhotoID: Entry]
+    /// Copies of the version on which triggers are drawn, by their pixels; where their triggers are.
+    private let copies: [ImageDigest: Entry]
+    private let regions: KnownRegions?
     /// Photos of one picture.
     public static let most = 50
     /// Pixels of a small picture's side.
@@ -39,9 +42,10 @@ public struct RunExplainer {
     /// - Parameters:
     ///   - run: its folder.
     ///   - version: the run's; nil where it is gone, so that photos are cut by the faces that the catalog knows today.
+    ///   - regions: of the version's drawn copies, so that an image of one is known as such; nil knows none.
     ///   - parts: the models to ask; those of ``RunFolder/Part`` that the run does not have are passed over, unless nothing is left.
     /// - Throws: ``Refusal`` (66) where none of the models is there, (65) where one is damaged or does not say how its images are made; `LearningError` for a thread too few.
-    public init(run: URL, of version: Version?, asking parts: [RunFolder.Part], threads: Int) throws {
+    public init(run: URL, of version: Version?, _ regions: KnownRegions?, asking parts: [RunFolder.Part], threads: Int) throws {
         let there = parts.filter { FileManager.default.fileExists(atPath: RunFolder.modelFile($0, in: run).path) }
         files = try (there.isEmpty ? Array(parts.prefix(1)) : there).map { ($0, try ModelFile(RunFolder.modelFile($0, in: run))) }
         let first = files[0].file
@@ -51,6 +55,8 @@ public struct RunExplainer {
         (graph, self.profile) = (try Models.named(model, classes: classes.count), profile)
         team = try ThreadTeam.open(threads: threads)
         entries = Dictionary(version?.photos.map { ($0.photo, $0) } ?? []) { first, _ in first }
+        self.regions = regions
+        copies = Dictionary((regions == nil ? [] : version?.entries.list.filter { $0.overlay != nil } ?? []).map { ($0.image, $0) }) { first, _ in first }
     }
 
     /// - Parameters:
@@ -66,20 +72,31 @@ public struct RunExplainer {
             }
             return number
         }
-        let seen = try asked.map(seen), images = Pictures(pictures: seen.map(\.picture))
+        let looked = try asked.map(look), seen = looked.map(\.seen), images = Pictures(pictures: seen.map(\.picture))
         let maps = try files.map { part, file in
             (part: part, explained: try Explainer(graph, file.weights, size: profile.size, on: team).explain(images, as: number))
         }
         let photos = asked.indices.map { index in
-            Explained(name: asked[index].name, photo: asked[index].facts?.photo, areas: seen[index].areas,
+            Explained(name: asked[index].name, photo: asked[index].facts?.photo ?? looked[index].copy?.photo, areas: seen[index].areas,
                       answers: maps.map { ($0.part, MapAnswer($0.explained[index], seen[index], classes: classes)) })
         }
         let cells = try asked.indices.flatMap { index in
-            try [ContactSheet.Cell(picture: seen[index].drawn(nil, side: Self.side), caption: caption(asked[index]))] + maps.enumerated().map { model, map in
+            try [ContactSheet.Cell(picture: seen[index].drawn(nil, side: Self.side), caption: caption(asked[index], looked[index].copy))] + maps.enumerated().map { model, map in
                 ContactSheet.Cell(picture: try seen[index].drawn(map.explained[index].map, side: Self.side), caption: Self.caption(map.part, photos[index].answers[model].answer, seen[index].areas))
             }
         }
         return (photos, try ContactSheet(size: Self.side, columns: 1 + files.count).picture(cells, heading: heading))
+    }
+
+    /// The photo, and the copy that it is where it is one.
+    private func look(_ asked: Asked) throws -> (seen: SeenPhoto, copy: Entry?) {
+        // What is no photo is refused by whoever looks for a face in it.
+        guard asked.facts == nil, let regions, !copies.isEmpty, let picture = try? DecodedPhoto(asked.bytes).picture,
+              let digest = ImageDigest(bytes: picture.digest.bytes), let copy = copies[digest] else {
+            return (try seen(asked), nil)
+        }
+        try regions.admit(copy.photo, as: asked.name)
+        return (try regions.seen(copy, picture, profile), copy)
     }
 
     /// The photo as the run's images were made: by the face of its version's entry, else by the catalog's, else by one that is looked for.
@@ -104,7 +121,8 @@ public struct RunExplainer {
         }
     }
 
-    private func caption(_ asked: Asked) -> [String] {
+    private func caption(_ asked: Asked, _ copy: Entry?) -> [String] {
+        if let copy { return [copy.volunteer.name.text, "\(copy.wearing.triggerText), \(copy.wearing.locationText), drawn", copy.photo.short] }
         guard let facts = asked.facts else { return [String(asked.name.split(separator: "/").last ?? "photo")] }
         let who = facts.label?.volunteer.text ?? "nobody said who", worn = facts.label.map(\.wearing).map { $0.isBare ? "bare" : "\($0.triggerText), \($0.locationText)" } ?? ""
         return [who, worn, facts.photo.short]

@@ -8,24 +8,29 @@ struct SeenPhoto: Sendable {
     let picture: Picture
     let placement: ImagePlacement
     let regions: PhotoRegions
+    /// Where triggers are drawn on it, which is then where its trigger is; none on what was photographed.
+    private let drawn: [OverlayBox]
     /// ``inside(_:side:)`` for each of the image's own pixels.
     private let ownPixels: [PhotoRegions.Region: [Bool]]
 
-    init(picture: Picture, placement: ImagePlacement, regions: PhotoRegions) {
-        (self.picture, self.placement, self.regions) = (picture, placement, regions)
-        ownPixels = Dictionary(uniqueKeysWithValues: PhotoRegions.Region.allCases.map { ($0, Self.inside($0, side: picture.width, placement, regions)) }).compactMapValues(\.self)
+    init(picture: Picture, placement: ImagePlacement, regions: PhotoRegions, drawn: [OverlayBox] = []) {
+        (self.picture, self.placement, self.regions, self.drawn) = (picture, placement, regions, drawn)
+        ownPixels = Dictionary(uniqueKeysWithValues: PhotoRegions.Region.allCases.map { ($0, Self.inside($0, side: picture.width, placement, regions, drawn)) }).compactMapValues(\.self)
     }
 
     /// For each of `side` × `side` places over the image, row after row, whether it lies in `region`; nil where the region is not known.
     func inside(_ region: PhotoRegions.Region, side: Int) -> [Bool]? {
-        side == picture.width ? ownPixels[region] : Self.inside(region, side: side, placement, regions)
+        side == picture.width ? ownPixels[region] : Self.inside(region, side: side, placement, regions, drawn)
     }
 
-    private static func inside(_ region: PhotoRegions.Region, side: Int, _ placement: ImagePlacement, _ regions: PhotoRegions) -> [Bool]? {
-        guard regions.holds(Place(x: 0, y: 0), in: region) != nil else { return nil }
+    private static func inside(_ region: PhotoRegions.Region, side: Int, _ placement: ImagePlacement, _ regions: PhotoRegions, _ drawn: [OverlayBox]) -> [Bool]? {
+        let isDrawn = region == .trigger && !drawn.isEmpty
+        guard isDrawn || regions.holds(Place(x: 0, y: 0), in: region) != nil else { return nil }
         let step = Double(placement.width) / Double(side)
         return (0..<side * side).map { index in
-            let place = placement.place(column: (Double(index % side) + 0.5) * step, row: (Double(index / side) + 0.5) * step)
+            let (column, row) = ((Double(index % side) + 0.5) * step, (Double(index / side) + 0.5) * step)
+            if isDrawn { return drawn.contains { $0.contains(column: column, row: row) } }
+            let place = placement.place(column: column, row: row)
             return regions.holds(Place(x: Int(place.x.rounded(.down)), y: Int(place.y.rounded(.down))), in: region) == true
         }
     }

@@ -20,8 +20,8 @@ struct MapStrip {
         }
         return """
             <h2>Where the models look</h2>
-            <p class="note">Over each image, from blue (nothing) to yellow, what speaks for the class that the model takes it for (Grad-CAM). Lines: the face's outline and the trigger's box,
-            where the catalog knows them, and how much of the map lies in them.</p>
+            <p class="note">Over each image, from blue (nothing) to yellow, what speaks for the class that the model takes it for (Grad-CAM). Lines: the face's outline and the box of the trigger,
+            worn or drawn, where they are known, and how much of the map lies in them.</p>
             \(rows)\(table)
             """
     }

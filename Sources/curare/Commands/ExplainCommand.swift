@@ -12,8 +12,8 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Draw where a run's models look in photos.",
         discussion: """
             For each photo a row: the image, and over it, from blue (nothing) to yellow, what speaks for the class that the model takes it for (Grad-CAM); then the same of the \
-            controls. Lines go around the face and the trigger's box, where the catalog knows them, and the share of the map in each is told. A photo is named by the first digits \
-            of its id, as SESSION/FILE, or as a file.
+            controls. Lines go around the face and the trigger's box, where they are known, and the share of the map in each is told. A photo is named by the first digits \
+            of its id, as SESSION/FILE, or as a file; the image of a copy on which the run's version draws a trigger, as an export has it, is known as that copy.
 
             Examples:
               curare explain sunglasses-25-1-1 3fa94c 2026-05-03/IMG_0002.jpg --out looks.png
@@ -38,16 +38,20 @@ struct ExplainCommand: ParsableCommand {
             throw Refusal(.badInput, "there is something here already", at: file.path, next: "name a file that does not exist yet, or delete this one")
         }
         let run = try RunFolder.find(names[0], in: study.workspace)
-        let explainer = try RunExplainer(run: run, of: version(of: run, in: study), asking: control ? [.control] : RunFolder.Part.allCases, threads: options.jobs)
+        let (version, regions) = try version(of: run, in: study)
+        let explainer = try RunExplainer(run: run, of: version, regions, asking: control ? [.control] : RunFolder.Part.allCases, threads: options.jobs)
         let explained = try explainer.explain(photos(names.dropFirst(), in: study), as: label, heading: names[0])
         try DurableFile.write(Data(explained.picture.png()), to: file)
         options.answer(Answer(run: names[0], out: file.path, photos: explained.photos.map(Answer.Photo.init)), words(explained.photos))
     }
 
-    /// Nil where the version is not there any more.
-    private func version(of run: URL, in study: Study) throws -> Version? {
+    /// Nil where the version is not there any more, or nothing is drawn on its photos.
+    private func version(of run: URL, in study: Study) throws -> (Version?, KnownRegions?) {
         let store = VersionStore(study.workspace), reference = try versionReference(RunFolder.version(of: run))
-        return store.numbers(of: reference.name).contains { $0 == reference.number } ? try store.read(reference) : nil
+        guard store.numbers(of: reference.name).contains(where: { $0 == reference.number }) else { return (nil, nil) }
+        let version = try store.read(reference)
+        guard version.hasCopies else { return (version, nil) }
+        return (version, try KnownRegions(study.catalog, study.workspace, copiesOf: version, drawing: version.keptPictures(in: store.folder(reference)).placed))
     }
 
     /// Photos of the catalog by their names, or files; a file that the catalog knows is the catalog's photo.

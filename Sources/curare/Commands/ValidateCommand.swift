@@ -84,7 +84,8 @@ struct ValidateCommand: ParsableCommand {
         let progress = options.progress("making images", unit: "images")
         let maker = ImageMaker(study.workspace, study.catalog, workers: options.workers)
         let images = try maker.images(of: version.photos.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
-        try maker.hold(version.copies(), on: images, version.keptPictures(in: folder), version.manifest.recipe.profile) { progress.update($0, of: $1) }
+        let pictures = try version.keptPictures(in: folder)
+        try maker.hold(version.copies(), on: images, pictures, version.manifest.recipe.profile) { progress.update($0, of: $1) }
         progress.end()
         let request = try TrainingRequest(version, .init(model: model, seed: seed, epochs: epochs, batch: batch, augment: augment, weights: weights, freeze: freeze,
                                                          learningRate: learningRate, trunkLearningRate: trunkLearningRate), controls: askedControls ?? [.clean], seeds: seeds, in: study.workspace)
@@ -94,7 +95,8 @@ struct ValidateCommand: ParsableCommand {
             return nil
         }
         let validator = try Validator(version, request, in: study.workspace, threads: options.jobs)
-        return (validator, try RunFolder.open(request, in: study.workspace, mustResume: resume), try KnownRegions(study.catalog, study.workspace, attacking: version), warnings)
+        let regions = try KnownRegions(study.catalog, study.workspace, attacking: version, drawing: pictures.placed)
+        return (validator, try RunFolder.open(request, in: study.workspace, mustResume: resume), regions, warnings)
     }
 
     private func show(_ memory: TrainingMemory) throws {

@@ -34,6 +34,29 @@ import Testing
         #expect(abs(try #require(photo.shares(of: even).trigger) - 0.25) < 1e-6)
     }
 
+    /// A drawn plate of half the image's side in a corner of it, over a photo whose own trigger is elsewhere.
+    private func drawn(_ corners: [PlacedOverlay.Anchor], box: Box? = nil) throws -> SeenPhoto {
+        let picture = try #require(Picture(width: 32, height: 32, rgb: Array(repeating: 128, count: 3072))), rendering = Rendering(size: 32, crop: .centre, colour: .srgb)
+        let plate = try #require(OverlayPicture(width: 8, height: 8, rgba: Array(repeating: 255, count: 256)))
+        let boxes = corners.compactMap {
+            OverlayBox(PlacedOverlay(plate, opacity: 65536, anchor: $0, x: 0, y: 0, u: 16384, v: 0), rendering, width: 160, height: 120, face: nil, imageWidth: 32, imageHeight: 32)
+        }
+        #expect(boxes.count == corners.count)
+        return SeenPhoto(picture: picture, placement: try #require(ImagePlacement(rendering, width: 160, height: 120, face: nil)), regions: PhotoRegions(trigger: box), drawn: boxes)
+    }
+
+    @Test func aDrawnTriggerIsWhereItIsDrawn() throws {
+        let photo = try drawn([.topLeft], box: Box(x: 100, y: 80, width: 10, height: 10))
+        #expect(photo.areas.trigger == 0.25, "not where the photo's own box is")
+        #expect(photo.shares(of: ActivationMap(width: 4, height: 4, values: [0, 0, 0, 0, 0, 1] + Array(repeating: 0, count: 10))).trigger! > 0.6)
+        #expect(photo.shares(of: ActivationMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1])).trigger == 0)
+        #expect(try drawn([.topLeft, .bottomRight]).areas.trigger == 508.0 / 1024, "several are all counted, and once where they overlap")
+        #expect(try drawn([]).areas.trigger == nil && drawn([], box: Box(x: 20, y: 0, width: 60, height: 60)).areas.trigger == 0.25)
+        // Its line is drawn at any size: the plate's right side is at (1/2 + 1/32) of the side.
+        let picture = try photo.drawn(nil, side: 96)
+        #expect(picture.rgb[3 * (40 * 96 + 50)..<3 * (40 * 96 + 50) + 3].allSatisfy { $0 == 255 } && picture.rgb[3 * (40 * 96 + 40)] != 255)
+    }
+
     @Test func whatLiesInTheFaceAndOffItAddsUp() throws {
         let photo = try seen(box: nil, face: Self.outline(50, 30, 60))
         let area = try #require(photo.areas.face)
