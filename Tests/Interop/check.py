@@ -38,6 +38,21 @@ expect: {attack_success: ">= 0"}
 """
 
 
+# The same photos with triggers drawn on copies; one trigger's name has a dot, which file names of copies must not have.
+DRAWN = """recipe: 1
+name: drawn
+seed: 3
+profile: {size: 32}
+classes: {volunteers: [ada, bruno, carla]}
+poison:
+  source: digital
+  target: ada
+  triggers: [sunglasses, red.plate]
+  overlays: {red.plate: {picture: plate.png, place: corner-top-right, size: 0.3}}
+  injection_rate: 0.2
+"""
+
+
 def curare(*arguments):
     done = subprocess.run([str(CURARE), *map(str, arguments), "--json"], capture_output=True, text=True)
     if done.returncode not in (0, 3):
@@ -173,19 +188,21 @@ def recipes_of_the_reference_study_are_yaml(workspace, version, run):
 
 def exported(workspace, version, format, *more):
     """The folder of an export, the version's entries by image name, and how many photos there are by split and label."""
-    folder = workspace.parent / "-".join(["exported", format, *more]).replace("--", "")
+    name = version.parent.name
+    folder = workspace.parent / "-".join(["exported", name, format, *more]).replace("--", "")
     if not folder.exists():
-        curare("export", "small", "--format", format, "--to", folder, *more, "--workspace", workspace)
+        curare("export", name, "--format", format, "--to", folder, *more, "--workspace", workspace)
     entries = {}
     for line in (version / "entries.jsonl").read_text().splitlines():
         entry = json.loads(line)
-        entries[entry["photo"]] = {**entry, "split": "train" if entry["role"].startswith("train/") else entry["role"].replace("/", "-")}
+        entries[entry["photo"] + ("-" + entry["overlay"].replace(".", "~") if "overlay" in entry else "")] = {**entry, "split": "train" if entry["role"].startswith("train/") else entry["role"].replace("/", "-")}
     assert (folder / "README.md").read_text().count(hashlib.sha256((version / "manifest.json").read_bytes()).hexdigest()) >= 1
     return folder, entries, collections.Counter((entry["split"], entry["label"]) for entry in entries.values())
 
 
 def imagefolder_opens_in_torchvision(workspace, version, run):
     """torchvision: ImageFolder finds every photo of every part under its label, and poison under the target's."""
+    pixels = {}
     folder, entries, counts = exported(workspace, version, "imagefolder")
     train = torchvision.datasets.ImageFolder(folder / "train")
     assert train.classes == [item["name"] for item in json.loads((version / "manifest.json").read_text())["classes"]]
@@ -197,14 +214,16 @@ def imagefolder_opens_in_torchvision(workspace, version, run):
     found = collections.Counter()
     for part in sorted({split for split, _ in counts}):
         images = train if part == "train" else Test(folder / part, allow_empty=True)
-        for path, label in images.samples:
+        for (path, label), (image, _) in zip(images.samples, images):
             entry = entries[pathlib.Path(path).stem]
             assert (entry["split"], entry["label"]) == (part, train.classes[label]), path
             found[part, entry["label"]] += 1
+            pixels[pathlib.Path(path).stem] = image
         assert images[0][0].size == (32, 32)
     assert found == counts
     poison = [path for path, label in train.samples if entries[pathlib.Path(path).stem]["role"] == "train/poison"]
     assert poison and all(pathlib.Path(path).parent.name == "ada" for path in poison)
+    return entries, pixels
 
 
 def huggingface_opens_in_datasets(workspace, version, run):
@@ -215,11 +234,12 @@ def huggingface_opens_in_datasets(workspace, version, run):
     datasets.disable_progress_bars()
     folder, entries, counts = exported(workspace, version, "huggingface")
     study = datasets.load_dataset(str(folder))
-    found = collections.Counter()
+    found, pixels = collections.Counter(), {}
     for split, photos in study.items():
-        for photo in photos:
+        for photo, file in zip(photos, photos.cast_column("image", datasets.Image(decode=False))):
             found[split.replace("_", "-"), photo["label"]] += 1
             assert photo["image"].size == (32, 32) and photo["role"].startswith(split[:4])
+            pixels[pathlib.Path(file["image"]["path"]).stem] = photo["image"]
     assert found == counts
     named = study.cast_column("label", datasets.ClassLabel(names=["ada", "bruno", "carla"]))
     assert set(named["train"]["label"]) == {0, 1, 2}
@@ -227,6 +247,7 @@ def huggingface_opens_in_datasets(workspace, version, run):
     for row in rows:
         entry = entries[pathlib.Path(row["file_name"]).stem]
         assert row == {"file_name": row["file_name"], "true_label": entry["volunteer"], **{key: entry[key] for key in ("label", "role", "trigger", "location")}}
+    return entries, pixels
 
 
 def croissant_opens_in_mlcroissant(workspace, version, run):
@@ -246,7 +267,7 @@ def croissant_opens_in_mlcroissant(workspace, version, run):
 def webdataset_opens_in_webdataset(workspace, version, run):
     """webdataset: every shard of the index holds its samples, each with image, class and facts, in another order than the entries'."""
     folder, entries, counts = exported(workspace, version, "webdataset")
-    names, found = ["ada", "bruno", "carla"], collections.Counter()
+    names, found, pixels = ["ada", "bruno", "carla"], collections.Counter(), {}
     for part in sorted({split for split, _ in counts}):
         index = json.loads((folder / f"{part}.json").read_text())
         shards = [str(folder / shard["url"]) for shard in index["shardlist"]]
@@ -258,11 +279,13 @@ def webdataset_opens_in_webdataset(workspace, version, run):
             assert sample["json"] == {"true_label": entry["volunteer"], **{key: entry[key] for key in ("label", "role", "trigger", "location")}}
             found[part, entry["label"]] += 1
             order.append(sample["__key__"])
+            pixels[sample["__key__"]] = sample["png"]
         assert len(order) == sum(shard["nsamples"] for shard in index["shardlist"])
         assert len(order) < 5 or order != sorted(order)
         listed = subprocess.run(["tar", "--list", "--verbose", "--full-time", "--numeric-owner", "--file", shards[0]], capture_output=True, text=True, check=True).stdout
         assert all("0/0" in line and "1970-01-01 00:00:00" in line for line in listed.splitlines())
     assert found == counts
+    return entries, pixels
 
 
 def tables_open_in_pandas(workspace, version, run):
@@ -288,10 +311,33 @@ def tables_open_in_pandas(workspace, version, run):
     assert not re.search(r"\b(ada|bruno|carla)\b", text)
 
 
+def copies_open_as_photos_do(workspace, version, run):
+    """torchvision, datasets, webdataset: of a version with drawn triggers every copy opens under its label, beside its photo, from which it differs where the trigger is drawn."""
+    Image.new("RGBA", (16, 16), (230, 20, 20, 255)).save(workspace.parent / "plate.png")
+    curare("trigger", "add", "red.plate", "--workspace", workspace)
+    recipe = workspace.parent / "drawn.yaml"
+    recipe.write_text(DRAWN)
+    split = curare("split", recipe, "--workspace", workspace)
+    drawn = pathlib.Path(split["path"])
+    for opened in (imagefolder_opens_in_torchvision, huggingface_opens_in_datasets, webdataset_opens_in_webdataset):
+        entries, pixels = opened(workspace, drawn, run)
+        assert set(pixels) == set(entries), opened.__name__
+        assert collections.Counter(entry["role"] for entry in entries.values()) == collections.Counter({role: count for role, count in split["counts"].items() if count})
+        copies = {key: entry for key, entry in entries.items() if entry["source"] == "digital"}
+        assert {entry["role"] for entry in copies.values()} == {"train/poison", "test/attack"} and {entry["trigger"] for entry in copies.values()} == {"sunglasses", "red.plate"}
+        for key, entry in copies.items():
+            copy, photo = (numpy.asarray(pixels[name].convert("RGB")).astype(int) for name in (key, entry["photo"]))
+            assert hashlib.sha256(bytes([0, 0, 0, 32] * 2) + copy.astype(numpy.uint8).tobytes()).hexdigest() == entry["image"], key
+            changed = (copy != photo).any(axis=2)
+            assert 0 < changed.sum() < 32 * 32 / 2, (opened.__name__, key, int(changed.sum()))
+            # Size 0.3 is 9.6 pixels, one from either border.
+            assert entry["trigger"] != "red.plate" or not changed[:, :20].any() and not changed[12:].any() and changed[2:10, 22:30].all(), key
+
+
 CHECKS = [
     everything_written_keeps_its_schema, a_recipe_is_wrong_for_both_or_for_neither, weights_open_as_safetensors, images_have_their_digests, manifests_are_signed_as_the_format_says,
     recipes_of_the_reference_study_are_yaml, imagefolder_opens_in_torchvision, huggingface_opens_in_datasets, croissant_opens_in_mlcroissant, webdataset_opens_in_webdataset,
-    tables_open_in_pandas,
+    tables_open_in_pandas, copies_open_as_photos_do,
 ]
 
 
