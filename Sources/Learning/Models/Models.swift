@@ -6,6 +6,9 @@ public enum Models {
 
     public static let names = all.map(\.name)
 
+    /// Changes whenever the same weights give other bits for the same image on the same machine: nothing that was kept before is used beside it. `2` has Winograd's convolutions.
+    public static let arithmetic = "2"
+
     /// - Parameter classes: 2 … 100,000.
     /// - Throws: ``LearningError`` (`settings`) for another name or number of classes.
     public static func named(_ name: String, classes: Int) throws(LearningError) -> Graph {

@@ -4,7 +4,7 @@ import Learning
 
 /// Features that a frozen trunk gave, kept for the next run: a safetensors file for each trunk, image size and view, a tensor for each image.
 ///
-/// A file of another machine, or a damaged one, counts as none: features are computed again.
+/// A file of another machine or of other arithmetic, or a damaged one, counts as none: features are computed again.
 struct FeatureStore {
     private let file: URL
     private let made: [String: String]
@@ -14,7 +14,7 @@ struct FeatureStore {
     ///   - view: names the augmentation, seed and number; nil for images as they are.
     init(_ workspace: Workspace, trunk: String, size: Int, view: String?, engine: EngineFacts) {
         file = workspace.runs.appending(path: ".features").appending(path: "\(trunk.prefix(16))-\(size)\(view.map { "-\($0)" } ?? "").safetensors")
-        made = ["trunk": trunk, "engine": "\(engine)"]
+        made = ["trunk": trunk, "engine": "\(engine)", "arithmetic": Models.arithmetic]
     }
 
     func read() -> [String: [Float]] {

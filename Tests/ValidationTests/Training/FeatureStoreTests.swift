@@ -37,4 +37,19 @@ import Testing
         try Data("damaged".utf8).write(to: file)
         #expect(store().read().isEmpty)
     }
+
+    /// As an earlier program, or one on another machine, would have left it.
+    @Test(arguments: ["arithmetic", "engine", "trunk"]) func whatWasMadeOtherwiseCountsAsNone(_ key: String) throws {
+        try store().write(["photo": [1, 2, 3]])
+        let folder = root.appending(path: "runs/.features"), names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let file = folder.appending(path: try #require(names.first)), there = try Weights.read(safetensors: Array(Data(contentsOf: file)))
+        for other in [nil, "other"] {
+            var made = there.metadata
+            made[key] = other
+            try Data(there.weights.safetensors(metadata: made)).write(to: file)
+            #expect(store().read().isEmpty)
+        }
+        try Data(there.weights.safetensors(metadata: there.metadata)).write(to: file)
+        #expect(store().read() == ["photo": [1, 2, 3]])
+    }
 }
