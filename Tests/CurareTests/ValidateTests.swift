@@ -83,6 +83,31 @@ import Testing
         #expect(abs(1 / logits.reduce(0) { $0 + exp($1 - (logits.max() ?? 0)) } - (models[0]["probability"] as? Double ?? 0)) < 1e-5)
     }
 
+    /// A last layer of its own first, then what is not frozen: from weights that another run left, with layers frozen, none frozen, and all but the last.
+    @Test(arguments: [["--freeze", "layer4.0"], ["--freeze", "layer4.0", "--augment", "light"], [], ["--freeze", "trunk", "--augment", "light"]])
+    func weightsOfAnotherRunAreTunedTheSameTwice(options: [String]) throws {
+        let workspace = try SmallStudy.split(DemoStudy.shared.copy(in: scratch), scratch)
+        #expect(try Program.run("validate", "small", "--workspace", workspace.path).status == 0)
+        let weights = workspace.appending(path: "runs/small-1-1/model.safetensors").path
+        func tune() throws -> Program.Outcome {
+            try Program.run(["validate", "small", "--weights", weights, "--learning-rate", "0.001", "--epochs", "2", "--json", "--workspace", workspace.path] + options)
+        }
+        let first = try tune()
+        #expect(first.status == 0, "\(first.err)")
+        // What it starts from tells all photos apart already, and so does a last layer that is trained on it.
+        #expect(try #require(first.json["clean_accuracy"] as? Double) >= 0.8)
+        // The second time from what was kept, and the third without it.
+        let second = try tune()
+        try FileManager.default.removeItem(at: workspace.appending(path: "runs/.features"))
+        let third = try tune()
+        for again in [second, third] {
+            for key in ["weights_digest", "control_weights_digest"] { #expect(again.json[key] as? String == first.json[key] as? String, "\(key): \(again.err)") }
+        }
+        let run = try #require(first.json["run"] as? String)
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: workspace.appending(path: "runs/\(run)/report.json"))) as? [String: Any])
+        #expect(((report["poisoned"] as? [String: Any])?["history"] as? [Any])?.count == 2)
+    }
+
     @Test func explainTakesFilesAndClassesAndSaysWhatItCannotDo() throws {
         let workspace = try SmallStudy.split(DemoStudy.shared.copy(in: scratch), scratch).path
         #expect(try Program.run("validate", "small", "--epochs", "1", "--workspace", workspace).status == 0)

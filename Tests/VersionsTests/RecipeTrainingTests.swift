@@ -11,8 +11,20 @@ import Testing
         #expect(try training("epochs: 20") == Recipe.Training())
         #expect(try training("model: vgg16").learningRate.description == "0.005")
         let face = try training("model: dlib-resnet29")
-        #expect(face.weights == "face" && face.freeze == "trunk" && face.epochs == 60 && face.augment == .none)
-        #expect(try training("model: dlib-resnet29, weights: none").freeze == "none")
+        #expect(face.weights == "face" && face.freeze == "layer3" && face.optimizer == .adam && face.learningRate.description == "0.00003" && face.warmUp > 0)
+        let head = try training("model: dlib-resnet29, freeze: trunk")
+        #expect(head.weights == "face" && head.epochs == 60 && head.optimizer == .sgd && head.learningRate.description == "0.05" && head.warmUp == 0)
+        let scratch = try training("model: dlib-resnet29, weights: none")
+        #expect(scratch.freeze == "none" && scratch.optimizer == .sgd && scratch.epochs == 20)
+    }
+
+    @Test func aRateIsOfTheOptimizerThatIsNamedWithIt() throws {
+        let named = try training("model: dlib-resnet29, learning_rate: 0.001")
+        #expect(named.optimizer == .sgd && named.warmUp == 0 && named.freeze == "layer3")
+        #expect(try training("model: dlib-resnet29, learning_rate: 0.001, optimizer: adam, warm_up: 1").warmUp == 1)
+        // A manifest of the time before, which says nothing of an optimizer.
+        let before = "model: dlib-resnet29, weights: face, freeze: layer3, epochs: 60, batch: 32, augment: none, learning_rate: 0.05, momentum: 0.9, weight_decay: 0.0005, schedule: cosine"
+        #expect(try Set(#require(training(before).json.object).keys) == ["model", "weights", "freeze", "epochs", "batch", "augment", "learning_rate", "momentum", "weight_decay", "schedule"])
     }
 
     @Test func aManifestKeepsEveryKeyThatIsNotAtItsDefault() throws {
@@ -20,7 +32,7 @@ import Testing
             model: resnet50, weights: vggface.safetensors, freeze: layer3, epochs: 9, batch: 8, augment: reference, optimizer: adam, learning_rate: 0.001, trunk_learning_rate: 0.0001, \
             momentum: 0.8, weight_decay: 0.01, decay: weights, schedule: step, warm_up: 2, label_smoothing: 0.1, patience: 3
             """
-        for keys in [keys, "model: dlib-resnet29, augment: light, views: 4", "batch: 32"] {
+        for keys in [keys, "model: dlib-resnet29, augment: light, views: 4", "model: dlib-resnet29", "model: dlib-resnet29, freeze: trunk", "batch: 32"] {
             let recipe = try RecipeReader.read(Array("{recipe: 1, name: t, train: {\(keys)}}".utf8), file: "r")
             #expect(try Recipe(json: recipe.json, file: "m") == recipe)
         }

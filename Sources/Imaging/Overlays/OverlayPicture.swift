@@ -11,15 +11,17 @@ public struct OverlayPicture: Hashable, Sendable {
     public let width, height: Int
     /// 4 × width × height bytes.
     public let rgba: [UInt8]
+    /// The smallest box around all pixels that are not wholly transparent; nil where all are.
+    let shown: PixelBox?
 
     /// Nil unless both sides are within ``sides`` and there are 4 × width × height bytes.
     public init?(width: Int, height: Int, rgba: [UInt8]) {
         guard Self.sides.contains(width), Self.sides.contains(height), rgba.count == 4 * width * height else { return nil }
         (self.width, self.height, self.rgba) = (width, height, rgba)
+        shown = Self.shown(rgba, width: width, height: height)
     }
 
-    /// The smallest box around all pixels that are not wholly transparent; nil where all are.
-    var shown: PixelBox? {
+    private static func shown(_ rgba: [UInt8], width: Int, height: Int) -> PixelBox? {
         let seen = (0..<width * height).filter { rgba[4 * $0 + 3] > 0 }
         guard let first = seen.first, let last = seen.last else { return nil }
         let left = seen.reduce(width) { min($0, $1 % width) }, right = seen.reduce(0) { max($0, $1 % width) }

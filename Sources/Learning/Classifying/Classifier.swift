@@ -7,7 +7,7 @@ public struct View: Hashable, Sendable {
     public init(_ augmentation: Augmentation, seed: Int, number: Int) { (self.augmentation, self.seed, self.number) = (augmentation, seed, number) }
 }
 
-/// A trained model, compiled for inference; a trunk gives features in place of logits.
+/// A trained model, compiled for inference; a part of one gives features or planes in place of logits.
 ///
 /// It computes in batches of one size, the last filled up with black images, so that an image's logits hang on it, the weights and the
 /// machine alone, not on its neighbours or their number.
@@ -30,6 +30,9 @@ public final class Classifier {
         (self.model, self.size, self.batch, self.team) = (model, size, batch, team)
     }
 
+    /// Numbers that it gives for an image.
+    public var outputs: Int { compiled.logits.layout.count / batch }
+
     /// Computes one batch of whatever was asked for last, and says how long each step took.
     public func timed() throws(LearningError) -> [StepTime] { try compiled.program.timed() }
 
@@ -37,25 +40,34 @@ public final class Classifier {
     ///   - examples: none is fine; labels are not asked for.
     ///   - view: how images are changed before; nil leaves them as they are.
     ///   - progress: called with the number of images done; throwing from it stops the classification.
-    /// - Returns: for each example its logits, one a class.
+    /// - Returns: for each example its logits, one a class; of a part of a model, what the last layer gives, channel after channel, row after row.
     /// - Throws: ``LearningError``: `data` for an image of a wrong size, `threads`; whatever examples and `progress` throw.
     public func logits(of examples: some ExampleSource, seen view: View? = nil, progress: (Int) throws -> Void = { _ in }) throws -> [[Float]] {
-        try team.recount()
-        let count = examples.count
-        let starts = Array(stride(from: 0, to: count, by: batch))
-        let batches = Prefetch(starts.indices) { [size, batch, model] place in
-            try Batch.classification(starts[place]..<min(starts[place] + batch, count), of: examples, size: size, model.pixels, room: batch, seen: view)
+        try run(examples.count, progress) { [size, batch, model] in
+            try Batch.classification($0, of: examples, size: size, model.pixels, room: batch, seen: view).images
         }
+    }
+
+    /// The same of a part of a model, for what the part before it gave.
+    public func logits(ofMaps maps: [[Float]]) throws -> [[Float]] {
+        let each = compiled.input.layout.count / batch
+        guard maps.allSatisfy({ $0.count == each }) else { throw LearningError(.data, "a map is not \(each) numbers", next: "give what the part before this one gave") }
+        return try run(maps.count, { _ in }) { [batch] in maps[$0].flatMap(\.self) + Array(repeating: 0, count: (batch - $0.count) * each) }
+    }
+
+    private func run(_ count: Int, _ progress: (Int) throws -> Void, input: @escaping @Sendable (Range<Int>) throws -> [Float]) throws -> [[Float]] {
+        try team.recount()
+        let starts = Array(stride(from: 0, to: count, by: batch))
+        let batches = Prefetch(starts.indices) { [batch] in try input(starts[$0]..<min(starts[$0] + batch, count)) }
         defer { batches.stop() }
-        let memory = compiled.program.memory
+        let memory = compiled.program.memory, outputs = outputs
         var all: [[Float]] = []
         all.reserveCapacity(count)
         for start in starts {
-            let loaded = try batches.next()
-            memory.copy(loaded.images, to: compiled.input.slot)
+            memory.copy(try batches.next(), to: compiled.input.slot)
             try compiled.program.run()
             for place in 0..<min(batch, count - start) {
-                all.append(Array(UnsafeBufferPointer(start: memory.floats(compiled.logits.slot) + place * model.classes, count: model.classes)))
+                all.append(Array(UnsafeBufferPointer(start: memory.floats(compiled.logits.slot) + place * outputs, count: outputs)))
             }
             try progress(all.count)
         }

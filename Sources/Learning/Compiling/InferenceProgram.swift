@@ -40,13 +40,13 @@ struct InferenceProgram {
     let program: Program
     /// batch × 3 × size × size.
     let input: Value
-    /// batch × classes, row after row; of a trunk, batch × features.
+    /// batch × classes, row after row; of a part of a model, whatever its last layer gives for each image.
     let logits: Value
 
     init(_ model: Graph, _ weights: Weights, batch: Int, size: Int, on engine: Engine, team: ThreadTeam) throws(LearningError) {
         let builder = ProgramBuilder(on: engine, team: team)
         let inference = InferenceBuilder(builder, weights)
-        let input = builder.value(try .plain([batch, Graph.colours, size, size]), in: .kept)
+        let input = builder.value(try .plain([batch, model.inputChannels, size, size]), in: .kept)
         let outputs = try inference.emit(FusedPass.passes(of: model), of: model, input)
         guard let last = outputs[model.output] else { throw LearningError(.settings, "the model has no layer", next: "give it one") }
         // Nothing runs after the last step, so the logits still lie there when it ends.

@@ -36,7 +36,7 @@ struct TrainingProgram {
         init(_ model: Graph, batch: Int, size: Int, smoothing: Double, frozen: FrozenPart?, on engine: Engine, team: ThreadTeam) throws(LearningError) {
             let builder = ProgramBuilder(on: engine, team: team)
             training = try TrainingBuilder(builder)
-            var input = builder.value(try .plain([batch, Graph.colours, size, size]), in: .kept)
+            var input = builder.value(try .plain([batch, model.inputChannels, size, size]), in: .kept)
             input.needsGradient = false
             self.input = input
 

@@ -5,7 +5,7 @@ import Foundation
 enum ExamplesFingerprint {
     /// The SHA-256, in hex, of a line `key<TAB>label` for each example.
     /// - Throws: ``LearningError`` (`data`) where there are none, or a label is no class.
-    static func checked(_ examples: some ExampleSource, classes: Int) throws(LearningError) -> String {
+    static func checked(_ examples: some LabelledExamples, classes: Int) throws(LearningError) -> String {
         guard examples.count > 0 else { throw LearningError(.data, "there are no examples to train on", next: "give at least one") }
         var hash = SHA256()
         for index in 0..<examples.count {

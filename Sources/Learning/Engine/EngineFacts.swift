@@ -13,6 +13,8 @@ public struct EngineFacts: Hashable, Sendable, Codable {
     public let processor: String
     /// Such as `2.36`.
     public let glibc: String
+    /// ``Models/arithmetic``; nil in what the first one's programs wrote.
+    public let arithmetic: String?
 
     public init(team: ThreadTeam) {
         library = DNNL.version
@@ -20,6 +22,7 @@ public struct EngineFacts: Hashable, Sendable, Codable {
         threads = team.threads
         processor = Self.processorName()
         glibc = String(cString: gnu_get_libc_version())
+        arithmetic = Models.arithmetic
     }
 
     private static func processorName() -> String {

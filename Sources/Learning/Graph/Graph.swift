@@ -18,15 +18,26 @@ public struct Graph: Sendable {
     /// Channels of an image: red, green, blue.
     static let colours = 3
 
-    /// How many numbers the last layer gives for an image.
-    public private(set) var classes: Int
+    /// How many numbers the last layer gives for an image; channels, where it gives planes.
+    public let classes: Int
     /// How it takes colours.
     let pixels: PixelScale
     private(set) var entries: [Entry] = []
+    /// Of what goes in: colours, or what another part of the model gives.
+    let inputChannels: Int
 
-    init(classes: Int, pixels: PixelScale = .imageNet) { (self.classes, self.pixels) = (classes, pixels) }
+    init(classes: Int, pixels: PixelScale = .imageNet) { (self.classes, self.pixels, inputChannels) = (classes, pixels, Self.colours) }
 
-    /// The images: batch × 3 × size × size, normalized.
+    /// A part of `model`: what makes `end` of `first`. No layer in it may take what lies before `first`.
+    init(_ model: Graph, from first: Node, to end: Node) {
+        (pixels, inputChannels) = (model.pixels, model.channels(first))
+        entries = model.entries[first.index..<end.index].map { entry in
+            Entry(layer: entry.layer, inputs: entry.inputs.map { Node(index: $0.index - first.index) }, channels: entry.channels)
+        }
+        classes = model.channels(end)
+    }
+
+    /// The images: batch × 3 × size × size, normalized; of a later part, batch × channels × side × side.
     let input = Node(index: 0)
 
     /// All tensors, in forward order.
@@ -35,7 +46,7 @@ public struct Graph: Sendable {
     /// The node whose output is the logits.
     var output: Node { Node(index: entries.count) }
 
-    func channels(_ node: Node) -> Int { node == input ? Self.colours : entries[node.index - 1].channels }
+    func channels(_ node: Node) -> Int { node == input ? inputChannels : entries[node.index - 1].channels }
 
     /// Nodes that take `node`'s output, in order.
     func consumers(of node: Node) -> [Node] {
@@ -43,58 +54,6 @@ public struct Graph: Sendable {
     }
 
     func layer(_ node: Node) -> (any Layer)? { node == input ? nil : entries[node.index - 1].layer }
-
-    // MARK: Parts
-
-    /// The last layer, which tells classes apart; nil where the model does not end in a linear one.
-    var head: Linear? { entries.last?.layer as? Linear }
-
-    /// All but the last layer: what transfer learning takes from elsewhere. Its output is the features that the last layer weighs.
-    public var trunk: Graph {
-        var trunk = self
-        trunk.entries.removeLast()
-        trunk.classes = trunk.channels(trunk.output)
-        return trunk
-    }
-
-    /// What the last layer says of features that the trunk gave: w·x + b for each class, in double precision.
-    ///
-    /// - Throws: ``LearningError`` (`weights`) where the weights hold no such layer.
-    public func logits(ofFeatures features: [[Float]], _ weights: Weights) throws(LearningError) -> [[Float]] {
-        guard let head, case .float32(let w)? = weights.tensors["\(head.name).weight"]?.values, case .float32(let b)? = weights.tensors["\(head.name).bias"]?.values,
-              w.count == head.outputs * head.inputs, b.count == head.outputs, features.allSatisfy({ $0.count == head.inputs }) else {
-            throw LearningError(.weights, "the weights' last layer does not fit the model or the features", next: "use weights made for this model")
-        }
-        return features.map { row in
-            (0..<head.outputs).map { output in
-                var sum = Double(b[output])
-                for k in 0..<head.inputs { sum += Double(w[output * head.inputs + k]) * Double(row[k]) }
-                return Float(sum)
-            }
-        }
-    }
-
-    /// The last node of what stays as it is when the layer `name` and all before it do: it, and what has no tensors behind it, but no dropout.
-    ///
-    /// - Parameter name: a layer's, such as `layer2` or `layer2.0.conv1`.
-    /// - Throws: ``LearningError`` (`settings`) where no layer is called so, or where nothing is left to train.
-    func frozenNode(upTo name: String) throws(LearningError) -> Node {
-        guard var last = entries.lastIndex(where: { $0.layer.parameters.contains { $0.name.hasPrefix("\(name).") } }) else {
-            let names = parameters.map { $0.name.prefix { $0 != "." } }.reduce(into: [Substring]()) { if $0.last != $1 { $0.append($1) } }
-            throw LearningError(.settings, "no layer is called \(name.prefix(80))", next: "name one of: \(names.joined(separator: ", ")), or a layer within")
-        }
-        while last + 1 < entries.count, entries[last + 1].layer.parameters.isEmpty, !(entries[last + 1].layer is Dropout), entries[last + 1].inputs.allSatisfy({ $0.index <= last + 1 }) {
-            last += 1
-        }
-        guard last + 1 < entries.count else { throw LearningError(.settings, "freezing up to \(name.prefix(80)) leaves nothing to train", next: "freeze up to an earlier layer") }
-        return Node(index: last + 1)
-    }
-
-    /// Tensors of the layers up to a node.
-    func parameters(upTo node: Node) -> [Parameter] { entries.prefix(node.index).flatMap(\.layer.parameters) }
-
-    /// The feature maps that the last pool is given: behind all convolutions, and still a plane each. Nil where the model has no pool.
-    var lastPlanes: Node? { entries.last { $0.layer is Pool }?.inputs.first }
 
     private mutating func append(_ layer: any Layer, _ inputs: [Node], channels: Int) -> Node {
         entries.append(Entry(layer: layer, inputs: inputs, channels: channels))

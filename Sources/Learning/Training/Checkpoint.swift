@@ -27,6 +27,8 @@ public struct Checkpoint: Hashable, Sendable {
         let step: Int
         let history: [EpochReport]
         let examples: String
+        /// ``Models/arithmetic`` of the program that wrote it; nil of the first.
+        let arithmetic: String?
     }
 
     /// The checkpoint as a safetensors file: tensors `weights/…` and `momentum/…`.
@@ -38,7 +40,7 @@ public struct Checkpoint: Hashable, Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let account: Data
         do {
-            account = try encoder.encode(Account(plan: plan, step: step, history: history, examples: examples))
+            account = try encoder.encode(Account(plan: plan, step: step, history: history, examples: examples, arithmetic: Models.arithmetic))
         } catch {
             throw LearningError(.checkpoint, "the checkpoint's account cannot be written", next: "report this")
         }
@@ -53,6 +55,7 @@ public struct Checkpoint: Hashable, Sendable {
               let account = try? JSONDecoder().decode(Account.self, from: Data(text.utf8)) else {
             throw Self.refused("the file is no checkpoint of this Curare")
         }
+        guard account.arithmetic == Models.arithmetic else { throw Self.refused("the checkpoint was written by a program whose numbers differ from this one's in their last bits") }
         try account.plan.check()
         guard (0...account.plan.steps).contains(account.step) else { throw Self.refused("the checkpoint is at step \(account.step) of \(account.plan.steps)") }
         var weights: [String: Tensor] = [:], momentum: [String: Tensor] = [:]

@@ -62,11 +62,27 @@ public final class Trainer {
     ///   whatever examples and callbacks throw.
     public func run(over examples: some ExampleSource, eachStep: (StepReport) throws -> Void = { _ in },
                     eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void = { _, _ in }) throws -> TrainedModel {
+        try run(over: examples, eachStep, eachEpoch) { [plan, model] in try Batch.training($0, of: examples, plan, model.pixels) }
+    }
+
+    /// The same for the part of a model that is trained, over what its frozen part gave. The plan's size is that of the maps.
+    public func run(over maps: KeptMaps, eachStep: (StepReport) throws -> Void = { _ in },
+                    eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void = { _, _ in }) throws -> TrainedModel {
+        guard maps.size == model.inputChannels * plan.size * plan.size else {
+            throw LearningError(.data, "the maps are \(maps.size) numbers, not \(model.inputChannels)·\(plan.size)·\(plan.size)", next: "give what this model's frozen part gave")
+        }
+        return try run(over: maps, eachStep, eachEpoch) { places in
+            Batch(images: places.flatMap(maps.maps), labels: places.map { Int32(maps.label(at: $0.index)) })
+        }
+    }
+
+    private func run(over examples: some LabelledExamples, _ eachStep: (StepReport) throws -> Void, _ eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void,
+                     batch: @escaping @Sendable ([ExampleOrder.Place]) throws -> Batch) throws -> TrainedModel {
         let fingerprint = try ExamplesFingerprint.checked(examples, classes: model.classes)
         try start?.check(examples: fingerprint)
         try team.recount()
         let order = ExampleOrder(count: examples.count, batch: plan.batch, seed: plan.seed)
-        let batches = Prefetch(step..<max(step, plan.steps)) { [plan, model] in try Batch.training(order.batch(at: $0), of: examples, plan, model.pixels) }
+        let batches = Prefetch(step..<max(step, plan.steps)) { try batch(order.batch(at: $0)) }
         defer { batches.stop() }
 
         var tally = Tally()

@@ -63,6 +63,13 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
         (epochs * examples + batch - 1) / batch
     }
 
+    /// The same plan for a later part of a model, which is given square planes of `numbers` numbers altogether.
+    public func behind(_ part: Graph, given numbers: Int) -> TrainingPlan {
+        var plan = self
+        (plan.size, plan.frozen) = (Int(Double(numbers / part.inputChannels).squareRoot().rounded()), nil)
+        return plan
+    }
+
     /// What the learning rate is multiplied by, 0 … 1.
     /// - Parameter step: counted from 0.
     func share(at step: Int) -> Double {

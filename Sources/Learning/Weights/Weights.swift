@@ -35,6 +35,12 @@ public struct Weights: Hashable, Sendable {
         return Weights(all)
     }
 
+    /// The tensors of `part`'s layers alone.
+    public func of(_ part: Graph) -> Weights {
+        let names = Set(part.parameters.map(\.name))
+        return Weights(tensors.filter { names.contains($0.key) })
+    }
+
     /// The first tensor by name that holds an infinity or what is no number.
     private var firstBroken: String? { names.first { holds($0) { !$0.isFinite } } }
 

@@ -1,5 +1,6 @@
 import Catalog
 import Learning
+import Versions
 
 /// A run as one page for a person: everything is in the file, nothing is fetched.
 struct ReportPage {
@@ -101,13 +102,20 @@ struct ReportPage {
             ("version", "\(report.version), digest \(report.versionDigest)"),
             ("training photos", "\(report.clean) clean, \(report.poison) poison, rate \(Share.percent(report.rate)), target \(report.target ?? "none")"),
             ("model", "\(request.model) at \(request.size) px, seed \(request.seed), \(request.epochs) epochs, batch \(request.batch), \(report.poisoned.steps) steps, augmentation \(request.augment)"),
-            ("optimizer", "SGD, rate \(request.learningRate) (\(request.schedule)), momentum \(request.momentum), weight decay \(request.weightDecay)"),
+            ("starts from", request.weights == Recipe.Training.none ? "weights drawn from the seed" : "weights \(request.weights), frozen: \(request.freeze)"),
+            ("optimizer", optimizer),
             ("overrides", overrides.isEmpty ? "none" : overrides),
             ("weights", "\(report.poisoned.weightsDigest)\(report.control.map { "; control \($0.weightsDigest)" } ?? "")\(report.trueLabel.map { "; true-label control \($0.weightsDigest)" } ?? "")"),
             ("engine", "oneDNN \(report.engine.library), \(report.engine.instructionSet), \(report.engine.threads) threads, \(report.engine.processor), glibc \(report.engine.glibc)"),
             ("seconds", "\(Int(report.seconds.rounded()))"),
         ].map { name, value -> Markup in "<tr><th>\(name)</th><td>\(value)</td></tr>" }
         return "<table class=\"details\">\(rows)</table>"
+    }
+
+    private var optimizer: String {
+        let request = report.request
+        let trunk = request.trunkLearningRate.map { ", of the trunk \($0)" } ?? "", warmUp = request.warmUp > 0 ? ", \(request.warmUp) epochs of warm-up" : ""
+        return "\(request.optimizer), rate \(request.learningRate)\(trunk) (\(request.schedule)\(warmUp)), momentum \(request.momentum), weight decay \(request.weightDecay)"
     }
 
     private static let style: Markup = """

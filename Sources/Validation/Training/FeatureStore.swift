@@ -14,7 +14,7 @@ struct FeatureStore {
     ///   - view: names the augmentation, seed and number; nil for images as they are.
     init(_ workspace: Workspace, trunk: String, size: Int, view: String?, engine: EngineFacts) {
         file = workspace.runs.appending(path: ".features").appending(path: "\(trunk.prefix(16))-\(size)\(view.map { "-\($0)" } ?? "").safetensors")
-        made = ["trunk": trunk, "engine": "\(engine)", "arithmetic": Models.arithmetic]
+        made = ["trunk": trunk, "engine": "\(engine)"]
     }
 
     func read() -> [String: [Float]] {

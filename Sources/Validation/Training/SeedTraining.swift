@@ -14,8 +14,8 @@ struct SeedTraining {
     let team: ThreadTeam
     let folder: RunFolder
     private let graph: Graph
-    private let starting: StartingWeights?
     private let trunk: FrozenTrunk?
+    private let tuning: FineTuning?
 
     /// - Throws: ``Refusal`` (65) where the weights to start from are not those that were asked for any more; `LearningError` for an unknown model.
     init(_ version: Version, _ request: TrainingRequest, number: Int, of: Int, in workspace: Workspace, on team: ThreadTeam, _ folder: RunFolder) throws {
@@ -23,8 +23,11 @@ struct SeedTraining {
         (self.workspace, self.team, self.folder) = (workspace, team, folder)
         let graph = try Models.named(request.model, classes: version.manifest.classes.count), starting = try StartingWeights.named(request.weights, in: workspace)
         guard starting?.digest == request.startDigest else { throw Refusal(.badInput, "the weights \(request.weights) changed since the run was begun", next: "run the command again") }
-        trunk = request.isTrunkFrozen ? try starting.map { try FrozenTrunk(graph, $0.weights, request, in: workspace, on: team) { version.images($0, in: workspace) } } : nil
-        (self.graph, self.starting) = (graph, starting)
+        func images(_ entries: [Entry]) -> VersionImages { version.images(entries, in: workspace) }
+        let weights = try starting?.weights.transferred(to: graph, head: Weights([:]))
+        trunk = request.isTrunkFrozen ? weights.map { FrozenTrunk(graph, $0, request, in: workspace, on: team, images: images) } : nil
+        tuning = request.isTrunkFrozen ? nil : try weights.map { try FineTuning(graph, $0, request, in: workspace, on: team, images: images) }
+        self.graph = graph
     }
 
     /// What was cut off goes on from the last epoch.
@@ -55,14 +58,13 @@ struct SeedTraining {
         let words = words(part)
         func step(_ step: StepReport) { tell(.training(model: words, step: step.step, steps: step.steps, loss: step.loss)) }
         if let trunk { return try trunk.train(examples, plan, seen: { tell(.looking(done: $0, photos: $1)) }, eachStep: step) }
-        let start: Trainer.Start = if let checkpoint = try folder.checkpoint(of: part, seed: number) {
-            .checkpoint(checkpoint)
-        } else if let starting {
-            .weights(try starting.weights.transferred(to: graph, head: .initial(for: graph, seed: plan.seed)))
-        } else {
-            .initial
+        let checkpoint = try folder.checkpoint(of: part, seed: number)
+        func save(_ checkpoint: Checkpoint) throws { try folder.save(checkpoint, of: part, seed: number) }
+        if let tuning {
+            let photos = version.entries.list.count(where: \.role.isTraining)
+            return try tuning.train(examples, plan, photos: photos, from: checkpoint, seen: { tell(.looking(done: $0, photos: $1)) }, eachStep: step, save: save)
         }
-        return try Trainer(graph, plan, on: team, from: start).run(over: examples, eachStep: step) { _, checkpoint in try folder.save(checkpoint(), of: part, seed: number) }
+        return try Trainer(graph, plan, on: team, from: checkpoint.map { .checkpoint($0) } ?? .initial).run(over: examples, eachStep: step) { try save($1()) }
     }
 
     private func test(_ weights: Weights, _ part: RunFolder.Part, _ names: [String], _ tell: (Validator.Event) -> Void) throws -> [TestedPhoto] {

@@ -4,7 +4,7 @@ import Versions
 
 /// What a run is asked to train: a version's recipe with what the command line overrides. Two requests that are equal train the same model.
 public struct TrainingRequest: Hashable, Codable, Sendable {
-    /// What a person may change for one run. Another model brings its own defaults for what hangs on the model.
+    /// What a person may change for one run. Another model brings its own defaults for what hangs on the model, and so do other frozen layers of `dlib-resnet29`.
     public struct Overrides: Hashable, Codable, Sendable {
         public var model: String?
         public var seed: Int?
@@ -64,7 +64,9 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     /// - Throws: ``Refusal`` (66, 65) where the weights to start from cannot be read.
     public init(_ version: Version, _ overrides: Overrides = Overrides(), controls: Set<Control> = [.clean], seeds: Int = 1, in workspace: Workspace) throws {
         let recipe = version.manifest.recipe
-        let train = overrides.model.map { $0 == recipe.train.model ? recipe.train : Recipe.Training(model: $0) } ?? recipe.train
+        let named = overrides.model ?? recipe.train.model, isFace = named == Recipe.Training.faceModel
+        let isOther = named != recipe.train.model || isFace && (overrides.freeze.map { $0 != recipe.train.freeze } == true || overrides.weights == Recipe.Training.none)
+        let train = isOther ? Recipe.Training(model: named, weights: overrides.weights, freeze: overrides.freeze) : recipe.train
         (self.version, digest, size) = (version.reference, version.manifest.digest.hex, recipe.profile.size)
         model = train.model
         weights = overrides.weights ?? train.weights

@@ -1,7 +1,7 @@
 import Catalog
 
 extension Recipe {
-    /// How a version is to be trained. What a recipe leaves out hangs on the model: see ``init(model:)``.
+    /// How a version is to be trained. What a recipe leaves out hangs on the model: see ``init(model:weights:freeze:)``.
     public struct Training: Hashable, Sendable {
         public var model: String
         /// `none`, `face`, or the name of a safetensors file.
@@ -32,18 +32,24 @@ extension Recipe {
         public static let face = "face"
         public static let faceModel = "dlib-resnet29"
 
-        /// What works for `model`: VGG-16, which normalizes nothing, wants a tenth of the others' rate; dlib's network brings what it knows of faces, and its last layer alone is
-        /// trained.
-        public init(model: String = "resnet18") {
+        /// What works for `model`: VGG-16, which normalizes nothing, wants a tenth of the others' rate; dlib's network brings what it knows of faces, and its last two stages are
+        /// trained, carefully, or where `freeze` says so its last layer alone. The figures are in docs/trainer.md.
+        public init(model: String = "resnet18", weights: String? = nil, freeze: String? = nil) {
             self.model = model
             switch model {
             case "vgg16":
                 learningRate = ExactDecimal(units: 5, places: 3)
+            case Self.faceModel where weights == Self.none:
+                break
+            case Self.faceModel where freeze == Self.trunk:
+                (self.weights, epochs) = (Self.face, 60)
             case Self.faceModel:
-                (weights, freeze, epochs, augment) = (Self.face, Self.trunk, 60, .none)
+                (self.weights, self.freeze) = (Self.face, "layer3")
+                (epochs, warmUp, optimizer, learningRate) = (12, 2, .adam, ExactDecimal(units: 3, places: 5))
             default:
                 break
             }
+            (self.weights, self.freeze) = (weights ?? self.weights, freeze ?? self.freeze)
         }
     }
 
@@ -72,7 +78,7 @@ extension Recipe.Training {
             "model": .text(model), "weights": .text(weights), "freeze": .text(freeze), "epochs": .number(epochs), "batch": .number(batch), "augment": .text(augment.rawValue),
             "learning_rate": .text(learningRate.description), "momentum": .text(momentum.description), "weight_decay": .text(weightDecay.description), "schedule": .text(schedule.rawValue),
         ]
-        if freeze == Self.trunk, augment != .none { members["views"] = .number(views) }
+        if augment != .none, freeze == Self.trunk || (weights != Self.none && views != 8) { members["views"] = .number(views) }
         if optimizer != .sgd { members["optimizer"] = .text(optimizer.rawValue) }
         if let trunkLearningRate { members["trunk_learning_rate"] = .text(trunkLearningRate.description) }
         if decay != .all { members["decay"] = .text(decay.rawValue) }

@@ -8,8 +8,12 @@ enum TrainingReader {
     static func read(_ reader: YAMLReader?) -> Recipe.Training {
         guard let members = reader?.members(allowed: keys) else { return Recipe.Training() }
         let model: Name<Model>? = members["model"]?.name()
-        var training = model.map { Recipe.Training(model: $0.text) } ?? Recipe.Training()
-        readTransfer(members, &training)
+        var transfer = model.map { Recipe.Training(model: $0.text) } ?? Recipe.Training()
+        readTransfer(members, &transfer)
+        var training = Recipe.Training(model: transfer.model, weights: transfer.weights, freeze: transfer.freeze)
+        training.trunkLearningRate = transfer.trunkLearningRate
+        // A rate is of use to one optimizer alone: who names one is not given another's.
+        if members["learning_rate"] != nil { (training.optimizer, training.warmUp) = (.sgd, 0) }
         training.epochs = members["epochs"]?.whole(in: 1...10_000) ?? training.epochs
         training.batch = members["batch"]?.whole(in: 1...4096) ?? training.batch
         training.augment = members["augment"]?.word() ?? training.augment

@@ -41,6 +41,18 @@ struct CheckpointTests {
         #expect(error?.what.contains("other") == true)
     }
 
+    @Test("a checkpoint of a program with other arithmetic, or of one that did not say, is refused", arguments: ["\"arithmetic\":\"1\",", ""])
+    func arithmetic(stated: String) throws {
+        let file = try Weights.read(safetensors: checkpoint().safetensors()), own = "\"arithmetic\":\"\(Models.arithmetic)\","
+        let account = try #require(file.metadata["checkpoint"])
+        #expect(account.contains(own))
+        var metadata = file.metadata
+        metadata["checkpoint"] = account.replacing(own, with: stated)
+        let bytes = try file.weights.safetensors(metadata: metadata)
+        let error = #expect(throws: LearningError.self) { try Checkpoint(safetensors: bytes) }
+        #expect(error?.code == .checkpoint)
+    }
+
     @Test("momentum that lacks a tensor, or has one of another size, is refused")
     func momentum() throws {
         let whole = checkpoint(), team = try ThreadTeam.open(threads: 2)

@@ -26,6 +26,70 @@ struct TransferTests {
         #expect(try Trainer(model, plan, on: team, from: .checkpoint(Checkpoint(safetensors: saved))).run(over: examples).weights.digest == whole.weights.digest)
     }
 
+    /// What the frozen part of ResNet-18 gives for the examples, and that part.
+    private func kept(_ weights: Weights, views: Int = 1, on team: ThreadTeam) throws -> (frozen: Graph, trained: Graph, maps: KeptMaps, numbers: Int) {
+        let parts = try #require(try Models.named("resnet18", classes: 3).parts(frozenUpTo: "layer3"))
+        let classifier = try Classifier(parts.frozen, weights.of(parts.frozen), size: 32, on: team)
+        let views = try (0..<views).map { try classifier.logits(of: examples, seen: $0 == 0 ? nil : View(.reference, seed: 1, number: $0)) }
+        return (parts.frozen, parts.trained, try KeptMaps(views, of: examples), classifier.outputs)
+    }
+
+    @Test("layers trained on what the frozen ones gave once are those that are trained behind them step by step")
+    func keptMaps() throws {
+        let model = try Models.named("resnet18", classes: 3), team = try ThreadTeam.open(threads: 2), before = Weights.initial(for: model, seed: 5)
+        var plan = TrainingPlan(size: 32, batch: 4, steps: 4, learningRate: 0.01, seed: 1)
+        plan.frozen = "layer3"
+        let whole = try Trainer(model, plan, on: team, from: .weights(before)).run(over: examples)
+        let (frozen, trained, maps, numbers) = try kept(before, on: team), behind = plan.behind(trained, given: numbers)
+        #expect(behind.size == 2 && behind.frozen == nil && numbers == 256 * 2 * 2)
+        #expect(Set(frozen.parameters.map(\.name)).union(trained.parameters.map(\.name)).count == model.parameters.count)
+        let apart = try Trainer(trained, behind, on: team, from: .weights(before.of(trained))).run(over: maps)
+        for (name, tensor) in apart.weights.tensors {
+            guard case .float32(let ours) = tensor.values, case .float32(let theirs)? = whole.weights.tensors[name]?.values else { continue }
+            let largest = theirs.reduce(0) { max($0, abs($1)) }
+            for (a, b) in zip(ours, theirs) { #expect(abs(a - b) <= 1e-4 * largest, "\(name)") }
+        }
+        for (a, b) in zip(apart.history, whole.history) { #expect(abs(a.loss - b.loss) < 1e-4) }
+    }
+
+    @Test("a training on kept maps takes another view each epoch, and resumes bit for bit")
+    func keptViews() throws {
+        let model = try Models.named("resnet18", classes: 3), team = try ThreadTeam.open(threads: 2), before = Weights.initial(for: model, seed: 5)
+        let (_, trained, maps, numbers) = try kept(before, views: 2, on: team), (_, _, first, _) = try kept(before, on: team)
+        let plan = TrainingPlan(size: 32, batch: 4, steps: 6, learningRate: 0.01, seed: 1).behind(trained, given: numbers)
+        var middle: Checkpoint?
+        let whole = try Trainer(trained, plan, on: team, from: .weights(before.of(trained))).run(over: maps, eachEpoch: { report, checkpoint in if report.epoch == 1 { middle = try checkpoint() } })
+        let saved = try #require(middle).safetensors()
+        #expect(try Trainer(trained, plan, on: team, from: .checkpoint(Checkpoint(safetensors: saved))).run(over: maps).weights.digest == whole.weights.digest)
+        let one = try Trainer(trained, plan, on: team, from: .weights(before.of(trained))).run(over: first)
+        #expect(one.history[0].loss == whole.history[0].loss && one.history[1].loss != whole.history[1].loss)
+    }
+
+    @Test("maps that are not one an example, or not of the model's size, are refused")
+    func wrongMaps() throws {
+        let model = try Models.named("resnet18", classes: 3), team = try ThreadTeam.open(threads: 2), before = Weights.initial(for: model, seed: 5)
+        for views in [[], [[[1]]], [Array(repeating: [1], count: 11) + [[1, 2]]]] as [[[[Float]]]] {
+            #expect(#expect(throws: LearningError.self) { try KeptMaps(views, of: examples) }?.code == .data)
+        }
+        let trained = try #require(try model.parts(frozenUpTo: "layer3")).trained, few = try KeptMaps([Array(repeating: [1, 2], count: 12)], of: examples)
+        let trainer = try Trainer(trained, TrainingPlan(size: 2, batch: 4, steps: 1, seed: 1), on: team, from: .weights(before.of(trained)))
+        #expect(#expect(throws: LearningError.self) { try trainer.run(over: few) }?.code == .data)
+        #expect(#expect(throws: LearningError.self) { try Classifier(trained, before.of(trained), size: 2, on: team).logits(ofMaps: [[1, 2]]) }?.code == .data)
+    }
+
+    @Test("a model comes apart wherever nothing behind takes what lies before")
+    func parts() throws {
+        let dense = try Models.named("densenet121", classes: 3)
+        #expect(try dense.parts(frozenUpTo: "features.denseblock3.denselayer2") == nil)
+        #expect(try dense.parts(frozenUpTo: "features.transition2") != nil)
+        for (model, layer) in [("resnet50", "layer4.1"), ("vgg16", "features.28"), ("vgg16", "classifier.3"), ("dlib-resnet29", "layer3"), ("dlib-resnet29", "layer5")] {
+            let parts = try #require(try Models.named(model, classes: 3).parts(frozenUpTo: layer), "\(model) \(layer)")
+            #expect(parts.trained.parameters.first?.name.hasPrefix(layer) == false && parts.trained.classes == 3)
+        }
+        #expect(try Models.named("resnet50", classes: 3).parts(frozenUpTo: "layer4.1.conv2") == nil)
+        #expect(throws: LearningError.self) { try dense.parts(frozenUpTo: "layer9") }
+    }
+
     @Test("an unknown layer and one that leaves nothing to train are refused", arguments: ["layer9", "fc"])
     func unknown(layer: String) throws {
         var plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)

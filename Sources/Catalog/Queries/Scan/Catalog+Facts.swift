@@ -18,14 +18,12 @@ extension Catalog {
         public init(landmarks: LandmarkReading = .all, quality: Bool = true) {
             (self.landmarks, self.quality) = (landmarks, quality)
         }
-
-        public static let everything = Reading()
     }
 
     /// Hands over every photo in the order of photo ids, as the catalog stands in one snapshot.
     ///
     /// - Parameter some: those photos alone, found by their ids and not by a scan.
-    public func forEachPhoto(_ some: [PhotoID]? = nil, _ reading: Reading = .everything, _ body: (PhotoFacts) throws -> Void) throws {
+    public func forEachPhoto(_ some: [PhotoID]? = nil, _ reading: Reading = Reading(), _ body: (PhotoFacts) throws -> Void) throws {
         try read { db in
             var scan = try FactsScan(db, some, reading)
             while let facts = try scan.next() { try body(facts) }
@@ -33,7 +31,7 @@ extension Catalog {
     }
 
     /// All photos at once, in the order of photo ids; or `some` of them.
-    public func facts(of some: [PhotoID]? = nil, _ reading: Reading = .everything) throws -> [PhotoFacts] {
+    public func facts(of some: [PhotoID]? = nil, _ reading: Reading = Reading()) throws -> [PhotoFacts] {
         var facts: [PhotoFacts] = []
         if some == nil { facts.reserveCapacity(try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM photo") ?? 0 }) }
         try forEachPhoto(some, reading) { facts.append($0) }
