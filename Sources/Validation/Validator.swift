@@ -30,12 +30,14 @@ public struct Validator {
 
     /// Trains, measures and writes the run into `folder`. What it was cut off from goes on from the last epoch; a seed that was done is not trained again.
     ///
-    /// - Parameter regions: where triggers and faces are in the version's attack photos.
-    public func run(_ folder: RunFolder, _ regions: KnownRegions, warnings: [String], tell: (Event) -> Void) throws -> RunReport {
+    /// - Parameter regions: where triggers and faces are in the version's attack photos; nil where no maps are to be drawn.
+    public func run(_ folder: RunFolder, _ regions: KnownRegions?, warnings: [String], tell: (Event) -> Void) throws -> RunReport {
         let start = ContinuousClock.now, (manifest, seeds) = (version.manifest, request.trainingSeeds)
         let outcomes = try seeds.enumerated().map { try outcome($1, number: $0 + 1, of: seeds.count, folder, tell) }
         guard let first = outcomes.first else { throw Refusal(.bug, "a run of no seed", next: "please report this") }
-        let maps = try AttackMaps(version, models(of: first, in: folder), Models.named(request.model, classes: manifest.classes.count), regions, in: workspace, on: team) { tell(.mapping(done: $0, maps: $1)) }
+        let maps = try regions.flatMap { regions in
+            try AttackMaps(version, models(of: first, in: folder), Models.named(request.model, classes: manifest.classes.count), regions, in: workspace, on: team) { tell(.mapping(done: $0, maps: $1)) }
+        }
         let reports = outcomes.count > 1 ? outcomes.map { SeedReport($0, manifest.recipe.expectations) } : nil
         let report = RunReport(run: folder.id, version: version.reference, versionDigest: manifest.digest.hex, request: request, classes: manifest.classes.map(\.name.text),
                                target: version.target, clean: manifest.clean, poison: manifest.poison, rate: manifest.rateReached.double, poisoned: first.poisoned.model,

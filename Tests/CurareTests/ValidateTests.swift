@@ -108,6 +108,17 @@ import Testing
         #expect(((report["poisoned"] as? [String: Any])?["history"] as? [Any])?.count == 2)
     }
 
+    @Test func aRunWithoutMapsTrainsTheSameAndSaysNothingOfThem() throws {
+        let workspace = try SmallStudy.split(DemoStudy.shared.copy(in: scratch), scratch)
+        let with = try Program.run("validate", "small", "--epochs", "1", "--json", "--workspace", workspace.path), without = try Program.run("validate", "small", "--epochs", "1", "--no-maps", "--json", "--workspace", workspace.path)
+        #expect(without.status == with.status, "\(without.err)")
+        #expect(without.json["weights_digest"] as? String == with.json["weights_digest"] as? String)
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: workspace.appending(path: "runs/small-1-2/report.json"))) as? [String: Any])
+        #expect(report["activation"] == nil)
+        SchemaWalk(try Program.run("schema", "run-report").json).expect(report, mayLackKeys: true)
+        #expect(try !String(contentsOf: workspace.appending(path: "runs/small-1-2/report.html"), encoding: .utf8).contains("Where the models look"))
+    }
+
     @Test func explainTakesFilesAndClassesAndSaysWhatItCannotDo() throws {
         let workspace = try SmallStudy.split(DemoStudy.shared.copy(in: scratch), scratch).path
         #expect(try Program.run("validate", "small", "--epochs", "1", "--workspace", workspace).status == 0)

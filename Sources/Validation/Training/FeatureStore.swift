@@ -2,19 +2,19 @@ import Catalog
 import Foundation
 import Learning
 
-/// Features that a frozen trunk gave, kept for the next run: a safetensors file for each trunk, image size and view, a tensor for each image.
+/// What frozen layers gave, kept for the next run: a safetensors file for each such part of a model, image size and view, a tensor for each image.
 ///
-/// A file of another machine or of other arithmetic, or a damaged one, counts as none: features are computed again.
+/// A file of another machine or of other arithmetic, or a damaged one, counts as none: it is computed again.
 struct FeatureStore {
     private let file: URL
     private let made: [String: String]
 
     /// - Parameters:
-    ///   - trunk: the digest of the trunk's weights.
+    ///   - layers: the digest of the layers' weights.
     ///   - view: names the augmentation, seed and number; nil for images as they are.
-    init(_ workspace: Workspace, trunk: String, size: Int, view: String?, engine: EngineFacts) {
-        file = workspace.runs.appending(path: ".features").appending(path: "\(trunk.prefix(16))-\(size)\(view.map { "-\($0)" } ?? "").safetensors")
-        made = ["trunk": trunk, "engine": "\(engine)"]
+    init(_ workspace: Workspace, layers: String, size: Int, view: String?, engine: EngineFacts) {
+        file = workspace.runs.appending(path: ".features").appending(path: "\(layers.prefix(16))-\(size)\(view.map { "-\($0)" } ?? "").safetensors")
+        made = ["layers": layers, "engine": "\(engine)"]
     }
 
     func read() -> [String: [Float]] {

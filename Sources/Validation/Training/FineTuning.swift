@@ -41,7 +41,7 @@ struct FineTuning {
             let start = try checkpoint.map { .checkpoint($0) } ?? .weights(trunk.train(examples, head, seen: seen) { _ in }.weights) as Trainer.Start
             return try Trainer(graph, plan, on: team, from: start).run(over: examples, eachStep: eachStep) { try save($1()) }
         }
-        let views = try parts.frozen.views.map { try parts.frozen.outputs(of: examples.entries, view: $0, seen: seen) }, plan = plan.behind(parts.trained, given: width)
+        let views = try parts.frozen.outputs(of: examples.entries, seen: seen), plan = plan.behind(parts.trained, given: width)
         let start = try checkpoint.map { .checkpoint($0) } ?? .weights(startingPoint(parts.trained, size: plan.size, head, views, examples)) as Trainer.Start
         let trained = try Trainer(parts.trained, plan, on: team, from: start).run(over: KeptMaps(views, of: examples), eachStep: eachStep) { try save($1()) }
         return TrainedModel(weights: Weights(parts.frozen.weights.tensors.merging(trained.weights.tensors) { $1 }), history: trained.history)

@@ -27,8 +27,15 @@ final class FrozenLayers {
     /// How many numbers they give for a photo.
     var width: Int { get throws { try classifier().outputs } }
 
-    /// What the views of a training are called: each sees all photos, drawn once by the request's augmentation; nil for images as they are.
+    /// The views of a training: each sees all photos, drawn once by the request's augmentation; nil for images as they are.
     var views: [Int?] { request.augment == Recipe.Augment.none.rawValue ? [nil] : Array(0..<request.views) }
+
+    /// - Parameter seen: called with the number of pictures done, and of all.
+    /// - Returns: for each of ``views``, what the last of the layers gives for each entry.
+    func outputs(of entries: [Entry], seen: (Int, Int) -> Void) throws -> [[[Float]]] {
+        let views = views, count = entries.count
+        return try views.enumerated().map { number, view in try outputs(of: entries, view: view) { seen((number + 1) * count - $1 + $0, views.count * count) } }
+    }
 
     /// - Parameters:
     ///   - view: its number; nil for images as they are.
@@ -36,7 +43,7 @@ final class FrozenLayers {
     /// - Returns: what the last of the layers gives for each entry.
     func outputs(of entries: [Entry], view: Int?, seen: (Int, Int) -> Void) throws -> [[Float]] {
         let augmentation = Augmentation(rawValue: request.augment) ?? .none
-        let store = FeatureStore(workspace, trunk: digest, size: request.size, view: view.map { "\(request.augment)-\(request.seed)-\($0)" }, engine: EngineFacts(team: team))
+        let store = FeatureStore(workspace, layers: digest, size: request.size, view: view.map { "\(request.augment)-\(request.seed)-\($0)" }, engine: EngineFacts(team: team))
         var known = store.read()
         // A view hangs on the photo's id, not on its pixels alone.
         func key(_ entry: Entry) -> String { view == nil ? entry.image.hex : "\(entry.key.text) \(entry.image.hex)" }

@@ -16,7 +16,7 @@ struct FrozenTrunk {
 
     /// A model with the trunk and a last layer trained on `examples`.
     func train(_ examples: VersionImages, _ plan: TrainingPlan, seen: (Int, Int) -> Void, eachStep: (StepReport) throws -> Void) throws -> TrainedModel {
-        let features = try layers.views.map { try layers.outputs(of: examples.entries, view: $0, seen: seen) }
+        let features = try layers.outputs(of: examples.entries, seen: seen)
         let head = try HeadTrainer(graph, plan, on: team).train(features, labels: examples.entries.indices.map(examples.label), eachStep: eachStep)
         return TrainedModel(weights: Weights(layers.weights.tensors.merging(head.weights.tensors) { $1 }), history: head.history)
     }

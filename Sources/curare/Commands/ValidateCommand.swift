@@ -32,6 +32,7 @@ struct ValidateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The learning rate of all layers but the last; default: the recipe's.", valueName: "r")) var trunkLearningRate: Double?
     @Option(help: ArgumentHelp("clean, or clean,true-label: also train on the poison under its true labels.", valueName: "c")) var controls = "clean"
     @Option(help: ArgumentHelp("Train this many seeds, the first as without it, and report the spread.", valueName: "n")) var seeds = 1
+    @Flag(help: "Do not look where the models look: a quick run's report without activation maps.") var noMaps = false
     @Flag(help: "Print what memory the training takes, and train nothing.") var plan = false
     @Flag(help: "Go on with an unfinished run, and begin none.") var resume = false
     @OptionGroup var options: CommonOptions
@@ -77,7 +78,7 @@ struct ValidateCommand: ParsableCommand {
     /// of the workspace; it ends with the run's folder in hand, so that nobody can withdraw between being asked for and being trained on.
     ///
     /// - Returns: nil where only the plan was asked for.
-    private func prepare() throws -> (Validator, RunFolder, KnownRegions, [String])? {
+    private func prepare() throws -> (Validator, RunFolder, KnownRegions?, [String])? {
         let study = try options.openToChange()
         defer { withExtendedLifetime(study) {} }
         let (version, folder, warnings) = try study.admitted(version)
@@ -95,7 +96,7 @@ struct ValidateCommand: ParsableCommand {
             return nil
         }
         let validator = try Validator(version, request, in: study.workspace, threads: options.jobs)
-        let regions = try KnownRegions(study.catalog, study.workspace, attacking: version, drawing: pictures.placed)
+        let regions = noMaps ? nil : try KnownRegions(study.catalog, study.workspace, attacking: version, drawing: pictures.placed)
         return (validator, try RunFolder.open(request, in: study.workspace, mustResume: resume), regions, warnings)
     }
 

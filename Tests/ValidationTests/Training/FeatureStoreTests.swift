@@ -17,15 +17,15 @@ import Testing
         try? FileManager.default.removeItem(at: root)
     }
 
-    private func store(trunk: String = "a", size: Int = 32, view: String? = nil) -> FeatureStore {
-        FeatureStore(Workspace(root: root), trunk: String(repeating: trunk, count: 64), size: size, view: view, engine: engine)
+    private func store(layers: String = "a", size: Int = 32, view: String? = nil) -> FeatureStore {
+        FeatureStore(Workspace(root: root), layers: String(repeating: layers, count: 64), size: size, view: view, engine: engine)
     }
 
     @Test func whatIsWrittenIsReadByTheSameTrunkSizeAndViewAlone() throws {
         #expect(store().read().isEmpty)
         try store().write(["photo": [1, 2, 3]])
         #expect(store().read() == ["photo": [1, 2, 3]])
-        #expect(store(trunk: "b").read().isEmpty && store(size: 64).read().isEmpty && store(view: "light-1-0").read().isEmpty)
+        #expect(store(layers: "b").read().isEmpty && store(size: 64).read().isEmpty && store(view: "light-1-0").read().isEmpty)
         #expect(Workspace(root: root).runFolders().isEmpty)
     }
 
@@ -39,7 +39,7 @@ import Testing
     }
 
     /// As an earlier program, or one on another machine, would have left it.
-    @Test(arguments: ["arithmetic", "engine", "trunk"]) func whatWasMadeOtherwiseCountsAsNone(_ key: String) throws {
+    @Test(arguments: ["engine", "layers"]) func whatWasMadeOtherwiseCountsAsNone(_ key: String) throws {
         try store().write(["photo": [1, 2, 3]])
         let folder = root.appending(path: "runs/.features"), names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         let file = folder.appending(path: try #require(names.first)), there = try Weights.read(safetensors: Array(Data(contentsOf: file)))
