@@ -10,10 +10,13 @@ import Testing
     @Test func whatIsLeftOutHangsOnTheModel() throws {
         #expect(try training("epochs: 20") == Recipe.Training())
         #expect(try training("model: vgg16").learningRate.description == "0.005")
+        let resnet = try training("model: resnet50"), head = try training("model: resnet50, weights: a.safetensors, freeze: trunk")
+        #expect(resnet.learningRate.description == "0.005" && resnet.warmUp == 2 && head.learningRate.description == "0.05" && head.warmUp == 0)
+        #expect(try training("model: resnet50, epochs: 1").warmUp == 0)
         let face = try training("model: dlib-resnet29")
         #expect(face.weights == "face" && face.freeze == "layer3" && face.optimizer == .adam && face.learningRate.description == "0.00003" && face.warmUp > 0)
-        let head = try training("model: dlib-resnet29, freeze: trunk")
-        #expect(head.weights == "face" && head.epochs == 60 && head.optimizer == .sgd && head.learningRate.description == "0.05" && head.warmUp == 0)
+        let last = try training("model: dlib-resnet29, freeze: trunk")
+        #expect(last.weights == "face" && last.epochs == 60 && last.optimizer == .sgd && last.learningRate.description == "0.05" && last.warmUp == 0)
         let scratch = try training("model: dlib-resnet29, weights: none")
         #expect(scratch.freeze == "none" && scratch.optimizer == .sgd && scratch.epochs == 20)
     }
@@ -32,7 +35,7 @@ import Testing
             model: resnet50, weights: vggface.safetensors, freeze: layer3, epochs: 9, batch: 8, augment: reference, optimizer: adam, learning_rate: 0.001, trunk_learning_rate: 0.0001, \
             momentum: 0.8, weight_decay: 0.01, decay: weights, schedule: step, warm_up: 2, label_smoothing: 0.1, patience: 3
             """
-        for keys in [keys, "model: dlib-resnet29, augment: light, views: 4", "model: dlib-resnet29", "model: dlib-resnet29, freeze: trunk", "batch: 32"] {
+        for keys in [keys, "model: dlib-resnet29, augment: light, views: 4", "model: dlib-resnet29", "model: dlib-resnet29, freeze: trunk", "model: resnet50", "model: resnet50, epochs: 2", "batch: 32"] {
             let recipe = try RecipeReader.read(Array("{recipe: 1, name: t, train: {\(keys)}}".utf8), file: "r")
             #expect(try Recipe(json: recipe.json, file: "m") == recipe)
         }

@@ -32,13 +32,16 @@ extension Recipe {
         public static let face = "face"
         public static let faceModel = "dlib-resnet29"
 
-        /// What works for `model`: VGG-16, which normalizes nothing, wants a tenth of the others' rate; dlib's network brings what it knows of faces, and its last two stages are
+        /// What works for `model`: VGG-16, which normalizes nothing, wants a tenth of the others' rate, and so does ResNet-50, whose loss is beyond 10 otherwise until its norms have
+        /// settled; dlib's network brings what it knows of faces, and its last two stages are
         /// trained, carefully, or where `freeze` says so its last layer alone. The figures are in docs/trainer.md.
         public init(model: String = "resnet18", weights: String? = nil, freeze: String? = nil) {
             self.model = model
             switch model {
             case "vgg16":
                 learningRate = ExactDecimal(units: 5, places: 3)
+            case "resnet50" where freeze != Self.trunk:
+                (learningRate, warmUp) = (ExactDecimal(units: 5, places: 3), 2)
             case Self.faceModel where weights == Self.none:
                 break
             case Self.faceModel where freeze == Self.trunk:

@@ -12,7 +12,7 @@ enum TrainingReader {
         readTransfer(members, &transfer)
         var training = Recipe.Training(model: transfer.model, weights: transfer.weights, freeze: transfer.freeze)
         training.trunkLearningRate = transfer.trunkLearningRate
-        // A rate is of use to one optimizer alone: who names one is not given another's.
+        // A rate is of use to one optimizer alone, and says how much of a warm-up it takes: who names one is not given what belongs to another.
         if members["learning_rate"] != nil { (training.optimizer, training.warmUp) = (.sgd, 0) }
         training.epochs = members["epochs"]?.whole(in: 1...10_000) ?? training.epochs
         training.batch = members["batch"]?.whole(in: 1...4096) ?? training.batch
@@ -24,7 +24,7 @@ enum TrainingReader {
         training.weightDecay = members["weight_decay"].flatMap(share) ?? training.weightDecay
         training.decay = members["decay"]?.word() ?? training.decay
         training.schedule = members["schedule"]?.word() ?? training.schedule
-        training.warmUp = members["warm_up"]?.whole(in: 0...10_000) ?? training.warmUp
+        training.warmUp = members["warm_up"]?.whole(in: 0...10_000) ?? min(training.warmUp, training.epochs - 1)
         if training.warmUp >= training.epochs { members["warm_up"]?.complain("\(training.warmUp) epochs of warm-up leave nothing of \(training.epochs)") }
         training.labelSmoothing = members["label_smoothing"].flatMap(share) ?? training.labelSmoothing
         training.patience = members["patience"]?.whole(in: 0...10_000) ?? training.patience
