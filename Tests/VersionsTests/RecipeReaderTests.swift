@@ -58,7 +58,7 @@ import Versions
         ("{recipe: 1, name: t, train: {weights: ../face.safetensors}}", "train.weights:"),
         ("{recipe: 1, name: t, train: {freeze: trunk}}", "train.freeze: layers without weights"),
         ("{recipe: 1, name: t, train: {weights: a.safetensors, freeze: a/b}}", "train.freeze:"),
-        ("{recipe: 1, name: t, train: {model: dlib-resnet29, trunk_learning_rate: 0.1}}", "train.trunk_learning_rate: a frozen trunk"),
+        ("{recipe: 1, name: t, train: {model: dlib-resnet29, freeze: trunk, trunk_learning_rate: 0.1}}", "train.trunk_learning_rate: a frozen trunk"),
         ("{recipe: 1, name: t, train: {optimizer: rmsprop}}", "train.optimizer:"),
         ("{recipe: 1, name: t, train: {warm_up: 20}}", "train.warm_up:"),
         ("{recipe: 1, name: t, train: {label_smoothing: 1}}", "train.label_smoothing:"),
