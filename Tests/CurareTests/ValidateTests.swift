@@ -87,15 +87,16 @@ import Testing
     @Test(arguments: [["--freeze", "layer4.0"], ["--freeze", "layer4.0", "--augment", "light"], [], ["--freeze", "trunk", "--augment", "light"]])
     func weightsOfAnotherRunAreTunedTheSameTwice(options: [String]) throws {
         let workspace = try SmallStudy.split(DemoStudy.shared.copy(in: scratch), scratch)
-        #expect(try Program.run("validate", "small", "--workspace", workspace.path).status == 0)
+        let before = try Program.run("validate", "small", "--json", "--workspace", workspace.path)
+        #expect(before.status == 0, "\(before.err)")
         let weights = workspace.appending(path: "runs/small-1-1/model.safetensors").path
         func tune() throws -> Program.Outcome {
             try Program.run(["validate", "small", "--weights", weights, "--learning-rate", "0.001", "--epochs", "2", "--json", "--workspace", workspace.path] + options)
         }
         let first = try tune()
         #expect(first.status == 0, "\(first.err)")
-        // What it starts from tells all photos apart already, and so does a last layer that is trained on it.
-        #expect(try #require(first.json["clean_accuracy"] as? Double) >= 0.8)
+        // What it starts from was trained for three epochs, and guesses.
+        #expect(try #require(first.json["clean_accuracy"] as? Double) > #require(before.json["clean_accuracy"] as? Double))
         // The second time from what was kept, and the third without it.
         let second = try tune()
         try FileManager.default.removeItem(at: workspace.appending(path: "runs/.features"))

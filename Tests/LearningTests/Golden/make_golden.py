@@ -237,4 +237,4 @@ if __name__ == "__main__":
     torch.set_num_threads(2)
     torchvision_model("resnet50", 0.0001)
     torchvision_model("densenet121", 0.001)
-    torchvision_model("vgg16", 0.0001)
+    torchvision_model("vgg16", 0.00001)
