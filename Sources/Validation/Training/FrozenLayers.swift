@@ -7,7 +7,8 @@ final class FrozenLayers {
     /// Their numbers.
     let weights: Weights
     private let layers: Graph
-    private let digest: String
+    /// Asked for where something is looked up, which layers that never look do not.
+    private lazy var digest = weights.digest
     private let request: TrainingRequest
     private let workspace: Workspace
     private let team: ThreadTeam
@@ -21,7 +22,6 @@ final class FrozenLayers {
     init(_ layers: Graph, of weights: Weights, _ request: TrainingRequest, in workspace: Workspace, on team: ThreadTeam, images: @escaping ([Entry]) -> VersionImages) {
         (self.layers, self.request, self.workspace, self.team, self.images) = (layers, request, workspace, team, images)
         self.weights = weights.of(layers)
-        digest = self.weights.digest
     }
 
     /// How many numbers they give for a photo.
