@@ -1,4 +1,4 @@
-/// A linear layer with its gradient and optimizer, on rows of features: one thread, since it is small.
+/// A linear layer with its gradient and optimizer, on rows of features. Each of its outputs is one thread's, whichever that is.
 final class HeadLayer {
     let head: Linear
     private let plan: TrainingPlan
@@ -32,38 +32,66 @@ final class HeadLayer {
 
     func offset(_ output: Int) -> Float { weights[head.outputs * width + output / 16][output % 16] }
 
+    /// Features as ``step(_:_:team:)`` takes them: in whole vectors, the last filled up with zeros.
+    func vectors(_ features: [Float]) -> [SIMD16<Float>] {
+        var all = [SIMD16<Float>](repeating: SIMD16(), count: width)
+        for (k, number) in features.enumerated() { all[k / 16][k % 16] = number }
+        return all
+    }
+
     /// One optimizer step on a batch of standardized features.
     /// - Returns: the mean loss before it, and how many came out right.
-    func step(_ step: Int, _ batch: [(features: [Float], label: Int)], team: ThreadTeam) -> (loss: Double, correct: Int) {
-        gradients.update(repeating: SIMD16())
+    func step(_ step: Int, _ batch: [(features: [SIMD16<Float>], label: Int)], team: ThreadTeam) -> (loss: Double, correct: Int) {
+        var logits = [Float](repeating: 0, count: batch.count * head.outputs), slopes = logits
+        weigh(batch.map(\.features), into: &logits, team)
         var total = 0.0, correct = 0
-        var logits = [Float](repeating: 0, count: head.outputs), slopes = logits
-        for (features, label) in batch {
-            let x = vectors(features)
-            for output in 0..<head.outputs {
-                var sum = SIMD16<Float>()
-                for k in 0..<width { sum += weights[output * width + k] * x[k] }
-                logits[output] = sum.sum() + offset(output)
-            }
+        for (n, example) in batch.enumerated() {
+            let row = n * head.outputs..<(n + 1) * head.outputs
             let one = logits.withUnsafeBufferPointer { logits in
-                slopes.withUnsafeMutableBufferPointer {
-                    SoftmaxCrossEntropy.image(logits, label: label, batch: batch.count, smoothing: plan.labelSmoothing, gradient: $0)
+                slopes.withUnsafeMutableBufferPointer { slopes in
+                    SoftmaxCrossEntropy.image(UnsafeBufferPointer(rebasing: logits[row]), label: example.label, batch: batch.count, smoothing: plan.labelSmoothing,
+                                              gradient: UnsafeMutableBufferPointer(rebasing: slopes[row]))
                 }
             }
             total += Double(one.loss)
             correct += one.right ? 1 : 0
-            for output in 0..<head.outputs {
-                for k in 0..<width { gradients[output * width + k] += slopes[output] * x[k] }
-                gradients[head.outputs * width + output / 16][output % 16] += slopes[output]
-            }
         }
+        findGradients(batch.map(\.features), slopes, team)
         optimizer.step(step, weights, gradients, team: team)
         return (total / Double(batch.count), correct)
     }
 
-    private func vectors(_ features: [Float]) -> [SIMD16<Float>] {
-        var all = [SIMD16<Float>](repeating: SIMD16(), count: width)
-        for (k, number) in features.enumerated() { all[k / 16][k % 16] = number }
-        return all
+    /// y[n,o] = Σ_k w[o,k] · x[n,k] + b[o].
+    private func weigh(_ x: [[SIMD16<Float>]], into logits: inout [Float], _ team: ThreadTeam) {
+        let (width, outputs) = (width, head.outputs)
+        nonisolated(unsafe) let w = weights
+        logits.withUnsafeMutableBufferPointer { buffer in
+            nonisolated(unsafe) let y = buffer
+            team.split(outputs, grain: 1) { mine in
+                for (n, row) in x.enumerated() {
+                    for output in mine {
+                        var sum = SIMD16<Float>()
+                        for k in 0..<width { sum += w[output * width + k] * row[k] }
+                        y[n * outputs + output] = sum.sum() + w[outputs * width + output / 16][output % 16]
+                    }
+                }
+            }
+        }
+    }
+
+    /// dw[o,k] = Σ_n dy[n,o] · x[n,k];  db[o] = Σ_n dy[n,o].
+    private func findGradients(_ x: [[SIMD16<Float>]], _ slopes: [Float], _ team: ThreadTeam) {
+        let (width, outputs) = (width, head.outputs)
+        nonisolated(unsafe) let g = gradients
+        g.update(repeating: SIMD16())
+        team.split(outputs, grain: 1) { mine in
+            for (n, row) in x.enumerated() {
+                for output in mine {
+                    let slope = slopes[n * outputs + output]
+                    for k in 0..<width { g[output * width + k] += slope * row[k] }
+                }
+            }
+        }
+        for n in x.indices { for output in 0..<outputs { g[outputs * width + output / 16][output % 16] += slopes[n * outputs + output] } }
     }
 }

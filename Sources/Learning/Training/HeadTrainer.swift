@@ -29,8 +29,8 @@ public struct HeadTrainer {
             throw LearningError(.data, "a label is \(label) of \(head.outputs) classes", next: "give labels from 0 to \(head.outputs - 1)")
         }
         let scale = FeatureScale(views)
-        let rows = views.map { $0.map(scale.standardized) }
         let layer = try HeadLayer(head, plan)
+        let rows = views.map { $0.map { layer.vectors(scale.standardized($0)) } }
         let order = ExampleOrder(count: labels.count, batch: plan.batch, seed: plan.seed)
         var tally = Tally(), history: [EpochReport] = [], step = 0
         while step < plan.steps, !plan.hasStalled(history) {
