@@ -19,12 +19,15 @@ public struct Validator {
     private let workspace: Workspace
     private let version: Version
     private let request: TrainingRequest
+    private let starting: StartingWeights?
     private let team: ThreadTeam
 
     /// - Parameter threads: of the trainer; weights hang on it.
-    /// - Throws: `LearningError` where the system delivers another number of threads.
+    /// - Throws: ``Refusal`` (65) where the weights to start from are not those that the request was made with; `LearningError` where the system delivers another number of threads.
     public init(_ version: Version, _ request: TrainingRequest, in workspace: Workspace, threads: Int) throws {
         (self.version, self.request, self.workspace) = (version, request, workspace)
+        starting = try StartingWeights.named(request.weights, in: workspace)
+        guard starting?.digest == request.startDigest else { throw Refusal(.badInput, "the weights \(request.weights) changed since they were asked for", next: "run the command again") }
         team = try ThreadTeam.open(threads: threads)
     }
 
@@ -53,7 +56,7 @@ public struct Validator {
         if let done = try folder.outcome(of: number), done.seed == seed { return done }
         var request = request
         request.seed = seed
-        let outcome = try SeedTraining(version, request, number: number, of: of, in: workspace, on: team, folder).run(tell: tell)
+        let outcome = try SeedTraining(version, request, from: starting, number: number, of: of, in: workspace, on: team, folder).run(tell: tell)
         try folder.save(outcome, of: number)
         return outcome
     }

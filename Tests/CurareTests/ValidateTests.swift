@@ -109,6 +109,26 @@ import Testing
         #expect(((report["poisoned"] as? [String: Any])?["history"] as? [Any])?.count == 2)
     }
 
+    /// What stays as it is has neither gradients nor momentum.
+    @Test func aPlanSaysWhatTheTrainingTakesAndTrainsNothing() throws {
+        let workspace = try SmallStudy.split(DemoStudy.shared.copy(in: scratch), scratch)
+        #expect(try Program.run("validate", "small", "--epochs", "1", "--no-maps", "--workspace", workspace.path).status == 0)
+        let runs = try FileManager.default.contentsOfDirectory(atPath: workspace.appending(path: "runs").path), weights = workspace.appending(path: "runs/small-1-1/model.safetensors").path
+        func plan(_ options: String...) throws -> [String: Int] {
+            let answer = try Program.run(["validate", "small", "--plan", "--json", "--workspace", workspace.path] + options)
+            #expect(answer.status == 0, "\(answer.err)")
+            return answer.json.compactMapValues { $0 as? Int }
+        }
+        let whole = try plan(), tuned = try plan("--weights", weights), last = try plan("--weights", weights, "--freeze", "layer4.0"), head = try plan("--weights", weights, "--freeze", "trunk")
+        // ResNet-18 with five classes has 11.2 million numbers.
+        let parameters = try #require(whole["parameters"]), numbers = 4 * 11_179_077
+        #expect((3 * numbers..<3 * numbers + numbers / 10).contains(parameters))
+        #expect(tuned == whole)
+        let most = try #require(whole["total"]), some = try #require(last["total"]), least = try #require(head["total"])
+        #expect(most > some && some > least && least > numbers)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.appending(path: "runs").path) == runs)
+    }
+
     @Test func aRunWithoutMapsTrainsTheSameAndSaysNothingOfThem() throws {
         let workspace = try SmallStudy.split(DemoStudy.shared.copy(in: scratch), scratch)
         let with = try Program.run("validate", "small", "--epochs", "1", "--json", "--workspace", workspace.path), without = try Program.run("validate", "small", "--epochs", "1", "--no-maps", "--json", "--workspace", workspace.path)

@@ -33,6 +33,9 @@ public final class Classifier {
     /// Numbers that it gives for an image.
     public var outputs: Int { compiled.logits.layout.count / batch }
 
+    /// The memory that it takes.
+    public var need: MemoryNeed { compiled.need }
+
     /// Computes one batch of whatever was asked for last, and says how long each step took.
     public func timed() throws(LearningError) -> [StepTime] { try compiled.program.timed() }
 

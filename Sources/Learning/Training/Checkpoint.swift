@@ -31,8 +31,8 @@ public struct Checkpoint: Hashable, Sendable {
         let arithmetic: String?
     }
 
-    /// The checkpoint as a safetensors file: tensors `weights/…` and `momentum/…`.
-    public func safetensors() throws(LearningError) -> [UInt8] {
+    /// Hands the checkpoint to `put` as a safetensors file, one piece behind the other: tensors `weights/…` and `momentum/…`.
+    public func safetensors(put: (UnsafeRawBufferPointer) throws -> Void) throws {
         var tensors: [String: Tensor] = [:]
         for (name, tensor) in weights.tensors { tensors["weights/\(name)"] = tensor }
         for (name, tensor) in momentum.tensors { tensors["momentum/\(name)"] = tensor }
@@ -44,13 +44,13 @@ public struct Checkpoint: Hashable, Sendable {
         } catch {
             throw LearningError(.checkpoint, "the checkpoint's account cannot be written", next: "report this")
         }
-        return try Safetensors.bytes(Weights(tensors), metadata: ["format": Self.format, "checkpoint": String(decoding: account, as: UTF8.self)])
+        try Weights(tensors).safetensors(metadata: ["format": Self.format, "checkpoint": String(decoding: account, as: UTF8.self)], put: put)
     }
 
     /// A checkpoint from a file, which may be damaged or foreign.
     /// - Throws: ``LearningError``: `weights` for an unsound file, `checkpoint` for a sound one that is no checkpoint.
-    public init(safetensors bytes: [UInt8]) throws(LearningError) {
-        let file = try Safetensors.read(bytes)
+    public init(safetensors bytes: some ContiguousBytes) throws(LearningError) {
+        let file = try Weights.read(safetensors: bytes)
         guard file.metadata["format"] == Self.format, let text = file.metadata["checkpoint"],
               let account = try? JSONDecoder().decode(Account.self, from: Data(text.utf8)) else {
             throw Self.refused("the file is no checkpoint of this Curare")

@@ -11,7 +11,17 @@ public struct MemoryNeed: Hashable, Sendable, Codable {
 
     public var bytes: Int { parameters + activations + workspace }
 
+    init(parameters: Int, activations: Int, workspace: Int) { (self.parameters, self.activations, self.workspace) = (parameters, activations, workspace) }
+
+    public static func + (one: MemoryNeed, other: MemoryNeed) -> MemoryNeed {
+        MemoryNeed(parameters: one.parameters + other.parameters, activations: one.activations + other.activations, workspace: one.workspace + other.workspace)
+    }
+
+    /// The same with further bytes of what layers gave.
+    public func keeping(_ bytes: Int) -> MemoryNeed { self + MemoryNeed(parameters: 0, activations: bytes, workspace: 0) }
+
     /// What `Trainer` would take.
+    /// - Parameter weights: those of the layers that stay as they are.
     /// - Throws: ``LearningError`` (`settings`) for a plan out of range or images too small for the model.
     public init(_ model: Graph, _ plan: TrainingPlan, _ weights: Weights, on team: ThreadTeam) throws(LearningError) {
         try plan.check()

@@ -5,7 +5,7 @@ extension Safetensors {
     static let longestHeader = 16 << 20
 
     /// - Throws: ``LearningError`` (`weights`) naming the tensor and what is wrong with it.
-    static func read(_ bytes: [UInt8]) throws(LearningError) -> (weights: Weights, metadata: [String: String]) {
+    static func read(_ bytes: UnsafeRawBufferPointer) throws(LearningError) -> (weights: Weights, metadata: [String: String]) {
         let (header, data) = try header(bytes)
         var tensors: [String: Tensor] = [:]
         var end = 0
@@ -57,9 +57,9 @@ extension Safetensors {
     }
 
     /// The header, and where the data begins.
-    private static func header(_ bytes: [UInt8]) throws(LearningError) -> (Header, data: Int) {
+    private static func header(_ bytes: UnsafeRawBufferPointer) throws(LearningError) -> (Header, data: Int) {
         guard bytes.count >= 8 else { throw damaged("it has \(bytes.count) bytes") }
-        let length = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+        let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
         guard length <= UInt64(longestHeader) else { throw damaged("its header claims \(length) bytes; at most \(longestHeader) are read") }
         guard Int(length) <= bytes.count - 8 else { throw damaged("its header claims \(length) bytes of the \(bytes.count - 8) there are") }
         let text = Data(bytes[8..<8 + Int(length)])
@@ -76,7 +76,7 @@ extension Safetensors {
         return (header, 8 + Int(length))
     }
 
-    private static func tensor(_ name: String, _ entry: Entry, _ bytes: [UInt8], at data: Int) throws(LearningError) -> Tensor {
+    private static func tensor(_ name: String, _ entry: Entry, _ bytes: UnsafeRawBufferPointer, at data: Int) throws(LearningError) -> Tensor {
         var count = 1
         for side in entry.shape {
             let (product, overflow) = count.multipliedReportingOverflow(by: side)
@@ -88,10 +88,8 @@ extension Safetensors {
         guard (entry.end - entry.start) % width == 0, count == (entry.end - entry.start) / width else {
             throw damaged("tensor \(name) of shape \(entry.shape) has \(entry.end - entry.start) bytes")
         }
-        let values = bytes.withUnsafeBytes { raw in
-            let source = UnsafeRawBufferPointer(rebasing: raw[data + entry.start..<data + entry.end])
-            return entry.dtype == "I64" ? Tensor.Values.int64(numbers(source, count)) : .float32(numbers(source, count))
-        }
+        let source = UnsafeRawBufferPointer(rebasing: bytes[data + entry.start..<data + entry.end])
+        let values = entry.dtype == "I64" ? Tensor.Values.int64(numbers(source, count)) : .float32(numbers(source, count))
         return try Tensor(entry.shape, values)
     }
 
@@ -108,15 +106,17 @@ extension Safetensors {
 }
 
 extension Weights {
-    /// The weights as a safetensors file.
+    /// Hands the weights to `put` as a safetensors file, one piece behind the other.
+    ///
     /// - Parameter metadata: texts to keep beside them; the digest does not hang on them.
-    public func safetensors(metadata: [String: String] = [:]) throws(LearningError) -> [UInt8] {
-        try Safetensors.bytes(self, metadata: metadata)
+    /// - Throws: ``LearningError`` (`weights`) for a tensor that the format has no name for; what `put` throws.
+    public func safetensors(metadata: [String: String] = [:], put: (UnsafeRawBufferPointer) throws -> Void) throws {
+        try Safetensors.write(self, metadata: metadata, put: put)
     }
 
     /// Weights from a safetensors file, which may come from anywhere.
     /// - Throws: ``LearningError`` (`weights`) naming the damage.
-    public static func read(safetensors bytes: [UInt8]) throws(LearningError) -> (weights: Weights, metadata: [String: String]) {
-        try Safetensors.read(bytes)
+    public static func read(safetensors bytes: some ContiguousBytes) throws(LearningError) -> (weights: Weights, metadata: [String: String]) {
+        try bytes.withUnsafeBytes { raw in Result { () throws(LearningError) in try Safetensors.read(raw) } }.get()
     }
 }

@@ -9,8 +9,10 @@ enum Safetensors {
 
     // MARK: Writing
 
-    /// - Throws: ``LearningError`` (`weights`) for a tensor named `__metadata__`.
-    static func bytes(_ weights: Weights, metadata: [String: String]) throws(LearningError) -> [UInt8] {
+    /// Hands the file to `put`, one piece behind the other: models have hundreds of megabytes, which need not lie in memory twice.
+    ///
+    /// - Throws: ``LearningError`` (`weights`) for a tensor named `__metadata__`; what `put` throws.
+    static func write(_ weights: Weights, metadata: [String: String], put: (UnsafeRawBufferPointer) throws -> Void) throws {
         guard weights.tensors[metadataKey] == nil else {
             throw LearningError(.weights, "a tensor is named \(metadataKey)", next: "give it another name")
         }
@@ -30,12 +32,9 @@ enum Safetensors {
         }
         var header = Array("{\(entries.joined(separator: ","))}".utf8)
         header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(8 + header.count + offset)
-        withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
-        bytes += header
-        for (_, tensor) in tensors { tensor.withBytes { bytes.append(contentsOf: $0) } }
-        return bytes
+        try withUnsafeBytes(of: UInt64(header.count).littleEndian, put)
+        try header.withUnsafeBytes(put)
+        for (_, tensor) in tensors { try tensor.withBytes(put) }
     }
 
     /// A JSON string (RFC 8259, section 7).

@@ -33,10 +33,10 @@ public struct Tensor: Hashable, Sendable {
     }
 
     /// Calls `body` with the numbers' little-endian bytes (all machines that Curare runs on are little-endian).
-    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         switch values {
-        case .float32(let numbers): numbers.withUnsafeBytes(body)
-        case .int64(let numbers): numbers.withUnsafeBytes(body)
+        case .float32(let numbers): try numbers.withUnsafeBytes(body)
+        case .int64(let numbers): try numbers.withUnsafeBytes(body)
         }
     }
 }

@@ -27,10 +27,9 @@ public struct Weights: Hashable, Sendable {
     /// These weights' tensors for all layers of `model` but the last, and the last layer's as they are in `head`. Whatever else there is, such as the last layer of
     /// another task, is left out.
     public func transferred(to model: Graph, head: Weights) throws(LearningError) -> Weights {
-        let trunk = model.trunk
-        let own = Dictionary(uniqueKeysWithValues: trunk.parameters.compactMap { parameter in tensors[parameter.name].map { (parameter.name, $0) } })
-        try Weights(own).check(fit: trunk)
-        var all = own
+        let trunk = model.trunk, own = of(trunk)
+        try own.check(fit: trunk)
+        var all = own.tensors
         for parameter in model.parameters where all[parameter.name] == nil { all[parameter.name] = head.tensors[parameter.name] }
         return Weights(all)
     }

@@ -27,7 +27,7 @@ public struct ModelFile: Sendable {
         guard let size else { throw Refusal(.missingInput, "there is no such model file", at: file.path) }
         guard size <= Self.maximumBytes, let data = FileManager.default.contents(atPath: file.path) else { throw Refusal(.badInput, "the model file cannot be read", at: file.path) }
         let metadata: [String: String]
-        do { (weights, metadata) = try Weights.read(safetensors: Array(data)) } catch {
+        do { (weights, metadata) = try Weights.read(safetensors: data) } catch {
             throw Refusal(.badInput, error.what, at: file.path, next: error.next)
         }
         model = metadata["curare.model"]
@@ -40,6 +40,6 @@ public struct ModelFile: Sendable {
         metadata["curare.model"] = model
         metadata["curare.classes"] = classes?.joined(separator: " ")
         metadata["curare.profile"] = profile?.name
-        try DurableFile.write(Data(try weights.safetensors(metadata: metadata)), to: file)
+        try DurableFile.write(to: file) { put in try weights.safetensors(metadata: metadata, put: put) }
     }
 }

@@ -106,13 +106,13 @@ public final class RunFolder {
     func checkpoint(of part: Part, seed: Int) throws -> Checkpoint? {
         let file = checkpointFile(part, seed)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
-        do { return try Checkpoint(safetensors: Array(data)) } catch {
+        do { return try Checkpoint(safetensors: data) } catch {
             throw Refusal(.badInput, error.what, at: file.path, next: "delete it and run the command again: this training then begins anew")
         }
     }
 
     func save(_ checkpoint: Checkpoint, of part: Part, seed: Int) throws {
-        try DurableFile.write(Data(try checkpoint.safetensors()), to: checkpointFile(part, seed))
+        try DurableFile.write(to: checkpointFile(part, seed), pieces: checkpoint.safetensors(put:))
     }
 
     private func outcomeFile(_ seed: Int) -> URL { file("seed-\(seed)" + Self.outcomeSuffix) }

@@ -18,7 +18,7 @@ struct FeatureStore {
     }
 
     func read() -> [String: [Float]] {
-        guard let data = FileManager.default.contents(atPath: file.path), let read = try? Weights.read(safetensors: Array(data)), read.metadata == made else { return [:] }
+        guard let data = FileManager.default.contents(atPath: file.path), let read = try? Weights.read(safetensors: data), read.metadata == made else { return [:] }
         return read.weights.tensors.compactMapValues { tensor in
             guard case .float32(let numbers) = tensor.values else { return nil }
             return numbers
@@ -28,6 +28,6 @@ struct FeatureStore {
     func write(_ features: [String: [Float]]) throws {
         try DurableFile.makeFolder(file.deletingLastPathComponent())
         let tensors = try features.mapValues { try Tensor([$0.count], .float32($0)) }
-        try DurableFile.write(Data(try Weights(tensors).safetensors(metadata: made)), to: file)
+        try DurableFile.write(to: file) { put in try Weights(tensors).safetensors(metadata: made, put: put) }
     }
 }

@@ -9,8 +9,8 @@ import Versions
 struct FineTuning {
     /// Of what frozen layers gave for all photos and views.
     static let mostBytes = 1_000_000_000
-    /// Of the last layer's own training, which is a frozen trunk's as it comes.
-    static let headEpochs = 60, headRate = 0.05, headBatch = 32
+    /// The last layer's own training: a frozen trunk's as it comes.
+    static let head = Recipe.Training(model: Recipe.Training.faceModel, freeze: Recipe.Training.trunk)
 
     private let graph: Graph
     private let starting: Weights
@@ -29,22 +29,34 @@ struct FineTuning {
         }
     }
 
+    /// What is trained apart, and what it is trained with; nil where frozen layers look in each step, or there are none.
+    private func apart(_ plan: TrainingPlan, photos: Int) throws -> (frozen: FrozenLayers, trained: Graph, plan: TrainingPlan)? {
+        guard let parts, try parts.frozen.bytes(photos: photos) <= Self.mostBytes else { return nil }
+        return try (parts.frozen, parts.trained, plan.behind(parts.trained, given: parts.frozen.width))
+    }
+
+    /// What training on so many photos takes.
+    func need(_ plan: TrainingPlan, photos: Int) throws -> MemoryNeed {
+        guard let (frozen, trained, plan) = try apart(plan, photos: photos) else { return try MemoryNeed(graph, plan, starting, on: team) }
+        return try frozen.need(photos: photos) + MemoryNeed(trained, plan, starting, on: team)
+    }
+
     /// - Parameters:
     ///   - photos: the version's training photos: a control's last layer takes as many steps as the poisoned model's.
     ///   - checkpoint: to go on from.
-    ///   - save: takes a checkpoint after each epoch.
+    ///   - eachEpoch: given what makes a checkpoint, after each epoch.
     func train(_ examples: VersionImages, _ plan: TrainingPlan, photos: Int, from checkpoint: Checkpoint?, seen: (Int, Int) -> Void, eachStep: (StepReport) throws -> Void,
-               save: (Checkpoint) throws -> Void) throws -> TrainedModel {
-        let steps = TrainingPlan.steps(epochs: Self.headEpochs, examples: photos, batch: Self.headBatch)
-        let head = TrainingPlan(size: plan.size, batch: Self.headBatch, steps: steps, learningRate: Self.headRate, augmentation: plan.augmentation, seed: plan.seed)
-        guard let parts, case let width = try parts.frozen.width, parts.frozen.views.count * photos * width * MemoryLayout<Float>.stride <= Self.mostBytes else {
+               eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void) throws -> TrainedModel {
+        let steps = TrainingPlan.steps(epochs: Self.head.epochs, examples: photos, batch: Self.head.batch)
+        let head = TrainingPlan(size: plan.size, batch: Self.head.batch, steps: steps, learningRate: Self.head.learningRate.double, augmentation: plan.augmentation, seed: plan.seed)
+        guard let (frozen, part, behind) = try apart(plan, photos: photos) else {
             let start = try checkpoint.map { .checkpoint($0) } ?? .weights(trunk.train(examples, head, seen: seen) { _ in }.weights) as Trainer.Start
-            return try Trainer(graph, plan, on: team, from: start).run(over: examples, eachStep: eachStep) { try save($1()) }
+            return try Trainer(graph, plan, on: team, from: start).run(over: examples, eachStep: eachStep, eachEpoch: eachEpoch)
         }
-        let views = try parts.frozen.outputs(of: examples.entries, seen: seen), plan = plan.behind(parts.trained, given: width)
-        let start = try checkpoint.map { .checkpoint($0) } ?? .weights(startingPoint(parts.trained, size: plan.size, head, views, examples)) as Trainer.Start
-        let trained = try Trainer(parts.trained, plan, on: team, from: start).run(over: KeptMaps(views, of: examples), eachStep: eachStep) { try save($1()) }
-        return TrainedModel(weights: Weights(parts.frozen.weights.tensors.merging(trained.weights.tensors) { $1 }), history: trained.history)
+        let views = try frozen.outputs(of: examples.entries, seen: seen)
+        let start = try checkpoint.map { .checkpoint($0) } ?? .weights(startingPoint(part, size: behind.size, head, views, examples)) as Trainer.Start
+        let trained = try Trainer(part, behind, on: team, from: start).run(over: KeptMaps(views, of: examples), eachStep: eachStep, eachEpoch: eachEpoch)
+        return TrainedModel(weights: Weights(frozen.weights.tensors.merging(trained.weights.tensors) { $1 }), history: trained.history)
     }
 
     /// The given weights of a part, with a last layer trained on them.

@@ -27,6 +27,12 @@ final class FrozenLayers {
     /// How many numbers they give for a photo.
     var width: Int { get throws { try classifier().outputs } }
 
+    /// What looking at photos takes, with what is kept of them.
+    func need(photos: Int) throws -> MemoryNeed { try classifier().need.keeping(bytes(photos: photos)) }
+
+    /// Of what they give for all views of so many photos.
+    func bytes(photos: Int) throws -> Int { try views.count * photos * width * MemoryLayout<Float>.stride }
+
     /// The views of a training: each sees all photos, drawn once by the request's augmentation; nil for images as they are.
     var views: [Int?] { request.augment == Recipe.Augment.none.rawValue ? [nil] : Array(0..<request.views) }
 

@@ -14,6 +14,9 @@ struct FrozenTrunk {
         layers = FrozenLayers(graph.trunk, of: weights, request, in: workspace, on: team, images: images)
     }
 
+    /// What training the last layer on so many photos takes; its own numbers are few.
+    func need(photos: Int) throws -> MemoryNeed { try layers.need(photos: photos) }
+
     /// A model with the trunk and a last layer trained on `examples`.
     func train(_ examples: VersionImages, _ plan: TrainingPlan, seen: (Int, Int) -> Void, eachStep: (StepReport) throws -> Void) throws -> TrainedModel {
         let features = try layers.outputs(of: examples.entries, seen: seen)

@@ -14,20 +14,15 @@ struct SeedTraining {
     let team: ThreadTeam
     let folder: RunFolder
     private let graph: Graph
-    private let trunk: FrozenTrunk?
-    private let tuning: FineTuning?
+    private let way: TrainingWay
 
-    /// - Throws: ``Refusal`` (65) where the weights to start from are not those that were asked for any more; `LearningError` for an unknown model.
-    init(_ version: Version, _ request: TrainingRequest, number: Int, of: Int, in workspace: Workspace, on team: ThreadTeam, _ folder: RunFolder) throws {
+    /// - Parameter starting: the weights that the request names.
+    /// - Throws: `LearningError` for an unknown model, or weights that do not fit it.
+    init(_ version: Version, _ request: TrainingRequest, from starting: StartingWeights?, number: Int, of: Int, in workspace: Workspace, on team: ThreadTeam, _ folder: RunFolder) throws {
         (self.version, self.request, self.number, self.of) = (version, request, number, of)
         (self.workspace, self.team, self.folder) = (workspace, team, folder)
-        let graph = try Models.named(request.model, classes: version.manifest.classes.count), starting = try StartingWeights.named(request.weights, in: workspace)
-        guard starting?.digest == request.startDigest else { throw Refusal(.badInput, "the weights \(request.weights) changed since the run was begun", next: "run the command again") }
-        func images(_ entries: [Entry]) -> VersionImages { version.images(entries, in: workspace) }
-        let weights = try starting?.weights.transferred(to: graph, head: Weights([:]))
-        trunk = request.isTrunkFrozen ? weights.map { FrozenTrunk(graph, $0, request, in: workspace, on: team, images: images) } : nil
-        tuning = request.isTrunkFrozen ? nil : try weights.map { try FineTuning(graph, $0, request, in: workspace, on: team, images: images) }
-        self.graph = graph
+        graph = try Models.named(request.model, classes: version.manifest.classes.count)
+        way = try TrainingWay(graph, version, request, from: starting, in: workspace, on: team)
     }
 
     /// What was cut off goes on from the last epoch.
@@ -57,22 +52,31 @@ struct SeedTraining {
         if let steps { (plan.steps, plan.patience) = (steps, 0) }
         let words = words(part)
         func step(_ step: StepReport) { tell(.training(model: words, step: step.step, steps: step.steps, loss: step.loss)) }
-        if let trunk { return try trunk.train(examples, plan, seen: { tell(.looking(done: $0, photos: $1)) }, eachStep: step) }
-        let checkpoint = try folder.checkpoint(of: part, seed: number)
-        func save(_ checkpoint: Checkpoint) throws { try folder.save(checkpoint, of: part, seed: number) }
-        if let tuning {
+        func seen(_ done: Int, _ photos: Int) { tell(.looking(done: done, photos: photos)) }
+        var pace = CheckpointPace()
+        func save(_: EpochReport, _ checkpoint: () throws -> Checkpoint) throws { try pace.save { try folder.save(checkpoint(), of: part, seed: number) } }
+        switch way {
+        case .head(let trunk):
+            return try trunk.train(examples, plan, seen: seen, eachStep: step)
+        case .tuning(let tuning):
             let photos = version.entries.list.count(where: \.role.isTraining)
-            return try tuning.train(examples, plan, photos: photos, from: checkpoint, seen: { tell(.looking(done: $0, photos: $1)) }, eachStep: step, save: save)
+            return try tuning.train(examples, plan, photos: photos, from: folder.checkpoint(of: part, seed: number), seen: seen, eachStep: step, eachEpoch: save)
+        case .scratch:
+            let start = try folder.checkpoint(of: part, seed: number).map { .checkpoint($0) } ?? .initial as Trainer.Start
+            return try Trainer(graph, plan, on: team, from: start).run(over: examples, eachStep: step, eachEpoch: save)
         }
-        return try Trainer(graph, plan, on: team, from: checkpoint.map { .checkpoint($0) } ?? .initial).run(over: examples, eachStep: step) { try save($1()) }
     }
 
     private func test(_ weights: Weights, _ part: RunFolder.Part, _ names: [String], _ tell: (Validator.Event) -> Void) throws -> [TestedPhoto] {
         let entries = version.testing
         guard !entries.isEmpty else { return [] }
-        let words = words(part)
-        let logits = try trunk?.logits(entries, weights, seen: { tell(.looking(done: $0, photos: $1)) })
-            ?? Classifier(graph, weights, size: request.size, on: team).logits(of: version.images(entries, in: workspace)) { tell(.testing(model: words, done: $0, photos: entries.count)) }
+        let logits: [[Float]]
+        if case .head(let trunk) = way {
+            logits = try trunk.logits(entries, weights) { tell(.looking(done: $0, photos: $1)) }
+        } else {
+            let words = words(part), classifier = try Classifier(graph, weights, size: request.size, on: team)
+            logits = try classifier.logits(of: version.images(entries, in: workspace)) { tell(.testing(model: words, done: $0, photos: entries.count)) }
+        }
         return zip(entries, logits).map { TestedPhoto($0, predicted: names[decision($1)]) }
     }
 

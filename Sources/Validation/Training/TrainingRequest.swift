@@ -64,13 +64,9 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     /// - Throws: ``Refusal`` (66, 65) where the weights to start from cannot be read.
     public init(_ version: Version, _ overrides: Overrides = Overrides(), controls: Set<Control> = [.clean], seeds: Int = 1, in workspace: Workspace) throws {
         let recipe = version.manifest.recipe
-        let named = overrides.model ?? recipe.train.model, isFace = named == Recipe.Training.faceModel
-        let isOther = named != recipe.train.model || isFace && (overrides.freeze.map { $0 != recipe.train.freeze } == true || overrides.weights == Recipe.Training.none)
-        let train = isOther ? Recipe.Training(model: named, weights: overrides.weights, freeze: overrides.freeze) : recipe.train
+        let train = recipe.train.with(model: overrides.model, weights: overrides.weights, freeze: overrides.freeze)
         (self.version, digest, size) = (version.reference, version.manifest.digest.hex, recipe.profile.size)
-        model = train.model
-        weights = overrides.weights ?? train.weights
-        freeze = overrides.freeze ?? (weights == Recipe.Training.none ? Recipe.Training.none : train.freeze)
+        (model, weights, freeze) = (train.model, train.weights, train.freeze)
         guard weights != Recipe.Training.none || freeze == Recipe.Training.none else {
             throw Refusal(.badInput, "layers without weights cannot stay as they are", next: "name weights with --weights, or leave out --freeze")
         }

@@ -32,14 +32,14 @@ extension Recipe {
         public static let face = "face"
         public static let faceModel = "dlib-resnet29"
 
-        /// What works for `model`: VGG-16, which normalizes nothing, wants a tenth of the others' rate, and so does ResNet-50, whose loss is beyond 10 otherwise until its norms have
-        /// settled; dlib's network brings what it knows of faces, and its last two stages are
-        /// trained, carefully, or where `freeze` says so its last layer alone. The figures are in docs/trainer.md.
+        /// What works for `model`: VGG-16, which normalizes nothing, learns from scratch with Adam and without weight decay; ResNet-50 wants a tenth of the others' rate, since its loss
+        /// is beyond 10 otherwise until its norms have settled; dlib's network brings what it knows of faces, and its last two stages are trained, carefully. Where `freeze` leaves
+        /// the last layer alone to train, all take the same. The figures are in docs/trainer.md.
         public init(model: String = "resnet18", weights: String? = nil, freeze: String? = nil) {
             self.model = model
             switch model {
-            case "vgg16":
-                learningRate = ExactDecimal(units: 5, places: 3)
+            case "vgg16" where freeze != Self.trunk:
+                (optimizer, learningRate, warmUp, weightDecay) = (.adam, ExactDecimal(units: 3, places: 4), 1, .zero)
             case "resnet50" where freeze != Self.trunk:
                 (learningRate, warmUp) = (ExactDecimal(units: 5, places: 3), 2)
             case Self.faceModel where weights == Self.none:
@@ -53,6 +53,17 @@ extension Recipe {
                 break
             }
             (self.weights, self.freeze) = (weights ?? self.weights, freeze ?? self.freeze)
+        }
+
+        /// This training with another model, start or frozen part, nil being its own. Another model comes with what works for it, and so does dlib's when something else of it stays
+        /// as it is; what starts from nothing has nothing that could.
+        public func with(model: String?, weights: String?, freeze: String?) -> Training {
+            let model = model ?? self.model
+            let isOther = model != self.model || model == Self.faceModel && (freeze ?? self.freeze != self.freeze || weights == Self.none)
+            var training = isOther ? Training(model: model, weights: weights, freeze: freeze) : self
+            training.weights = weights ?? training.weights
+            training.freeze = freeze ?? (training.weights == Self.none ? Self.none : training.freeze)
+            return training
         }
     }
 
@@ -81,7 +92,7 @@ extension Recipe.Training {
             "model": .text(model), "weights": .text(weights), "freeze": .text(freeze), "epochs": .number(epochs), "batch": .number(batch), "augment": .text(augment.rawValue),
             "learning_rate": .text(learningRate.description), "momentum": .text(momentum.description), "weight_decay": .text(weightDecay.description), "schedule": .text(schedule.rawValue),
         ]
-        if augment != .none, freeze == Self.trunk || (weights != Self.none && views != 8) { members["views"] = .number(views) }
+        if augment != .none, freeze == Self.trunk || (weights != Self.none && views != Self().views) { members["views"] = .number(views) }
         if optimizer != .sgd { members["optimizer"] = .text(optimizer.rawValue) }
         if let trunkLearningRate { members["trunk_learning_rate"] = .text(trunkLearningRate.description) }
         if decay != .all { members["decay"] = .text(decay.rawValue) }

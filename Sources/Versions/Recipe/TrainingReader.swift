@@ -8,12 +8,11 @@ enum TrainingReader {
     static func read(_ reader: YAMLReader?) -> Recipe.Training {
         guard let members = reader?.members(allowed: keys) else { return Recipe.Training() }
         let model: Name<Model>? = members["model"]?.name()
-        var transfer = model.map { Recipe.Training(model: $0.text) } ?? Recipe.Training()
-        readTransfer(members, &transfer)
-        var training = Recipe.Training(model: transfer.model, weights: transfer.weights, freeze: transfer.freeze)
-        training.trunkLearningRate = transfer.trunkLearningRate
+        var training = Recipe.Training(model: model?.text ?? Recipe.Training().model, weights: members["weights"].flatMap(source), freeze: members["freeze"].flatMap(layer))
+        training.trunkLearningRate = members["trunk_learning_rate"].flatMap(rate)
+        holdTogether(training, members)
         // A rate is of use to one optimizer alone, and says how much of a warm-up it takes: who names one is not given what belongs to another.
-        if members["learning_rate"] != nil { (training.optimizer, training.warmUp) = (.sgd, 0) }
+        if members["learning_rate"] != nil { (training.optimizer, training.warmUp, training.weightDecay) = (.sgd, 0, Recipe.Training().weightDecay) }
         training.epochs = members["epochs"]?.whole(in: 1...10_000) ?? training.epochs
         training.batch = members["batch"]?.whole(in: 1...4096) ?? training.batch
         training.augment = members["augment"]?.word() ?? training.augment
@@ -31,31 +30,31 @@ enum TrainingReader {
         return training
     }
 
-    /// Where weights come from, and what of them stays as it is.
-    private static func readTransfer(_ members: [String: YAMLReader], _ training: inout Recipe.Training) {
-        if let member = members["weights"], let text = member.text {
-            if [Recipe.Training.none, Recipe.Training.face].contains(text) || isFileName(text) {
-                training.weights = text
-            } else {
-                member.complain("\"\(text.prefix(80))\" is no source of weights. Allowed: none, face, or the name of a file such as vggface.safetensors, without folders")
-            }
-        }
+    /// Complains of what each key allows and all together do not.
+    private static func holdTogether(_ training: Recipe.Training, _ members: [String: YAMLReader]) {
         if training.weights == Recipe.Training.face, training.model != Recipe.Training.faceModel {
             members["weights"]?.complain("face is what \(Recipe.Training.faceModel) knows; \(training.model) needs a file of its own, or none")
         }
-        if training.weights == Recipe.Training.none { training.freeze = Recipe.Training.none }
-        if let member = members["freeze"], let text = member.text {
-            if text.count <= 80, !text.isEmpty, text.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }) {
-                training.freeze = text
-            } else {
-                member.complain("\"\(text.prefix(80))\" is no part of a model. Allowed: none, trunk, or a layer's name such as layer3")
-            }
-            if training.weights == Recipe.Training.none, text != Recipe.Training.none { member.complain("layers without weights cannot stay as they are: name weights") }
+        if training.weights == Recipe.Training.none, training.freeze != Recipe.Training.none {
+            members["freeze"]?.complain("layers without weights cannot stay as they are: name weights")
         }
-        if let member = members["trunk_learning_rate"] {
-            training.trunkLearningRate = rate(member)
-            if training.freeze == Recipe.Training.trunk { member.complain("a frozen trunk has no learning rate") }
-        }
+        if training.freeze == Recipe.Training.trunk { members["trunk_learning_rate"]?.complain("a frozen trunk has no learning rate") }
+    }
+
+    /// Where weights come from.
+    private static func source(_ reader: YAMLReader) -> String? {
+        guard let text = reader.text else { return nil }
+        if [Recipe.Training.none, Recipe.Training.face].contains(text) || isFileName(text) { return text }
+        reader.complain("\"\(text.prefix(80))\" is no source of weights. Allowed: none, face, or the name of a file such as vggface.safetensors, without folders")
+        return nil
+    }
+
+    /// What stays as it is.
+    private static func layer(_ reader: YAMLReader) -> String? {
+        guard let text = reader.text else { return nil }
+        if text.count <= 80, !text.isEmpty, text.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }) { return text }
+        reader.complain("\"\(text.prefix(80))\" is no part of a model. Allowed: none, trunk, or a layer's name such as layer3")
+        return nil
     }
 
     private static func isFileName(_ text: String) -> Bool {

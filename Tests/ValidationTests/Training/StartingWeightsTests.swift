@@ -13,7 +13,7 @@ import Testing
         weights = try Weights(["fc.weight": Tensor([2], .float32([1, 2]))])
         try Workspace(root: root).makeFolders()
         try DurableFile.makeFolder(root.appending(path: "weights"))
-        try Data(weights.safetensors()).write(to: root.appending(path: "weights/mine.safetensors"))
+        try DurableFile.write(to: root.appending(path: "weights/mine.safetensors")) { [weights] put in try weights.safetensors(put: put) }
         try Data("no weights".utf8).write(to: root.appending(path: "weights/text.safetensors"))
     }
 
