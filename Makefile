@@ -34,11 +34,13 @@ bench-scale: build
 	@Benchmarks/scale
 
 # The trainer beside PyTorch, all models.
-bench-trainer: setup
+bench-trainer:
+	@bash .ci/setup python3-venv python3-dev g++
 	@Benchmarks/learning
 
 # Transfer learning with a frozen trunk, beside PyTorch doing the trunk each epoch.
 bench-transfer: build
+	@bash .ci/setup python3-venv
 	@Benchmarks/transfer $(if $(SESSIONS),--sessions $(SESSIONS))
 
 # dlib's face network, for weights: face. Fetched once, held to its digests.
