@@ -42,6 +42,7 @@ struct InferenceProgram {
     let input: Value
     /// batch × classes, row after row; of a part of a model, whatever its last layer gives for each image.
     let logits: Value
+    /// Its constants count as parameters.
     let need: MemoryNeed
 
     init(_ model: Graph, _ weights: Weights, batch: Int, size: Int, on engine: Engine, team: ThreadTeam) throws(LearningError) {
@@ -54,6 +55,6 @@ struct InferenceProgram {
         logits = try builder.conform(last, to: .plain(last.layout.dims))
         (program, self.input) = (try builder.build(), input)
         let constants = builder.constants.reduce(0) { $0 + $1.0.layout.bytes }
-        need = MemoryNeed(parameters: constants, activations: MemoryPlan(builder.slots).bytes - constants, workspace: builder.workspace)
+        need = MemoryNeed(parameters: constants, activations: program.bytes - constants, workspace: builder.workspace)
     }
 }

@@ -45,6 +45,8 @@ final class Program {
     let memory: Memory
     /// The trained parameters, and beside them, at the same offsets, their gradients.
     let weights, gradients: Vectors
+    /// Of all its memory.
+    let bytes: Int
     private let steps: [Step]
     private let views: [MemoryView]
     private let arena: Arena
@@ -53,7 +55,8 @@ final class Program {
 
     init(_ planned: ProgramBuilder) throws(LearningError) {
         let plan = MemoryPlan(planned.slots)
-        arena = try Arena(bytes: plan.bytes)
+        bytes = plan.bytes
+        arena = try Arena(bytes: bytes)
         engine = planned.engine
         team = planned.team
         let base = arena.base

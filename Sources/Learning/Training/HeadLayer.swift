@@ -42,8 +42,9 @@ final class HeadLayer {
     /// One optimizer step on a batch of standardized features.
     /// - Returns: the mean loss before it, and how many came out right.
     func step(_ step: Int, _ batch: [(features: [SIMD16<Float>], label: Int)], team: ThreadTeam) -> (loss: Double, correct: Int) {
+        let x = batch.map(\.features)
         var logits = [Float](repeating: 0, count: batch.count * head.outputs), slopes = logits
-        weigh(batch.map(\.features), into: &logits, team)
+        weigh(x, into: &logits, team)
         var total = 0.0, correct = 0
         for (n, example) in batch.enumerated() {
             let row = n * head.outputs..<(n + 1) * head.outputs
@@ -56,7 +57,7 @@ final class HeadLayer {
             total += Double(one.loss)
             correct += one.right ? 1 : 0
         }
-        findGradients(batch.map(\.features), slopes, team)
+        findGradients(x, slopes, team)
         optimizer.step(step, weights, gradients, team: team)
         return (total / Double(batch.count), correct)
     }

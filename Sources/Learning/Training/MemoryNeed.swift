@@ -13,6 +13,7 @@ public struct MemoryNeed: Hashable, Sendable, Codable {
 
     init(parameters: Int, activations: Int, workspace: Int) { (self.parameters, self.activations, self.workspace) = (parameters, activations, workspace) }
 
+    /// What two take that are there at once.
     public static func + (one: MemoryNeed, other: MemoryNeed) -> MemoryNeed {
         MemoryNeed(parameters: one.parameters + other.parameters, activations: one.activations + other.activations, workspace: one.workspace + other.workspace)
     }
