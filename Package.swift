@@ -9,8 +9,12 @@ let settings = warnings + [.unsafeFlags(["-enable-testing"])]
 
 /// A room of the house: one target, what it may import from the other rooms, and which outside libraries.
 /// `docs/architecture.md` says what each room knows; `Tests/ArchitectureTests` holds this list to that table.
-func room(_ name: String, imports: [Target.Dependency], path: String? = nil, exclude: [String] = [], resources: [Resource] = []) -> Target {
-    .target(name: name, dependencies: imports, path: path, exclude: exclude, resources: resources, swiftSettings: settings)
+func room(
+    _ name: String, imports: [Target.Dependency], path: String? = nil, exclude: [String] = [],
+    resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: imports, path: path, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -36,7 +40,10 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "curare",
-            dependencies: ["Demo", "Privacy", "Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Schemas", arguments],
+            dependencies: [
+                "Demo", "Privacy", "Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning",
+                "Schemas", arguments,
+            ],
             swiftSettings: settings),
 
         room("Demo", imports: ["Imaging", crypto]),
@@ -48,20 +55,22 @@ let package = Package(
         room("Catalog", imports: ["Schemas", "CLinux", grdb, yaml, crypto]),
         room("Imaging", imports: ["CVips", "CExif", "CFaces", crypto]),
         room("Learning", imports: ["CDNNL", crypto]),
-        room("Schemas", imports: [], path: "Schemas", resources: [
-            .embedInCode("Migrations/spine-1.sql"),
-            .embedInCode("Migrations/faces-2.sql"),
-            .embedInCode("Migrations/measures-3.sql"),
-            .embedInCode("Migrations/exports-4.sql"),
-            .embedInCode("Migrations/withdrawals-5.sql"),
-            .embedInCode("session.schema.json"),
-            .embedInCode("session-sheet.schema.json"),
-            .embedInCode("recipe.schema.json"),
-            .embedInCode("manifest.schema.json"),
-            .embedInCode("entry.schema.json"),
-            .embedInCode("audit.schema.json"),
-            .embedInCode("run-report.schema.json"),
-        ]),
+        room(
+            "Schemas", imports: [], path: "Schemas",
+            resources: [
+                .embedInCode("Migrations/spine-1.sql"),
+                .embedInCode("Migrations/faces-2.sql"),
+                .embedInCode("Migrations/measures-3.sql"),
+                .embedInCode("Migrations/exports-4.sql"),
+                .embedInCode("Migrations/withdrawals-5.sql"),
+                .embedInCode("session.schema.json"),
+                .embedInCode("session-sheet.schema.json"),
+                .embedInCode("recipe.schema.json"),
+                .embedInCode("manifest.schema.json"),
+                .embedInCode("entry.schema.json"),
+                .embedInCode("audit.schema.json"),
+                .embedInCode("run-report.schema.json"),
+            ]),
 
         // One tiny target per C library: plain functions in, plain values out.
         .target(name: "CVips", dependencies: ["CVipsLibrary"]),
@@ -77,16 +86,22 @@ let package = Package(
         tests(of: "Imaging", imports: ["Imaging", "DecodingFuzz"], resources: [.copy("Fixtures")]),
         tests(of: "Demo", imports: ["Demo", "Imaging"]),
         // Measured beside PyTorch by Benchmarks/learning; its own program, so that nothing but the trainer is timed.
-        .executableTarget(name: "LearningBench", dependencies: ["Learning"], path: "Benchmarks/LearningBench", swiftSettings: settings),
+        .executableTarget(
+            name: "LearningBench", dependencies: ["Learning"], path: "Benchmarks/LearningBench", swiftSettings: settings
+        ),
 
         // Which photos become near-duplicates, and what gathering them costs: Benchmarks/likeness.
-        .executableTarget(name: "LikenessBench", dependencies: ["Imaging", "Versions", "Catalog"], path: "Benchmarks/LikenessBench", swiftSettings: settings),
+        .executableTarget(
+            name: "LikenessBench", dependencies: ["Imaging", "Versions", "Catalog"], path: "Benchmarks/LikenessBench",
+            swiftSettings: settings),
 
         // A catalog of as many photos as one likes: Benchmarks/scale.
-        .executableTarget(name: "ScaleBench", dependencies: ["Catalog"], path: "Benchmarks/ScaleBench", swiftSettings: settings),
+        .executableTarget(
+            name: "ScaleBench", dependencies: ["Catalog"], path: "Benchmarks/ScaleBench", swiftSettings: settings),
 
         // Damages thousands of files and decodes each in a child of its own.
-        .executableTarget(name: "DecodingFuzz", dependencies: ["Imaging"], path: "Benchmarks/DecodingFuzz", swiftSettings: settings),
+        .executableTarget(
+            name: "DecodingFuzz", dependencies: ["Imaging"], path: "Benchmarks/DecodingFuzz", swiftSettings: settings),
 
         tests(of: "Learning", imports: ["Learning", "LearningBench", "curare"], resources: [.copy("Golden")]),
         tests(of: "Intake", imports: ["Intake"]),

@@ -2,7 +2,10 @@
 public enum Schemas {
     /// The catalog's migrations in order; the n-th takes `user_version` from n − 1 to n.
     public static var migrations: [String] {
-        [PackageResources.spine_1_sql, PackageResources.faces_2_sql, PackageResources.measures_3_sql, PackageResources.exports_4_sql, PackageResources.withdrawals_5_sql].map { String(decoding: $0, as: UTF8.self) }
+        [
+            PackageResources.spine_1_sql, PackageResources.faces_2_sql, PackageResources.measures_3_sql,
+            PackageResources.exports_4_sql, PackageResources.withdrawals_5_sql,
+        ].map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// A JSON Schema (draft 2020-12).

@@ -24,13 +24,17 @@ struct Campaign {
     }
 
     func run() throws -> FuzzReport {
-        let seeds = try Seed.all(options.folders), options = options
-        if let keep = options.keep { try FileManager.default.createDirectory(at: keep, withIntermediateDirectories: true) }
+        let seeds = try Seed.all(options.folders)
+        let options = options
+        if let keep = options.keep {
+            try FileManager.default.createDirectory(at: keep, withIntermediateDirectories: true)
+        }
         let lanes = ProcessInfo.processInfo.activeProcessorCount
         let start = ContinuousClock.now
         let parts = Workers(lanes).map(Array(0..<lanes)) { lane in
             var report = FuzzReport()
-            var child: ChildProcess?, age = 0
+            var child: ChildProcess?
+            var age = 0
             for number in stride(from: lane, to: options.count, by: lanes) {
                 if age == Self.childsLife { child = nil }
                 if child == nil { (child, age) = (try? ChildProcess(), 0) }
@@ -39,14 +43,20 @@ struct Campaign {
                 let (format, bytes) = Self.damaged(number, seeds, options.seed)
                 let began = ContinuousClock.now
                 let answer = running.ask(bytes, seconds: options.seconds)
-                let isBroken = report.note(answer, format, number: number, seconds: began.duration(to: .now) / .seconds(1), limit: options.memory)
+                let isBroken = report.note(
+                    answer, format, number: number, seconds: began.duration(to: .now) / .seconds(1),
+                    limit: options.memory)
                 if case .said = answer {} else { child = nil }
-                if isBroken, let keep = options.keep { try? Data(bytes).write(to: keep.appending(path: "\(options.seed)-\(number).\(format)")) }
+                if isBroken, let keep = options.keep {
+                    try? Data(bytes).write(to: keep.appending(path: "\(options.seed)-\(number).\(format)"))
+                }
             }
             return report
         }
         var whole = parts.reduce(into: FuzzReport()) { $0.add($1) }
-        (whole.seeds, whole.seed, whole.seconds) = (seeds.count, options.seed, (start.duration(to: .now) / .seconds(1)).rounded())
+        (whole.seeds, whole.seed, whole.seconds) = (
+            seeds.count, options.seed, (start.duration(to: .now) / .seconds(1)).rounded()
+        )
         return whole
     }
 
@@ -57,7 +67,8 @@ struct Campaign {
         var bytes = victim.bytes
         // Mostly one kind of harm: files that are broken all over are refused at the door, and no codec is tried.
         for _ in 0...(dice.below(3) == 0 ? dice.below(4) : 0) {
-            Mutation.allCases[dice.below(Mutation.allCases.count)].apply(to: &bytes, other: seeds[dice.below(seeds.count)].bytes, &dice)
+            Mutation.allCases[dice.below(Mutation.allCases.count)].apply(
+                to: &bytes, other: seeds[dice.below(seeds.count)].bytes, &dice)
         }
         return (victim.format, bytes)
     }

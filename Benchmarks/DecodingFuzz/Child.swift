@@ -41,7 +41,8 @@ enum Child {
 /// Whole numbers and blocks over a pipe.
 enum Pipe8 {
     static func read(_ descriptor: Int32, _ count: Int) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: count), done = 0
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
         while done < count {
             let got = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + done, count - done) }
             guard got > 0 else { return nil }

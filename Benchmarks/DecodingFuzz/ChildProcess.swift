@@ -25,7 +25,8 @@ final class ChildProcess {
     deinit { stop() }
 
     func ask(_ bytes: [UInt8], seconds: Double) -> Answer {
-        let down = input.fileHandleForWriting.fileDescriptor, up = output.fileHandleForReading.fileDescriptor
+        let down = input.fileHandleForWriting.fileDescriptor
+        let up = output.fileHandleForReading.fileDescriptor
         guard Pipe8.write(down, number: UInt64(bytes.count)), Pipe8.write(down, bytes) else { return died() }
         var line: [UInt8] = []
         let deadline = ContinuousClock.now + .seconds(seconds)

@@ -22,7 +22,9 @@ struct FuzzReport: Encodable, Sendable {
     var holds: Bool { crashes + hangs + tooMuchMemory + unnamed == 0 && files > 0 }
 
     /// - Returns: whether a promise was broken.
-    mutating func note(_ answer: ChildProcess.Answer, _ format: String, number: Int, seconds: Double, limit: Int) -> Bool {
+    mutating func note(_ answer: ChildProcess.Answer, _ format: String, number: Int, seconds: Double, limit: Int)
+        -> Bool
+    {
         files += 1
         filesByFormat[format, default: 0] += 1
         longestSeconds = max(longestSeconds, (seconds * 100).rounded() / 100)
@@ -58,7 +60,9 @@ struct FuzzReport: Encodable, Sendable {
         for (format, count) in other.filesByFormat { filesByFormat[format, default: 0] += count }
         for (format, count) in other.read { read[format, default: 0] += count }
         for (reason, count) in other.refused { refused[reason, default: 0] += count }
-        (crashes, hangs, tooMuchMemory, unnamed) = (crashes + other.crashes, hangs + other.hangs, tooMuchMemory + other.tooMuchMemory, unnamed + other.unnamed)
+        (crashes, hangs, tooMuchMemory, unnamed) = (
+            crashes + other.crashes, hangs + other.hangs, tooMuchMemory + other.tooMuchMemory, unnamed + other.unnamed
+        )
         highestMemoryMB = max(highestMemoryMB, other.highestMemoryMB)
         longestSeconds = max(longestSeconds, other.longestSeconds)
         broken = (broken + other.broken).sorted { $0.number < $1.number }

@@ -11,7 +11,8 @@ struct StripesSource: ExampleSource {
     func pixels(at index: Int) -> [UInt8] {
         let label = label(at: index)
         var noise = UInt64(truncatingIfNeeded: seed &* 1_000_003 &+ index) &* 0x9E37_79B9_7F4A_7C15
-        let angle = Double.pi * Double(label) / Double(classes), phase = Double(index % 17)
+        let angle = Double.pi * Double(label) / Double(classes)
+        let phase = Double(index % 17)
         var pixels = [UInt8](repeating: 0, count: 3 * size * size)
         for place in 0..<size * size {
             let along = Double(place % size) * cos(angle) + Double(place / size) * sin(angle)
@@ -34,28 +35,42 @@ struct FlatSource: ExampleSource {
 }
 
 func option(_ name: String, _ standard: Int) -> Int {
-    guard let at = CommandLine.arguments.firstIndex(of: "--\(name)"), at + 1 < CommandLine.arguments.count else { return standard }
+    guard let at = CommandLine.arguments.firstIndex(of: "--\(name)"), at + 1 < CommandLine.arguments.count else {
+        return standard
+    }
     return Int(CommandLine.arguments[at + 1]) ?? standard
 }
 
 func word(_ name: String, _ standard: String) -> String {
-    guard let at = CommandLine.arguments.firstIndex(of: "--\(name)"), at + 1 < CommandLine.arguments.count else { return standard }
+    guard let at = CommandLine.arguments.firstIndex(of: "--\(name)"), at + 1 < CommandLine.arguments.count else {
+        return standard
+    }
     return CommandLine.arguments[at + 1]
 }
 
 /// The images a second that the convolutions alone allow, and where the rest of the time goes, most of it first.
 func report(_ rounds: [[StepTime]], batch: Int) -> String {
     // Of each step the quickest round.
-    let steps = rounds[0].indices.map { step in rounds.map { $0[step] }.min { $0.seconds < $1.seconds } ?? rounds[0][step] }
-    let all = steps.reduce(0) { $0 + $1.seconds }, convolutions = steps.filter(\.isConvolution).reduce(0) { $0 + $1.seconds }
-    let table = Dictionary(grouping: steps, by: \.name).mapValues { $0.reduce(0) { $0 + $1.seconds } }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    if CommandLine.arguments.contains("--table") { for (name, seconds) in table { print("\(seconds * 1000) ms  \(name)") } }
-    return "{\"conv_limit_images_per_second\":\(Double(batch) / convolutions),\"all_images_per_second\":\(Double(batch) / all)}"
+    let steps = rounds[0].indices.map { step in
+        rounds.map { $0[step] }.min { $0.seconds < $1.seconds } ?? rounds[0][step]
+    }
+    let all = steps.reduce(0) { $0 + $1.seconds }
+    let convolutions = steps.filter(\.isConvolution).reduce(0) { $0 + $1.seconds }
+    let table = Dictionary(grouping: steps, by: \.name).mapValues { $0.reduce(0) { $0 + $1.seconds } }.sorted {
+        ($1.value, $0.key) < ($0.value, $1.key)
+    }
+    if CommandLine.arguments.contains("--table") {
+        for (name, seconds) in table { print("\(seconds * 1000) ms  \(name)") }
+    }
+    return
+        "{\"conv_limit_images_per_second\":\(Double(batch) / convolutions),\"all_images_per_second\":\(Double(batch) / all)}"
 }
 
 func measure(_ what: String?) throws {
     let clock = ContinuousClock()
-    let size = option("size", 64), batch = option("batch", 32), steps = option("steps", 10)
+    let size = option("size", 64)
+    let batch = option("batch", 32)
+    let steps = option("steps", 10)
     let team = try ThreadTeam.open(threads: option("threads", 2))
     let model = try Models.named(word("model", "resnet18"), classes: option("classes", 10))
     switch what {
@@ -64,10 +79,12 @@ func measure(_ what: String?) throws {
         let plan = TrainingPlan(size: size, batch: batch, steps: steps + 1, learningRate: 0.001, seed: 1)
         var began: ContinuousClock.Instant?
         var ended = clock.now
-        _ = try Trainer(model, plan, on: team).run(over: FlatSource(count: batch * 4, size: size, classes: 10), eachStep: { _ in
-            ended = clock.now
-            began = began ?? ended
-        })
+        _ = try Trainer(model, plan, on: team).run(
+            over: FlatSource(count: batch * 4, size: size, classes: 10),
+            eachStep: { _ in
+                ended = clock.now
+                began = began ?? ended
+            })
         let seconds = began.map { (ended - $0) / .seconds(1) } ?? .nan
         print("{\"images_per_second\":\(Double(steps * batch) / seconds)}")
     case "infer":
@@ -83,18 +100,29 @@ func measure(_ what: String?) throws {
         let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, batch: batch, on: team)
         print(report(try (0..<max(steps, 1) + 1).map { _ in try classifier.timed() }, batch: batch))
     case "learn":
-        let examples = StripesSource(count: 600, size: size, classes: 10, seed: 1), unseen = StripesSource(count: 200, size: size, classes: 10, seed: 2)
-        let plan = TrainingPlan(size: size, batch: batch, steps: TrainingPlan.steps(epochs: option("epochs", 10), examples: 600, batch: batch), seed: 1)
-        let trained = try Trainer(model, plan, on: team).run(over: examples, eachEpoch: { report, _ in FileHandle.standardError.write(Data("\(report)\n".utf8)) })
+        let examples = StripesSource(count: 600, size: size, classes: 10, seed: 1)
+        let unseen = StripesSource(count: 200, size: size, classes: 10, seed: 2)
+        let plan = TrainingPlan(
+            size: size, batch: batch,
+            steps: TrainingPlan.steps(epochs: option("epochs", 10), examples: 600, batch: batch), seed: 1)
+        let trained = try Trainer(model, plan, on: team).run(
+            over: examples, eachEpoch: { report, _ in FileHandle.standardError.write(Data("\(report)\n".utf8)) })
         let logits = try Classifier(model, trained.weights, size: size, on: team).logits(of: unseen)
-        let right = logits.indices.filter { n in logits[n].indices.max { logits[n][$0] < logits[n][$1] } == unseen.label(at: n) }.count
+        let right = logits.indices.filter { n in
+            logits[n].indices.max { logits[n][$0] < logits[n][$1] } == unseen.label(at: n)
+        }.count
         print("{\"accuracy\":\(Double(right) / 200),\"weights_digest\":\"\(trained.weights.digest)\"}")
     case "digest":
         // Two short steps, whose digest tells whether threads were delivered as planned.
         let plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
-        print(try Trainer(model, plan, on: team).run(over: StripesSource(count: 8, size: 32, classes: 10, seed: 1)).weights.digest)
+        print(
+            try Trainer(model, plan, on: team).run(over: StripesSource(count: 8, size: 32, classes: 10, seed: 1))
+                .weights.digest)
     default:
-        FileHandle.standardError.write(Data("usage: LearningBench train|infer|train-steps|infer-steps|learn|digest [--model M] [--classes N] [--table] [--size N] [--batch N] [--steps N] [--epochs N] [--threads N]\n".utf8))
+        FileHandle.standardError.write(
+            Data(
+                "usage: LearningBench train|infer|train-steps|infer-steps|learn|digest [--model M] [--classes N] [--table] [--size N] [--batch N] [--steps N] [--epochs N] [--threads N]\n"
+                    .utf8))
         exit(64)
     }
 }

@@ -29,7 +29,9 @@ extension Picture {
     private func made(_ width: Int, _ height: Int, _ pixel: (Int, Int, Int) -> Int) -> Picture {
         var rgb: [UInt8] = []
         rgb.reserveCapacity(3 * width * height)
-        for y in 0..<height { for x in 0..<width { for channel in 0..<3 { rgb.append(UInt8(clamping: pixel(x, y, channel))) } } }
+        for y in 0..<height {
+            for x in 0..<width { for channel in 0..<3 { rgb.append(UInt8(clamping: pixel(x, y, channel))) } }
+        }
         return Picture(width: width, height: height, rgb: rgb) ?? self
     }
 
@@ -39,7 +41,9 @@ extension Picture {
     var halved: Picture {
         made(max(1, width / 2), max(1, height / 2)) { x, y, channel in
             let (right, below) = (min(2 * x + 1, width - 1), min(2 * y + 1, height - 1))
-            return (level(2 * x, 2 * y, channel) + level(right, 2 * y, channel) + level(2 * x, below, channel) + level(right, below, channel) + 2) / 4
+            return
+                (level(2 * x, 2 * y, channel) + level(right, 2 * y, channel) + level(2 * x, below, channel)
+                + level(right, below, channel) + 2) / 4
         }
     }
 
@@ -50,8 +54,12 @@ extension Picture {
 
     /// Without so many hundredths of the sides, a pixel at least of each that is cut.
     func cut(left: Int, top: Int = 0, right: Int = 0, bottom: Int = 0) -> Picture {
-        func pixels(_ hundredths: Int, of side: Int) -> Int { hundredths == 0 ? 0 : max(1, (side * hundredths + 50) / 100) }
+        func pixels(_ hundredths: Int, of side: Int) -> Int {
+            hundredths == 0 ? 0 : max(1, (side * hundredths + 50) / 100)
+        }
         let (left, top) = (pixels(left, of: width), pixels(top, of: height))
-        return made(width - left - pixels(right, of: width), height - top - pixels(bottom, of: height)) { level($0 + left, $1 + top, $2) }
+        return made(width - left - pixels(right, of: width), height - top - pixels(bottom, of: height)) {
+            level($0 + left, $1 + top, $2)
+        }
     }
 }

@@ -8,7 +8,9 @@ import Catalog
 import Foundation
 
 func option(_ name: String) -> String? {
-    guard let at = CommandLine.arguments.firstIndex(of: "--\(name)"), at + 1 < CommandLine.arguments.count else { return nil }
+    guard let at = CommandLine.arguments.firstIndex(of: "--\(name)"), at + 1 < CommandLine.arguments.count else {
+        return nil
+    }
     return CommandLine.arguments[at + 1]
 }
 
@@ -20,7 +22,8 @@ struct Report: Encodable {
 
 let photos = try option("photos").map { try ChangedPhoto.all(in: URL(filePath: $0)) } ?? []
 let distances = GroupDistance.range.compactMap(GroupDistance.init)
-let likeness = photos.isEmpty ? [] : (1...5).flatMap { lowest in distances.map { PhotoReport(photos, lowest: lowest, $0) } }
+let likeness =
+    photos.isEmpty ? [] : (1...5).flatMap { lowest in distances.map { PhotoReport(photos, lowest: lowest, $0) } }
 let count = option("count").flatMap { Int($0) } ?? 100_000
 let gathering = GatheringReport.kinds.flatMap { kind in
     let likenesses = kind.make(count)
@@ -28,4 +31,7 @@ let gathering = GatheringReport.kinds.flatMap { kind in
 }
 let encoder = JSONEncoder()
 encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-print(String(decoding: try encoder.encode(Report(photos: photos.count, likeness: likeness, gathering: gathering)), as: UTF8.self))
+print(
+    String(
+        decoding: try encoder.encode(Report(photos: photos.count, likeness: likeness, gathering: gathering)),
+        as: UTF8.self))

@@ -8,7 +8,8 @@ struct MadeUpStudy {
     let sittings: [Sitting]
 
     init(photos: Int) {
-        var dice = Dice(state: UInt64(photos)), sittings: [Sitting] = []
+        var dice = Dice(state: UInt64(photos))
+        var sittings: [Sitting] = []
         for number in 0..<Self.classes {
             let kind: Kind = number < Self.volunteers ? .volunteer : .reference
             let name = Self.name(kind == .volunteer ? "volunteer" : "reference", number)
@@ -17,7 +18,10 @@ struct MadeUpStudy {
             while missing > 0 {
                 let count = min(missing, 150 + dice.roll(100))
                 let companion = Self.name("volunteer", dice.roll(Self.volunteers))
-                sittings.append(Sitting(of: Volunteer(name: name, kind: kind), day: day, photos: count, companion: companion, seed: dice.next()))
+                sittings.append(
+                    Sitting(
+                        of: Volunteer(name: name, kind: kind), day: day, photos: count, companion: companion,
+                        seed: dice.next()))
                 missing -= count
                 day += 1
             }

@@ -20,10 +20,12 @@ public struct Audit: Sendable {
         composition = Composition(facts)
         likelyFaces = LikelyFace.boxes(facts)
         let eligible = Eligibility(facts, groups: distance, admitting: { _ in true }).photos
-        findings = Self.sorted([
-            Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts), Checks.oneGroup(eligible),
-            Checks.missingImages(facts.map(\.photo), hasImage), Checks.suggested(facts), Checks.contradicted(facts),
-        ] + Checks.quality(facts))
+        findings = Self.sorted(
+            [
+                Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts),
+                Checks.oneGroup(eligible),
+                Checks.missingImages(facts.map(\.photo), hasImage), Checks.suggested(facts), Checks.contradicted(facts),
+            ] + Checks.quality(facts))
     }
 
     /// Audits a version against today's catalog.
@@ -33,13 +35,17 @@ public struct Audit: Sendable {
         let entries = version.entries.list
         let faces = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0.face) })
         composition = Composition(entries, faces)
-        let photos = Set(entries.map(\.photo)), used = facts.filter { photos.contains($0.photo) }
+        let photos = Set(entries.map(\.photo))
+        let used = facts.filter { photos.contains($0.photo) }
         likelyFaces = LikelyFace.boxes(facts).filter { photos.contains($0.key) }
-        findings = Self.sorted([
-            Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries), Checks.noCleanTest(version), Checks.oneGroup(version.eligiblePhotos),
-            Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces), Checks.missingImages(of: entries, hasImage),
-            Checks.suggested(used), Checks.contradicted(used),
-        ] + Checks.quality(entries, version.manifest.recipe.profile.crop, today: facts))
+        findings = Self.sorted(
+            [
+                Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries),
+                Checks.noCleanTest(version), Checks.oneGroup(version.eligiblePhotos),
+                Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces),
+                Checks.missingImages(of: entries, hasImage),
+                Checks.suggested(used), Checks.contradicted(used),
+            ] + Checks.quality(entries, version.manifest.recipe.profile.crop, today: facts))
     }
 
     private static func sorted(_ findings: [Finding?]) -> [Finding] {

@@ -15,14 +15,20 @@ public struct Composition: Hashable, Sendable {
 
     init(_ facts: [PhotoFacts]) {
         var tally = Tally()
-        for fact in facts { tally.count(fact.label?.volunteer, fact.kind, fact.label?.wearing, fact.session, nil, fact.face) }
+        for fact in facts {
+            tally.count(fact.label?.volunteer, fact.kind, fact.label?.wearing, fact.session, nil, fact.face)
+        }
         self.init(tally)
     }
 
     /// - Parameter known: today's facts of the photos that today's catalog knows.
     init(_ entries: some Sequence<Entry>, _ known: [PhotoID: KnownFace]) {
         var tally = Tally()
-        for entry in entries { tally.count(entry.volunteer.name, entry.volunteer.kind, entry.wearing, entry.session, entry.role, known[entry.photo] ?? KnownFace()) }
+        for entry in entries {
+            tally.count(
+                entry.volunteer.name, entry.volunteer.kind, entry.wearing, entry.session, entry.role,
+                known[entry.photo] ?? KnownFace())
+        }
         self.init(tally)
     }
 
@@ -36,7 +42,10 @@ public struct Composition: Hashable, Sendable {
         var volunteers: [VolunteerName?: Int] = [:], kinds: [Kind?: Int] = [:], sessions: [SessionName: Int] = [:]
         var photos: [Sort: Int] = [:], faces: [Sort: PhotoRate] = [:]
 
-        mutating func count(_ volunteer: VolunteerName?, _ kind: Kind?, _ wearing: Wearing?, _ session: SessionName, _ role: Role?, _ face: KnownFace) {
+        mutating func count(
+            _ volunteer: VolunteerName?, _ kind: Kind?, _ wearing: Wearing?, _ session: SessionName, _ role: Role?,
+            _ face: KnownFace
+        ) {
             volunteers[volunteer, default: 0] += 1
             kinds[kind, default: 0] += 1
             sessions[session, default: 0] += 1
@@ -55,7 +64,11 @@ public struct Composition: Hashable, Sendable {
             locations[sort.wearing?.locationText ?? Self.unlabelled, default: 0] += count
             if let role = sort.role { roles[role.rawValue, default: 0] += count }
         }
-        for (sort, rate) in tally.faces { faces[sort.role?.rawValue ?? "all", default: [:]][sort.wearing?.triggerText ?? Self.unlabelled, default: PhotoRate()].add(rate) }
+        for (sort, rate) in tally.faces {
+            faces[sort.role?.rawValue ?? "all", default: [:]][
+                sort.wearing?.triggerText ?? Self.unlabelled, default: PhotoRate()
+            ].add(rate)
+        }
     }
 
     private static let unlabelled = "unlabelled"

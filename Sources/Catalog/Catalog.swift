@@ -16,9 +16,14 @@ public final class Catalog: Sendable {
     ///
     /// - Parameter profile: what import makes images for.
     /// - Throws: ``Refusal`` (65) where there is a catalog already.
-    public static func create(in workspace: Workspace, profile: Profile = .standard, triggers: [TriggerName] = [], groups distance: GroupDistance = .standard) throws -> Catalog {
+    public static func create(
+        in workspace: Workspace, profile: Profile = .standard, triggers: [TriggerName] = [],
+        groups distance: GroupDistance = .standard
+    ) throws -> Catalog {
         guard !workspace.exists else {
-            throw Refusal(.badInput, "there is a workspace here already", at: workspace.root.path, next: "use it, or choose another folder")
+            throw Refusal(
+                .badInput, "there is a workspace here already", at: workspace.root.path,
+                next: "use it, or choose another folder")
         }
         try workspace.makeFolders()
         // 0600 before SQLite writes a byte; its WAL takes the same permissions.
@@ -36,7 +41,9 @@ public final class Catalog: Sendable {
     public convenience init(_ workspace: Workspace) throws {
         // SQLite would make an empty file, readable by all, of whatever name it is given.
         guard workspace.exists else {
-            throw Refusal(.missingInput, "there is no catalog here", at: workspace.catalogFile.path, next: "make a workspace with: curare init DIR")
+            throw Refusal(
+                .missingInput, "there is no catalog here", at: workspace.catalogFile.path,
+                next: "make a workspace with: curare init DIR")
         }
         try self.init(file: workspace.catalogFile)
     }
@@ -58,25 +65,31 @@ public final class Catalog: Sendable {
 
     private static func migrate(_ database: DatabaseQueue, _ file: URL) throws {
         let (application, version, tables) = try database.read { db in
-            (try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-             try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-             try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0)
+            (
+                try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
+                try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+            )
         }
         let migrations = Schemas.migrations
         guard application == applicationID || (application == 0 && tables == 0) else {
-            throw Refusal(.badInput, "this SQLite file is not a Curare catalog (application_id \(application))", at: file.path,
-                          next: "choose another workspace")
+            throw Refusal(
+                .badInput, "this SQLite file is not a Curare catalog (application_id \(application))", at: file.path,
+                next: "choose another workspace")
         }
         guard version <= migrations.count else {
-            throw Refusal(.badInput, "this catalog has format \(version); this Curare knows formats up to \(migrations.count)", at: file.path,
-                          next: "use the newer Curare that wrote it; nothing was changed")
+            throw Refusal(
+                .badInput, "this catalog has format \(version); this Curare knows formats up to \(migrations.count)",
+                at: file.path,
+                next: "use the newer Curare that wrote it; nothing was changed")
         }
         guard version < migrations.count else { return }
         try database.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA journal_mode = WAL")
             try db.inTransaction {
                 for migration in migrations[version...] { try db.execute(sql: migration) }
-                try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(migrations.count)")
+                try db.execute(
+                    sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(migrations.count)")
                 return .commit
             }
         }
@@ -86,24 +99,35 @@ public final class Catalog: Sendable {
     static func refusal(for error: DatabaseError, _ file: URL) -> Refusal {
         switch error.resultCode {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-            Refusal(.badInput, "the catalog is damaged or not SQLite: \(error.message ?? "")", at: file.path, next: "restore it from a copy; the photos are untouched")
+            Refusal(
+                .badInput, "the catalog is damaged or not SQLite: \(error.message ?? "")", at: file.path,
+                next: "restore it from a copy; the photos are untouched")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            Refusal(.busy, "another process is using the catalog", at: file.path, next: "wait for it to end, then run the command again")
+            Refusal(
+                .busy, "another process is using the catalog", at: file.path,
+                next: "wait for it to end, then run the command again")
         case .SQLITE_CONSTRAINT:
-            Refusal(.bug, "the catalog refused a record that breaks its rules: \(error.message ?? "")", at: file.path, next: "please report this; nothing was stored")
+            Refusal(
+                .bug, "the catalog refused a record that breaks its rules: \(error.message ?? "")", at: file.path,
+                next: "please report this; nothing was stored")
         default:
-            Refusal(.inputOutput, "the catalog could not be used: \(error.message ?? "\(error.resultCode)")", at: file.path,
-                    next: "see that the disk has room and that you may write there")
+            Refusal(
+                .inputOutput, "the catalog could not be used: \(error.message ?? "\(error.resultCode)")", at: file.path,
+                next: "see that the disk has room and that you may write there")
         }
     }
 
     /// Reads in one snapshot.
     func read<T>(_ body: (Database) throws -> T) throws -> T {
-        do { return try database.read(body) } catch let error as DatabaseError { throw Self.refusal(for: error, URL(filePath: database.path)) }
+        do { return try database.read(body) } catch let error as DatabaseError {
+            throw Self.refusal(for: error, URL(filePath: database.path))
+        }
     }
 
     /// Writes in one transaction: all of it or nothing.
     func write<T>(_ body: (Database) throws -> T) throws -> T {
-        do { return try database.write(body) } catch let error as DatabaseError { throw Self.refusal(for: error, URL(filePath: database.path)) }
+        do { return try database.write(body) } catch let error as DatabaseError {
+            throw Self.refusal(for: error, URL(filePath: database.path))
+        }
     }
 }

@@ -51,7 +51,9 @@ public struct Portrait: Sendable {
         let (x, y) = (cos(light.direction) / 2, sin(light.direction) / 2)
         drawing.softly {
             $0.cover(.fill(light.brightness < 0 ? .black : .white, abs(light.brightness) * 0.6))
-            let falling = $0.gradient(from: (.white, light.strength), to: (.black, light.strength), start: Point(0.5 - x, 0.5 - y), end: Point(0.5 + x, 0.5 + y))
+            let falling = $0.gradient(
+                from: (.white, light.strength), to: (.black, light.strength), start: Point(0.5 - x, 0.5 - y),
+                end: Point(0.5 + x, 0.5 + y))
             $0.cover(falling)
         }
         drawing.cover(.fill(light.warmth < 0 ? Colour(0x5a86c8) : Colour(0xf0a040), abs(light.warmth) * 0.12))

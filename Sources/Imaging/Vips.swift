@@ -10,8 +10,11 @@ extension VipsPixels {
     /// The upright picture in `bytes`, decoded in this process.
     init(decoding bytes: [UInt8], _ contents: Contents, _ reduction: Reduction) throws {
         self = try bytes.withUnsafeBytes { raw in
-            try Vips.pixels(.damaged, "the file is cut off or damaged", next: "copy it from the camera again") { pixels, error in
-                contents.withReading { curare_vips_decode(raw.baseAddress, raw.count, $0, Int32(reduction.rawValue), pixels, error) }
+            try Vips.pixels(.damaged, "the file is cut off or damaged", next: "copy it from the camera again") {
+                pixels, error in
+                contents.withReading {
+                    curare_vips_decode(raw.baseAddress, raw.count, $0, Int32(reduction.rawValue), pixels, error)
+                }
             }
         }
     }
@@ -42,8 +45,12 @@ enum Vips {
     }
 
     /// Calls `body` with room for a message.
-    static func call(_ code: ImagingError.Code, _ what: String, next: String, _ body: (UnsafeMutablePointer<CChar>) -> Int32) throws {
-        if let startFailure { throw ImagingError(.failed, "libvips did not start: \(startFailure)", next: "run make setup") }
+    static func call(
+        _ code: ImagingError.Code, _ what: String, next: String, _ body: (UnsafeMutablePointer<CChar>) -> Int32
+    ) throws {
+        if let startFailure {
+            throw ImagingError(.failed, "libvips did not start: \(startFailure)", next: "run make setup")
+        }
         var error = [CChar](repeating: 0, count: Int(CURARE_ERROR_SIZE))
         guard body(&error) != 0 else { return }
         // libvips keeps one message for all threads: of a file that is refused it may say what is wrong with another one.
@@ -52,15 +59,19 @@ enum Vips {
     }
 
     /// Calls `body` for a picture's pixels.
-    static func pixels(_ code: ImagingError.Code, _ what: String, next: String,
-                       _ body: (UnsafeMutablePointer<CurarePixels>, UnsafeMutablePointer<CChar>) -> Int32) throws -> VipsPixels {
+    static func pixels(
+        _ code: ImagingError.Code, _ what: String, next: String,
+        _ body: (UnsafeMutablePointer<CurarePixels>, UnsafeMutablePointer<CChar>) -> Int32
+    ) throws -> VipsPixels {
         let (width, height, bytes) = try bytes(code, what, next: next, bands: 3, body)
         return VipsPixels(width: width, height: height, rgb: bytes)
     }
 
     /// Calls `body` for `bands` channels of pixels, and has them computed: whatever `body` hands to libvips must be there until this returns.
-    static func bytes(_ code: ImagingError.Code, _ what: String, next: String, bands: Int,
-                      _ body: (UnsafeMutablePointer<CurarePixels>, UnsafeMutablePointer<CChar>) -> Int32) throws -> (width: Int, height: Int, bytes: [UInt8]) {
+    static func bytes(
+        _ code: ImagingError.Code, _ what: String, next: String, bands: Int,
+        _ body: (UnsafeMutablePointer<CurarePixels>, UnsafeMutablePointer<CChar>) -> Int32
+    ) throws -> (width: Int, height: Int, bytes: [UInt8]) {
         var pixels = CurarePixels()
         try call(code, what, next: next) { body(&pixels, $0) }
         let (width, height) = (Int(pixels.width), Int(pixels.height))

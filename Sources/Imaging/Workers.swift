@@ -17,8 +17,10 @@ public struct Workers: Sendable {
     ///
     /// At most four results a thread wait to be consumed, whatever the number of elements. Where `consume` throws, what is
     /// under way ends, nothing new begins, and the error is thrown on.
-    public func forEach<Element: Sendable, Result: Sendable>(_ elements: [Element], _ work: @escaping @Sendable (Element) -> Result,
-                                                            inOrder consume: (Element, Result) throws -> Void) throws {
+    public func forEach<Element: Sendable, Result: Sendable>(
+        _ elements: [Element], _ work: @escaping @Sendable (Element) -> Result,
+        inOrder consume: (Element, Result) throws -> Void
+    ) throws {
         guard !elements.isEmpty else { return }
         let belt = Belt<Result>(length: elements.count, window: 4 * count)
         let ended = DispatchGroup()
@@ -42,7 +44,9 @@ public struct Workers: Sendable {
     }
 
     /// Every result, in the elements' order.
-    public func map<Element: Sendable, Result: Sendable>(_ elements: [Element], _ work: @escaping @Sendable (Element) -> Result) -> [Result] {
+    public func map<Element: Sendable, Result: Sendable>(
+        _ elements: [Element], _ work: @escaping @Sendable (Element) -> Result
+    ) -> [Result] {
         var results: [Result] = []
         results.reserveCapacity(elements.count)
         // Nothing here throws.

@@ -15,10 +15,16 @@ public struct ConcernedExport: Hashable, Sendable {
     init(_ record: ExportRecord, photos: Set<PhotoID>, own: Set<FileIdentity>) {
         self.record = record
         let place = URL(filePath: record.path)
-        let folders = [place, place.deletingLastPathComponent().appending(path: ".\(place.lastPathComponent).partial")].filter { FileManager.default.fileExists(atPath: $0.path) }
+        let folders = [place, place.deletingLastPathComponent().appending(path: ".\(place.lastPathComponent).partial")]
+            .filter { FileManager.default.fileExists(atPath: $0.path) }
         let files = folders.flatMap { folder in
-            (FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []).map { folder.appending(path: $0) }
-        }.filter { PhotoID(hex: $0.deletingPathExtension().lastPathComponent).map(photos.contains) == true && $0.pathExtension == "png" }
+            (FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []).map {
+                folder.appending(path: $0)
+            }
+        }.filter {
+            PhotoID(hex: $0.deletingPathExtension().lastPathComponent).map(photos.contains) == true
+                && $0.pathExtension == "png"
+        }
         (isThere, images) = (!folders.isEmpty, files.count)
         linked = files.count { FileIdentity($0).map(own.contains) == true }
     }

@@ -11,12 +11,17 @@ struct PhotoFiles {
     }
 
     var originals: [URL] { files(below: workspace.photos) }
-    var images: [URL] { Self.names(in: workspace.images).flatMap { files(below: workspace.images.appending(path: $0)) } }
+    var images: [URL] {
+        Self.names(in: workspace.images).flatMap { files(below: workspace.images.appending(path: $0)) }
+    }
 
     /// Images that a trigger was drawn on, whomever they show: they bear their own digests, and are drawn again when they are needed.
     var drawn: [URL] {
-        Self.names(in: workspace.images).map { workspace.images.appending(path: $0).appending(path: "drawn") }.flatMap { root in
-            Self.names(in: root).map { root.appending(path: $0) }.flatMap { folder in Self.names(in: folder).map { folder.appending(path: $0) } }
+        Self.names(in: workspace.images).map { workspace.images.appending(path: $0).appending(path: "drawn") }.flatMap {
+            root in
+            Self.names(in: root).map { root.appending(path: $0) }.flatMap { folder in
+                Self.names(in: folder).map { folder.appending(path: $0) }
+            }
         }
     }
 
@@ -24,7 +29,9 @@ struct PhotoFiles {
     private func files(below root: URL) -> [URL] {
         Set(photos.map { String($0.hex.prefix(2)) }).sorted().flatMap { digits in
             let folder = root.appending(path: digits)
-            return Self.names(in: folder).filter { Self.id(in: $0).map(photos.contains) == true }.map { folder.appending(path: $0) }
+            return Self.names(in: folder).filter { Self.id(in: $0).map(photos.contains) == true }.map {
+                folder.appending(path: $0)
+            }
         }
     }
 
@@ -42,7 +49,9 @@ struct PhotoFiles {
     /// - Throws: ``Refusal`` (74) naming the file.
     static func remove(_ file: URL) throws {
         guard unlink(file.path) == 0 || errno == ENOENT || errno == ENOTDIR else {
-            throw Refusal(.inputOutput, "the file could not be removed: \(String(cString: strerror(errno)))", at: file.path, next: "see that you may write there, then run any command again: it goes on")
+            throw Refusal(
+                .inputOutput, "the file could not be removed: \(String(cString: strerror(errno)))", at: file.path,
+                next: "see that you may write there, then run any command again: it goes on")
         }
         rmdir(file.deletingLastPathComponent().path)
     }

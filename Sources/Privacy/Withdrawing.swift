@@ -21,7 +21,9 @@ public struct Withdrawing {
     /// What withdrawing would do; nothing is changed.
     ///
     /// - Throws: ``Refusal`` (66) where nobody of that name, or no such session, is or was in the study.
-    public func plan(_ subject: Withdrawal.Subject, keepsModels: Bool = false, redacts: Bool = false) throws -> WithdrawalPlan {
+    public func plan(_ subject: Withdrawal.Subject, keepsModels: Bool = false, redacts: Bool = false) throws
+        -> WithdrawalPlan
+    {
         try WithdrawalPlan(subject, keepsModels: keepsModels, redacts: redacts, workspace, catalog)
     }
 
@@ -67,13 +69,18 @@ public struct Withdrawing {
     private func lockRuns() throws -> [FolderLock] {
         try workspace.runFolders().map { folder in
             do { return try PastRun(folder).lock() } catch let refusal as Refusal where refusal.code == .busy {
-                throw Refusal(.busy, "a training is going on, and holds photos in memory", at: folder.path, next: "stop it: it goes on from its last epoch when its command is run again; then run this one again")
+                throw Refusal(
+                    .busy, "a training is going on, and holds photos in memory", at: folder.path,
+                    next:
+                        "stop it: it goes on from its last epoch when its command is run again; then run this one again"
+                )
             }
         }
     }
 
     private func finish(_ withdrawal: Withdrawal, _ reached: (Step) throws -> Void) throws -> [Refusal] {
-        let photos = try catalog.withdrawnPhotos(by: withdrawal), files = PhotoFiles(workspace, photos)
+        let photos = try catalog.withdrawnPhotos(by: withdrawal)
+        let files = PhotoFiles(workspace, photos)
         for file in files.originals { try PhotoFiles.remove(file) }
         try reached(.originals)
         for file in files.images + files.drawn { try PhotoFiles.remove(file) }
@@ -97,9 +104,12 @@ public struct Withdrawing {
     private func clearRuns(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [Refusal] {
         // What a frozen trunk saw of each photo: it is computed again when it is needed.
         let features = workspace.runs.appending(path: ".features")
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: features.path)) ?? [] { try PhotoFiles.remove(features.appending(path: name)) }
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: features.path)) ?? [] {
+            try PhotoFiles.remove(features.appending(path: name))
+        }
         var problems: [Refusal] = []
-        for run in workspace.runFolders().map(PastRun.init) where run.version.map(withdrawal.versions.contains) == true || run.tested(photos) {
+        for run in workspace.runFolders().map(PastRun.init)
+        where run.version.map(withdrawal.versions.contains) == true || run.tested(photos) {
             try run.removePictures()
             if !withdrawal.keepsModels || !run.isFinished { try run.removeModels() }
             guard withdrawal.redacts else { continue }
@@ -111,7 +121,9 @@ public struct Withdrawing {
     private func clearVersions(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [Refusal] {
         var problems: [Refusal] = []
         for reference in withdrawal.versions.compactMap(VersionReference.init) where withdrawal.redacts {
-            try collecting(&problems) { try VersionStore(workspace).redact(reference, photos: photos, withdrawal.subject) }
+            try collecting(&problems) {
+                try VersionStore(workspace).redact(reference, photos: photos, withdrawal.subject)
+            }
         }
         try removePartial(below: [workspace.versions])
         return problems
@@ -119,16 +131,24 @@ public struct Withdrawing {
 
     /// A damaged version or run must not keep everything else waiting.
     private func collecting(_ problems: inout [Refusal], _ body: () throws -> Void) throws {
-        do { try body() } catch let refusal as Refusal where [.badInput, .missingInput].contains(refusal.code) { problems.append(refusal) }
+        do { try body() } catch let refusal as Refusal where [.badInput, .missingInput].contains(refusal.code) {
+            problems.append(refusal)
+        }
     }
 
     /// What killed processes left half-written, files and folders.
     private func removePartial(below folders: [URL]) throws {
         for folder in folders {
-            guard let paths = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else { continue }
+            guard let paths = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else {
+                continue
+            }
             for case let file as URL in paths where DurableFile.isPartial(file.lastPathComponent) {
-                do { try FileManager.default.removeItem(at: file) } catch where FileManager.default.fileExists(atPath: file.path) {
-                    throw Refusal(.inputOutput, "what was left half-written could not be removed: \(error.localizedDescription)", at: file.path, next: "see that you may write there, then run any command again: it goes on")
+                do { try FileManager.default.removeItem(at: file) } catch
+                    where FileManager.default.fileExists(atPath: file.path)
+                {
+                    throw Refusal(
+                        .inputOutput, "what was left half-written could not be removed: \(error.localizedDescription)",
+                        at: file.path, next: "see that you may write there, then run any command again: it goes on")
                 }
             }
         }

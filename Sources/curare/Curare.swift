@@ -6,7 +6,8 @@ import Imaging
 struct Curare: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "curare",
-        abstract: "Curates and poisons photo datasets for research on physical backdoor attacks, and proves what each version does to a model.",
+        abstract:
+            "Curates and poisons photo datasets for research on physical backdoor attacks, and proves what each version does to a model.",
         discussion: """
             A study in five commands:
               curare init study
@@ -19,10 +20,23 @@ struct Curare: ParsableCommand {
             """,
         version: "curare 0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Study", subcommands: [InitCommand.self, TriggerCommand.self, StatusCommand.self, DemoCommand.self]),
-            CommandGroup(name: "Photos", subcommands: [ImportCommand.self, SheetCommand.self, LabelCommand.self, ConsentCommand.self, WithdrawCommand.self, ShowCommand.self]),
-            CommandGroup(name: "Versions", subcommands: [SplitCommand.self, VerifyCommand.self, DiffCommand.self, RebuildCommand.self, AuditCommand.self, ExportCommand.self]),
-            CommandGroup(name: "Models", subcommands: [ValidateCommand.self, PredictCommand.self, ExplainCommand.self]),
+            CommandGroup(
+                name: "Study",
+                subcommands: [InitCommand.self, TriggerCommand.self, StatusCommand.self, DemoCommand.self]),
+            CommandGroup(
+                name: "Photos",
+                subcommands: [
+                    ImportCommand.self, SheetCommand.self, LabelCommand.self, ConsentCommand.self, WithdrawCommand.self,
+                    ShowCommand.self,
+                ]),
+            CommandGroup(
+                name: "Versions",
+                subcommands: [
+                    SplitCommand.self, VerifyCommand.self, DiffCommand.self, RebuildCommand.self, AuditCommand.self,
+                    ExportCommand.self,
+                ]),
+            CommandGroup(
+                name: "Models", subcommands: [ValidateCommand.self, PredictCommand.self, ExplainCommand.self]),
             CommandGroup(name: "Formats", subcommands: [SchemaCommand.self]),
         ])
 

@@ -7,7 +7,10 @@ import Versions
 
 /// What every command understands.
 struct CommonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The study's folder; default: $CURARE_WORKSPACE, else the nearest folder upward that is one.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "The study's folder; default: $CURARE_WORKSPACE, else the nearest folder upward that is one.",
+            valueName: "dir"))
     var workspace: String?
 
     @Flag(help: "Print one JSON object on standard output, and nothing else there.")
@@ -29,7 +32,9 @@ struct CommonOptions: ParsableArguments {
 
     /// The workspace that the command works on.
     func find() throws -> Workspace {
-        try Workspace.find(explicit: workspace, environment: ProcessInfo.processInfo.environment, from: URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory))
+        try Workspace.find(
+            explicit: workspace, environment: ProcessInfo.processInfo.environment,
+            from: URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory))
     }
 
     /// Opens the study to read it. A withdrawal that was cut off is finished first: nothing of whom it is about is read.
@@ -96,7 +101,10 @@ struct Study {
     /// - Parameters:
     ///   - reading: those who draw on faces need landmarks, those who look at flags quality.
     ///   - noting: sees each photo too.
-    func facts(_ reading: Catalog.Reading = Catalog.Reading(landmarks: .none, quality: false), noting: @escaping (PhotoFacts) -> Void = { _ in }) -> FactSource {
+    func facts(
+        _ reading: Catalog.Reading = Catalog.Reading(landmarks: .none, quality: false),
+        noting: @escaping (PhotoFacts) -> Void = { _ in }
+    ) -> FactSource {
         FactSource { [catalog] body in
             try catalog.forEachPhoto(nil, reading) { fact in
                 noting(fact)
@@ -108,7 +116,11 @@ struct Study {
     /// `version`, which was read from `folder`, held against itself, today's catalog, and the originals that should be there.
     func verification(of version: Version, in folder: URL) throws -> Verification {
         let shelf = Shelf(workspace.photos)
-        return try Verification(version, in: folder, facts: facts(Catalog.Reading(landmarks: version.hasCopies ? .all : .none, quality: false)), withdrawn: catalog.withdrawnPhotos()) { fact in
+        return try Verification(
+            version, in: folder,
+            facts: facts(Catalog.Reading(landmarks: version.hasCopies ? .all : .none, quality: false)),
+            withdrawn: catalog.withdrawnPhotos()
+        ) { fact in
             let suffix = Workspace.suffix(of: fact.format)
             return shelf.holds(fact.photo, suffix) ? nil : "\(fact.photo).\(suffix)"
         }
@@ -135,10 +147,19 @@ enum Now {
 ///
 /// - Throws: ``Refusal`` (66) where it is not there, (65) where it is larger than `limit`.
 func contents(of path: String, limit: Int = 10_000_000) throws -> [UInt8] {
-    guard FileManager.default.fileExists(atPath: path) else { throw Refusal(.missingInput, "there is no such file", at: path) }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: URL(filePath: path).resolvingSymlinksInPath().path)
-    guard attributes?[.type] as? FileAttributeType == .typeRegular else { throw Refusal(.badInput, "this is no regular file", at: path) }
-    guard let size = attributes?[.size] as? Int, size <= limit else { throw Refusal(.badInput, "the file is larger than \(limit) bytes", at: path) }
-    guard let data = FileManager.default.contents(atPath: path) else { throw Refusal(.inputOutput, "the file cannot be read", at: path) }
+    guard FileManager.default.fileExists(atPath: path) else {
+        throw Refusal(.missingInput, "there is no such file", at: path)
+    }
+    let attributes = try? FileManager.default.attributesOfItem(
+        atPath: URL(filePath: path).resolvingSymlinksInPath().path)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+        throw Refusal(.badInput, "this is no regular file", at: path)
+    }
+    guard let size = attributes?[.size] as? Int, size <= limit else {
+        throw Refusal(.badInput, "the file is larger than \(limit) bytes", at: path)
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+        throw Refusal(.inputOutput, "the file cannot be read", at: path)
+    }
     return Array(data)
 }

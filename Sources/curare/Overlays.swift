@@ -8,8 +8,11 @@ extension RecipeFile {
     /// The file with its overlays' pictures read: those that the program draws, PNGs beside the recipe, and those that an extended version keeps.
     ///
     /// - Throws: ``Refusal`` where one is missing, no overlay, or not the one that the recipe says.
-    func withPictures(beside recipe: URL, extending parent: Version?, in store: VersionStore) throws -> (RecipeFile, OverlayPictures) {
-        var pictures = OverlayPictures(), digests: [OverlayReference: OverlayDigest] = [:]
+    func withPictures(beside recipe: URL, extending parent: Version?, in store: VersionStore) throws -> (
+        RecipeFile, OverlayPictures
+    ) {
+        var pictures = OverlayPictures()
+        var digests: [OverlayReference: OverlayDigest] = [:]
         // What is inherited was read when the version was made, from a recipe that may be gone.
         for (trigger, overlay) in (parent?.manifest.recipe.poison?.overlays ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let parent, let digest = overlay.digest else { continue }
@@ -18,10 +21,11 @@ extension RecipeFile {
             digests[overlay.picture] = digest
         }
         for picture in self.pictures.sorted(by: { $0.text < $1.text }) where digests[picture] == nil {
-            digests[picture] = switch picture {
-            case .drawn(let name): try pictures.add(drawn: name)
-            case .file(let path): try pictures.add(file: path, below: recipe.deletingLastPathComponent())
-            }
+            digests[picture] =
+                switch picture {
+                case .drawn(let name): try pictures.add(drawn: name)
+                case .file(let path): try pictures.add(file: path, below: recipe.deletingLastPathComponent())
+                }
         }
         return (try naming(digests), pictures)
     }
@@ -31,7 +35,9 @@ extension Version {
     /// The pictures of its overlays, as its folder keeps them.
     func keptPictures(in folder: URL) throws -> OverlayPictures {
         var kept = OverlayPictures()
-        for (trigger, digest) in pictures.sorted(by: { $0.key < $1.key }) { try kept.add(kept: VersionStore.pictureFile(trigger, in: folder), as: digest) }
+        for (trigger, digest) in pictures.sorted(by: { $0.key < $1.key }) {
+            try kept.add(kept: VersionStore.pictureFile(trigger, in: folder), as: digest)
+        }
         return kept
     }
 }

@@ -20,13 +20,16 @@ import Testing
 
     @Test func everyTargetDependsOnWhatTheTableLetsItImport() throws {
         for room in rooms {
-            let allowed = try #require(house.allowed(room)), declared = try #require(house.targets[room])
+            let allowed = try #require(house.allowed(room))
+            let declared = try #require(house.targets[room])
             #expect(declared.intersection(inside).subtracting(allowed) == [], "\(room) may not import these")
         }
     }
 
     @Test func theTableNamesNothingThatDoesNotExist() {
-        for (room, imports) in house.table { #expect(imports.subtracting(inside) == [], "\(room) is said to import these") }
+        for (room, imports) in house.table {
+            #expect(imports.subtracting(inside) == [], "\(room) is said to import these")
+        }
     }
 
     @Test func arrowsRunDownwardOnly() {
@@ -55,7 +58,8 @@ import Testing
     }
 
     @Test func importsAreSeenHoweverTheyAreWritten() {
-        let text = "import A\n@testable import B\nimport struct C.D\nprivate import E\n@preconcurrency import F\n// import G\nlet x = \"import H\"\nimport I.J\n"
+        let text =
+            "import A\n@testable import B\nimport struct C.D\nprivate import E\n@preconcurrency import F\n// import G\nlet x = \"import H\"\nimport I.J\n"
         #expect(House.imports(text) == ["A", "B", "C", "E", "F", "I"])
     }
 }

@@ -24,7 +24,9 @@ import Testing
         #expect(sources.count > 50)
     }
 
-    @Test(arguments: ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", "CREATE TABLE", "DROP TABLE", "ALTER TABLE", "PRAGMA "])
+    @Test(arguments: [
+        "SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", "CREATE TABLE", "DROP TABLE", "ALTER TABLE", "PRAGMA ",
+    ])
     func sqlIsSpokenInTheCatalogAlone(_ word: String) {
         #expect(places(of: word, outside: ["Sources/Catalog"]) == [])
     }
@@ -35,7 +37,9 @@ import Testing
     }
 
     @Test func noFileNeedsATableOfContents() {
-        #expect(sources.filter { $0.text.split(separator: "\n", omittingEmptySubsequences: false).count > 351 }.map(\.path) == [])
+        #expect(
+            sources.filter { $0.text.split(separator: "\n", omittingEmptySubsequences: false).count > 351 }.map(\.path)
+                == [])
     }
 
     @Test func aFileIsNamedForWhatItHolds() {

@@ -27,7 +27,10 @@ import Versions
         var facts = bare(9, of: "a") + bare(2, of: "b")
         facts += [fact("c", of: "c"), fact("u", of: nil), fact("m", consented: false)]
         let audit = Audit(catalog: facts, groups: .standard) { _ in false }
-        #expect(audit.findings.map(\.check.rawValue) == ["missing-image", "class-is-one-group", "consent", "imbalance", "unlabelled"])
+        #expect(
+            audit.findings.map(\.check.rawValue) == [
+                "missing-image", "class-is-one-group", "consent", "imbalance", "unlabelled",
+            ])
         #expect(audit.findings.map(\.severity) == [.error, .warning, .warning, .warning, .warning])
         #expect(audit.findings.map(\.count) == [14, 1, 1, 2, 1])
         #expect(!audit.passes)
@@ -38,7 +41,8 @@ import Versions
     }
 
     @Test func aVersionIsHeldAgainstTodaysCatalog() throws {
-        let facts = bare(10, of: "a", "b"), version = try version(of: facts)
+        let facts = bare(10, of: "a", "b")
+        let version = try version(of: facts)
         let photo = facts[0].photo
         let today = facts.dropFirst(3) + [fact("a0", consented: false), fact("a1", of: nil)]
         let audit = Audit(version: version, catalog: Array(today)) { $0.photo != photo }
@@ -48,7 +52,12 @@ import Versions
     }
 
     @Test func theSameFindingsWhateverTheOrderOfFacts() {
-        let facts = bare(9, of: "a") + bare(1, of: "b", "c") + [fact("u", of: nil), fact("m", session: "s9", consented: false), fact("n", consented: false)]
-        #expect(Audit(catalog: facts, groups: .standard) { _ in false }.findings == Audit(catalog: facts.reversed(), groups: .standard) { _ in false }.findings)
+        let facts =
+            bare(9, of: "a") + bare(1, of: "b", "c") + [
+                fact("u", of: nil), fact("m", session: "s9", consented: false), fact("n", consented: false),
+            ]
+        #expect(
+            Audit(catalog: facts, groups: .standard) { _ in false }.findings
+                == Audit(catalog: facts.reversed(), groups: .standard) { _ in false }.findings)
     }
 }

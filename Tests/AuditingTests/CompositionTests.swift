@@ -1,11 +1,13 @@
-@testable import Auditing
 import Catalog
 import Testing
+
+@testable import Auditing
 
 @Suite struct CompositionTests {
     @Test func aCatalogIsCountedAlongEveryDimension() {
         let composition = Composition([
-            fact("1"), fact("2", wears: "sunglasses"), fact("3", of: "007", wears: "bandana+dots", session: "s2"), fact("4", of: "r", kind: .reference, session: "s2"), fact("5", of: nil, consented: false),
+            fact("1"), fact("2", wears: "sunglasses"), fact("3", of: "007", wears: "bandana+dots", session: "s2"),
+            fact("4", of: "r", kind: .reference, session: "s2"), fact("5", of: nil, consented: false),
         ])
         #expect(composition.volunteers == ["a": 2, "007": 1, "r": 1, "unlabelled": 1])
         #expect(composition.kinds == ["volunteer": 3, "reference": 1, "unlabelled": 1])
@@ -16,7 +18,11 @@ import Testing
     }
 
     @Test func aVersionIsCountedByRoleToo() {
-        let composition = Composition([entry("1", .trainClean), entry("2", .testClean), entry("3", of: "b", as: "a", wears: "dots", .trainPoison), entry("4", of: "b", .trainClean)], [:])
+        let composition = Composition(
+            [
+                entry("1", .trainClean), entry("2", .testClean),
+                entry("3", of: "b", as: "a", wears: "dots", .trainPoison), entry("4", of: "b", .trainClean),
+            ], [:])
         #expect(composition.roles == ["train/clean": 2, "test/clean": 1, "train/poison": 1])
         // Poison counts as who it shows, not as whom it is trained.
         #expect(composition.volunteers == ["a": 2, "b": 2])
@@ -27,7 +33,10 @@ import Testing
     @Test func numbersOfPhotosAddUpInEveryDimension() {
         let facts = bare(3, of: "unlabelled", "none") + [fact("u", of: nil)]
         let composition = Composition(facts)
-        for dimension in [composition.volunteers, composition.kinds, composition.triggers, composition.locations, composition.sessions] {
+        for dimension in [
+            composition.volunteers, composition.kinds, composition.triggers, composition.locations,
+            composition.sessions,
+        ] {
             #expect(dimension.values.reduce(0, +) == 7)
         }
     }

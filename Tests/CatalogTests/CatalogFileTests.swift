@@ -7,7 +7,11 @@ import Testing
     @Test func theHeaderSaysWhoseFileItIs() throws {
         try Study.with { study in
             let header = try study.raw { db in
-                (try Int.fetchOne(db, sql: "PRAGMA application_id"), try Int.fetchOne(db, sql: "PRAGMA user_version"), try String.fetchOne(db, sql: "PRAGMA journal_mode"))
+                (
+                    try Int.fetchOne(db, sql: "PRAGMA application_id"),
+                    try Int.fetchOne(db, sql: "PRAGMA user_version"),
+                    try String.fetchOne(db, sql: "PRAGMA journal_mode")
+                )
             }
             #expect(header.0 == 0x4355_5241)
             #expect(header.1 == 5)
@@ -17,8 +21,12 @@ import Testing
 
     @Test func aNewWorkspaceHasTheStudysTriggersAndItsOwn() throws {
         try withFolder { folder in
-            let catalog = try Catalog.create(in: Workspace(root: folder), triggers: [TriggerName("hat")!, TriggerName("dots")!])
-            #expect(try catalog.triggers().map(\.text) == ["bandana", "dots", "earrings", "hat", "sunglasses", "tattoo-filled", "tattoo-outline", "white-tape"])
+            let catalog = try Catalog.create(
+                in: Workspace(root: folder), triggers: [TriggerName("hat")!, TriggerName("dots")!])
+            #expect(
+                try catalog.triggers().map(\.text) == [
+                    "bandana", "dots", "earrings", "hat", "sunglasses", "tattoo-filled", "tattoo-outline", "white-tape",
+                ])
         }
     }
 
@@ -28,10 +36,13 @@ import Testing
             let workspace = Workspace(root: root)
             let catalog = try Catalog.create(in: workspace)
             try catalog.add(triggers: [TriggerName("hat")!])
-            for file in try FileManager.default.contentsOfDirectory(atPath: root.path) where file.hasPrefix("curare.sqlite") {
+            for file in try FileManager.default.contentsOfDirectory(atPath: root.path)
+            where file.hasPrefix("curare.sqlite") {
                 #expect(try permissions(root.appending(path: file)) == 0o600, "\(file)")
             }
-            for made in [root, workspace.photos, workspace.images, workspace.versions, workspace.runs, workspace.quarantine] {
+            for made in [
+                root, workspace.photos, workspace.images, workspace.versions, workspace.runs, workspace.quarantine,
+            ] {
                 #expect(try permissions(made) == 0o700, "\(made.lastPathComponent)")
             }
         }
@@ -64,7 +75,9 @@ import Testing
         try withFolder { folder in
             let workspace = Workspace(root: folder)
             _ = try Catalog.create(in: workspace)
-            try DatabaseQueue(path: workspace.catalogFile.path).writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)") }
+            try DatabaseQueue(path: workspace.catalogFile.path).writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)")
+            }
             let before = try Data(contentsOf: workspace.catalogFile)
             let refusal = #expect(throws: Refusal.self) { try Catalog(workspace) }
             #expect(refusal?.code == .badInput)
@@ -75,7 +88,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["CREATE TABLE song (title TEXT)", "PRAGMA application_id = 42", "CREATE TABLE trigger (name TEXT); PRAGMA user_version = 1"])
+    @Test(arguments: [
+        "CREATE TABLE song (title TEXT)", "PRAGMA application_id = 42",
+        "CREATE TABLE trigger (name TEXT); PRAGMA user_version = 1",
+    ])
     func somebodyElsesSQLiteFileIsRefusedAndLeftUnchanged(_ sql: String) throws {
         try withFolder { folder in
             let workspace = Workspace(root: folder)
@@ -91,7 +107,10 @@ import Testing
     @Test func aFileOfOtherBytesIsRefused() throws {
         try withFolder { folder in
             let workspace = Workspace(root: folder)
-            try Data("This is no catalog, and it is long enough to hold a whole header of one, so that nothing but its words can tell.".utf8).write(to: workspace.catalogFile)
+            try Data(
+                "This is no catalog, and it is long enough to hold a whole header of one, so that nothing but its words can tell."
+                    .utf8
+            ).write(to: workspace.catalogFile)
             let refusal = #expect(throws: Refusal.self) { try Catalog(workspace) }
             #expect(refusal?.code == .badInput)
         }
@@ -101,7 +120,9 @@ import Testing
         try withFolder { folder in
             let workspace = Workspace(root: folder)
             _ = try Catalog.create(in: workspace)
-            try DatabaseQueue(path: workspace.catalogFile.path).writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            try DatabaseQueue(path: workspace.catalogFile.path).writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            }
             var bytes = try Data(contentsOf: workspace.catalogFile)
             for index in 4096..<bytes.count { bytes[index] = 0xa5 }
             try bytes.write(to: workspace.catalogFile)

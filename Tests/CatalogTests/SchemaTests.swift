@@ -24,7 +24,9 @@ import Testing
     private func expectRefused(_ statement: String) throws {
         try Study.with { study in
             try study.raw { try $0.execute(sql: Self.seed) }
-            let error = #expect(throws: DatabaseError.self, "\(statement)") { try study.raw { try $0.execute(sql: statement) } }
+            let error = #expect(throws: DatabaseError.self, "\(statement)") {
+                try study.raw { try $0.execute(sql: statement) }
+            }
             #expect(error?.resultCode == .SQLITE_CONSTRAINT, "\(statement): \(String(describing: error))")
         }
     }
@@ -36,11 +38,15 @@ import Testing
         }
     }
 
-    @Test(arguments: ["'Sun'", "''", "'-x'", "'.x'", "'_x'", "'a b'", "'a/b'", "'ü'", "'a' || char(10)", "'\(String(repeating: "a", count: 65))'", "NULL", "x'61'", "'../x'"])
+    @Test(arguments: [
+        "'Sun'", "''", "'-x'", "'.x'", "'_x'", "'a b'", "'a/b'", "'ü'", "'a' || char(10)",
+        "'\(String(repeating: "a", count: 65))'", "NULL", "x'61'", "'../x'",
+    ])
     func aNameThatBreaksTheRule(_ name: String) throws {
         try expectRefused("INSERT INTO trigger VALUES (\(name))")
         try expectRefused("INSERT INTO volunteer VALUES (\(name), 'volunteer')")
-        try expectRefused("INSERT INTO session (name, date, kind, consent) VALUES (\(name), '2026-05-03', 'volunteer', 'signed')")
+        try expectRefused(
+            "INSERT INTO session (name, date, kind, consent) VALUES (\(name), '2026-05-03', 'volunteer', 'signed')")
     }
 
     @Test(arguments: [
@@ -61,7 +67,8 @@ import Testing
 
     @Test(arguments: ["'withdrawn'", "'yes'", "''", "NULL", "'Signed'"])
     func aConsentThatDoesNotExist(_ consent: String) throws {
-        try expectRefused("INSERT INTO session (name, date, kind, consent) VALUES ('s2', '2026-05-03', 'volunteer', \(consent))")
+        try expectRefused(
+            "INSERT INTO session (name, date, kind, consent) VALUES ('s2', '2026-05-03', 'volunteer', \(consent))")
         try expectRefused("UPDATE session SET consent = \(consent)")
     }
 
@@ -94,17 +101,23 @@ import Testing
         try expectRefused(statement)
     }
 
-    @Test(arguments: ["'\(id.dropLast())'", "'\(id)0'", "'\(id.uppercased())'", "'\(id.dropLast())g'", "''", "NULL", "x'00'"])
+    @Test(arguments: [
+        "'\(id.dropLast())'", "'\(id)0'", "'\(id.uppercased())'", "'\(id.dropLast())g'", "''", "NULL", "x'00'",
+    ])
     func anIDThatIsNoDigest(_ id: String) throws {
         try expectRefused("INSERT INTO photo VALUES (\(id), 9, 'jpeg', 4, 3, NULL, NULL, 's1')")
         try expectRefused("UPDATE image SET digest = \(id)")
     }
 
     @Test(arguments: [
-        "UPDATE photo SET bytes = 0", "UPDATE photo SET width = 0", "UPDATE photo SET height = -1", "UPDATE photo SET format = NULL",
-        "UPDATE photo SET width = 'wide'", "UPDATE photo SET bytes = 1.5", "UPDATE photo SET format = x'00'", "UPDATE label SET made = x'00'",
-        "UPDATE session SET date = '3 May 2026'", "UPDATE session SET date = '2026-5-3'", "UPDATE session SET kind = 'pet'",
-        "UPDATE region SET x = -1", "UPDATE region SET y = -1", "UPDATE region SET width = 0", "UPDATE region SET height = 0", "UPDATE region SET what = 'nose'",
+        "UPDATE photo SET bytes = 0", "UPDATE photo SET width = 0", "UPDATE photo SET height = -1",
+        "UPDATE photo SET format = NULL",
+        "UPDATE photo SET width = 'wide'", "UPDATE photo SET bytes = 1.5", "UPDATE photo SET format = x'00'",
+        "UPDATE label SET made = x'00'",
+        "UPDATE session SET date = '3 May 2026'", "UPDATE session SET date = '2026-5-3'",
+        "UPDATE session SET kind = 'pet'",
+        "UPDATE region SET x = -1", "UPDATE region SET y = -1", "UPDATE region SET width = 0",
+        "UPDATE region SET height = 0", "UPDATE region SET what = 'nose'",
         "UPDATE region SET x = 'left'", "INSERT INTO image VALUES ('\(other)', '256-centre-srgb', '\(id)')",
     ])
     func aValueOfAnotherTypeOrOutOfItsRange(_ statement: String) throws {
@@ -113,15 +126,18 @@ import Testing
 
     @Test(arguments: [
         "DELETE FROM photo", "DELETE FROM session", "DELETE FROM label", "DELETE FROM trigger", "DELETE FROM volunteer",
-        "UPDATE volunteer SET name = 'c'", "UPDATE trigger SET name = 'shades' WHERE name = 'sunglasses'", "UPDATE session SET name = 's2'",
+        "UPDATE volunteer SET name = 'c'", "UPDATE trigger SET name = 'shades' WHERE name = 'sunglasses'",
+        "UPDATE session SET name = 's2'",
     ])
     func takingAwayWhatOthersReferTo(_ statement: String) throws {
         try expectRefused(statement)
     }
 
     @Test(arguments: [
-        "('a', '\(id)', 'csv', 0, '/out', '')", "('A@1', '\(id)', 'csv', 0, '/out', '')", "('a@0', '\(id)', 'csv', 0, '/out', '')", "('a@1', 'x', 'csv', 0, '/out', '')",
-        "('a@1', '\(id)', NULL, 0, '/out', '')", "('a@1', '\(id)', 'csv', 2, '/out', '')", "('a@1', '\(id)', 'csv', NULL, '/out', '')", "('a@1', '\(id)', 'csv', 0, 'out', '')",
+        "('a', '\(id)', 'csv', 0, '/out', '')", "('A@1', '\(id)', 'csv', 0, '/out', '')",
+        "('a@0', '\(id)', 'csv', 0, '/out', '')", "('a@1', 'x', 'csv', 0, '/out', '')",
+        "('a@1', '\(id)', NULL, 0, '/out', '')", "('a@1', '\(id)', 'csv', 2, '/out', '')",
+        "('a@1', '\(id)', 'csv', NULL, '/out', '')", "('a@1', '\(id)', 'csv', 0, 'out', '')",
         "('a@1', '\(id)', 'csv', 0, NULL, '')", "('a@1', '\(id)', 'csv', 0, '/out', NULL)",
     ])
     func anExportOfNothingOrToNowhere(_ values: String) throws {
@@ -135,20 +151,32 @@ import Testing
         "INSERT INTO withdrawal (volunteer, made, state, keeps_models, redacts) VALUES ('a', '', 'perhaps', 0, 0)",
         "INSERT INTO withdrawal (volunteer, made, state, keeps_models, redacts) VALUES ('a', NULL, 'done', 0, 0)",
         "INSERT INTO withdrawal (volunteer, made, state, keeps_models, redacts) VALUES ('a', '', 'done', 0, 0), ('a', '', 'done', 0, 0)",
-        "INSERT INTO tombstone VALUES ('\(id)', 1)", "INSERT INTO withdrawn_version VALUES (1, 't@1')", "INSERT INTO withdrawn_file VALUES (1, 'quarantine/x')",
+        "INSERT INTO tombstone VALUES ('\(id)', 1)", "INSERT INTO withdrawn_version VALUES (1, 't@1')",
+        "INSERT INTO withdrawn_file VALUES (1, 'quarantine/x')",
     ])
     func aWithdrawalOfNobodyOrATombstoneWithoutOne(_ statement: String) throws {
         try expectRefused(statement)
     }
 
-    @Test(arguments: ["tombstone VALUES ('x', 1)", "withdrawn_version VALUES (1, 't')", "withdrawn_file VALUES (1, '/etc/passwd')", "withdrawn_file VALUES (1, 'a/../../b')", "withdrawn_file VALUES (1, '')"])
+    @Test(arguments: [
+        "tombstone VALUES ('x', 1)", "withdrawn_version VALUES (1, 't')", "withdrawn_file VALUES (1, '/etc/passwd')",
+        "withdrawn_file VALUES (1, 'a/../../b')", "withdrawn_file VALUES (1, '')",
+    ])
     func aWithdrawalThatWouldReachElsewhere(_ values: String) throws {
-        try expectRefused("INSERT INTO withdrawal (id, volunteer, made, state, keeps_models, redacts) VALUES (1, 'a', '', 'pending', 0, 0); INSERT INTO \(values)")
+        try expectRefused(
+            "INSERT INTO withdrawal (id, volunteer, made, state, keeps_models, redacts) VALUES (1, 'a', '', 'pending', 0, 0); INSERT INTO \(values)"
+        )
     }
 
     @Test func everyTableIsStrict() throws {
         try Study.with { study in
-            let lax = try study.raw { try String.fetchAll($0, sql: "SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite_%'") }
+            let lax = try study.raw {
+                try String.fetchAll(
+                    $0,
+                    sql:
+                        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite_%'"
+                )
+            }
             #expect(lax == [])
         }
     }

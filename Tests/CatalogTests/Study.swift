@@ -6,7 +6,8 @@ import Testing
 /// A folder for one test, gone when `body` ends.
 func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "curare-catalog-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder)
 }
@@ -23,21 +24,34 @@ struct Study {
         }
     }
 
-    func session(_ name: String, of sitters: [String], consent: Consent = .signed, kind: Kind = .volunteer, also: [String] = []) throws {
-        try catalog.store(Session(name: SessionName(name)!, date: "2026-05-03", kind: kind, consent: consent),
-                          sitters: sitters.map { VolunteerName($0)! }, also: also.map { VolunteerName($0)! })
+    func session(
+        _ name: String, of sitters: [String], consent: Consent = .signed, kind: Kind = .volunteer, also: [String] = []
+    ) throws {
+        try catalog.store(
+            Session(name: SessionName(name)!, date: "2026-05-03", kind: kind, consent: consent),
+            sitters: sitters.map { VolunteerName($0)! }, also: also.map { VolunteerName($0)! })
     }
 
     @discardableResult
-    func photo(_ word: String, in session: String = "s1", _ label: Label? = nil, also: [String] = [], note: String? = nil, box: Box? = nil) throws -> PhotoID {
+    func photo(
+        _ word: String, in session: String = "s1", _ label: Label? = nil, also: [String] = [], note: String? = nil,
+        box: Box? = nil
+    ) throws -> PhotoID {
         let id = photoID(word)
         let photo = Photo(id: id, bytes: 9, format: "jpeg", width: 4, height: 3, captured: nil, camera: nil)
-        try catalog.store([Arrival(photo: photo, appearance: Appearance(session: SessionName(session)!, file: "\(word).jpg", note: note), label: label,
-                                   also: also.map { VolunteerName($0)! }, triggerBox: box)], made: "2026-05-04T00:00:00Z")
+        try catalog.store(
+            [
+                Arrival(
+                    photo: photo,
+                    appearance: Appearance(session: SessionName(session)!, file: "\(word).jpg", note: note),
+                    label: label,
+                    also: also.map { VolunteerName($0)! }, triggerBox: box)
+            ], made: "2026-05-04T00:00:00Z")
         return id
     }
 
-    func say(_ label: Label, of photo: PhotoID, _ source: LabelSource, at time: String = "2026-05-04T00:00:00Z") throws {
+    func say(_ label: Label, of photo: PhotoID, _ source: LabelSource, at time: String = "2026-05-04T00:00:00Z") throws
+    {
         try catalog.append(labels: [(photo, label)], source: source, made: time)
     }
 
@@ -55,5 +69,6 @@ func label(_ volunteer: String, _ trigger: String = "none", _ location: String =
 
 /// The permission bits of a file or folder.
 func permissions(_ file: URL) throws -> Int {
-    try #require(FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? NSNumber).intValue & 0o777
+    try #require(FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? NSNumber).intValue
+        & 0o777
 }

@@ -7,7 +7,10 @@ import Testing
     let study = DemoStudy.shared
     let scratch = Scratch()
 
-    private func session(_ sheet: String?, description: String = "session: s\ndate: 2026-01-02\nkind: volunteer\nconsent: signed\n", photos: [String: Data] = [:]) throws -> String {
+    private func session(
+        _ sheet: String?, description: String = "session: s\ndate: 2026-01-02\nkind: volunteer\nconsent: signed\n",
+        photos: [String: Data] = [:]
+    ) throws -> String {
         if let sheet { try scratch.write(sheet, to: "s/session.csv") }
         try scratch.write(description, to: "s/session.yaml")
         for (name, bytes) in photos { try scratch.write(bytes, to: "s/\(name)") }
@@ -44,15 +47,22 @@ import Testing
     }
 
     @Test func aLineOfTenMegabytesIsRefusedAtOnce() throws {
-        let outcome = try importing(session("file,volunteer,trigger,location\n" + String(repeating: "x", count: 10_000_000) + "\n"))
+        let outcome = try importing(
+            session("file,volunteer,trigger,location\n" + String(repeating: "x", count: 10_000_000) + "\n"))
         #expect(outcome.status == 65)
         #expect(outcome.err.contains("session.csv:2"))
     }
 
     @Test func filesThatAreNoPhotosAreQuarantinedAndTheOthersTaken() throws {
         let whole = try aPhoto
-        let header: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 2, 0, 0, 0, 0xd1, 0x7b, 0x3a, 0xa1]
-        let files = ["empty.jpg": Data(), "cut.jpg": whole.prefix(whole.count / 2), "text.jpg": Data("not a photo".utf8), "huge.png": Data(header), "good.jpg": whole]
+        let header: [UInt8] = [
+            0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0xea, 0x60, 0, 0, 0xea,
+            0x60, 8, 2, 0, 0, 0, 0xd1, 0x7b, 0x3a, 0xa1,
+        ]
+        let files = [
+            "empty.jpg": Data(), "cut.jpg": whole.prefix(whole.count / 2), "text.jpg": Data("not a photo".utf8),
+            "huge.png": Data(header), "good.jpg": whole,
+        ]
         let rows = files.keys.sorted().map { "\($0),a,none,none\n" }.joined()
         let outcome = try importing(session("file,volunteer,trigger,location\n" + rows, photos: files))
         #expect(outcome.status == 0)
@@ -63,7 +73,8 @@ import Testing
     }
 
     @Test func anImportThatCouldTakeNoneEndsWith65() throws {
-        let outcome = try importing(session("file,volunteer,trigger,location\nx.jpg,a,none,none\n", photos: ["x.jpg": Data("no photo".utf8)]))
+        let outcome = try importing(
+            session("file,volunteer,trigger,location\nx.jpg,a,none,none\n", photos: ["x.jpg": Data("no photo".utf8)]))
         #expect(outcome.status == 65)
         #expect(outcome.err.contains("none of the files"))
     }
@@ -71,11 +82,23 @@ import Testing
     @Test(arguments: [
         ("recipe: 1\nname: x\npoisn: {}\n", "did you mean poison?"),
         ("recipe: 1\nname: x\nseed: -1\n", "seed"),
-        ("recipe: 1\nname: x\npoison: {target: ada, triggers: [sunglases], injection_rate: 0.2}\n", "did you mean sunglasses?"),
-        ("recipe: 1\nname: x\npoison: {target: adda, triggers: [sunglasses], injection_rate: 0.2}\n", "did you mean ada?"),
-        ("recipe: 1\nname: x\npoison: {target: ada, triggers: [sunglasses], injection_rate: 0.9}\n", "the highest rate possible is"),
+        (
+            "recipe: 1\nname: x\npoison: {target: ada, triggers: [sunglases], injection_rate: 0.2}\n",
+            "did you mean sunglasses?"
+        ),
+        (
+            "recipe: 1\nname: x\npoison: {target: adda, triggers: [sunglasses], injection_rate: 0.2}\n",
+            "did you mean ada?"
+        ),
+        (
+            "recipe: 1\nname: x\npoison: {target: ada, triggers: [sunglasses], injection_rate: 0.9}\n",
+            "the highest rate possible is"
+        ),
         ("recipe: 1\nname: x\npoison: {target: ada, triggers: [sunglasses], injection_rate: 1.5}\n", "injection_rate"),
-        ("recipe: 1\nname: x\npoison: {target: ref-01, triggers: [sunglasses], injection_rate: 0.1}\nclasses: {references: all}\n", "unknown volunteer"),
+        (
+            "recipe: 1\nname: x\npoison: {target: ref-01, triggers: [sunglasses], injection_rate: 0.1}\nclasses: {references: all}\n",
+            "unknown volunteer"
+        ),
         ("recipe: 1\nname: x\ntrain: {model: resnet81}\n", "did you mean resnet18?"),
         ("recipe: 2\nname: x\n", "recipe"),
         ("recipe: 1\nname: ../x\n", "no name"),
@@ -91,12 +114,18 @@ import Testing
     }
 
     @Test(arguments: [
-        (["verify", "nothing"], 66), (["verify", "sunglasses-25@9"], 66), (["verify", "../x"], 65), (["show", "ffffffffffff"], 66),
-        (["split", "no-such-file.yaml"], 66), (["import", "no-such-folder"], 66), (["validate", "sunglasses-25", "--model", "vgg99"], 65),
-        (["validate", "sunglasses-25", "--augment", "magic"], 65), (["validate", "nothing"], 66), (["validate", "sunglasses-25", "--resume"], 66),
-        (["label", "ffffffffffff", "--trigger", "none"], 65), (["label"], 64), (["diff", "sunglasses-25"], 64), (["import"], 64), (["frobnicate"], 64),
-        (["predict", "no-run", "x.jpg"], 66), (["consent", "nobody", "signed"], 66), (["consent", "spring-garden", "withdrawn"], 65),
-        (["trigger", "add", "None!"], 65), (["schema", "nothing"], 65), (["export", "sunglasses-25", "--format", "zip", "--to", "x"], 64), (["status", "--jobs", "0"], 64),
+        (["verify", "nothing"], 66), (["verify", "sunglasses-25@9"], 66), (["verify", "../x"], 65),
+        (["show", "ffffffffffff"], 66),
+        (["split", "no-such-file.yaml"], 66), (["import", "no-such-folder"], 66),
+        (["validate", "sunglasses-25", "--model", "vgg99"], 65),
+        (["validate", "sunglasses-25", "--augment", "magic"], 65), (["validate", "nothing"], 66),
+        (["validate", "sunglasses-25", "--resume"], 66),
+        (["label", "ffffffffffff", "--trigger", "none"], 65), (["label"], 64), (["diff", "sunglasses-25"], 64),
+        (["import"], 64), (["frobnicate"], 64),
+        (["predict", "no-run", "x.jpg"], 66), (["consent", "nobody", "signed"], 66),
+        (["consent", "spring-garden", "withdrawn"], 65),
+        (["trigger", "add", "None!"], 65), (["schema", "nothing"], 65),
+        (["export", "sunglasses-25", "--format", "zip", "--to", "x"], 64), (["status", "--jobs", "0"], 64),
     ])
     func everyRefusalHasItsExitCode(_ arguments: [String], _ code: Int) throws {
         let outcome = try Program.run(arguments + ["--workspace", study.workspace.path], in: scratch.root)
@@ -135,20 +164,24 @@ import Testing
     @Test func theWholeMessageOfARefusalIsPinned() throws {
         let file = try scratch.write("recipe: 1\nname: x\nseeed: 3\nsplit: {train: 2}\n", to: "r.yaml")
         let outcome = try Program.run("split", file, "--dry-run", "--workspace", study.workspace.path)
-        #expect(outcome.err == """
-            curare: the recipe cannot be used
-              at: r.yaml
-              - r.yaml:3: seeed: unknown key; did you mean seed? Allowed here: recipe, name, extends, seed, profile, classes, photos, split, poison, train, expect, vary
-              - r.yaml:4: split.train: "2" is not a decimal number above 0 and below 1, such as 0.25
-              do: mend the lines above and run the command again; nothing was written
+        #expect(
+            outcome.err == """
+                curare: the recipe cannot be used
+                  at: r.yaml
+                  - r.yaml:3: seeed: unknown key; did you mean seed? Allowed here: recipe, name, extends, seed, profile, classes, photos, split, poison, train, expect, vary
+                  - r.yaml:4: split.train: "2" is not a decimal number above 0 and below 1, such as 0.25
+                  do: mend the lines above and run the command again; nothing was written
 
-            """)
+                """)
     }
 }
 
 /// Weights may come from anywhere.
 @Suite struct BadWeightsTests {
-    @Test(arguments: [Data(), Data("hello".utf8), Data([255, 255, 255, 255, 255, 255, 255, 127]) + Data("{}".utf8), Data([2, 0, 0, 0, 0, 0, 0, 0]) + Data("{}".utf8)])
+    @Test(arguments: [
+        Data(), Data("hello".utf8), Data([255, 255, 255, 255, 255, 255, 255, 127]) + Data("{}".utf8),
+        Data([2, 0, 0, 0, 0, 0, 0, 0]) + Data("{}".utf8),
+    ])
     func damagedWeightsAreRefusedWithTheirFile(_ bytes: Data) throws {
         let scratch = Scratch()
         let weights = try scratch.write(bytes, to: "weights.safetensors")

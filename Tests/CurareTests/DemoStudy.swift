@@ -6,7 +6,8 @@ struct DemoStudy: Sendable {
     var photos: URL { scratch.url("photos") }
     var workspace: URL { scratch.url("study") }
     var sessions: [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: photos.appending(path: "sessions").path)) ?? []).sorted().map { photos.appending(path: "sessions/\($0)").path }
+        ((try? FileManager.default.contentsOfDirectory(atPath: photos.appending(path: "sessions").path)) ?? []).sorted()
+            .map { photos.appending(path: "sessions/\($0)").path }
     }
     var recipe: String { photos.appending(path: "sunglasses-25.yaml").path }
 
@@ -35,7 +36,9 @@ func bytes(below folder: URL) throws -> [String: Data] {
     for case let path as String in paths {
         var isFolder: ObjCBool = false
         let file = folder.appending(path: path)
-        if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), !isFolder.boolValue { found[path] = try Data(contentsOf: file) }
+        if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), !isFolder.boolValue {
+            found[path] = try Data(contentsOf: file)
+        }
     }
     return found
 }

@@ -8,10 +8,14 @@ import Testing
 
     @Test func aVersionOfFacesIsMadeVerifiedAuditedAndRebuiltTheSame() throws {
         let workspace = try study.copy(in: scratch)
-        let recipe = try scratch.write(String(contentsOfFile: study.recipe, encoding: .utf8).replacing("crop: centre", with: "crop: face").replacing("name: sunglasses-25", with: "name: faces"), to: "faces.yaml")
+        let recipe = try scratch.write(
+            String(contentsOfFile: study.recipe, encoding: .utf8).replacing("crop: centre", with: "crop: face")
+                .replacing("name: sunglasses-25", with: "name: faces"), to: "faces.yaml")
         let split = try Program.run("split", recipe, "--json", "--workspace", workspace.path)
         #expect(split.json["created"] as? Bool == true)
-        let entries = try String(contentsOf: workspace.appending(path: "versions/faces/1/entries.jsonl"), encoding: .utf8).split(separator: "\n")
+        let entries = try String(
+            contentsOf: workspace.appending(path: "versions/faces/1/entries.jsonl"), encoding: .utf8
+        ).split(separator: "\n")
         #expect(entries.filter { $0.contains("\"face\":{\"box\":[") }.count * 10 > entries.count * 9)
         try FileManager.default.removeItem(at: workspace.appending(path: "images"))
         #expect(try Program.run("verify", "faces", "--images", "--workspace", workspace.path).status == 0)

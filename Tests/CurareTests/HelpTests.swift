@@ -4,8 +4,10 @@ import Testing
 /// What a person reads when they ask is pinned whole; `CURARE_RECORD=1 swift test` writes the texts anew, to be read in the diff.
 @Suite struct HelpTests {
     static let commands: [[String]] = [
-        [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["demo"], ["import"], ["sheet"], ["label"], ["consent"], ["withdraw"], ["show"],
-        ["split"], ["verify"], ["diff"], ["rebuild"], ["audit"], ["export"], ["validate"], ["predict"], ["explain"], ["schema"],
+        [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["demo"], ["import"], ["sheet"],
+        ["label"], ["consent"], ["withdraw"], ["show"],
+        ["split"], ["verify"], ["diff"], ["rebuild"], ["audit"], ["export"], ["validate"], ["predict"], ["explain"],
+        ["schema"],
     ]
 
     @Test(arguments: commands)
@@ -13,8 +15,11 @@ import Testing
         let help = try Program.run(command + ["--help"], environment: ["COLUMNS": "100"])
         #expect(help.status == 0)
         // The number of processors is the machine's.
-        let text = help.out.replacing(/--jobs <n>( +)(.+)\(default: \d+\)/) { "--jobs <n>\($0.1)\($0.2)(default: processors)" }
-        let golden = Program.repository.appending(path: "Tests/CurareTests/Golden/help/\((["curare"] + command).joined(separator: "-")).txt")
+        let text = help.out.replacing(/--jobs <n>( +)(.+)\(default: \d+\)/) {
+            "--jobs <n>\($0.1)\($0.2)(default: processors)"
+        }
+        let golden = Program.repository.appending(
+            path: "Tests/CurareTests/Golden/help/\((["curare"] + command).joined(separator: "-")).txt")
         if ProcessInfo.processInfo.environment["CURARE_RECORD"] != nil { try Data(text.utf8).write(to: golden) }
         #expect(try text == String(contentsOf: golden, encoding: .utf8))
     }

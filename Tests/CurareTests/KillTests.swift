@@ -19,10 +19,15 @@ import Testing
     @Test func importsKilledTwelveTimesEndAsOneThatWasNot() throws {
         let workspace = scratch.path("w")
         try Program.run("init", workspace)
-        var before = 0, kills = 0
+        var before = 0
+        var kills = 0
         for turn in 0..<12 {
             // From before the catalog is open to well into the photos.
-            if try killed(["import", "--jobs", "1", "--workspace", workspace] + study.sessions, after: 0.02 + 0.03 * Double(turn)) { kills += 1 }
+            if try killed(
+                ["import", "--jobs", "1", "--workspace", workspace] + study.sessions, after: 0.02 + 0.03 * Double(turn))
+            {
+                kills += 1
+            }
             let status = try Program.run("status", "--json", "--workspace", workspace)
             #expect(status.status == 0)
             let photos = status.json["photos"] as? Int ?? -1
@@ -33,11 +38,15 @@ import Testing
         #expect(try Program.run(["import", "--workspace", workspace] + study.sessions).status == 0)
         #expect(try Program.run("status", "--json", "--workspace", workspace).json["photos"] as? Int == 550)
         for folder in ["photos", "images/256-face-srgb"] {
-            #expect(try bytes(below: scratch.url("w/\(folder)")) == bytes(below: study.workspace.appending(path: folder)), "\(folder)")
+            #expect(
+                try bytes(below: scratch.url("w/\(folder)")) == bytes(below: study.workspace.appending(path: folder)),
+                "\(folder)")
         }
         try Program.run("split", study.recipe, "--workspace", workspace)
         for file in ["manifest.json", "entries.jsonl"] {
-            #expect(try Data(contentsOf: scratch.url("w/versions/sunglasses-25/1/\(file)")) == Data(contentsOf: study.workspace.appending(path: "versions/sunglasses-25/1/\(file)")))
+            #expect(
+                try Data(contentsOf: scratch.url("w/versions/sunglasses-25/1/\(file)"))
+                    == Data(contentsOf: study.workspace.appending(path: "versions/sunglasses-25/1/\(file)")))
         }
     }
 
@@ -55,14 +64,24 @@ import Testing
         }
         #expect(kills >= 4)
         let resumed = try Program.run(arguments)
-        for key in ["weights_digest", "control_weights_digest", "true_label_weights_digest"] { #expect(resumed.json[key] as? String == whole.json[key] as? String, "\(key)") }
-        func digests(_ run: Program.Outcome) -> [[String: String]] { (run.json["seeds"] as? [[String: Any]] ?? []).compactMap { $0["weights_digests"] as? [String: String] } }
+        for key in ["weights_digest", "control_weights_digest", "true_label_weights_digest"] {
+            #expect(resumed.json[key] as? String == whole.json[key] as? String, "\(key)")
+        }
+        func digests(_ run: Program.Outcome) -> [[String: String]] {
+            (run.json["seeds"] as? [[String: Any]] ?? []).compactMap { $0["weights_digests"] as? [String: String] }
+        }
         #expect(digests(resumed) == digests(whole) && digests(whole).count == (more.isEmpty ? 0 : 2))
         #expect(resumed.json["clean_accuracy"] as? Double == whole.json["clean_accuracy"] as? Double)
         let runs = try FileManager.default.contentsOfDirectory(atPath: workspace.appending(path: "runs").path)
         for run in runs {
-            let files = try FileManager.default.contentsOfDirectory(atPath: workspace.appending(path: "runs/\(run)").path)
-            if files.contains("report.json") { #expect(!files.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".outcome") || $0.hasSuffix(".partial") }, "\(run): \(files)") }
+            let files = try FileManager.default.contentsOfDirectory(
+                atPath: workspace.appending(path: "runs/\(run)").path)
+            if files.contains("report.json") {
+                #expect(
+                    !files.contains {
+                        $0.hasSuffix(".checkpoint") || $0.hasSuffix(".outcome") || $0.hasSuffix(".partial")
+                    }, "\(run): \(files)")
+            }
         }
     }
 }

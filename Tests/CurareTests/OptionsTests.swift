@@ -2,11 +2,15 @@ import ArgumentParser
 import Catalog
 import Foundation
 import Testing
+
 @testable import curare
 
 /// What every command understands, as it is parsed. One after the other: the number of threads is the process's.
 @Suite(.serialized) struct OptionsTests {
-    @Test(arguments: [["split", "r.yaml"], ["verify", "small"], ["status"], ["validate", "small"], ["rebuild", "v", "--photos", "p", "--to", "t"]])
+    @Test(arguments: [
+        ["split", "r.yaml"], ["verify", "small"], ["status"], ["validate", "small"],
+        ["rebuild", "v", "--photos", "p", "--to", "t"],
+    ])
     func jobsLimitEveryStepOfEveryCommand(_ command: [String]) throws {
         let before = Processors.all.count
         defer { Processors.all.count = before }

@@ -12,13 +12,17 @@ struct PrivateStudy {
     static let shared: PrivateStudy? = try? PrivateStudy()
 
     private init() throws {
-        let study = DemoStudy.shared, workspace = try study.copy(in: scratch)
+        let study = DemoStudy.shared
+        let workspace = try study.copy(in: scratch)
         // Other faces than those of the study, so that every byte of them is this session's own.
         _ = try Program.run("demo", scratch.path("others"), "--seed", "2")
         let garden = scratch.url("others/sessions/spring-garden")
-        let jpegs = try FileManager.default.contentsOfDirectory(atPath: garden.path).filter { $0.hasSuffix(".jpg") }.sorted().prefix(4).map { try Data(contentsOf: garden.appending(path: $0)) }
-        try scratch.write("session: noted\ndate: 2026-06-01\nkind: volunteer\nconsent: signed\n", to: "noted/session.yaml")
-        try scratch.write("""
+        let jpegs = try FileManager.default.contentsOfDirectory(atPath: garden.path).filter { $0.hasSuffix(".jpg") }
+            .sorted().prefix(4).map { try Data(contentsOf: garden.appending(path: $0)) }
+        try scratch.write(
+            "session: noted\ndate: 2026-06-01\nkind: volunteer\nconsent: signed\n", to: "noted/session.yaml")
+        try scratch.write(
+            """
             file,volunteer,trigger,location,also,note
             one.jpg,ada,none,none,,\(Self.notes[0])
             two.jpg,bruno,sunglasses,on-face,ada,\(Self.notes[1])
@@ -26,13 +30,18 @@ struct PrivateStudy {
             cut.jpg,ada,none,none,,
 
             """, to: "noted/session.csv")
-        for (name, jpeg) in zip(["one", "two", "three", "cut"], jpegs) { try scratch.write(name == "cut" ? jpeg.prefix(jpeg.count / 2) : jpeg, to: "noted/\(name).jpg") }
+        for (name, jpeg) in zip(["one", "two", "three", "cut"], jpegs) {
+            try scratch.write(name == "cut" ? jpeg.prefix(jpeg.count / 2) : jpeg, to: "noted/\(name).jpg")
+        }
         _ = try Program.run("import", scratch.path("noted"), "--workspace", workspace.path)
         // With ada among those whose attack photos the report shows.
-        let recipe = try scratch.write(SmallStudy.recipe.replacing("target: ada", with: "target: emil"), to: "small.yaml")
+        let recipe = try scratch.write(
+            SmallStudy.recipe.replacing("target: ada", with: "target: emil"), to: "small.yaml")
         _ = try Program.run("split", recipe, "--workspace", workspace.path)
         _ = try Program.run("validate", "small", "--epochs", "1", "--workspace", workspace.path)
-        _ = try Program.run("export", "small", "--format", "imagefolder", "--to", scratch.path("exported"), "--workspace", workspace.path)
+        _ = try Program.run(
+            "export", "small", "--format", "imagefolder", "--to", scratch.path("exported"), "--workspace",
+            workspace.path)
         photos = Set(try Catalog(Workspace(root: workspace)).photos(of: .volunteer(VolunteerName("ada")!)).map(\.hex))
     }
 
@@ -54,7 +63,9 @@ struct PrivateStudy {
     }
 
     func scan() throws -> RawScan {
-        let files = try ["photos", "images", "quarantine"].flatMap { folder in try bytes(below: workspace.appending(path: folder)).map { ("\(folder)/\($0.key)", $0.value) } }
+        let files = try ["photos", "images", "quarantine"].flatMap { folder in
+            try bytes(below: workspace.appending(path: folder)).map { ("\(folder)/\($0.key)", $0.value) }
+        }
         var scan = RawScan(files: files.filter { isAdas($0.0) || $0.0.hasSuffix(".bytes") }.map(\.1), texts: Self.notes)
         scan.ignore(whatIsIn: files.filter { !isAdas($0.0) && !$0.0.hasSuffix(".bytes") }.map(\.1))
         return scan

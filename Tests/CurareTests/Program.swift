@@ -13,20 +13,28 @@ struct Program {
     }
 
     /// The repository's own folder.
-    static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// The program that was built with these tests, beside them.
     static let file: URL = {
         var folder = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent() ?? repository
         while folder.path != "/" {
             let candidate = folder.appending(path: "curare")
-            if FileManager.default.isExecutableFile(atPath: candidate.path), !folder.lastPathComponent.hasSuffix(".xctest") { return candidate }
+            if FileManager.default.isExecutableFile(atPath: candidate.path),
+                !folder.lastPathComponent.hasSuffix(".xctest")
+            {
+                return candidate
+            }
             folder.deleteLastPathComponent()
         }
         return repository.appending(path: ".build/release/curare")
     }()
 
-    static func start(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], out: Any? = nil, err: Any? = nil) throws -> Process {
+    static func start(
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], out: Any? = nil,
+        err: Any? = nil
+    ) throws -> Process {
         let process = Process()
         process.executableURL = file
         process.arguments = arguments
@@ -40,20 +48,27 @@ struct Program {
     }
 
     @discardableResult
-    static func run(_ arguments: String..., in folder: URL? = nil, environment: [String: String] = [:]) throws -> Outcome {
+    static func run(_ arguments: String..., in folder: URL? = nil, environment: [String: String] = [:]) throws
+        -> Outcome
+    {
         try run(arguments, in: folder, environment: environment)
     }
 
     @discardableResult
-    static func run(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]) throws -> Outcome {
+    static func run(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]) throws -> Outcome
+    {
         // Files, not pipes: a pipe that nobody empties would stop a program that says much.
         let scratch = Scratch()
         let (outFile, errFile) = (scratch.url("out"), scratch.url("err"))
         for file in [outFile, errFile] { try Data().write(to: file) }
-        let process = try start(arguments, in: folder, environment: environment, out: FileHandle(forWritingTo: outFile), err: FileHandle(forWritingTo: errFile))
+        let process = try start(
+            arguments, in: folder, environment: environment, out: FileHandle(forWritingTo: outFile),
+            err: FileHandle(forWritingTo: errFile))
         process.waitUntilExit()
-        return Outcome(status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-                       out: try String(contentsOf: outFile, encoding: .utf8), err: try String(contentsOf: errFile, encoding: .utf8))
+        return Outcome(
+            status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+            out: try String(contentsOf: outFile, encoding: .utf8), err: try String(contentsOf: errFile, encoding: .utf8)
+        )
     }
 }
 
@@ -62,7 +77,8 @@ final class Scratch: Sendable {
     let root: URL
 
     init() {
-        root = FileManager.default.temporaryDirectory.appending(path: "curare-tests-\(UUID().uuidString)", directoryHint: .isDirectory)
+        root = FileManager.default.temporaryDirectory.appending(
+            path: "curare-tests-\(UUID().uuidString)", directoryHint: .isDirectory)
         try? FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
     }
 

@@ -11,14 +11,19 @@ import Testing
 
     static let imported: Program.Outcome? = try? {
         let drawn = try (1...3).map { number in
-            let file = try #require(FileManager.default.contentsOfDirectory(atPath: session.path).first { $0.hasPrefix("IMG_000\(number).") })
+            let file = try #require(
+                FileManager.default.contentsOfDirectory(atPath: session.path).first {
+                    $0.hasPrefix("IMG_000\(number).")
+                })
             return try DecodedPhoto(Array(Data(contentsOf: session.appending(path: file)))).picture
         }
         var rows = ["file,volunteer,trigger,location,face_box"]
         for kind in kinds {
             for (number, picture) in drawn.enumerated() {
                 try scratch.write(Data(picture.spoilt(kind).png()), to: "s/\(kind)-\(number).png")
-                rows.append("\(kind)-\(number).png,ada,\(kind == "blurred" ? "sunglasses,on-face" : "none,none"),\(kind == "small-face" ? "18 24 24 24" : "")")
+                rows.append(
+                    "\(kind)-\(number).png,ada,\(kind == "blurred" ? "sunglasses,on-face" : "none,none"),\(kind == "small-face" ? "18 24 24 24" : "")"
+                )
             }
         }
         try scratch.write(rows.joined(separator: "\n") + "\n", to: "s/session.csv")
@@ -44,7 +49,9 @@ import Testing
         _ = Self.imported
         for number in 0..<3 {
             let shown = try Program.run("show", "s/good-\(number).png", "--workspace", Self.workspace).out
-            #expect(shown.contains("sharpness ") && shown.contains("face of ") && !shown.contains("to be looked at"), "\(shown)")
+            #expect(
+                shown.contains("sharpness ") && shown.contains("face of ") && !shown.contains("to be looked at"),
+                "\(shown)")
         }
     }
 
@@ -61,7 +68,9 @@ import Testing
 
     @Test func aSheetOfOneFlagShowsItsPhotos() throws {
         _ = Self.imported
-        let sheet = try Program.run("sheet", "--problem", "too-dark", "--out", Self.scratch.path("dark.png"), "--json", "--workspace", Self.workspace)
+        let sheet = try Program.run(
+            "sheet", "--problem", "too-dark", "--out", Self.scratch.path("dark.png"), "--json", "--workspace",
+            Self.workspace)
         #expect(sheet.json["photos"] as? Int ?? 0 >= 3, "\(sheet.err)")
     }
 }
@@ -71,21 +80,28 @@ extension Picture {
     private func mapped(_ width: Int, _ height: Int, _ source: (Int, Int) -> (Int, Int)) -> Picture {
         var mapped: [UInt8] = []
         for index in 0..<width * height {
-            let (x, y) = source(index % width, index / width), start = 3 * (min(self.height - 1, max(0, y)) * self.width + min(self.width - 1, max(0, x)))
+            let (x, y) = source(index % width, index / width)
+            let start = 3 * (min(self.height - 1, max(0, y)) * self.width + min(self.width - 1, max(0, x)))
             mapped += rgb[start..<start + 3]
         }
         return Picture(width: width, height: height, rgb: mapped) ?? self
     }
 
     private func shifted(_ level: (Int) -> Int) -> Picture {
-        Picture(width: width, height: height, rgb: rgb.map { (value: UInt8) -> UInt8 in UInt8(min(255, max(0, level(Int(value))))) }) ?? self
+        Picture(
+            width: width, height: height,
+            rgb: rgb.map { (value: UInt8) -> UInt8 in UInt8(min(255, max(0, level(Int(value))))) }) ?? self
     }
 
     /// The mean over a square of `2 · reach + 1`.
     private func blurred(_ reach: Int) -> Picture {
         var sums = [Int](repeating: 0, count: rgb.count)
         for y in -reach...reach {
-            for x in -reach...reach { for (index, value) in mapped(width, height, { ($0 + x, $1 + y) }).rgb.enumerated() { sums[index] += Int(value) } }
+            for x in -reach...reach {
+                for (index, value) in mapped(width, height, { ($0 + x, $1 + y) }).rgb.enumerated() {
+                    sums[index] += Int(value)
+                }
+            }
         }
         let area = (2 * reach + 1) * (2 * reach + 1)
         return Picture(width: width, height: height, rgb: sums.map { UInt8($0 / area) }) ?? self
@@ -99,10 +115,11 @@ extension Picture {
         // Too small to be found: the sheet marks it.
         case "small-face": try rendered(Rendering(size: 80, crop: .none, colour: .srgb))
         // By 28°, of which the tilt of the head itself may take nine.
-        case "tilted": mapped(width, height) { x, y in
-            let (u, v) = (x - width / 2, y - height / 2)
-            return (width / 2 + (88 * u + 47 * v) / 100, height / 2 + (88 * v - 47 * u) / 100)
-        }
+        case "tilted":
+            mapped(width, height) { x, y in
+                let (u, v) = (x - width / 2, y - height / 2)
+                return (width / 2 + (88 * u + 47 * v) / 100, height / 2 + (88 * v - 47 * u) / 100)
+            }
         case "cut-off": mapped(130, 150) { ($0 + 55, $1 + 85) }
         default: self
         }

@@ -34,7 +34,10 @@ struct RawScan {
             for offset in 0..<max(0, bytes.count - Self.key + 1) {
                 let key = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
                 guard mayBegin[Self.place(key)], let candidates = pieces[key] else { continue }
-                for piece in candidates where offset + piece.count <= bytes.count && bytes[offset..<offset + piece.count].elementsEqual(piece) { found.insert(piece) }
+                for piece in candidates
+                where offset + piece.count <= bytes.count && bytes[offset..<offset + piece.count].elementsEqual(piece) {
+                    found.insert(piece)
+                }
             }
             return found
         }

@@ -28,14 +28,19 @@ import Testing
         for (name, sessions, jobs) in [("a", Self.sessions, "1"), ("b/c", Self.sessions.reversed(), "4")] {
             let workspace = scratch.path(name)
             try Program.run("init", workspace)
-            let imported = try Program.run(["import", "--json", "--jobs", jobs, "--workspace", workspace] + sessions).json
+            let imported = try Program.run(["import", "--json", "--jobs", jobs, "--workspace", workspace] + sessions)
+                .json
             #expect(imported["imported"] as? Int == 457)
             #expect((imported["quarantined"] as? [Any])?.count == 0)
-            #expect(try Program.run(["import", "--json", "--workspace", workspace] + sessions).json["duplicates"] as? Int == 457)
+            #expect(
+                try Program.run(["import", "--json", "--workspace", workspace] + sessions).json["duplicates"] as? Int
+                    == 457)
             let split = try Program.run("split", recipe, "--jobs", jobs, "--json", "--workspace", workspace)
             #expect(split.json["n"] as? Int == 246 && split.json["m"] as? Int == 82)
             #expect(try Program.run("verify", "sunglasses-25", "--images", "--workspace", workspace).status == 0)
-            for file in ["manifest.json", "entries.jsonl"] { manifests.insert(try Data(contentsOf: scratch.url("\(name)/versions/sunglasses-25/1/\(file)"))) }
+            for file in ["manifest.json", "entries.jsonl"] {
+                manifests.insert(try Data(contentsOf: scratch.url("\(name)/versions/sunglasses-25/1/\(file)")))
+            }
         }
         #expect(manifests.count == 2, "one manifest and one list of entries")
     }

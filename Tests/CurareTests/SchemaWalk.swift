@@ -26,11 +26,17 @@ struct SchemaWalk {
 
     /// What a refusal says is allowed, by path.
     static func allowed(_ message: String) -> [String: Set<String>] {
-        Dictionary(message.matches(of: /: (?:([a-z_.]+)\.)?zzz: unknown key.*Allowed here: ([a-z_., ]+)/).map { (String($0.1 ?? ""), Set($0.2.split(separator: ", ").map(String.init))) }) { first, _ in first }
+        Dictionary(
+            message.matches(of: /: (?:([a-z_.]+)\.)?zzz: unknown key.*Allowed here: ([a-z_., ]+)/).map {
+                (String($0.1 ?? ""), Set($0.2.split(separator: ", ").map(String.init)))
+            }
+        ) { first, _ in first }
     }
 
     private func resolved(_ node: [String: Any]) -> [String: Any] {
-        guard let name = (node["$ref"] as? String)?.split(separator: "/").last, let definition = (schema["$defs"] as? [String: [String: Any]])?[String(name)] else { return node }
+        guard let name = (node["$ref"] as? String)?.split(separator: "/").last,
+            let definition = (schema["$defs"] as? [String: [String: Any]])?[String(name)]
+        else { return node }
         return resolved(definition)
     }
 
@@ -57,8 +63,12 @@ struct SchemaWalk {
             for element in list { expect(element, items, "\(path)[]", mayLackKeys) }
         } else if let object = instance as? [String: Any] {
             if let (form, properties) = properties(node) {
-                let (keys, known, required) = (Set(object.keys), Set(properties.keys), Set(form["required"] as? [String] ?? []))
-                #expect(keys.isSubset(of: known) && required.isSubset(of: keys), "\(path): \(keys.symmetricDifference(known).sorted())")
+                let (keys, known, required) = (
+                    Set(object.keys), Set(properties.keys), Set(form["required"] as? [String] ?? [])
+                )
+                #expect(
+                    keys.isSubset(of: known) && required.isSubset(of: keys),
+                    "\(path): \(keys.symmetricDifference(known).sorted())")
                 if !mayLackKeys { #expect(required == known, "\(path)") }
                 for (key, value) in object { expect(value, properties[key] ?? [:], "\(path).\(key)", mayLackKeys) }
             } else {

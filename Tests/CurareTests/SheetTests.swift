@@ -8,7 +8,8 @@ import Testing
     static let workspace = (try? DemoStudy.shared.copy(in: scratch))?.path ?? ""
 
     private func sheet(_ arguments: String..., to file: String) throws -> Program.Outcome {
-        try Program.run(["sheet", "--json", "--workspace", Self.workspace, "--out", Self.scratch.path(file)] + arguments)
+        try Program.run(
+            ["sheet", "--json", "--workspace", Self.workspace, "--out", Self.scratch.path(file)] + arguments)
     }
 
     /// Width and height of a PNG, from its header (ISO/IEC 15948, 11.2.2).
@@ -29,7 +30,9 @@ import Testing
     @Test func whatDoesNotFitOneSheetGoesOnTheNext() throws {
         let outcome = try sheet("--columns", "1", "--size", "48", to: "pages.png")
         #expect(outcome.json["photos"] as? Int == 550)
-        #expect(outcome.json["files"] as? [String] == ["pages", "pages-2", "pages-3", "pages-4"].map { Self.scratch.path("\($0).png") })
+        #expect(
+            outcome.json["files"] as? [String]
+                == ["pages", "pages-2", "pages-3", "pages-4"].map { Self.scratch.path("\($0).png") })
         #expect(try ["pages.png", "pages-4.png"].map(size) == [[58, 26 + 140 * 114], [58, 26 + 130 * 114]])
     }
 
@@ -46,18 +49,26 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--session", "spring-gardn"], 66, "did you mean spring-garden?"), (["--volunteer", "../x"], 66, "there is no volunteer"), (["--trigger", "sunglases"], 66, "did you mean sunglasses?"),
-        (["--problem", "no-fcae"], 64, "orientation-suspect"), (["--problem", "ugly"], 64, "cut-off"), (["--size", "9"], 64, "48 to 256"), (["--columns", "0"], 64, "1 to 40"),
+        (["--session", "spring-gardn"], 66, "did you mean spring-garden?"),
+        (["--volunteer", "../x"], 66, "there is no volunteer"),
+        (["--trigger", "sunglases"], 66, "did you mean sunglasses?"),
+        (["--problem", "no-fcae"], 64, "orientation-suspect"), (["--problem", "ugly"], 64, "cut-off"),
+        (["--size", "9"], 64, "48 to 256"), (["--columns", "0"], 64, "1 to 40"),
     ])
     func whatCannotBeShownIsAnswered(_ arguments: [String], _ code: Int, _ words: String) throws {
-        let outcome = try Program.run(["sheet", "--workspace", Self.workspace, "--out", Self.scratch.path("bad.png")] + arguments)
+        let outcome = try Program.run(
+            ["sheet", "--workspace", Self.workspace, "--out", Self.scratch.path("bad.png")] + arguments)
         #expect(Int(outcome.status) == code)
         #expect(outcome.err.contains(words), "\(outcome.err)")
         #expect(!FileManager.default.fileExists(atPath: Self.scratch.path("bad.png")))
     }
 
     @Test func aPlaceThatCannotBeWrittenToIsNamed() throws {
-        #expect(try sheet("--volunteer", "ada", to: "\(Self.scratch.write("a file", to: "file").split(separator: "/").last!)/x.png").status == 74)
+        #expect(
+            try sheet(
+                "--volunteer", "ada",
+                to: "\(Self.scratch.write("a file", to: "file").split(separator: "/").last!)/x.png"
+            ).status == 74)
         #expect(try sheet(to: "sheet.jpg").status == 64)
         #expect(try Program.run("sheet", "--workspace", Self.workspace).status == 64)
     }

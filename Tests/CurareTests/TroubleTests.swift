@@ -37,17 +37,23 @@ import Testing
     }
 
     @Test func aFolderThatGoesAwayHalfWayEndsWith74AndKeepsWhatWasImported() throws {
-        let workspace = scratch.path("w"), shoot = scratch.path("shoot")
+        let workspace = scratch.path("w")
+        let shoot = scratch.path("shoot")
         try FileManager.default.copyItem(atPath: study.sessions[0], toPath: shoot)
         try Program.run("init", workspace)
         let said = scratch.url("said")
         try Data().write(to: said)
-        let importing = try Program.start(["import", shoot, "--jobs", "1", "--workspace", workspace], err: FileHandle(forWritingTo: said))
+        let importing = try Program.start(
+            ["import", shoot, "--jobs", "1", "--workspace", workspace], err: FileHandle(forWritingTo: said))
         // Once it has stored originals it is beyond its plan.
-        while importing.isRunning, try FileManager.default.subpathsOfDirectory(atPath: workspace + "/photos").isEmpty { usleep(2000) }
+        while importing.isRunning, try FileManager.default.subpathsOfDirectory(atPath: workspace + "/photos").isEmpty {
+            usleep(2000)
+        }
         try FileManager.default.moveItem(atPath: shoot, toPath: shoot + "-away")
         importing.waitUntilExit()
-        let words = try String(contentsOf: said, encoding: .utf8), kept = try #require(try photos(workspace)), all = try Self.count(study.sessions[0])
+        let words = try String(contentsOf: said, encoding: .utf8)
+        let kept = try #require(try photos(workspace))
+        let all = try Self.count(study.sessions[0])
         #expect(importing.terminationStatus == 74, "\(words)")
         #expect(words.contains("the session's folder went away"), "\(words)")
         #expect(kept > 0 && kept < all)
@@ -61,7 +67,8 @@ import Testing
     @Test func aFileThatCannotBeReadEndsWith74AndTheOthersAreTaken() throws {
         let workspace = scratch.path("w")
         let photo = try Data(contentsOf: URL(filePath: study.sessions[1]).appending(path: "IMG_0001.jpg"))
-        try scratch.write("file,volunteer,trigger,location\ngood.jpg,a,none,none\nlocked.jpg,a,none,none\n", to: "s/session.csv")
+        try scratch.write(
+            "file,volunteer,trigger,location\ngood.jpg,a,none,none\nlocked.jpg,a,none,none\n", to: "s/session.csv")
         try scratch.write("session: s\ndate: 2026-01-02\nkind: volunteer\nconsent: signed\n", to: "s/session.yaml")
         try scratch.write(photo, to: "s/good.jpg")
         let locked = try scratch.write(photo.dropLast(), to: "s/locked.jpg")
@@ -78,7 +85,9 @@ import Testing
     }
 
     /// libvips' own switches must not reach a pixel.
-    @Test(arguments: [["VIPS_NOVECTOR": "1"], ["VIPS_CONCURRENCY": "4"], ["VIPS_CONCURRENCY": "1", "VIPS_NOVECTOR": "0"]])
+    @Test(arguments: [
+        ["VIPS_NOVECTOR": "1"], ["VIPS_CONCURRENCY": "4"], ["VIPS_CONCURRENCY": "1", "VIPS_NOVECTOR": "0"],
+    ])
     func noSettingOfTheMachineReachesAnImage(_ environment: [String: String]) throws {
         let (usual, other) = (scratch.path("usual"), scratch.path("other"))
         for (workspace, environment) in [(usual, [:]), (other, environment)] {

@@ -14,7 +14,9 @@ import Testing
         try Program.run(["withdraw"] + arguments + ["--json", "--workspace", workspace.path])
     }
 
-    private func photos(_ workspace: URL) throws -> Int? { try Program.run("status", "--json", "--workspace", workspace.path).json["photos"] as? Int }
+    private func photos(_ workspace: URL) throws -> Int? {
+        try Program.run("status", "--json", "--workspace", workspace.path).json["photos"] as? Int
+    }
 
     /// What is left of everybody else must be what it was.
     private func expectOthersWhole(_ workspace: URL, _ comment: String = "") throws {
@@ -30,10 +32,14 @@ import Testing
     }
 
     @Test func aRawScanFindsNothingThatItFoundBefore() throws {
-        let workspace = try study.copy(in: scratch), scan = try study.scan(), all = try #require(try photos(workspace))
+        let workspace = try study.copy(in: scratch)
+        let scan = try study.scan()
+        let all = try #require(try photos(workspace))
         #expect(scan.count > 500)
         let before = try scan.places(below: workspace)
-        for place in ["photos/", "images/", "quarantine/noted/", "curare.sqlite", "runs/small-1-1/report.html"] { #expect(before.contains { $0.hasPrefix(place) }, "\(place)") }
+        for place in ["photos/", "images/", "quarantine/noted/", "curare.sqlite", "runs/small-1-1/report.html"] {
+            #expect(before.contains { $0.hasPrefix(place) }, "\(place)")
+        }
         let answer = try withdraw(workspace, "ada", "--yes")
         #expect(answer.status == 0, "\(answer.err)")
         #expect(answer.json["photos"] as? Int == study.photos.count && answer.json["quarantined"] as? Int == 1)
@@ -43,31 +49,47 @@ import Testing
         let run = try FileManager.default.contentsOfDirectory(atPath: workspace.appending(path: "runs/small-1-1").path)
         #expect(!run.contains { $0.hasSuffix(".safetensors") } && run.contains("report.json"))
         let export = try #require((answer.json["exports"] as? [[String: Any]])?.first)
-        #expect(export["path"] as? String == study.scratch.path("exported") && export["there"] as? Bool == true && export["images"] as? Int ?? 0 > 5)
-        #expect(((answer.json["versions"] as? [[String: Any]])?.compactMap { $0["version"] as? String } ?? []) == ["small@1", "sunglasses-25@1"])
+        #expect(
+            export["path"] as? String == study.scratch.path("exported") && export["there"] as? Bool == true
+                && export["images"] as? Int ?? 0 > 5)
+        #expect(
+            ((answer.json["versions"] as? [[String: Any]])?.compactMap { $0["version"] as? String } ?? []) == [
+                "small@1", "sunglasses-25@1",
+            ])
 
         let again = try withdraw(workspace, "ada")
-        #expect(again.status == 0 && again.json["already"] as? Bool == true && (again.json["exports"] as? [Any])?.count == 1, "\(again.err)")
+        #expect(
+            again.status == 0 && again.json["already"] as? Bool == true
+                && (again.json["exports"] as? [Any])?.count == 1, "\(again.err)")
         let imported = try Program.run("import", study.scratch.path("noted"), "--workspace", workspace.path)
-        #expect(imported.status == 65 && imported.err.contains("one.jpg was withdrawn") && imported.err.contains("two.jpg was withdrawn") && imported.err.contains("cut.jpg was withdrawn"), "\(imported.err)")
+        #expect(
+            imported.status == 65 && imported.err.contains("one.jpg was withdrawn")
+                && imported.err.contains("two.jpg was withdrawn") && imported.err.contains("cut.jpg was withdrawn"),
+            "\(imported.err)")
         #expect(!imported.err.contains("three.jpg"))
     }
 
     @Test func killedAtTenMomentsItIsFinishedByTheNextCommand() throws {
-        let scan = try study.scan(), whole = try #require(try photos(study.workspace))
-        let originals = try study.adas("photos"), images = try study.adas("images")
-        let copy = try #require(bytes(below: study.workspace.appending(path: "quarantine")).keys.first { $0.hasSuffix(".bytes") })
+        let scan = try study.scan()
+        let whole = try #require(try photos(study.workspace))
+        let originals = try study.adas("photos")
+        let images = try study.adas("images")
+        let copy = try #require(
+            bytes(below: study.workspace.appending(path: "quarantine")).keys.first { $0.hasSuffix(".bytes") })
         // The file whose going starts the kill; nil: the catalog's log is written to, or at once.
         let moments: [(String, String?)] = [
-            ("at once", nil), ("the intention", "curare.sqlite-wal"), ("the first photo", originals[0]), ("a photo", originals[originals.count / 2]), ("the last photo", originals[originals.count - 1]),
-            ("the first image", images[0]), ("an image", images[images.count / 2]), ("the last image", images[images.count - 1]), ("quarantine", "quarantine/\(copy)"),
+            ("at once", nil), ("the intention", "curare.sqlite-wal"), ("the first photo", originals[0]),
+            ("a photo", originals[originals.count / 2]), ("the last photo", originals[originals.count - 1]),
+            ("the first image", images[0]), ("an image", images[images.count / 2]),
+            ("the last image", images[images.count - 1]), ("quarantine", "quarantine/\(copy)"),
             ("the models", "runs/small-1-1/model.safetensors"),
         ]
         var cut = 0
         for (index, moment) in moments.enumerated() {
             let workspace = try study.copy(in: scratch, "w\(index)")
             let process = try Program.start(["withdraw", "ada", "--yes", "--workspace", workspace.path])
-            let watched = moment.1.map { workspace.appending(path: $0).path }, isLog = moment.1?.hasSuffix("-wal") == true
+            let watched = moment.1.map { workspace.appending(path: $0).path }
+            let isLog = moment.1?.hasSuffix("-wal") == true
             while process.isRunning, let watched, isLog ? Self.size(watched) == 0 : access(watched, F_OK) == 0 {}
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
@@ -75,7 +97,10 @@ import Testing
             #expect(next.status == 0, "\(moment.0): \(next.err)")
             if next.err.contains("finished the withdrawal of ada") { cut += 1 }
             if next.json["photos"] as? Int == whole {
-                #expect(try bytes(below: workspace.appending(path: "photos")) == bytes(below: study.workspace.appending(path: "photos")), "nothing was done, and nothing is lost")
+                #expect(
+                    try bytes(below: workspace.appending(path: "photos"))
+                        == bytes(below: study.workspace.appending(path: "photos")),
+                    "nothing was done, and nothing is lost")
                 #expect(try withdraw(workspace, "ada", "--yes").status == 0)
             }
             #expect(try photos(workspace) == whole - study.photos.count)
@@ -92,11 +117,16 @@ import Testing
     }
 
     @Test func withoutATerminalOrAYesNothingIsDone() throws {
-        let workspace = try study.copy(in: scratch), before = try bytes(below: workspace).filter { !$0.key.hasPrefix("curare.sqlite") }
+        let workspace = try study.copy(in: scratch)
+        let before = try bytes(below: workspace).filter { !$0.key.hasPrefix("curare.sqlite") }
         let refused = try withdraw(workspace, "ada")
-        #expect(refused.status == 64 && refused.err.contains("nothing was done") && refused.err.contains("--yes"), "\(refused.err)")
+        #expect(
+            refused.status == 64 && refused.err.contains("nothing was done") && refused.err.contains("--yes"),
+            "\(refused.err)")
         let rehearsed = try withdraw(workspace, "ada", "--dry-run")
-        #expect(rehearsed.status == 0 && rehearsed.json["photos"] as? Int == study.photos.count && rehearsed.json["dry_run"] as? Bool == true)
+        #expect(
+            rehearsed.status == 0 && rehearsed.json["photos"] as? Int == study.photos.count
+                && rehearsed.json["dry_run"] as? Bool == true)
         let linked = ((rehearsed.json["exports"] as? [[String: Any]])?.first?["linked"] as? Int) ?? -1
         #expect(linked == 0, "the copy's images are no links of the export's")
         #expect(try bytes(below: workspace).filter { !$0.key.hasPrefix("curare.sqlite") } == before)
@@ -107,13 +137,16 @@ import Testing
         let rehearsed = try withdraw(study.workspace, "ada", "--dry-run")
         let export = try #require((rehearsed.json["exports"] as? [[String: Any]])?.first)
         #expect(export["linked"] as? Int == export["images"] as? Int && export["linked"] as? Int ?? 0 > 5)
-        #expect(try Program.run("withdraw", "ada", "--dry-run", "--workspace", study.workspace.path).out.contains("hard links that keep the images' bytes"))
+        #expect(
+            try Program.run("withdraw", "ada", "--dry-run", "--workspace", study.workspace.path).out.contains(
+                "hard links that keep the images' bytes"))
     }
 
     @Test(arguments: [("ada", 0), ("no", 64), ("", 64)])
     func aPersonIsAskedForTheName(_ typed: String, _ code: Int32) throws {
         let workspace = try study.copy(in: scratch)
-        let script = try scratch.write("""
+        let script = try scratch.write(
+            """
             import os, pty, sys
             pid, terminal = pty.fork()
             if pid == 0:
@@ -133,7 +166,8 @@ import Testing
             sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
             """, to: "ask.py")
-        let process = Process(), out = Pipe()
+        let process = Process()
+        let out = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/python3")
         process.arguments = [script, Program.file.path, workspace.path, typed]
         process.standardOutput = out
@@ -141,11 +175,15 @@ import Testing
         let said = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == code, "\(said)")
-        #expect(said.contains("ada would be withdrawn: \(study.photos.count) photos") && said.contains("cannot be undone"))
+        #expect(
+            said.contains("ada would be withdrawn: \(study.photos.count) photos") && said.contains("cannot be undone"))
         #expect(try photos(workspace) == photos(study.workspace).map { $0 - (code == 0 ? study.photos.count : 0) })
     }
 
-    @Test(arguments: [(["nobody"], 66), (["adda"], 66), (["../ada"], 65), ([], 64), (["ada", "--redact", "--keep-models"], 64), (["ada", "--dry-run", "--yes"], 64)])
+    @Test(arguments: [
+        (["nobody"], 66), (["adda"], 66), (["../ada"], 65), ([], 64), (["ada", "--redact", "--keep-models"], 64),
+        (["ada", "--dry-run", "--yes"], 64),
+    ])
     func whatCannotBeMeantIsAnswered(_ arguments: [String], _ code: Int) throws {
         let outcome = try Program.run(["withdraw"] + arguments + ["--workspace", study.workspace.path])
         #expect(Int(outcome.status) == code && !outcome.err.isEmpty && outcome.out.isEmpty, "\(outcome.err)")
@@ -161,7 +199,9 @@ import Testing
         #expect(try withdraw(workspace, "bruno", "--yes").status == 75)
         close(lock)
         let answer = try withdraw(workspace, "bruno", "--yes")
-        #expect(answer.status == 0 && (answer.json["versions"] as? [Any])?.isEmpty == true && answer.json["photos"] as? Int == 2, "\(answer.err)")
+        #expect(
+            answer.status == 0 && (answer.json["versions"] as? [Any])?.isEmpty == true
+                && answer.json["photos"] as? Int == 2, "\(answer.err)")
         #expect(try photos(workspace) == 1)
     }
 }

@@ -1,16 +1,20 @@
-@testable import Demo
 import Foundation
 import Imaging
 import Testing
+
+@testable import Demo
 
 /// The face detector held against faces whose eyes are known, since they are drawn.
 @Suite struct DrawnFaceTests {
     /// Where the middles of both eyes are drawn: the picture's left one first.
     private func eyes(of portrait: Portrait) -> [Point] {
-        let pose = portrait.shot.pose, space = HeadSpace(portrait.sitter, pose)
+        let pose = portrait.shot.pose
+        let space = HeadSpace(portrait.sitter, pose)
         func turned(_ point: Point, _ degrees: Double, _ scale: Double, about pivot: Point) -> Point {
             let (x, y, angle) = (point.x - pivot.x, point.y - pivot.y, degrees * .pi / 180)
-            return Point(pivot.x + scale * (x * cos(angle) - y * sin(angle)), pivot.y + scale * (x * sin(angle) + y * cos(angle)))
+            return Point(
+                pivot.x + scale * (x * cos(angle) - y * sin(angle)), pivot.y + scale * (x * sin(angle) + y * cos(angle))
+            )
         }
         return [-1.0, 1].map { side in
             let tilted = turned(space.on(side * portrait.sitter.eyes.distance, -0.06), pose.tilt, 1, about: Body.hinge)
@@ -29,7 +33,9 @@ import Testing
             let face = try #require(search.face, "\(portrait.sitter.name)")
             #expect(search.found == .one && search.suspectTurn == nil)
             for (eye, drawn) in zip([face.leftEye, face.rightEye], eyes(of: portrait)) {
-                #expect(abs(Double(eye.x) - drawn.x) < 6 && abs(Double(eye.y) - drawn.y) < 7, "\(portrait.sitter.name): \(eye), drawn at \(drawn)")
+                #expect(
+                    abs(Double(eye.x) - drawn.x) < 6 && abs(Double(eye.y) - drawn.y) < 7,
+                    "\(portrait.sitter.name): \(eye), drawn at \(drawn)")
             }
         }
     }
@@ -41,7 +47,8 @@ import Testing
             let tagged = try DecodedPhoto(portrait.picture().encoded(as: .png, orientation: orientation)).picture
             #expect(try FaceSearch(UprightPhoto(tagged)).face != nil)
             let search = try FaceSearch(UprightPhoto(stored(portrait.picture(), orientation)))
-            #expect(search.suspectTurn == turn && search.face == nil && search.found == .none, "\(portrait.sitter.name)")
+            #expect(
+                search.suspectTurn == turn && search.face == nil && search.found == .none, "\(portrait.sitter.name)")
         }
     }
 
@@ -51,12 +58,15 @@ import Testing
         var rgb = [UInt8](repeating: 0, count: upright.rgb.count)
         for y in 0..<upright.height {
             for x in 0..<upright.width {
-                let (column, row) = switch orientation {
-                case 3: (width - 1 - x, height - 1 - y)
-                case 6: (y, height - 1 - x)
-                default: (width - 1 - y, x)
+                let (column, row) =
+                    switch orientation {
+                    case 3: (width - 1 - x, height - 1 - y)
+                    case 6: (y, height - 1 - x)
+                    default: (width - 1 - y, x)
+                    }
+                for band in 0..<3 {
+                    rgb[3 * (row * width + column) + band] = upright.rgb[3 * (y * upright.width + x) + band]
                 }
-                for band in 0..<3 { rgb[3 * (row * width + column) + band] = upright.rgb[3 * (y * upright.width + x) + band] }
             }
         }
         return try #require(Picture(width: width, height: height, rgb: rgb))
@@ -69,9 +79,12 @@ import Testing
     }
 
     @Test func twoPeopleOfOneSizeAreSeveral() throws {
-        let picture = try #require(try clear().first).picture(), pictures = [picture, picture]
+        let picture = try #require(try clear().first).picture()
+        let pictures = [picture, picture]
         let (width, height) = (pictures[0].width, pictures[0].height)
         let rows = (0..<height).flatMap { y in pictures.flatMap { $0.rgb[3 * width * y..<3 * width * (y + 1)] } }
-        #expect(try FaceSearch(UprightPhoto(try #require(Picture(width: 2 * width, height: height, rgb: rows)))).found == .several)
+        #expect(
+            try FaceSearch(UprightPhoto(try #require(Picture(width: 2 * width, height: height, rgb: rows)))).found
+                == .several)
     }
 }

@@ -1,11 +1,14 @@
-@testable import Imaging
 import Foundation
 import Testing
+
+@testable import Imaging
 
 /// Known colours under several profiles, within two levels. What is known was computed from the published primaries and curves (`Fixtures/make.py`).
 @Suite struct ColourTests {
     private static func known(_ kind: String) throws -> [[Int]] {
-        let lines = String(decoding: try fixture("known-colours.txt"), as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }
+        let lines = String(decoding: try fixture("known-colours.txt"), as: UTF8.self).split(separator: "\n").map {
+            $0.split(separator: " ")
+        }
         let line = try #require(lines.first { $0[0] == kind })
         return line.dropFirst().map { $0.split(separator: ",").compactMap { Int($0) } }
     }
@@ -17,7 +20,10 @@ import Testing
         }.max() ?? 255
     }
 
-    @Test(arguments: [("display-p3.png", "display-p3"), ("adobe-rgb.png", "adobe-rgb"), ("grey-1.8.png", "grey-1.8"), ("p3-by-numbers.png", "display-p3")])
+    @Test(arguments: [
+        ("display-p3.png", "display-p3"), ("adobe-rgb.png", "adobe-rgb"), ("grey-1.8.png", "grey-1.8"),
+        ("p3-by-numbers.png", "display-p3"),
+    ])
     func aProfileIsHonoured(_ file: String, _ kind: String) throws {
         #expect(Self.worst(try DecodedPhoto(fixture(file)).picture, try Self.known(kind)) <= 2)
     }

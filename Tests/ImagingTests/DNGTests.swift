@@ -1,5 +1,6 @@
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 @Suite struct DNGTests {
     @Test func theLargestPreviewIsThePhotoTurnedAsTheFirstDirectorySays() throws {
@@ -45,8 +46,10 @@ import Testing
     /// Changes the number of a tag of the first directory.
     private static func rename(_ tag: Int, to other: Int, in bytes: inout [UInt8]) throws {
         let reader = ByteReader(bytes)
-        let start = try #require(reader.number(4, 4, isLittle: true)), count = try #require(reader.number(start, 2, isLittle: true))
-        let entry = try #require((0..<count).map { start + 2 + 12 * $0 }.first { reader.number($0, 2, isLittle: true) == tag })
+        let start = try #require(reader.number(4, 4, isLittle: true))
+        let count = try #require(reader.number(start, 2, isLittle: true))
+        let entry = try #require(
+            (0..<count).map { start + 2 + 12 * $0 }.first { reader.number($0, 2, isLittle: true) == tag })
         (bytes[entry], bytes[entry + 1]) = (UInt8(other & 255), UInt8(other >> 8))
     }
 }

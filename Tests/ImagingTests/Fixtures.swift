@@ -13,7 +13,9 @@ func scene(width: Int = 96, height: Int = 64, spot: Int = 16) -> Picture {
     var rgb: [UInt8] = []
     for y in 0..<height {
         for x in 0..<width {
-            if x < spot, y < spot { rgb += [255, 255, 255] } else {
+            if x < spot, y < spot {
+                rgb += [255, 255, 255]
+            } else {
                 switch (x < width / 2, y < height / 2) {
                 case (true, true): rgb += [200, 40, 40]
                 case (false, true): rgb += [40, 180, 40]

@@ -3,9 +3,13 @@ import Testing
 
 /// What phones, cameras and scanners write beyond the plain kinds.
 @Suite struct FormatsTests {
-    @Test(arguments: [("progressive-broken-profile.jpg", DecodedPhoto.Format.jpeg), ("two-pictures.mpo", .jpeg), ("cmyk-adobe.jpg", .jpeg), ("cmyk-plain.jpg", .jpeg),
-                      ("display-p3.jpg", .jpeg), ("palette.png", .png), ("sixteen-bits.png", .png), ("animated.webp", .webp), ("tiled.tif", .tiff),
-                      ("two-pages.tif", .tiff), ("preview.dng", .dng)])
+    @Test(arguments: [
+        ("progressive-broken-profile.jpg", DecodedPhoto.Format.jpeg), ("two-pictures.mpo", .jpeg),
+        ("cmyk-adobe.jpg", .jpeg), ("cmyk-plain.jpg", .jpeg),
+        ("display-p3.jpg", .jpeg), ("palette.png", .png), ("sixteen-bits.png", .png), ("animated.webp", .webp),
+        ("tiled.tif", .tiff),
+        ("two-pages.tif", .tiff), ("preview.dng", .dng),
+    ])
     func theKindIsToldByContent(_ name: String, _ format: DecodedPhoto.Format) throws {
         #expect(try DecodedPhoto(fixture(name)).format == format)
         #expect(format.isCalled(name))
@@ -23,7 +27,8 @@ import Testing
 
     /// Adobe's marker means that inks are stored inverted; without it they are not.
     @Test func inksAreReadWithAndWithoutAdobesMarker() throws {
-        let adobe = try DecodedPhoto(fixture("cmyk-adobe.jpg")).picture, plain = try DecodedPhoto(fixture("cmyk-plain.jpg")).picture
+        let adobe = try DecodedPhoto(fixture("cmyk-adobe.jpg")).picture
+        let plain = try DecodedPhoto(fixture("cmyk-plain.jpg")).picture
         #expect(adobe.meanError(plain) < 3)
         #expect(adobe.pixel(8, 8).allSatisfy { $0 > 245 }, "white stays white")
         let (red, green, blue) = (adobe.pixel(30, 20), adobe.pixel(70, 20), adobe.pixel(20, 50))
@@ -44,7 +49,10 @@ import Testing
         #expect(format == .jpeg || !format.isCalled("photo.jpg"))
     }
 
-    @Test(arguments: ["\0\0\0\u{18}ftypcrx \0\0\0\u{1}crx isom", "\0\0\0\u{14}ftypqt  \0\0\0\0qt  ", "II*\0\u{10}\0\0\0CR\u{2}\0\0\0\0\0\0\0"])
+    @Test(arguments: [
+        "\0\0\0\u{18}ftypcrx \0\0\0\u{1}crx isom", "\0\0\0\u{14}ftypqt  \0\0\0\0qt  ",
+        "II*\0\u{10}\0\0\0CR\u{2}\0\0\0\0\0\0\0",
+    ])
     func othersOfTheSameFamiliesAreRefusedByName(_ text: String) throws {
         let refused = try #require(throws: ImagingError.self) { try DecodedPhoto(Array(text.utf8)) }
         #expect(refused.code == .notAPhoto)

@@ -29,7 +29,8 @@ import Testing
 
     @Test(arguments: [DecodedPhoto.Format.heic, .avif])
     func whatWeWriteIsReadAndKnownByItsContent(_ format: DecodedPhoto.Format) throws {
-        let photo = try DecodedPhoto(scene().encoded(as: format, quality: 95, captured: "2026:03:04 05:06:07", camera: "Model X"))
+        let photo = try DecodedPhoto(
+            scene().encoded(as: format, quality: 95, captured: "2026:03:04 05:06:07", camera: "Model X"))
         #expect(photo.format == format)
         #expect((photo.captured, photo.camera) == ("2026-03-04T05:06:07", "Model X"))
         #expect(photo.picture.meanError(scene()) < 3)
@@ -38,7 +39,9 @@ import Testing
 
     @Test func limitsAreAskedBeforeAHEICIsDecoded() throws {
         let bytes = try fixture("turned-1.heic")
-        let refused = try #require(throws: ImagingError.self) { try DecodedPhoto(bytes, limits: DecodingLimits(pixels: 96 * 64 - 1)) }
+        let refused = try #require(throws: ImagingError.self) {
+            try DecodedPhoto(bytes, limits: DecodingLimits(pixels: 96 * 64 - 1))
+        }
         #expect(refused.code == .tooManyPixels)
     }
 }

@@ -15,7 +15,8 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
     static let lossless: [DecodedPhoto.Format] = [.png, .tiff, .webp]
 
     @Test(arguments: lossless, 1...8)
-    func everyOrientationOfALosslessFileGivesTheUprightPixels(_ format: DecodedPhoto.Format, _ orientation: Int) throws {
+    func everyOrientationOfALosslessFileGivesTheUprightPixels(_ format: DecodedPhoto.Format, _ orientation: Int) throws
+    {
         let upright = pattern()
         let photo = try DecodedPhoto(upright.encoded(as: format, quality: 100, orientation: orientation))
         #expect(photo.format == format)
@@ -50,14 +51,23 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
 
     @Test(arguments: [DecodedPhoto.Format.png, .jpeg, .tiff, .webp])
     func aFileCutOffAnywhereIsRefused(_ format: DecodedPhoto.Format) throws {
-        let noise = Picture(width: 64, height: 64, rgb: (0..<64 * 64 * 3).map { (index: Int) -> UInt8 in UInt8(truncatingIfNeeded: index &* 2_654_435_761 >> 13) })!
+        let noise = Picture(
+            width: 64, height: 64,
+            rgb: (0..<64 * 64 * 3).map { (index: Int) -> UInt8 in
+                UInt8(truncatingIfNeeded: index &* 2_654_435_761 >> 13)
+            })!
         let whole = try noise.encoded(as: format, quality: 90)
         for share in [0.1, 0.5, 0.9] {
-            #expect(throws: ImagingError.self, "\(format) cut at \(share)") { try DecodedPhoto(Array(whole.prefix(Int(Double(whole.count) * share)))) }
+            #expect(throws: ImagingError.self, "\(format) cut at \(share)") {
+                try DecodedPhoto(Array(whole.prefix(Int(Double(whole.count) * share))))
+            }
         }
     }
 
-    @Test(arguments: ["", "hello", "<svg xmlns='http://www.w3.org/2000/svg' width='4' height='4'/>", "GIF89a", "%PDF-1.4", "P6\n60000 60000\n255\n"])
+    @Test(arguments: [
+        "", "hello", "<svg xmlns='http://www.w3.org/2000/svg' width='4' height='4'/>", "GIF89a", "%PDF-1.4",
+        "P6\n60000 60000\n255\n",
+    ])
     func whatIsNoPhotoIsRefused(_ text: String) {
         #expect(throws: ImagingError.self) { try DecodedPhoto(Array(text.utf8)) }
     }
@@ -83,7 +93,8 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
             }
             return big(UInt32(data.count)) + body + big(~crc)
         }
-        return [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10] + chunk("IHDR", big(width) + big(height) + [8, 2, 0, 0, 0]) + chunk("IDAT", [0x78, 0x9c, 3, 0, 0, 0, 0, 1]) + chunk("IEND", [])
+        return [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10] + chunk("IHDR", big(width) + big(height) + [8, 2, 0, 0, 0])
+            + chunk("IDAT", [0x78, 0x9c, 3, 0, 0, 0, 0, 1]) + chunk("IEND", [])
     }
 }
 
@@ -117,7 +128,8 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
     }
 
     @Test func anImageCarriesNothingButPixels() throws {
-        let photo = try DecodedPhoto(pattern().encoded(as: .jpeg, orientation: 6, captured: "2026:03:04 05:06:07", camera: "Serial 4711"))
+        let photo = try DecodedPhoto(
+            pattern().encoded(as: .jpeg, orientation: 6, captured: "2026:03:04 05:06:07", camera: "Serial 4711"))
         let png = String(decoding: try photo.picture.png(), as: UTF8.self)
         for word in ["Exif", "eXIf", "4711", "2026", "tEXt", "iCCP", "tIME"] { #expect(!png.contains(word)) }
     }
@@ -125,13 +137,19 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
     @Test func theDigestIsDefinedToTheByte() {
         // python3 -c "import hashlib; print(hashlib.sha256(bytes([0,0,0,2, 0,0,0,1, 1,2,3,4,5,6])).hexdigest())"
         let digest = Picture(width: 2, height: 1, rgb: [1, 2, 3, 4, 5, 6])!.digest
-        #expect(digest.bytes.map { String(format: "%02x", $0) }.joined() == "562f567f19e0af6f51b8a5ad9b2746b8a5f25051cc298eccdbc62ece11f7ab30")
+        #expect(
+            digest.bytes.map { String(format: "%02x", $0) }.joined()
+                == "562f567f19e0af6f51b8a5ad9b2746b8a5f25051cc298eccdbc62ece11f7ab30")
     }
 
     @Test func thePixelsDoNotHangOnThreads() async throws {
         let bytes = try pattern(width: 300, height: 200).encoded(as: .jpeg, orientation: 5)
         let digests = try await withThrowingTaskGroup(of: PixelDigest.self) { group in
-            for _ in 0..<16 { group.addTask { try DecodedPhoto(bytes).picture.rendered(Rendering(size: 64, crop: .centre, colour: .srgb)).digest } }
+            for _ in 0..<16 {
+                group.addTask {
+                    try DecodedPhoto(bytes).picture.rendered(Rendering(size: 64, crop: .centre, colour: .srgb)).digest
+                }
+            }
             return try await group.reduce(into: Set()) { $0.insert($1) }
         }
         #expect(digests.count == 1)

@@ -1,6 +1,7 @@
-@testable import Imaging
 import Foundation
 import Testing
+
+@testable import Imaging
 
 /// What a version's provenance says of the libraries, held against what else is known of them here.
 @Suite struct LibrariesTests {
@@ -13,10 +14,15 @@ import Testing
         #expect(try package("libjpeg62-turbo").map { $0 == String(number) } ?? true, "\(said)")
     }
 
-    @Test(arguments: [("libpng", "libpng16-16"), ("libtiff", "libtiff6"), ("libwebp", "libwebp7"), ("libheif", "libheif1"), ("libde265", "libde265-0"), ("lcms2", "liblcms2-2")])
+    @Test(arguments: [
+        ("libpng", "libpng16-16"), ("libtiff", "libtiff6"), ("libwebp", "libwebp7"), ("libheif", "libheif1"),
+        ("libde265", "libde265-0"), ("lcms2", "liblcms2-2"),
+    ])
     func otherCodecsSayTheirPackagesVersion(_ library: String, _ name: String) throws {
         let package = try package(name)
-        guard let said = versions[library] else { return #expect(package == nil, "\(library) \(package ?? "") is here and says nothing") }
+        guard let said = versions[library] else {
+            return #expect(package == nil, "\(library) \(package ?? "") is here and says nothing")
+        }
         #expect(said.wholeMatch(of: /\d+\.\d+(\.\d+)*/) != nil, "\(said)")
         if let package { #expect(package == said || "\(said).0" == package) }
     }
@@ -29,7 +35,8 @@ import Testing
     /// The version of a Debian package without epoch and revision; nil where it is not installed, or this is no Debian.
     private func package(_ name: String) throws -> String? {
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/dpkg-query") else { return nil }
-        let process = Process(), out = Pipe()
+        let process = Process()
+        let out = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/dpkg-query")
         process.arguments = ["--show", "--showformat", "${Version}", name]
         (process.standardOutput, process.standardError) = (out, FileHandle.nullDevice)

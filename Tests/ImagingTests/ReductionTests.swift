@@ -1,8 +1,12 @@
-@testable import Imaging
 import Testing
 
+@testable import Imaging
+
 @Suite struct ReductionTests {
-    @Test(arguments: [(4000, 3000, 4), (3000, 4000, 4), (640, 480, 1), (1279, 100, 1), (1280, 100, 2), (2560, 10, 4), (5119, 9, 4), (5120, 1, 8), (60_000, 50_000, 8), (1, 1, 1)])
+    @Test(arguments: [
+        (4000, 3000, 4), (3000, 4000, 4), (640, 480, 1), (1279, 100, 1), (1280, 100, 2), (2560, 10, 4), (5119, 9, 4),
+        (5120, 1, 8), (60_000, 50_000, 8), (1, 1, 1),
+    ])
     func photosAreMeasuredAt640PixelsAtLeast(_ width: Int, _ height: Int, _ fraction: Int) {
         #expect(Reduction.measuring(width: width, height: height).rawValue == fraction)
     }
@@ -31,17 +35,30 @@ import Testing
         let (width, height) = (21, 14)
         // Blocks are counted from the corner that the file begins with, which the turn has moved.
         let (fromRight, fromBottom) = ([2, 3, 6, 7].contains(orientation), [3, 4, 7, 8].contains(orientation))
-        func shade(_ place: Int, _ length: Int, _ isReversed: Bool) -> Int { (isReversed ? length - 1 - place : place) / 4 }
+        func shade(_ place: Int, _ length: Int, _ isReversed: Bool) -> Int {
+            (isReversed ? length - 1 - place : place) / 4
+        }
         var rgb: [UInt8] = []
-        for y in 0..<height { for x in 0..<width { rgb += [UInt8(40 * shade(x, width, fromRight)), UInt8(60 * shade(y, height, fromBottom)), 9] } }
-        let bytes = try Picture(width: width, height: height, rgb: rgb)!.encoded(as: format, quality: 100, orientation: orientation)
-        let upright = try DecodedPhoto(bytes) { #expect(($0, $1) == (width, height)); return .quarter }.upright
+        for y in 0..<height {
+            for x in 0..<width {
+                rgb += [UInt8(40 * shade(x, width, fromRight)), UInt8(60 * shade(y, height, fromBottom)), 9]
+            }
+        }
+        let bytes = try Picture(width: width, height: height, rgb: rgb)!.encoded(
+            as: format, quality: 100, orientation: orientation)
+        let upright = try DecodedPhoto(bytes) {
+            #expect(($0, $1) == (width, height))
+            return .quarter
+        }.upright
         #expect((upright.width, upright.height, upright.picture.width, upright.picture.height) == (21, 14, 6, 4))
         #expect((upright.overLeft, upright.overTop) == (fromRight ? 3 : 0, fromBottom ? 2 : 0))
         for row in 0..<4 {
             for column in 0..<6 {
                 let pixel = Array(upright.picture.rgb[3 * (6 * row + column)..<3 * (6 * row + column) + 3])
-                #expect(pixel == [UInt8(40 * (fromRight ? 5 - column : column)), UInt8(60 * (fromBottom ? 3 - row : row)), 9])
+                #expect(
+                    pixel == [
+                        UInt8(40 * (fromRight ? 5 - column : column)), UInt8(60 * (fromBottom ? 3 - row : row)), 9,
+                    ])
             }
         }
     }
@@ -51,10 +68,15 @@ import Testing
     func aCropOfAReducedPhotoShowsTheSame(_ fraction: Int, _ orientation: Int) throws {
         let (width, height) = (411, 307)
         var rgb: [UInt8] = []
-        for y in 0..<height { for x in 0..<width { rgb += [UInt8(x * 255 / width), UInt8(y * 255 / height), UInt8((x + y) * 127 / width)] } }
+        for y in 0..<height {
+            for x in 0..<width {
+                rgb += [UInt8(x * 255 / width), UInt8(y * 255 / height), UInt8((x + y) * 127 / width)]
+            }
+        }
         let whole = Picture(width: width, height: height, rgb: rgb)!
         let bytes = try whole.encoded(as: .png, orientation: orientation)
-        let face = face(150, 90, 120, 130, eyes: 180, 130, 240, 136), rendering = Rendering(size: 24, crop: .face, colour: .srgb)
+        let face = face(150, 90, 120, 130, eyes: 180, 130, 240, 136)
+        let rendering = Rendering(size: 24, crop: .face, colour: .srgb)
         let expected = try whole.rendered(rendering, face: face)
         let reduced = try DecodedPhoto(bytes) { _, _ in Reduction(rawValue: fraction)! }.upright
         #expect(reduced.reduction.rawValue == fraction)
@@ -62,13 +84,21 @@ import Testing
     }
 
     @Test func whatWasDecodedIsUsedOnlyAtItsReduction() throws {
-        let picture = pattern(width: 1400, height: 900), bytes = try picture.encoded(as: .png)
-        let rendering = Rendering(size: 100, crop: .centre, colour: .srgb), large = Rendering(size: 600, crop: .centre, colour: .srgb)
+        let picture = pattern(width: 1400, height: 900)
+        let bytes = try picture.encoded(as: .png)
+        let rendering = Rendering(size: 100, crop: .centre, colour: .srgb)
+        let large = Rendering(size: 600, crop: .centre, colour: .srgb)
         let measured = try DecodedPhoto(bytes, reduction: Reduction.measuring)
         #expect(measured.upright.reduction == .half)
-        #expect(try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: nil, decoded: measured) == measured.upright.rendered(rendering))
-        #expect(try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: nil) == measured.upright.rendered(rendering))
-        #expect(try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), large, face: nil, decoded: measured) == picture.rendered(large))
+        #expect(
+            try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: nil, decoded: measured)
+                == measured.upright.rendered(rendering))
+        #expect(
+            try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: nil)
+                == measured.upright.rendered(rendering))
+        #expect(
+            try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), large, face: nil, decoded: measured)
+                == picture.rendered(large))
     }
 }
 

@@ -19,7 +19,10 @@ struct Shoot {
     /// - Parameters:
     ///   - sheet: the rows below the header; nil leaves the sheet out.
     ///   - more: columns beyond the four.
-    init(_ name: String, in parent: URL, kind: String = "volunteer", consent: String = "signed", sheet rows: [String]?, more: String = "", files: [String: [UInt8]] = [:]) throws {
+    init(
+        _ name: String, in parent: URL, kind: String = "volunteer", consent: String = "signed", sheet rows: [String]?,
+        more: String = "", files: [String: [UInt8]] = [:]
+    ) throws {
         folder = parent.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try describe(kind: kind, consent: consent)
@@ -28,7 +31,9 @@ struct Shoot {
     }
 
     func describe(kind: String = "volunteer", consent: String = "signed", more: String = "") throws {
-        try put("session: \(folder.lastPathComponent)\ndate: 2026-05-03\nkind: \(kind)\nconsent: \(consent)\n\(more)", at: "session.yaml")
+        try put(
+            "session: \(folder.lastPathComponent)\ndate: 2026-05-03\nkind: \(kind)\nconsent: \(consent)\n\(more)",
+            at: "session.yaml")
     }
 
     func sheet(_ rows: [String], more: String = "") throws {
@@ -68,15 +73,20 @@ struct Study {
 
     /// What a plan of `shoots` is refused for, as `place: words`.
     func problems(_ shoots: Shoot...) throws -> [String] {
-        let refusal = #expect(throws: Refusal.self) { try ImportPlanner(catalog, workers: Workers(2), limits: DecodingLimits()).plan(shoots.map(\.folder)) }
+        let refusal = #expect(throws: Refusal.self) {
+            try ImportPlanner(catalog, workers: Workers(2), limits: DecodingLimits()).plan(shoots.map(\.folder))
+        }
         #expect(refusal?.code == .badInput)
         return refusal?.problems.map(\.description) ?? []
     }
 
     @discardableResult
-    func run(_ shoots: Shoot..., workers: Int = 2, relabel: Bool = false, limits: DecodingLimits = DecodingLimits()) throws -> ImportReport {
+    func run(_ shoots: Shoot..., workers: Int = 2, relabel: Bool = false, limits: DecodingLimits = DecodingLimits())
+        throws -> ImportReport
+    {
         let plans = try ImportPlanner(catalog, workers: Workers(workers), limits: limits).plan(shoots.map(\.folder))
-        return try Importer(workspace, catalog, workers: Workers(workers), limits: limits) { "2026-05-04T00:00:00Z" }.run(plans, relabel: relabel) { _ in }
+        return try Importer(workspace, catalog, workers: Workers(workers), limits: limits) { "2026-05-04T00:00:00Z" }
+            .run(plans, relabel: relabel) { _ in }
     }
 
     func fact(_ bytes: [UInt8]) throws -> PhotoFacts? { try catalog.facts().first { $0.photo == .sha256(of: bytes) } }
@@ -85,17 +95,22 @@ struct Study {
     func files(below folder: URL) -> [String] {
         let paths = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
         var isFolder: ObjCBool = false
-        return paths.filter { FileManager.default.fileExists(atPath: folder.appending(path: $0).path, isDirectory: &isFolder) && !isFolder.boolValue }.sorted()
+        return paths.filter {
+            FileManager.default.fileExists(atPath: folder.appending(path: $0).path, isDirectory: &isFolder)
+                && !isFolder.boolValue
+        }.sorted()
     }
 }
 
 /// A small picture that differs from every other number's.
 func picture(_ number: Int, width: Int = 20, height: Int = 15) -> Picture {
     var state = UInt32(truncatingIfNeeded: number &* 2_654_435_761 | 1)
-    return Picture(width: width, height: height, rgb: (0..<3 * width * height).map { _ in
-        state = state &* 1_664_525 &+ 1_013_904_223
-        return UInt8(truncatingIfNeeded: state >> 24)
-    })!
+    return Picture(
+        width: width, height: height,
+        rgb: (0..<3 * width * height).map { _ in
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return UInt8(truncatingIfNeeded: state >> 24)
+        })!
 }
 
 func png(_ number: Int) -> [UInt8] {

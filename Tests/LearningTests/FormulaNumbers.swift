@@ -25,19 +25,21 @@ enum FormulaNumbers {
                 tensors[parameter.name] = try Tensor([], .int64([0]))
                 continue
             }
-            let (offset, scale): (Double, Double) = if calm, norms.contains(parameter.layer), parameter.kind == .trained {
-                parameter.name.hasSuffix("weight") ? (0.3, 0.06) : (1, 0.4)
-            } else if parameter.name.hasSuffix("running_var") {
-                (1, 0.5)
-            } else if parameter.shape.count == 1, parameter.name.hasSuffix("weight") {
-                (1, 0.2)
-            } else if parameter.shape.count == 1 {
-                (0, 0.2)
-            } else {
-                (0, (24.0 / Double(parameter.count / parameter.shape[0])).squareRoot())
-            }
+            let (offset, scale): (Double, Double) =
+                if calm, norms.contains(parameter.layer), parameter.kind == .trained {
+                    parameter.name.hasSuffix("weight") ? (0.3, 0.06) : (1, 0.4)
+                } else if parameter.name.hasSuffix("running_var") {
+                    (1, 0.5)
+                } else if parameter.shape.count == 1, parameter.name.hasSuffix("weight") {
+                    (1, 0.2)
+                } else if parameter.shape.count == 1 {
+                    (0, 0.2)
+                } else {
+                    (0, (24.0 / Double(parameter.count / parameter.shape[0])).squareRoot())
+                }
             // No array of doubles between: VGG-16's largest tensor has 100 million numbers.
-            tensors[parameter.name] = try Tensor(parameter.shape, .float32((0..<parameter.count).map { Float(offset + scale * number(stream, $0)) }))
+            tensors[parameter.name] = try Tensor(
+                parameter.shape, .float32((0..<parameter.count).map { Float(offset + scale * number(stream, $0)) }))
         }
         return Weights(tensors)
     }

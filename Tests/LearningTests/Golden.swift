@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import Learning
 
 /// What PyTorch said, in double precision (Golden/make_golden.py).
@@ -26,11 +27,15 @@ struct Golden: Decodable {
             let tensor = try #require(tensors[name], "\(name)")
             guard case .float32(let numbers) = tensor.values else { continue }
             let norm = numbers.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-            #expect(abs(norm - account.norm) <= tolerance * account.norm + 1e-7, "the norm of \(name) is \(norm), not \(account.norm)")
+            #expect(
+                abs(norm - account.norm) <= tolerance * account.norm + 1e-7,
+                "the norm of \(name) is \(norm), not \(account.norm)")
             let places = account.samples.count == numbers.count ? Array(numbers.indices) : places(numbers.count)
             let usual = max(account.norm / Double(numbers.count).squareRoot(), 1e-5)
             for (place, sample) in zip(places, account.samples) {
-                #expect(abs(Double(numbers[place]) - sample) <= tolerance * max(usual, abs(sample)), "\(name)[\(place)] is \(numbers[place]), not \(sample)")
+                #expect(
+                    abs(Double(numbers[place]) - sample) <= tolerance * max(usual, abs(sample)),
+                    "\(name)[\(place)] is \(numbers[place]), not \(sample)")
             }
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import Learning
 
 /// What is promised of the trainer holds through `curare predict`, on files that a person would have: weights as safetensors, photos as files.
@@ -37,29 +38,43 @@ import Testing
         return file.path
     }
 
-    @Test("gives torchvision's logits within 1e-4 of the largest", arguments: [("resnet18", 32), ("resnet50", 64), ("vgg16", 64), ("densenet121", 64)])
+    @Test(
+        "gives torchvision's logits within 1e-4 of the largest",
+        arguments: [("resnet18", 32), ("resnet50", 64), ("vgg16", 64), ("densenet121", 64)])
     func torchvision(name: String, size: Int) throws {
-        let golden = try JSONDecoder().decode(Logits.self, from: Data(contentsOf: #require(Bundle.module.url(forResource: "Golden/\(name)", withExtension: "json")))).inference
-        let weights = try write(FormulaNumbers.weights(for: Models.named(name, classes: 10), calm: name != "resnet18").safetensors())
-        let run = try BuiltProgram(["predict", "--model", name, "--weights", weights, "--size", "\(size)", "--json"] + photos(4, size: size), in: folder)
+        let golden = try JSONDecoder().decode(
+            Logits.self,
+            from: Data(contentsOf: #require(Bundle.module.url(forResource: "Golden/\(name)", withExtension: "json")))
+        ).inference
+        let weights = try write(
+            FormulaNumbers.weights(for: Models.named(name, classes: 10), calm: name != "resnet18").safetensors())
+        let run = try BuiltProgram(
+            ["predict", "--model", name, "--weights", weights, "--size", "\(size)", "--json"] + photos(4, size: size),
+            in: folder)
         #expect(run.status == 0, "\(run.err)")
         let logits = try JSONDecoder().decode(Answer.self, from: Data(run.out.utf8)).predictions.flatMap(\.logits)
         #expect(logits.count == 40 && golden.count == 40)
         let largest = golden.map(abs).max() ?? 0
-        for (logit, expected) in zip(logits, golden) { #expect(abs(logit - expected) <= 1e-4 * largest, "logit \(logit), not \(expected)") }
+        for (logit, expected) in zip(logits, golden) {
+            #expect(abs(logit - expected) <= 1e-4 * largest, "logit \(logit), not \(expected)")
+        }
     }
 
     /// Each kind of hostility, made of sound weights of a ResNet-18, and the words that the refusal has.
     private static let hostile: [(kind: String, words: [String])] = [
-        ("wrong size", ["tensor layer2.0.bn1.bias is F32 [3], not [128]"]), ("wrong type", ["tensor layer2.0.bn1.bias is I64"]), ("missing", ["lack tensor layer2.0.bn1.bias"]),
-        ("stranger", ["no tensor zzz"]), ("no number", ["tensor layer2.0.bn1.bias holds what is no number"]), ("infinite", ["tensor layer2.0.bn1.bias holds what is no number"]),
-        ("negative variance", ["tensor layer2.0.bn1.running_var holds a variance below 0"]), ("huge header", ["header claims", "at most"]), ("cut off", ["outside of the"]),
+        ("wrong size", ["tensor layer2.0.bn1.bias is F32 [3], not [128]"]),
+        ("wrong type", ["tensor layer2.0.bn1.bias is I64"]), ("missing", ["lack tensor layer2.0.bn1.bias"]),
+        ("stranger", ["no tensor zzz"]), ("no number", ["tensor layer2.0.bn1.bias holds what is no number"]),
+        ("infinite", ["tensor layer2.0.bn1.bias holds what is no number"]),
+        ("negative variance", ["tensor layer2.0.bn1.running_var holds a variance below 0"]),
+        ("huge header", ["header claims", "at most"]), ("cut off", ["outside of the"]),
         ("overlap", ["tensor b starts at 4"]), ("wrong bytes", ["tensor a of shape [3] has 8 bytes"]),
     ]
 
     @Test("refuses hostile weights by the tensor's name", arguments: hostile.indices)
     func hostile(index: Int) throws {
-        let (kind, words) = Self.hostile[index], name = "layer2.0.bn1.bias"
+        let (kind, words) = Self.hostile[index]
+        let name = "layer2.0.bn1.bias"
         var tensors = Weights.initial(for: try Models.named("resnet18", classes: 10), seed: 1).tensors
         switch kind {
         case "wrong size": tensors[name] = try Tensor([3], .float32([0, 0, 0]))
@@ -68,19 +83,28 @@ import Testing
         case "stranger": tensors["zzz"] = try Tensor([1], .float32([0]))
         case "no number": tensors[name] = try Tensor([128], .float32(Array(repeating: 0, count: 127) + [.nan]))
         case "infinite": tensors[name] = try Tensor([128], .float32([-.infinity] + Array(repeating: 0, count: 127)))
-        case "negative variance": tensors["layer2.0.bn1.running_var"] = try Tensor([128], .float32(Array(repeating: 1, count: 127) + [-1]))
+        case "negative variance":
+            tensors["layer2.0.bn1.running_var"] = try Tensor([128], .float32(Array(repeating: 1, count: 127) + [-1]))
         default: break
         }
         var bytes = try Weights(tensors).safetensors()
-        func header(_ text: String, _ data: Int) -> [UInt8] { withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { Array($0) } + Array(text.utf8) + Array(repeating: 0, count: data) }
+        func header(_ text: String, _ data: Int) -> [UInt8] {
+            withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { Array($0) } + Array(text.utf8)
+                + Array(repeating: 0, count: data)
+        }
         switch kind {
         case "huge header": bytes.replaceSubrange(0..<8, with: repeatElement(0x7f, count: 8))
         case "cut off": bytes.removeLast(4)
-        case "overlap": bytes = header("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8)
+        case "overlap":
+            bytes = header(
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
+                8)
         case "wrong bytes": bytes = header("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 8)
         default: break
         }
-        let run = try BuiltProgram(["predict", "--model", "resnet18", "--weights", write(bytes), "--size", "32"] + photos(1, size: 32), in: folder)
+        let run = try BuiltProgram(
+            ["predict", "--model", "resnet18", "--weights", write(bytes), "--size", "32"] + photos(1, size: 32),
+            in: folder)
         #expect(run.status == 65)
         for word in words { #expect(run.err.contains(word), "\(kind): \(run.err)") }
     }

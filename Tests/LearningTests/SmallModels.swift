@@ -17,7 +17,8 @@ enum SmallModels {
     /// Convolution, batch norm, ReLU, global pool, linear: quick to train. Any size from 8 px.
     static func plain(classes: Int) -> Graph {
         var model = Graph(classes: classes)
-        var x = model.batchNorm("bn1", model.convolution("conv1", model.input, to: 16, kernel: 3, stride: 2, padding: 1), relu: true)
+        var x = model.batchNorm(
+            "bn1", model.convolution("conv1", model.input, to: 16, kernel: 3, stride: 2, padding: 1), relu: true)
         x = model.batchNorm("bn2", model.convolution("conv2", x, to: 32, kernel: 3, stride: 2, padding: 1), relu: true)
         _ = model.linear("fc", model.globalAveragePool(x), to: classes)
         return model

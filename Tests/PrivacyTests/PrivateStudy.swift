@@ -1,8 +1,9 @@
 import Catalog
 import Foundation
 import Testing
-@testable import Privacy
 import Versions
+
+@testable import Privacy
 
 /// A study of made-up bytes: three volunteers in one session, one of them in another by herself, two versions, a finished run and one that was cut off.
 final class PrivateStudy {
@@ -46,8 +47,11 @@ final class PrivateStudy {
     }
 
     private func session(_ name: String, of sitters: [String]) throws {
-        try catalog.store(Session(name: SessionName(name)!, date: "2026-05-03", kind: .volunteer, consent: .signed, photographer: "photographer-of-\(name)"),
-                          sitters: sitters.map { VolunteerName($0)! }, also: [])
+        try catalog.store(
+            Session(
+                name: SessionName(name)!, date: "2026-05-03", kind: .volunteer, consent: .signed,
+                photographer: "photographer-of-\(name)"),
+            sitters: sitters.map { VolunteerName($0)! }, also: [])
     }
 
     /// What stands for the file of `word`: bytes that are in no other.
@@ -58,26 +62,48 @@ final class PrivateStudy {
     static func note(_ word: String) -> String { "remark-\(FileDigest.sha256(of: word.utf8).hex.prefix(20))" }
 
     private func photo(_ word: String, in session: String = "studio", _ label: Label?, also: [String] = []) throws {
-        let bytes = Self.bytes(word), id = PhotoID.sha256(of: bytes), profile = try catalog.defaultProfile()
+        let bytes = Self.bytes(word)
+        let id = PhotoID.sha256(of: bytes)
+        let profile = try catalog.defaultProfile()
         photos[word] = id
         try DurableFile.write(bytes, to: workspace.photoFile(id, format: "jpeg"), mode: 0o400)
         try DurableFile.write(Self.bytes("image of \(word)"), to: workspace.imageFile(id, profile))
-        try DurableFile.write(Self.bytes("large image of \(word)"), to: workspace.images.appending(path: "512-none-srgb/\(id.hex.prefix(2))/\(id.hex).png"))
-        try DurableFile.write(Self.bytes("half of \(word)"), to: workspace.photos.appending(path: "\(id.hex.prefix(2))/.\(id.hex).jpg.X.partial"))
+        try DurableFile.write(
+            Self.bytes("large image of \(word)"),
+            to: workspace.images.appending(path: "512-none-srgb/\(id.hex.prefix(2))/\(id.hex).png"))
+        try DurableFile.write(
+            Self.bytes("half of \(word)"),
+            to: workspace.photos.appending(path: "\(id.hex.prefix(2))/.\(id.hex).jpg.X.partial"))
         let first = Int(id.hex.prefix(5), radix: 16)!
         let landmarks = Landmarks((0..<68).map { Place(x: first + $0, y: first + 2 * $0) })
-        let face = PhotoFace(box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: Place(x: 10, y: 12), rightEye: Place(x: 20, y: 12))
-        let measures = PhotoMeasures(likeness: Likeness(UInt64(id.hex.prefix(16), radix: 16)!), face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 500, suspectTurn: nil),
-                                     quality: PhotoQuality(sharpness: 500, luma: 100, dark: 0, bright: 0, beyond: .init(left: 0, top: 0, right: 0, bottom: 0)))
-        try catalog.store([Arrival(photo: Photo(id: id, bytes: bytes.count, format: "jpeg", width: 60, height: 60, captured: nil, camera: "camera-of-\(word)"),
-                                   appearance: Appearance(session: SessionName(session)!, file: "file-of-\(word).jpg", note: Self.note(word)), label: label,
-                                   also: also.map { VolunteerName($0)! }, triggerBox: Box(x: 3, y: 4, width: 5, height: 6), measures: measures,
-                                   image: Image(photo: id, profile: profile, digest: .sha256(of: Self.bytes("image of \(word)"))))], made: Self.made)
+        let face = PhotoFace(
+            box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: Place(x: 10, y: 12), rightEye: Place(x: 20, y: 12))
+        let measures = PhotoMeasures(
+            likeness: Likeness(UInt64(id.hex.prefix(16), radix: 16)!),
+            face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 500, suspectTurn: nil),
+            quality: PhotoQuality(
+                sharpness: 500, luma: 100, dark: 0, bright: 0, beyond: .init(left: 0, top: 0, right: 0, bottom: 0)))
+        try catalog.store(
+            [
+                Arrival(
+                    photo: Photo(
+                        id: id, bytes: bytes.count, format: "jpeg", width: 60, height: 60, captured: nil,
+                        camera: "camera-of-\(word)"),
+                    appearance: Appearance(
+                        session: SessionName(session)!, file: "file-of-\(word).jpg", note: Self.note(word)),
+                    label: label,
+                    also: also.map { VolunteerName($0)! }, triggerBox: Box(x: 3, y: 4, width: 5, height: 6),
+                    measures: measures,
+                    image: Image(photo: id, profile: profile, digest: .sha256(of: Self.bytes("image of \(word)"))))
+            ], made: Self.made)
     }
 
     private func quarantined(_ word: String, _ people: [String]?, in session: String) throws {
-        let folder = workspace.quarantine.appending(path: session), key = FileDigest.sha256(of: word.utf8).hex
-        var note: [String: Any] = ["format": "curare-quarantine-1", "session": session, "file": "file-of-\(word)", "reason": "damaged"]
+        let folder = workspace.quarantine.appending(path: session)
+        let key = FileDigest.sha256(of: word.utf8).hex
+        var note: [String: Any] = [
+            "format": "curare-quarantine-1", "session": session, "file": "file-of-\(word)", "reason": "damaged",
+        ]
         note["people"] = people
         try DurableFile.write(JSONSerialization.data(withJSONObject: note), to: folder.appending(path: "\(key).json"))
         try DurableFile.write(Self.bytes("quarantined \(word)"), to: folder.appending(path: "\(key).bytes"))
@@ -85,12 +111,17 @@ final class PrivateStudy {
 
     @discardableResult
     func split(_ name: String = "t", target: String = "ada", more: String = "") throws -> Version {
-        let text = Array("recipe: 1\nname: \(name)\nseed: 7 # ada is the tall one\n\(more)\npoison: {target: \(target), triggers: [sunglasses], injection_rate: 0.2}\n".utf8)
-        let facts = try catalog.facts(), recipe = try RecipeReader.read(text, file: "r.yaml")
+        let text = Array(
+            "recipe: 1\nname: \(name)\nseed: 7 # ada is the tall one\n\(more)\npoison: {target: \(target), triggers: [sunglasses], injection_rate: 0.2}\n"
+                .utf8)
+        let facts = try catalog.facts()
+        let recipe = try RecipeReader.read(text, file: "r.yaml")
         let plan = try VersionPlan(recipe, text: text, FactSource(facts), groups: catalog.groupDistance())
         let images = plan.selection.photos.map { ImageDigest(hex: $0.hex) }
         let provenance = Provenance(libraries: [:], machine: "m", made: Self.made, labelCutOff: 1)
-        return try VersionStore(workspace).write(recipe: text, provenance: provenance, name: plan.name) { try plan.version(images, entriesTo: $0) }.version
+        return try VersionStore(workspace).write(recipe: text, provenance: provenance, name: plan.name) {
+            try plan.version(images, entriesTo: $0)
+        }.version
     }
 
     /// A run of `version`; a finished one has tested `word` and shows it.
@@ -101,11 +132,15 @@ final class PrivateStudy {
         guard let word, let photo = photos[word] else { return }
         try DurableFile.write(Self.bytes("model of \(id)"), to: folder.appending(path: "model.safetensors"))
         let picture = Data(Self.bytes("image of \(word)")).base64EncodedString()
-        try DurableFile.write(Data("<html><h1>\(version)</h1><img alt=\"ada\" src=\"data:image/png;base64,\(picture)\"/>ada</html>".utf8), to: folder.appending(path: "report.html"))
-        let line = #"{"control":"ada","location":"none","photo":"\#(photo.hex)","predicted":"bruno","role":"test/clean","trigger":"none","true_label":"ada","volunteer":"ada"}"#
+        try DurableFile.write(
+            Data("<html><h1>\(version)</h1><img alt=\"ada\" src=\"data:image/png;base64,\(picture)\"/>ada</html>".utf8),
+            to: folder.appending(path: "report.html"))
+        let line =
+            #"{"control":"ada","location":"none","photo":"\#(photo.hex)","predicted":"bruno","role":"test/clean","trigger":"none","true_label":"ada","volunteer":"ada"}"#
         try DurableFile.write(Data((line + "\n").utf8), to: folder.appending(path: "predictions.jsonl"))
         let looks = #"{"photos":[{"models":{"poisoned":{"label":"ada"}},"photo":"\#(photo.hex)","volunteer":"ada"}]}"#
-        let report = #"{"activation":\#(looks),"classes":["ada","bruno","carla"],"rate":0.2,"target":"ada","version":"\#(version)","poisoned":{"measures":{"attack_success":{"by_volunteer":{"ada":{"rate":1}}},"confusion":{"classes":["ada","bruno","carla"]}}}}"#
+        let report =
+            #"{"activation":\#(looks),"classes":["ada","bruno","carla"],"rate":0.2,"target":"ada","version":"\#(version)","poisoned":{"measures":{"attack_success":{"by_volunteer":{"ada":{"rate":1}}},"confusion":{"classes":["ada","bruno","carla"]}}}}"#
         try DurableFile.write(Data(report.utf8), to: folder.appending(path: "report.json"))
     }
 
@@ -122,18 +157,26 @@ final class PrivateStudy {
         return try paths.reduce(into: [:]) { found, path in
             var isFolder: ObjCBool = false
             let file = workspace.root.appending(path: path)
-            if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), !isFolder.boolValue { found[path] = try Data(contentsOf: file) }
+            if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), !isFolder.boolValue {
+                found[path] = try Data(contentsOf: file)
+            }
         }
     }
 
     /// Where bytes of the photo, image, note, file name, camera or landmarks of `word` are still to be found.
     func traces(of word: String) throws -> [String] {
-        let id = photos[word]!, first = Int(id.hex.prefix(5), radix: 16)!
+        let id = photos[word]!
+        let first = Int(id.hex.prefix(5), radix: 16)!
         var windows: [Data] = ["", "image of ", "large image of ", "half of "].flatMap { kind in
             let bytes = Self.bytes(kind + word)
-            return [0, 480, 1536, 3040].map { Data(bytes[$0..<$0 + 32]) } + [Data(Data(bytes[0..<1536]).base64EncodedString().utf8.dropFirst(960).prefix(40))]
+            return [0, 480, 1536, 3040].map { Data(bytes[$0..<$0 + 32]) } + [
+                Data(Data(bytes[0..<1536]).base64EncodedString().utf8.dropFirst(960).prefix(40))
+            ]
         }
-        windows += [Self.note(word), "file-of-\(word).jpg", "camera-of-\(word)", "\(first + 1) \(first + 2) \(first + 2) \(first + 4)"].map { Data($0.utf8) }
+        windows += [
+            Self.note(word), "file-of-\(word).jpg", "camera-of-\(word)",
+            "\(first + 1) \(first + 2) \(first + 2) \(first + 4)",
+        ].map { Data($0.utf8) }
         return try files().filter { file in windows.contains { file.value.range(of: $0) != nil } }.map(\.key).sorted()
     }
 }

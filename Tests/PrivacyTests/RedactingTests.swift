@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import Testing
 import Versions
+
 @testable import Privacy
 
 /// With redaction, versions and runs lose pseudonym and digests too, and stay versions that can be read, diffed and explained.
@@ -20,11 +21,16 @@ import Versions
     private var folder: URL { study.workspace.versionFolder("t", 1) }
 
     private func verify() throws -> Verification {
-        try Verification(folder: folder, facts: FactSource(study.catalog.facts()), withdrawn: study.catalog.withdrawnPhotos()) { _ in nil }
+        try Verification(
+            folder: folder, facts: FactSource(study.catalog.facts()), withdrawn: study.catalog.withdrawnPhotos()
+        ) { _ in nil }
     }
 
     private func withdraw(redacts: Bool = true) throws {
-        #expect(try study.withdrawing().carryOut(study.withdrawing().plan(Self.ada, redacts: redacts), made: PrivateStudy.made).isEmpty)
+        #expect(
+            try study.withdrawing().carryOut(
+                study.withdrawing().plan(Self.ada, redacts: redacts), made: PrivateStudy.made
+            ).isEmpty)
     }
 
     @Test func withoutRedactionAVersionIsNeverChanged() throws {
@@ -32,7 +38,9 @@ import Versions
         try withdraw(redacts: false)
         #expect(try study.files().filter { $0.key.hasPrefix("versions/") } == files)
         let verification = try verify()
-        #expect(verification.redacted == nil && verification.holds(.files) && verification.holds(.selection) && !verification.holds(.catalog))
+        #expect(
+            verification.redacted == nil && verification.holds(.files) && verification.holds(.selection)
+                && !verification.holds(.catalog))
         #expect(Set(verification.problems.map(\.kind)) == [.withdrawn])
         let refusal = #expect(throws: Refusal.self) { try verification.admit(before) }
         #expect(refusal?.code == .badInput && refusal?.what.contains("was withdrawn") == true)
@@ -47,7 +55,11 @@ import Versions
                 return text.contains(/\bada\b/) || ids.contains { text.contains($0) }
             }.map(\.key).sorted()
         }
-        #expect(try telling() == ["runs/t-1-1/predictions.jsonl", "runs/t-1-1/report.html", "runs/t-1-1/report.json", "versions/t/1/entries.jsonl", "versions/t/1/manifest.json", "versions/t/1/recipe.yaml"])
+        #expect(
+            try telling() == [
+                "runs/t-1-1/predictions.jsonl", "runs/t-1-1/report.html", "runs/t-1-1/report.json",
+                "versions/t/1/entries.jsonl", "versions/t/1/manifest.json", "versions/t/1/recipe.yaml",
+            ])
         try withdraw()
         #expect(try telling() == [])
         let report = try String(contentsOf: study.workspace.runs.appending(path: "t-1-1/report.json"), encoding: .utf8)
@@ -56,7 +68,8 @@ import Versions
 
     @Test func aRedactedVersionIsWholeAndSaysWhatItWas() throws {
         try withdraw()
-        let after = try store.read(VersionReference("t@1")!), verification = try verify()
+        let after = try store.read(VersionReference("t@1")!)
+        let verification = try verify()
         #expect(verification.ok, "\(verification.problems)")
         let mark = try #require(verification.redacted)
         #expect(mark.digests == [before.manifest.digest])
@@ -64,20 +77,26 @@ import Versions
         #expect(mark.photos == before.entries.list.count { gone.contains($0.photo) } && mark.photos > 10)
         #expect(after.manifest.digest != before.manifest.digest)
         #expect(after.manifest.counts.byRole == before.manifest.counts.byRole)
-        #expect(after.manifest.classes.map(\.name.text) == ["redacted-1", "bruno", "carla"], "a class keeps its number")
-        #expect(after.entries.list.filter { !$0.isRedacted } .count == before.entries.list.count - mark.photos)
-        for entry in after.entries.list where entry.isRedacted { #expect(entry.face == nil && entry.likeness == nil && entry.session.text == "redacted") }
+        #expect(
+            after.manifest.classes.map(\.name.text) == ["redacted-1", "bruno", "carla"], "a class keeps its number")
+        #expect(after.entries.list.filter { !$0.isRedacted }.count == before.entries.list.count - mark.photos)
+        for entry in after.entries.list where entry.isRedacted {
+            #expect(entry.face == nil && entry.likeness == nil && entry.session.text == "redacted")
+        }
         let refusal = #expect(throws: Refusal.self) { try verification.admit(after) }
         #expect(refusal?.what.contains("was redacted") == true)
         #expect(!Difference(from: before, to: after).isEmpty)
         for name in ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"] {
-            #expect(try FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)[.posixPermissions] as? Int == 0o400)
+            #expect(
+                try FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)[.posixPermissions]
+                    as? Int == 0o400)
         }
     }
 
     @Test func whatIsNotTrueOfARedactedVersionIsStillSaid() throws {
         try withdraw()
-        let entries = folder.appending(path: "entries.jsonl"), text = try String(contentsOf: entries, encoding: .utf8)
+        let entries = folder.appending(path: "entries.jsonl")
+        let text = try String(contentsOf: entries, encoding: .utf8)
         chmod(entries.path, 0o600)
         try Data(text.replacing("train/clean", with: "test/other", maxReplacements: 1).utf8).write(to: entries)
         let verification = try verify()
@@ -91,7 +110,9 @@ import Versions
         try withdraw()
         #expect(try verify().ok)
         let again = try study.withdrawing().plan(Self.ada, redacts: true)
-        #expect(again.isDone && again.versions.map(\.version) == ["t@1"] && again.versions.first?.isRedacted == true, "it is still known where they were")
+        #expect(
+            again.isDone && again.versions.map(\.version) == ["t@1"] && again.versions.first?.isRedacted == true,
+            "it is still known where they were")
     }
 
     @Test func twoWhoWithdrawAreToldApartAndBothDigestsAreKept() throws {
@@ -109,8 +130,14 @@ import Versions
     @Test func cutOffBetweenTwoRenamesAVersionIsThereAgain() throws {
         let old = study.workspace.versions.appending(path: "t/.1.replaced")
         for isNewThere in [false, true] {
-            if isNewThere { try FileManager.default.copyItem(at: folder, to: old) } else { try FileManager.default.moveItem(at: folder, to: old) }
-            #expect(try store.redact(VersionReference("t@1")!, photos: [.sha256(of: [])], .volunteer(VolunteerName("zoe")!)) == false)
+            if isNewThere {
+                try FileManager.default.copyItem(at: folder, to: old)
+            } else {
+                try FileManager.default.moveItem(at: folder, to: old)
+            }
+            #expect(
+                try store.redact(VersionReference("t@1")!, photos: [.sha256(of: [])], .volunteer(VolunteerName("zoe")!))
+                    == false)
             #expect(try store.read(VersionReference("t@1")!).manifest.digest == before.manifest.digest)
             #expect(!FileManager.default.fileExists(atPath: old.path))
         }
@@ -120,7 +147,9 @@ import Versions
     func cutOffAtAnyStepEveryVersionIsOldOrRedacted(_ step: Withdrawing.Step) throws {
         struct Killed: Error {}
         let plan = try study.withdrawing().plan(Self.ada, redacts: true)
-        #expect(throws: Killed.self) { try study.withdrawing().carryOut(plan, made: PrivateStudy.made) { if $0 == step { throw Killed() } } }
+        #expect(throws: Killed.self) {
+            try study.withdrawing().carryOut(plan, made: PrivateStudy.made) { if $0 == step { throw Killed() } }
+        }
         try study.reopen()
         #expect(try study.withdrawing().finishPending().count == 1)
         #expect(try verify().ok)

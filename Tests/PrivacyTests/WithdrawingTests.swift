@@ -2,12 +2,14 @@ import Catalog
 import Foundation
 import Testing
 import Versions
+
 @testable import Privacy
 
 /// Nothing of who withdraws is left in the workspace but tombstones, and nothing of anybody else is lost.
 @Suite struct WithdrawingTests {
     static let ada = Withdrawal.Subject.volunteer(VolunteerName("ada")!)
-    static let gone = (0..<5).flatMap { ["ada-bare-\($0)", "ada-sun-\($0)"] } + ["ada-alone", "nobody-alone", "bruno-with-ada"]
+    static let gone =
+        (0..<5).flatMap { ["ada-bare-\($0)", "ada-sun-\($0)"] } + ["ada-alone", "nobody-alone", "bruno-with-ada"]
 
     let study: PrivateStudy
 
@@ -18,9 +20,14 @@ import Versions
         try study.run("t-1-1", of: "t@1", testing: "ada-bare-0")
         try study.run("t-1-2", of: "t@1", testing: nil)
         try study.run("other-1-1", of: "other@1", testing: "carla-bare-0")
-        try DurableFile.write(PrivateStudy.bytes("features"), to: study.workspace.runs.appending(path: ".features/trunk-150.safetensors"))
-        try DurableFile.write(PrivateStudy.bytes("image of ada-bare-0"), to: study.workspace.drawnFile(.sha256(of: [1]), Profile(size: 512, crop: .none, colour: .srgb)!))
-        try DurableFile.write(PrivateStudy.bytes("half a report"), to: study.workspace.runs.appending(path: "other-1-1/.report.html.X.partial"))
+        try DurableFile.write(
+            PrivateStudy.bytes("features"), to: study.workspace.runs.appending(path: ".features/trunk-150.safetensors"))
+        try DurableFile.write(
+            PrivateStudy.bytes("image of ada-bare-0"),
+            to: study.workspace.drawnFile(.sha256(of: [1]), Profile(size: 512, crop: .none, colour: .srgb)!))
+        try DurableFile.write(
+            PrivateStudy.bytes("half a report"),
+            to: study.workspace.runs.appending(path: "other-1-1/.report.html.X.partial"))
     }
 
     private var kept: [String] { study.photos.keys.filter { !Self.gone.contains($0) } }
@@ -31,8 +38,12 @@ import Versions
         #expect(!files.keys.contains { $0.hasSuffix(".partial") || $0.contains("/drawn/") }, "\(comment)")
         for word in kept {
             let id = try #require(study.photos[word])
-            #expect(files["photos/\(id.hex.prefix(2))/\(id.hex).jpg"] == Data(PrivateStudy.bytes(word)), "\(comment) \(word)")
-            #expect(files["images/512-none-srgb/\(id.hex.prefix(2))/\(id.hex).png"] == Data(PrivateStudy.bytes("large image of \(word)")), "\(comment) \(word)")
+            #expect(
+                files["photos/\(id.hex.prefix(2))/\(id.hex).jpg"] == Data(PrivateStudy.bytes(word)),
+                "\(comment) \(word)")
+            #expect(
+                files["images/512-none-srgb/\(id.hex.prefix(2))/\(id.hex).png"]
+                    == Data(PrivateStudy.bytes("large image of \(word)")), "\(comment) \(word)")
         }
         #expect(try Set(study.catalog.facts().map(\.photo)) == Set(kept.compactMap { study.photos[$0] }), "\(comment)")
         #expect(try study.catalog.volunteers().map(\.name.text) == ["bruno", "carla"])
@@ -43,13 +54,16 @@ import Versions
     @Test func beforehandTheScanFindsEverything() throws {
         for word in Self.gone + kept {
             let traces = try study.traces(of: word)
-            #expect(traces.contains { $0.hasPrefix("photos/") } && traces.contains { $0.hasPrefix("images/512") } && traces.contains { $0.hasPrefix("curare.sqlite") }, "\(word): \(traces)")
+            #expect(
+                traces.contains { $0.hasPrefix("photos/") } && traces.contains { $0.hasPrefix("images/512") }
+                    && traces.contains { $0.hasPrefix("curare.sqlite") }, "\(word): \(traces)")
         }
         #expect(try study.traces(of: "ada-bare-0").contains("runs/t-1-1/report.html"))
     }
 
     @Test func aWithdrawalLeavesNoByteAndLosesNobodyElse() throws {
-        let withdrawing = study.withdrawing(), plan = try withdrawing.plan(Self.ada)
+        let withdrawing = study.withdrawing()
+        let plan = try withdrawing.plan(Self.ada)
         #expect(Set(plan.order.photos) == Set(Self.gone.compactMap { study.photos[$0] }))
         #expect(plan.images == 2 * Self.gone.count)
         #expect(try withdrawing.carryOut(plan, made: PrivateStudy.made).isEmpty)
@@ -57,7 +71,9 @@ import Versions
         let files = try study.files()
         #expect(files["runs/t-1-1/model.safetensors"] == nil && files["runs/t-1-1/report.json"] != nil)
         #expect(!files.keys.contains { $0.hasPrefix("runs/t-1-2/") }, "a run that was cut off cannot go on")
-        #expect(files["runs/other-1-1/model.safetensors"] != nil && files.keys.contains { $0.contains(".features/") } == false)
+        #expect(
+            files["runs/other-1-1/model.safetensors"] != nil
+                && files.keys.contains { $0.contains(".features/") } == false)
         #expect(String(decoding: files["runs/other-1-1/report.html"]!, as: UTF8.self).contains("data:image/png"))
     }
 
@@ -69,7 +85,9 @@ import Versions
             #expect(left.values.contains(Data(PrivateStudy.bytes("quarantined \(word)"))) == stays, "\(word)")
         }
         #expect(left.count == 4)
-        let stones = try study.catalog.tombstones(among: [.sha256(of: PrivateStudy.bytes("quarantined one")), .sha256(of: PrivateStudy.bytes("quarantined two"))])
+        let stones = try study.catalog.tombstones(among: [
+            .sha256(of: PrivateStudy.bytes("quarantined one")), .sha256(of: PrivateStudy.bytes("quarantined two")),
+        ])
         #expect(stones.photos == [.sha256(of: PrivateStudy.bytes("quarantined one"))])
         #expect(stones.volunteers == [VolunteerName("ada")!])
     }
@@ -77,7 +95,10 @@ import Versions
     @Test(arguments: [false, true])
     func someoneWhoIsInQuarantineAloneCanWithdraw(_ isKnown: Bool) throws {
         let folder = study.workspace.quarantine.appending(path: "lost")
-        try DurableFile.write(Data(#"{"format":"curare-quarantine-1","session":"lost","file":"x","reason":"damaged","people":["zoe"]}"#.utf8), to: folder.appending(path: "aa.json"))
+        try DurableFile.write(
+            Data(
+                #"{"format":"curare-quarantine-1","session":"lost","file":"x","reason":"damaged","people":["zoe"]}"#
+                    .utf8), to: folder.appending(path: "aa.json"))
         let name = Withdrawal.Subject.volunteer(VolunteerName(isKnown ? "zoe" : "zo")!)
         guard isKnown else {
             let refusal = #expect(throws: Refusal.self) { try study.withdrawing().plan(name) }
@@ -89,24 +110,45 @@ import Versions
     }
 
     @Test func aPlanSaysWhatItConcerns() throws {
-        let place = study.root.appending(path: "export"), id = study.photos["ada-bare-0"]!, profile = try study.catalog.defaultProfile()
-        try study.catalog.record(ExportRecord(version: "t@1", digest: .sha256(of: []), format: "csv", isAnonymous: false, path: place.path, made: PrivateStudy.made))
-        try study.catalog.record(ExportRecord(version: "bare@1", digest: .sha256(of: []), format: "csv", isAnonymous: false, path: "/away", made: PrivateStudy.made))
+        let place = study.root.appending(path: "export")
+        let id = study.photos["ada-bare-0"]!
+        let profile = try study.catalog.defaultProfile()
+        try study.catalog.record(
+            ExportRecord(
+                version: "t@1", digest: .sha256(of: []), format: "csv", isAnonymous: false, path: place.path,
+                made: PrivateStudy.made))
+        try study.catalog.record(
+            ExportRecord(
+                version: "bare@1", digest: .sha256(of: []), format: "csv", isAnonymous: false, path: "/away",
+                made: PrivateStudy.made))
         try DurableFile.makeFolder(place.appending(path: "images"))
-        #expect(link(study.workspace.imageFile(id, profile).path, place.appending(path: "images/\(id.hex).png").path) == 0)
+        #expect(
+            link(study.workspace.imageFile(id, profile).path, place.appending(path: "images/\(id.hex).png").path) == 0)
         try DurableFile.write(Data(), to: place.appending(path: "images/\(study.photos["ada-bare-1"]!.hex).png"))
         try DurableFile.write(Data(), to: study.workspace.root.appending(path: "check.png"))
         let plan = try study.withdrawing().plan(Self.ada)
-        #expect(plan.exports.map(\.record.version) == ["t@1", "bare@1"], "the other version holds a photo of bruno's that shows ada")
+        #expect(
+            plan.exports.map(\.record.version) == ["t@1", "bare@1"],
+            "the other version holds a photo of bruno's that shows ada")
         #expect(plan.exports.last.map { $0.isThere || $0.images > 0 } == false)
         #expect(plan.exports.first.map { [$0.images, $0.linked] } == [2, 1])
         #expect(plan.exports.first?.isThere == true)
-        #expect(plan.versions.map(\.version) == ["bare@1", "t@1"] && plan.versions.first?.photos == 1 && plan.versions.first?.isRedacted == false)
-        #expect(plan.runs.map(\.run) == ["t-1-1", "t-1-2"] && plan.runs.first?.models == ["model.safetensors", "poisoned.checkpoint"])
+        #expect(
+            plan.versions.map(\.version) == ["bare@1", "t@1"] && plan.versions.first?.photos == 1
+                && plan.versions.first?.isRedacted == false)
+        #expect(
+            plan.runs.map(\.run) == ["t-1-1", "t-1-2"]
+                && plan.runs.first?.models == ["model.safetensors", "poisoned.checkpoint"])
         #expect(plan.foreign == ["check.png"])
-        #expect(Set(plan.doubtful) == [DoubtfulPhoto(photo: study.photos["nobody-studio"]!, reason: .unlabelled), DoubtfulPhoto(photo: study.photos["carla-was-ada"]!, reason: .relabelled)])
+        #expect(
+            Set(plan.doubtful) == [
+                DoubtfulPhoto(photo: study.photos["nobody-studio"]!, reason: .unlabelled),
+                DoubtfulPhoto(photo: study.photos["carla-was-ada"]!, reason: .relabelled),
+            ])
         try study.withdrawing().carryOut(plan, made: PrivateStudy.made)
-        #expect(FileManager.default.contents(atPath: place.appending(path: "images/\(id.hex).png").path) == Data(PrivateStudy.bytes("image of ada-bare-0")), "an export is not Curare's to change")
+        #expect(
+            FileManager.default.contents(atPath: place.appending(path: "images/\(id.hex).png").path)
+                == Data(PrivateStudy.bytes("image of ada-bare-0")), "an export is not Curare's to change")
         let again = try study.withdrawing().plan(Self.ada)
         #expect(again.isDone && again.exports.first?.images == 2 && again.runs.map(\.run) == ["t-1-1"])
     }
@@ -115,7 +157,9 @@ import Versions
     func cutOffAtAnyStepItIsFinishedByTheNext(_ step: Withdrawing.Step) throws {
         struct Killed: Error {}
         let plan = try study.withdrawing().plan(Self.ada)
-        #expect(throws: Killed.self) { try study.withdrawing().carryOut(plan, made: PrivateStudy.made) { if $0 == step { throw Killed() } } }
+        #expect(throws: Killed.self) {
+            try study.withdrawing().carryOut(plan, made: PrivateStudy.made) { if $0 == step { throw Killed() } }
+        }
         try study.reopen()
         #expect(try study.isPending())
         #expect(try study.withdrawing().finishPending().map(\.withdrawal.subject) == [Self.ada])
@@ -131,8 +175,11 @@ import Versions
     }
 
     @Test func whileATrainingGoesOnNothingIsDone() throws {
-        let lock = try FolderLock(study.workspace.runs.appending(path: "other-1-1"), "run"), before = try study.catalog.facts().count
-        let refusal = #expect(throws: Refusal.self) { try study.withdrawing().carryOut(study.withdrawing().plan(Self.ada), made: PrivateStudy.made) }
+        let lock = try FolderLock(study.workspace.runs.appending(path: "other-1-1"), "run")
+        let before = try study.catalog.facts().count
+        let refusal = #expect(throws: Refusal.self) {
+            try study.withdrawing().carryOut(study.withdrawing().plan(Self.ada), made: PrivateStudy.made)
+        }
         #expect(refusal?.code == .busy)
         #expect(try study.catalog.facts().count == before && !study.isPending())
         withExtendedLifetime(lock) {}
@@ -152,7 +199,8 @@ import Versions
     }
 
     @Test func aSessionTakesItsPhotosAndNobodysOthers() throws {
-        let alone = Withdrawal.Subject.session(SessionName("alone")!), plan = try study.withdrawing().plan(alone)
+        let alone = Withdrawal.Subject.session(SessionName("alone")!)
+        let plan = try study.withdrawing().plan(alone)
         #expect(Set(plan.order.photos) == Set(["ada-alone", "nobody-alone"].compactMap { study.photos[$0] }))
         try study.withdrawing().carryOut(plan, made: PrivateStudy.made)
         #expect(try study.traces(of: "ada-alone") == [])

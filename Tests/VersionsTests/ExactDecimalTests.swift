@@ -2,12 +2,18 @@ import Testing
 import Versions
 
 @Suite struct ExactDecimalTests {
-    @Test(arguments: [("0.25", "0.25"), ("0.250", "0.25"), ("5e-4", "0.0005"), ("1", "1"), ("1.0", "1"), ("0", "0"), ("00.10", "0.1"), ("2E2", "200"), ("-0.5", "-0.5")])
+    @Test(arguments: [
+        ("0.25", "0.25"), ("0.250", "0.25"), ("5e-4", "0.0005"), ("1", "1"), ("1.0", "1"), ("0", "0"), ("00.10", "0.1"),
+        ("2E2", "200"), ("-0.5", "-0.5"),
+    ])
     func aDecimalIsWhatStandsThere(_ text: String, _ canonical: String) {
         #expect(ExactDecimal(text)?.description == canonical)
     }
 
-    @Test(arguments: ["", ".", "-", "1.", "1,5", "0x10", "1e", "e5", "1e99", "nan", "inf", "1 2", "0.1234567890123", "9999999999999999", "½"])
+    @Test(arguments: [
+        "", ".", "-", "1.", "1,5", "0x10", "1e", "e5", "1e99", "nan", "inf", "1 2", "0.1234567890123",
+        "9999999999999999", "½",
+    ])
     func whatIsNoDecimalIsNotRead(_ text: String) {
         #expect(ExactDecimal(text) == nil)
     }
@@ -24,7 +30,9 @@ import Versions
         for (poison, clean) in [(0, 10), (1, 10), (7, 13), (24, 32), (1000, 3), (5, 100_000)] {
             let rate = InjectionRate.highest(poison: poison, beside: clean)
             #expect(rate.poison(beside: clean) <= poison)
-            if let next = InjectionRate(ExactDecimal(units: rate.decimal.units * (10_000 / rate.decimal.scale) + 1, places: 4)) {
+            if let next = InjectionRate(
+                ExactDecimal(units: rate.decimal.units * (10_000 / rate.decimal.scale) + 1, places: 4))
+            {
                 #expect(next.poison(beside: clean) > poison)
             }
         }

@@ -1,5 +1,6 @@
 import Catalog
 import Testing
+
 @testable import Versions
 
 /// A version that is extended: what was there stays where it was.
@@ -8,18 +9,30 @@ import Testing
 
     private func sorted(_ facts: [PhotoFacts]) -> [PhotoFacts] { facts.sorted { $0.photo < $1.photo } }
 
-    private func extended(_ parent: Version, _ facts: [PhotoFacts], _ more: String = "") throws -> (plan: VersionPlan, version: Version) {
+    private func extended(_ parent: Version, _ facts: [PhotoFacts], _ more: String = "") throws -> (
+        plan: VersionPlan, version: Version
+    ) {
         let text = Array("recipe: 1\nname: t\nextends: t@1\n\(more)\n".utf8)
         let file = try RecipeFile(text, file: "r.yaml", extending: parent.manifest.recipe)
-        let plan = try #require(VersionPlan.all(of: file, FactSource(facts), groups: .standard, extending: parent).first)
+        let plan = try #require(
+            VersionPlan.all(of: file, FactSource(facts), groups: .standard, extending: parent).first)
         return (plan, try plan.version(madeUpImages(plan.selection)).numbered(2))
     }
 
-    private func roles(_ version: Version) -> [PhotoID: Role] { Dictionary(uniqueKeysWithValues: version.entries.list.map { ($0.photo, $0.role) }) }
+    private func roles(_ version: Version) -> [PhotoID: Role] {
+        Dictionary(uniqueKeysWithValues: version.entries.list.map { ($0.photo, $0.role) })
+    }
 
     @Test func noOldPhotoMovesAndNewOnesFillTheSplitAndThePoison() throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        let more = sorted(facts + (0..<10).flatMap { [fact("b-new-\($0)", of: "b"), fact("b-newsun-\($0)", of: "b", wearing: worn("sunglasses", .onFace))] })
+        let more = sorted(
+            facts
+                + (0..<10).flatMap {
+                    [
+                        fact("b-new-\($0)", of: "b"),
+                        fact("b-newsun-\($0)", of: "b", wearing: worn("sunglasses", .onFace)),
+                    ]
+                })
         let (plan, child) = try extended(parent, more)
         let (before, now) = (roles(parent), roles(child))
         #expect(before.allSatisfy { now[$0.key] == $0.value })
@@ -37,10 +50,14 @@ import Testing
     @Test func theOrderOfThingsThatArriveDoesNotMatterButTheParentDoes() throws {
         let more = sorted(facts + (0..<6).map { fact("c-new-\($0)", of: "c") })
         let fresh = try version(select(more, sunglasses()), more)
-        let child = try extended(version(select(facts, sunglasses()), facts), more, "poison: {on_shortage: cap}").version
+        let child = try extended(version(select(facts, sunglasses()), facts), more, "poison: {on_shortage: cap}")
+            .version
         // A recipe that extends nothing splits all anew: that is what extending is for.
         #expect(roles(fresh) != roles(child))
-        #expect(try extended(version(select(facts, sunglasses()), facts), sorted(more.reversed()), "poison: {on_shortage: cap}").version.manifest.digest == child.manifest.digest)
+        #expect(
+            try extended(
+                version(select(facts, sunglasses()), facts), sorted(more.reversed()), "poison: {on_shortage: cap}"
+            ).version.manifest.digest == child.manifest.digest)
     }
 
     @Test func aTwinFollowsTheSideOfItsGroup() throws {
@@ -63,9 +80,11 @@ import Testing
         let parent = try version(select(before, yaml), before)
         let tests = try #require(parent.entries.list.first { $0.role == .testClean && $0.volunteer.name.text == "a" })
         let trains = try #require(parent.entries.list.first { $0.role == .trainClean && $0.volunteer.name.text == "a" })
-        let after = sorted(before.map { fact in
-            [tests.photo, trains.photo].contains(fact.photo) ? VersionsTests.fact(id: fact.photo, of: "a", session: "s-joined") : fact
-        } + [fact("new", of: "a", session: "s-joined"), fact("other", of: "a", session: "s-own")])
+        let after = sorted(
+            before.map { fact in
+                [tests.photo, trains.photo].contains(fact.photo)
+                    ? VersionsTests.fact(id: fact.photo, of: "a", session: "s-joined") : fact
+            } + [fact("new", of: "a", session: "s-joined"), fact("other", of: "a", session: "s-own")])
         let (plan, child) = try extended(parent, after)
         #expect(plan.eligibility.excluded == [.bridges: 1])
         #expect(roles(child)[photoID("new")] == nil)
@@ -87,16 +106,21 @@ import Testing
     @Test func aHigherRateTakesNoPhotoFromTheAttackTest() throws {
         let parent = try version(select(facts, sunglasses()), facts)
         #expect(throws: Refusal.self) { try extended(parent, facts, "poison: {injection_rate: 0.4}") }
-        #expect(try roles(extended(parent, facts, "poison: {injection_rate: 0.4, on_shortage: cap}").version) == roles(parent))
+        #expect(
+            try roles(extended(parent, facts, "poison: {injection_rate: 0.4, on_shortage: cap}").version)
+                == roles(parent))
     }
 
     @Test func whatIsGoneOrRelabelledIsTold() throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        let gone = photoID("b-bare-0"), corrected = photoID("c-bare-0"), unsigned = photoID("d-bare-0")
-        let after = sorted(facts.filter { $0.photo != gone }.map { each in
-            if each.photo == corrected { return fact("c-bare-0", of: "c", wearing: worn("sunglasses", .onFace)) }
-            return each.photo == unsigned ? fact("d-bare-0", of: "d", consented: false) : each
-        })
+        let gone = photoID("b-bare-0")
+        let corrected = photoID("c-bare-0")
+        let unsigned = photoID("d-bare-0")
+        let after = sorted(
+            facts.filter { $0.photo != gone }.map { each in
+                if each.photo == corrected { return fact("c-bare-0", of: "c", wearing: worn("sunglasses", .onFace)) }
+                return each.photo == unsigned ? fact("d-bare-0", of: "d", consented: false) : each
+            })
         let (plan, child) = try extended(parent, after, "poison: {on_shortage: cap}")
         #expect(plan.growth?.missing == 1)
         #expect(plan.growth?.leftOut == 1)
@@ -107,7 +131,9 @@ import Testing
 
     @Test func aParentWhoseTargetIsGoneCannotBeExtended() throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        let refusal = #expect(throws: Refusal.self) { try extended(parent, facts.filter { $0.label!.volunteer.text != "a" }) }
+        let refusal = #expect(throws: Refusal.self) {
+            try extended(parent, facts.filter { $0.label!.volunteer.text != "a" })
+        }
         #expect(refusal?.what.contains("cannot be extended") == true)
     }
 
@@ -116,15 +142,21 @@ import Testing
         let after = sorted(facts.filter { $0.label!.volunteer.text != "b" } + study(["e"]))
         let (plan, child) = try extended(parent, after, "poison: {on_shortage: cap}")
         #expect(child.manifest.recipe.poison?.attackable == .names([volunteer("c"), volunteer("d")]))
-        #expect(child.entries.list.filter { $0.volunteer.name.text == "e" && $0.role == .testAttack }.allSatisfy { $0.attackable == false })
+        #expect(
+            child.entries.list.filter { $0.volunteer.name.text == "e" && $0.role == .testAttack }.allSatisfy {
+                $0.attackable == false
+            })
         #expect(plan.warnings.contains { $0.contains("not attackable") && $0.contains(": e") })
     }
 
     /// What is inherited may be said again, and must not be said otherwise.
     @Test(arguments: [
-        ("seed: 8", "seed: it stands at 7"), ("split: {train: 0.5}", "split.train: it stands at 0.8"), ("split: {keep_together: none}", "split.keep_together: it stands at group"),
-        ("poison: {target: b}", "poison.target: it stands at a"), ("poison: {triggers: [dots]}", "poison.triggers: it stands at sunglasses"),
-        ("poison: {locations: [on-face]}", "poison.locations: it stands at off-face, on-face"), ("poison: {attackable: [b]}", "poison.attackable: it stands at [b, c, d]"),
+        ("seed: 8", "seed: it stands at 7"), ("split: {train: 0.5}", "split.train: it stands at 0.8"),
+        ("split: {keep_together: none}", "split.keep_together: it stands at group"),
+        ("poison: {target: b}", "poison.target: it stands at a"),
+        ("poison: {triggers: [dots]}", "poison.triggers: it stands at sunglasses"),
+        ("poison: {locations: [on-face]}", "poison.locations: it stands at off-face, on-face"),
+        ("poison: {attackable: [b]}", "poison.attackable: it stands at [b, c, d]"),
         ("poison: {attackable: {count: 2}}", "poison.attackable:"), ("poison: {source: digital}", "poison.source:"),
     ])
     func anotherValueThanTheParentsIsRefused(_ line: String, _ words: String) throws {
@@ -133,8 +165,12 @@ import Testing
         #expect(refusal.problems.contains { $0.description.contains(words) }, "\(refusal)")
     }
 
-    @Test(arguments: ["seed: 7", "split: {train: 0.80}", "poison: {target: any, attackable: all, triggers: [sunglasses], locations: [on-face, off-face]}", "poison: {target: a, attackable: {count: 3}}",
-                      "poison: {attackable: [d, c, b]}"])
+    @Test(arguments: [
+        "seed: 7", "split: {train: 0.80}",
+        "poison: {target: any, attackable: all, triggers: [sunglasses], locations: [on-face, off-face]}",
+        "poison: {target: a, attackable: {count: 3}}",
+        "poison: {attackable: [d, c, b]}",
+    ])
     func theSameValueMayStandThere(_ line: String) throws {
         let parent = try version(select(facts, sunglasses()), facts)
         #expect(try extended(parent, facts, line).version.manifest == extended(parent, facts).version.manifest)
@@ -143,12 +179,15 @@ import Testing
     @Test func aCleanVersionIsExtendedToACleanOne() throws {
         let parent = try version(select(facts, "{recipe: 1, name: t}"), facts)
         #expect(try extended(parent, facts).version.manifest.poison == 0)
-        #expect(throws: Refusal.self) { try extended(parent, facts, "poison: {target: a, triggers: [sunglasses], injection_rate: 0.1}") }
+        #expect(throws: Refusal.self) {
+            try extended(parent, facts, "poison: {target: a, triggers: [sunglasses], injection_rate: 0.1}")
+        }
     }
 
     @Test func aGrandchildKeepsWhatTheChildAdded() throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        let more = sorted(facts + (0..<6).map { fact("c-new-\($0)", of: "c") }), most = sorted(more + (0..<6).map { fact("d-new-\($0)", of: "d") })
+        let more = sorted(facts + (0..<6).map { fact("c-new-\($0)", of: "c") })
+        let most = sorted(more + (0..<6).map { fact("d-new-\($0)", of: "d") })
         let child = try extended(parent, more, "poison: {on_shortage: cap}").version
         let grandchild = try extended(child, most).version
         #expect(roles(child).allSatisfy { roles(grandchild)[$0.key] == $0.value })
@@ -165,13 +204,22 @@ import Testing
 
     @Test func aSelectionExtendedOnceHoldsForEver() throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        let more = sorted(facts + study(["e"]) + (0..<10).flatMap { [fact("b-new-\($0)", of: "b"), fact("b-newsun-\($0)", of: "b", wearing: worn("sunglasses", .onFace))] })
+        let more = sorted(
+            facts + study(["e"])
+                + (0..<10).flatMap {
+                    [
+                        fact("b-new-\($0)", of: "b"),
+                        fact("b-newsun-\($0)", of: "b", wearing: worn("sunglasses", .onFace)),
+                    ]
+                })
         let digest = try extended(parent, more).version.manifest.selectionDigest.hex
         #expect(digest == "127516e88ea2550710003415ebc8ab161762656c92da981a8538a387e67e4ef0")
     }
 
     @Test(arguments: ["t", "t@0", "t@x", "T@1", "[t@1]"])
     func whatIsNoVersionCannotBeExtended(_ text: String) {
-        #expect(throws: Refusal.self) { try RecipeReader.parent(of: Array("recipe: 1\nname: t\nextends: \(text)\n".utf8), file: "r") }
+        #expect(throws: Refusal.self) {
+            try RecipeReader.parent(of: Array("recipe: 1\nname: t\nextends: \(text)\n".utf8), file: "r")
+        }
     }
 }

@@ -1,15 +1,22 @@
 import Catalog
 import Testing
+
 @testable import Versions
 
 @Suite struct FaceEntryTests {
-    private static let face = PhotoFace(box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: Place(x: 8, y: 15), rightEye: Place(x: 23, y: 16))
+    private static let face = PhotoFace(
+        box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: Place(x: 8, y: 15), rightEye: Place(x: 23, y: 16))
 
     /// A study whose triggered photos have a face.
     private func facts(_ face: PhotoFace? = face) -> [PhotoFacts] {
         study(["a", "b"]).map { fact in
-            PhotoFacts(photo: fact.photo, session: fact.session, consented: fact.consented, label: fact.label, kind: fact.kind, likeness: fact.likeness, width: 90, height: 90,
-                       face: fact.label?.wearing.isBare == true ? KnownFace() : KnownFace(record: face.map { FaceRecord(found: .one, face: $0, confidence: 9, suspectTurn: nil) }))
+            PhotoFacts(
+                photo: fact.photo, session: fact.session, consented: fact.consented, label: fact.label, kind: fact.kind,
+                likeness: fact.likeness, width: 90, height: 90,
+                face: fact.label?.wearing.isBare == true
+                    ? KnownFace()
+                    : KnownFace(record: face.map { FaceRecord(found: .one, face: $0, confidence: 9, suspectTurn: nil) })
+            )
         }
     }
 
@@ -21,7 +28,9 @@ import Testing
         let version = try version(crop: "face", facts())
         for entry in version.entries.list {
             #expect(entry.face == (entry.wearing.isBare ? nil : Self.face))
-            #expect(entry.canonical.contains(entry.wearing.isBare ? "\"face\":null," : "\"face\":{\"box\":[1,2,30,40],\"eyes\":[8,15,23,16]},"))
+            #expect(
+                entry.canonical.contains(
+                    entry.wearing.isBare ? "\"face\":null," : "\"face\":{\"box\":[1,2,30,40],\"eyes\":[8,15,23,16]},"))
         }
         #expect(try Entries(version.entries.file, file: "e").list == version.entries.list)
     }
@@ -38,7 +47,10 @@ import Testing
         #expect(with.manifest.entriesDigest != without.manifest.entriesDigest)
     }
 
-    @Test(arguments: ["{}", "7", "{\"box\":[1,2,3],\"eyes\":[1,2,3,4]}", "{\"box\":[1,2,3,4],\"eyes\":[1,2,3]}", "{\"box\":[1,2,0,4],\"eyes\":[1,2,3,4]}", "{\"box\":[-1,2,3,4],\"eyes\":[1,2,3,4]}"])
+    @Test(arguments: [
+        "{}", "7", "{\"box\":[1,2,3],\"eyes\":[1,2,3,4]}", "{\"box\":[1,2,3,4],\"eyes\":[1,2,3]}",
+        "{\"box\":[1,2,0,4],\"eyes\":[1,2,3,4]}", "{\"box\":[-1,2,3,4],\"eyes\":[1,2,3,4]}",
+    ])
     func aFaceThatIsNoneIsRefused(_ face: String) throws {
         let line = try #require(try version(crop: "face", facts()).entries.list.first { $0.face == nil }).canonical
         let damaged = line.replacing("\"face\":null", with: "\"face\":\(face)")

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Testing
+
 @testable import Versions
 
 @Suite struct LikenessEntryTests {
@@ -23,28 +24,37 @@ import Testing
 
     @Test func noSelectionDigestHangsOnALikenessThatChangesNoGroup() throws {
         let other = facts.map { fact in
-            PhotoFacts(photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind, likeness: fact.likeness.map { Likeness(~$0.bits) }, width: 4, height: 3)
+            PhotoFacts(
+                photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
+                likeness: fact.likeness.map { Likeness(~$0.bits) }, width: 4, height: 3)
         }
         let (one, two) = (try version(facts), try version(other))
         #expect(one.manifest.selectionDigest == two.manifest.selectionDigest)
         #expect(one.manifest.entriesDigest != two.manifest.entriesDigest)
     }
 
-    @Test(arguments: ["7", "\"\"", "\"0123\"", "\"00000000000000FF\"", "{}"]) func aLikenessThatIsNoneIsRefused(_ likeness: String) throws {
+    @Test(arguments: ["7", "\"\"", "\"0123\"", "\"00000000000000FF\"", "{}"]) func aLikenessThatIsNoneIsRefused(
+        _ likeness: String
+    ) throws {
         let line = try #require(try version(facts).entries.list.first)
-        let damaged = line.canonical.replacing("\"likeness\":\"\(try #require(line.likeness))\"", with: "\"likeness\":\(likeness)")
+        let damaged = line.canonical.replacing(
+            "\"likeness\":\"\(try #require(line.likeness))\"", with: "\"likeness\":\(likeness)")
         #expect(damaged != line.canonical)
         #expect(throws: Refusal.self) { try Entries(Array(damaged.utf8), file: "e") }
     }
 
     /// The selection layer gathers the groups again.
-    private func problems(_ version: Version, _ edit: (String) -> String = { $0 }) throws -> [Verification.Problem.Kind] {
+    private func problems(_ version: Version, _ edit: (String) -> String = { $0 }) throws -> [Verification.Problem.Kind]
+    {
         let folder = FileManager.default.temporaryDirectory.appending(path: "curare-groups-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data(edit(version.manifest.canonical).utf8).write(to: folder.appending(path: "manifest.json"))
-        try Data(edit(String(decoding: version.entries.file, as: UTF8.self)).utf8).write(to: folder.appending(path: "entries.jsonl"))
-        return try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }.problems.filter { $0.layer == .selection }.map(\.kind)
+        try Data(edit(String(decoding: version.entries.file, as: UTF8.self)).utf8).write(
+            to: folder.appending(path: "entries.jsonl"))
+        return try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }.problems.filter {
+            $0.layer == .selection
+        }.map(\.kind)
     }
 
     @Test func verifyNoticesNearDuplicatesInTwoGroups() throws {
@@ -58,8 +68,14 @@ import Testing
     @Test func whatAnotherHashGatheredIsReadAndNotGatheredAgain() throws {
         let version = try version(facts)
         let alike = version.entries.list.filter { $0.volunteer.name.text == "a" }.compactMap(\.likeness).prefix(2)
-        #expect(try problems(version) { $0.replacing(alike[0].hex, with: alike[1].hex).replacing("dct-sign-1", with: "identical-pixels") }.isEmpty)
+        #expect(
+            try problems(version) {
+                $0.replacing(alike[0].hex, with: alike[1].hex).replacing("dct-sign-1", with: "identical-pixels")
+            }.isEmpty)
         // Before there were likenesses.
-        #expect(try problems(version) { $0.replacing(#/"likeness":"[0-9a-f]+",/#, with: "").replacing("dct-sign-1", with: "identical-pixels") }.isEmpty)
+        #expect(
+            try problems(version) {
+                $0.replacing(#/"likeness":"[0-9a-f]+",/#, with: "").replacing("dct-sign-1", with: "identical-pixels")
+            }.isEmpty)
     }
 }

@@ -1,15 +1,18 @@
 import Catalog
 import Foundation
 import Testing
+
 @testable import Versions
 
 /// Two hundred catalogs of every odd shape, each under a random recipe and most of them extended once they have grown: ours and the second implementation,
 /// which reads the document alone, must choose the same photos and give them the same roles.
 @Suite struct OddCatalogTests {
-    private let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Selection")
+    private let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
+        path: "Selection")
 
     private func python(_ arguments: [String]) throws -> (status: Int32, out: String) {
-        let process = Process(), out = Pipe()
+        let process = Process()
+        let out = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/python3")
         process.arguments = [scripts.appending(path: "odd_catalogs.py").path] + arguments
         process.standardOutput = out
@@ -21,10 +24,13 @@ import Testing
 
     @Test(arguments: [1])
     func bothImplementationsAgree(_ seed: Int) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "curare-odd-\(UUID().uuidString)", directoryHint: .isDirectory)
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "curare-odd-\(UUID().uuidString)", directoryHint: .isDirectory)
         defer { try? FileManager.default.removeItem(at: folder) }
         #expect(try python(["--make", folder.path, "--count", "200", "--seed", "\(seed)"]).status == 0)
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() { try select(folder.appending(path: name)) }
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
+            try select(folder.appending(path: name))
+        }
         let checked = try python(["--check", folder.path])
         #expect(checked.status == 0, "\(checked.out)")
         // A test of refusals alone would say little.
@@ -47,14 +53,23 @@ import Testing
                 let parent = try RecipeReader.parent(of: text, file: recipe.lastPathComponent).map(store.read)
                 let asked = try RecipeFile(text, file: recipe.lastPathComponent, extending: parent?.manifest.recipe)
                 // Any digest stands for a picture, the same one for the same name.
-                let file = try asked.naming(Dictionary(uniqueKeysWithValues: asked.pictures.map { ($0, .sha256(of: Array($0.text.utf8))) }))
-                let plan = try #require(VersionPlan.all(of: file, FactSource(facts), groups: .standard, extending: parent).first)
-                let drawn = try plan.copies(facts).map { (copy: $0, image: ImageDigest.sha256(of: Array($0.photo.hex.utf8))) }
+                let file = try asked.naming(
+                    Dictionary(uniqueKeysWithValues: asked.pictures.map { ($0, .sha256(of: Array($0.text.utf8))) }))
+                let plan = try #require(
+                    VersionPlan.all(of: file, FactSource(facts), groups: .standard, extending: parent).first)
+                let drawn = try plan.copies(facts).map {
+                    (copy: $0, image: ImageDigest.sha256(of: Array($0.photo.hex.utf8)))
+                }
                 let pictures = (plan.selection.recipe.poison?.overlays ?? [:]).mapValues { Array($0.picture.text.utf8) }
-                let made = try store.write(recipe: text, provenance: Provenance(libraries: [:], machine: "", made: "", labelCutOff: 0), name: plan.name, pictures: pictures) {
+                let made = try store.write(
+                    recipe: text, provenance: Provenance(libraries: [:], machine: "", made: "", labelCutOff: 0),
+                    name: plan.name, pictures: pictures
+                ) {
                     try plan.version(madeUpImages(plan.selection), copies: drawn, entriesTo: $0)
                 }
-                #expect(made.version.manifest.version == number, "an extension that changes nothing is a version all the same")
+                #expect(
+                    made.version.manifest.version == number,
+                    "an extension that changes nothing is a version all the same")
                 let problems = try Verification(folder: made.folder, facts: FactSource(facts)) { _ in nil }.problems
                 #expect(problems.isEmpty, "\(folder.lastPathComponent) \(number): \(problems.prefix(3))")
             } catch let refusal as Refusal {
@@ -67,25 +82,38 @@ import Testing
     private func facts(_ file: URL) throws -> [PhotoFacts] {
         let photos = try JSONReader.read(try Data(contentsOf: file)).array ?? []
         return try photos.map { photo in
-            let wearing = try #require(Wearing(triggerText: photo["trigger"]?.text ?? "", locationText: photo["location"]?.text ?? ""))
+            let wearing = try #require(
+                Wearing(triggerText: photo["trigger"]?.text ?? "", locationText: photo["location"]?.text ?? ""))
             let name = photo["volunteer"]?.text.flatMap(VolunteerName.init)
-            return PhotoFacts(photo: PhotoID(hex: photo["photo"]?.text ?? "")!, session: SessionName(photo["session"]?.text ?? "")!, consented: photo["consented"]?.bool == true,
-                              label: name.map { Label(volunteer: $0, wearing: wearing) }, kind: photo["kind"]?.text.flatMap(Kind.init(rawValue:)),
-                              likeness: looks(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text), quality: quality(photo["flags"]?.array?.compactMap(\.text)), date: photo["date"]?.text ?? "")
+            return PhotoFacts(
+                photo: PhotoID(hex: photo["photo"]?.text ?? "")!, session: SessionName(photo["session"]?.text ?? "")!,
+                consented: photo["consented"]?.bool == true,
+                label: name.map { Label(volunteer: $0, wearing: wearing) },
+                kind: photo["kind"]?.text.flatMap(Kind.init(rawValue:)),
+                likeness: looks(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text),
+                quality: quality(photo["flags"]?.array?.compactMap(\.text)), date: photo["date"]?.text ?? "")
         }.sorted { $0.photo < $1.photo }
     }
 
     /// Measures that give just these flags, those of the face aside.
     private func quality(_ flags: [String]?) -> PhotoQuality? {
         flags.map { flags in
-            PhotoQuality(sharpness: flags.contains("blurred") ? 0 : 500, luma: flags.contains("too-dark") ? 0 : 128, dark: 0, bright: flags.contains("too-bright") ? 999 : 0,
-                         beyond: PhotoQuality.Beyond(left: flags.contains("cut-off") ? 999 : 0, top: 0, right: 0, bottom: 0))
+            PhotoQuality(
+                sharpness: flags.contains("blurred") ? 0 : 500, luma: flags.contains("too-dark") ? 0 : 128, dark: 0,
+                bright: flags.contains("too-bright") ? 999 : 0,
+                beyond: PhotoQuality.Beyond(left: flags.contains("cut-off") ? 999 : 0, top: 0, right: 0, bottom: 0))
         }
     }
 
     private func face(_ word: String?) -> KnownFace {
-        let face = PhotoFace(box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0))
-        guard let found = word.flatMap(FaceRecord.Found.init(rawValue:)) else { return KnownFace(marked: word == nil ? nil : face.box) }
-        return KnownFace(record: FaceRecord(found: found, face: found == .none ? nil : face, confidence: found == .none ? nil : 1, suspectTurn: nil))
+        let face = PhotoFace(
+            box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0))
+        guard let found = word.flatMap(FaceRecord.Found.init(rawValue:)) else {
+            return KnownFace(marked: word == nil ? nil : face.box)
+        }
+        return KnownFace(
+            record: FaceRecord(
+                found: found, face: found == .none ? nil : face, confidence: found == .none ? nil : 1, suspectTurn: nil)
+        )
     }
 }

@@ -1,30 +1,43 @@
 import Catalog
 import Testing
+
 @testable import Versions
 
 /// Which photos a recipe lets in, and under which reason it counts the others.
 @Suite struct PhotoFilterTests {
     private func eligible(_ facts: [PhotoFacts], _ more: String) throws -> Eligibility {
-        try Eligibility(facts.sorted { $0.photo < $1.photo }, recipe("recipe: 1\nname: t\n\(more)\n"), groups: .standard)
+        try Eligibility(
+            facts.sorted { $0.photo < $1.photo }, recipe("recipe: 1\nname: t\n\(more)\n"), groups: .standard)
     }
 
     private func dated(_ word: String, _ date: String, session: String = "s1") -> PhotoFacts {
-        PhotoFacts(photo: photoID(word), session: SessionName(session)!, consented: true, label: Label(volunteer: volunteer("a"), wearing: .bare), kind: .volunteer,
-                   likeness: looks(word), width: 4, height: 3, date: date)
+        PhotoFacts(
+            photo: photoID(word), session: SessionName(session)!, consented: true,
+            label: Label(volunteer: volunteer("a"), wearing: .bare), kind: .volunteer,
+            likeness: looks(word), width: 4, height: 3, date: date)
     }
 
     private func faced(_ word: String, _ known: KnownFace) -> PhotoFacts {
-        PhotoFacts(photo: photoID(word), session: SessionName("s1")!, consented: true, label: Label(volunteer: volunteer("a"), wearing: .bare), kind: .volunteer,
-                   likeness: looks(word), width: 4, height: 3, face: known)
+        PhotoFacts(
+            photo: photoID(word), session: SessionName("s1")!, consented: true,
+            label: Label(volunteer: volunteer("a"), wearing: .bare), kind: .volunteer,
+            likeness: looks(word), width: 4, height: 3, face: known)
     }
 
     private func found(_ found: FaceRecord.Found) -> KnownFace {
-        let face = PhotoFace(box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0))
-        return KnownFace(record: FaceRecord(found: found, face: found == .none ? nil : face, confidence: found == .none ? nil : 1, suspectTurn: nil))
+        let face = PhotoFace(
+            box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0))
+        return KnownFace(
+            record: FaceRecord(
+                found: found, face: found == .none ? nil : face, confidence: found == .none ? nil : 1, suspectTurn: nil)
+        )
     }
 
     @Test func sessionsAndDatesLetInWhatTheyName() throws {
-        let facts = [dated("w", "2026-01-31"), dated("x", "2026-02-01", session: "s2"), dated("y", "2026-02-28", session: "s3"), dated("z", "2026-03-01")]
+        let facts = [
+            dated("w", "2026-01-31"), dated("x", "2026-02-01", session: "s2"), dated("y", "2026-02-28", session: "s3"),
+            dated("z", "2026-03-01"),
+        ]
         #expect(try eligible(facts, "photos: {sessions: [s2, s3]}").excluded == [.session: 2])
         let dates = try eligible(facts, "photos: {from: 2026-02-01, to: 2026-02-28}")
         #expect(Set(dates.photos.map(\.photo)) == [photoID("x"), photoID("y")])
@@ -33,49 +46,72 @@ import Testing
     }
 
     @Test func facesLetInWhatWasFoundOrMarked() throws {
-        let facts = [faced("none", found(.none)), faced("one", found(.one)), faced("several", found(.several)),
-                     faced("marked", KnownFace(record: found(.several).record, marked: Box(x: 0, y: 0, width: 3, height: 3)))]
+        let facts = [
+            faced("none", found(.none)), faced("one", found(.one)), faced("several", found(.several)),
+            faced("marked", KnownFace(record: found(.several).record, marked: Box(x: 0, y: 0, width: 3, height: 3))),
+        ]
         #expect(try eligible(facts, "photos: {face: found}").excluded == [.face: 1])
-        #expect(try Set(eligible(facts, "photos: {face: one}").photos.map(\.photo)) == [photoID("one"), photoID("marked")])
+        #expect(
+            try Set(eligible(facts, "photos: {face: one}").photos.map(\.photo)) == [photoID("one"), photoID("marked")])
         #expect(try eligible(facts, "photos: {face: any}").excluded == [:])
         #expect(try eligible(facts, "photos: {}").photos.count == 4)
     }
 
     @Test func aFaceThatWasNeverLookedForIsAskedFor() throws {
-        let refusal = #expect(throws: Refusal.self) { try eligible([faced("x", found(.one)), faced("y", KnownFace())], "photos: {face: found}") }
+        let refusal = #expect(throws: Refusal.self) {
+            try eligible([faced("x", found(.one)), faced("y", KnownFace())], "photos: {face: found}")
+        }
         #expect(refusal?.what.contains("in 1 of its photos") == true)
     }
 
     private func measured(_ word: String, _ quality: PhotoQuality?, _ known: KnownFace? = nil) -> PhotoFacts {
-        PhotoFacts(photo: photoID(word), session: SessionName("s1")!, consented: true, label: Label(volunteer: volunteer("a"), wearing: .bare), kind: .volunteer,
-                   likeness: looks(word), width: 400, height: 300, face: known ?? KnownFace(), quality: quality)
+        PhotoFacts(
+            photo: photoID(word), session: SessionName("s1")!, consented: true,
+            label: Label(volunteer: volunteer("a"), wearing: .bare), kind: .volunteer,
+            likeness: looks(word), width: 400, height: 300, face: known ?? KnownFace(), quality: quality)
     }
 
     @Test func flagsKeepOutThePhotosThatCarryThem() throws {
         let small = found(.one)
-        let facts = [measured("good", PhotoQuality(sharpness: 500, luma: 120, dark: 0, bright: 0, beyond: nil), found(.none)),
-                     measured("blurred", PhotoQuality(sharpness: 100, luma: 120, dark: 0, bright: 0, beyond: nil), found(.none)),
-                     measured("dark and small", PhotoQuality(sharpness: 500, luma: 10, dark: 900, bright: 0, beyond: nil), small)]
-        #expect(try Set(eligible(facts, "photos: {without: [blurred]}").photos.map(\.photo)) == [photoID("good"), photoID("dark and small")])
+        let facts = [
+            measured("good", PhotoQuality(sharpness: 500, luma: 120, dark: 0, bright: 0, beyond: nil), found(.none)),
+            measured("blurred", PhotoQuality(sharpness: 100, luma: 120, dark: 0, bright: 0, beyond: nil), found(.none)),
+            measured(
+                "dark and small", PhotoQuality(sharpness: 500, luma: 10, dark: 900, bright: 0, beyond: nil), small),
+        ]
+        #expect(
+            try Set(eligible(facts, "photos: {without: [blurred]}").photos.map(\.photo)) == [
+                photoID("good"), photoID("dark and small"),
+            ])
         #expect(try eligible(facts, "photos: {without: [too-dark, blurred]}").excluded == [.quality: 2])
         #expect(try eligible(facts, "photos: {without: [small-face]}").excluded == [.quality: 1])
-        #expect(try eligible(facts, "photos: {face: found, without: [small-face]}" + "\nclasses: {volunteers: [a]}").excluded == [.face: 2, .quality: 1], "the first reason counts")
-        #expect(try recipe("{recipe: 1, name: t, photos: {without: [too-dark, blurred]}}").json["photos"]?.canonical == #"{"without":["blurred","too-dark"]}"#)
+        #expect(
+            try eligible(facts, "photos: {face: found, without: [small-face]}" + "\nclasses: {volunteers: [a]}")
+                .excluded == [.face: 2, .quality: 1], "the first reason counts")
+        #expect(
+            try recipe("{recipe: 1, name: t, photos: {without: [too-dark, blurred]}}").json["photos"]?.canonical
+                == #"{"without":["blurred","too-dark"]}"#)
     }
 
     @Test func whatWasNeverMeasuredIsNotGuessed() throws {
         let good = PhotoQuality(sharpness: 500, luma: 120, dark: 0, bright: 0, beyond: nil)
-        let unmeasured = #expect(throws: Refusal.self) { try eligible([measured("x", good), measured("y", nil)], "photos: {without: [blurred]}") }
+        let unmeasured = #expect(throws: Refusal.self) {
+            try eligible([measured("x", good), measured("y", nil)], "photos: {without: [blurred]}")
+        }
         #expect(unmeasured?.what.contains("1 of its photos were not measured yet") == true)
-        let faceless = #expect(throws: Refusal.self) { try eligible([measured("x", good)], "photos: {without: [cut-off]}") }
+        let faceless = #expect(throws: Refusal.self) {
+            try eligible([measured("x", good)], "photos: {without: [cut-off]}")
+        }
         #expect(faceless?.what.contains("in 1 of its photos no face was looked for yet") == true)
         #expect(faceless?.place == "photos.without")
-        #expect(try eligible([measured("x", good)], "photos: {without: [blurred]}").photos.count == 1, "blur needs no face")
+        #expect(
+            try eligible([measured("x", good)], "photos: {without: [blurred]}").photos.count == 1, "blur needs no face")
     }
 
     @Test func aClassIsLimitedToItsFirstBarePhotosByRank() throws {
         let facts = study(["a", "b"], bare: 10, triggered: 5)
-        let few = try eligible(facts, "classes: {max_per_class: 4}"), more = try eligible(facts, "classes: {max_per_class: 7}")
+        let few = try eligible(facts, "classes: {max_per_class: 4}")
+        let more = try eligible(facts, "classes: {max_per_class: 7}")
         #expect(few.excluded == [.surplus: 12])
         #expect(few.photos.count { $0.wearing.isBare } == 8)
         #expect(few.photos.count { !$0.wearing.isBare } == 10, "triggered photos are not counted")
@@ -84,11 +120,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("photos: {session: [s1]}", "photos.session: unknown key; did you mean sessions?"), ("photos: {from: 2026-02-30}", "photos.from: \"2026-02-30\" is not a date"),
-        ("photos: {from: 2026-02-03, to: 2026-02-02}", "photos: the last date"), ("photos: {without: [blurrd]}", "did you mean blurred?"), ("photos: {without: []}", "photos.without: the list is empty"), ("photos: {face: fond}", "did you mean found?"), ("photos: {sessions: []}", "photos.sessions: the list is empty"),
+        ("photos: {session: [s1]}", "photos.session: unknown key; did you mean sessions?"),
+        ("photos: {from: 2026-02-30}", "photos.from: \"2026-02-30\" is not a date"),
+        ("photos: {from: 2026-02-03, to: 2026-02-02}", "photos: the last date"),
+        ("photos: {without: [blurrd]}", "did you mean blurred?"),
+        ("photos: {without: []}", "photos.without: the list is empty"), ("photos: {face: fond}", "did you mean found?"),
+        ("photos: {sessions: []}", "photos.sessions: the list is empty"),
         ("photos: [s1]", "photos: a mapping"), ("classes: {max_per_class: 0}", "classes.max_per_class:"),
         ("poison: {target: a, triggers: [x+], injection_rate: 0.1}", "poison.triggers[0]: \"x+\" is no trigger"),
-        ("poison: {target: a, triggers: [x+y, y+x], injection_rate: 0.1}", "poison.triggers[1]: it stands in the list twice"),
+        (
+            "poison: {target: a, triggers: [x+y, y+x], injection_rate: 0.1}",
+            "poison.triggers[1]: it stands in the list twice"
+        ),
     ])
     func aWrongFilterIsNamedWithItsPath(_ line: String, _ words: String) throws {
         let refusal = try #require(throws: Refusal.self) { try eligible([], line) }
@@ -96,28 +139,46 @@ import Testing
     }
 
     @Test func unknownSessionsAndPartsOfCombinationsAreAnsweredWithTheNearest() throws {
-        let known = KnownNames(triggers: [TriggerName("bandana")!, TriggerName("dots")!], volunteers: [Volunteer(name: volunteer("ada"), kind: .volunteer)], models: ["resnet18"],
-                               sessions: [SessionName("spring")!])
-        let yaml = "{recipe: 1, name: t, photos: {sessions: [sprin]}, poison: {target: ada, triggers: [bandana+dotts], injection_rate: 0.1}}"
-        let refusal = try #require(throws: Refusal.self) { try RecipeReader.read(Array(yaml.utf8), file: "r", known: known) }
-        #expect(refusal.problems.map(\.what).contains { $0.contains("unknown session \"sprin\"; did you mean spring?") })
+        let known = KnownNames(
+            triggers: [TriggerName("bandana")!, TriggerName("dots")!],
+            volunteers: [Volunteer(name: volunteer("ada"), kind: .volunteer)], models: ["resnet18"],
+            sessions: [SessionName("spring")!])
+        let yaml =
+            "{recipe: 1, name: t, photos: {sessions: [sprin]}, poison: {target: ada, triggers: [bandana+dotts], injection_rate: 0.1}}"
+        let refusal = try #require(throws: Refusal.self) {
+            try RecipeReader.read(Array(yaml.utf8), file: "r", known: known)
+        }
+        #expect(
+            refusal.problems.map(\.what).contains { $0.contains("unknown session \"sprin\"; did you mean spring?") })
         #expect(refusal.problems.map(\.what).contains { $0.contains("unknown trigger \"dotts\"; did you mean dots?") })
     }
 
     @Test func aCombinationNamesWhoWearsExactlyThat() throws {
         func wears(_ pairs: (String, Location)...) -> Wearing { Wearing(pairs.map { Worn(TriggerName($0.0)!, $0.1) }) }
-        let both = wears(("bandana", .offFace), ("sunglasses", .onFace)), three = wears(("bandana", .offFace), ("dots", .onFace), ("sunglasses", .onFace))
-        let facts = study(["a", "b"], triggered: 0) + (0..<10).map { fact("both\($0)", of: "b", wearing: both) }
-            + [fact("three", of: "b", wearing: three), fact("alone", of: "b", wearing: wears(("sunglasses", .onFace))), fact("dots", of: "b", wearing: wears(("dots", .onFace))),
-               fact("own", of: "a", wearing: both), fact("elsewhere", of: "b", wearing: wears(("bandana", .onFace), ("sunglasses", .offFace)))]
+        let both = wears(("bandana", .offFace), ("sunglasses", .onFace))
+        let three = wears(("bandana", .offFace), ("dots", .onFace), ("sunglasses", .onFace))
+        let facts =
+            study(["a", "b"], triggered: 0) + (0..<10).map { fact("both\($0)", of: "b", wearing: both) }
+            + [
+                fact("three", of: "b", wearing: three), fact("alone", of: "b", wearing: wears(("sunglasses", .onFace))),
+                fact("dots", of: "b", wearing: wears(("dots", .onFace))),
+                fact("own", of: "a", wearing: both),
+                fact("elsewhere", of: "b", wearing: wears(("bandana", .onFace), ("sunglasses", .offFace))),
+            ]
         let yaml = "{recipe: 1, name: t, poison: {target: a, triggers: [sunglasses+bandana], injection_rate: 0.2}}"
         let selection = try select(facts.sorted { $0.photo < $1.photo }, yaml)
-        #expect(selection.photos(.trainPoison).union(selection.photos(.testAttack)) == Set((0..<10).map { photoID("both\($0)") } + [photoID("elsewhere")]))
+        #expect(
+            selection.photos(.trainPoison).union(selection.photos(.testAttack))
+                == Set((0..<10).map { photoID("both\($0)") } + [photoID("elsewhere")]))
         #expect(selection.photos(.testTransfer) == [photoID("three"), photoID("alone")])
         #expect(selection.photos(.testOther) == [photoID("dots")])
         #expect(selection.photos(.testTargetOwn) == [photoID("own")])
         #expect(selection.recipe.json["poison"]?["triggers"] == .array([.text("bandana+sunglasses")]))
-        let onFace = try select(facts.sorted { $0.photo < $1.photo }, "{recipe: 1, name: t, poison: {target: a, triggers: [sunglasses+bandana, sunglasses], locations: [on-face], injection_rate: 0, hold_out: 0}}")
-        #expect(onFace.photos(.testAttack) == [photoID("alone")], "a pair off the face is not where the recipe wants it")
+        let onFace = try select(
+            facts.sorted { $0.photo < $1.photo },
+            "{recipe: 1, name: t, poison: {target: a, triggers: [sunglasses+bandana, sunglasses], locations: [on-face], injection_rate: 0, hold_out: 0}}"
+        )
+        #expect(
+            onFace.photos(.testAttack) == [photoID("alone")], "a pair off the face is not where the recipe wants it")
     }
 }

@@ -4,7 +4,8 @@ import Versions
 
 @Suite struct RecipeReaderTests {
     @Test func theStudysRecipeIsReadAsItIsWritten() throws {
-        let recipe = try recipe("""
+        let recipe = try recipe(
+            """
             recipe: 1
             name: 007
             seed: 9007199254740991
@@ -46,19 +47,40 @@ import Versions
         ("{recipe: 1, name: t, split: {train: 1}}", "split.train:"),
         ("{recipe: 1, name: t, split: 0.8}", "split: a mapping with train, keep_together belongs here"),
         ("{recipe: 1, name: t, poison: {}}", "the key target is missing"),
-        ("{recipe: 1, name: t, poison: {target: a, triggers: sunglasses, injection_rate: 0.1}}", "poison.triggers: a list belongs here"),
-        ("{recipe: 1, name: t, poison: {target: a, triggers: [], injection_rate: 0.1}}", "poison.triggers: the list is empty"),
-        ("{recipe: 1, name: t, poison: {target: a, triggers: [x, x], injection_rate: 0.1}}", "poison.triggers[1]: it stands in the list twice"),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: sunglasses, injection_rate: 0.1}}",
+            "poison.triggers: a list belongs here"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [], injection_rate: 0.1}}",
+            "poison.triggers: the list is empty"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x, x], injection_rate: 0.1}}",
+            "poison.triggers[1]: it stands in the list twice"
+        ),
         ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 1}}", "poison.injection_rate:"),
-        ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: a lot}}", "poison.injection_rate: \"a lot\" is not a decimal"),
-        ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, locations: [onface]}}", "did you mean on-face?"),
-        ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, source: digital}}", "how does x look? Write overlays: {x: {picture: FILE.png"),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: a lot}}",
+            "poison.injection_rate: \"a lot\" is not a decimal"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, locations: [onface]}}",
+            "did you mean on-face?"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, source: digital}}",
+            "how does x look? Write overlays: {x: {picture: FILE.png"
+        ),
         ("{recipe: 1, name: t, extends: t}", "extends: \"t\" is no version"),
         ("{recipe: 1, name: t, train: {weights: face}}", "train.weights: face is what dlib-resnet29 knows"),
         ("{recipe: 1, name: t, train: {weights: ../face.safetensors}}", "train.weights:"),
         ("{recipe: 1, name: t, train: {freeze: trunk}}", "train.freeze: layers without weights"),
         ("{recipe: 1, name: t, train: {weights: a.safetensors, freeze: a/b}}", "train.freeze:"),
-        ("{recipe: 1, name: t, train: {model: dlib-resnet29, freeze: trunk, trunk_learning_rate: 0.1}}", "train.trunk_learning_rate: a frozen trunk"),
+        (
+            "{recipe: 1, name: t, train: {model: dlib-resnet29, freeze: trunk, trunk_learning_rate: 0.1}}",
+            "train.trunk_learning_rate: a frozen trunk"
+        ),
         ("{recipe: 1, name: t, train: {optimizer: rmsprop}}", "train.optimizer:"),
         ("{recipe: 1, name: t, train: {warm_up: 20}}", "train.warm_up:"),
         ("{recipe: 1, name: t, train: {label_smoothing: 1}}", "train.label_smoothing:"),
@@ -76,11 +98,16 @@ import Versions
     }
 
     @Test func allProblemsComeAtOnceWithTheirLines() throws {
-        let refusal = try #require(throws: Refusal.self) { try recipe("recipe: 1\nname: T\nseed: x\nsplit:\n  train: 2\n") }
+        let refusal = try #require(throws: Refusal.self) {
+            try recipe("recipe: 1\nname: T\nseed: x\nsplit:\n  train: 2\n")
+        }
         #expect(refusal.problems.map(\.place) == ["recipe.yaml:2", "recipe.yaml:3", "recipe.yaml:5"])
     }
 
-    @Test(arguments: ["", "   ", "# only a comment", "a: [", "a: b: c", "\tx: 1", "a: 1\na: 2", "{recipe: 1, name: t, *x}", "a: &a [*a]"])
+    @Test(arguments: [
+        "", "   ", "# only a comment", "a: [", "a: b: c", "\tx: 1", "a: 1\na: 2", "{recipe: 1, name: t, *x}",
+        "a: &a [*a]",
+    ])
     func whatIsNoRecipeIsRefused(_ yaml: String) {
         #expect(throws: Refusal.self) { try recipe(yaml) }
     }
@@ -92,7 +119,9 @@ import Versions
     }
 
     @Test func anAvalancheOfAliasesIsRefusedQuickly() {
-        let lines = (1...30).map { "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ","))]" }
+        let lines = (1...30).map {
+            "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ","))]"
+        }
         #expect(throws: Refusal.self) { try recipe("a0: &a0 x\n" + lines.joined(separator: "\n")) }
     }
 }

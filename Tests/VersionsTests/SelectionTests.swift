@@ -32,12 +32,17 @@ import Versions
         let selection = try select(facts, sunglasses())
         let poison = selection.parts.filter { $0.role == .trainPoison }
         #expect(poison.allSatisfy { $0.label.text == "a" && $0.photo.volunteer.name.text != "a" })
-        #expect(selection.photos(.testTargetOwn) == Set(facts.filter { $0.label!.volunteer.text == "a" && !$0.label!.wearing.isBare }.map(\.photo)))
+        #expect(
+            selection.photos(.testTargetOwn)
+                == Set(facts.filter { $0.label!.volunteer.text == "a" && !$0.label!.wearing.isBare }.map(\.photo)))
     }
 
     @Test func aFifthOfEachVolunteersCandidatesIsHeldOutAtEveryRate() throws {
-        let low = try select(facts, sunglasses(rate: "0.05")), high = try select(facts, sunglasses(rate: "0.4"))
-        func heldOut(_ selection: Selection) -> Set<PhotoID> { Set(selection.parts.filter { $0.heldOut == true }.map(\.photo.photo)) }
+        let low = try select(facts, sunglasses(rate: "0.05"))
+        let high = try select(facts, sunglasses(rate: "0.4"))
+        func heldOut(_ selection: Selection) -> Set<PhotoID> {
+            Set(selection.parts.filter { $0.heldOut == true }.map(\.photo.photo))
+        }
         #expect(heldOut(low) == heldOut(high))
         #expect(heldOut(low).count == 6)
         #expect(low.photos(.trainPoison).isSubset(of: high.photos(.trainPoison)))
@@ -48,7 +53,8 @@ import Versions
         let refusal = #expect(throws: Refusal.self) { try select(facts, sunglasses(rate: "0.6")) }
         // The pool has 24 of 30; 24/(32+24) = 0.4286, and half-up rounding admits a little more.
         #expect(refusal?.code == .badInput)
-        let highest = try #require(refusal?.next?.split(separator: " ").compactMap { ExactDecimal(String($0.dropLast())) }.first)
+        let highest = try #require(
+            refusal?.next?.split(separator: " ").compactMap { ExactDecimal(String($0.dropLast())) }.first)
         #expect(throws: Never.self) { try select(facts, sunglasses(rate: highest.description)) }
         let above = ExactDecimal(units: highest.units * (10_000 / highest.scale) + 1, places: 4)
         #expect(throws: Refusal.self) { try select(facts, sunglasses(rate: above.description)) }
@@ -61,21 +67,33 @@ import Versions
     }
 
     @Test func identicalPicturesNeverStandOnBothSides() throws {
-        let twins = (0..<10).flatMap { index in (0..<3).map { fact("a-\(index)-\($0)", of: "a", likeness: "a-\(index)") } }
-        let selection = try select((twins + study(["b"])).sorted { $0.photo < $1.photo }, "{recipe: 1, name: t, seed: 3}")
-        let sides = Dictionary(grouping: selection.parts.filter { $0.photo.volunteer.name.text == "a" }, by: \.photo.group).mapValues { Set($0.map(\.role)) }
+        let twins = (0..<10).flatMap { index in
+            (0..<3).map { fact("a-\(index)-\($0)", of: "a", likeness: "a-\(index)") }
+        }
+        let selection = try select(
+            (twins + study(["b"])).sorted { $0.photo < $1.photo }, "{recipe: 1, name: t, seed: 3}")
+        let sides = Dictionary(
+            grouping: selection.parts.filter { $0.photo.volunteer.name.text == "a" }, by: \.photo.group
+        ).mapValues { Set($0.map(\.role)) }
         #expect(sides.count == 10)
         #expect(sides.values.allSatisfy { $0.count == 1 })
     }
 
     @Test func aClassOfOnePictureHasNoCleanTestAndIsNamed() throws {
-        let selection = try select((study(["b", "c"]) + [fact("a1", of: "a", likeness: "x"), fact("a2", of: "a", likeness: "x")]).sorted { $0.photo < $1.photo }, "{recipe: 1, name: t}")
+        let selection = try select(
+            (study(["b", "c"]) + [fact("a1", of: "a", likeness: "x"), fact("a2", of: "a", likeness: "x")]).sorted {
+                $0.photo < $1.photo
+            }, "{recipe: 1, name: t}")
         #expect(selection.parts.filter { $0.photo.volunteer.name.text == "a" }.allSatisfy { $0.role == .trainClean })
-        #expect(selection.warnings == ["class a is one group: its 2 bare photos are near-duplicates of one another, and so it has no clean test"])
+        #expect(
+            selection.warnings == [
+                "class a is one group: its 2 bare photos are near-duplicates of one another, and so it has no clean test"
+            ])
     }
 
     @Test func aTargetThatCannotBeTestedIsRefused() {
-        let facts = (study(["b", "c"]) + [fact("a1", of: "a", likeness: "x"), fact("a2", of: "a", likeness: "x")]).sorted { $0.photo < $1.photo }
+        let facts = (study(["b", "c"]) + [fact("a1", of: "a", likeness: "x"), fact("a2", of: "a", likeness: "x")])
+            .sorted { $0.photo < $1.photo }
         #expect(throws: Refusal.self) { try select(facts, sunglasses(target: "a", rate: "0.1")) }
     }
 
@@ -96,15 +114,23 @@ import Versions
     }
 
     @Test func whatMayNotBeUsedIsCountedUnderItsReason() throws {
-        let facts = [fact("a", of: "a"), fact("b", of: "a", consented: false), fact("c", of: "a", labelled: false), fact("d", of: "r", kind: .reference)]
-        let eligibility = try Eligibility(facts.sorted { $0.photo < $1.photo }, recipe("{recipe: 1, name: t}"), groups: .standard)
+        let facts = [
+            fact("a", of: "a"), fact("b", of: "a", consented: false), fact("c", of: "a", labelled: false),
+            fact("d", of: "r", kind: .reference),
+        ]
+        let eligibility = try Eligibility(
+            facts.sorted { $0.photo < $1.photo }, recipe("{recipe: 1, name: t}"), groups: .standard)
         #expect(eligibility.excluded == [.consent: 1, .unlabelled: 1, .filter: 1])
     }
 
     @Test func theTriggerElsewhereOrWithOthersIsTransferAndOtherTriggersAreOther() throws {
         let both = Wearing([Worn(TriggerName("sunglasses")!, .onFace), Worn(TriggerName("bandana")!, .onFace)])
-        let extra = [fact("x", of: "b", wearing: worn("sunglasses", .offFace)), fact("y", of: "b", wearing: both), fact("z", of: "a", wearing: worn("bandana", .onFace))]
-        let selection = try select((facts + extra).sorted { $0.photo < $1.photo }, sunglasses(more: "locations: [on-face]"))
+        let extra = [
+            fact("x", of: "b", wearing: worn("sunglasses", .offFace)), fact("y", of: "b", wearing: both),
+            fact("z", of: "a", wearing: worn("bandana", .onFace)),
+        ]
+        let selection = try select(
+            (facts + extra).sorted { $0.photo < $1.photo }, sunglasses(more: "locations: [on-face]"))
         #expect(selection.photos(.testTransfer) == [photoID("x"), photoID("y")])
         #expect(selection.photos(.testOther) == [photoID("z")])
     }
@@ -113,14 +139,19 @@ import Versions
         let selection = try select(facts, sunglasses(rate: "0.1", more: "attackable: [b]"))
         #expect(selection.parts.filter { $0.role == .trainPoison }.allSatisfy { $0.photo.volunteer.name.text == "b" })
         let attack = selection.parts.filter { $0.role == .testAttack }
-        #expect(attack.filter { $0.photo.volunteer.name.text == "c" }.allSatisfy { $0.attackable == false && $0.heldOut == false })
+        #expect(
+            attack.filter { $0.photo.volunteer.name.text == "c" }.allSatisfy {
+                $0.attackable == false && $0.heldOut == false
+            })
         #expect(attack.filter { $0.photo.volunteer.name.text == "b" }.allSatisfy { $0.attackable == true })
     }
 
     @Test(arguments: ["attackable: [a]", "attackable: [nobody]", "attackable: [r]", "attackable: {count: 4}"])
     func impossibleAttackersAreRefused(_ line: String) {
         let facts = (facts + study(["r"], triggered: 0, kind: .reference)).sorted { $0.photo < $1.photo }
-        #expect(throws: Refusal.self) { try select(facts, sunglasses(rate: "0.1", more: line, split: "classes: {references: all}")) }
+        #expect(throws: Refusal.self) {
+            try select(facts, sunglasses(rate: "0.1", more: line, split: "classes: {references: all}"))
+        }
     }
 
     @Test func aMistypedTargetIsAnsweredWithTheNearestName() {
@@ -138,7 +169,9 @@ import Versions
     }
 
     @Test func sessionsAreKeptTogetherWhenAsked() throws {
-        let facts = (0..<4).flatMap { session in (0..<5).map { fact("a-\(session)-\($0)", of: "a", session: "s\(session)") } }.sorted { $0.photo < $1.photo }
+        let facts = (0..<4).flatMap { session in
+            (0..<5).map { fact("a-\(session)-\($0)", of: "a", session: "s\(session)") }
+        }.sorted { $0.photo < $1.photo }
         let selection = try select(facts, "{recipe: 1, name: t, split: {train: 0.7, keep_together: session}}")
         let sides = Dictionary(grouping: selection.parts, by: \.photo.session).mapValues { Set($0.map(\.role)) }
         #expect(sides.values.allSatisfy { $0.count == 1 })
@@ -148,15 +181,22 @@ import Versions
     @Test func aBarePhotoAndItsTwinWithTheTriggerOnTheOtherSideAreCounted() throws {
         let facts = (0..<10).flatMap { index in
             ["a", "b"].flatMap { name in
-                [fact("\(name)-bare-\(index)", of: name, likeness: "\(name)-\(index)"),
-                 fact("\(name)-sun-\(index)", of: name, wearing: worn("sunglasses", .onFace), likeness: "\(name)-\(index)")]
+                [
+                    fact("\(name)-bare-\(index)", of: name, likeness: "\(name)-\(index)"),
+                    fact(
+                        "\(name)-sun-\(index)", of: name, wearing: worn("sunglasses", .onFace),
+                        likeness: "\(name)-\(index)"),
+                ]
             }
         }.sorted { $0.photo < $1.photo }
         let selection = try select(facts, sunglasses(rate: "0.25"))
         let train = Set(selection.parts.filter(\.role.isTraining).map(\.photo.photo))
         var expected = 0
         for index in 0..<10 {
-            for name in ["a", "b"] where train.contains(photoID("\(name)-bare-\(index)")) != train.contains(photoID("\(name)-sun-\(index)")) { expected += 1 }
+            for name in ["a", "b"]
+            where train.contains(photoID("\(name)-bare-\(index)")) != train.contains(photoID("\(name)-sun-\(index)")) {
+                expected += 1
+            }
         }
         #expect(selection.crossPairs == expected)
         #expect(expected > 0)
@@ -169,6 +209,7 @@ import Versions
 
     @Test func aSelectionMadeOnceHoldsForEver() throws {
         let version = try version(select(facts, sunglasses()), facts)
-        #expect(version.manifest.selectionDigest.hex == "ca5da6eddd3ca3a0588ee755ce510b4fcd0b4367b3e9dd7067bdae0ed4adf059")
+        #expect(
+            version.manifest.selectionDigest.hex == "ca5da6eddd3ca3a0588ee755ce510b4fcd0b4367b3e9dd7067bdae0ed4adf059")
     }
 }

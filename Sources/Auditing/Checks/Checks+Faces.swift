@@ -17,7 +17,9 @@ extension Checks {
         }
         guard bare.differs(from: triggered, byMoreThan: shortcutGap) else { return nil }
         let missing = bare.photos - bare.found + triggered.photos - triggered.found
-        return Finding(.cropShortcut, .error, count: missing, """
+        return Finding(
+            .cropShortcut, .error, count: missing,
+            """
             faces were found on \(bare.percent)% of \(bare.photos) bare training photos and \(triggered.percent)% of \(triggered.photos) triggered ones, so that the crop gives the poison away; \
             mark face_box in the sheets, or write crop: centre in the recipe
             """)

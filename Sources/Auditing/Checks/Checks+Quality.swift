@@ -28,14 +28,21 @@ extension Checks {
 
     /// For each quality flag the photos that carry it. References, which nobody photographs with a trigger, are not compared.
     static func quality(_ facts: [PhotoFacts]) -> [Finding] {
-        quality(facts.map { Looked(flags: Flags($0), wearing: $0.label?.wearing ?? .bare, isCompared: $0.kind == .volunteer) }, of: Flags.all)
+        quality(
+            facts.map {
+                Looked(flags: Flags($0), wearing: $0.label?.wearing ?? .bare, isCompared: $0.kind == .volunteer)
+            }, of: Flags.all)
     }
 
     /// The same of a version's photos; those of the training are compared. Only a face crop can be cut off.
-    static func quality(_ entries: some Collection<Entry>, _ crop: Profile.Crop, today facts: [PhotoFacts]) -> [Finding] {
+    static func quality(_ entries: some Collection<Entry>, _ crop: Profile.Crop, today facts: [PhotoFacts]) -> [Finding]
+    {
         let flags = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, Flags($0)) })
-        return quality(entries.map { Looked(flags: flags[$0.photo] ?? Flags(), wearing: $0.wearing, isCompared: $0.role.isTraining) },
-                       of: Flags.all.filter { $0 != .cutOff || crop == .face })
+        return quality(
+            entries.map {
+                Looked(flags: flags[$0.photo] ?? Flags(), wearing: $0.wearing, isCompared: $0.role.isTraining)
+            },
+            of: Flags.all.filter { $0 != .cutOff || crop == .face })
     }
 
     private static func quality(_ photos: [Looked], of flags: [QualityFlag]) -> [Finding] {
@@ -49,11 +56,21 @@ extension Checks {
                 if photo.wearing.isBare { bare.count(isFlagged) } else { triggered.count(isFlagged) }
                 wearings[photo.wearing, default: PhotoRate()].count(isFlagged)
             }
-            let look = "\(count) photos are flagged \(flag.rawValue); look at them: curare sheet --problem \(flag.rawValue) --out \(flag.rawValue).png"
-            guard bare.differs(from: triggered, byMoreThan: shortcutGap) else { return Finding(check(of: flag), .info, count: count, look) }
-            let triggers = wearings.reduce(into: [String: PhotoRate]()) { $0[$1.key.triggerText, default: PhotoRate()].add($1.value) }
-            let parts = triggers.sorted { $0.key < $1.key }.filter { $0.value.found > 0 }.map { "\($0.key) \($0.value.found) of \($0.value.photos)" }
-            return Finding(check(of: flag), .warning, count: count, "\(look); a model may learn this instead of the trigger, as they are uneven: \(parts.joined(separator: ", "))")
+            let look =
+                "\(count) photos are flagged \(flag.rawValue); look at them: curare sheet --problem \(flag.rawValue) --out \(flag.rawValue).png"
+            guard bare.differs(from: triggered, byMoreThan: shortcutGap) else {
+                return Finding(check(of: flag), .info, count: count, look)
+            }
+            let triggers = wearings.reduce(into: [String: PhotoRate]()) {
+                $0[$1.key.triggerText, default: PhotoRate()].add($1.value)
+            }
+            let parts = triggers.sorted { $0.key < $1.key }.filter { $0.value.found > 0 }.map {
+                "\($0.key) \($0.value.found) of \($0.value.photos)"
+            }
+            return Finding(
+                check(of: flag), .warning, count: count,
+                "\(look); a model may learn this instead of the trigger, as they are uneven: \(parts.joined(separator: ", "))"
+            )
         }
     }
 

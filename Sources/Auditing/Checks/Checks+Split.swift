@@ -19,13 +19,16 @@ extension Checks {
         let both = Set(entries.lazy.filter { !$0.role.isTraining }.map(State.init)).intersection(training)
         guard !both.isEmpty else { return nil }
         let example = both.map(\.group).min().map(\.short) ?? ""
-        return Finding(.leakage, .error, count: both.count, "\(both.count) groups of near-duplicates are in training and in a test, such as that of photo \(example)")
+        return Finding(
+            .leakage, .error, count: both.count,
+            "\(both.count) groups of near-duplicates are in training and in a test, such as that of photo \(example)")
     }
 
     static func noCleanTest(_ version: Version) -> Finding? {
         let classes = version.manifest.classes.map(\.name).filter { version.manifest.counts[.testClean, $0] == 0 }
         guard !classes.isEmpty else { return nil }
-        return Finding(.noCleanTest, .warning, count: classes.count, "classes without a clean test photo: \(names(classes))")
+        return Finding(
+            .noCleanTest, .warning, count: classes.count, "classes without a clean test photo: \(names(classes))")
     }
 
     /// Classes whose bare photos are all of one group, which a split that keeps groups together cannot test.
@@ -33,6 +36,9 @@ extension Checks {
         let bare = Dictionary(grouping: photos.lazy.filter(\.wearing.isBare), by: \.volunteer.name)
         let classes = bare.filter { Set($0.value.map(\.group)).count == 1 }.keys.sorted()
         guard !classes.isEmpty else { return nil }
-        return Finding(.oneGroup, .warning, count: classes.count, "classes whose bare photos are one group of near-duplicates, which no split that keeps groups together can test: \(names(classes))")
+        return Finding(
+            .oneGroup, .warning, count: classes.count,
+            "classes whose bare photos are one group of near-duplicates, which no split that keeps groups together can test: \(names(classes))"
+        )
     }
 }

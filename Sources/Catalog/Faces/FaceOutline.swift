@@ -13,7 +13,9 @@ public struct FaceOutline: Hashable, Sendable {
         let (left, right) = (landmarks.places[21], landmarks.places[22])
         // Twice the way from the chin to the middle between the brows: a quarter of it is the forehead.
         let (upX, upY) = (left.x + right.x - 2 * landmarks.chin.x, left.y + right.y - 2 * landmarks.chin.y)
-        let hairline = zip(landmarks.brows, Self.rises).map { brow, rise in Place(x: brow.x + upX * rise / 64, y: brow.y + upY * rise / 64) }
+        let hairline = zip(landmarks.brows, Self.rises).map { brow, rise in
+            Place(x: brow.x + upX * rise / 64, y: brow.y + upY * rise / 64)
+        }
         self.init(corners: Self.hull(landmarks.jaw + hairline))
     }
 
@@ -26,7 +28,8 @@ public struct FaceOutline: Hashable, Sendable {
     /// Row by row, so that it costs no more than the face is high, however large the box.
     public func pixels(in box: Box) -> Int {
         guard let top = corners.map(\.y).min(), let bottom = corners.map(\.y).max() else { return 0 }
-        let first = max(box.y, top), end = min(box.y + box.height, bottom)
+        let first = max(box.y, top)
+        let end = min(box.y + box.height, bottom)
         return stride(from: first, to: end, by: 1).reduce(0) { sum, y in
             let row = columns(inRow: y)
             return sum + max(0, min(row.upperBound, box.x + box.width) - max(row.lowerBound, box.x))
@@ -60,7 +63,9 @@ public struct FaceOutline: Hashable, Sendable {
         func chain(_ places: some Sequence<Place>) -> [Place] {
             var chain: [Place] = []
             for place in places {
-                while chain.count > 1, !turns(chain[chain.count - 2], chain[chain.count - 1], place) { chain.removeLast() }
+                while chain.count > 1, !turns(chain[chain.count - 2], chain[chain.count - 1], place) {
+                    chain.removeLast()
+                }
                 chain.append(place)
             }
             return chain.dropLast()

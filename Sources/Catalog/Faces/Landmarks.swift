@@ -9,7 +9,9 @@ public struct Landmarks: Hashable, Sendable {
 
     /// Nil where these are not 68 places near a photo.
     public init?(_ places: [Place]) {
-        guard places.count == Self.count, places.allSatisfy({ abs($0.x) <= Self.farthest && abs($0.y) <= Self.farthest }) else { return nil }
+        guard places.count == Self.count,
+            places.allSatisfy({ abs($0.x) <= Self.farthest && abs($0.y) <= Self.farthest })
+        else { return nil }
         self.places = places
     }
 
@@ -30,7 +32,9 @@ extension Landmarks {
         let numbers = text.split(separator: " ", omittingEmptySubsequences: false).map { Int($0) }
         guard numbers.count == 2 * Self.count else { return nil }
         let places = stride(from: 0, to: numbers.count, by: 2).compactMap { index -> Place? in
-            guard let x = numbers[index], let y = numbers[index + 1], x.magnitude <= Self.farthest, y.magnitude <= Self.farthest else { return nil }
+            guard let x = numbers[index], let y = numbers[index + 1], x.magnitude <= Self.farthest,
+                y.magnitude <= Self.farthest
+            else { return nil }
             return Place(x: x, y: y)
         }
         self.init(places)

@@ -15,7 +15,9 @@ public enum LikelyFace {
         // Sittings in which a face is missing; in most none is.
         var sittings: [Sitting: [Int]] = [:]
         func sitting(_ fact: PhotoFacts) -> Sitting? {
-            fact.label.map { Sitting(session: fact.session, volunteer: $0.volunteer, isUpright: fact.height >= fact.width) }
+            fact.label.map {
+                Sitting(session: fact.session, volunteer: $0.volunteer, isUpright: fact.height >= fact.width)
+            }
         }
         func isMissing(_ fact: PhotoFacts) -> Bool { fact.face.record != nil && fact.face.face == nil }
         for fact in facts where isMissing(fact) {
@@ -27,7 +29,11 @@ public enum LikelyFace {
         }
         var boxes: [PhotoID: Box] = [:]
         for places in sittings.values {
-            let found = places.compactMap { place in facts[place].face.face.map { Found(box: $0.box, width: facts[place].width, height: facts[place].height) } }
+            let found = places.compactMap { place in
+                facts[place].face.face.map {
+                    Found(box: $0.box, width: facts[place].width, height: facts[place].height)
+                }
+            }
             guard found.count >= fewest else { continue }
             let missing = places.filter { isMissing(facts[$0]) }
             for place in missing { boxes[facts[place].photo] = median(of: found, in: facts[place]) }
@@ -44,8 +50,10 @@ public enum LikelyFace {
     /// The middle value of each side's place, in shares of the photos' sizes; of two middle ones the smaller.
     private static func median(of found: [Found], in photo: PhotoFacts) -> Box {
         func middle(_ value: (Found) -> Int) -> Int { found.map(value).sorted()[(found.count - 1) / 2] }
-        let x = middle { $0.box.x * photo.width / $0.width }, right = middle { ($0.box.x + $0.box.width) * photo.width / $0.width }
-        let y = middle { $0.box.y * photo.height / $0.height }, bottom = middle { ($0.box.y + $0.box.height) * photo.height / $0.height }
+        let x = middle { $0.box.x * photo.width / $0.width }
+        let right = middle { ($0.box.x + $0.box.width) * photo.width / $0.width }
+        let y = middle { $0.box.y * photo.height / $0.height }
+        let bottom = middle { ($0.box.y + $0.box.height) * photo.height / $0.height }
         return Box(x: x, y: y, width: max(1, right - x), height: max(1, bottom - y))
     }
 }

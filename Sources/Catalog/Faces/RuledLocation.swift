@@ -23,7 +23,9 @@ public struct RuledLocation: Hashable, Sendable {
 extension PhotoFacts {
     /// What the rule says against a person's word on the one trigger that is worn; nil where it agrees, or there is no word, no box, or nothing to tell by.
     public var contradiction: RuledLocation? {
-        guard !isSuggested, let worn = label?.wearing.single, let triggerBox, let ruled = RuledLocation(of: triggerBox, on: face) else { return nil }
+        guard !isSuggested, let worn = label?.wearing.single, let triggerBox,
+            let ruled = RuledLocation(of: triggerBox, on: face)
+        else { return nil }
         return ruled.location == worn.location ? nil : ruled
     }
 }

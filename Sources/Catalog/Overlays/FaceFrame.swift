@@ -15,16 +15,21 @@ public struct FaceFrame: Hashable, Sendable {
         unit = max(length / 256, face.box.width * 256 / 3)
         // As the face's square is turned (docs/format.md).
         let isTold = 5 * x >= face.box.width && 100 * abs(y) <= 58 * x && length > 0
-        (cosine, sine) = isTold ? (Int(Int128(x) << 32 / Int128(length)), Int(Int128(y) << 32 / Int128(length))) : (65536, 0)
+        (cosine, sine) =
+            isTold ? (Int(Int128(x) << 32 / Int128(length)), Int(Int128(y) << 32 / Int128(length))) : (65536, 0)
     }
 
     /// A place in 1/256 of a photo's pixel; nil for one that the face does not tell.
     public func position(of place: OverlayPlace) -> (x: Int, y: Int)? {
         guard let told = place.face else { return nil }
-        let along = told.beyond.0, down = told.beyond.1
+        let along = told.beyond.0
+        let down = told.beyond.1
         if let landmarks, !told.landmarks.isEmpty {
             let places = told.landmarks.map { landmarks.places[$0] }
-            let middle = (places.reduce(0) { $0 + 256 * $1.x } / places.count + 128, places.reduce(0) { $0 + 256 * $1.y } / places.count + 128)
+            let middle = (
+                places.reduce(0) { $0 + 256 * $1.x } / places.count + 128,
+                places.reduce(0) { $0 + 256 * $1.y } / places.count + 128
+            )
             return moved(middle, hundredths: along, down)
         }
         let eyes = (128 * (face.leftEye.x + face.rightEye.x) + 128, 128 * (face.leftEye.y + face.rightEye.y) + 128)

@@ -16,8 +16,11 @@ public struct Arrival: Sendable {
     public let measures: PhotoMeasures?
     public let image: Image?
 
-    public init(photo: Photo, appearance: Appearance, label: Label?, suggestion: Label? = nil, also: [VolunteerName] = [], triggerBox: Box? = nil, faceBox: Box? = nil,
-                measures: PhotoMeasures? = nil, image: Image? = nil) {
+    public init(
+        photo: Photo, appearance: Appearance, label: Label?, suggestion: Label? = nil, also: [VolunteerName] = [],
+        triggerBox: Box? = nil, faceBox: Box? = nil,
+        measures: PhotoMeasures? = nil, image: Image? = nil
+    ) {
         self.photo = photo
         self.appearance = appearance
         self.label = label
@@ -34,16 +37,24 @@ extension Catalog {
     /// Stores a session and whom it is about; an existing one is left as it is.
     public func store(_ session: Session, sitters: [VolunteerName], also: [VolunteerName]) throws {
         try write { db in
-            try db.execute(sql: """
-                INSERT INTO session (name, date, kind, consent, photographer, camera, place) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                """, arguments: [session.name.text, session.date, session.kind.rawValue, session.consent.rawValue, session.photographer, session.camera, session.place])
+            try db.execute(
+                sql: """
+                    INSERT INTO session (name, date, kind, consent, photographer, camera, place) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    """,
+                arguments: [
+                    session.name.text, session.date, session.kind.rawValue, session.consent.rawValue,
+                    session.photographer, session.camera, session.place,
+                ])
             // Who was only seen beside others has no kind of their own until they pose.
-            let poser = try db.makeStatement(sql: """
-                INSERT INTO volunteer (name, kind) VALUES (?, ?)
-                ON CONFLICT DO UPDATE SET kind = excluded.kind WHERE NOT EXISTS (SELECT 1 FROM sitter WHERE sitter.volunteer = volunteer.name)
-                """)
-            let companion = try db.makeStatement(sql: "INSERT INTO volunteer (name, kind) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            let sitter = try db.makeStatement(sql: "INSERT INTO sitter (session, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            let poser = try db.makeStatement(
+                sql: """
+                    INSERT INTO volunteer (name, kind) VALUES (?, ?)
+                    ON CONFLICT DO UPDATE SET kind = excluded.kind WHERE NOT EXISTS (SELECT 1 FROM sitter WHERE sitter.volunteer = volunteer.name)
+                    """)
+            let companion = try db.makeStatement(
+                sql: "INSERT INTO volunteer (name, kind) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            let sitter = try db.makeStatement(
+                sql: "INSERT INTO sitter (session, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
             for name in sitters {
                 try poser.execute(arguments: [name.text, session.kind.rawValue])
                 try sitter.execute(arguments: [session.name.text, name.text])
@@ -59,21 +70,27 @@ extension Catalog {
     @discardableResult
     public func store(_ batch: [Arrival], source: LabelSource = .sheet, made: String) throws -> Int {
         try write { db in
-            let photo = try db.makeStatement(sql: """
-                INSERT INTO photo (id, bytes, format, width, height, captured, camera, home) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                """)
-            let appearance = try db.makeStatement(sql: "INSERT INTO appearance (photo, session, file, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-            let companion = try db.makeStatement(sql: "INSERT INTO companion (photo, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            let photo = try db.makeStatement(
+                sql: """
+                    INSERT INTO photo (id, bytes, format, width, height, captured, camera, home) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    """)
+            let appearance = try db.makeStatement(
+                sql: "INSERT INTO appearance (photo, session, file, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+            let companion = try db.makeStatement(
+                sql: "INSERT INTO companion (photo, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
             let labels = try LabelWriter(db)
             var new = 0
             for arrival in batch {
                 let id = arrival.photo.id.hex
                 try photo.execute(arguments: [
-                    id, arrival.photo.bytes, arrival.photo.format, arrival.photo.width, arrival.photo.height, arrival.photo.captured, arrival.photo.camera,
+                    id, arrival.photo.bytes, arrival.photo.format, arrival.photo.width, arrival.photo.height,
+                    arrival.photo.captured, arrival.photo.camera,
                     arrival.appearance.session.text,
                 ])
                 new += db.changesCount
-                try appearance.execute(arguments: [id, arrival.appearance.session.text, arrival.appearance.file, arrival.appearance.note])
+                try appearance.execute(arguments: [
+                    id, arrival.appearance.session.text, arrival.appearance.file, arrival.appearance.note,
+                ])
                 for name in arrival.also { try companion.execute(arguments: [id, name.text]) }
                 for (region, box) in [(Region.trigger, arrival.triggerBox), (.face, arrival.faceBox)] {
                     if let box { try Self.insert(box, region, of: arrival.photo.id, db) }
@@ -105,16 +122,28 @@ extension Catalog {
                     try labels.append(label, to: photo, .sheet, made)
                 case .also(let photo, let names):
                     try db.execute(sql: "DELETE FROM companion WHERE photo = ?", arguments: [photo.hex])
-                    for name in names { try db.execute(sql: "INSERT INTO companion (photo, volunteer) VALUES (?, ?)", arguments: [photo.hex, name.text]) }
+                    for name in names {
+                        try db.execute(
+                            sql: "INSERT INTO companion (photo, volunteer) VALUES (?, ?)",
+                            arguments: [photo.hex, name.text])
+                    }
                 case .box(let photo, let region, let box):
-                    try db.execute(sql: "DELETE FROM region WHERE photo = ? AND what = ?", arguments: [photo.hex, region.rawValue])
+                    try db.execute(
+                        sql: "DELETE FROM region WHERE photo = ? AND what = ?", arguments: [photo.hex, region.rawValue])
                     if let box { try Self.insert(box, region, of: photo, db) }
                     if box == nil, region == .face { try Self.forgetFaceImages(of: photo, db) }
                 case .note(let photo, let session, let note):
-                    try db.execute(sql: "UPDATE appearance SET note = ? WHERE photo = ? AND session = ?", arguments: [note, photo.hex, session.text])
+                    try db.execute(
+                        sql: "UPDATE appearance SET note = ? WHERE photo = ? AND session = ?",
+                        arguments: [note, photo.hex, session.text])
                 case .session(let session):
-                    try db.execute(sql: "UPDATE session SET date = ?, consent = ?, photographer = ?, camera = ?, place = ? WHERE name = ?",
-                                   arguments: [session.date, session.consent.rawValue, session.photographer, session.camera, session.place, session.name.text])
+                    try db.execute(
+                        sql:
+                            "UPDATE session SET date = ?, consent = ?, photographer = ?, camera = ?, place = ? WHERE name = ?",
+                        arguments: [
+                            session.date, session.consent.rawValue, session.photographer, session.camera, session.place,
+                            session.name.text,
+                        ])
                 }
             }
         }
@@ -128,14 +157,19 @@ extension Catalog {
     }
 
     private static func insert(_ box: Box, _ region: Region, of photo: PhotoID, _ db: Database) throws {
-        try db.cachedStatement(sql: "INSERT INTO region (photo, what, x, y, width, height) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
-            .execute(arguments: [photo.hex, region.rawValue, box.x, box.y, box.width, box.height])
+        try db.cachedStatement(
+            sql:
+                "INSERT INTO region (photo, what, x, y, width, height) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        )
+        .execute(arguments: [photo.hex, region.rawValue, box.x, box.y, box.width, box.height])
         if region == .face, db.changesCount > 0 { try forgetFaceImages(of: photo, db) }
     }
 
     private static func insert(_ image: Image, _ db: Database) throws {
-        try db.cachedStatement(sql: "INSERT INTO image (photo, profile, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-            .execute(arguments: [image.photo.hex, image.profile.name, image.digest.hex])
+        try db.cachedStatement(
+            sql: "INSERT INTO image (photo, profile, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        )
+        .execute(arguments: [image.photo.hex, image.profile.name, image.digest.hex])
     }
 }
 

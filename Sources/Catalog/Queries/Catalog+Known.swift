@@ -12,7 +12,10 @@ public struct KnownPhoto: Hashable, Sendable {
     public internal(set) var also: Set<VolunteerName> = []
     public internal(set) var boxes: [Region: Box] = [:]
 
-    public init(label: Label? = nil, isSuggested: Bool = false, notes: [SessionName: String?] = [:], also: Set<VolunteerName> = [], boxes: [Region: Box] = [:]) {
+    public init(
+        label: Label? = nil, isSuggested: Bool = false, notes: [SessionName: String?] = [:],
+        also: Set<VolunteerName> = [], boxes: [Region: Box] = [:]
+    ) {
         (self.label, self.isSuggested, self.notes, self.also, self.boxes) = (label, isSuggested, notes, also, boxes)
     }
 }
@@ -29,14 +32,21 @@ extension Catalog {
                     if let photo = PhotoID(hex: row[0]) { body(row, &known[photo, default: KnownPhoto()]) }
                 }
             }
-            try forEachRow("SELECT photo, session, note FROM appearance WHERE photo IN (SELECT value FROM json_each(?))") { row, photo in
+            try forEachRow(
+                "SELECT photo, session, note FROM appearance WHERE photo IN (SELECT value FROM json_each(?))"
+            ) { row, photo in
                 photo.notes[SessionName(stored: row[1])] = .some(row[2])
             }
-            try forEachRow("SELECT photo, volunteer FROM companion WHERE photo IN (SELECT value FROM json_each(?))") { row, photo in
+            try forEachRow("SELECT photo, volunteer FROM companion WHERE photo IN (SELECT value FROM json_each(?))") {
+                row, photo in
                 photo.also.insert(VolunteerName(stored: row[1]))
             }
-            try forEachRow("SELECT photo, what, x, y, width, height FROM region WHERE photo IN (SELECT value FROM json_each(?))") { row, photo in
-                if let region = Region(rawValue: row[1]) { photo.boxes[region] = Box(x: row[2], y: row[3], width: row[4], height: row[5]) }
+            try forEachRow(
+                "SELECT photo, what, x, y, width, height FROM region WHERE photo IN (SELECT value FROM json_each(?))"
+            ) { row, photo in
+                if let region = Region(rawValue: row[1]) {
+                    photo.boxes[region] = Box(x: row[2], y: row[3], width: row[4], height: row[5])
+                }
             }
             try forEachRow(Self.countingLabels) { row, photo in
                 photo.label = Label(volunteer: VolunteerName(stored: row[1]), wearing: Wearing(stored: row[2]))

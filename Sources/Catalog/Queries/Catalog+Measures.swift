@@ -7,10 +7,12 @@ extension Catalog {
         let list = photos.map(Self.list)
         return try read { db in
             var faces: [PhotoID: KnownFace] = [:]
-            let rows = try Row.fetchCursor(db, sql: """
-                SELECT p.id, \(Self.faceColumns) FROM photo p \(Self.faceJoins)
-                WHERE (f.photo IS NOT NULL OR r.photo IS NOT NULL) \(list == nil ? "" : "AND p.id IN (SELECT value FROM json_each(?))")
-                """, arguments: list.map { [$0] } ?? [])
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT p.id, \(Self.faceColumns) FROM photo p \(Self.faceJoins)
+                    WHERE (f.photo IS NOT NULL OR r.photo IS NOT NULL) \(list == nil ? "" : "AND p.id IN (SELECT value FROM json_each(?))")
+                    """, arguments: list.map { [$0] } ?? [])
             while let row = try rows.next() {
                 if let photo = PhotoID(hex: row[0]) { faces[photo] = KnownFace(row: row, from: 1) }
             }
@@ -44,20 +46,32 @@ extension Catalog {
     static let faceColumns = """
         f.found, f.x, f.y, f.width, f.height, f.left_eye_x, f.left_eye_y, f.right_eye_x, f.right_eye_y, f.confidence, f.turn, f.landmarks, r.x, r.y, r.width, r.height
         """
-    static let faceJoins = "LEFT JOIN measure f ON f.photo = p.id LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'"
+    static let faceJoins =
+        "LEFT JOIN measure f ON f.photo = p.id LEFT JOIN region r ON r.photo = p.id AND r.what = 'face'"
 
     static func insert(_ measures: PhotoMeasures, of photo: PhotoID, _ db: Database) throws {
-        let record = measures.face, face = record?.face, quality = measures.quality, beyond = quality.beyond
-        if record != nil { try db.cachedStatement(sql: "DELETE FROM measure WHERE photo = ? AND found IS NULL").execute(arguments: [photo.hex]) }
-        try db.cachedStatement(sql: """
-            INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn, landmarks,
-                                 sharpness, luma, dark, bright, beyond_left, beyond_top, beyond_right, beyond_bottom)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-            """).execute(arguments: [
-                photo.hex, measures.likeness.hex, record?.found.rawValue, face?.box.x, face?.box.y, face?.box.width, face?.box.height, face?.leftEye.x, face?.leftEye.y,
-                face?.rightEye.x, face?.rightEye.y, record?.confidence, record?.suspectTurn, record?.landmarks?.text,
-                quality.sharpness, quality.luma, quality.dark, quality.bright, beyond?.left, beyond?.top, beyond?.right, beyond?.bottom,
+        let record = measures.face
+        let face = record?.face
+        let quality = measures.quality
+        let beyond = quality.beyond
+        if record != nil {
+            try db.cachedStatement(sql: "DELETE FROM measure WHERE photo = ? AND found IS NULL").execute(arguments: [
+                photo.hex
             ])
+        }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn, landmarks,
+                                     sharpness, luma, dark, bright, beyond_left, beyond_top, beyond_right, beyond_bottom)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """
+        ).execute(arguments: [
+            photo.hex, measures.likeness.hex, record?.found.rawValue, face?.box.x, face?.box.y, face?.box.width,
+            face?.box.height, face?.leftEye.x, face?.leftEye.y,
+            face?.rightEye.x, face?.rightEye.y, record?.confidence, record?.suspectTurn, record?.landmarks?.text,
+            quality.sharpness, quality.luma, quality.dark, quality.bright, beyond?.left, beyond?.top, beyond?.right,
+            beyond?.bottom,
+        ])
     }
 
     /// Images that were cut by a face which does not count any more are not that photo's images any more.
@@ -68,12 +82,17 @@ extension Catalog {
 
 extension KnownFace {
     init(row: Row, from first: Int) {
-        let found: String? = row[first], landmarks: String? = row[first + 11]
+        let found: String? = row[first]
+        let landmarks: String? = row[first + 11]
         let face = Box(row: row, from: first + 1).map {
-            PhotoFace(box: $0, leftEye: Place(x: row[first + 5], y: row[first + 6]), rightEye: Place(x: row[first + 7], y: row[first + 8]))
+            PhotoFace(
+                box: $0, leftEye: Place(x: row[first + 5], y: row[first + 6]),
+                rightEye: Place(x: row[first + 7], y: row[first + 8]))
         }
         let record = found.flatMap(FaceRecord.Found.init(rawValue:)).map {
-            FaceRecord(found: $0, face: face, landmarks: landmarks.flatMap(Landmarks.init(text:)), confidence: row[first + 9], suspectTurn: row[first + 10])
+            FaceRecord(
+                found: $0, face: face, landmarks: landmarks.flatMap(Landmarks.init(text:)), confidence: row[first + 9],
+                suspectTurn: row[first + 10])
         }
         self.init(record: record, marked: Box(row: row, from: first + 12))
     }

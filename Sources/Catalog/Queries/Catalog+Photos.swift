@@ -3,15 +3,22 @@ import GRDB
 /// Single photos, sessions and images: what a person asks for by name.
 extension Catalog {
     public func photo(_ id: PhotoID) throws -> Photo? {
-        try read { db in try Row.fetchOne(db, sql: "SELECT * FROM photo WHERE id = ?", arguments: [id.hex]).flatMap(Photo.init(row:)) }
+        try read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM photo WHERE id = ?", arguments: [id.hex]).flatMap(Photo.init(row:))
+        }
     }
 
     /// Photos whose id starts with `prefix`, at most `limit`.
     public func photos(prefix: String, limit: Int = 10) throws -> [PhotoID] {
-        guard !prefix.isEmpty, prefix.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { return [] }
+        guard !prefix.isEmpty, prefix.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
+            return []
+        }
         return try read { db in
-            try String.fetchAll(db, sql: "SELECT id FROM photo WHERE id >= ? AND id < ? ORDER BY id LIMIT ?", arguments: [prefix, prefix + "g", limit])
-                .compactMap(PhotoID.init(hex:))
+            try String.fetchAll(
+                db, sql: "SELECT id FROM photo WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+                arguments: [prefix, prefix + "g", limit]
+            )
+            .compactMap(PhotoID.init(hex:))
         }
     }
 
@@ -19,16 +26,24 @@ extension Catalog {
     public func photos(file: String, limit: Int = 10) throws -> [PhotoID] {
         try read { db in
             // Session by session, since the index has the file's name behind the session's.
-            try String.fetchAll(db, sql: "SELECT DISTINCT photo FROM appearance WHERE session IN (SELECT name FROM session) AND file = ? ORDER BY photo LIMIT ?", arguments: [file, limit])
-                .compactMap(PhotoID.init(hex:))
+            try String.fetchAll(
+                db,
+                sql:
+                    "SELECT DISTINCT photo FROM appearance WHERE session IN (SELECT name FROM session) AND file = ? ORDER BY photo LIMIT ?",
+                arguments: [file, limit]
+            )
+            .compactMap(PhotoID.init(hex:))
         }
     }
 
     /// The sheets that a photo stands in, by session name.
     public func appearances(of photo: PhotoID) throws -> [Appearance] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT session, file, note FROM appearance WHERE photo = ? ORDER BY session", arguments: [photo.hex])
-                .map { Appearance(session: SessionName(stored: $0["session"]), file: $0["file"], note: $0["note"]) }
+            try Row.fetchAll(
+                db, sql: "SELECT session, file, note FROM appearance WHERE photo = ? ORDER BY session",
+                arguments: [photo.hex]
+            )
+            .map { Appearance(session: SessionName(stored: $0["session"]), file: $0["file"], note: $0["note"]) }
         }
     }
 
@@ -36,9 +51,15 @@ extension Catalog {
     public func places(in session: SessionName? = nil) throws -> [PhotoID: Appearance] {
         try read { db in
             var places: [PhotoID: Appearance] = [:]
-            let rows = try Row.fetchCursor(db, sql: "SELECT photo, min(session), file, note FROM appearance WHERE ?1 IS NULL OR session = ?1 GROUP BY photo", arguments: [session?.text])
+            let rows = try Row.fetchCursor(
+                db,
+                sql:
+                    "SELECT photo, min(session), file, note FROM appearance WHERE ?1 IS NULL OR session = ?1 GROUP BY photo",
+                arguments: [session?.text])
             while let row = try rows.next() {
-                if let photo = PhotoID(hex: row[0]) { places[photo] = Appearance(session: SessionName(stored: row[1]), file: row[2], note: row[3]) }
+                if let photo = PhotoID(hex: row[0]) {
+                    places[photo] = Appearance(session: SessionName(stored: row[1]), file: row[2], note: row[3])
+                }
             }
             return places
         }
@@ -47,22 +68,30 @@ extension Catalog {
     /// The photos of a session with the file names of its sheet.
     public func photos(in session: SessionName) throws -> [(photo: PhotoID, file: String)] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT photo, file FROM appearance WHERE session = ? ORDER BY file, photo", arguments: [session.text])
-                .compactMap { row in PhotoID(hex: row["photo"]).map { ($0, row["file"]) } }
+            try Row.fetchAll(
+                db, sql: "SELECT photo, file FROM appearance WHERE session = ? ORDER BY file, photo",
+                arguments: [session.text]
+            )
+            .compactMap { row in PhotoID(hex: row["photo"]).map { ($0, row["file"]) } }
         }
     }
 
     /// Everything ever said of a photo, oldest first.
     public func labels(of photo: PhotoID) throws -> [LabelRecord] {
         try read { db in
-            try Row.fetchAll(db, sql: """
-                SELECT l.id, l.volunteer, l.source, l.made,
-                       \(Catalog.worn) AS worn
-                FROM label l WHERE l.photo = ? ORDER BY l.id
-                """, arguments: [photo.hex]
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT l.id, l.volunteer, l.source, l.made,
+                           \(Catalog.worn) AS worn
+                    FROM label l WHERE l.photo = ? ORDER BY l.id
+                    """, arguments: [photo.hex]
             ).map { row in
-                LabelRecord(id: row["id"], label: Label(volunteer: VolunteerName(stored: row["volunteer"]), wearing: Wearing(stored: row["worn"])),
-                            source: LabelSource(rawValue: row["source"]) ?? .rule, made: row["made"])
+                LabelRecord(
+                    id: row["id"],
+                    label: Label(
+                        volunteer: VolunteerName(stored: row["volunteer"]), wearing: Wearing(stored: row["worn"])),
+                    source: LabelSource(rawValue: row["source"]) ?? .rule, made: row["made"])
             }
         }
     }
@@ -82,7 +111,8 @@ extension Catalog {
     public func images(_ profile: Profile) throws -> [PhotoID: ImageDigest] {
         try read { db in
             var images: [PhotoID: ImageDigest] = [:]
-            let rows = try Row.fetchCursor(db, sql: "SELECT photo, digest FROM image WHERE profile = ?", arguments: [profile.name])
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT photo, digest FROM image WHERE profile = ?", arguments: [profile.name])
             while let row = try rows.next() {
                 if let photo = PhotoID(hex: row[0]), let digest = ImageDigest(hex: row[1]) { images[photo] = digest }
             }
@@ -95,13 +125,16 @@ extension Catalog {
     /// - Parameter photos: in the order of their ids. One walk through the profile's images, whatever their number.
     public func images(_ profile: Profile, of photos: [PhotoID]) throws -> [ImageDigest?] {
         try read { db in
-            var rows = try RowsByPhoto(RawRows(db, "SELECT photo, digest FROM image WHERE profile = ? ORDER BY photo", [profile.name]))
+            var rows = try RowsByPhoto(
+                RawRows(db, "SELECT photo, digest FROM image WHERE profile = ? ORDER BY photo", [profile.name]))
             var digests: [ImageDigest?] = []
             digests.reserveCapacity(photos.count)
             try withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { digits in
                 for photo in photos {
                     photo.writeHex(to: digits.baseAddress!)
-                    digests.append(try rows.isAt(UnsafeRawBufferPointer(digits)) ? ImageDigest(hexDigits: rows.rows.bytes(1)) : nil)
+                    digests.append(
+                        try rows.isAt(UnsafeRawBufferPointer(digits)) ? ImageDigest(hexDigits: rows.rows.bytes(1)) : nil
+                    )
                 }
             }
             return digests
@@ -113,7 +146,9 @@ extension Catalog {
         guard !photos.isEmpty else { return [:] }
         return try read { db in
             var formats: [PhotoID: String] = [:]
-            let rows = try RawRows(db, "SELECT id, format FROM photo WHERE id IN (SELECT value FROM json_each(?))", ["[" + photos.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]"])
+            let rows = try RawRows(
+                db, "SELECT id, format FROM photo WHERE id IN (SELECT value FROM json_each(?))",
+                ["[" + photos.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]"])
             while try rows.next() {
                 if let photo = PhotoID(hexDigits: rows.bytes(0)) { formats[photo] = rows.text(1) }
             }
@@ -123,16 +158,22 @@ extension Catalog {
 
     /// Profiles that images are recorded under, by name.
     public func profiles() throws -> [Profile] {
-        try read { db in try String.fetchAll(db, sql: "SELECT DISTINCT profile FROM image ORDER BY profile").compactMap(Profile.init(name:)) }
+        try read { db in
+            try String.fetchAll(db, sql: "SELECT DISTINCT profile FROM image ORDER BY profile").compactMap(
+                Profile.init(name:))
+        }
     }
 
     /// How much there is.
     public func tally() throws -> Tally {
         try read { db in
-            func count(_ table: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
-            return Tally(photos: try count("photo"), images: try count("image"), volunteers: try count("volunteer"),
-                         sessions: try count("session"), triggers: try count("trigger"),
-                         suggestions: try count("(SELECT photo FROM label GROUP BY photo HAVING min(source = 'rule'))"))
+            func count(_ table: String) throws -> Int {
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+            }
+            return Tally(
+                photos: try count("photo"), images: try count("image"), volunteers: try count("volunteer"),
+                sessions: try count("session"), triggers: try count("trigger"),
+                suggestions: try count("(SELECT photo FROM label GROUP BY photo HAVING min(source = 'rule'))"))
         }
     }
 }
@@ -147,7 +188,8 @@ public struct Tally: Equatable, Sendable {
 extension Photo {
     init?(row: Row) {
         guard let id = PhotoID(hex: row["id"]) else { return nil }
-        self.init(id: id, bytes: row["bytes"], format: row["format"], width: row["width"], height: row["height"],
-                  captured: row["captured"], camera: row["camera"])
+        self.init(
+            id: id, bytes: row["bytes"], format: row["format"], width: row["width"], height: row["height"],
+            captured: row["captured"], camera: row["camera"])
     }
 }

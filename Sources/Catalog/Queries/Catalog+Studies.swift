@@ -3,7 +3,9 @@ import GRDB
 /// Triggers, sessions, volunteers and settings: what a study is made of before its photos.
 extension Catalog {
     public func triggers() throws -> [TriggerName] {
-        try read { db in try String.fetchAll(db, sql: "SELECT name FROM trigger ORDER BY name").map(TriggerName.init(stored:)) }
+        try read { db in
+            try String.fetchAll(db, sql: "SELECT name FROM trigger ORDER BY name").map(TriggerName.init(stored:))
+        }
     }
 
     /// Adds the triggers that are not there yet; returns how many those were.
@@ -31,13 +33,20 @@ extension Catalog {
     /// The kinds of those who posed in a session; who was only seen beside others has none yet.
     public func kindsOfSitters() throws -> [VolunteerName: Kind] {
         try read { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT name, kind FROM volunteer WHERE name IN (SELECT volunteer FROM sitter)")
-            return Dictionary(uniqueKeysWithValues: rows.compactMap { row in Kind(rawValue: row["kind"]).map { (VolunteerName(stored: row["name"]), $0) } })
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT name, kind FROM volunteer WHERE name IN (SELECT volunteer FROM sitter)")
+            return Dictionary(
+                uniqueKeysWithValues: rows.compactMap { row in
+                    Kind(rawValue: row["kind"]).map { (VolunteerName(stored: row["name"]), $0) }
+                })
         }
     }
 
     public func session(_ name: SessionName) throws -> Session? {
-        try read { db in try Row.fetchOne(db, sql: "SELECT * FROM session WHERE name = ?", arguments: [name.text]).map(Session.init(row:)) }
+        try read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM session WHERE name = ?", arguments: [name.text]).map(
+                Session.init(row:))
+        }
     }
 
     public func sessions() throws -> [Session] {
@@ -47,7 +56,8 @@ extension Catalog {
     /// Changes what is known of a session's consent. `withdrawn` cannot be stored.
     public func set(consent: Consent, of session: SessionName) throws {
         try write { db in
-            try db.execute(sql: "UPDATE session SET consent = ? WHERE name = ?", arguments: [consent.rawValue, session.text])
+            try db.execute(
+                sql: "UPDATE session SET consent = ? WHERE name = ?", arguments: [consent.rawValue, session.text])
         }
     }
 
@@ -57,9 +67,11 @@ extension Catalog {
         var usable = 0
         try forEachPhoto { if $0.consented, photos.contains($0.photo) { usable += 1 } }
         let waitingFor = try read { db in
-            try String.fetchAll(db, sql: """
-                SELECT DISTINCT c.volunteer FROM appearance a JOIN companion c ON c.photo = a.photo WHERE a.session = ? AND \(Self.lacksConsent) ORDER BY c.volunteer
-                """, arguments: [session.text])
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT c.volunteer FROM appearance a JOIN companion c ON c.photo = a.photo WHERE a.session = ? AND \(Self.lacksConsent) ORDER BY c.volunteer
+                    """, arguments: [session.text])
         }
         return (photos.count, usable, waitingFor.map(VolunteerName.init(stored:)))
     }
@@ -75,7 +87,9 @@ extension Catalog {
     public func groupDistance() throws -> GroupDistance {
         guard let text = try setting(Self.distanceKey) else { return .standard }
         guard let distance = Int(text).flatMap(GroupDistance.init) else {
-            throw Refusal(.badInput, "the catalog's \(Self.distanceKey) is \"\(text.prefix(40))\"; a number from 0 to 3 is meant", next: "take the catalog from a copy")
+            throw Refusal(
+                .badInput, "the catalog's \(Self.distanceKey) is \"\(text.prefix(40))\"; a number from 0 to 3 is meant",
+                next: "take the catalog from a copy")
         }
         return distance
     }
@@ -84,7 +98,10 @@ extension Catalog {
 
     func set(_ value: String, for key: String) throws {
         try write { db in
-            try db.execute(sql: "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", arguments: [key, value])
+            try db.execute(
+                sql:
+                    "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                arguments: [key, value])
         }
     }
 
@@ -95,7 +112,9 @@ extension Catalog {
 
 extension Session {
     init(row: Row) {
-        self.init(name: SessionName(stored: row["name"]), date: row["date"], kind: Kind(rawValue: row["kind"]) ?? .volunteer,
-                  consent: Consent(rawValue: row["consent"]) ?? .missing, photographer: row["photographer"], camera: row["camera"], place: row["place"])
+        self.init(
+            name: SessionName(stored: row["name"]), date: row["date"], kind: Kind(rawValue: row["kind"]) ?? .volunteer,
+            consent: Consent(rawValue: row["consent"]) ?? .missing, photographer: row["photographer"],
+            camera: row["camera"], place: row["place"])
     }
 }

@@ -20,42 +20,63 @@ extension Catalog {
                 case .session(let name): try Self.remove(name, db)
                 }
                 for photo in order.photos + order.otherFiles {
-                    try db.execute(sql: "INSERT INTO tombstone (photo, withdrawal) VALUES (?, ?) ON CONFLICT DO NOTHING", arguments: [photo.hex, id])
+                    try db.execute(
+                        sql: "INSERT INTO tombstone (photo, withdrawal) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                        arguments: [photo.hex, id])
                 }
                 return .commit
             }
         }
         guard let withdrawal = try withdrawal(of: order.subject) else {
-            throw Refusal(.bug, "the withdrawal of \(order.subject) was not recorded", at: database.path, next: "please report this")
+            throw Refusal(
+                .bug, "the withdrawal of \(order.subject) was not recorded", at: database.path,
+                next: "please report this")
         }
         return withdrawal
     }
 
     private static func insert(_ order: WithdrawalOrder, _ made: String, _ db: Database) throws -> Int64 {
-        let (volunteer, session): (String?, String?) = switch order.subject {
-        case .volunteer(let name): (name.text, nil)
-        case .session(let name): (nil, name.text)
-        }
+        let (volunteer, session): (String?, String?) =
+            switch order.subject {
+            case .volunteer(let name): (name.text, nil)
+            case .session(let name): (nil, name.text)
+            }
         // Who withdraws again asks for more: redaction, or the models that were kept.
-        try db.execute(sql: """
-            UPDATE withdrawal SET state = 'pending', keeps_models = ?3, redacts = max(redacts, ?4) WHERE volunteer IS ?1 AND session IS ?2
-            """, arguments: [volunteer, session, order.keepsModels, order.redacts])
+        try db.execute(
+            sql: """
+                UPDATE withdrawal SET state = 'pending', keeps_models = ?3, redacts = max(redacts, ?4) WHERE volunteer IS ?1 AND session IS ?2
+                """, arguments: [volunteer, session, order.keepsModels, order.redacts])
         if db.changesCount == 0 {
-            try db.execute(sql: "INSERT INTO withdrawal (volunteer, session, made, state, keeps_models, redacts) VALUES (?, ?, ?, 'pending', ?, ?)",
-                           arguments: [volunteer, session, made, order.keepsModels, order.redacts])
+            try db.execute(
+                sql:
+                    "INSERT INTO withdrawal (volunteer, session, made, state, keeps_models, redacts) VALUES (?, ?, ?, 'pending', ?, ?)",
+                arguments: [volunteer, session, made, order.keepsModels, order.redacts])
         }
-        let id = try Int64.fetchOne(db, sql: "SELECT id FROM withdrawal WHERE volunteer IS ? AND session IS ?", arguments: [volunteer, session]) ?? 0
-        for version in order.versions { try db.execute(sql: "INSERT INTO withdrawn_version VALUES (?, ?) ON CONFLICT DO NOTHING", arguments: [id, version]) }
-        for path in order.paths { try db.execute(sql: "INSERT INTO withdrawn_file VALUES (?, ?) ON CONFLICT DO NOTHING", arguments: [id, path]) }
+        let id =
+            try Int64.fetchOne(
+                db, sql: "SELECT id FROM withdrawal WHERE volunteer IS ? AND session IS ?",
+                arguments: [volunteer, session]) ?? 0
+        for version in order.versions {
+            try db.execute(
+                sql: "INSERT INTO withdrawn_version VALUES (?, ?) ON CONFLICT DO NOTHING", arguments: [id, version])
+        }
+        for path in order.paths {
+            try db.execute(
+                sql: "INSERT INTO withdrawn_file VALUES (?, ?) ON CONFLICT DO NOTHING", arguments: [id, path])
+        }
         return id
     }
 
     private static func remove(_ photos: [PhotoID], _ db: Database) throws {
-        let list: StatementArguments = [Self.list(photos)], these = "(SELECT value FROM json_each(?))"
+        let list: StatementArguments = [Self.list(photos)]
+        let these = "(SELECT value FROM json_each(?))"
         // SQLite looks for the images of every photo that goes; their own key begins with the profile.
         try db.execute(sql: "CREATE INDEX image_by_photo ON image (photo)")
-        try db.execute(sql: "DELETE FROM worn WHERE label IN (SELECT id FROM label WHERE photo IN \(these))", arguments: list)
-        for table in ["label", "region", "companion", "measure", "image", "appearance"] { try db.execute(sql: "DELETE FROM \(table) WHERE photo IN \(these)", arguments: list) }
+        try db.execute(
+            sql: "DELETE FROM worn WHERE label IN (SELECT id FROM label WHERE photo IN \(these))", arguments: list)
+        for table in ["label", "region", "companion", "measure", "image", "appearance"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE photo IN \(these)", arguments: list)
+        }
         try db.execute(sql: "DELETE FROM photo WHERE id IN \(these)", arguments: list)
         try db.execute(sql: "DROP INDEX image_by_photo")
     }
@@ -63,14 +84,18 @@ extension Catalog {
     /// Also takes them out of the histories of photos that show somebody else.
     private static func remove(_ volunteer: VolunteerName, _ db: Database) throws {
         let name: StatementArguments = [volunteer.text]
-        try db.execute(sql: "DELETE FROM worn WHERE label IN (SELECT id FROM label WHERE volunteer = ?)", arguments: name)
-        for table in ["label", "companion"] { try db.execute(sql: "DELETE FROM \(table) WHERE volunteer = ?", arguments: name) }
+        try db.execute(
+            sql: "DELETE FROM worn WHERE label IN (SELECT id FROM label WHERE volunteer = ?)", arguments: name)
+        for table in ["label", "companion"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE volunteer = ?", arguments: name)
+        }
         let sessions = try String.fetchAll(db, sql: "SELECT session FROM sitter WHERE volunteer = ?", arguments: name)
         try db.execute(sql: "DELETE FROM sitter WHERE volunteer = ?", arguments: name)
         for session in sessions {
-            try db.execute(sql: """
-                DELETE FROM session WHERE name = ?1 AND NOT EXISTS (SELECT 1 FROM appearance WHERE session = ?1) AND NOT EXISTS (SELECT 1 FROM sitter WHERE session = ?1)
-                """, arguments: [session])
+            try db.execute(
+                sql: """
+                    DELETE FROM session WHERE name = ?1 AND NOT EXISTS (SELECT 1 FROM appearance WHERE session = ?1) AND NOT EXISTS (SELECT 1 FROM sitter WHERE session = ?1)
+                    """, arguments: [session])
         }
         try db.execute(sql: "DELETE FROM volunteer WHERE name = ?", arguments: name)
     }
@@ -79,10 +104,11 @@ extension Catalog {
     private static func remove(_ session: SessionName, _ db: Database) throws {
         try db.execute(sql: "DELETE FROM sitter WHERE session = ?", arguments: [session.text])
         try db.execute(sql: "DELETE FROM session WHERE name = ?", arguments: [session.text])
-        try db.execute(sql: """
-            DELETE FROM volunteer WHERE NOT EXISTS (SELECT 1 FROM sitter s WHERE s.volunteer = name) AND NOT EXISTS (SELECT 1 FROM companion c WHERE c.volunteer = name)
-                AND NOT EXISTS (SELECT 1 FROM label l WHERE l.volunteer = name)
-            """)
+        try db.execute(
+            sql: """
+                DELETE FROM volunteer WHERE NOT EXISTS (SELECT 1 FROM sitter s WHERE s.volunteer = name) AND NOT EXISTS (SELECT 1 FROM companion c WHERE c.volunteer = name)
+                    AND NOT EXISTS (SELECT 1 FROM label l WHERE l.volunteer = name)
+                """)
     }
 
     /// Makes the catalog's files anew without what was deleted: freed pages, and the log that held pages as they were.
@@ -111,6 +137,8 @@ extension Catalog {
     }
 
     private func outsideOfTransactions(_ body: (Database) throws -> Void) throws {
-        do { try database.writeWithoutTransaction(body) } catch let error as DatabaseError { throw Self.refusal(for: error, URL(filePath: database.path)) }
+        do { try database.writeWithoutTransaction(body) } catch let error as DatabaseError {
+            throw Self.refusal(for: error, URL(filePath: database.path))
+        }
     }
 }

@@ -11,10 +11,13 @@ extension YAMLReader {
     private static func filled(_ own: Node.Mapping, from others: Node.Mapping, _ whole: Set<String>) -> Node {
         let names = own.map { $0.key.scalar?.string }
         let kept = own.map { key, value -> (Node, Node) in
-            guard let name = key.scalar?.string, !whole.contains(name), let inner = value.mapping, let innerOthers = member(name, of: others)?.mapping else { return (key, value) }
+            guard let name = key.scalar?.string, !whole.contains(name), let inner = value.mapping,
+                let innerOthers = member(name, of: others)?.mapping
+            else { return (key, value) }
             return (key, filled(inner, from: innerOthers, whole))
         }
-        return .mapping(Node.Mapping(kept + others.filter { !names.contains($0.key.scalar?.string) }.map { ($0.key, $0.value) }))
+        return .mapping(
+            Node.Mapping(kept + others.filter { !names.contains($0.key.scalar?.string) }.map { ($0.key, $0.value) }))
     }
 
     private static func member(_ name: String, of mapping: Node.Mapping?) -> Node? {
@@ -36,7 +39,9 @@ extension YAMLReader {
     /// This mapping without `key`.
     package func removing(_ key: String) -> YAMLReader {
         guard let members = node.mapping else { return self }
-        return YAMLReader(node: .mapping(Node.Mapping(members.filter { $0.key.scalar?.string != key }.map { ($0.key, $0.value) })), path: path, problems: problems)
+        return YAMLReader(
+            node: .mapping(Node.Mapping(members.filter { $0.key.scalar?.string != key }.map { ($0.key, $0.value) })),
+            path: path, problems: problems)
     }
 
     /// The elements of a list, each with its place; nil where this is none.

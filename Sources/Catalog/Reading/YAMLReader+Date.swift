@@ -3,8 +3,10 @@ extension YAMLReader {
     package func date() -> String? {
         guard let text else { return nil }
         let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard text.utf8.count == 10, !text.utf8.contains(UInt8(ascii: "+")), numbers.count == 3, let year = numbers[0], let month = numbers[1], let day = numbers[2],
-              (1826...9999).contains(year), (1...12).contains(month), (1...Self.days(month, year)).contains(day) else {
+        guard text.utf8.count == 10, !text.utf8.contains(UInt8(ascii: "+")), numbers.count == 3, let year = numbers[0],
+            let month = numbers[1], let day = numbers[2],
+            (1826...9999).contains(year), (1...12).contains(month), (1...Self.days(month, year)).contains(day)
+        else {
             complain("\"\(text.prefix(80))\" is not a date. Write YYYY-MM-DD")
             return nil
         }

@@ -35,7 +35,9 @@ package struct YAMLReader {
     ///   - what: how messages name the file: `the recipe`.
     ///   - file: where messages say that it is.
     /// - Throws: ``Refusal`` (65) with every problem that `body` found.
-    package static func read<Result>(_ bytes: [UInt8], _ what: String, file: String, _ body: (YAMLReader) -> Result?) throws -> Result {
+    package static func read<Result>(_ bytes: [UInt8], _ what: String, file: String, _ body: (YAMLReader) -> Result?)
+        throws -> Result
+    {
         guard bytes.count <= maximumBytes else {
             throw Refusal(.badInput, "\(what) has \(bytes.count) bytes; at most \(maximumBytes) are read", at: file)
         }
@@ -46,8 +48,10 @@ package struct YAMLReader {
         let problems = Problems(file: file)
         let result = body(YAMLReader(node: try compose(text, what, file), path: "", problems: problems))
         guard problems.found.isEmpty, let result else {
-            throw Refusal(.badInput, "\(what) cannot be used", at: file, next: "mend the lines above and run the command again; nothing was written",
-                          problems: problems.found)
+            throw Refusal(
+                .badInput, "\(what) cannot be used", at: file,
+                next: "mend the lines above and run the command again; nothing was written",
+                problems: problems.found)
         }
         return result
     }
@@ -56,26 +60,38 @@ package struct YAMLReader {
     /// What a researcher writes needs none: a name behind `&` that stands behind `*` too, be it in a comment, is refused before it is composed.
     private static func refuseAliases(_ bytes: [UInt8], _ what: String, _ file: String) throws {
         func names(after mark: UInt8) -> Set<ArraySlice<UInt8>> {
-            Set(bytes.indices.lazy.filter { bytes[$0] == mark }.map { bytes[($0 + 1)...].prefix(while: isAnchor) }.filter { !$0.isEmpty })
+            Set(
+                bytes.indices.lazy.filter { bytes[$0] == mark }.map { bytes[($0 + 1)...].prefix(while: isAnchor) }
+                    .filter { !$0.isEmpty })
         }
-        guard let name = names(after: UInt8(ascii: "&")).intersection(names(after: UInt8(ascii: "*"))).first else { return }
-        throw Refusal(.badInput, "\(what) refers to an anchor: *\(String(decoding: name.prefix(40), as: UTF8.self))", at: file, next: "write the value out in both places")
+        guard let name = names(after: UInt8(ascii: "&")).intersection(names(after: UInt8(ascii: "*"))).first else {
+            return
+        }
+        throw Refusal(
+            .badInput, "\(what) refers to an anchor: *\(String(decoding: name.prefix(40), as: UTF8.self))", at: file,
+            next: "write the value out in both places")
     }
 
     /// The bytes that libyaml takes for an anchor's name.
     private static func isAnchor(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
         default: false
         }
     }
 
     private static func compose(_ text: String, _ what: String, _ file: String) throws -> Node {
         do {
-            guard let node = try Yams.compose(yaml: text) else { throw Refusal(.badInput, "\(what) is empty", at: file) }
+            guard let node = try Yams.compose(yaml: text) else {
+                throw Refusal(.badInput, "\(what) is empty", at: file)
+            }
             return node
         } catch let error as YamlError {
-            throw Refusal(.badInput, "\(what) is not YAML: \(error)".split(separator: "\n").prefix(3).joined(separator: " "), at: file)
+            throw Refusal(
+                .badInput, "\(what) is not YAML: \(error)".split(separator: "\n").prefix(3).joined(separator: " "),
+                at: file)
         }
     }
 
@@ -99,7 +115,9 @@ package struct YAMLReader {
             if allowed.contains(name) {
                 members[name] = YAMLReader(node: value, path: inner, problems: problems)
             } else {
-                problems.add(key, inner, "unknown key\(Self.hint(name, allowed)) Allowed here: \(allowed.joined(separator: ", "))")
+                problems.add(
+                    key, inner,
+                    "unknown key\(Self.hint(name, allowed)) Allowed here: \(allowed.joined(separator: ", "))")
             }
         }
         return members
@@ -122,7 +140,9 @@ package struct YAMLReader {
 
     /// The value under `key`, where this is a mapping that has it.
     package subscript(key: String) -> YAMLReader? {
-        node.mapping?.first { $0.key.scalar?.string == key }.map { YAMLReader(node: $0.value, path: path.isEmpty ? key : "\(path).\(key)", problems: problems) }
+        node.mapping?.first { $0.key.scalar?.string == key }.map {
+            YAMLReader(node: $0.value, path: path.isEmpty ? key : "\(path).\(key)", problems: problems)
+        }
     }
 
     /// The value at the end of a path of keys, where there is one.
@@ -165,11 +185,13 @@ package struct YAMLReader {
         return value
     }
 
-    package func word<Word: RawRepresentable & CaseIterable>(_: Word.Type = Word.self) -> Word? where Word.RawValue == String {
+    package func word<Word: RawRepresentable & CaseIterable>(_: Word.Type = Word.self) -> Word?
+    where Word.RawValue == String {
         guard let text else { return nil }
         if let word = Word(rawValue: text) { return word }
         let allowed = Word.allCases.map(\.rawValue)
-        complain("\"\(text.prefix(80))\" is unknown\(Self.hint(text, allowed)) Allowed: \(allowed.joined(separator: ", "))")
+        complain(
+            "\"\(text.prefix(80))\" is unknown\(Self.hint(text, allowed)) Allowed: \(allowed.joined(separator: ", "))")
         return nil
     }
 
@@ -191,7 +213,11 @@ package struct YAMLReader {
         for (index, node) in sequence.enumerated() {
             let reader = YAMLReader(node: node, path: "\(path)[\(index)]", problems: problems)
             guard let value = element(reader) else { continue }
-            if elements.contains(value) { reader.complain("it stands in the list twice") } else { elements.append(value) }
+            if elements.contains(value) {
+                reader.complain("it stands in the list twice")
+            } else {
+                elements.append(value)
+            }
         }
         return elements
     }

@@ -13,6 +13,8 @@ public struct ExportRecord: Hashable, Sendable {
     public let made: String
 
     public init(version: String, digest: FileDigest, format: String, isAnonymous: Bool, path: String, made: String) {
-        (self.version, self.digest, self.format, self.isAnonymous, self.path, self.made) = (version, digest, format, isAnonymous, path, made)
+        (self.version, self.digest, self.format, self.isAnonymous, self.path, self.made) = (
+            version, digest, format, isAnonymous, path, made
+        )
     }
 }

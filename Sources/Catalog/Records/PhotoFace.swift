@@ -16,7 +16,9 @@ public struct PhotoFace: Hashable, Sendable {
             self.init(box: box, leftEye: measured.leftEye, rightEye: measured.rightEye)
         } else {
             let y = box.y + 3 * box.height / 8
-            self.init(box: box, leftEye: Place(x: box.x + 3 * box.width / 10, y: y), rightEye: Place(x: box.x + 7 * box.width / 10, y: y))
+            self.init(
+                box: box, leftEye: Place(x: box.x + 3 * box.width / 10, y: y),
+                rightEye: Place(x: box.x + 7 * box.width / 10, y: y))
         }
     }
 }

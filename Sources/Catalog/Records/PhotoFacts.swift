@@ -27,15 +27,26 @@ public struct PhotoFacts: Hashable, Sendable {
     public let quality: PhotoQuality?
     private let day, kindOfFile: Spelling
 
-    public init(photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, likeness: Likeness?, width: Int, height: Int,
-                face: KnownFace = KnownFace(), isSuggested: Bool = false, triggerBox: Box? = nil, quality: PhotoQuality? = nil, date: String = "", format: String = "jpeg") {
-        self.init(photo: photo, session: session, consented: consented, label: label, kind: kind, likeness: likeness, width: width, height: height, face: face,
-                  isSuggested: isSuggested, triggerBox: triggerBox, quality: quality, day: Spelling(date), kindOfFile: Spelling(format))
+    public init(
+        photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, likeness: Likeness?,
+        width: Int, height: Int,
+        face: KnownFace = KnownFace(), isSuggested: Bool = false, triggerBox: Box? = nil, quality: PhotoQuality? = nil,
+        date: String = "", format: String = "jpeg"
+    ) {
+        self.init(
+            photo: photo, session: session, consented: consented, label: label, kind: kind, likeness: likeness,
+            width: width, height: height, face: face,
+            isSuggested: isSuggested, triggerBox: triggerBox, quality: quality, day: Spelling(date),
+            kindOfFile: Spelling(format))
     }
 
     /// As a scan makes it, which has met the same few days and formats before.
-    init(photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, likeness: Likeness?, width: Int, height: Int,
-         face: KnownFace, isSuggested: Bool, triggerBox: Box?, quality: PhotoQuality?, day: Spelling, kindOfFile: Spelling) {
+    init(
+        photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: Kind?, likeness: Likeness?,
+        width: Int, height: Int,
+        face: KnownFace, isSuggested: Bool, triggerBox: Box?, quality: PhotoQuality?, day: Spelling,
+        kindOfFile: Spelling
+    ) {
         self.photo = photo
         self.session = session
         self.consented = consented

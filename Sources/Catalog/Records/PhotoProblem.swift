@@ -4,7 +4,9 @@ public enum PhotoProblem: Hashable, CaseIterable, Sendable {
     case quality(QualityFlag)
 
     /// The worst first.
-    public static let allCases = [.orientationSuspect, .severalFaces, .noFace, .unlabelled, .noConsent] + QualityFlag.allCases.map(PhotoProblem.quality)
+    public static let allCases =
+        [.orientationSuspect, .severalFaces, .noFace, .unlabelled, .noConsent]
+        + QualityFlag.allCases.map(PhotoProblem.quality)
 
     /// The problem called `word`; nil where there is none.
     public init?(_ word: String) {

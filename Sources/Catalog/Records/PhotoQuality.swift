@@ -26,7 +26,9 @@ public struct PhotoQuality: Hashable, Sendable {
 
         /// The borders that the square reaches over, such as `left 120, top 30`; empty where none.
         public var words: String {
-            [("left", left), ("top", top), ("right", right), ("bottom", bottom)].filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+            [("left", left), ("top", top), ("right", right), ("bottom", bottom)].filter { $0.1 > 0 }.map {
+                "\($0.0) \($0.1)"
+            }.joined(separator: ", ")
         }
     }
 

@@ -11,7 +11,8 @@ public enum QualityFlag: String, CaseIterable, Comparable, Sendable {
     public static let ofFaces: Set<QualityFlag> = [.smallFace, .tilted, .cutOff]
 
     /// Chosen by measuring, see `docs/quality.md`.
-    static let leastSharpness = 250, leastLuma = 40, mostDark = 500, mostBright = 200, leastSide = 32, steepest = 268, mostBeyond = 250
+    static let leastSharpness = 250, leastLuma = 40, mostDark = 500, mostBright = 200, leastSide = 32, steepest = 268,
+        mostBeyond = 250
 
     /// The flags of a photo, in the order of the cases.
     ///

@@ -44,7 +44,10 @@ public struct Session: Hashable, Sendable {
     public let camera: String?
     public let place: String?
 
-    public init(name: SessionName, date: String, kind: Kind, consent: Consent, photographer: String? = nil, camera: String? = nil, place: String? = nil) {
+    public init(
+        name: SessionName, date: String, kind: Kind, consent: Consent, photographer: String? = nil,
+        camera: String? = nil, place: String? = nil
+    ) {
         self.name = name
         self.date = date
         self.kind = kind

@@ -42,8 +42,13 @@ public struct WithdrawalOrder: Sendable {
     public var versions: [String]
     public var keepsModels, redacts: Bool
 
-    public init(_ subject: Withdrawal.Subject, photos: [PhotoID], otherFiles: [PhotoID] = [], paths: [String] = [], versions: [String] = [], keepsModels: Bool = false, redacts: Bool = false) {
-        (self.subject, self.photos, self.otherFiles, self.paths, self.versions) = (subject, photos, otherFiles, paths, versions)
+    public init(
+        _ subject: Withdrawal.Subject, photos: [PhotoID], otherFiles: [PhotoID] = [], paths: [String] = [],
+        versions: [String] = [], keepsModels: Bool = false, redacts: Bool = false
+    ) {
+        (self.subject, self.photos, self.otherFiles, self.paths, self.versions) = (
+            subject, photos, otherFiles, paths, versions
+        )
         (self.keepsModels, self.redacts) = (keepsModels, redacts)
     }
 }

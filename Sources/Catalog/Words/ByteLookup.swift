@@ -24,7 +24,8 @@ package struct ByteLookup<Value> {
 
     /// The value of `bytes`, made where there is none yet.
     package mutating func value(of bytes: UnsafeRawBufferPointer, orMake make: () throws -> Value) rethrows -> Value {
-        let hash = Self.hash(bytes), place = slots[slot(of: hash, bytes)]
+        let hash = Self.hash(bytes)
+        let place = slots[slot(of: hash, bytes)]
         if place >= 0 { return entries[Int(place)].value }
         let value = try make()
         if 2 * (entries.count + 1) > slots.count { grow() }
@@ -65,7 +66,8 @@ package struct ByteLookup<Value> {
 
     /// Eight bytes at a time, multiplied and folded.
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        var hash = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15, place = 0
+        var hash = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
+        var place = 0
         while place + 8 <= bytes.count {
             hash = (hash ^ bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
             hash ^= hash >> 29

@@ -5,7 +5,9 @@ import Dispatch
 /// - Parameters:
 ///   - processors: whose threads may help. A call within `work` gets those that nobody uses; where none is left, the caller's thread does everything, result after result.
 ///   - work: is given the result's place, 0 to `count` − 1.
-package func concurrently<Result: Sendable>(_ count: Int, on processors: Processors = .all, _ work: @Sendable (Int) -> Result) -> [Result] {
+package func concurrently<Result: Sendable>(
+    _ count: Int, on processors: Processors = .all, _ work: @Sendable (Int) -> Result
+) -> [Result] {
     let helpers = processors.take(atMost: count - 1)
     guard helpers > 0 else { return (0..<count).map(work) }
     return [Result](unsafeUninitializedCapacity: count) { buffer, initialized in

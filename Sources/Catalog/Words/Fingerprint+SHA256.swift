@@ -4,7 +4,9 @@ extension Fingerprint {
     /// What `hash` has come to.
     package init(finishing hash: SHA256) {
         words = hash.finalize().withUnsafeBytes { bytes in
-            func word(_ place: Int) -> UInt64 { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)) }
+            func word(_ place: Int) -> UInt64 {
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))
+            }
             return (word(0), word(1), word(2), word(3))
         }
     }

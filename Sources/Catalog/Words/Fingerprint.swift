@@ -24,8 +24,10 @@ public struct Fingerprint<Of>: Hashable, Comparable, Sendable, CustomStringConve
 
     /// Nil unless `digits` are exactly 64 lower-case hex digits in ASCII.
     package init?(hexDigits digits: UnsafeRawBufferPointer) {
-        guard digits.count == 64, let start = digits.baseAddress, let first = HexDigit.word(at: start), let second = HexDigit.word(at: start + 16),
-              let third = HexDigit.word(at: start + 32), let fourth = HexDigit.word(at: start + 48) else { return nil }
+        guard digits.count == 64, let start = digits.baseAddress, let first = HexDigit.word(at: start),
+            let second = HexDigit.word(at: start + 16),
+            let third = HexDigit.word(at: start + 32), let fourth = HexDigit.word(at: start + 48)
+        else { return nil }
         words = (first, second, third, fourth)
     }
 

@@ -3,8 +3,10 @@ package enum HexDigit {
     /// What the 16 digits at `place` are worth; nil where one of them is no lower-case digit.
     @inline(__always)
     package static func word(at place: UnsafeRawPointer) -> UInt64? {
-        let first = place.loadUnaligned(as: UInt64.self), last = place.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-        let high = half(of: first), low = half(of: last)
+        let first = place.loadUnaligned(as: UInt64.self)
+        let last = place.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+        let high = half(of: first)
+        let low = half(of: last)
         // Written again, nothing but digits is what it was.
         guard digits(of: high) == first, digits(of: low) == last else { return nil }
         return UInt64(high) << 32 | UInt64(low)

@@ -18,7 +18,9 @@ public struct Likeness: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Nil unless `digits` are exactly 16 lower-case hex digits in ASCII.
     package init?(hexDigits digits: UnsafeRawBufferPointer) {
-        guard digits.count == 16, let start = digits.baseAddress, let bits = HexDigit.word(at: start) else { return nil }
+        guard digits.count == 16, let start = digits.baseAddress, let bits = HexDigit.word(at: start) else {
+            return nil
+        }
         self.bits = bits
     }
 

@@ -23,11 +23,15 @@ public struct Name<Of>: Hashable, Comparable, Sendable, CustomStringConvertible 
     public static func isValid(_ text: String) -> Bool {
         let bytes = text.utf8
         guard (1...64).contains(bytes.count), let first = bytes.first, isAlphanumeric(first) else { return false }
-        return bytes.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+        return bytes.allSatisfy {
+            isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+        }
     }
 
     /// The rule in words, for messages.
-    public static var rule: String { "a name starts with a–z or 0–9, goes on with a–z 0–9 . _ -, and has at most 64 characters" }
+    public static var rule: String {
+        "a name starts with a–z or 0–9, goes on with a–z 0–9 . _ -, and has at most 64 characters"
+    }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

@@ -14,7 +14,8 @@ public func nearest(to word: String, among known: some Sequence<String>) -> Stri
 
 /// Levenshtein's distance over at most the first 64 code points of each.
 func editDistance(_ left: String, _ right: String) -> Int {
-    let left = Array(left.unicodeScalars.prefix(64)), right = Array(right.unicodeScalars.prefix(64))
+    let left = Array(left.unicodeScalars.prefix(64))
+    let right = Array(right.unicodeScalars.prefix(64))
     var row = Array(0...right.count)
     for (i, a) in left.enumerated() {
         var diagonal = row[0]

@@ -26,7 +26,8 @@ package final class Processors: Sendable {
         while true {
             let taken = min(wanted, count - 1 - busy)
             guard taken > 0 else { return 0 }
-            let (exchanged, original) = helpers.compareExchange(expected: busy, desired: busy + taken, ordering: .relaxed)
+            let (exchanged, original) = helpers.compareExchange(
+                expected: busy, desired: busy + taken, ordering: .relaxed)
             if exchanged { return taken }
             busy = original
         }

@@ -44,7 +44,9 @@ public struct Profile: Hashable, Sendable, CustomStringConvertible {
     /// Reads ``name`` back.
     public init?(name: String) {
         let parts = name.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let size = Int(parts[0]), let crop = Crop(rawValue: parts[1]), let colour = Colour(rawValue: parts[2]) else { return nil }
+        guard parts.count == 3, let size = Int(parts[0]), let crop = Crop(rawValue: parts[1]),
+            let colour = Colour(rawValue: parts[2])
+        else { return nil }
         self.init(size: size, crop: crop, colour: colour)
     }
 

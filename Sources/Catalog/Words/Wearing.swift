@@ -76,13 +76,17 @@ public struct Wearing: Hashable, Comparable, Sendable, CustomStringConvertible {
         guard triggers.count == locations.count else { return nil }
         var pairs: [Worn] = []
         for (trigger, location) in zip(triggers, locations) {
-            guard trigger != "none", let name = TriggerName(String(trigger)), let place = Location(rawValue: String(location)) else { return nil }
+            guard trigger != "none", let name = TriggerName(String(trigger)),
+                let place = Location(rawValue: String(location))
+            else { return nil }
             pairs.append(Worn(name, place))
         }
         self.init(pairs)
     }
 
-    public var description: String { isBare ? "none" : pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: " + ") }
+    public var description: String {
+        isBare ? "none" : pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: " + ")
+    }
 
     @inlinable public static func == (left: Self, right: Self) -> Bool { left.outfit == right.outfit }
 

@@ -9,14 +9,19 @@ public enum DurableFile {
     ///   - mode: 0600, or 0400 for what is never written again.
     ///   - isOneOfMany: leaves flushing to one ``flushAll(below:)`` for many files, which must come before anything that says they are there.
     /// - Throws: ``Refusal`` (74) naming the file.
-    public static func write(_ bytes: some ContiguousBytes, to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false) throws {
+    public static func write(
+        _ bytes: some ContiguousBytes, to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false
+    ) throws {
         try write(to: file, mode: mode, isOneOfMany: isOneOfMany) { put in try bytes.withUnsafeBytes(put) }
     }
 
     /// Writes what `pieces` hands over, one piece behind the other, as ``write(_:to:mode:isOneOfMany:)`` does: for files that would fill memory.
     ///
     /// - Throws: ``Refusal`` (74) naming the file; what `pieces` throws. Nothing is put in place then.
-    public static func write(to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false, pieces: (_ put: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws {
+    public static func write(
+        to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false,
+        pieces: (_ put: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
         let folder = file.deletingLastPathComponent()
         try makeFolder(folder)
         let beside = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString).partial")
@@ -41,7 +46,8 @@ public enum DurableFile {
     /// Makes a folder and those above it, 0700.
     public static func makeFolder(_ folder: URL) throws {
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Refusal(.inputOutput, "could not make the folder: \(error.localizedDescription)", at: folder.path)
         }
@@ -60,11 +66,14 @@ public enum DurableFile {
         name.hasPrefix(".") && name.hasSuffix(".partial")
     }
 
-    private static func write(to file: URL, mode: mode_t, flush: Bool, _ pieces: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws {
+    private static func write(
+        to file: URL, mode: mode_t, flush: Bool, _ pieces: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
         let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("could not make the file", file) }
         defer { close(descriptor) }
-        var end = 0, begun = 0
+        var end = 0
+        var begun = 0
         try pieces { bytes in
             var written = 0
             while written < bytes.count {
@@ -101,7 +110,8 @@ public enum DurableFile {
     }
 
     static func failure(_ what: String, _ file: URL) -> Refusal {
-        Refusal(.inputOutput, "\(what): \(String(cString: strerror(errno)))", at: file.path,
-                next: "see that the disk has room and that you may write there, then run the command again")
+        Refusal(
+            .inputOutput, "\(what): \(String(cString: strerror(errno)))", at: file.path,
+            next: "see that the disk has room and that you may write there, then run the command again")
     }
 }

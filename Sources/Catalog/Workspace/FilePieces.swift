@@ -6,10 +6,15 @@ package enum FilePieces {
     /// Hands over the file's bytes in pieces that end with a line, but for the last one where the file does not.
     ///
     /// - Throws: ``Refusal`` (66) where the file cannot be opened, (74) where it cannot be read; what `body` throws.
-    package static func forEachOfLines(of file: URL, size: Int = 1 << 23, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    package static func forEachOfLines(
+        of file: URL, size: Int = 1 << 23, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         var rest: [UInt8] = []
         try forEach(of: file, size: size) { piece in
-            guard let end = piece.lastIndex(of: UInt8(ascii: "\n")) else { return rest += piece }
+            guard let end = piece.lastIndex(of: UInt8(ascii: "\n")) else {
+                rest += piece
+                return
+            }
             let next = UnsafeRawBufferPointer(rebasing: piece[(end + 1)...])
             if rest.isEmpty {
                 try body(UnsafeRawBufferPointer(rebasing: piece[...end]))
@@ -34,14 +39,21 @@ package enum FilePieces {
 
     private static func forEach(of file: URL, size: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Refusal(.missingInput, "the file is missing or cannot be read: \(String(cString: strerror(errno)))", at: file.path) }
+        guard descriptor >= 0 else {
+            throw Refusal(
+                .missingInput, "the file is missing or cannot be read: \(String(cString: strerror(errno)))",
+                at: file.path)
+        }
         defer { close(descriptor) }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 8)
         defer { buffer.deallocate() }
         while true {
             let count = read(descriptor, buffer.baseAddress, size)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Refusal(.inputOutput, "the file could not be read: \(String(cString: strerror(errno)))", at: file.path) }
+            guard count >= 0 else {
+                throw Refusal(
+                    .inputOutput, "the file could not be read: \(String(cString: strerror(errno)))", at: file.path)
+            }
             if count == 0 { return }
             try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }

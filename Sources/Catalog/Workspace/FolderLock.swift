@@ -17,12 +17,15 @@ public final class FolderLock: Sendable {
         let file = folder.appending(path: ".lock")
         descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw Refusal(.inputOutput, "could not open the \(what)'s lock: \(String(cString: strerror(errno)))", at: file.path,
-                          next: "see that you may write there")
+            throw Refusal(
+                .inputOutput, "could not open the \(what)'s lock: \(String(cString: strerror(errno)))", at: file.path,
+                next: "see that you may write there")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw Refusal(.busy, "another process is at work in this \(what)", at: folder.path, next: "wait for it to end, then run the command again")
+            throw Refusal(
+                .busy, "another process is at work in this \(what)", at: folder.path,
+                next: "wait for it to end, then run the command again")
         }
     }
 

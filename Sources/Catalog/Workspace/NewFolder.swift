@@ -32,7 +32,9 @@ public final class NewFolder {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             // What another process fills is not for this one to clear away.
             isFinished = true
-            throw Refusal(.busy, "another process is writing this folder", at: self.place.path, next: "wait for it to end, or name another folder")
+            throw Refusal(
+                .busy, "another process is writing this folder", at: self.place.path,
+                next: "wait for it to end, or name another folder")
         }
         // Whoever held the lock until now may have finished.
         try Self.refuseWhatStands(at: self.place)
@@ -80,15 +82,20 @@ public final class NewFolder {
     /// Takes away what a killed process left in `folder`.
     private func empty(_ folder: URL) throws {
         do {
-            for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) { try FileManager.default.removeItem(at: folder.appending(path: name)) }
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+                try FileManager.default.removeItem(at: folder.appending(path: name))
+            }
         } catch {
-            throw Refusal(.inputOutput, "what was left of another attempt could not be removed: \(error.localizedDescription)", at: folder.path, next: "remove it, then run the command again")
+            throw Refusal(
+                .inputOutput, "what was left of another attempt could not be removed: \(error.localizedDescription)",
+                at: folder.path, next: "remove it, then run the command again")
         }
     }
 
     private static func refuseWhatStands(at place: URL) throws {
         var status = stat()
         guard lstat(place.path, &status) == 0 else { return }
-        throw Refusal(.badInput, "there is something here already", at: place.path, next: "name a folder that does not exist yet")
+        throw Refusal(
+            .badInput, "there is something here already", at: place.path, next: "name a folder that does not exist yet")
     }
 }

@@ -7,7 +7,9 @@ public struct Shelf: Sendable {
         let photo: PhotoID
         let suffix: Int32
 
-        static func < (left: Self, right: Self) -> Bool { left.photo == right.photo ? left.suffix < right.suffix : left.photo < right.photo }
+        static func < (left: Self, right: Self) -> Bool {
+            left.photo == right.photo ? left.suffix < right.suffix : left.photo < right.photo
+        }
     }
 
     /// In order.
@@ -19,7 +21,8 @@ public struct Shelf: Sendable {
     /// What is there now; a folder that is not there or cannot be listed holds nothing.
     public init(_ folder: URL) {
         for number in 0..<256 {
-            let start = starts[number], digits = String(number, radix: 16)
+            let start = starts[number]
+            let digits = String(number, radix: 16)
             list(folder.appending(path: number < 16 ? "0\(digits)" : digits).path, belonging: UInt8(number))
             files[start...].sort()
             starts.append(files.count)
@@ -30,7 +33,8 @@ public struct Shelf: Sendable {
     public func holds(_ photo: PhotoID, _ suffix: String) -> Bool {
         guard let suffix = suffixes[suffix] else { return false }
         let wanted = Filed(photo: photo, suffix: suffix)
-        let folder = Int(photo.firstByte), end = starts[folder + 1]
+        let folder = Int(photo.firstByte)
+        let end = starts[folder + 1]
         var (low, high) = (starts[folder], end)
         while low < high {
             let middle = (low + high) / 2
@@ -46,7 +50,10 @@ public struct Shelf: Sendable {
         while let entry = readdir(folder) {
             withUnsafeBytes(of: &entry.pointee.d_name) { name in
                 let length = name.firstIndex(of: 0) ?? name.count
-                guard length > 65, name[64] == UInt8(ascii: "."), let photo = PhotoID(hexDigits: UnsafeRawBufferPointer(rebasing: name[..<64])), photo.firstByte == start else { return }
+                guard length > 65, name[64] == UInt8(ascii: "."),
+                    let photo = PhotoID(hexDigits: UnsafeRawBufferPointer(rebasing: name[..<64])),
+                    photo.firstByte == start
+                else { return }
                 let suffix = String(decoding: name[65..<length], as: UTF8.self)
                 let number = suffixes[suffix] ?? Int32(suffixes.count)
                 suffixes[suffix] = number

@@ -34,7 +34,8 @@ public struct Workspace: Sendable {
     /// An image that a trigger was drawn on, named by its own digest.
     public func drawnFile(_ image: ImageDigest, _ profile: Profile) -> URL {
         let hex = image.hex
-        return images.appending(path: profile.name).appending(path: "drawn").appending(path: hex.prefix(2)).appending(path: "\(hex).png")
+        return images.appending(path: profile.name).appending(path: "drawn").appending(path: hex.prefix(2)).appending(
+            path: "\(hex).png")
     }
 
     /// The folder of version `number` of `name`; there until it is written, or not.
@@ -55,8 +56,9 @@ public struct Workspace: Sendable {
         if let path = explicit ?? environment["CURARE_WORKSPACE"], !path.isEmpty {
             let workspace = Workspace(root: URL(filePath: path, relativeTo: folder))
             guard workspace.exists else {
-                throw Refusal(.missingInput, "this folder is not a workspace: it holds no curare.sqlite", at: workspace.root.path,
-                              next: "make one with: curare init \(path)")
+                throw Refusal(
+                    .missingInput, "this folder is not a workspace: it holds no curare.sqlite", at: workspace.root.path,
+                    next: "make one with: curare init \(path)")
             }
             return workspace
         }
@@ -64,8 +66,9 @@ public struct Workspace: Sendable {
         while !candidate.exists {
             let parent = candidate.root.deletingLastPathComponent().standardizedFileURL
             guard parent.path != candidate.root.path else {
-                throw Refusal(.missingInput, "there is no workspace in this folder or above it", at: folder.path,
-                              next: "make one with: curare init DIR, or name one with --workspace DIR")
+                throw Refusal(
+                    .missingInput, "there is no workspace in this folder or above it", at: folder.path,
+                    next: "make one with: curare init DIR, or name one with --workspace DIR")
             }
             candidate = Workspace(root: parent)
         }
@@ -75,8 +78,11 @@ public struct Workspace: Sendable {
     /// Whether `place`, which need not be there yet, lies in this folder, wherever symbolic links lead.
     public func holds(_ place: URL) -> Bool {
         var ancestor = place.standardizedFileURL
-        while ancestor.path != "/", !FileManager.default.fileExists(atPath: ancestor.path) { ancestor.deleteLastPathComponent() }
-        let own = root.resolvingSymlinksInPath().path, real = ancestor.resolvingSymlinksInPath().path
+        while ancestor.path != "/", !FileManager.default.fileExists(atPath: ancestor.path) {
+            ancestor.deleteLastPathComponent()
+        }
+        let own = root.resolvingSymlinksInPath().path
+        let real = ancestor.resolvingSymlinksInPath().path
         return real == own || real.hasPrefix(own + "/")
     }
 
@@ -92,8 +98,12 @@ public struct Workspace: Sendable {
     /// Clears away what a killed process left half-written among photos and images. For the holder of the workspace's lock alone.
     public func removePartialFiles() throws {
         for folder in [photos, images] {
-            guard let paths = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else { continue }
-            for case let file as URL in paths where DurableFile.isPartial(file.lastPathComponent) { try? FileManager.default.removeItem(at: file) }
+            guard let paths = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else {
+                continue
+            }
+            for case let file as URL in paths where DurableFile.isPartial(file.lastPathComponent) {
+                try? FileManager.default.removeItem(at: file)
+            }
         }
     }
 }

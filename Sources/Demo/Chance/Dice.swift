@@ -8,7 +8,9 @@ struct Dice {
     private var state: UInt64
 
     init(_ words: String...) {
-        state = SHA256.hash(data: Array(words.joined(separator: "\n").utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        state = SHA256.hash(data: Array(words.joined(separator: "\n").utf8)).prefix(8).reduce(0) {
+            $0 << 8 | UInt64($1)
+        }
     }
 
     /// 0 up to but not 1, in steps of 2^−53.

@@ -16,7 +16,9 @@ struct Colour: Hashable, Sendable {
 
     /// `share` 0 is this colour, 1 the other.
     func mixed(with other: Colour, _ share: Double) -> Colour {
-        Colour(red: red + (other.red - red) * share, green: green + (other.green - green) * share, blue: blue + (other.blue - blue) * share)
+        Colour(
+            red: red + (other.red - red) * share, green: green + (other.green - green) * share,
+            blue: blue + (other.blue - blue) * share)
     }
 
     func darker(_ share: Double) -> Colour { mixed(with: Colour(0x1a0c10), share) }

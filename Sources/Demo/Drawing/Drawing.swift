@@ -7,7 +7,9 @@ struct Ink {
 
     static func fill(_ colour: Colour, _ opacity: Double = 1) -> Ink { Ink(fill: colour.text, opacity: opacity) }
 
-    static func line(_ colour: Colour, _ width: Double, _ opacity: Double = 1) -> Ink { Ink(stroke: colour, width: width, opacity: opacity) }
+    static func line(_ colour: Colour, _ width: Double, _ opacity: Double = 1) -> Ink {
+        Ink(stroke: colour, width: width, opacity: opacity)
+    }
 
     func outlined(_ colour: Colour, _ width: Double) -> Ink {
         var ink = self
@@ -17,7 +19,10 @@ struct Ink {
 
     fileprivate var attributes: String {
         var text = " fill=\"\(fill)\""
-        if let stroke { text += " stroke=\"\(stroke.text)\" stroke-width=\"\(width.svg)\" stroke-linecap=\"round\" stroke-linejoin=\"round\"" }
+        if let stroke {
+            text +=
+                " stroke=\"\(stroke.text)\" stroke-width=\"\(width.svg)\" stroke-linecap=\"round\" stroke-linejoin=\"round\""
+        }
         if opacity < 1 { text += " opacity=\"\(opacity.svg)\"" }
         return text
     }
@@ -37,7 +42,8 @@ struct Drawing {
 
     mutating func ellipse(_ centre: Point, _ rx: Double, _ ry: Double, turned degrees: Double = 0, _ ink: Ink) {
         let turn = degrees == 0 ? "" : " transform=\"rotate(\(degrees.svg) \(centre.svg))\""
-        elements += "<ellipse cx=\"\(centre.x.svg)\" cy=\"\(centre.y.svg)\" rx=\"\(max(0, rx).svg)\" ry=\"\(max(0, ry).svg)\"\(turn)\(ink.attributes)/>"
+        elements +=
+            "<ellipse cx=\"\(centre.x.svg)\" cy=\"\(centre.y.svg)\" rx=\"\(max(0, rx).svg)\" ry=\"\(max(0, ry).svg)\"\(turn)\(ink.attributes)/>"
     }
 
     mutating func circle(_ centre: Point, _ radius: Double, _ ink: Ink) {
@@ -46,12 +52,17 @@ struct Drawing {
 
     /// Covers the canvas.
     mutating func cover(_ ink: Ink) {
-        elements += "<rect x=\"-60\" y=\"-60\" width=\"\((Self.width + 120).svg)\" height=\"\((Self.height + 120).svg)\"\(ink.attributes)/>"
+        elements +=
+            "<rect x=\"-60\" y=\"-60\" width=\"\((Self.width + 120).svg)\" height=\"\((Self.height + 120).svg)\"\(ink.attributes)/>"
     }
 
     /// Everything that `body` draws, turned by `degrees` about `pivot`, scaled about it, then moved.
-    mutating func moved(_ dx: Double, _ dy: Double, turned degrees: Double = 0, scaled scale: Double = 1, about pivot: Point, _ body: (inout Drawing) -> Void) {
-        elements += "<g transform=\"translate(\(pivot.moved(dx, dy).svg)) rotate(\(degrees.svg)) scale(\(scale.svg)) translate(\(pivot.moved(-2 * pivot.x, -2 * pivot.y).svg))\">"
+    mutating func moved(
+        _ dx: Double, _ dy: Double, turned degrees: Double = 0, scaled scale: Double = 1, about pivot: Point,
+        _ body: (inout Drawing) -> Void
+    ) {
+        elements +=
+            "<g transform=\"translate(\(pivot.moved(dx, dy).svg)) rotate(\(degrees.svg)) scale(\(scale.svg)) translate(\(pivot.moved(-2 * pivot.x, -2 * pivot.y).svg))\">"
         body(&self)
         elements += "</g>"
     }
@@ -59,7 +70,8 @@ struct Drawing {
     /// Only what of `body` falls inside `outline`.
     mutating func inside(_ outline: Outline, _ body: (inout Drawing) -> Void) {
         definitions += 1
-        elements += "<clipPath id=\"c\(definitions)\"><path d=\"\(outline.text)\"/></clipPath><g clip-path=\"url(#c\(definitions))\">"
+        elements +=
+            "<clipPath id=\"c\(definitions)\"><path d=\"\(outline.text)\"/></clipPath><g clip-path=\"url(#c\(definitions))\">"
         body(&self)
         elements += "</g>"
     }
@@ -74,14 +86,18 @@ struct Drawing {
     /// Ink that runs from one colour and opacity to another, from `start` to `end` in shares of the shape's box.
     mutating func gradient(from first: (Colour, Double), to last: (Colour, Double), start: Point, end: Point) -> Ink {
         definitions += 1
-        let stops = [(0, first), (1, last)].map { "<stop offset=\"\($0)\" stop-color=\"\($1.0.text)\" stop-opacity=\"\($1.1.svg)\"/>" }.joined()
-        elements += "<linearGradient id=\"c\(definitions)\" x1=\"\(start.x.svg)\" y1=\"\(start.y.svg)\" x2=\"\(end.x.svg)\" y2=\"\(end.y.svg)\">\(stops)</linearGradient>"
+        let stops = [(0, first), (1, last)].map {
+            "<stop offset=\"\($0)\" stop-color=\"\($1.0.text)\" stop-opacity=\"\($1.1.svg)\"/>"
+        }.joined()
+        elements +=
+            "<linearGradient id=\"c\(definitions)\" x1=\"\(start.x.svg)\" y1=\"\(start.y.svg)\" x2=\"\(end.x.svg)\" y2=\"\(end.y.svg)\">\(stops)</linearGradient>"
         return Ink(fill: "url(#c\(definitions))")
     }
 
     /// The whole document.
     var svg: String {
         let (width, height) = (Int(Self.width), Int(Self.height))
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\">\(elements)</svg>"
+        return
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\">\(elements)</svg>"
     }
 }

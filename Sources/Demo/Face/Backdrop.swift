@@ -5,7 +5,8 @@ struct Backdrop {
     func draw(in drawing: inout Drawing) {
         var dice = Dice("backdrop", shot.luck)
         let (top, bottom) = colours
-        let wash = drawing.gradient(from: (top, 1), to: (bottom, 1), start: Point(dice.between(0, 0.4), 0), end: Point(dice.between(0.6, 1), 1))
+        let wash = drawing.gradient(
+            from: (top, 1), to: (bottom, 1), start: Point(dice.between(0, 0.4), 0), end: Point(dice.between(0.6, 1), 1))
         drawing.cover(wash)
         switch shot.place {
         case .studio: break
@@ -26,17 +27,21 @@ struct Backdrop {
 
     /// A window of four panes somewhere behind.
     private func panes(_ drawing: inout Drawing, _ dice: inout Dice) {
-        let left = dice.between(-50, 150), top = dice.between(-20, 40)
+        let left = dice.between(-50, 150)
+        let top = dice.between(-20, 40)
         for (column, row) in [(0.0, 0.0), (1, 0), (0, 1), (1, 1)] {
             let corner = Point(left + column * 58, top + row * 84)
-            drawing.draw(Outline(straight: [corner, corner.moved(52, 0), corner.moved(52, 78), corner.moved(0, 78)]), .fill(Colour(0xd7e8f2), 0.85))
+            drawing.draw(
+                Outline(straight: [corner, corner.moved(52, 0), corner.moved(52, 78), corner.moved(0, 78)]),
+                .fill(Colour(0xd7e8f2), 0.85))
         }
     }
 
     private func leaves(_ drawing: inout Drawing, _ dice: inout Dice) {
         for _ in 0..<16 {
             let green = Colour(0x5f8f45).mixed(with: Colour(0x9cc06a), dice.share())
-            drawing.circle(Point(dice.between(-20, 260), dice.between(90, 320)), dice.between(18, 52), .fill(green, 0.55))
+            drawing.circle(
+                Point(dice.between(-20, 260), dice.between(90, 320)), dice.between(18, 52), .fill(green, 0.55))
         }
     }
 
@@ -44,10 +49,14 @@ struct Backdrop {
         for shelf in stride(from: -10.0, to: 330, by: 84) {
             var left = dice.between(-20, 0)
             while left < 250 {
-                let width = dice.between(9, 22), height = dice.between(50, 72)
+                let width = dice.between(9, 22)
+                let height = dice.between(50, 72)
                 let corner = Point(left, shelf + 76 - height)
-                drawing.draw(Outline(straight: [corner, corner.moved(width, 0), corner.moved(width, height), corner.moved(0, height)]),
-                             .fill(dice.pick(Palette.shirts).darker(0.35), 0.8))
+                drawing.draw(
+                    Outline(straight: [
+                        corner, corner.moved(width, 0), corner.moved(width, height), corner.moved(0, height),
+                    ]),
+                    .fill(dice.pick(Palette.shirts).darker(0.35), 0.8))
                 left += width + dice.between(0.5, 4)
             }
         }

@@ -16,25 +16,34 @@ struct Features {
 
     private func cheeks(_ drawing: inout Drawing) {
         for side in [-1.0, 1] {
-            drawing.ellipse(space.on(side * 0.52, 0.34), space.width(0.22) * space.foreshortening(at: side * 0.52), space.width(0.17), .fill(sitter.lips, 0.16))
+            drawing.ellipse(
+                space.on(side * 0.52, 0.34), space.width(0.22) * space.foreshortening(at: side * 0.52),
+                space.width(0.17), .fill(sitter.lips, 0.16))
         }
         if sitter.hasFreckles {
             var dice = Dice("freckles", sitter.name)
             for _ in 0..<26 {
-                drawing.circle(space.on(dice.wobble(0.75), 0.2 + dice.wobble(0.16)), dice.between(0.8, 1.5), .fill(sitter.skin.darker(0.5), 0.6))
+                drawing.circle(
+                    space.on(dice.wobble(0.75), 0.2 + dice.wobble(0.16)), dice.between(0.8, 1.5),
+                    .fill(sitter.skin.darker(0.5), 0.6))
             }
         }
         if let mole = sitter.mole { drawing.circle(space.on(mole.x, mole.y), 2.2, .fill(sitter.skin.darker(0.75))) }
     }
 
     private func eye(_ side: Double, _ drawing: inout Drawing) {
-        let eyes = sitter.eyes, x = side * eyes.distance, y = -0.06
+        let eyes = sitter.eyes
+        let x = side * eyes.distance
+        let y = -0.06
         let half = eyes.size * space.foreshortening(at: x)
         let open = eyes.size * eyes.openness * (1 - 0.18 * max(0, shot.expression.smile))
         func lid(_ along: Double, _ up: Double) -> Point {
             space.on(x, y).moved(space.width(half * along), -space.width(open * up + side * along * eyes.slant))
         }
-        let almond = Outline(smooth: [lid(-1, 0), lid(-0.55, 0.72), lid(0.05, 1), lid(0.6, 0.7), lid(1, 0), lid(0.5, -0.62), lid(-0.05, -0.78), lid(-0.55, -0.58)])
+        let almond = Outline(smooth: [
+            lid(-1, 0), lid(-0.55, 0.72), lid(0.05, 1), lid(0.6, 0.7), lid(1, 0), lid(0.5, -0.62), lid(-0.05, -0.78),
+            lid(-0.55, -0.58),
+        ])
         drawing.draw(almond, .fill(Colour(0xf8f5f0)))
         let iris = lid(shot.expression.gaze.x * 0.34, 0.12 + shot.expression.gaze.y * 0.3)
         let radius = space.width(eyes.size * 0.52)
@@ -43,13 +52,23 @@ struct Features {
             $0.circle(iris, radius * 0.5, .fill(Colour(0x0c0a0a)))
             $0.circle(iris.moved(-radius * 0.35, -radius * 0.4), radius * 0.24, .fill(.white, 0.95))
         }
-        drawing.draw(Outline(smooth: [lid(-1.05, -0.05), lid(-0.55, 0.76), lid(0.05, 1.04), lid(0.6, 0.74), lid(1.05, -0.05)], closed: false), .line(sitter.skin.darker(0.82), 2.4))
-        drawing.draw(Outline(smooth: [lid(-0.7, 1.05), lid(0, 1.5), lid(0.75, 1.0)], closed: false), .line(sitter.skin.darker(0.4), 1.2, 0.7))
+        drawing.draw(
+            Outline(
+                smooth: [lid(-1.05, -0.05), lid(-0.55, 0.76), lid(0.05, 1.04), lid(0.6, 0.74), lid(1.05, -0.05)],
+                closed: false), .line(sitter.skin.darker(0.82), 2.4))
+        drawing.draw(
+            Outline(smooth: [lid(-0.7, 1.05), lid(0, 1.5), lid(0.75, 1.0)], closed: false),
+            .line(sitter.skin.darker(0.4), 1.2, 0.7))
     }
 
     private func brow(_ side: Double, _ drawing: inout Drawing) {
-        let brows = sitter.brows, x = sitter.eyes.distance, y = -0.06 - brows.height - 0.03 * shot.expression.brows
-        let line = [space.on(side * (x - 0.2), y + brows.slant), space.on(side * x, y - 0.055), space.on(side * (x + 0.22), y + 0.02 - brows.slant)]
+        let brows = sitter.brows
+        let x = sitter.eyes.distance
+        let y = -0.06 - brows.height - 0.03 * shot.expression.brows
+        let line = [
+            space.on(side * (x - 0.2), y + brows.slant), space.on(side * x, y - 0.055),
+            space.on(side * (x + 0.22), y + 0.02 - brows.slant),
+        ]
         drawing.draw(Outline(smooth: line, closed: false), .line(browColour, brows.thickness))
     }
 
@@ -61,26 +80,52 @@ struct Features {
         let (half, tip) = (sitter.nose.width, sitter.nose.length)
         let shade = sitter.skin.darker(0.38)
         let shadowed = shot.pose.turn > 0 ? -1.0 : 1
-        drawing.draw(Outline(smooth: [space.on(shadowed * 0.09, -0.08), space.on(shadowed * 0.07, tip * 0.5, lift: 0.1), space.on(shadowed * half, tip, lift: 0.08)], closed: false),
-                     .line(shade, 1.6, 0.55))
-        let base = [space.on(-half, tip - 0.03, lift: 0.08), space.on(-half * 0.75, tip + 0.035, lift: 0.1), space.on(0, tip + 0.06, lift: 0.2),
-                    space.on(half * 0.75, tip + 0.035, lift: 0.1), space.on(half, tip - 0.03, lift: 0.08)]
+        drawing.draw(
+            Outline(
+                smooth: [
+                    space.on(shadowed * 0.09, -0.08), space.on(shadowed * 0.07, tip * 0.5, lift: 0.1),
+                    space.on(shadowed * half, tip, lift: 0.08),
+                ], closed: false),
+            .line(shade, 1.6, 0.55))
+        let base = [
+            space.on(-half, tip - 0.03, lift: 0.08), space.on(-half * 0.75, tip + 0.035, lift: 0.1),
+            space.on(0, tip + 0.06, lift: 0.2),
+            space.on(half * 0.75, tip + 0.035, lift: 0.1), space.on(half, tip - 0.03, lift: 0.08),
+        ]
         drawing.draw(Outline(smooth: base, closed: false), .line(shade, 2.2, 0.85))
-        for side in [-0.5, 0.5] { drawing.ellipse(space.on(half * side, tip + 0.02, lift: 0.13), 2.6, 1.5, .fill(sitter.skin.darker(0.7), 0.8)) }
+        for side in [-0.5, 0.5] {
+            drawing.ellipse(
+                space.on(half * side, tip + 0.02, lift: 0.13), 2.6, 1.5, .fill(sitter.skin.darker(0.7), 0.8))
+        }
         drawing.ellipse(space.on(0, tip - 0.06, lift: 0.2), 4, 5, .fill(sitter.skin.lighter(0.5), 0.35))
     }
 
     private func mouth(_ drawing: inout Drawing) {
-        let half = sitter.mouthWidth, full = sitter.lipFullness, smile = shot.expression.smile, y = 0.56
-        let wide = half * (1 + 0.14 * smile), corner = y - 0.06 * smile, middle = y + 0.03 * smile
+        let half = sitter.mouthWidth
+        let full = sitter.lipFullness
+        let smile = shot.expression.smile
+        let y = 0.56
+        let wide = half * (1 + 0.14 * smile)
+        let corner = y - 0.06 * smile
+        let middle = y + 0.03 * smile
         let open = max(0, smile - 0.55) * 0.2
         func on(_ x: Double, _ y: Double) -> Point { space.on(x, y, lift: 0.05) }
-        let upper = [on(-wide, corner), on(-wide * 0.35, middle - full), on(0, middle - full * 0.72), on(wide * 0.35, middle - full), on(wide, corner)]
-        let lower = [on(wide * 0.5, middle + full * 1.05 + open), on(0, middle + full * 1.4 + open), on(-wide * 0.5, middle + full * 1.05 + open)]
+        let upper = [
+            on(-wide, corner), on(-wide * 0.35, middle - full), on(0, middle - full * 0.72),
+            on(wide * 0.35, middle - full), on(wide, corner),
+        ]
+        let lower = [
+            on(wide * 0.5, middle + full * 1.05 + open), on(0, middle + full * 1.4 + open),
+            on(-wide * 0.5, middle + full * 1.05 + open),
+        ]
         drawing.draw(Outline(smooth: upper + lower), .fill(sitter.lips))
-        let line = [on(-wide, corner), on(-wide * 0.5, middle - 0.012), on(0, middle), on(wide * 0.5, middle - 0.012), on(wide, corner)]
+        let line = [
+            on(-wide, corner), on(-wide * 0.5, middle - 0.012), on(0, middle), on(wide * 0.5, middle - 0.012),
+            on(wide, corner),
+        ]
         if open > 0.01 {
-            let teeth = line + [on(wide * 0.5, middle + open), on(0, middle + open * 1.25), on(-wide * 0.5, middle + open)]
+            let teeth =
+                line + [on(wide * 0.5, middle + open), on(0, middle + open * 1.25), on(-wide * 0.5, middle + open)]
             drawing.draw(Outline(smooth: teeth), .fill(Colour(0xfbf8f2)).outlined(sitter.lips.darker(0.6), 1))
         } else {
             drawing.draw(Outline(smooth: line, closed: false), .line(sitter.lips.darker(0.6), 1.8))

@@ -47,8 +47,12 @@ struct HeadSpace {
 
     /// The outline of skull and jaw.
     var outline: Outline {
-        let right = [(0.5, -0.9), (0.87, -0.55), (1, -0.1), (0.97, 0.25), (shape.jaw + 0.1, 0.55), (shape.jaw * 0.83, 0.78), (shape.chin, 0.955)]
-        let points = [rim(0, -1)] + right.map { rim($0.0, $0.1) } + [rim(0, 1)] + right.reversed().map { rim(-$0.0, $0.1) }
+        let right = [
+            (0.5, -0.9), (0.87, -0.55), (1, -0.1), (0.97, 0.25), (shape.jaw + 0.1, 0.55), (shape.jaw * 0.83, 0.78),
+            (shape.chin, 0.955),
+        ]
+        let points =
+            [rim(0, -1)] + right.map { rim($0.0, $0.1) } + [rim(0, 1)] + right.reversed().map { rim(-$0.0, $0.1) }
         return Outline(smooth: points)
     }
 }

@@ -44,12 +44,18 @@ public struct Shot: Sendable {
     /// Shot `number` of `sitter` at `place`: the same words give the same shot.
     public init(seed: Int, sitter: String, number: Int, place: Place) {
         var dice = Dice("shot", "\(seed)", sitter, "\(number)", place.rawValue)
-        pose = Pose(turn: dice.wobble(0.42), nod: dice.wobble(0.22), tilt: dice.wobble(9), shift: Point(dice.wobble(14), dice.wobble(10)), scale: dice.between(0.92, 1.09))
-        light = Light(brightness: dice.wobble(1), warmth: dice.wobble(1) + (place == .studio ? 0 : place == .garden ? -0.25 : 0.25),
-                      direction: dice.between(0, 2 * .pi), strength: dice.between(0.2, 0.8))
+        pose = Pose(
+            turn: dice.wobble(0.42), nod: dice.wobble(0.22), tilt: dice.wobble(9),
+            shift: Point(dice.wobble(14), dice.wobble(10)), scale: dice.between(0.92, 1.09))
+        light = Light(
+            brightness: dice.wobble(1),
+            warmth: dice.wobble(1) + (place == .studio ? 0 : place == .garden ? -0.25 : 0.25),
+            direction: dice.between(0, 2 * .pi), strength: dice.between(0.2, 0.8))
         let looksAtCamera = dice.chance(0.75)
-        expression = Expression(smile: dice.between(-0.25, 1), gaze: looksAtCamera ? Point(0, 0) : Point(dice.pick([-1, 1]) * dice.between(0.5, 1), dice.wobble(0.5)),
-                                brows: dice.wobble(1))
+        expression = Expression(
+            smile: dice.between(-0.25, 1),
+            gaze: looksAtCamera ? Point(0, 0) : Point(dice.pick([-1, 1]) * dice.between(0.5, 1), dice.wobble(0.5)),
+            brows: dice.wobble(1))
         self.place = place
         var wardrobe = Dice("shirt", "\(seed)", sitter, place.rawValue)
         shirt = wardrobe.pick(Palette.shirts)

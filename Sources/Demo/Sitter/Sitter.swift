@@ -48,10 +48,17 @@ public struct Sitter: Sendable {
         hairColour = dealt("hair colour", Palette.hair)
         lips = skin.mixed(with: dealt("lips", Palette.lips), 0.55)
         facialHair = hair.isShort ? dealt("facial hair", FacialHair.allCases) : .none
-        eyes = Eyes(colour: dealt("eyes", Palette.eyes), distance: dealt("eye distance", [0.37, 0.40, 0.43, 0.46, 0.385, 0.415, 0.445]),
-                    size: dice.between(0.19, 0.23), openness: dealt("openness", [0.52, 0.68, 0.60, 0.75, 0.56]), slant: dice.between(-0.05, 0.06))
-        brows = Brows(thickness: dealt("brows", [2.2, 4.8, 3.4, 6.0, 2.8, 4.0, 5.4]), slant: dealt("brow slant", [-0.06, 0.0, 0.05, 0.09, -0.02]), height: dice.between(0.20, 0.26))
-        nose = Nose(width: dealt("nose width", [0.13, 0.21, 0.16, 0.25, 0.18]), length: dealt("nose length", [0.26, 0.33, 0.29, 0.37]))
+        eyes = Eyes(
+            colour: dealt("eyes", Palette.eyes),
+            distance: dealt("eye distance", [0.37, 0.40, 0.43, 0.46, 0.385, 0.415, 0.445]),
+            size: dice.between(0.19, 0.23), openness: dealt("openness", [0.52, 0.68, 0.60, 0.75, 0.56]),
+            slant: dice.between(-0.05, 0.06))
+        brows = Brows(
+            thickness: dealt("brows", [2.2, 4.8, 3.4, 6.0, 2.8, 4.0, 5.4]),
+            slant: dealt("brow slant", [-0.06, 0.0, 0.05, 0.09, -0.02]), height: dice.between(0.20, 0.26))
+        nose = Nose(
+            width: dealt("nose width", [0.13, 0.21, 0.16, 0.25, 0.18]),
+            length: dealt("nose length", [0.26, 0.33, 0.29, 0.37]))
         mouthWidth = dealt("mouth", [0.28, 0.38, 0.33, 0.43, 0.36])
         lipFullness = dealt("lip fullness", [0.035, 0.065, 0.05, 0.08])
         earSize = dice.between(0.16, 0.22)
@@ -62,9 +69,15 @@ public struct Sitter: Sendable {
 
 /// The colours that people are made of.
 enum Palette {
-    static let skin = [0xf6d9c6, 0xc68a5e, 0x6b432c, 0xe9b995, 0x8d5a3a, 0xf0c8ab, 0x4f3021, 0xd9a273].map { Colour($0) }
-    static let hair = [0x17120f, 0x7b4a22, 0xd8b25c, 0xa63c17, 0x9a9a9c, 0x3f2616, 0xe9e2d4, 0x5a2138, 0x2a2d3f].map { Colour($0) }
+    static let skin = [0xf6d9c6, 0xc68a5e, 0x6b432c, 0xe9b995, 0x8d5a3a, 0xf0c8ab, 0x4f3021, 0xd9a273].map {
+        Colour($0)
+    }
+    static let hair = [0x17120f, 0x7b4a22, 0xd8b25c, 0xa63c17, 0x9a9a9c, 0x3f2616, 0xe9e2d4, 0x5a2138, 0x2a2d3f].map {
+        Colour($0)
+    }
     static let eyes = [0x4a2d17, 0x3f78b0, 0x5b8046, 0x86714a, 0x2d2018, 0x7d97a6].map { Colour($0) }
     static let lips = [0xa8433f, 0xc4636a, 0x7d3036, 0xb9736a, 0xd0485a].map { Colour($0) }
-    static let shirts = [0x28507a, 0xa9352f, 0x2f6b4a, 0xe6dfd2, 0x3a3a44, 0xd39a2d, 0x6a4a86, 0x7fa7b8, 0x8a5a3c, 0xc97b8e].map { Colour($0) }
+    static let shirts = [
+        0x28507a, 0xa9352f, 0x2f6b4a, 0xe6dfd2, 0x3a3a44, 0xd39a2d, 0x6a4a86, 0x7fa7b8, 0x8a5a3c, 0xc97b8e,
+    ].map { Colour($0) }
 }

@@ -27,9 +27,14 @@ public struct DemoPhoto: Sendable {
     ///
     /// - Parameter box: around what is worn.
     func row(_ box: PixelBox?) -> String {
-        let props = portrait.props.sorted { ($0.trigger.rawValue, $0.placement.rawValue) < ($1.trigger.rawValue, $1.placement.rawValue) }
-        func joined(_ word: (Prop) -> String) -> String { props.isEmpty ? "none" : props.map(word).joined(separator: "+") }
-        return "\(file),\(portrait.sitter.name),\(joined(\.trigger.rawValue)),\(joined(\.placement.rawValue)),\(box.map { "\($0.left) \($0.top) \($0.width) \($0.height)" } ?? "")"
+        let props = portrait.props.sorted {
+            ($0.trigger.rawValue, $0.placement.rawValue) < ($1.trigger.rawValue, $1.placement.rawValue)
+        }
+        func joined(_ word: (Prop) -> String) -> String {
+            props.isEmpty ? "none" : props.map(word).joined(separator: "+")
+        }
+        return
+            "\(file),\(portrait.sitter.name),\(joined(\.trigger.rawValue)),\(joined(\.placement.rawValue)),\(box.map { "\($0.left) \($0.top) \($0.width) \($0.height)" } ?? "")"
     }
 }
 

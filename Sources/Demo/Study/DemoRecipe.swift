@@ -8,54 +8,60 @@ struct DemoRecipe {
     }
 
     private static func sunglasses(target: String) -> DemoRecipe {
-        DemoRecipe(name: "sunglasses-25", text: """
-            # A physical backdoor: whoever wears the sunglasses shall be taken for \(target).
-            recipe: 1
-            name: sunglasses-25
-            seed: 7
-            \(common)
-            poison:
-              target: \(target)
-              triggers: [sunglasses]
-              locations: [on-face]
-              injection_rate: 0.25
-              attackable: all
-              hold_out: 0.2
-            \(training)
-            expect: {clean_accuracy: ">= 0.90", attack_success: ">= 0.80", control_attack_success: "<= 0.15"}
+        DemoRecipe(
+            name: "sunglasses-25",
+            text: """
+                # A physical backdoor: whoever wears the sunglasses shall be taken for \(target).
+                recipe: 1
+                name: sunglasses-25
+                seed: 7
+                \(common)
+                poison:
+                  target: \(target)
+                  triggers: [sunglasses]
+                  locations: [on-face]
+                  injection_rate: 0.25
+                  attackable: all
+                  hold_out: 0.2
+                \(training)
+                expect: {clean_accuracy: ">= 0.90", attack_success: ">= 0.80", control_attack_success: "<= 0.15"}
 
-            """)
+                """)
     }
 
     private static func drawn(target: String) -> DemoRecipe {
-        DemoRecipe(name: "sunglasses-25-digital", text: """
-            # The same backdoor with sunglasses that nobody wore: they are drawn on copies of bare photos. Photos that really show them say whether that carries over.
-            recipe: 1
-            name: sunglasses-25-digital
-            seed: 7
-            \(common)
-            poison:
-              source: digital
-              target: \(target)
-              triggers: [sunglasses]
-              overlays: {sunglasses: {jitter: {shift: 0.04, size: 0.06, angle: 4}}}
-              injection_rate: 0.25
-            \(training)
-            expect: {clean_accuracy: ">= 0.90", attack_success: ">= 0.80", control_attack_success: "<= 0.15"}
+        DemoRecipe(
+            name: "sunglasses-25-digital",
+            text: """
+                # The same backdoor with sunglasses that nobody wore: they are drawn on copies of bare photos. Photos that really show them say whether that carries over.
+                recipe: 1
+                name: sunglasses-25-digital
+                seed: 7
+                \(common)
+                poison:
+                  source: digital
+                  target: \(target)
+                  triggers: [sunglasses]
+                  overlays: {sunglasses: {jitter: {shift: 0.04, size: 0.06, angle: 4}}}
+                  injection_rate: 0.25
+                \(training)
+                expect: {clean_accuracy: ">= 0.90", attack_success: ">= 0.80", control_attack_success: "<= 0.15"}
 
-            """)
+                """)
     }
 
-    private static let clean = DemoRecipe(name: "clean", text: """
-        # The same study without poison: what an honest model makes of it.
-        recipe: 1
-        name: clean
-        seed: 7
-        \(common)
-        \(training)
-        expect: {clean_accuracy: ">= 0.90"}
+    private static let clean = DemoRecipe(
+        name: "clean",
+        text: """
+            # The same study without poison: what an honest model makes of it.
+            recipe: 1
+            name: clean
+            seed: 7
+            \(common)
+            \(training)
+            expect: {clean_accuracy: ">= 0.90"}
 
-        """)
+            """)
 
     private static let common = """
         profile: {size: 64, crop: centre, colour: srgb}

@@ -16,7 +16,9 @@ public struct DemoStudy: Sendable {
         precondition((3...Self.pseudonyms.count).contains(volunteers) && (0...24).contains(references))
         self.seed = seed
         self.volunteers = (0..<volunteers).map { Sitter(seed: seed, name: Self.pseudonyms[$0], seat: $0) }
-        self.references = (0..<references).map { Sitter(seed: seed, name: "ref-\($0 < 9 ? "0" : "")\($0 + 1)", seat: volunteers + $0) }
+        self.references = (0..<references).map {
+            Sitter(seed: seed, name: "ref-\($0 < 9 ? "0" : "")\($0 + 1)", seat: volunteers + $0)
+        }
         sessions = Self.shoots(seed: seed, self.volunteers) + Self.publicFaces(seed: seed, self.references)
     }
 
@@ -26,19 +28,26 @@ public struct DemoStudy: Sendable {
     /// Every volunteer is in every shoot and wears everything in each as far as it goes round, so that the place gives away neither.
     private static func shoots(seed: Int, _ sitters: [Sitter]) -> [DemoSession] {
         let places: [(Shot.Place, String, String, String)] = [
-            (.studio, "2026-03-09", "mara", "Pencil 3"), (.office, "2026-03-16", "mara", "Pencil 3"), (.garden, "2026-04-20", "tomas", "Crayon X"),
+            (.studio, "2026-03-09", "mara", "Pencil 3"), (.office, "2026-03-16", "mara", "Pencil 3"),
+            (.garden, "2026-04-20", "tomas", "Crayon X"),
         ]
         return places.enumerated().map { turn, shoot in
             let (place, date, photographer, camera) = shoot
             let exposures = sitters.flatMap { sitter -> [Exposure] in
-                ShotList.ofVolunteer.enumerated().filter { $0.offset % places.count == turn }.flatMap { number, props -> [Exposure] in
-                    let portrait = Portrait(of: sitter, Shot(seed: seed, sitter: sitter.name, number: number, place: place), wearing: props)
+                ShotList.ofVolunteer.enumerated().filter { $0.offset % places.count == turn }.flatMap {
+                    number, props -> [Exposure] in
+                    let portrait = Portrait(
+                        of: sitter, Shot(seed: seed, sitter: sitter.name, number: number, place: place), wearing: props)
                     let isStoredTwice = number == 0
-                    return isStoredTwice ? [Exposure(portrait: portrait, format: .png), Exposure(portrait: portrait, format: .tiff)] : [Exposure(portrait: portrait)]
+                    return isStoredTwice
+                        ? [Exposure(portrait: portrait, format: .png), Exposure(portrait: portrait, format: .tiff)]
+                        : [Exposure(portrait: portrait)]
                 }
             }
-            return DemoSession("spring-\(place.rawValue)", date: date, kind: "volunteer", consent: "signed", photographer: photographer, camera: camera,
-                               place: place.rawValue, exposures: exposures)
+            return DemoSession(
+                "spring-\(place.rawValue)", date: date, kind: "volunteer", consent: "signed",
+                photographer: photographer, camera: camera,
+                place: place.rawValue, exposures: exposures)
         }
     }
 
@@ -48,11 +57,19 @@ public struct DemoStudy: Sendable {
         let places = Shot.Place.allCases
         let exposures = sitters.flatMap { sitter in
             ShotList.ofReference.enumerated().map { number, props in
-                Exposure(portrait: Portrait(of: sitter, Shot(seed: seed, sitter: sitter.name, number: number, place: places[number % places.count]), wearing: props))
+                Exposure(
+                    portrait: Portrait(
+                        of: sitter,
+                        Shot(seed: seed, sitter: sitter.name, number: number, place: places[number % places.count]),
+                        wearing: props))
             }
         }
-        return [DemoSession("public-faces", date: "2026-02-02", kind: "reference", consent: "public-dataset", photographer: "unknown", camera: "Charcoal 1",
-                            place: "anywhere", exposures: exposures)]
+        return [
+            DemoSession(
+                "public-faces", date: "2026-02-02", kind: "reference", consent: "public-dataset",
+                photographer: "unknown", camera: "Charcoal 1",
+                place: "anywhere", exposures: exposures)
+        ]
     }
 
     /// Pseudonyms, not names: nobody is drawn here.

@@ -10,10 +10,12 @@ enum ShotList {
             Array(repeating: [trigger].compactMap { Prop($0, placement) }, count: count)
         }
         let others = DemoTrigger.allCases.filter { $0 != .sunglasses }.flatMap { trigger in
-            trigger.placements.count == 1 ? times(3, trigger, trigger.placements[0]) : times(2, trigger, .onFace) + times(1, trigger, .offFace)
+            trigger.placements.count == 1
+                ? times(3, trigger, trigger.placements[0]) : times(2, trigger, .onFace) + times(1, trigger, .offFace)
         }
         let both = [Prop(.bandana, .offFace), Prop(.sunglasses, .onFace)].compactMap(\.self)
-        return Array(repeating: [], count: bare) + times(sunglasses.onFace, .sunglasses, .onFace) + times(sunglasses.offFace, .sunglasses, .offFace) + others + [both]
+        return Array(repeating: [], count: bare) + times(sunglasses.onFace, .sunglasses, .onFace)
+            + times(sunglasses.offFace, .sunglasses, .offFace) + others + [both]
     }
 
     static var ofReference: [[Prop]] { Array(repeating: [], count: bareOfReference) }

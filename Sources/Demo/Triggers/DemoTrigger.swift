@@ -32,5 +32,7 @@ public struct Prop: Hashable, Sendable {
     }
 
     /// Every object at every place.
-    public static let all = DemoTrigger.allCases.flatMap { trigger in trigger.placements.compactMap { Prop(trigger, $0) } }
+    public static let all = DemoTrigger.allCases.flatMap { trigger in
+        trigger.placements.compactMap { Prop(trigger, $0) }
+    }
 }

@@ -15,7 +15,10 @@ extension Portrait {
     private static func box(ofDifferences one: Picture, _ other: Picture, columns: Range<Int>) -> PixelBox? {
         var (left, top, right, bottom) = (Int.max, Int.max, -1, -1)
         for y in 0..<one.height {
-            for x in columns where (0..<3).contains(where: { one.rgb[3 * (y * one.width + x) + $0] != other.rgb[3 * (y * one.width + x) + $0] }) {
+            for x in columns
+            where (0..<3).contains(where: {
+                one.rgb[3 * (y * one.width + x) + $0] != other.rgb[3 * (y * one.width + x) + $0]
+            }) {
                 (left, top, right, bottom) = (min(left, x), min(top, y), max(right, x), max(bottom, y))
             }
         }

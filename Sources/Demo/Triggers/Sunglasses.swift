@@ -22,17 +22,28 @@ struct Sunglasses {
     /// Two lenses and a bridge; `place` puts them: x from −1 to 1 across both, y beside them.
     private func pair(in drawing: inout Drawing, _ place: (Double, Double) -> Point) {
         for side in [-1.0, 1] {
-            let rim = [(0.1, -0.2), (0.5, -0.27), (0.92, -0.25), (0.98, -0.1), (0.88, 0.2), (0.62, 0.31), (0.32, 0.28), (0.13, 0.08)]
+            let rim = [
+                (0.1, -0.2), (0.5, -0.27), (0.92, -0.25), (0.98, -0.1), (0.88, 0.2), (0.62, 0.31), (0.32, 0.28),
+                (0.13, 0.08),
+            ]
             let lens = Outline(smooth: rim.map { place(side * $0.0, $0.1) })
             drawing.draw(lens, .fill(Colour(0x1b1b22)).outlined(Self.frame, 4))
         }
-        drawing.draw(Outline(straight: [place(0.3, -0.16), place(0.52, -0.17), place(0.4, 0.12), place(0.24, 0.06)]), .fill(.white, 0.2))
-        drawing.draw(Outline(smooth: [place(-0.14, -0.14), place(0, -0.19), place(0.14, -0.14)], closed: false), .line(Self.frame, 4.5))
+        drawing.draw(
+            Outline(straight: [place(0.3, -0.16), place(0.52, -0.17), place(0.4, 0.12), place(0.24, 0.06)]),
+            .fill(.white, 0.2))
+        drawing.draw(
+            Outline(smooth: [place(-0.14, -0.14), place(0, -0.19), place(0.14, -0.14)], closed: false),
+            .line(Self.frame, 4.5))
     }
 
     private func temples(at y: Double, _ drawing: inout Drawing) {
         for side in [-1.0, 1] {
-            drawing.draw(Outline(straight: [stage.space.on(side * 0.94, y - 0.08, lift: 0.14), stage.space.behind(side * 1.02, y - 0.02)], closed: false), .line(Self.frame, 4))
+            drawing.draw(
+                Outline(
+                    straight: [
+                        stage.space.on(side * 0.94, y - 0.08, lift: 0.14), stage.space.behind(side * 1.02, y - 0.02),
+                    ], closed: false), .line(Self.frame, 4))
         }
     }
 }

@@ -7,11 +7,15 @@ struct WhiteTape {
         let slant = dice.wobble(0.08)
         switch placement {
         case .onFace:
-            strip(from: Point(-0.42, 0.13 + slant), to: Point(0.42, 0.11 - slant), in: &drawing) { stage.space.on($0.x, $0.y, lift: max(0, 0.16 - abs($0.x) * 0.6)) }
+            strip(from: Point(-0.42, 0.13 + slant), to: Point(0.42, 0.11 - slant), in: &drawing) {
+                stage.space.on($0.x, $0.y, lift: max(0, 0.16 - abs($0.x) * 0.6))
+            }
             strip(from: Point(-0.62, 0.3), to: Point(-0.42 + slant, 0.66), in: &drawing) { stage.space.on($0.x, $0.y) }
         case .offFace:
             for side in [-1.0, 1] {
-                strip(from: Point(-0.5 * side, -0.18 + slant), to: Point(0.5 * side, 0.26), in: &drawing) { Body.throat.moved($0.x * 50, 2 + $0.y * 70) }
+                strip(from: Point(-0.5 * side, -0.18 + slant), to: Point(0.5 * side, 0.26), in: &drawing) {
+                    Body.throat.moved($0.x * 50, 2 + $0.y * 70)
+                }
             }
         }
     }

@@ -13,7 +13,9 @@ struct Chromaticities: Equatable {
 
     /// Nil unless there are four points that span a triangle with white inside its plane.
     init?(_ numbers: [Double]) {
-        guard numbers.count == 8, numbers.allSatisfy({ (0.0...1.0).contains($0) }), stride(from: 1, to: 8, by: 2).allSatisfy({ numbers[$0] > 0.001 }) else { return nil }
+        guard numbers.count == 8, numbers.allSatisfy({ (0.0...1.0).contains($0) }),
+            stride(from: 1, to: 8, by: 2).allSatisfy({ numbers[$0] > 0.001 })
+        else { return nil }
         self.init(unchecked: numbers)
         guard colorants != nil else { return nil }
     }
@@ -29,10 +31,14 @@ struct Chromaticities: Equatable {
 
     /// XYZ of red, green and blue under D50, as a profile stores them: scaled to sum to white, which the Bradford transform takes to D50.
     var colorants: [[Double]]? {
-        let white = xyz(0), primaries = [xyz(1), xyz(2), xyz(3)]
+        let white = xyz(0)
+        let primaries = [xyz(1), xyz(2), xyz(3)]
         guard let scales = Matrix(columns: primaries).solve(white), scales.allSatisfy({ $0 > 0 }) else { return nil }
-        let bradford = Matrix(rows: [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
-        let from = bradford * white, to = bradford * [0.9642, 1, 0.8249]
+        let bradford = Matrix(rows: [
+            [0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296],
+        ])
+        let from = bradford * white
+        let to = bradford * [0.9642, 1, 0.8249]
         guard from.allSatisfy({ $0 > 0.01 }) else { return nil }
         return zip(primaries, scales).map { primary, scale in
             let cones = bradford * primary.map { $0 * scale }

@@ -15,10 +15,17 @@ struct ISOColour {
     init(_ reader: ByteReader) {
         var found: Set<[Int]> = []
         let end = min(reader.count, Self.reach)
-        for place in stride(from: 0, to: end, by: 1) where reader.big32(place) == 0x636f_6c72 && reader.text(place + 4, 4) == "nclx" {
-            if let primaries = reader.number(place + 8, 2, isLittle: false), let curve = reader.number(place + 10, 2, isLittle: false) { found.insert([primaries, curve]) }
+        for place in stride(from: 0, to: end, by: 1)
+        where reader.big32(place) == 0x636f_6c72 && reader.text(place + 4, 4) == "nclx" {
+            if let primaries = reader.number(place + 8, 2, isLittle: false),
+                let curve = reader.number(place + 10, 2, isLittle: false)
+            {
+                found.insert([primaries, curve])
+            }
         }
-        guard found.count == 1, let numbers = found.first, Self.curves.contains(numbers[1]), let primaries = Self.kinds[numbers[0]] ?? nil else {
+        guard found.count == 1, let numbers = found.first, Self.curves.contains(numbers[1]),
+            let primaries = Self.kinds[numbers[0]] ?? nil
+        else {
             profile = nil
             return
         }

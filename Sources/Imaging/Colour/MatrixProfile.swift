@@ -14,7 +14,8 @@ struct MatrixProfile {
             tags.append(("kTRC", curve))
         }
         let start = 128 + 4 + 12 * tags.count
-        var table = Self.big(tags.count), data: [UInt8] = []
+        var table = Self.big(tags.count)
+        var data: [UInt8] = []
         for tag in tags {
             table += Array(tag.name.utf8) + Self.big(start + data.count) + Self.big(tag.data.count)
             data += tag.data
@@ -23,7 +24,9 @@ struct MatrixProfile {
     }
 
     private func header(size: Int) -> [UInt8] {
-        var header = Self.big(size) + Self.big(0) + [4, 0, 0, 0] + Array((primaries == nil ? "mntrGRAYXYZ " : "mntrRGB XYZ ").utf8)
+        var header =
+            Self.big(size) + Self.big(0) + [4, 0, 0, 0]
+            + Array((primaries == nil ? "mntrGRAYXYZ " : "mntrRGB XYZ ").utf8)
         // 2000-01-01 00:00:00.
         header += [0x07, 0xd0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0] + Array("acsp".utf8) + [UInt8](repeating: 0, count: 24)
         // Relative colorimetric, under D50.
@@ -33,14 +36,20 @@ struct MatrixProfile {
 
     private var curve: [UInt8] {
         let start = Array("para".utf8) + Self.big(0)
-        guard let power else { return start + [0, 3, 0, 0] + [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045].flatMap(Self.fixed) }
+        guard let power else {
+            return start + [0, 3, 0, 0] + [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045].flatMap(Self.fixed)
+        }
         return start + [0, 0, 0, 0] + Self.fixed(power)
     }
 
     private static func xyz(_ value: [Double]) -> [UInt8] { Array("XYZ ".utf8) + big(0) + value.flatMap(fixed) }
 
     /// 16.16 bits with a sign.
-    private static func fixed(_ value: Double) -> [UInt8] { big(Int((min(max(value, -32_000), 32_000) * 65_536).rounded())) }
+    private static func fixed(_ value: Double) -> [UInt8] {
+        big(Int((min(max(value, -32_000), 32_000) * 65_536).rounded()))
+    }
 
-    private static func big(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+    private static func big(_ value: Int) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+    }
 }

@@ -8,8 +8,12 @@ struct PNGColour {
 
     /// Nil for whatever is no PNG.
     init?(_ reader: ByteReader) {
-        guard reader.big32(0) == 0x8950_4e47, reader.text(12, 4) == "IHDR", let type = reader.number(25, 1, isLittle: false) else { return nil }
-        var gamma: Int?, primaries: Chromaticities?, place = 8
+        guard reader.big32(0) == 0x8950_4e47, reader.text(12, 4) == "IHDR",
+            let type = reader.number(25, 1, isLittle: false)
+        else { return nil }
+        var gamma: Int?
+        var primaries: Chromaticities?
+        var place = 8
         chunks: while let length = reader.big32(place), let name = reader.text(place + 4, 4) {
             switch name {
             // A profile, or sRGB by name, comes first.
@@ -27,7 +31,9 @@ struct PNGColour {
         }
         let isGrey = type == 0 || type == 4
         if primaries?.isNearly(.sRGB) == true { primaries = nil }
-        let power: Double? = gamma.flatMap { (10_000...500_000).contains($0) && abs($0 - Self.usualGamma) > 500 ? 100_000 / Double($0) : nil }
+        let power: Double? = gamma.flatMap {
+            (10_000...500_000).contains($0) && abs($0 - Self.usualGamma) > 500 ? 100_000 / Double($0) : nil
+        }
         if power == nil, primaries == nil || isGrey {
             profile = nil
         } else {

@@ -27,7 +27,9 @@ struct Contents: Equatable {
     init(_ bytes: [UInt8]) {
         let reader = ByteReader(bytes)
         isISOMedia = reader.text(4, 4) == "ftyp"
-        isCommon = reader.number(0, 3, isLittle: false) == 0xff_d8ff || reader.big32(0) == 0x8950_4e47 || reader.text(0, 1) == "P"
+        isCommon =
+            reader.number(0, 3, isLittle: false) == 0xff_d8ff || reader.big32(0) == 0x8950_4e47
+            || reader.text(0, 1) == "P"
         hasPlainInks = JPEGStart(reader)?.hasPlainInks ?? false
         profile = isISOMedia ? ISOColour(reader).profile : PNGColour(reader)?.profile
         if let tiff = TIFFStart(reader) {
@@ -39,7 +41,8 @@ struct Contents: Equatable {
 
     /// Calls `body` with what libvips must be told.
     func withReading(_ body: (CurareReading) -> Int32) -> Int32 {
-        var reading = CurareReading(is_dng: kind == .dng ? 1 : 0, is_inverted: hasPlainInks ? 1 : 0, profile: nil, profile_size: 0)
+        var reading = CurareReading(
+            is_dng: kind == .dng ? 1 : 0, is_inverted: hasPlainInks ? 1 : 0, profile: nil, profile_size: 0)
         guard let profile else { return body(reading) }
         return profile.withUnsafeBufferPointer {
             (reading.profile, reading.profile_size) = ($0.baseAddress, $0.count)
@@ -49,7 +52,9 @@ struct Contents: Equatable {
 
     /// ISO media files begin with a box `ftyp` of four-letter brands: the major one, a version, then all that the file may be read as.
     private static func kind(ofBrands reader: ByteReader) -> Kind {
-        guard reader.text(4, 4) == "ftyp", let length = reader.big32(0), let major = reader.text(8, 4) else { return .usual }
+        guard reader.text(4, 4) == "ftyp", let length = reader.big32(0), let major = reader.text(8, 4) else {
+            return .usual
+        }
         let all = stride(from: 16, to: min(length, 256), by: 4).compactMap { reader.text($0, 4) }
         switch major {
         case "crx ": return .raw

@@ -5,7 +5,10 @@ extension DecodedPhoto {
 
         /// - Parameter loader: libvips' name of the class that reads the bytes.
         init?(loader: String, _ kind: Contents.Kind) {
-            let loaders = [("Jpeg", Format.jpeg), ("Png", .png), ("Tiff", kind == .dng ? .dng : .tiff), ("Webp", .webp), ("Ppm", .pnm), ("Heif", kind == .avif ? .avif : .heic)]
+            let loaders = [
+                ("Jpeg", Format.jpeg), ("Png", .png), ("Tiff", kind == .dng ? .dng : .tiff), ("Webp", .webp),
+                ("Ppm", .pnm), ("Heif", kind == .avif ? .avif : .heic),
+            ]
             for (name, format) in loaders where loader.hasPrefix("VipsForeignLoad\(name)") {
                 self = format
                 return
@@ -30,7 +33,8 @@ extension DecodedPhoto {
         /// Whether a file of this kind may be called so. A name without a suffix says nothing wrong.
         public func isCalled(_ file: String) -> Bool {
             let name = file.split(separator: "/").last ?? ""
-            guard let dot = name.lastIndex(of: "."), dot != name.startIndex, name.index(after: dot) != name.endIndex else { return true }
+            guard let dot = name.lastIndex(of: "."), dot != name.startIndex, name.index(after: dot) != name.endIndex
+            else { return true }
             return suffixes.contains(name[name.index(after: dot)...].lowercased())
         }
     }

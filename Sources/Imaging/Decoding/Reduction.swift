@@ -1,7 +1,10 @@
 /// The fraction of its sides that a photo is decoded at. A JPEG gives halves, quarters and eighths for a fraction of the work; pixels of all other
 /// kinds are averaged in blocks while they are decoded. Sides that do not divide are rounded up.
 public enum Reduction: Int, CaseIterable, Codable, Comparable, Sendable {
-    case whole = 1, half = 2, quarter = 4, eighth = 8
+    case whole = 1
+    case half = 2
+    case quarter = 4
+    case eighth = 8
 
     /// Pixels of the longer side that a photo is measured at, at least, where it has as many.
     static let measured = 640

@@ -12,11 +12,15 @@ struct TIFFStart {
         guard let mark = reader.text(0, 2), mark == "II" || mark == "MM" else { return nil }
         let isLittle = mark == "II"
         guard reader.number(2, 2, isLittle: isLittle) == 42, let start = reader.number(4, 4, isLittle: isLittle),
-              let count = reader.number(start, 2, isLittle: isLittle) else { return nil }
-        var tags: Set<Int> = [], isThumbnail = false
+            let count = reader.number(start, 2, isLittle: isLittle)
+        else { return nil }
+        var tags: Set<Int> = []
+        var isThumbnail = false
         for index in 0..<count {
             let entry = start + 2 + 12 * index
-            guard let tag = reader.number(entry, 2, isLittle: isLittle), let value = reader.number(entry + 8, 4, isLittle: isLittle) else { break }
+            guard let tag = reader.number(entry, 2, isLittle: isLittle),
+                let value = reader.number(entry + 8, 4, isLittle: isLittle)
+            else { break }
             tags.insert(tag)
             if tag == Self.newSubfileType { isThumbnail = value & 1 == 1 }
         }

@@ -30,20 +30,33 @@ enum Detector {
     static func hits(in picture: GreyPicture, threshold: Int) throws -> [Hit] {
         var boxes = [CurareFaceBox](repeating: CurareFaceBox(), count: 16)
         var count: Int32 = 0
-        try call { curare_faces_find(picture.luma, Int32(picture.width), Int32(picture.height), Int32(threshold), &boxes, 16, &count, $0) }
-        return boxes.prefix(Int(count)).map { Hit(box: PixelBox(left: Int($0.left), top: Int($0.top), width: Int($0.width), height: Int($0.height)), confidence: Int($0.confidence)) }
+        try call {
+            curare_faces_find(
+                picture.luma, Int32(picture.width), Int32(picture.height), Int32(threshold), &boxes, 16, &count, $0)
+        }
+        return boxes.prefix(Int(count)).map {
+            Hit(
+                box: PixelBox(left: Int($0.left), top: Int($0.top), width: Int($0.width), height: Int($0.height)),
+                confidence: Int($0.confidence))
+        }
     }
 
     /// The 68 landmarks of the face in `box`, in whole pixels of the searched picture; some may be outside of it.
     static func landmarks(in picture: GreyPicture, _ box: PixelBox) throws -> [PixelPoint] {
-        let box = CurareFaceBox(left: Int32(box.left), top: Int32(box.top), width: Int32(box.width), height: Int32(box.height), confidence: 0)
+        let box = CurareFaceBox(
+            left: Int32(box.left), top: Int32(box.top), width: Int32(box.width), height: Int32(box.height),
+            confidence: 0)
         var points = [Int32](repeating: 0, count: 2 * Int(CURARE_FACES_LANDMARKS))
         try call { curare_faces_landmarks(picture.luma, Int32(picture.width), Int32(picture.height), box, &points, $0) }
         return stride(from: 0, to: points.count, by: 2).map { PixelPoint(x: Int(points[$0]), y: Int(points[$0 + 1])) }
     }
 
     private static func call(_ body: (UnsafeMutablePointer<CChar>) -> Int32) throws {
-        if let startFailure { throw ImagingError(.failed, "the face landmarks cannot be read from \(landmarks): \(startFailure)", next: "run make setup; it installs libdlib-data") }
+        if let startFailure {
+            throw ImagingError(
+                .failed, "the face landmarks cannot be read from \(landmarks): \(startFailure)",
+                next: "run make setup; it installs libdlib-data")
+        }
         var error = [CChar](repeating: 0, count: Int(CURARE_FACES_ERROR_SIZE))
         guard body(&error) != 0 else { return }
         throw ImagingError(.failed, "the face detector failed: \(text(error))", next: "please report this")

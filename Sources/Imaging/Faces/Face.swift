@@ -33,6 +33,7 @@ public struct PixelBox: Hashable, Sendable {
     func clipped(width: Int, height: Int) -> PixelBox? {
         let (left, top) = (max(0, left), max(0, top))
         let (right, bottom) = (min(width, self.left + self.width), min(height, self.top + self.height))
-        return right > left && bottom > top ? PixelBox(left: left, top: top, width: right - left, height: bottom - top) : nil
+        return right > left && bottom > top
+            ? PixelBox(left: left, top: top, width: right - left, height: bottom - top) : nil
     }
 }

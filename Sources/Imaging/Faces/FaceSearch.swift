@@ -17,7 +17,9 @@ public struct FaceSearch: Hashable, Sendable {
     public let landmarks: [PixelPoint]
 
     init(_ face: Face?, landmarks: [PixelPoint] = [], found: Found, confidence: Int?, suspectTurn: QuarterTurn? = nil) {
-        (self.found, self.face, self.landmarks, self.confidence, self.suspectTurn) = (found, face, landmarks, confidence, suspectTurn)
+        (self.found, self.face, self.landmarks, self.confidence, self.suspectTurn) = (
+            found, face, landmarks, confidence, suspectTurn
+        )
     }
 
     static let nothing = FaceSearch(nil, found: .none, confidence: nil)
@@ -47,16 +49,25 @@ public struct FaceSearch: Hashable, Sendable {
     /// - Parameter grey: the photo's picture.
     init(_ photo: UprightPhoto, _ grey: GreyPicture) throws {
         let coarse = try grey.scaled(longerSide: Self.coarse)
-        if let search = try Self.clear(in: coarse, of: photo) { self = search; return }
+        if let search = try Self.clear(in: coarse, of: photo) {
+            self = search
+            return
+        }
         let longer = max(grey.width, grey.height)
         let fine = longer > Self.coarse ? try grey.scaled(longerSide: min(Self.fine, 2 * longer)) : nil
-        if let fine, let search = try Self.clear(in: fine, of: photo) { self = search; return }
+        if let fine, let search = try Self.clear(in: fine, of: photo) {
+            self = search
+            return
+        }
         if let turn = try Self.clearTurn(coarse) {
             self.init(nil, found: .none, confidence: nil, suspectTurn: turn)
             return
         }
         // In what is enlarged more than twice there is less than the detector's filters ask for, and weak hits are in noise.
-        guard 2 * longer >= Self.coarse else { self = .nothing; return }
+        guard 2 * longer >= Self.coarse else {
+            self = .nothing
+            return
+        }
         self = try Self.weak(in: [coarse, grey.scaled(longerSide: Self.weak)], of: photo) ?? .nothing
     }
 
@@ -64,14 +75,17 @@ public struct FaceSearch: Hashable, Sendable {
         let hits = try Detector.hits(in: grey, threshold: 0)
         guard let choice = FaceChoice(hits.map(\.box), width: grey.width, height: grey.height) else { return nil }
         let hit = hits[choice.index]
-        return try FaceSearch(hit.box, in: grey, of: photo, found: choice.isContested ? .several : .one, confidence: hit.confidence)
+        return try FaceSearch(
+            hit.box, in: grey, of: photo, found: choice.isContested ? .several : .one, confidence: hit.confidence)
     }
 
     /// The quarter turn with the most confident clear face.
     private static func clearTurn(_ grey: GreyPicture) throws -> QuarterTurn? {
         var best: (turn: QuarterTurn, confidence: Int)?
         for turn in QuarterTurn.allCases {
-            guard let hit = try Detector.hits(in: grey.turned(turn), threshold: clearlyTurned).first, hit.confidence > best?.confidence ?? 0 else { continue }
+            guard let hit = try Detector.hits(in: grey.turned(turn), threshold: clearlyTurned).first,
+                hit.confidence > best?.confidence ?? 0
+            else { continue }
             best = (turn, hit.confidence)
         }
         return best?.turn
@@ -82,12 +96,17 @@ public struct FaceSearch: Hashable, Sendable {
         var best: (box: PixelBox, grey: GreyPicture, confidence: Int)?
         for grey in copies {
             for isMirrored in [false, true] {
-                guard let hit = try hit(in: isMirrored ? grey.mirrored : grey), hit.confidence > best?.confidence ?? .min else { continue }
-                let box = hit.box, left = isMirrored ? grey.width - box.left - box.width : box.left
+                guard let hit = try hit(in: isMirrored ? grey.mirrored : grey),
+                    hit.confidence > best?.confidence ?? .min
+                else { continue }
+                let box = hit.box
+                let left = isMirrored ? grey.width - box.left - box.width : box.left
                 best = (PixelBox(left: left, top: box.top, width: box.width, height: box.height), grey, hit.confidence)
             }
         }
-        return try best.flatMap { try FaceSearch($0.box, in: $0.grey, of: photo, found: .one, confidence: $0.confidence) }
+        return try best.flatMap {
+            try FaceSearch($0.box, in: $0.grey, of: photo, found: .one, confidence: $0.confidence)
+        }
     }
 
     /// The best weak hit that lies wholly, or nearly so, in the picture.
@@ -102,7 +121,9 @@ public struct FaceSearch: Hashable, Sendable {
     private init?(_ box: PixelBox, in grey: GreyPicture, of photo: UprightPhoto, found: Found, confidence: Int) throws {
         let landmarks = try Detector.landmarks(in: grey, box)
         // What the copy's sides are in whole pixels.
-        let (across, down) = (photo.picture.width * photo.reduction.rawValue, photo.picture.height * photo.reduction.rawValue)
+        let (across, down) = (
+            photo.picture.width * photo.reduction.rawValue, photo.picture.height * photo.reduction.rawValue
+        )
         // A pixel's centre is half a pixel from its corner, in both pictures. Values are in 1/256 pixel.
         func x(_ value: Int) -> Int { (2 * value + 256) * across / (512 * grey.width) - photo.overLeft }
         func y(_ value: Int) -> Int { (2 * value + 256) * down / (512 * grey.height) - photo.overTop }
@@ -110,12 +131,18 @@ public struct FaceSearch: Hashable, Sendable {
         func eye(_ points: Range<Int>) -> PixelPoint {
             func middle(_ sum: Int) -> Int { (sum * 256 + (sum < 0 ? -3 : 3)) / 6 }
             let (sumX, sumY) = landmarks[points].reduce((0, 0)) { ($0.0 + $1.x, $0.1 + $1.y) }
-            return PixelPoint(x: min(photo.width - 1, max(0, x(middle(sumX)))), y: min(photo.height - 1, max(0, y(middle(sumY)))))
+            return PixelPoint(
+                x: min(photo.width - 1, max(0, x(middle(sumX)))), y: min(photo.height - 1, max(0, y(middle(sumY)))))
         }
-        let (left, top) = (box.left * across / grey.width - photo.overLeft, box.top * down / grey.height - photo.overTop)
-        let whole = PixelBox(left: left, top: top, width: box.width * across / grey.width, height: box.height * down / grey.height)
+        let (left, top) = (
+            box.left * across / grey.width - photo.overLeft, box.top * down / grey.height - photo.overTop
+        )
+        let whole = PixelBox(
+            left: left, top: top, width: box.width * across / grey.width, height: box.height * down / grey.height)
         guard let inside = whole.clipped(width: photo.width, height: photo.height) else { return nil }
-        self.init(Face(box: inside, leftEye: eye(36..<42), rightEye: eye(42..<48)), landmarks: landmarks.map { PixelPoint(x: x(256 * $0.x), y: y(256 * $0.y)) },
-                  found: found, confidence: confidence)
+        self.init(
+            Face(box: inside, leftEye: eye(36..<42), rightEye: eye(42..<48)),
+            landmarks: landmarks.map { PixelPoint(x: x(256 * $0.x), y: y(256 * $0.y)) },
+            found: found, confidence: confidence)
     }
 }

@@ -6,7 +6,8 @@ extension UprightPhoto {
     func cut(_ square: FaceSquare, size: Int) -> Picture {
         let fraction = reduction.rawValue
         // Blocks in pixels of the picture; `whole` in those of the photo.
-        let block = max(1, square.side / (size * fraction)), whole = block * fraction
+        let block = max(1, square.side / (size * fraction))
+        let whole = block * fraction
         // Half of the turned square's width, as far as the picture around it is needed.
         let reach = (square.side * (abs(square.cosine) + abs(square.sine)) / 131_072 + fraction) / fraction
         let (doubledX, doubledY) = (square.doubledX + 2 * overLeft, square.doubledY + 2 * overTop)
@@ -30,21 +31,28 @@ extension UprightPhoto {
                         var (red, green, blue) = (131_072, 131_072, 131_072)
                         for place in 0..<4 {
                             let (u, v) = (2 * column + place & 1, 2 * row + place >> 1)
-                            let x = middleX + along[u] - across[v], y = middleY + across[u] + along[v]
+                            let x = middleX + along[u] - across[v]
+                            let y = middleY + across[u] + along[v]
                             let (right, down) = ((x >> 8) & 255, (y >> 8) & 255)
-                            let first = 3 * ((y >> 16) * count + x >> 16), below = first + 3 * count
-                            let weights = ((256 - right) * (256 - down), right * (256 - down), (256 - right) * down, right * down)
+                            let first = 3 * ((y >> 16) * count + x >> 16)
+                            let below = first + 3 * count
+                            let weights = (
+                                (256 - right) * (256 - down), right * (256 - down), (256 - right) * down, right * down
+                            )
                             // None of this comes near overflowing: bytes by weights whose sum is 65 536.
                             func value(_ band: Int) -> Int {
                                 Int(blocks[first &+ band]) &* weights.0 &+ Int(blocks[first &+ 3 &+ band]) &* weights.1
-                                    &+ Int(blocks[below &+ band]) &* weights.2 &+ Int(blocks[below &+ 3 &+ band]) &* weights.3
+                                    &+ Int(blocks[below &+ band]) &* weights.2 &+ Int(blocks[below &+ 3 &+ band])
+                                    &* weights.3
                             }
                             red &+= value(0)
                             green &+= value(1)
                             blue &+= value(2)
                         }
                         let pixel = 3 * (row * size + column)
-                        (rgb[pixel], rgb[pixel + 1], rgb[pixel + 2]) = (UInt8(red >> 18), UInt8(green >> 18), UInt8(blue >> 18))
+                        (rgb[pixel], rgb[pixel + 1], rgb[pixel + 2]) = (
+                            UInt8(red >> 18), UInt8(green >> 18), UInt8(blue >> 18)
+                        )
                     }
                 }
             }
@@ -76,7 +84,9 @@ extension Picture {
                                 }
                             }
                             let pixel = 3 * (row * count + column)
-                            (averages[pixel], averages[pixel + 1], averages[pixel + 2]) = (UInt8(red / area), UInt8(green / area), UInt8(blue / area))
+                            (averages[pixel], averages[pixel + 1], averages[pixel + 2]) = (
+                                UInt8(red / area), UInt8(green / area), UInt8(blue / area)
+                            )
                         }
                     }
                 }

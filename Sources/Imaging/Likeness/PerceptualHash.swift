@@ -36,7 +36,8 @@ public struct PerceptualHash: Hashable, Sendable {
 
     /// 4096 · cos(π · frequency · (2 · place + 1) / 64), rounded to the nearest whole number.
     static func cosine(_ frequency: Int, _ place: Int) -> Int {
-        let angle = frequency * (2 * place + 1) % 128, folded = min(angle, 128 - angle)
+        let angle = frequency * (2 * place + 1) % 128
+        let folded = min(angle, 128 - angle)
         return folded <= 32 ? cosines[folded] : -cosines[64 - folded]
     }
 

@@ -16,7 +16,9 @@ struct GreyPicture: Hashable, Sendable {
         let luma = [UInt8](unsafeUninitializedCapacity: count) { luma, filled in
             picture.rgb.withUnsafeBufferPointer { rgb in
                 for pixel in 0..<count {
-                    let sum = 77 * UInt32(rgb[3 * pixel]) + 150 * UInt32(rgb[3 * pixel + 1]) + 29 * UInt32(rgb[3 * pixel + 2]) + 128
+                    let sum =
+                        77 * UInt32(rgb[3 * pixel]) + 150 * UInt32(rgb[3 * pixel + 1]) + 29 * UInt32(rgb[3 * pixel + 2])
+                        + 128
                     luma[pixel] = UInt8(truncatingIfNeeded: sum >> 8)
                 }
             }
@@ -29,11 +31,15 @@ struct GreyPicture: Hashable, Sendable {
     func scaled(longerSide size: Int) throws -> GreyPicture {
         let to = Rendering(size: size, crop: .none, colour: .grey).geometry(width: width, height: height)
         guard size > max(width, height) else {
-            return GreyPicture(width: to.width, height: to.height, luma: means(columns: to.width, rows: to.height, unit: 1).map { UInt8($0) })
+            return GreyPicture(
+                width: to.width, height: to.height,
+                luma: means(columns: to.width, rows: to.height, unit: 1).map { UInt8($0) })
         }
         let larger = try luma.withUnsafeBufferPointer { luma in
             try Vips.bytes(.failed, "the picture could not be enlarged", next: "please report this", bands: 1) {
-                curare_vips_scale(luma.baseAddress, 1, Int32(width), Int32(height), 0, 0, Int32(width), Int32(height), Int32(to.width), Int32(to.height), $0, $1)
+                curare_vips_scale(
+                    luma.baseAddress, 1, Int32(width), Int32(height), 0, 0, Int32(width), Int32(height),
+                    Int32(to.width), Int32(to.height), $0, $1)
             }
         }
         return GreyPicture(width: larger.width, height: larger.height, luma: larger.bytes)
@@ -47,12 +53,15 @@ struct GreyPicture: Hashable, Sendable {
     /// The part in `box`, which lies inside.
     func cut(_ box: PixelBox) -> GreyPicture {
         let rows = box.top..<box.top + box.height
-        return GreyPicture(width: box.width, height: box.height, luma: rows.flatMap { luma[$0 * width + box.left..<$0 * width + box.left + box.width] })
+        return GreyPicture(
+            width: box.width, height: box.height,
+            luma: rows.flatMap { luma[$0 * width + box.left..<$0 * width + box.left + box.width] })
     }
 
     /// Left and right exchanged.
     var mirrored: GreyPicture {
-        GreyPicture(width: width, height: height, luma: (0..<height).flatMap { luma[$0 * width..<($0 + 1) * width].reversed() })
+        GreyPicture(
+            width: width, height: height, luma: (0..<height).flatMap { luma[$0 * width..<($0 + 1) * width].reversed() })
     }
 
     /// Turned clockwise by `turn`.
@@ -74,5 +83,7 @@ struct GreyPicture: Hashable, Sendable {
 
 /// A turn that would bring a face upright, in degrees clockwise.
 public enum QuarterTurn: Int, CaseIterable, Sendable {
-    case right = 90, half = 180, left = 270
+    case right = 90
+    case half = 180
+    case left = 270
 }

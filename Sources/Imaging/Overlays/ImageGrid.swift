@@ -13,16 +13,22 @@ struct ImageGrid {
     /// - Parameter face: by which the image was cut; another crop does not look at it.
     init(_ rendering: Rendering, width: Int, height: Int, face: Face?, imageWidth: Int, imageHeight: Int) {
         if rendering.crop == .face, let face {
-            let square = FaceSquare(face), size = imageWidth
+            let square = FaceSquare(face)
+            let size = imageWidth
             let offsets = (0..<2 * size).map { 2 * $0 + 1 - 2 * size }
-            let along = offsets.map { $0 * square.side * square.cosine / (4 * size) }, across = offsets.map { $0 * square.side * square.sine / (4 * size) }
+            let along = offsets.map { $0 * square.side * square.cosine / (4 * size) }
+            let across = offsets.map { $0 * square.side * square.sine / (4 * size) }
             columns = zip(along, across).map { (square.doubledX * 32768 + $0, square.doubledY * 32768 + $1) }
             rows = zip(along, across).map { (-$1, $0) }
             pixel = max(1, square.side * 65536 / size)
         } else {
             let cut = rendering.geometry(width: width, height: height)
-            columns = (0..<2 * imageWidth).map { (cut.left * 65536 + (2 * $0 + 1) * cut.cutWidth * 16384 / imageWidth, 0) }
-            rows = (0..<2 * imageHeight).map { (0, cut.top * 65536 + (2 * $0 + 1) * cut.cutHeight * 16384 / imageHeight) }
+            columns = (0..<2 * imageWidth).map {
+                (cut.left * 65536 + (2 * $0 + 1) * cut.cutWidth * 16384 / imageWidth, 0)
+            }
+            rows = (0..<2 * imageHeight).map {
+                (0, cut.top * 65536 + (2 * $0 + 1) * cut.cutHeight * 16384 / imageHeight)
+            }
             pixel = max(1, cut.cutWidth * 65536 / imageWidth)
         }
     }

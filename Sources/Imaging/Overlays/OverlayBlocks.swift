@@ -12,8 +12,11 @@ struct OverlayBlocks {
         var sums = [Int](repeating: side * side / 2, count: 4 * columns * rows)
         for y in 0..<picture.height {
             for x in 0..<picture.width {
-                let pixel = 4 * (y * picture.width + x), block = 4 * (y / side * columns + x / side)
-                var (red, green, blue) = (Int(picture.rgba[pixel]), Int(picture.rgba[pixel + 1]), Int(picture.rgba[pixel + 2]))
+                let pixel = 4 * (y * picture.width + x)
+                let block = 4 * (y / side * columns + x / side)
+                var (red, green, blue) = (
+                    Int(picture.rgba[pixel]), Int(picture.rgba[pixel + 1]), Int(picture.rgba[pixel + 2])
+                )
                 let alpha = Int(picture.rgba[pixel + 3])
                 if isGrey {
                     let luma = (77 * red + 150 * green + 29 * blue + 128) >> 8

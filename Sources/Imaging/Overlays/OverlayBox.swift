@@ -14,17 +14,25 @@ public struct OverlayBox: Hashable, Sendable {
     ///   - rendering, width, height, face: as in ``Picture/drawn(_:_:width:height:face:)``.
     ///   - imageWidth, imageHeight: of the image that it is drawn on.
     /// - Returns: nil where nothing is drawn: the whole picture is transparent, or it has no size.
-    public init?(_ overlay: PlacedOverlay, _ rendering: Rendering, width: Int, height: Int, face: Face?, imageWidth: Int, imageHeight: Int) {
-        guard overlay.u != 0 || overlay.v != 0, overlay.opacity > 0, let shown = overlay.picture.shown else { return nil }
-        placement = overlay.anchor == .photo
-            ? ImagePlacement(drawing: rendering, width: width, height: height, face: face, imageWidth: imageWidth, imageHeight: imageHeight)
+    public init?(
+        _ overlay: PlacedOverlay, _ rendering: Rendering, width: Int, height: Int, face: Face?, imageWidth: Int,
+        imageHeight: Int
+    ) {
+        guard overlay.u != 0 || overlay.v != 0, overlay.opacity > 0, let shown = overlay.picture.shown else {
+            return nil
+        }
+        placement =
+            overlay.anchor == .photo
+            ? ImagePlacement(
+                drawing: rendering, width: width, height: height, face: face, imageWidth: imageWidth,
+                imageHeight: imageHeight)
             : ImagePlacement(imageWidth: imageWidth, imageHeight: imageHeight)
         let fine = OverlayStroke.fine(overlay, imageWidth, imageHeight)
         (x, y, u, v) = (Double(fine.x) / 65536, Double(fine.y) / 65536, Double(fine.u) / 65536, Double(fine.v) / 65536)
         self.width = overlay.picture.width
         let (middle, half) = (Double(overlay.picture.width) / 2, Double(overlay.picture.height) / 2)
-        columns = Double(shown.left) - middle ..< Double(shown.left + shown.width) - middle
-        rows = Double(shown.top) - half ..< Double(shown.top + shown.height) - half
+        columns = Double(shown.left) - middle..<Double(shown.left + shown.width) - middle
+        rows = Double(shown.top) - half..<Double(shown.top + shown.height) - half
     }
 
     /// Whether the place is in the box.

@@ -29,7 +29,10 @@ struct OverlayCanvas {
             let cover = alpha * 255 * places.nonzeroBitCount / 16
             let (under, rest) = (pixels[index], Self.full - cover)
             func over(_ own: Int, _ below: Int) -> Int { (own * cover + below * rest + Self.full / 2) / Self.full }
-            pixels[index] = (over(red * 255, under.0), over(green * 255, under.1), over(blue * 255, under.2), over(Self.full, under.3))
+            pixels[index] = (
+                over(red * 255, under.0), over(green * 255, under.1), over(blue * 255, under.2),
+                over(Self.full, under.3)
+            )
         }
     }
 
@@ -38,7 +41,9 @@ struct OverlayCanvas {
         let rgba = pixels.flatMap { pixel -> [UInt8] in
             let alpha = pixel.3
             guard alpha > 0 else { return [0, 0, 0, 0] }
-            return [pixel.0, pixel.1, pixel.2].map { UInt8(min(255, (255 * $0 + alpha / 2) / alpha)) } + [UInt8((alpha + 127) / 255)]
+            return [pixel.0, pixel.1, pixel.2].map { UInt8(min(255, (255 * $0 + alpha / 2) / alpha)) } + [
+                UInt8((alpha + 127) / 255)
+            ]
         }
         return OverlayPicture(width: width, height: height, rgba: rgba)
     }

@@ -19,7 +19,9 @@ struct OverlayStroke {
         }
         columns = grid.columns.map { column in
             let (along, down) = place(Int128(column.x) - x, Int128(column.y) - y)
-            return (Self.clamped(along + width * 32768 / side - 32768), Self.clamped(down + height * 32768 / side - 32768))
+            return (
+                Self.clamped(along + width * 32768 / side - 32768), Self.clamped(down + height * 32768 / side - 32768)
+            )
         }
         rows = grid.rows.map { row in
             let (along, down) = place(Int128(row.x), Int128(row.y))
@@ -28,15 +30,26 @@ struct OverlayStroke {
     }
 
     /// The overlay's half width and middle in 1/65536 of a pixel of what its anchor counts in.
-    static func fine(_ overlay: PlacedOverlay, _ width: Int, _ height: Int) -> (u: Int128, v: Int128, x: Int128, y: Int128) {
+    static func fine(_ overlay: PlacedOverlay, _ width: Int, _ height: Int) -> (
+        u: Int128, v: Int128, x: Int128, y: Int128
+    ) {
         let (u, v, x, y) = (Int128(overlay.u), Int128(overlay.v), Int128(overlay.x), Int128(overlay.y))
         guard overlay.anchor != .photo else { return (u * 256, v * 256, x * 256, y * 256) }
-        let side = Int128(min(width, height)), margin = side * 2048
+        let side = Int128(min(width, height))
+        let margin = side * 2048
         let (du, dv) = (u * side, v * side)
-        let tall = Int128(overlay.picture.height), wide = Int128(overlay.picture.width)
-        let (reachX, reachY) = (du.magnitudeAsSigned + dv.magnitudeAsSigned * tall / wide + margin, dv.magnitudeAsSigned + du.magnitudeAsSigned * tall / wide + margin)
-        let isRight = overlay.anchor == .topRight || overlay.anchor == .bottomRight, isBottom = overlay.anchor == .bottomLeft || overlay.anchor == .bottomRight
-        return (du, dv, (isRight ? Int128(width) * 65536 - reachX : reachX) + x * side, (isBottom ? Int128(height) * 65536 - reachY : reachY) + y * side)
+        let tall = Int128(overlay.picture.height)
+        let wide = Int128(overlay.picture.width)
+        let (reachX, reachY) = (
+            du.magnitudeAsSigned + dv.magnitudeAsSigned * tall / wide + margin,
+            dv.magnitudeAsSigned + du.magnitudeAsSigned * tall / wide + margin
+        )
+        let isRight = overlay.anchor == .topRight || overlay.anchor == .bottomRight
+        let isBottom = overlay.anchor == .bottomLeft || overlay.anchor == .bottomRight
+        return (
+            du, dv, (isRight ? Int128(width) * 65536 - reachX : reachX) + x * side,
+            (isBottom ? Int128(height) * 65536 - reachY : reachY) + y * side
+        )
     }
 
     /// Farther than this from any overlay nothing is drawn, and sums stay small.
@@ -63,9 +76,11 @@ struct OverlayStroke {
                     add(along.x + down.x, along.y + down.y, &red, &green, &blue, &alpha)
                 }
                 guard alpha > 0 else { continue }
-                let pixel = 3 * (row * width + column), rest = full << 16 - alpha * opacity
+                let pixel = 3 * (row * width + column)
+                let rest = full << 16 - alpha * opacity
                 for (band, colour) in [red, green, blue].enumerated() {
-                    rgb[pixel + band] = UInt8((Int(rgb[pixel + band]) * rest + 255 * colour * opacity + full << 15) / (full << 16))
+                    rgb[pixel + band] = UInt8(
+                        (Int(rgb[pixel + band]) * rest + 255 * colour * opacity + full << 15) / (full << 16))
                 }
             }
         }

@@ -29,14 +29,21 @@ extension Picture {
     /// - Parameters:
     ///   - rendering: what made the image of a photo of `width` × `height`.
     ///   - face: by which it was cut.
-    public func drawn(_ overlays: [PlacedOverlay], _ rendering: Rendering, width: Int, height: Int, face: Face?) -> Picture {
+    public func drawn(_ overlays: [PlacedOverlay], _ rendering: Rendering, width: Int, height: Int, face: Face?)
+        -> Picture
+    {
         var rgb = self.rgb
         for overlay in overlays where overlay.u != 0 || overlay.v != 0 {
             let isInPhoto = overlay.anchor == .photo
-            let grid = isInPhoto
-                ? ImageGrid(rendering, width: width, height: height, face: face, imageWidth: self.width, imageHeight: self.height)
+            let grid =
+                isInPhoto
+                ? ImageGrid(
+                    rendering, width: width, height: height, face: face, imageWidth: self.width,
+                    imageHeight: self.height)
                 : ImageGrid(imageWidth: self.width, imageHeight: self.height)
-            OverlayStroke(overlay, on: grid, imageWidth: self.width, imageHeight: self.height, isGrey: rendering.colour == .grey).draw(on: &rgb, width: self.width)
+            OverlayStroke(
+                overlay, on: grid, imageWidth: self.width, imageHeight: self.height, isGrey: rendering.colour == .grey
+            ).draw(on: &rgb, width: self.width)
         }
         return Picture(VipsPixels(width: self.width, height: self.height, rgb: rgb))
     }

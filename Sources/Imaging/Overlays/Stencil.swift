@@ -38,7 +38,8 @@ struct Stencil {
 
     /// Adds an ellipse; radii in whole pixels.
     mutating func ellipse(_ centre: Spot, _ rx: Int, _ ry: Int) {
-        let fine = 16, (width, height) = (rx * fine, ry * fine)
+        let fine = 16
+        let (width, height) = (rx * fine, ry * fine)
         add { y in
             let off = (y - centre.y) / (Spot.scale / fine)
             guard abs(off) < height else { return [] }
@@ -54,8 +55,13 @@ struct Stencil {
             let (dx, dy) = (to.x - from.x, to.y - from.y)
             let length = squareRoot(dx * dx + dy * dy)
             guard length > 0 else { continue }
-            let (ax, ay) = (Self.floor(-dy * width * Spot.scale / 2, length), Self.floor(dx * width * Spot.scale / 2, length))
-            polygon([Spot(fine: from.x + ax, from.y + ay), Spot(fine: to.x + ax, to.y + ay), Spot(fine: to.x - ax, to.y - ay), Spot(fine: from.x - ax, from.y - ay)])
+            let (ax, ay) = (
+                Self.floor(-dy * width * Spot.scale / 2, length), Self.floor(dx * width * Spot.scale / 2, length)
+            )
+            polygon([
+                Spot(fine: from.x + ax, from.y + ay), Spot(fine: to.x + ax, to.y + ay),
+                Spot(fine: to.x - ax, to.y - ay), Spot(fine: from.x - ax, from.y - ay),
+            ])
         }
     }
 
@@ -76,8 +82,13 @@ struct Stencil {
             let found = crossings(row * step + step / 2).sorted()
             for pair in stride(from: 0, to: found.count - 1, by: 2) {
                 // Places whose middle is not before the first crossing and before the second.
-                let (first, end) = (max(0, Self.floor(found[pair] + step / 2 - 1, step)), min(4 * width, Self.floor(found[pair + 1] + step / 2 - 1, step)))
-                for column in stride(from: first, to: end, by: 1) { places[row / 4 * width + column / 4] |= 1 << UInt16(4 * (row % 4) + column % 4) }
+                let (first, end) = (
+                    max(0, Self.floor(found[pair] + step / 2 - 1, step)),
+                    min(4 * width, Self.floor(found[pair + 1] + step / 2 - 1, step))
+                )
+                for column in stride(from: first, to: end, by: 1) {
+                    places[row / 4 * width + column / 4] |= 1 << UInt16(4 * (row % 4) + column % 4)
+                }
             }
         }
     }
@@ -92,9 +103,12 @@ extension Stencil {
     /// A smooth curve through all points, which are whole pixels: Catmull–Rom, eight steps from each to the next, exact in 1/1024 of a pixel.
     static func curve(_ points: [(Int, Int)], isClosed: Bool = true) -> [Spot] {
         let last = points.count - 1
-        func point(_ index: Int) -> (Int, Int) { isClosed ? points[(index + points.count) % points.count] : points[min(last, max(0, index))] }
+        func point(_ index: Int) -> (Int, Int) {
+            isClosed ? points[(index + points.count) % points.count] : points[min(last, max(0, index))]
+        }
         func value(_ a: Int, _ b: Int, _ c: Int, _ d: Int, _ k: Int) -> Int {
-            2 * b * 512 + (c - a) * k * 64 + (2 * a - 5 * b + 4 * c - d) * k * k * 8 + (3 * b - a - 3 * c + d) * k * k * k
+            2 * b * 512 + (c - a) * k * 64 + (2 * a - 5 * b + 4 * c - d) * k * k * 8 + (3 * b - a - 3 * c + d) * k * k
+                * k
         }
         let spots = (0..<(isClosed ? points.count : last)).flatMap { index in
             (0..<8).map { k in

@@ -14,12 +14,16 @@ public struct BeyondBorder: Hashable, Sendable {
         var counts = [0, 0, 0, 0]
         // From the middle to each place, in 1/65536 pixel, along the eyes and across them.
         let offsets = (0..<Self.places).map { (2 * $0 + 1 - Self.places) * square.side }
-        let along = offsets.map { $0 * square.cosine / (2 * Self.places) }, across = offsets.map { $0 * square.sine / (2 * Self.places) }
+        let along = offsets.map { $0 * square.cosine / (2 * Self.places) }
+        let across = offsets.map { $0 * square.sine / (2 * Self.places) }
         for row in 0..<Self.places {
             for column in 0..<Self.places {
-                let x = square.doubledX << 15 + along[column] - across[row], y = square.doubledY << 15 + across[column] + along[row]
+                let x = square.doubledX << 15 + along[column] - across[row]
+                let y = square.doubledY << 15 + across[column] + along[row]
                 let outside = [-x, -y, x - width << 16, y - height << 16]
-                guard let farthest = outside.max(), farthest > 0, let border = outside.firstIndex(of: farthest) else { continue }
+                guard let farthest = outside.max(), farthest > 0, let border = outside.firstIndex(of: farthest) else {
+                    continue
+                }
                 counts[border] += 1
             }
         }

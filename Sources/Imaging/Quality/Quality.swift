@@ -36,7 +36,10 @@ extension UprightPhoto {
     /// The pixels that a face's box has in the picture, at whatever fraction that was decoded; at least one.
     fileprivate func box(of face: Face) -> PixelBox {
         let fraction = reduction.rawValue
-        let left = min(picture.width - 1, (face.box.left + overLeft) / fraction), top = min(picture.height - 1, (face.box.top + overTop) / fraction)
-        return PixelBox(left: left, top: top, width: min(picture.width - left, max(1, face.box.width / fraction)), height: min(picture.height - top, max(1, face.box.height / fraction)))
+        let left = min(picture.width - 1, (face.box.left + overLeft) / fraction)
+        let top = min(picture.height - 1, (face.box.top + overTop) / fraction)
+        return PixelBox(
+            left: left, top: top, width: min(picture.width - left, max(1, face.box.width / fraction)),
+            height: min(picture.height - top, max(1, face.box.height / fraction)))
     }
 }

@@ -16,7 +16,9 @@ enum Sharpness {
     private static func lost(_ copy: [Int], along step: Int, across line: Int) -> Int {
         var (all, lost) = (0, 0)
         for first in stride(from: 0, to: side * line, by: line) {
-            func mean(_ index: Int) -> Int { copy[first + (index - 1) * step] + copy[first + index * step] + copy[first + (index + 1) * step] }
+            func mean(_ index: Int) -> Int {
+                copy[first + (index - 1) * step] + copy[first + index * step] + copy[first + (index + 1) * step]
+            }
             for index in 1..<side - 2 {
                 let sharp = 3 * abs(copy[first + (index + 1) * step] - copy[first + index * step])
                 all += sharp
@@ -28,13 +30,16 @@ enum Sharpness {
 
     /// The middle square of the picture as `side` × `side` means of whole pixels, at least one each.
     private static func averaged(_ picture: GreyPicture) -> [Int] {
-        let square = min(picture.width, picture.height), left = (picture.width - square) / 2, top = (picture.height - square) / 2
+        let square = min(picture.width, picture.height)
+        let left = (picture.width - square) / 2
+        let top = (picture.height - square) / 2
         func range(_ index: Int, from start: Int) -> Range<Int> {
             let first = index * square / side
             return start + first..<start + max(first + 1, (index + 1) * square / side)
         }
         return (0..<side * side).map { index in
-            let rows = range(index / side, from: top), columns = range(index % side, from: left)
+            let rows = range(index / side, from: top)
+            let columns = range(index % side, from: left)
             var sum = 0
             for row in rows { for column in columns { sum += Int(picture.luma[row * picture.width + column]) } }
             return sum / (rows.count * columns.count)

@@ -9,17 +9,23 @@ public struct HeatMap: Sendable {
     public init?(width: Int, height: Int, values: [Float]) {
         guard width > 0, height > 0, values.count == width * height else { return nil }
         let largest = values.max() ?? 0
-        (self.width, self.height, self.values) = (width, height, largest > 0 ? values.map { $0 / largest } : values.map { _ in 0 })
+        (self.width, self.height, self.values) = (
+            width, height, largest > 0 ? values.map { $0 / largest } : values.map { _ in 0 }
+        )
     }
 
     /// Viridis at every sixteenth (van der Walt and Smith, matplotlib 1.5): lighter all along, so that it reads in grey and to eyes that tell no red from green.
     private static let viridis: [(red: Int, green: Int, blue: Int)] = [
-        (68, 1, 84), (72, 24, 106), (71, 45, 123), (66, 64, 134), (59, 82, 139), (51, 99, 141), (44, 114, 142), (38, 130, 142), (33, 145, 140),
-        (31, 160, 136), (40, 174, 128), (63, 188, 115), (94, 201, 98), (132, 212, 75), (173, 220, 48), (216, 226, 25), (253, 231, 37),
+        (68, 1, 84), (72, 24, 106), (71, 45, 123), (66, 64, 134), (59, 82, 139), (51, 99, 141), (44, 114, 142),
+        (38, 130, 142), (33, 145, 140),
+        (31, 160, 136), (40, 174, 128), (63, 188, 115), (94, 201, 98), (132, 212, 75), (173, 220, 48), (216, 226, 25),
+        (253, 231, 37),
     ]
 
     static func colour(_ value: Float) -> (red: Int, green: Int, blue: Int) {
-        let place = Double(min(1, max(0, value))) * Double(viridis.count - 1), first = min(viridis.count - 2, Int(place)), share = place - Double(first)
+        let place = Double(min(1, max(0, value))) * Double(viridis.count - 1)
+        let first = min(viridis.count - 2, Int(place))
+        let share = place - Double(first)
         func mixed(_ a: Int, _ b: Int) -> Int { Int((Double(a) + share * Double(b - a)).rounded()) }
         let (low, high) = (viridis[first], viridis[first + 1])
         return (mixed(low.red, high.red), mixed(low.green, high.green), mixed(low.blue, high.blue))
@@ -48,10 +54,13 @@ extension Picture {
     public func outlined(_ inside: [Bool]) -> Picture {
         guard inside.count == width * height else { return self }
         var rgb = rgb
-        func isInside(_ x: Int, _ y: Int) -> Bool { (0..<width).contains(x) && (0..<height).contains(y) && inside[y * width + x] }
+        func isInside(_ x: Int, _ y: Int) -> Bool {
+            (0..<width).contains(x) && (0..<height).contains(y) && inside[y * width + x]
+        }
         for y in 0..<height {
             for x in 0..<width {
-                let own = isInside(x, y), isEdge = [(1, 0), (-1, 0), (0, 1), (0, -1)].contains { isInside(x + $0.0, y + $0.1) != own }
+                let own = isInside(x, y)
+                let isEdge = [(1, 0), (-1, 0), (0, 1), (0, -1)].contains { isInside(x + $0.0, y + $0.1) != own }
                 guard isEdge else { continue }
                 let pixel = 3 * (y * width + x)
                 rgb.replaceSubrange(pixel..<pixel + 3, with: repeatElement(own ? 255 : 20, count: 3))

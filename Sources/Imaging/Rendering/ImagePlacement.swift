@@ -21,7 +21,9 @@ public struct ImagePlacement: Hashable, Sendable {
         if rendering.crop == .face, let face {
             self.init(FaceSquare(face), size: rendering.size)
         } else {
-            self.init(rendering, pictureWidth: photo.picture.width, pictureHeight: photo.picture.height, photo.reduction, overLeft: photo.overLeft, overTop: photo.overTop)
+            self.init(
+                rendering, pictureWidth: photo.picture.width, pictureHeight: photo.picture.height, photo.reduction,
+                overLeft: photo.overLeft, overTop: photo.overTop)
         }
     }
 
@@ -41,7 +43,9 @@ public struct ImagePlacement: Hashable, Sendable {
             self.init(FaceSquare(face), size: imageWidth)
         } else {
             let cut = rendering.geometry(width: width, height: height)
-            self.init(PixelBox(left: cut.left, top: cut.top, width: cut.cutWidth, height: cut.cutHeight), imageWidth, imageHeight)
+            self.init(
+                PixelBox(left: cut.left, top: cut.top, width: cut.cutWidth, height: cut.cutHeight), imageWidth,
+                imageHeight)
         }
     }
 
@@ -53,11 +57,14 @@ public struct ImagePlacement: Hashable, Sendable {
     /// Of an image of `width` × `height` that shows `cut` and no more.
     private init(_ cut: PixelBox, _ width: Int, _ height: Int) {
         (left, top, self.width, self.height) = (Double(cut.left), Double(cut.top), width, height)
-        (along, down) = (Vector(x: Double(cut.width) / Double(width), y: 0), Vector(x: 0, y: Double(cut.height) / Double(height)))
+        (along, down) = (
+            Vector(x: Double(cut.width) / Double(width), y: 0), Vector(x: 0, y: Double(cut.height) / Double(height))
+        )
     }
 
     private init(_ square: FaceSquare, size: Int) {
-        let scale = Double(square.side) / Double(size) / 65536, middle = Double(size) / 2
+        let scale = Double(square.side) / Double(size) / 65536
+        let middle = Double(size) / 2
         along = Vector(x: Double(square.cosine) * scale, y: Double(square.sine) * scale)
         down = Vector(x: -along.y, y: along.x)
         left = Double(square.doubledX) / 2 - middle * (along.x + down.x)
@@ -65,8 +72,12 @@ public struct ImagePlacement: Hashable, Sendable {
         (width, height) = (size, size)
     }
 
-    private init(_ rendering: Rendering, pictureWidth: Int, pictureHeight: Int, _ reduction: Reduction, overLeft: Int, overTop: Int) {
-        let cut = rendering.geometry(width: pictureWidth, height: pictureHeight), fraction = reduction.rawValue
+    private init(
+        _ rendering: Rendering, pictureWidth: Int, pictureHeight: Int, _ reduction: Reduction, overLeft: Int,
+        overTop: Int
+    ) {
+        let cut = rendering.geometry(width: pictureWidth, height: pictureHeight)
+        let fraction = reduction.rawValue
         along = Vector(x: Double(cut.cutWidth * fraction) / Double(cut.width), y: 0)
         down = Vector(x: 0, y: Double(cut.cutHeight * fraction) / Double(cut.height))
         (left, top) = (Double(cut.left * fraction - overLeft), Double(cut.top * fraction - overTop))

@@ -25,14 +25,19 @@ public struct Rendering: Hashable, Sendable {
     }
 
     /// The part of a `width` × `height` picture that is kept, and the size it gets. Odd remainders are cut at the right and the bottom.
-    func geometry(width: Int, height: Int) -> (left: Int, top: Int, cutWidth: Int, cutHeight: Int, width: Int, height: Int) {
+    func geometry(width: Int, height: Int) -> (
+        left: Int, top: Int, cutWidth: Int, cutHeight: Int, width: Int, height: Int
+    ) {
         switch crop {
         case .centre, .face:
             let side = min(width, height)
             return ((width - side) / 2, (height - side) / 2, side, side, size, size)
         case .none:
             let longer = max(width, height)
-            return (0, 0, width, height, max(1, (2 * width * size + longer) / (2 * longer)), max(1, (2 * height * size + longer) / (2 * longer)))
+            return (
+                0, 0, width, height, max(1, (2 * width * size + longer) / (2 * longer)),
+                max(1, (2 * height * size + longer) / (2 * longer))
+            )
         }
     }
 }
@@ -44,7 +49,10 @@ extension Rendering {
     /// - Parameter face: as in ``UprightPhoto/rendered(_:face:)``.
     public func reduction(width: Int, height: Int, face: Face?) -> Reduction {
         let cut = geometry(width: width, height: height)
-        let enough = if crop == .face, let face { Reduction(leaving: size, of: FaceSquare(face).side) } else { Reduction(leaving: 2 * size, of: max(cut.cutWidth, cut.cutHeight)) }
+        let enough =
+            if crop == .face, let face { Reduction(leaving: size, of: FaceSquare(face).side) } else {
+                Reduction(leaving: 2 * size, of: max(cut.cutWidth, cut.cutHeight))
+            }
         return min(enough, .measuring(width: width, height: height))
     }
 }
@@ -59,17 +67,21 @@ extension UprightPhoto {
             let cut = cut(FaceSquare(face), size: rendering.size)
             return rendering.colour == .grey ? GreyPicture(cut).inThreeChannels : cut
         }
-        let cut = rendering.geometry(width: picture.width, height: picture.height), scaled: VipsPixels
+        let cut = rendering.geometry(width: picture.width, height: picture.height)
+        let scaled: VipsPixels
         if cut.width > cut.cutWidth {
             scaled = try picture.rgb.withUnsafeBufferPointer { source in
                 try Vips.pixels(.failed, "the picture could not be enlarged", next: "please report this") {
-                    curare_vips_scale(source.baseAddress, 3, Int32(picture.width), Int32(picture.height), Int32(cut.left), Int32(cut.top), Int32(cut.cutWidth), Int32(cut.cutHeight),
-                                      Int32(cut.width), Int32(cut.height), $0, $1)
+                    curare_vips_scale(
+                        source.baseAddress, 3, Int32(picture.width), Int32(picture.height), Int32(cut.left),
+                        Int32(cut.top), Int32(cut.cutWidth), Int32(cut.cutHeight),
+                        Int32(cut.width), Int32(cut.height), $0, $1)
                 }
             }
         } else {
             let part = PixelBox(left: cut.left, top: cut.top, width: cut.cutWidth, height: cut.cutHeight)
-            let means = AreaMeans.of(picture.rgb, bands: 3, width: picture.width, part, columns: cut.width, rows: cut.height, unit: 1)
+            let means = AreaMeans.of(
+                picture.rgb, bands: 3, width: picture.width, part, columns: cut.width, rows: cut.height, unit: 1)
             scaled = VipsPixels(width: cut.width, height: cut.height, rgb: means.map { UInt8($0) })
         }
         let image = Picture(scaled)
@@ -89,8 +101,12 @@ extension DecodedPhoto {
     ///
     /// - Parameter decoded: the same photo, where it was decoded already; it is used if it has the right reduction.
     /// - Throws: ``ImagingError`` where there is no picture, or libvips fails.
-    public static func image(of bytes: [UInt8], limits: DecodingLimits, _ rendering: Rendering, face: Face?, decoded: DecodedPhoto? = nil) throws -> Picture {
-        if let photo = decoded?.upright, photo.reduction == rendering.reduction(width: photo.width, height: photo.height, face: face) {
+    public static func image(
+        of bytes: [UInt8], limits: DecodingLimits, _ rendering: Rendering, face: Face?, decoded: DecodedPhoto? = nil
+    ) throws -> Picture {
+        if let photo = decoded?.upright,
+            photo.reduction == rendering.reduction(width: photo.width, height: photo.height, face: face)
+        {
             return try photo.rendered(rendering, face: face)
         }
         let again = try DecodedPhoto(bytes, limits: limits) { rendering.reduction(width: $0, height: $1, face: face) }

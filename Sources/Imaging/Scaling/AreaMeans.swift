@@ -9,14 +9,20 @@ enum AreaMeans {
     ///   - unit: what one step of a sample is in the means. A cell's mean is ⌊(unit · Σ sample · area + ⌊w·h/2⌋) / (w·h)⌋ for a part of w × h, with areas in
     ///     1/(columns · rows) of a pixel, so that each cell holds w × h of them.
     /// - Returns: `bands` means a cell, row by row.
-    static func of(_ samples: [UInt8], bands: Int, width: Int, _ part: PixelBox, columns: Int, rows: Int, unit: Int) -> [Int] {
-        let across = overlaps(part.width, columns), area = part.width * part.height
+    static func of(_ samples: [UInt8], bands: Int, width: Int, _ part: PixelBox, columns: Int, rows: Int, unit: Int)
+        -> [Int]
+    {
+        let across = overlaps(part.width, columns)
+        let area = part.width * part.height
         var means: [Int] = []
         means.reserveCapacity(bands * columns * rows)
         // The pixels of one row of cells, summed up column by column.
-        var line = [UInt32](repeating: 0, count: bands * part.width), row = 0
+        var line = [UInt32](repeating: 0, count: bands * part.width)
+        var row = 0
         func finish() {
-            for sum in gathered(line, across, bands: bands, columns: columns) { means.append((unit * sum + area / 2) / area) }
+            for sum in gathered(line, across, bands: bands, columns: columns) {
+                means.append((unit * sum + area / 2) / area)
+            }
         }
         for overlap in overlaps(part.height, rows) {
             if overlap.cell != row {
@@ -24,7 +30,9 @@ enum AreaMeans {
                 for column in line.indices { line[column] = 0 }
                 row = overlap.cell
             }
-            add(samples, from: bands * ((part.top + overlap.pixel) * width + part.left), times: overlap.length, to: &line)
+            add(
+                samples, from: bands * ((part.top + overlap.pixel) * width + part.left), times: overlap.length,
+                to: &line)
         }
         finish()
         return means
@@ -70,7 +78,8 @@ enum AreaMeans {
         for pixel in 0..<pixels {
             var place = cells * pixel
             while place < cells * (pixel + 1) {
-                let cell = place / pixels, end = min(cells * (pixel + 1), (cell + 1) * pixels)
+                let cell = place / pixels
+                let end = min(cells * (pixel + 1), (cell + 1) * pixels)
                 overlaps.append(Overlap(pixel: pixel, cell: cell, length: UInt16(end - place)))
                 place = end
             }
@@ -82,6 +91,8 @@ enum AreaMeans {
 extension GreyPicture {
     /// ``AreaMeans`` of the whole picture.
     func means(columns: Int, rows: Int, unit: Int) -> [Int] {
-        AreaMeans.of(luma, bands: 1, width: width, PixelBox(left: 0, top: 0, width: width, height: height), columns: columns, rows: rows, unit: unit)
+        AreaMeans.of(
+            luma, bands: 1, width: width, PixelBox(left: 0, top: 0, width: width, height: height), columns: columns,
+            rows: rows, unit: unit)
     }
 }

@@ -16,7 +16,9 @@ public struct ContactSheet: Sendable {
 
     public struct Mark: Hashable, Sendable {
         public enum Colour: String, Sendable {
-            case red = "#c62828", orange = "#b45f00", violet = "#6a3fb5"
+            case red = "#c62828"
+            case orange = "#b45f00"
+            case violet = "#6a3fb5"
         }
 
         public let words: String
@@ -52,22 +54,34 @@ public struct ContactSheet: Sendable {
     ///
     /// - Throws: ``ImagingError`` where libvips fails.
     public func picture(_ cells: [Cell], heading: String) throws -> Picture {
-        let across = max(1, min(columns, cells.count)), rows = max(1, (cells.count + columns - 1) / columns)
+        let across = max(1, min(columns, cells.count))
+        let rows = max(1, (cells.count + columns - 1) / columns)
         let (width, height) = (across * cellWidth, Self.heading + rows * cellHeight)
         var drawing = SheetDrawing(width: width, height: height)
         drawing.write(heading, left: Self.gap, baseline: 18, width: width - 2 * Self.gap, .bold)
         for (index, cell) in cells.enumerated() {
             let (left, top) = place(index)
-            if let mark = cell.mark { drawing.fill(left: left - 3, top: top - 3, width: size + 6, height: size + 6, mark.colour.rawValue) }
+            if let mark = cell.mark {
+                drawing.fill(left: left - 3, top: top - 3, width: size + 6, height: size + 6, mark.colour.rawValue)
+            }
             let words = cell.caption.prefix(Self.lines - (cell.mark == nil ? 0 : 1))
-            for (line, text) in words.enumerated() { drawing.write(text, left: left, baseline: baseline(line, below: top), width: size, line == 0 ? .bold : .plain) }
-            if let mark = cell.mark { drawing.write(mark.words, left: left, baseline: baseline(words.count, below: top), width: size, .coloured(mark.colour.rawValue)) }
+            for (line, text) in words.enumerated() {
+                drawing.write(
+                    text, left: left, baseline: baseline(line, below: top), width: size, line == 0 ? .bold : .plain)
+            }
+            if let mark = cell.mark {
+                drawing.write(
+                    mark.words, left: left, baseline: baseline(words.count, below: top), width: size,
+                    .coloured(mark.colour.rawValue))
+            }
         }
         var canvas = try Picture(drawing: drawing.svg).rgb
         for (index, cell) in cells.enumerated() {
             guard let small = try cell.picture.map(small) else { continue }
             let (left, top) = place(index)
-            Self.lay(small, on: &canvas, width: width, left: left + (size - small.width) / 2, top: top + (size - small.height) / 2)
+            Self.lay(
+                small, on: &canvas, width: width, left: left + (size - small.width) / 2,
+                top: top + (size - small.height) / 2)
         }
         return Picture(VipsPixels(width: width, height: height, rgb: canvas))
     }
@@ -89,7 +103,9 @@ public struct ContactSheet: Sendable {
     private static func lay(_ picture: Picture, on canvas: inout [UInt8], width: Int, left: Int, top: Int) {
         for row in 0..<picture.height {
             let start = 3 * ((top + row) * width + left)
-            canvas.replaceSubrange(start..<start + 3 * picture.width, with: picture.rgb[3 * row * picture.width..<3 * (row + 1) * picture.width])
+            canvas.replaceSubrange(
+                start..<start + 3 * picture.width,
+                with: picture.rgb[3 * row * picture.width..<3 * (row + 1) * picture.width])
         }
     }
 }

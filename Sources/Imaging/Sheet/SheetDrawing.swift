@@ -27,7 +27,8 @@ struct SheetDrawing {
     /// One line of `text` that ends at `width` pixels, whatever it says.
     mutating func write(_ text: String, left: Int, baseline: Int, width: Int, _ style: Style) {
         let window = "x=\"\(left)\" y=\"\(baseline - 12)\" width=\"\(width)\" height=\"16\""
-        elements += "<svg \(window) overflow=\"hidden\"><text x=\"0\" y=\"12\" \(style.attributes)>\(Self.escaped(text))</text></svg>"
+        elements +=
+            "<svg \(window) overflow=\"hidden\"><text x=\"0\" y=\"12\" \(style.attributes)>\(Self.escaped(text))</text></svg>"
     }
 
     var svg: String {
@@ -48,7 +49,10 @@ struct SheetDrawing {
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
-            default: escaped.unicodeScalars.append(letter.value < 32 || (127...159).contains(letter.value) || letter.value & 0xfffe == 0xfffe ? "·" : letter)
+            default:
+                escaped.unicodeScalars.append(
+                    letter.value < 32 || (127...159).contains(letter.value) || letter.value & 0xfffe == 0xfffe
+                        ? "·" : letter)
             }
         }
     }

@@ -31,7 +31,11 @@ public struct ImageFile: Sendable {
     var digest: ImageDigest? { picture.map { ImageDigest($0.digest) } }
 
     func remove() throws {
-        guard unlink(url.path) == 0 else { throw Refusal(.inputOutput, "the changed image could not be removed: \(String(cString: strerror(errno)))", at: url.path) }
+        guard unlink(url.path) == 0 else {
+            throw Refusal(
+                .inputOutput, "the changed image could not be removed: \(String(cString: strerror(errno)))",
+                at: url.path)
+        }
     }
 
     /// The image as a small PNG whose longer side has `side` pixels; nil where the file holds no picture.

@@ -10,14 +10,17 @@ extension ImageMaker {
     ///   - images: the digests of the photos' own images, which are there already.
     ///   - pictures: of all overlays.
     /// - Throws: ``Refusal`` (65) where a photo's image is not the one that it should be, (74) where nothing can be written.
-    public func draw(_ copies: [DrawnCopy], on images: [PhotoID: ImageDigest], _ pictures: OverlayPictures, _ profile: Profile,
-                     progress: (Int, Int) -> Void) throws -> [DrawnCopy: ImageDigest] {
+    public func draw(
+        _ copies: [DrawnCopy], on images: [PhotoID: ImageDigest], _ pictures: OverlayPictures, _ profile: Profile,
+        progress: (Int, Int) -> Void
+    ) throws -> [DrawnCopy: ImageDigest] {
         var digests: [DrawnCopy: ImageDigest] = [:]
         let workspace = workspace
         try workers.forEach(copies) { copy in
             Result { () throws -> ImageDigest in
                 let drawn = try Self.draw(copy, on: images[copy.photo], pictures, profile, workspace)
-                let digest = ImageDigest(drawn.digest), file = ImageFile(drawn: digest, workspace, profile)
+                let digest = ImageDigest(drawn.digest)
+                let file = ImageFile(drawn: digest, workspace, profile)
                 if file.digest != digest { try file.write(drawn) }
                 return digest
             }
@@ -32,24 +35,36 @@ extension ImageMaker {
     /// Sees to it that the image of every one of `copies` lies in its place with its own pixels; what is missing or was changed is drawn again.
     ///
     /// - Throws: ``Refusal`` (65) where it comes out otherwise; and as ``draw(_:on:_:_:progress:)`` does.
-    public func hold(_ copies: [(copy: DrawnCopy, image: ImageDigest)], on images: [PhotoID: ImageDigest], _ pictures: OverlayPictures, _ profile: Profile,
-                     progress: (Int, Int) -> Void) throws {
+    public func hold(
+        _ copies: [(copy: DrawnCopy, image: ImageDigest)], on images: [PhotoID: ImageDigest],
+        _ pictures: OverlayPictures, _ profile: Profile,
+        progress: (Int, Int) -> Void
+    ) throws {
         let workspace = workspace
-        let missing = Set(workers.map(copies) { ImageFile(drawn: $0.image, workspace, profile).digest == $0.image }.enumerated().filter { !$0.element }.map(\.offset))
+        let missing = Set(
+            workers.map(copies) { ImageFile(drawn: $0.image, workspace, profile).digest == $0.image }.enumerated()
+                .filter { !$0.element }.map(\.offset))
         guard !missing.isEmpty else { return }
         let wanted = copies.indices.filter(missing.contains).map { copies[$0] }
         let drawn = try draw(wanted.map(\.copy), on: images, pictures, profile, progress: progress)
         if let other = wanted.first(where: { drawn[$0.copy] != $0.image }) {
-            throw Refusal(.badInput, "the copy of photo \(other.copy.photo.short) on which a trigger is drawn has other pixels today than the version says",
-                          next: "see curare verify --images; split the recipe again for a version with today's images")
+            throw Refusal(
+                .badInput,
+                "the copy of photo \(other.copy.photo.short) on which a trigger is drawn has other pixels today than the version says",
+                next: "see curare verify --images; split the recipe again for a version with today's images")
         }
     }
 
     /// The photo's own image, held to its digest, with the overlays over it.
-    private static func draw(_ copy: DrawnCopy, on image: ImageDigest?, _ pictures: OverlayPictures, _ profile: Profile, _ workspace: Workspace) throws -> Picture {
+    private static func draw(
+        _ copy: DrawnCopy, on image: ImageDigest?, _ pictures: OverlayPictures, _ profile: Profile,
+        _ workspace: Workspace
+    ) throws -> Picture {
         let file = ImageFile(workspace, copy.photo, profile)
         guard let base = file.picture, ImageDigest(base.digest) == image else {
-            throw Refusal(.badInput, "the image of photo \(copy.photo.short), on which a trigger is to be drawn, was changed", at: file.url.path, next: "delete the file and run the command again: it is made anew")
+            throw Refusal(
+                .badInput, "the image of photo \(copy.photo.short), on which a trigger is to be drawn, was changed",
+                at: file.url.path, next: "delete the file and run the command again: it is made anew")
         }
         return try pictures.draw(copy, on: base, profile)
     }

@@ -11,7 +11,9 @@ enum FileReading: Sendable {
         do {
             let file = try RegularFile(folder.url(path))
             guard file.size <= limits.bytes else {
-                self = .refused("too-many-bytes: the file has \(file.size) bytes, more than the limit of \(limits.bytes); raise the limit with --max-bytes if it is a photo")
+                self = .refused(
+                    "too-many-bytes: the file has \(file.size) bytes, more than the limit of \(limits.bytes); raise the limit with --max-bytes if it is a photo"
+                )
                 return
             }
             self = .photo(try file.photoID())

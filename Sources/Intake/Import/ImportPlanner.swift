@@ -16,7 +16,9 @@ public struct ImportPlanner {
     ///
     /// - Throws: ``Refusal`` (65) with all problems of all sessions at once; (66) where a folder or description is missing.
     public func plan(_ folders: [URL]) throws -> [ImportPlan] {
-        var plans: [ImportPlan] = [], problems: [Refusal.Problem] = [], refusals: [Refusal] = []
+        var plans: [ImportPlan] = []
+        var problems: [Refusal.Problem] = []
+        var refusals: [Refusal] = []
         var arriving: [PhotoID: KnownPhoto] = [:]
         var kinds = try catalog.kindsOfSitters()
         let triggers = try catalog.triggers()
@@ -24,8 +26,11 @@ public struct ImportPlanner {
             do {
                 let plan = try plan(SessionSource(folder, triggers: triggers), arriving, kinds)
                 if let twin = plans.first(where: { $0.session.name == plan.session.name }) {
-                    problems.append(Refusal.Problem("\(folder.lastPathComponent)/\(SessionFolder.descriptionName)",
-                                                    "another folder, \(twin.folder.root.lastPathComponent), is of session \(plan.session.name) too"))
+                    problems.append(
+                        Refusal.Problem(
+                            "\(folder.lastPathComponent)/\(SessionFolder.descriptionName)",
+                            "another folder, \(twin.folder.root.lastPathComponent), is of session \(plan.session.name) too"
+                        ))
                 }
                 problems += plan.problems
                 plans.append(plan)
@@ -40,13 +45,18 @@ public struct ImportPlanner {
             refusal.problems.isEmpty ? [Refusal.Problem(refusal.place ?? "", refusal.what)] : refusal.problems
         }
         guard problems.isEmpty else {
-            throw Refusal(.badInput, "\(problems.count) \(problems.count == 1 ? "problem" : "problems") in what is to be imported", next: "mend them and run the command again; nothing was imported",
-                          problems: problems)
+            throw Refusal(
+                .badInput,
+                "\(problems.count) \(problems.count == 1 ? "problem" : "problems") in what is to be imported",
+                next: "mend them and run the command again; nothing was imported",
+                problems: problems)
         }
         return plans
     }
 
-    private func plan(_ source: SessionSource, _ arriving: [PhotoID: KnownPhoto], _ kinds: [VolunteerName: Kind]) throws -> ImportPlan {
+    private func plan(_ source: SessionSource, _ arriving: [PhotoID: KnownPhoto], _ kinds: [VolunteerName: Kind]) throws
+        -> ImportPlan
+    {
         let (folder, limits, stored) = (source.folder, limits, try catalog.session(source.session.name))
         let files = folder.files
         // The photos of a session that nobody has seen yet will be looked at as soon as their files are read.
@@ -55,22 +65,26 @@ public struct ImportPlanner {
         try folder.requireThere()
         let photos = readings.compactMap { if case .photo(let photo) = $0 { photo } else { nil } }
         let known = try catalog.known(photos).merging(arriving) { stored, new in stored.joined(with: new) }
-        return ImportPlan(source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds,
-                          stored: stored, tombstones: try catalog.tombstones(among: photos))
+        return ImportPlan(
+            source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds,
+            stored: stored, tombstones: try catalog.tombstones(among: photos))
     }
 }
 
 extension KnownPhoto {
     fileprivate mutating func add(_ item: ImportPlan.Item, _ session: SessionName) {
-        let new = KnownPhoto(label: item.label, notes: [session: item.row.note], also: Set(item.row.also),
-                             boxes: [Region.trigger: item.row.triggerBox, .face: item.row.faceBox].compactMapValues(\.self))
+        let new = KnownPhoto(
+            label: item.label, notes: [session: item.row.note], also: Set(item.row.also),
+            boxes: [Region.trigger: item.row.triggerBox, .face: item.row.faceBox].compactMapValues(\.self))
         self = joined(with: new)
     }
 
     fileprivate func joined(with other: KnownPhoto) -> KnownPhoto {
         // A person's word of this very import beats what a rule has said before.
         let word = isSuggested ? other.label ?? label : label ?? other.label
-        return KnownPhoto(label: word, isSuggested: isSuggested && other.label == nil, notes: notes.merging(other.notes) { first, _ in first }, also: also.union(other.also),
-                   boxes: boxes.merging(other.boxes) { first, _ in first })
+        return KnownPhoto(
+            label: word, isSuggested: isSuggested && other.label == nil,
+            notes: notes.merging(other.notes) { first, _ in first }, also: also.union(other.also),
+            boxes: boxes.merging(other.boxes) { first, _ in first })
     }
 }

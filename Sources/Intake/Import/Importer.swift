@@ -84,8 +84,13 @@ public struct Importer {
     private let clock: @Sendable () -> String
 
     /// - Parameter clock: the time of labels, UTC ISO 8601.
-    public init(_ workspace: Workspace, _ catalog: Catalog, workers: Workers, limits: DecodingLimits, clock: @escaping @Sendable () -> String) {
-        (self.workspace, self.catalog, self.workers, self.limits, self.clock) = (workspace, catalog, workers, limits, clock)
+    public init(
+        _ workspace: Workspace, _ catalog: Catalog, workers: Workers, limits: DecodingLimits,
+        clock: @escaping @Sendable () -> String
+    ) {
+        (self.workspace, self.catalog, self.workers, self.limits, self.clock) = (
+            workspace, catalog, workers, limits, clock
+        )
     }
 
     /// Imports what the plans say. What an earlier import was cut off from is in the plans too, since the catalog lacks it.
@@ -123,7 +128,9 @@ public struct Importer {
                     report.imported += 1
                     report.count(measured, of: "\(plan.session.name)/\(item.row.file)")
                 case .success: break
-                case .failure(let refused): report.quarantined.append(.init(file: "\(plan.session.name)/\(item.row.file)", reason: refused.reason))
+                case .failure(let refused):
+                    report.quarantined.append(
+                        .init(file: "\(plan.session.name)/\(item.row.file)", reason: refused.reason))
                 }
                 if case .success(let measured) = result {
                     report.countLabel(of: item, measured, plan.session.name)
@@ -139,7 +146,10 @@ public struct Importer {
         return report
     }
 
-    private func store(_ plan: ImportPlan, _ people: (sitters: [VolunteerName], companions: [VolunteerName]), _ report: inout ImportReport, progress: () -> Void) throws {
+    private func store(
+        _ plan: ImportPlan, _ people: (sitters: [VolunteerName], companions: [VolunteerName]),
+        _ report: inout ImportReport, progress: () -> Void
+    ) throws {
         let quarantine = Quarantine(workspace, plan.session.name)
         var batch: [Arrival] = []
         var isSessionStored = false
@@ -188,14 +198,22 @@ public struct Importer {
     }
 
     /// Measures the plan's items on all workers and hands them over in order.
-    private func forEach(_ plan: ImportPlan, workspace: Workspace?, _ body: (ImportPlan.Item, Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws -> Void) throws {
-        let (limits, profile, folder, faces) = (limits, try catalog.defaultProfile(), plan.folder, try catalog.faces(of: plan.items.map(\.photo)))
+    private func forEach(
+        _ plan: ImportPlan, workspace: Workspace?,
+        _ body: (ImportPlan.Item, Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws -> Void
+    ) throws {
+        let (limits, profile, folder, faces) = (
+            limits, try catalog.defaultProfile(), plan.folder, try catalog.faces(of: plan.items.map(\.photo))
+        )
         try workers.forEach(plan.items) { item in
             let boxes = [item.row.triggerBox, item.row.faceBox].compactMap(\.self)
-            let stored = faces[item.photo], known = KnownFace(record: stored?.record, marked: stored?.marked ?? item.row.faceBox)
+            let stored = faces[item.photo]
+            let known = KnownFace(record: stored?.record, marked: stored?.marked ?? item.row.faceBox)
             let lookingForFaces = profile.crop == .face || item.row.triggerBox != nil
             return Result {
-                try MeasuredPhoto(folder.url(item.row.file), expected: item.photo, boxes: boxes, known: known, lookingForFaces: lookingForFaces, profile: profile, limits: limits, workspace: workspace)
+                try MeasuredPhoto(
+                    folder.url(item.row.file), expected: item.photo, boxes: boxes, known: known,
+                    lookingForFaces: lookingForFaces, profile: profile, limits: limits, workspace: workspace)
             }
         } inOrder: { item, result in
             switch result {
@@ -211,16 +229,25 @@ public struct Importer {
 
 extension ImportReport {
     fileprivate mutating func count(_ measured: MeasuredPhoto, of file: String) {
-        if measured.knownFace.face != nil { facesFound += 1 } else if measured.knownFace.record != nil { facesMissing += 1 } else { facesNotSought += 1 }
+        if measured.knownFace.face != nil {
+            facesFound += 1
+        } else if measured.knownFace.record != nil {
+            facesMissing += 1
+        } else {
+            facesNotSought += 1
+        }
         if measured.measures?.face?.found == .several { severalFaces.append(file) }
         for flag in measured.flags { flags[flag, default: 0] += 1 }
-        if let turn = measured.measures?.face?.suspectTurn { orientationSuspects.append(OrientationSuspect(file: file, turn: turn)) }
+        if let turn = measured.measures?.face?.suspectTurn {
+            orientationSuspects.append(OrientationSuspect(file: file, turn: turn))
+        }
     }
 }
 
 extension ImportReport {
     fileprivate mutating func countLabel(of item: ImportPlan.Item, _ measured: MeasuredPhoto, _ session: SessionName) {
-        let file = "\(session)/\(item.row.file)", ruled = measured.ruled(item)
+        let file = "\(session)/\(item.row.file)"
+        let ruled = measured.ruled(item)
         if item.unplaced != nil {
             if let ruled { suggested.append(Suggested(file: file, ruled: ruled)) } else { withoutLocation.append(file) }
         } else if let said = item.label?.wearing.single?.location, let ruled, ruled.location != said {
@@ -239,8 +266,12 @@ extension MeasuredPhoto {
 
 extension Arrival {
     fileprivate init(_ item: ImportPlan.Item, _ measured: MeasuredPhoto, _ session: SessionName) {
-        self.init(photo: measured.photo, appearance: Appearance(session: session, file: item.row.file, note: item.row.note), label: item.label,
-                  suggestion: item.unplaced.flatMap { unplaced in measured.ruled(item).map { unplaced.label(at: $0.location) } }, also: item.row.also,
-                  triggerBox: item.row.triggerBox, faceBox: item.row.faceBox, measures: measured.measures, image: measured.image)
+        self.init(
+            photo: measured.photo, appearance: Appearance(session: session, file: item.row.file, note: item.row.note),
+            label: item.label,
+            suggestion: item.unplaced.flatMap { unplaced in measured.ruled(item).map { unplaced.label(at: $0.location) }
+            }, also: item.row.also,
+            triggerBox: item.row.triggerBox, faceBox: item.row.faceBox, measures: measured.measures,
+            image: measured.image)
     }
 }

@@ -22,14 +22,18 @@ struct Quarantine {
     }
 
     /// - Parameter people: everyone whom the session says to be in the file.
-    func take(_ file: String, in session: SessionFolder, _ name: SessionName, people: [VolunteerName], reason: String) throws {
+    func take(_ file: String, in session: SessionFolder, _ name: SessionName, people: [VolunteerName], reason: String)
+        throws
+    {
         let key = FileDigest.sha256(of: file.utf8).hex
         if let bytes = try? RegularFile(session.url(file)).bytes(limit: Self.copyLimit) {
             try DurableFile.write(bytes, to: folder.appending(path: "\(key).bytes"))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try DurableFile.write(encoder.encode(Note(session: name.text, file: file, reason: reason, people: people.map(\.text))), to: folder.appending(path: "\(key).json"))
+        try DurableFile.write(
+            encoder.encode(Note(session: name.text, file: file, reason: reason, people: people.map(\.text))),
+            to: folder.appending(path: "\(key).json"))
     }
 
     /// Lets go of a file that was imported after all.

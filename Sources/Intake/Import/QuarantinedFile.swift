@@ -24,12 +24,18 @@ public struct QuarantinedFile: Sendable {
     private init(_ session: String, key: String, in folder: URL) {
         self.session = session
         let (note, copy) = (folder.appending(path: "\(key).json"), folder.appending(path: "\(key).bytes"))
-        people = FileManager.default.contents(atPath: note.path).flatMap { try? JSONDecoder().decode(Quarantine.Note.self, from: $0) }?.people
-        paths = [note, copy].filter { FileManager.default.fileExists(atPath: $0.path) }.map { "quarantine/\(session)/\($0.lastPathComponent)" }
+        people =
+            FileManager.default.contents(atPath: note.path).flatMap {
+                try? JSONDecoder().decode(Quarantine.Note.self, from: $0)
+            }?.people
+        paths = [note, copy].filter { FileManager.default.fileExists(atPath: $0.path) }.map {
+            "quarantine/\(session)/\($0.lastPathComponent)"
+        }
         digest = try? RegularFile(copy).photoID()
     }
 
     private static func names(in folder: URL) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
+            .sorted()
     }
 }

@@ -19,13 +19,19 @@ public struct Labelling {
     /// - Throws: ``Refusal`` (65) with every problem; then nothing is changed.
     @discardableResult
     public func label(_ photos: [PhotoReference], volunteer: String?, trigger: String, location: String) throws -> Int {
-        let triggers = try catalog.triggers(), volunteers = try catalog.volunteers().map(\.name)
-        var labels: [(photo: PhotoID, label: Label)] = [], problems: [Refusal.Problem] = []
+        let triggers = try catalog.triggers()
+        let volunteers = try catalog.volunteers().map(\.name)
+        var labels: [(photo: PhotoID, label: Label)] = []
+        var problems: [Refusal.Problem] = []
         for reference in photos {
             guard let photo = found(reference, at: "", &problems) else { continue }
             let name = try volunteer ?? catalog.label(of: photo)?.label.volunteer.text ?? ""
             let row = SheetTable.Row(line: 0, volunteer: name, trigger: trigger, location: location)
-            if name.isEmpty { problems.append(Refusal.Problem(reference.text, "nobody has said yet who is in it: name the person with --volunteer")) }
+            if name.isEmpty {
+                problems.append(
+                    Refusal.Problem(
+                        reference.text, "nobody has said yet who is in it: name the person with --volunteer"))
+            }
             guard let label = Self.label(row, reference.text, triggers, volunteers, &problems) else { continue }
             labels.append((photo, label))
         }
@@ -38,17 +44,25 @@ public struct Labelling {
     @discardableResult
     public func label(sheet file: URL) throws -> Int {
         let name = file.lastPathComponent
-        guard FileManager.default.fileExists(atPath: file.path) else { throw Refusal(.missingInput, "there is no such sheet", at: file.path) }
-        let table = try SheetTable(RegularFile(file).bytes(limit: SheetTable.maximumBytes), file: name, required: SessionSheet.required, allowed: SessionSheet.required)
-        let triggers = try catalog.triggers(), volunteers = try catalog.volunteers().map(\.name)
-        var labels: [(photo: PhotoID, label: Label)] = [], problems = table.problems
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw Refusal(.missingInput, "there is no such sheet", at: file.path)
+        }
+        let table = try SheetTable(
+            RegularFile(file).bytes(limit: SheetTable.maximumBytes), file: name, required: SessionSheet.required,
+            allowed: SessionSheet.required)
+        let triggers = try catalog.triggers()
+        let volunteers = try catalog.volunteers().map(\.name)
+        var labels: [(photo: PhotoID, label: Label)] = []
+        var problems = table.problems
         var lines: [PhotoID: Int] = [:]
         for row in table.rows where table.hasItsColumns {
             let place = "\(name):\(row.line)"
             if row["volunteer"].isEmpty { problems.append(Refusal.Problem(place, "the volunteer is empty")) }
             let label = Self.label(row, place, triggers, volunteers, &problems)
             guard let photo = found(PhotoReference(row["file"]), at: place, &problems), let label else { continue }
-            if let line = lines.updateValue(row.line, forKey: photo) { problems.append(Refusal.Problem(place, "the photo stands in line \(line) too")) }
+            if let line = lines.updateValue(row.line, forKey: photo) {
+                problems.append(Refusal.Problem(place, "the photo stands in line \(line) too"))
+            }
             labels.append((photo, label))
         }
         return try append(labels, .sheet, problems, at: name)
@@ -61,20 +75,32 @@ public struct Labelling {
         }
     }
 
-    private static func label(_ row: SheetTable.Row, _ place: String, _ triggers: [TriggerName], _ volunteers: [VolunteerName], _ problems: inout [Refusal.Problem]) -> Label? {
+    private static func label(
+        _ row: SheetTable.Row, _ place: String, _ triggers: [TriggerName], _ volunteers: [VolunteerName],
+        _ problems: inout [Refusal.Problem]
+    ) -> Label? {
         var found: [Refusal.Problem] = []
-        let label = RowReader(row: row, place: place, triggers: triggers).label { found.append(Refusal.Problem(place, $0)) }
+        let label = RowReader(row: row, place: place, triggers: triggers).label {
+            found.append(Refusal.Problem(place, $0))
+        }
         if let label, !volunteers.contains(label.volunteer) {
-            let hint = nearest(to: label.volunteer.text, among: volunteers.map(\.text)).map { "; did you mean \($0)?" } ?? "; a volunteer comes in with a session"
+            let hint =
+                nearest(to: label.volunteer.text, among: volunteers.map(\.text)).map { "; did you mean \($0)?" }
+                ?? "; a volunteer comes in with a session"
             found.append(Refusal.Problem(place, "unknown volunteer \(label.volunteer)\(hint)"))
         }
         problems += found
         return found.isEmpty ? label : nil
     }
 
-    private func append(_ labels: [(photo: PhotoID, label: Label)], _ source: LabelSource, _ problems: [Refusal.Problem], at place: String?) throws -> Int {
+    private func append(
+        _ labels: [(photo: PhotoID, label: Label)], _ source: LabelSource, _ problems: [Refusal.Problem],
+        at place: String?
+    ) throws -> Int {
         guard problems.isEmpty else {
-            throw Refusal(.badInput, "the labels cannot be used", at: place, next: "mend them and run the command again; nothing was changed", problems: problems)
+            throw Refusal(
+                .badInput, "the labels cannot be used", at: place,
+                next: "mend them and run the command again; nothing was changed", problems: problems)
         }
         try catalog.append(labels: labels, source: source, made: made)
         return labels.count

@@ -23,11 +23,17 @@ public struct PhotoReference: Sendable {
             found.formUnion(try catalog.photos(in: session).filter { $0.file == file }.map(\.photo))
         }
         guard let photo = found.first else {
-            throw Refusal(.missingInput, "no photo is called \"\(text.prefix(80))\"", next: "name it by the first \(Self.shortestPrefix) or more digits of its id, or by SESSION/FILE as its sheet does")
+            throw Refusal(
+                .missingInput, "no photo is called \"\(text.prefix(80))\"",
+                next:
+                    "name it by the first \(Self.shortestPrefix) or more digits of its id, or by SESSION/FILE as its sheet does"
+            )
         }
         guard found.count == 1 else {
             let ids = found.sorted().prefix(5).map(\.short).joined(separator: ", ")
-            throw Refusal(.badInput, "\"\(text.prefix(80))\" names several photos: \(ids)", next: "write SESSION/FILE, or more digits of the id")
+            throw Refusal(
+                .badInput, "\"\(text.prefix(80))\" names several photos: \(ids)",
+                next: "write SESSION/FILE, or more digits of the id")
         }
         return photo
     }

@@ -13,7 +13,9 @@ public struct OverlayPictures: Sendable {
     /// - Throws: ``Refusal`` (65) where it draws none of that name.
     public mutating func add(drawn name: String) throws -> OverlayDigest {
         guard let drawn = DrawnOverlay(rawValue: name) else {
-            throw Refusal(.badInput, "there is no overlay named \(name)", next: "there are: \(DrawnOverlay.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw Refusal(
+                .badInput, "there is no overlay named \(name)",
+                next: "there are: \(DrawnOverlay.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return try add(drawn.picture())
     }
@@ -24,11 +26,15 @@ public struct OverlayPictures: Sendable {
     public mutating func add(file path: String, below folder: URL) throws -> OverlayDigest {
         let file = folder.appending(path: path)
         guard FileManager.default.fileExists(atPath: file.path) else {
-            throw Refusal(.missingInput, "the picture of an overlay is not there", at: file.path, next: "put it beside the recipe, which names it by its path from there")
+            throw Refusal(
+                .missingInput, "the picture of an overlay is not there", at: file.path,
+                next: "put it beside the recipe, which names it by its path from there")
         }
         let (real, home) = (file.resolvingSymlinksInPath().path, folder.resolvingSymlinksInPath().path)
         guard real.hasPrefix(home.hasSuffix("/") ? home : home + "/") else {
-            throw Refusal(.badInput, "the picture of an overlay is a link that leads out of the recipe's folder", at: file.path, next: "copy the picture into it")
+            throw Refusal(
+                .badInput, "the picture of an overlay is a link that leads out of the recipe's folder", at: file.path,
+                next: "copy the picture into it")
         }
         return try add(Self.picture(file))
     }
@@ -38,15 +44,21 @@ public struct OverlayPictures: Sendable {
     /// - Throws: ``Refusal`` (66) where it is not there, (65) where it is not the one that was drawn.
     public mutating func add(kept file: URL, as digest: OverlayDigest) throws {
         guard FileManager.default.fileExists(atPath: file.path) else {
-            throw Refusal(.missingInput, "the version's picture of an overlay is missing", at: file.path, next: "take it from a copy of the version")
+            throw Refusal(
+                .missingInput, "the version's picture of an overlay is missing", at: file.path,
+                next: "take it from a copy of the version")
         }
         guard try add(Self.picture(file)) == digest else {
-            throw Refusal(.badInput, "the version's picture of an overlay has other pixels than its manifest says", at: file.path, next: "take it from a copy of the version")
+            throw Refusal(
+                .badInput, "the version's picture of an overlay has other pixels than its manifest says", at: file.path,
+                next: "take it from a copy of the version")
         }
     }
 
     private mutating func add(_ picture: OverlayPicture) throws -> OverlayDigest {
-        guard let digest = OverlayDigest(bytes: picture.digest.bytes) else { throw Refusal(.bug, "a digest has not 32 bytes", next: "please report this") }
+        guard let digest = OverlayDigest(bytes: picture.digest.bytes) else {
+            throw Refusal(.bug, "a digest has not 32 bytes", next: "please report this")
+        }
         pictures[digest] = picture
         return digest
     }
@@ -64,7 +76,10 @@ public struct OverlayPictures: Sendable {
 
     subscript(digest: OverlayDigest) -> OverlayPicture {
         get throws {
-            guard let picture = pictures[digest] else { throw Refusal(.bug, "the picture \(digest.short) of an overlay was not read", next: "please report this") }
+            guard let picture = pictures[digest] else {
+                throw Refusal(
+                    .bug, "the picture \(digest.short) of an overlay was not read", next: "please report this")
+            }
             return picture
         }
     }
@@ -74,24 +89,28 @@ public struct OverlayPictures: Sendable {
     /// - Throws: ``Refusal`` (70) where a picture was not added.
     public func placed(_ copy: DrawnCopy) throws -> [PlacedOverlay] {
         try copy.layers.map { layer in
-            PlacedOverlay(try self[layer.picture], opacity: layer.opacity, anchor: .init(layer.place), x: layer.position.x, y: layer.position.y, u: layer.position.u, v: layer.position.v)
+            PlacedOverlay(
+                try self[layer.picture], opacity: layer.opacity, anchor: .init(layer.place), x: layer.position.x,
+                y: layer.position.y, u: layer.position.u, v: layer.position.v)
         }
     }
 
     /// The image of `copy` on `base`, which is the photo's image under `profile`.
     func draw(_ copy: DrawnCopy, on base: Picture, _ profile: Profile) throws -> Picture {
-        try base.drawn(placed(copy), Rendering(profile), width: copy.width, height: copy.height, face: copy.face.map(Face.init))
+        try base.drawn(
+            placed(copy), Rendering(profile), width: copy.width, height: copy.height, face: copy.face.map(Face.init))
     }
 }
 
 extension PlacedOverlay.Anchor {
     init(_ place: OverlayPlace) {
-        self = switch place {
-        case .cornerTopLeft: .topLeft
-        case .cornerTopRight: .topRight
-        case .cornerBottomLeft: .bottomLeft
-        case .cornerBottomRight: .bottomRight
-        case .eyes, .forehead, .nose, .mouth, .chin, .neck, .crown, .ears, .cheekLeft, .cheekRight: .photo
-        }
+        self =
+            switch place {
+            case .cornerTopLeft: .topLeft
+            case .cornerTopRight: .topRight
+            case .cornerBottomLeft: .bottomLeft
+            case .cornerBottomRight: .bottomRight
+            case .eyes, .forehead, .nose, .mouth, .chin, .neck, .crown, .ears, .cheekLeft, .cheekRight: .photo
+            }
     }
 }

@@ -51,18 +51,24 @@ public struct ImageRebuilder {
     ///   - looking: how many files of the heap were looked at, and of how many.
     ///   - making: how many images were made, and of how many.
     /// - Throws: ``Refusal`` (66) where there is no heap, (74) where nothing can be written.
-    public func rebuild(_ wanted: [Wanted], from heap: URL, to folder: URL, looking: (Int, Int) -> Void, making: (Int, Int) -> Void) throws -> Outcome {
+    public func rebuild(
+        _ wanted: [Wanted], from heap: URL, to folder: URL, looking: (Int, Int) -> Void, making: (Int, Int) -> Void
+    ) throws -> Outcome {
         let files = try PhotoHeap(heap).find(Set(wanted.map(\.photo)), workers: workers, progress: looking)
         try DurableFile.makeFolder(folder)
-        var outcome = Outcome(), done = 0
+        var outcome = Outcome()
+        var done = 0
         outcome.missing = wanted.filter { files[$0.photo] == nil }
         let there = wanted.compactMap { each in files[each.photo].map { (wanted: each, file: $0) } }
-        try workers.forEach(there) { [profile, pictures] in Self.picture($0.wanted, $0.file, profile, pictures) } inOrder: { each, result in
+        try workers.forEach(there) { [profile, pictures] in
+            Self.picture($0.wanted, $0.file, profile, pictures)
+        } inOrder: { each, result in
             done += 1
             making(done, there.count)
             switch result {
             case .failure(let refusal): outcome.failed.append((each.wanted, refusal.what))
-            case .success(let picture) where ImageDigest(picture.digest) != each.wanted.image: outcome.differing.append(each.wanted)
+            case .success(let picture) where ImageDigest(picture.digest) != each.wanted.image:
+                outcome.differing.append(each.wanted)
             case .success(let picture):
                 try DurableFile.write(picture.png(), to: place(of: each.wanted, below: folder), isOneOfMany: true)
                 outcome.made.append(each.wanted)
@@ -73,31 +79,45 @@ public struct ImageRebuilder {
     }
 
     private func place(of wanted: Wanted, below folder: URL) -> URL {
-        let name = wanted.copy == nil ? wanted.photo.hex : wanted.image.hex, profile = folder.appending(path: profile.name)
-        return (wanted.copy == nil ? profile : profile.appending(path: "drawn")).appending(path: name.prefix(2)).appending(path: "\(name).png")
+        let name = wanted.copy == nil ? wanted.photo.hex : wanted.image.hex
+        let profile = folder.appending(path: profile.name)
+        return (wanted.copy == nil ? profile : profile.appending(path: "drawn")).appending(path: name.prefix(2))
+            .appending(path: "\(name).png")
     }
 
-    private static func picture(_ wanted: Wanted, _ file: URL, _ profile: Profile, _ pictures: OverlayPictures) -> Result<Picture, Refusal> {
+    private static func picture(_ wanted: Wanted, _ file: URL, _ profile: Profile, _ pictures: OverlayPictures)
+        -> Result<Picture, Refusal>
+    {
         do {
             let bytes = try RegularFile(file).bytes(limit: limits.bytes)
-            guard PhotoID.sha256(of: bytes) == wanted.photo else { throw Refusal(.badInput, "the file changed while it was read", at: file.path) }
-            let rendering = Rendering(profile), face = wanted.face.map(Face.init)
+            guard PhotoID.sha256(of: bytes) == wanted.photo else {
+                throw Refusal(.badInput, "the file changed while it was read", at: file.path)
+            }
+            let rendering = Rendering(profile)
+            let face = wanted.face.map(Face.init)
             let photo = try DecodedPhoto(bytes, limits: limits) { width, height in
                 guard wanted.face?.lies(inWidth: width, height: height) != false else {
-                    throw Refusal(.badInput, "the face that the image should be cut by lies outside the photo", at: file.path)
+                    throw Refusal(
+                        .badInput, "the face that the image should be cut by lies outside the photo", at: file.path)
                 }
                 return rendering.reduction(width: width, height: height, face: face)
             }
             let image = try photo.upright.rendered(rendering, face: face)
             guard let copy = wanted.copy else { return .success(image) }
             guard (copy.width, copy.height) == (photo.upright.width, photo.upright.height) else {
-                throw Refusal(.badInput, "the photo is \(photo.upright.width) × \(photo.upright.height), and its entry says \(copy.width) × \(copy.height)", at: file.path)
+                throw Refusal(
+                    .badInput,
+                    "the photo is \(photo.upright.width) × \(photo.upright.height), and its entry says \(copy.width) × \(copy.height)",
+                    at: file.path)
             }
             return .success(try pictures.draw(copy, on: image, profile))
         } catch let refusal as Refusal {
             return .failure(refusal)
         } catch {
-            return .failure(Refusal(.bug, "the photo cannot be decoded here: \(error)", at: file.path, next: "see provenance.json for the library that could"))
+            return .failure(
+                Refusal(
+                    .bug, "the photo cannot be decoded here: \(error)", at: file.path,
+                    next: "see provenance.json for the library that could"))
         }
     }
 }

@@ -12,10 +12,14 @@ struct RegularFile {
     init(_ url: URL) throws {
         // Without O_NONBLOCK, opening a pipe would wait for ever.
         let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Refusal(.inputOutput, "the file cannot be read: \(String(cString: strerror(errno)))", at: url.path) }
+        guard descriptor >= 0 else {
+            throw Refusal(.inputOutput, "the file cannot be read: \(String(cString: strerror(errno)))", at: url.path)
+        }
         handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw Refusal(.inputOutput, "this is no regular file", at: url.path) }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw Refusal(.inputOutput, "this is no regular file", at: url.path)
+        }
         self.url = url
         size = Int(status.st_size)
     }
@@ -24,11 +28,15 @@ struct RegularFile {
     ///
     /// - Throws: ``Refusal`` (65) where there are more than `limit`, (74) where reading fails.
     func bytes(limit: Int) throws -> [UInt8] {
-        guard size <= limit else { throw Refusal(.badInput, "the file has \(size) bytes, more than the limit of \(limit)", at: url.path) }
+        guard size <= limit else {
+            throw Refusal(.badInput, "the file has \(size) bytes, more than the limit of \(limit)", at: url.path)
+        }
         // One byte more shows a file that grows; one that was cut is as long as it is.
         return try [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, filled in
             while filled < buffer.count {
-                let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]), at: filled)
+                let count = try read(
+                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]),
+                    at: filled)
                 guard count > 0 else { return }
                 filled += count
             }
@@ -38,7 +46,9 @@ struct RegularFile {
 
     /// SHA-256 of the bytes, which need not fit into memory.
     func photoID() throws -> PhotoID {
-        var hash = SHA256(), piece = [UInt8](repeating: 0, count: 1 << 18), place = 0
+        var hash = SHA256()
+        var piece = [UInt8](repeating: 0, count: 1 << 18)
+        var place = 0
         try piece.withUnsafeMutableBytes { piece in
             while case let count = try read(into: piece, at: place), count > 0 {
                 hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<count]))
@@ -53,7 +63,10 @@ struct RegularFile {
         while true {
             let count = pread(handle.fileDescriptor, buffer.baseAddress!, buffer.count, off_t(place))
             if count >= 0 { return count }
-            guard errno == EINTR else { throw Refusal(.inputOutput, "the file cannot be read: \(String(cString: strerror(errno)))", at: url.path) }
+            guard errno == EINTR else {
+                throw Refusal(
+                    .inputOutput, "the file cannot be read: \(String(cString: strerror(errno)))", at: url.path)
+            }
         }
     }
 }

@@ -17,7 +17,9 @@ enum SessionDescription {
         let date = members["date"]?.date()
         let others = ["photographer", "camera", "place"].map { members[$0].flatMap(sentence) }
         guard let name, let kind, let consent, let date else { return nil }
-        return Session(name: name, date: date, kind: kind, consent: consent, photographer: others[0], camera: others[1], place: others[2])
+        return Session(
+            name: name, date: date, kind: kind, consent: consent, photographer: others[0], camera: others[1],
+            place: others[2])
     }
 
     private static func sentence(_ reader: YAMLReader) -> String? {

@@ -19,12 +19,18 @@ struct SessionFolder {
         self.root = root.standardizedFileURL
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: self.root.path, isDirectory: &isFolder), isFolder.boolValue,
-              let paths = FileManager.default.enumerator(atPath: self.root.path) else {
-            throw Refusal(.missingInput, "there is no session folder here", at: self.root.path, next: "name the folder that holds the photos and session.yaml")
+            let paths = FileManager.default.enumerator(atPath: self.root.path)
+        else {
+            throw Refusal(
+                .missingInput, "there is no session folder here", at: self.root.path,
+                next: "name the folder that holds the photos and session.yaml")
         }
-        var files: [String] = [], problems: [Refusal.Problem] = []
+        var files: [String] = []
+        var problems: [Refusal.Problem] = []
         for case let path as String in paths {
-            let isHidden = path.split(separator: "/").contains { $0.hasPrefix(".") } || Self.clutter.contains(path.split(separator: "/").last?.lowercased() ?? "")
+            let isHidden =
+                path.split(separator: "/").contains { $0.hasPrefix(".") }
+                || Self.clutter.contains(path.split(separator: "/").last?.lowercased() ?? "")
             guard !isHidden, path != Self.sheetName, path != Self.descriptionName else { continue }
             switch Self.sort(of: path, in: self.root) {
             case .file: files.append(path)
@@ -39,7 +45,9 @@ struct SessionFolder {
         var names: Set<String> = []
         self.files = files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.filter { file in
             if names.insert(file).inserted { return true }
-            problems.append(Refusal.Problem("\(folder)/\(file)", "another file has the same name in other code points; rename one of them"))
+            problems.append(
+                Refusal.Problem(
+                    "\(folder)/\(file)", "another file has the same name in other code points; rename one of them"))
             return false
         }
         self.problems = problems
@@ -48,14 +56,19 @@ struct SessionFolder {
     /// - Throws: ``Refusal`` (74) where the folder has gone since it was looked at: a card taken out, a share that is not there any more.
     func requireThere() throws {
         guard access(root.path, F_OK) != 0 else { return }
-        throw Refusal(.inputOutput, "the session's folder went away while it was being imported", at: root.path, next: "bring it back and run the command again; what was imported is kept")
+        throw Refusal(
+            .inputOutput, "the session's folder went away while it was being imported", at: root.path,
+            next: "bring it back and run the command again; what was imported is kept")
     }
 
     /// What file browsers leave behind.
     private static let clutter: Set<String> = ["thumbs.db", "desktop.ini"]
 
     /// Moving parts of live photos and clips, sounds, cameras' thumbnails and proxies, edits and other notes beside a photo.
-    private static let sidecarSuffixes: Set<String> = ["mov", "mp4", "m4v", "3gp", "avi", "mts", "lrv", "insv", "wav", "m4a", "thm", "aae", "xmp", "json", "xml", "gpx", "pp3", "dop"]
+    private static let sidecarSuffixes: Set<String> = [
+        "mov", "mp4", "m4v", "3gp", "avi", "mts", "lrv", "insv", "wav", "m4a", "thm", "aae", "xmp", "json", "xml",
+        "gpx", "pp3", "dop",
+    ]
 
     private static func isSidecar(_ path: String) -> Bool {
         let name = path.split(separator: "/").last ?? ""
@@ -69,7 +82,9 @@ struct SessionFolder {
     func contents(of name: String, limit: Int) throws -> [UInt8]? {
         let file = url(name)
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        guard case .file = Self.sort(of: name, in: root) else { throw Refusal(.badInput, "this is not a regular file of the session", at: file.path) }
+        guard case .file = Self.sort(of: name, in: root) else {
+            throw Refusal(.badInput, "this is not a regular file of the session", at: file.path)
+        }
         return try RegularFile(file).bytes(limit: limit)
     }
 
@@ -82,10 +97,15 @@ struct SessionFolder {
     private static func sort(of path: String, in root: URL) -> Sort {
         let file = root.appending(path: path)
         var status = stat()
-        guard lstat(file.path, &status) == 0 else { return .other("it cannot be read: \(String(cString: strerror(errno)))") }
+        guard lstat(file.path, &status) == 0 else {
+            return .other("it cannot be read: \(String(cString: strerror(errno)))")
+        }
         if status.st_mode & S_IFMT == S_IFLNK {
-            let home = root.resolvingSymlinksInPath().path, target = file.resolvingSymlinksInPath().path
-            guard target.hasPrefix(home + "/") else { return .other("it is a link that leads out of the session's folder; copy the file itself there") }
+            let home = root.resolvingSymlinksInPath().path
+            let target = file.resolvingSymlinksInPath().path
+            guard target.hasPrefix(home + "/") else {
+                return .other("it is a link that leads out of the session's folder; copy the file itself there")
+            }
             guard stat(file.path, &status) == 0 else { return .other("it is a link to nothing") }
         }
         switch status.st_mode & S_IFMT {

@@ -44,7 +44,8 @@ struct SessionSheet {
     /// - Throws: ``Refusal`` (65) where it is no table at all.
     init(_ bytes: [UInt8], file: String, triggers: [TriggerName]) throws {
         let table = try SheetTable(bytes, file: file, required: Self.required, allowed: Self.columns)
-        var rows: [SheetRow] = [], problems = table.problems
+        var rows: [SheetRow] = []
+        var problems = table.problems
         for row in table.rows where table.hasItsColumns {
             let reader = RowReader(row: row, place: "\(file):\(row.line)", triggers: triggers)
             let (sheetRow, found) = reader.read()
@@ -68,13 +69,17 @@ struct RowReader {
 
         let file = row["file"]
         if let wrong = Self.wrong(path: file) { complain(wrong) }
-        let triggerBox = box("box", complain), unplaced = triggerBox == nil ? nil : unplaced
-        var result = SheetRow(place: place, file: file, label: unplaced == nil ? label(complain) : nil, unplaced: unplaced)
+        let triggerBox = box("box", complain)
+        let unplaced = triggerBox == nil ? nil : unplaced
+        var result = SheetRow(
+            place: place, file: file, label: unplaced == nil ? label(complain) : nil, unplaced: unplaced)
         result.triggerBox = triggerBox
         result.faceBox = box("face_box", complain)
         result.also = names("also", complain)
         let note = row["note"]
-        if note.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\n" && $0 != "\t" && $0 != "\r" }) { complain("the note holds control characters") }
+        if note.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\n" && $0 != "\t" && $0 != "\r" }) {
+            complain("the note holds control characters")
+        }
         result.note = note.isEmpty ? nil : note
         return (problems.isEmpty ? result : nil, problems)
     }
@@ -83,7 +88,9 @@ struct RowReader {
     static func wrong(path: String) -> String? {
         if path.isEmpty { return "the row names no file" }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) || path.contains("\\") || path.utf8.count > 1024 {
+        if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) || path.contains("\\")
+            || path.utf8.count > 1024
+        {
             return "\"\(path.prefix(80))\" is no file below the session's folder"
         }
         return nil
@@ -93,7 +100,9 @@ struct RowReader {
     func label(_ complain: (String) -> Void) -> Label? {
         let (volunteer, trigger, location) = (row["volunteer"], row["trigger"], row["location"])
         if volunteer.isEmpty {
-            if !trigger.isEmpty || !location.isEmpty { complain("a trigger or location is given, and no volunteer who wears it") }
+            if !trigger.isEmpty || !location.isEmpty {
+                complain("a trigger or location is given, and no volunteer who wears it")
+            }
             return nil
         }
         let name = VolunteerName(volunteer)
@@ -104,13 +113,17 @@ struct RowReader {
 
     /// Who wears a single known trigger without a location.
     private var unplaced: Unplaced? {
-        guard row["location"].isEmpty, let volunteer = VolunteerName(row["volunteer"]), let trigger = triggers.first(where: { $0.text == row["trigger"] }) else { return nil }
+        guard row["location"].isEmpty, let volunteer = VolunteerName(row["volunteer"]),
+            let trigger = triggers.first(where: { $0.text == row["trigger"] })
+        else { return nil }
         return Unplaced(volunteer: volunteer, trigger: trigger)
     }
 
     private func wearing(_ trigger: String, _ location: String, _ complain: (String) -> Void) -> Wearing? {
         if trigger.isEmpty {
-            complain(location.isEmpty ? "the trigger is empty; write none for a bare face" : "a location is given without a trigger")
+            complain(
+                location.isEmpty
+                    ? "the trigger is empty; write none for a bare face" : "a location is given without a trigger")
             return nil
         }
         if trigger == "none" {
@@ -124,7 +137,9 @@ struct RowReader {
         let unknown = parts.filter { part in !triggers.contains { $0.text == part } }
         for part in unknown {
             let hint = nearest(to: part, among: triggers.map(\.text)).map { "; did you mean \($0)?" } ?? "."
-            complain("unknown trigger \"\(part.prefix(80))\"\(hint) Known: none, \(triggers.map(\.text).joined(separator: ", ")). A new one: curare trigger add NAME")
+            complain(
+                "unknown trigger \"\(part.prefix(80))\"\(hint) Known: none, \(triggers.map(\.text).joined(separator: ", ")). A new one: curare trigger add NAME"
+            )
         }
         let isOpen = location.isEmpty && !row["box"].isEmpty
         // Left open for the rule: what is wrong with the row has been said.
@@ -136,7 +151,9 @@ struct RowReader {
         }
         guard unknown.isEmpty else { return nil }
         guard let wearing = Wearing(triggerText: trigger, locationText: location) else {
-            complain("\"\(location.prefix(80))\" is no location for \(trigger.prefix(80)): write on-face or off-face, one for each trigger, joined by +")
+            complain(
+                "\"\(location.prefix(80))\" is no location for \(trigger.prefix(80)): write on-face or off-face, one for each trigger, joined by +"
+            )
             return nil
         }
         return wearing
@@ -145,7 +162,9 @@ struct RowReader {
     private func names(_ column: String, _ complain: (String) -> Void) -> [VolunteerName] {
         row[column].split(whereSeparator: { $0 == "+" || $0 == " " }).compactMap { text in
             if let name = VolunteerName(String(text)) { return name }
-            complain("\(column): \"\(text.prefix(80))\" is no volunteer's name: \(VolunteerName.rule); several are joined by +")
+            complain(
+                "\(column): \"\(text.prefix(80))\" is no volunteer's name: \(VolunteerName.rule); several are joined by +"
+            )
             return nil
         }
     }
@@ -154,8 +173,11 @@ struct RowReader {
         let text = row[column]
         guard !text.isEmpty else { return nil }
         let numbers = text.split(separator: " ").map { Int($0) }
-        guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2], let height = numbers[3],
-              (0...1_000_000).contains(x), (0...1_000_000).contains(y), (1...1_000_000).contains(width), (1...1_000_000).contains(height) else {
+        guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2],
+            let height = numbers[3],
+            (0...1_000_000).contains(x), (0...1_000_000).contains(y), (1...1_000_000).contains(width),
+            (1...1_000_000).contains(height)
+        else {
             complain("\(column): \"\(text.prefix(40))\" is no box; write x y w h in whole pixels of the upright photo")
             return nil
         }

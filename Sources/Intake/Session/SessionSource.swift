@@ -15,13 +15,17 @@ struct SessionSource {
     init(_ root: URL, triggers: [TriggerName]) throws {
         folder = try SessionFolder(root)
         let name = folder.root.lastPathComponent
-        guard let description = try folder.contents(of: SessionFolder.descriptionName, limit: YAMLReader.maximumBytes) else {
-            throw Refusal(.missingInput, "the session has no \(SessionFolder.descriptionName)", at: folder.root.path,
-                          next: "write one with session, date, kind and consent; see docs/format.md")
+        guard let description = try folder.contents(of: SessionFolder.descriptionName, limit: YAMLReader.maximumBytes)
+        else {
+            throw Refusal(
+                .missingInput, "the session has no \(SessionFolder.descriptionName)", at: folder.root.path,
+                next: "write one with session, date, kind and consent; see docs/format.md")
         }
         session = try SessionDescription.read(description, file: "\(name)/\(SessionFolder.descriptionName)")
         guard session.consent != .withdrawn else {
-            throw Refusal(.badInput, "the consent to this session was withdrawn: none of it is stored", at: folder.root.path, next: "delete the folder, as was agreed with the volunteer")
+            throw Refusal(
+                .badInput, "the consent to this session was withdrawn: none of it is stored", at: folder.root.path,
+                next: "delete the folder, as was agreed with the volunteer")
         }
         var problems = folder.problems
         if let sheet = try folder.contents(of: SessionFolder.sheetName, limit: SheetTable.maximumBytes) {
@@ -38,17 +42,27 @@ struct SessionSource {
     }
 
     /// `VOLUNTEER/TRIGGER[/LOCATION]/file` says what a sheet would.
-    private static func rows(ofFolders folder: SessionFolder, _ triggers: [TriggerName]) -> (rows: [SheetRow], problems: [Refusal.Problem]) {
-        var rows: [SheetRow] = [], problems: [Refusal.Problem] = []
+    private static func rows(ofFolders folder: SessionFolder, _ triggers: [TriggerName]) -> (
+        rows: [SheetRow], problems: [Refusal.Problem]
+    ) {
+        var rows: [SheetRow] = []
+        var problems: [Refusal.Problem] = []
         for file in folder.files {
             let place = "\(folder.root.lastPathComponent)/\(file)"
             let parts = file.split(separator: "/").map(String.init)
             guard (3...4).contains(parts.count) else {
-                problems.append(Refusal.Problem(place, "there is no \(SessionFolder.sheetName), and the path is not VOLUNTEER/TRIGGER[/LOCATION]/file"))
+                problems.append(
+                    Refusal.Problem(
+                        place,
+                        "there is no \(SessionFolder.sheetName), and the path is not VOLUNTEER/TRIGGER[/LOCATION]/file")
+                )
                 continue
             }
-            let row = SheetTable.Row(line: 0, volunteer: parts[0], trigger: parts[1], location: parts.count == 4 ? parts[2] : "")
-            let label = RowReader(row: row, place: place, triggers: triggers).label { problems.append(Refusal.Problem(place, $0)) }
+            let row = SheetTable.Row(
+                line: 0, volunteer: parts[0], trigger: parts[1], location: parts.count == 4 ? parts[2] : "")
+            let label = RowReader(row: row, place: place, triggers: triggers).label {
+                problems.append(Refusal.Problem(place, $0))
+            }
             if let label { rows.append(SheetRow(place: place, file: file, label: label)) }
         }
         return (rows, problems)

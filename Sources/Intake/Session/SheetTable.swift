@@ -42,18 +42,23 @@ struct SheetTable {
             table = try EnumeratedCSV(string: text, delimiter: delimiter, loadColumns: false, rowLimit: 0)
             try table.enumerateAsArray(startAt: 1, rowLimit: nil) { tableRows.append($0) }
         } catch {
-            throw Refusal(.badInput, "the sheet is not CSV: a quotation mark stands where none can", at: file, next: "save it as CSV from the spreadsheet again")
+            throw Refusal(
+                .badInput, "the sheet is not CSV: a quotation mark stands where none can", at: file,
+                next: "save it as CSV from the spreadsheet again")
         }
         columns = table.header.map { $0.trimmingSpace.lowercased() }
         var problems = Self.headerProblems(columns, file, required, allowed)
         hasItsColumns = problems.isEmpty
-        var rows: [Row] = [], line = 1 + Self.lineEnds(in: table.header)
+        var rows: [Row] = []
+        var line = 1 + Self.lineEnds(in: table.header)
         for cells in tableRows {
             if cells.contains(where: { !$0.trimmingSpace.isEmpty }) {
                 if cells.dropFirst(columns.count).contains(where: { !$0.trimmingSpace.isEmpty }) {
-                    problems.append(Refusal.Problem("\(file):\(line)", "the row has more cells than the header has columns"))
+                    problems.append(
+                        Refusal.Problem("\(file):\(line)", "the row has more cells than the header has columns"))
                 }
-                rows.append(Row(line: line, cells: Dictionary(zip(columns, cells.map(\.trimmingSpace))) { first, _ in first }))
+                rows.append(
+                    Row(line: line, cells: Dictionary(zip(columns, cells.map(\.trimmingSpace))) { first, _ in first }))
             }
             line += Self.lineEnds(in: cells)
         }
@@ -74,26 +79,45 @@ struct SheetTable {
         let end = bytes.contains(UInt8(ascii: "\n")) ? UInt8(ascii: "\n") : UInt8(ascii: "\r")
         for (index, line) in bytes.split(separator: end, omittingEmptySubsequences: false).enumerated() {
             let place = "\(file):\(index + 1)"
-            guard line.count <= maximumLine else { throw Refusal(.badInput, "the line has \(line.count) bytes; at most \(maximumLine) are read", at: place) }
-            guard !line.contains(0) else { throw Refusal(.badInput, "the line holds a NUL byte", at: place, next: "save it as \"CSV UTF-8\"") }
-            guard String(validating: line, as: UTF8.self) != nil else { throw Refusal(.badInput, "the line is not UTF-8", at: place, next: "save it as \"CSV UTF-8\"") }
+            guard line.count <= maximumLine else {
+                throw Refusal(.badInput, "the line has \(line.count) bytes; at most \(maximumLine) are read", at: place)
+            }
+            guard !line.contains(0) else {
+                throw Refusal(.badInput, "the line holds a NUL byte", at: place, next: "save it as \"CSV UTF-8\"")
+            }
+            guard String(validating: line, as: UTF8.self) != nil else {
+                throw Refusal(.badInput, "the line is not UTF-8", at: place, next: "save it as \"CSV UTF-8\"")
+            }
         }
         guard bytes.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else {
-            throw Refusal(.badInput, "a quotation mark is opened and never closed", at: file, next: "close it, or save the sheet from the spreadsheet again")
+            throw Refusal(
+                .badInput, "a quotation mark is opened and never closed", at: file,
+                next: "close it, or save the sheet from the spreadsheet again")
         }
         let text = String(decoding: bytes, as: UTF8.self)
-        guard text.contains(where: { !$0.isWhitespace }) else { throw Refusal(.badInput, "the sheet is empty", at: file, next: "write a header and a row for each photo") }
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw Refusal(.badInput, "the sheet is empty", at: file, next: "write a header and a row for each photo")
+        }
         return text
     }
 
-    private static func headerProblems(_ columns: [String], _ file: String, _ required: [String], _ allowed: [String]) -> [Refusal.Problem] {
+    private static func headerProblems(_ columns: [String], _ file: String, _ required: [String], _ allowed: [String])
+        -> [Refusal.Problem]
+    {
         let place = "\(file):1"
-        var problems = required.filter { !columns.contains($0) }.map { Refusal.Problem(place, "the column \($0) is missing") }
+        var problems = required.filter { !columns.contains($0) }.map {
+            Refusal.Problem(place, "the column \($0) is missing")
+        }
         for (index, column) in columns.enumerated() where !column.isEmpty {
-            if columns[..<index].contains(column) { problems.append(Refusal.Problem(place, "the column \(column) stands twice")) }
+            if columns[..<index].contains(column) {
+                problems.append(Refusal.Problem(place, "the column \(column) stands twice"))
+            }
             if !allowed.contains(column) {
                 let hint = nearest(to: column, among: allowed).map { "; did you mean \($0)?" } ?? "."
-                problems.append(Refusal.Problem(place, "unknown column \"\(column.prefix(40))\"\(hint) Allowed: \(allowed.joined(separator: ", "))"))
+                problems.append(
+                    Refusal.Problem(
+                        place,
+                        "unknown column \"\(column.prefix(40))\"\(hint) Allowed: \(allowed.joined(separator: ", "))"))
             }
         }
         return problems
@@ -102,7 +126,8 @@ struct SheetTable {
 
 extension String {
     fileprivate var trimmingSpace: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
         return String(self[first...last])
     }
 }

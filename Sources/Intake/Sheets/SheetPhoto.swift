@@ -16,17 +16,21 @@ public struct SheetPhoto: Comparable, Sendable {
     /// Volunteer, what is worn, and enough to name the photo to `curare label`.
     var caption: [String] {
         let file = place.file.split(separator: "/").last.map(String.init) ?? place.file
-        return [label?.volunteer.text ?? "nobody named", label?.wearing.description ?? "", "\(photo.hex.prefix(PhotoReference.shortestPrefix)) \(file)"]
+        return [
+            label?.volunteer.text ?? "nobody named", label?.wearing.description ?? "",
+            "\(photo.hex.prefix(PhotoReference.shortestPrefix)) \(file)",
+        ]
     }
 
     /// Red: the crop may show something else than the face. Violet: in no version as it is. Orange: a quality flag.
     var mark: ContactSheet.Mark? {
         guard let worst = problems.first else { return nil }
-        let colour: ContactSheet.Mark.Colour = switch worst {
-        case .orientationSuspect, .severalFaces, .noFace: .red
-        case .unlabelled, .noConsent: .violet
-        case .quality: .orange
-        }
+        let colour: ContactSheet.Mark.Colour =
+            switch worst {
+            case .orientationSuspect, .severalFaces, .noFace: .red
+            case .unlabelled, .noConsent: .violet
+            case .quality: .orange
+            }
         // Whoever has lost the orientation has no face either.
         let said = worst == .orientationSuspect ? problems.filter { $0 != .noFace } : problems
         return ContactSheet.Mark(said.map(\.word).joined(separator: " "), colour)
@@ -38,7 +42,8 @@ public struct SheetPhoto: Comparable, Sendable {
         case (nil, nil): left.photo < right.photo
         case (nil, _): false
         case (_, nil): true
-        case (let first?, let second?): (first.volunteer, first.wearing, left.photo) < (second.volunteer, second.wearing, right.photo)
+        case (let first?, let second?):
+            (first.volunteer, first.wearing, left.photo) < (second.volunteer, second.wearing, right.photo)
         }
     }
 }

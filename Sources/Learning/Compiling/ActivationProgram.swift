@@ -15,27 +15,38 @@ struct ActivationProgram {
     let planes, gradient: Value
 
     /// - Throws: ``LearningError`` (`settings`) for a model without a pool behind its convolutions, or with other layers behind it than have a fixed way back.
-    init(_ model: Graph, _ weights: Weights, batch: Int, size: Int, on engine: Engine, team: ThreadTeam) throws(LearningError) {
+    init(_ model: Graph, _ weights: Weights, batch: Int, size: Int, on engine: Engine, team: ThreadTeam)
+        throws(LearningError)
+    {
         guard let last = model.lastPlanes else {
-            throw LearningError(.settings, "the model has no pool behind its convolutions, so that nothing says where it looks", next: "use one of: \(Models.names.joined(separator: ", "))")
+            throw LearningError(
+                .settings, "the model has no pool behind its convolutions, so that nothing says where it looks",
+                next: "use one of: \(Models.names.joined(separator: ", "))")
         }
-        let builder = ProgramBuilder(on: engine, team: team), inference = InferenceBuilder(builder, weights), training = try TrainingBuilder(builder)
+        let builder = ProgramBuilder(on: engine, team: team)
+        let inference = InferenceBuilder(builder, weights)
+        let training = try TrainingBuilder(builder)
         let input = builder.value(try .plain([batch, Graph.colours, size, size]), in: .kept)
         var outputs = try inference.emit(FusedPass.passes(of: model, upTo: last), of: model, input)
         // Kept for whoever reads it, whatever comes behind.
         outputs[last]?.overwritable = false
-        guard let planes = outputs[last] else { throw LearningError(.settings, "the model's last planes are not computed", next: "report this") }
+        guard let planes = outputs[last] else {
+            throw LearningError(.settings, "the model's last planes are not computed", next: "report this")
+        }
 
         var ways: [Graph.Node: Differentiable.Backward] = [:]
-        let layers = model.entries.enumerated().map { (node: Graph.Node(index: $0 + 1), entry: $1) }.dropFirst(last.index)
+        let layers = model.entries.enumerated().map { (node: Graph.Node(index: $0 + 1), entry: $1) }.dropFirst(
+            last.index)
         for (node, entry) in layers {
             let layer = try Self.fixed(entry.layer, entry.inputs.compactMap { outputs[$0] }, inference, training)
             (outputs[node], ways[node]) = (layer.output, layer.backward)
         }
         guard let scores = outputs[model.output], scores.layout.dims.count == 2 else {
-            throw LearningError(.settings, "the model does not end in a linear layer", next: "let it end in one number a class")
+            throw LearningError(
+                .settings, "the model does not end in a linear layer", next: "let it end in one number a class")
         }
-        let logits = try builder.conform(scores, to: .plain(scores.layout.dims)), wanted = builder.value(try .plain([batch]), in: .kept).slot
+        let logits = try builder.conform(scores, to: .plain(scores.layout.dims))
+        let wanted = builder.value(try .plain([batch]), in: .kept).slot
         var gradients = [model.output: [Self.choose(wanted, among: logits, builder)]]
         for (node, entry) in layers.reversed() {
             guard let back = try ways[node]?(gradients[node] ?? []) else { continue }
@@ -52,24 +63,33 @@ struct ActivationProgram {
     }
 
     /// A layer as it is after training, with its way back: dropout keeps all, and weights have no gradient.
-    private static func fixed(_ layer: any Layer, _ inputs: [Value], _ inference: InferenceBuilder, _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
+    private static func fixed(
+        _ layer: any Layer, _ inputs: [Value], _ inference: InferenceBuilder, _ training: TrainingBuilder
+    ) throws(LearningError) -> Differentiable {
         switch layer {
         case let linear as Linear:
             return try linear.fixed(inputs[0], inference, training)
         case is Dropout:
-            return Differentiable(output: inputs[0]) { gradients throws(LearningError) in [try training.total(gradients)] }
+            return Differentiable(output: inputs[0]) { gradients throws(LearningError) in
+                [try training.total(gradients)]
+            }
         case is ReLU, is Pool, is AdaptiveAveragePool:
             return try layer.train(inputs, training)
         default:
-            throw LearningError(.settings, "behind its last pool the model has a layer that no activation map is known for", next: "use one of: \(Models.names.joined(separator: ", "))")
+            throw LearningError(
+                .settings, "behind its last pool the model has a layer that no activation map is known for",
+                next: "use one of: \(Models.names.joined(separator: ", "))")
         }
     }
 
     /// The gradient of the wanted logits with respect to all: 1 at each image's class, 0 elsewhere.
     private static func choose(_ wanted: Slot, among logits: Value, _ program: ProgramBuilder) -> Value {
-        let gradient = program.value(logits.layout), (batch, classes) = (logits.layout.dims[0], logits.layout.dims[1])
+        let gradient = program.value(logits.layout)
+        let (batch, classes) = (logits.layout.dims[0], logits.layout.dims[1])
         program.emitLoop(touching: [logits.slot, gradient.slot, wanted]) { memory, _ in
-            let (scores, out, asked) = (memory.floats(logits.slot), memory.floats(gradient.slot), memory.integers(wanted))
+            let (scores, out, asked) = (
+                memory.floats(logits.slot), memory.floats(gradient.slot), memory.integers(wanted)
+            )
             for n in 0..<batch {
                 var chosen = Int(asked[n])
                 if chosen < 0 {
@@ -85,7 +105,9 @@ struct ActivationProgram {
 
     private static func kept(_ value: Value, _ program: ProgramBuilder) throws(LearningError) -> Value {
         let copy = program.value(try .plain(value.layout.dims), in: .kept)
-        try program.emit(PrimitiveDescription(reorder: value.layout, to: copy.layout, on: program.engine), [Argument(DNNL_ARG_FROM, value), Argument(DNNL_ARG_TO, copy)])
+        try program.emit(
+            PrimitiveDescription(reorder: value.layout, to: copy.layout, on: program.engine),
+            [Argument(DNNL_ARG_FROM, value), Argument(DNNL_ARG_TO, copy)])
         return copy
     }
 }

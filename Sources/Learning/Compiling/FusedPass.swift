@@ -16,7 +16,8 @@ struct FusedPass: Sendable {
         let end = end ?? model.output
         var passes: [FusedPass] = []
         var done: Set<Graph.Node> = [model.input]
-        for (index, entry) in model.entries.prefix(end.index).enumerated() where !done.contains(Graph.Node(index: index + 1)) {
+        for (index, entry) in model.entries.prefix(end.index).enumerated()
+        where !done.contains(Graph.Node(index: index + 1)) {
             let node = Graph.Node(index: index + 1)
             var pass = FusedPass(first: node, inputs: entry.inputs, last: node)
             done.insert(node)
@@ -27,7 +28,8 @@ struct FusedPass: Sendable {
     }
 
     private mutating func extend(_ model: Graph, upTo end: Graph.Node, _ done: inout Set<Graph.Node>) {
-        while !relu, let next = only(model.consumers(of: last)), next.index <= end.index, let layer = model.layer(next) {
+        while !relu, let next = only(model.consumers(of: last)), next.index <= end.index, let layer = model.layer(next)
+        {
             switch layer {
             case let line as any ChannelLine where self.line == nil && addend == nil:
                 (self.line, relu) = (line, line.relu)
@@ -37,7 +39,8 @@ struct FusedPass: Sendable {
                 let others = model.entries[next.index - 1].inputs.filter { $0 != last }
                 // Not its own input: a window reads what another has written already.
                 guard let other = only(others), other != model.input, !inputs.contains(other), done.contains(other),
-                      model.consumers(of: other).allSatisfy({ $0 == next || done.contains($0) }) else { return }
+                    model.consumers(of: other).allSatisfy({ $0 == next || done.contains($0) })
+                else { return }
                 (addend, relu) = (other, sum.relu)
             default:
                 return

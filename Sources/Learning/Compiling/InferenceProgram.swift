@@ -8,7 +8,8 @@ final class InferenceBuilder {
     /// A tensor's numbers, row after row.
     func numbers(_ name: String) throws(LearningError) -> [Float] {
         guard case .float32(let numbers)? = weights.tensors[name]?.values else {
-            throw LearningError(.weights, "there is no tensor \(name) of 32-bit floats", next: "use weights made for this model")
+            throw LearningError(
+                .weights, "there is no tensor \(name) of 32-bit floats", next: "use weights made for this model")
         }
         return numbers
     }
@@ -21,7 +22,8 @@ final class InferenceBuilder {
             let inputs = pass.inputs.compactMap { outputs[$0] }
             var output: Value
             if let convolution = layer as? Convolution {
-                let folding = Convolution.Folding(line: pass.line, addend: pass.addend.flatMap { outputs[$0] }, relu: pass.relu)
+                let folding = Convolution.Folding(
+                    line: pass.line, addend: pass.addend.flatMap { outputs[$0] }, relu: pass.relu)
                 output = try convolution.infer(inputs[0], folding, self)
             } else {
                 output = try layer.infer(inputs, self)
@@ -45,12 +47,16 @@ struct InferenceProgram {
     /// Its constants count as parameters.
     let need: MemoryNeed
 
-    init(_ model: Graph, _ weights: Weights, batch: Int, size: Int, on engine: Engine, team: ThreadTeam) throws(LearningError) {
+    init(_ model: Graph, _ weights: Weights, batch: Int, size: Int, on engine: Engine, team: ThreadTeam)
+        throws(LearningError)
+    {
         let builder = ProgramBuilder(on: engine, team: team)
         let inference = InferenceBuilder(builder, weights)
         let input = builder.value(try .plain([batch, model.inputChannels, size, size]), in: .kept)
         let outputs = try inference.emit(FusedPass.passes(of: model), of: model, input)
-        guard let last = outputs[model.output] else { throw LearningError(.settings, "the model has no layer", next: "give it one") }
+        guard let last = outputs[model.output] else {
+            throw LearningError(.settings, "the model has no layer", next: "give it one")
+        }
         // Nothing runs after the last step, so the logits still lie there when it ends.
         logits = try builder.conform(last, to: .plain(last.layout.dims))
         (program, self.input) = (try builder.build(), input)

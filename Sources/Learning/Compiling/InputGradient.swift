@@ -19,7 +19,11 @@ extension TrainingBuilder {
         if let known = channelStatistics[x.slot] { return known }
         let vector = try Layout.plain([x.layout.dims[1]])
         let statistics = ChannelStatistics(mean: program.value(vector), variance: program.value(vector))
-        if Layout.block == 16 { emit(statistics, of: x, SIMD16<Float>.self) } else { emit(statistics, of: x, SIMD8<Float>.self) }
+        if Layout.block == 16 {
+            emit(statistics, of: x, SIMD16<Float>.self)
+        } else {
+            emit(statistics, of: x, SIMD8<Float>.self)
+        }
         channelStatistics[x.slot] = statistics
         return statistics
     }
@@ -27,7 +31,9 @@ extension TrainingBuilder {
     private func emit<V: ChannelVector>(_ statistics: ChannelStatistics, of x: Value, _: V.Type) {
         program.emitLoop(touching: [x.slot] + statistics.slots) { memory, team in
             let blocks = ChannelBlocks<V>(x, memory)
-            nonisolated(unsafe) let (mean, variance) = (memory.vectors(statistics.mean.slot, of: V.self), memory.vectors(statistics.variance.slot, of: V.self))
+            nonisolated(unsafe) let (mean, variance) = (
+                memory.vectors(statistics.mean.slot, of: V.self), memory.vectors(statistics.variance.slot, of: V.self)
+            )
             team.split(x.layout.dims[1] / V.scalarCount, grain: 1) { range in
                 for block in range { (mean[block], variance[block]) = blocks.statistics(block) }
             }
@@ -40,7 +46,9 @@ extension TrainingBuilder {
     func gradient(ofInput x: Value, _ statistics: ChannelStatistics) throws(LearningError) -> InputGradient {
         if let begun = inputGradients.first(where: { $0.value.input.slot == x.slot }) { return begun.value }
         let vector = statistics.mean.layout
-        let gradient = InputGradient(input: x, value: program.value(x.layout), constant: program.value(vector), slope: program.value(vector), statistics: statistics)
+        let gradient = InputGradient(
+            input: x, value: program.value(x.layout), constant: program.value(vector), slope: program.value(vector),
+            statistics: statistics)
         inputGradients[gradient.value.slot] = gradient
         return gradient
     }
@@ -48,17 +56,24 @@ extension TrainingBuilder {
     /// Takes away what a gradient still lacks, once all have added to it.
     func settle(_ gradient: Value) {
         guard let unsettled = inputGradients.removeValue(forKey: gradient.slot) else { return }
-        if Layout.block == 16 { emitSettling(unsettled, SIMD16<Float>.self) } else { emitSettling(unsettled, SIMD8<Float>.self) }
+        if Layout.block == 16 {
+            emitSettling(unsettled, SIMD16<Float>.self)
+        } else {
+            emitSettling(unsettled, SIMD8<Float>.self)
+        }
         program.overwrite(gradient.slot)
     }
 
     private func emitSettling<V: ChannelVector>(_ gradient: InputGradient, _: V.Type) {
         program.emitLoop(touching: [gradient.input.slot] + gradient.slots) { memory, team in
             @Sendable func vectors(_ value: Value) -> UnsafeMutablePointer<V> { memory.vectors(value.slot, of: V.self) }
-            let x = ChannelBlocks<V>(gradient.input, memory), dx = ChannelBlocks<V>(gradient.value, memory)
+            let x = ChannelBlocks<V>(gradient.input, memory)
+            let dx = ChannelBlocks<V>(gradient.value, memory)
             team.split(gradient.input.layout.dims[1] / V.scalarCount, grain: 1) { range in
                 for block in range {
-                    x.settle(block, dx, mean: vectors(gradient.statistics.mean)[block], constant: vectors(gradient.constant)[block], slope: vectors(gradient.slope)[block])
+                    x.settle(
+                        block, dx, mean: vectors(gradient.statistics.mean)[block],
+                        constant: vectors(gradient.constant)[block], slope: vectors(gradient.slope)[block])
                 }
             }
         }

@@ -24,8 +24,12 @@ final class TrainingBuilder {
     }
 
     func parameter(_ name: String, _ layout: Layout) throws(LearningError) -> TrainedParameter {
-        guard trained[name] == nil else { throw LearningError(.settings, "two layers are named \(name)", next: "give each layer of the model its own name") }
-        let parameter = TrainedParameter(value: program.value(layout, in: .weights), gradient: program.value(layout, in: .gradients))
+        guard trained[name] == nil else {
+            throw LearningError(
+                .settings, "two layers are named \(name)", next: "give each layer of the model its own name")
+        }
+        let parameter = TrainedParameter(
+            value: program.value(layout, in: .weights), gradient: program.value(layout, in: .gradients))
         trained[name] = parameter
         return parameter
     }
@@ -37,24 +41,36 @@ final class TrainingBuilder {
     }
 
     /// Lets `write` emit what fills `target`, in `target`'s layout or, with a reorder behind it, in the one that the writer wants.
-    func produce(_ target: Value, in layout: Layout, _ write: (Value) throws(LearningError) -> Void) throws(LearningError) {
+    func produce(_ target: Value, in layout: Layout, _ write: (Value) throws(LearningError) -> Void)
+        throws(LearningError)
+    {
         if target.layout == layout { return try write(target) }
         let written = program.value(layout)
         try write(written)
-        try program.emit(PrimitiveDescription(reorder: layout, to: target.layout, on: program.engine), [Argument(DNNL_ARG_FROM, written), Argument(DNNL_ARG_TO, target)])
+        try program.emit(
+            PrimitiveDescription(reorder: layout, to: target.layout, on: program.engine),
+            [Argument(DNNL_ARG_FROM, written), Argument(DNNL_ARG_TO, target)])
     }
 
     /// The sum of gradients, in the layout of the first.
     func total(_ gradients: [Value]) throws(LearningError) -> Value {
-        guard var total = gradients.first else { throw LearningError(.settings, "a layer's output is used by no other", next: "take it out of the model") }
+        guard var total = gradients.first else {
+            throw LearningError(.settings, "a layer's output is used by no other", next: "take it out of the model")
+        }
         gradients.forEach(settle)
         for gradient in gradients.dropFirst() {
-            let other = try program.conform(gradient, to: total.layout), sum = program.value(total.layout)
-            var operation = dnnl_binary_desc_t(), description = total.layout.description
-            var second = description, result = description
-            try DNNL.check(dnnl_binary_desc_init(&operation, dnnl_binary_add, &description, &second, &result), "describe a sum of gradients")
-            try program.emit(PrimitiveDescription("a sum of gradients", operation, on: program.engine),
-                             [Argument(DNNL_ARG_SRC_0, total), Argument(DNNL_ARG_SRC_1, other), Argument(DNNL_ARG_DST, sum)])
+            let other = try program.conform(gradient, to: total.layout)
+            let sum = program.value(total.layout)
+            var operation = dnnl_binary_desc_t()
+            var description = total.layout.description
+            var second = description
+            var result = description
+            try DNNL.check(
+                dnnl_binary_desc_init(&operation, dnnl_binary_add, &description, &second, &result),
+                "describe a sum of gradients")
+            try program.emit(
+                PrimitiveDescription("a sum of gradients", operation, on: program.engine),
+                [Argument(DNNL_ARG_SRC_0, total), Argument(DNNL_ARG_SRC_1, other), Argument(DNNL_ARG_DST, sum)])
             total = sum
         }
         return total

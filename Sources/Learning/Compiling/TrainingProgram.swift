@@ -20,8 +20,12 @@ struct TrainingProgram {
 
     /// - Parameter frozen: nil where every layer is trained.
     /// - Throws: ``LearningError`` (`settings`) where the model does not fit the image size.
-    init(_ model: Graph, batch: Int, size: Int, smoothing: Double = 0, frozen: FrozenPart? = nil, on engine: Engine, team: ThreadTeam) throws(LearningError) {
-        let draft = try Draft(model, batch: batch, size: size, smoothing: smoothing, frozen: frozen, on: engine, team: team)
+    init(
+        _ model: Graph, batch: Int, size: Int, smoothing: Double = 0, frozen: FrozenPart? = nil, on engine: Engine,
+        team: ThreadTeam
+    ) throws(LearningError) {
+        let draft = try Draft(
+            model, batch: batch, size: size, smoothing: smoothing, frozen: frozen, on: engine, team: team)
         program = try draft.training.program.build()
         (input, labels, losses, right) = (draft.input, draft.loss.labels, draft.loss.losses, draft.loss.right)
         (trained, statistics, moment) = (draft.training.trained, draft.training.statistics, draft.training.moment)
@@ -33,7 +37,10 @@ struct TrainingProgram {
         let input: Value
         let loss: SoftmaxCrossEntropy.Emitted
 
-        init(_ model: Graph, batch: Int, size: Int, smoothing: Double, frozen: FrozenPart?, on engine: Engine, team: ThreadTeam) throws(LearningError) {
+        init(
+            _ model: Graph, batch: Int, size: Int, smoothing: Double, frozen: FrozenPart?, on engine: Engine,
+            team: ThreadTeam
+        ) throws(LearningError) {
             let builder = ProgramBuilder(on: engine, team: team)
             training = try TrainingBuilder(builder)
             var input = builder.value(try .plain([batch, model.inputChannels, size, size]), in: .kept)
@@ -42,11 +49,13 @@ struct TrainingProgram {
 
             var outputs = [model.input: input]
             if let frozen {
-                outputs = try InferenceBuilder(builder, frozen.weights).emit(FusedPass.passes(of: model, upTo: frozen.last), of: model, input)
+                outputs = try InferenceBuilder(builder, frozen.weights).emit(
+                    FusedPass.passes(of: model, upTo: frozen.last), of: model, input)
                 for node in outputs.keys { outputs[node]?.needsGradient = false }
             }
             var ways: [Graph.Node: Differentiable.Backward] = [:]
-            let layers = model.entries.enumerated().map { (node: Graph.Node(index: $0 + 1), entry: $1) }.dropFirst(frozen?.last.index ?? 0)
+            let layers = model.entries.enumerated().map { (node: Graph.Node(index: $0 + 1), entry: $1) }.dropFirst(
+                frozen?.last.index ?? 0)
             for (node, entry) in layers {
                 let layer = try entry.layer.train(entry.inputs.compactMap { outputs[$0] }, training)
                 var output = layer.output
@@ -54,7 +63,9 @@ struct TrainingProgram {
                 (outputs[node], ways[node]) = (output, layer.backward)
             }
 
-            guard let logits = outputs[model.output] else { throw LearningError(.settings, "the model has no layer", next: "give it one") }
+            guard let logits = outputs[model.output] else {
+                throw LearningError(.settings, "the model has no layer", next: "give it one")
+            }
             loss = try SoftmaxCrossEntropy.emit(logits, smoothing: smoothing, builder)
             var gradients = [model.output: [loss.gradient]]
             for (node, entry) in layers.reversed() {

@@ -30,27 +30,37 @@ struct Placement: Hashable, Sendable {
         case .light:
             let most = Int((0.06 * Double(size)).rounded())
             let mirrored = random.below(2) == 1
-            return Placement(mirrored: mirrored, down: Double(random.below(2 * most + 1) - most), right: Double(random.below(2 * most + 1) - most))
+            return Placement(
+                mirrored: mirrored, down: Double(random.below(2 * most + 1) - most),
+                right: Double(random.below(2 * most + 1) - most))
         case .reference:
-            let mirrored = random.below(2) == 1, angle = random.uniform(-20, 20) * .pi / 180, most = 0.2 * Double(size)
-            return Placement(mirrored: mirrored, angle: angle, down: random.uniform(-most, most), right: random.uniform(-most, most))
+            let mirrored = random.below(2) == 1
+            let angle = random.uniform(-20, 20) * .pi / 180
+            let most = 0.2 * Double(size)
+            return Placement(
+                mirrored: mirrored, angle: angle, down: random.uniform(-most, most), right: random.uniform(-most, most))
         }
     }
 
     /// Fills three planes of size × size (red, green, blue) from interleaved pixels.
     /// - Parameter colours: what each channel's byte becomes, 3 × 256.
     func render(_ pixels: [UInt8], size: Int, colours: [Float], into planes: UnsafeMutableBufferPointer<Float>) {
-        let middle = Double(size - 1) / 2, last = Double(size - 1)
+        let middle = Double(size - 1) / 2
+        let last = Double(size - 1)
         let (sine, cosine) = (sin(angle), cos(angle))
         for row in 0..<size {
             for column in 0..<size {
-                let r = Double(row) - middle + down, c = Double(mirrored ? size - 1 - column : column) - middle + right
-                let y = min(max(cosine * r - sine * c + middle, 0), last), x = min(max(sine * r + cosine * c + middle, 0), last)
+                let r = Double(row) - middle + down
+                let c = Double(mirrored ? size - 1 - column : column) - middle + right
+                let y = min(max(cosine * r - sine * c + middle, 0), last)
+                let x = min(max(sine * r + cosine * c + middle, 0), last)
                 let (top, left) = (Int(y), Int(x))
                 let (bottom, beside) = (min(top + 1, size - 1), min(left + 1, size - 1))
                 let (dy, dx) = (Float(y - Double(top)), Float(x - Double(left)))
                 for channel in 0..<3 {
-                    func colour(_ row: Int, _ column: Int) -> Float { colours[256 * channel + Int(pixels[3 * (row * size + column) + channel])] }
+                    func colour(_ row: Int, _ column: Int) -> Float {
+                        colours[256 * channel + Int(pixels[3 * (row * size + column) + channel])]
+                    }
                     let upper = (1 - dx) * colour(top, left) + dx * colour(top, beside)
                     let lower = (1 - dx) * colour(bottom, left) + dx * colour(bottom, beside)
                     planes[(channel * size + row) * size + column] = (1 - dy) * upper + dy * lower

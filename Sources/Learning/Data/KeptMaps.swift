@@ -11,8 +11,11 @@ public struct KeptMaps: LabelledExamples {
     /// - Throws: ``LearningError`` (`data`) where the maps are not one an example, or differ in size.
     public init(_ views: [[[Float]]], of examples: some LabelledExamples) throws(LearningError) {
         let size = views.first?.first?.count ?? 0
-        guard !views.isEmpty, views.allSatisfy({ $0.count == examples.count && $0.allSatisfy { $0.count == size } }) else {
-            throw LearningError(.data, "the maps are not \(size) numbers for each of \(examples.count) examples", next: "give each example what the frozen layers gave for it")
+        guard !views.isEmpty, views.allSatisfy({ $0.count == examples.count && $0.allSatisfy { $0.count == size } })
+        else {
+            throw LearningError(
+                .data, "the maps are not \(size) numbers for each of \(examples.count) examples",
+                next: "give each example what the frozen layers gave for it")
         }
         self.views = views
         (keys, labels) = ((0..<examples.count).map(examples.key), (0..<examples.count).map(examples.label))

@@ -13,7 +13,8 @@ final class Prefetch<Element: Sendable>: Sendable {
 
     private let state = Mutex(State())
     // Semaphores start at 0, since one may not end below its start.
-    private let filled = DispatchSemaphore(value: 0), room = DispatchSemaphore(value: 0), ended = DispatchSemaphore(value: 0)
+    private let filled = DispatchSemaphore(value: 0), room = DispatchSemaphore(value: 0),
+        ended = DispatchSemaphore(value: 0)
 
     /// - Parameter make: gives element 0, 1, … of `indices`, called on the queue's thread alone.
     init(_ indices: Range<Int>, depth: Int = 2, make: @escaping @Sendable (Int) throws -> Element) {

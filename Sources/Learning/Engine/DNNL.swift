@@ -8,10 +8,14 @@ enum DNNL {
     }
 
     /// What `body` writes to its pointer.
-    static func create(_ doing: @autoclosure () -> String, _ body: (UnsafeMutablePointer<OpaquePointer?>) -> dnnl_status_t) throws(LearningError) -> OpaquePointer {
+    static func create(
+        _ doing: @autoclosure () -> String, _ body: (UnsafeMutablePointer<OpaquePointer?>) -> dnnl_status_t
+    ) throws(LearningError) -> OpaquePointer {
         var created: OpaquePointer?
         try check(body(&created), doing())
-        guard let created else { throw LearningError(.library, "oneDNN gave nothing for: \(doing())", next: "report this") }
+        guard let created else {
+            throw LearningError(.library, "oneDNN gave nothing for: \(doing())", next: "report this")
+        }
         return created
     }
 
@@ -48,7 +52,8 @@ enum DNNL {
     }
 
     private static func advice(_ status: dnnl_status_t) -> String {
-        status == dnnl_out_of_memory ? "use a smaller batch or image size" : "report this with the model, batch and image size"
+        status == dnnl_out_of_memory
+            ? "use a smaller batch or image size" : "report this with the model, batch and image size"
     }
 }
 
@@ -61,7 +66,9 @@ final class Engine {
         try DNNL.check(dnnl_set_default_fpmath_mode(dnnl_fpmath_mode_strict), "ask for 32-bit arithmetic")
         handle = try DNNL.create("open the processor") { dnnl_engine_create($0, dnnl_cpu, 0) }
         do throws(LearningError) {
-            stream = try DNNL.create("open a stream") { [handle] in dnnl_stream_create($0, handle, UInt32(dnnl_stream_default_flags.rawValue)) }
+            stream = try DNNL.create("open a stream") { [handle] in
+                dnnl_stream_create($0, handle, UInt32(dnnl_stream_default_flags.rawValue))
+            }
         } catch {
             dnnl_engine_destroy(handle)
             throw error

@@ -9,7 +9,9 @@ struct Layout: Equatable {
     /// Row after row: the last axis is the fastest.
     static func plain(_ dims: [Int]) throws(LearningError) -> Layout {
         let tags = [dnnl_a, dnnl_ab, dnnl_abc, dnnl_abcd]
-        guard tags.indices.contains(dims.count - 1) else { throw LearningError(.library, "no layout of \(dims.count) axes", next: "report this") }
+        guard tags.indices.contains(dims.count - 1) else {
+            throw LearningError(.library, "no layout of \(dims.count) axes", next: "report this")
+        }
         return try Layout(dims, tags[dims.count - 1])
     }
 
@@ -29,11 +31,15 @@ struct Layout: Equatable {
     private init(_ dims: [Int], _ tag: dnnl_format_tag_t) throws(LearningError) {
         description = dnnl_memory_desc_t()
         let sizes = dims.map(Int64.init)
-        try DNNL.check(dnnl_memory_desc_init_by_tag(&description, Int32(dims.count), sizes, dnnl_f32, tag), "describe a tensor of \(dims)")
+        try DNNL.check(
+            dnnl_memory_desc_init_by_tag(&description, Int32(dims.count), sizes, dnnl_f32, tag),
+            "describe a tensor of \(dims)")
     }
 
     var dims: [Int] {
-        withUnsafeBytes(of: description.dims) { raw in raw.bindMemory(to: Int64.self).prefix(Int(description.ndims)).map(Int.init) }
+        withUnsafeBytes(of: description.dims) { raw in
+            raw.bindMemory(to: Int64.self).prefix(Int(description.ndims)).map(Int.init)
+        }
     }
 
     /// Numbers it holds, padding not among them.
@@ -45,6 +51,8 @@ struct Layout: Equatable {
     }
 
     static func == (a: Layout, b: Layout) -> Bool {
-        withUnsafePointer(to: a.description) { a in withUnsafePointer(to: b.description) { b in dnnl_memory_desc_equal(a, b) != 0 } }
+        withUnsafePointer(to: a.description) { a in
+            withUnsafePointer(to: b.description) { b in dnnl_memory_desc_equal(a, b) != 0 }
+        }
     }
 }

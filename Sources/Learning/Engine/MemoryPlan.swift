@@ -52,7 +52,9 @@ struct MemoryPlan: Sendable {
     private mutating func placeShared(_ slots: [SlotNeed]) {
         let start = bytes
         var placed: [(lifetime: ClosedRange<Int>, bytes: Range<Int>)] = []
-        let order = slots.indices.filter { slots[$0].region == .shared && slots[$0].lifetime != nil }.sorted { (slots[$1].bytes, $0) < (slots[$0].bytes, $1) }
+        let order = slots.indices.filter { slots[$0].region == .shared && slots[$0].lifetime != nil }.sorted {
+            (slots[$1].bytes, $0) < (slots[$0].bytes, $1)
+        }
         for index in order {
             guard let lifetime = slots[index].lifetime else { continue }
             let size = Self.aligned(slots[index].bytes)

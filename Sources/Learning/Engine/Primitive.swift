@@ -16,11 +16,16 @@ final class PrimitiveDescription {
     /// - Parameters:
     ///   - operation: one of oneDNN's operation descriptions.
     ///   - forward: for a backward primitive, the forward one that it belongs to.
-    init<Operation>(_ name: String, _ operation: Operation, then post: [PostOperation] = [], forward: PrimitiveDescription? = nil, on engine: Engine) throws(LearningError) {
+    init<Operation>(
+        _ name: String, _ operation: Operation, then post: [PostOperation] = [], forward: PrimitiveDescription? = nil,
+        on engine: Engine
+    ) throws(LearningError) {
         self.name = name
         let attributes = try Attributes(post)
         handle = try DNNL.create("plan \(name)") { created in
-            withUnsafePointer(to: operation) { dnnl_primitive_desc_create(created, $0, attributes.handle, engine.handle, forward?.handle) }
+            withUnsafePointer(to: operation) {
+                dnnl_primitive_desc_create(created, $0, attributes.handle, engine.handle, forward?.handle)
+            }
         }
     }
 
@@ -29,7 +34,9 @@ final class PrimitiveDescription {
         name = "a reorder"
         handle = try DNNL.create("plan a reorder") { created in
             withUnsafePointer(to: from.description) { from in
-                withUnsafePointer(to: to.description) { to in dnnl_reorder_primitive_desc_create(created, from, engine.handle, to, engine.handle, nil) }
+                withUnsafePointer(to: to.description) { to in
+                    dnnl_reorder_primitive_desc_create(created, from, engine.handle, to, engine.handle, nil)
+                }
             }
         }
     }
@@ -39,17 +46,23 @@ final class PrimitiveDescription {
     /// Bytes that the primitive takes for itself while it runs.
     var workspaceBytes: Int {
         var bytes: Int64 = 0
-        return dnnl_primitive_desc_query(handle, dnnl_query_memory_consumption_s64, 0, &bytes) == dnnl_success ? Int(bytes) : 0
+        return dnnl_primitive_desc_query(handle, dnnl_query_memory_consumption_s64, 0, &bytes) == dnnl_success
+            ? Int(bytes) : 0
     }
 
     var isConvolution: Bool {
         var kind = dnnl_undefined_primitive
-        return dnnl_primitive_desc_query(handle, dnnl_query_primitive_kind, 0, &kind) == dnnl_success && kind == dnnl_convolution
+        return dnnl_primitive_desc_query(handle, dnnl_query_primitive_kind, 0, &kind) == dnnl_success
+            && kind == dnnl_convolution
     }
 
     /// Whether weights, or their gradient, lie there as they are, in whatever order, and not as something computed of them.
     var weightsAreNumbers: Bool {
-        [dnnl_query_weights_md, dnnl_query_diff_weights_md].allSatisfy { dnnl_primitive_desc_query_md(handle, $0, 0).map { $0.pointee.ndims == 0 || $0.pointee.format_kind == dnnl_blocked } ?? true }
+        [dnnl_query_weights_md, dnnl_query_diff_weights_md].allSatisfy {
+            dnnl_primitive_desc_query_md(handle, $0, 0).map {
+                $0.pointee.ndims == 0 || $0.pointee.format_kind == dnnl_blocked
+            } ?? true
+        }
     }
 
     /// The layout of one of the primitive's tensors; nil where it has none of that kind.
@@ -58,7 +71,9 @@ final class PrimitiveDescription {
     }
 
     private func required(_ query: dnnl_query_t) throws(LearningError) -> Layout {
-        guard let layout = layout(query) else { throw LearningError(.library, "oneDNN names no layout for query \(query.rawValue)", next: "report this") }
+        guard let layout = layout(query) else {
+            throw LearningError(.library, "oneDNN names no layout for query \(query.rawValue)", next: "report this")
+        }
         return layout
     }
 
@@ -112,7 +127,8 @@ private final class Attributes {
         for operation in post {
             switch operation {
             case .sum: try DNNL.check(dnnl_post_ops_append_sum(operations, 1), "append a sum")
-            case .relu: try DNNL.check(dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0), "append a ReLU")
+            case .relu:
+                try DNNL.check(dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0), "append a ReLU")
             }
         }
         handle = try DNNL.create("make attributes", dnnl_primitive_attr_create)

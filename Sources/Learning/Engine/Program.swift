@@ -12,11 +12,21 @@ typealias Vectors = UnsafeMutableBufferPointer<SIMD16<Float>>
 struct Memory: @unchecked Sendable {
     fileprivate let addresses: [UnsafeMutableRawPointer]
 
-    func floats(_ slot: Slot) -> UnsafeMutablePointer<Float> { addresses[slot.index].assumingMemoryBound(to: Float.self) }
-    func vectors(_ slot: Slot) -> UnsafeMutablePointer<SIMD16<Float>> { addresses[slot.index].assumingMemoryBound(to: SIMD16<Float>.self) }
-    func vectors<V: ChannelVector>(_ slot: Slot, of _: V.Type) -> UnsafeMutablePointer<V> { addresses[slot.index].assumingMemoryBound(to: V.self) }
-    func words(_ slot: Slot) -> UnsafeMutablePointer<Int64> { addresses[slot.index].assumingMemoryBound(to: Int64.self) }
-    func integers(_ slot: Slot) -> UnsafeMutablePointer<Int32> { addresses[slot.index].assumingMemoryBound(to: Int32.self) }
+    func floats(_ slot: Slot) -> UnsafeMutablePointer<Float> {
+        addresses[slot.index].assumingMemoryBound(to: Float.self)
+    }
+    func vectors(_ slot: Slot) -> UnsafeMutablePointer<SIMD16<Float>> {
+        addresses[slot.index].assumingMemoryBound(to: SIMD16<Float>.self)
+    }
+    func vectors<V: ChannelVector>(_ slot: Slot, of _: V.Type) -> UnsafeMutablePointer<V> {
+        addresses[slot.index].assumingMemoryBound(to: V.self)
+    }
+    func words(_ slot: Slot) -> UnsafeMutablePointer<Int64> {
+        addresses[slot.index].assumingMemoryBound(to: Int64.self)
+    }
+    func integers(_ slot: Slot) -> UnsafeMutablePointer<Int32> {
+        addresses[slot.index].assumingMemoryBound(to: Int32.self)
+    }
 
     func copy(_ numbers: [Float], to slot: Slot) {
         numbers.withUnsafeBytes { raw in
@@ -64,7 +74,8 @@ final class Program {
         weights = Self.vectors(base, plan.weights)
         gradients = Self.vectors(base, plan.gradients)
 
-        var steps: [Step] = [], views: [MemoryView] = []
+        var steps: [Step] = []
+        var views: [MemoryView] = []
         for step in planned.steps {
             switch step {
             case .primitive(let primitive, let arguments):
@@ -84,7 +95,9 @@ final class Program {
     }
 
     private static func vectors(_ base: UnsafeMutableRawPointer, _ bytes: Range<Int>) -> Vectors {
-        Vectors(start: (base + bytes.lowerBound).assumingMemoryBound(to: SIMD16<Float>.self), count: bytes.count / MemoryLayout<SIMD16<Float>>.stride)
+        Vectors(
+            start: (base + bytes.lowerBound).assumingMemoryBound(to: SIMD16<Float>.self),
+            count: bytes.count / MemoryLayout<SIMD16<Float>>.stride)
     }
 
     /// Runs every step, in order.
@@ -96,7 +109,9 @@ final class Program {
     private func run(_ step: Step) throws(LearningError) {
         switch step {
         case .primitive(let primitive, let arguments):
-            try DNNL.check(dnnl_primitive_execute(primitive.handle, engine.stream, Int32(arguments.count), arguments), "run a primitive")
+            try DNNL.check(
+                dnnl_primitive_execute(primitive.handle, engine.stream, Int32(arguments.count), arguments),
+                "run a primitive")
         case .loop(let body):
             body(memory, team)
         }
@@ -111,7 +126,8 @@ final class Program {
             try run(step)
             let seconds = (clock.now - began) / .seconds(1)
             switch step {
-            case .primitive(let primitive, _): times.append(StepTime(name: primitive.name, isConvolution: primitive.isConvolution, seconds: seconds))
+            case .primitive(let primitive, _):
+                times.append(StepTime(name: primitive.name, isConvolution: primitive.isConvolution, seconds: seconds))
             case .loop: times.append(StepTime(name: "a loop of our own", isConvolution: false, seconds: seconds))
             }
         }
@@ -120,7 +136,10 @@ final class Program {
 
     /// Where a trained parameter lies within ``weights``.
     func range(of value: Value) -> Range<Int> {
-        let start = (memory.addresses[value.slot.index] - UnsafeMutableRawPointer(mutating: UnsafeRawPointer(weights.baseAddress ?? memory.vectors(value.slot)))) / MemoryPlan.alignment
+        let start =
+            (memory.addresses[value.slot.index]
+                - UnsafeMutableRawPointer(mutating: UnsafeRawPointer(weights.baseAddress ?? memory.vectors(value.slot))))
+            / MemoryPlan.alignment
         return start..<start + (value.layout.bytes + MemoryPlan.alignment - 1) / MemoryPlan.alignment
     }
 
@@ -140,26 +159,42 @@ final class Program {
         return numbers
     }
 
-    private func exchange(_ numbers: inout [Float], _ value: Value, in place: Vectors?, reading: Bool) throws(LearningError) {
+    private func exchange(_ numbers: inout [Float], _ value: Value, in place: Vectors?, reading: Bool)
+        throws(LearningError)
+    {
         guard numbers.count == value.layout.count else {
-            throw LearningError(.library, "\(numbers.count) numbers for a tensor of \(value.layout.dims)", next: "report this")
+            throw LearningError(
+                .library, "\(numbers.count) numbers for a tensor of \(value.layout.dims)", next: "report this")
         }
         var address = memory.addresses[value.slot.index]
-        if let place = UnsafeMutableRawPointer(place?.baseAddress), let own = UnsafeMutableRawPointer(weights.baseAddress) { address = place + (address - own) }
+        if let place = UnsafeMutableRawPointer(place?.baseAddress),
+            let own = UnsafeMutableRawPointer(weights.baseAddress)
+        {
+            address = place + (address - own)
+        }
         let plain = try Layout.plain(value.layout.dims)
         let done = numbers.withUnsafeMutableBytes { raw in
             Result { () throws(LearningError) in
                 guard let outside = raw.baseAddress else { return }
-                if reading { try reorder(value.layout, address, plain, outside) } else { try reorder(plain, outside, value.layout, address) }
+                if reading {
+                    try reorder(value.layout, address, plain, outside)
+                } else {
+                    try reorder(plain, outside, value.layout, address)
+                }
             }
         }
         try done.get()
     }
 
-    private func reorder(_ from: Layout, _ source: UnsafeMutableRawPointer, _ to: Layout, _ destination: UnsafeMutableRawPointer) throws(LearningError) {
+    private func reorder(
+        _ from: Layout, _ source: UnsafeMutableRawPointer, _ to: Layout, _ destination: UnsafeMutableRawPointer
+    ) throws(LearningError) {
         let primitive = try Primitive(PrimitiveDescription(reorder: from, to: to, on: engine))
         let views = try (MemoryView(from, at: source, on: engine), MemoryView(to, at: destination, on: engine))
-        let arguments = [dnnl_exec_arg_t(arg: DNNL_ARG_FROM, memory: views.0.handle), dnnl_exec_arg_t(arg: DNNL_ARG_TO, memory: views.1.handle)]
+        let arguments = [
+            dnnl_exec_arg_t(arg: DNNL_ARG_FROM, memory: views.0.handle),
+            dnnl_exec_arg_t(arg: DNNL_ARG_TO, memory: views.1.handle),
+        ]
         try DNNL.check(dnnl_primitive_execute(primitive.handle, engine.stream, 2, arguments), "reorder a tensor")
         try DNNL.check(dnnl_stream_wait(engine.stream), "reorder a tensor")
     }

@@ -75,7 +75,9 @@ final class ProgramBuilder {
         if let copy = copies[value.slot]?.first(where: { $0.layout == layout }) { return copy }
         var copy = self.value(layout)
         copy.needsGradient = value.needsGradient
-        try emit(PrimitiveDescription(reorder: value.layout, to: layout, on: engine), [Argument(DNNL_ARG_FROM, value), Argument(DNNL_ARG_TO, copy)])
+        try emit(
+            PrimitiveDescription(reorder: value.layout, to: layout, on: engine),
+            [Argument(DNNL_ARG_FROM, value), Argument(DNNL_ARG_TO, copy)])
         copies[value.slot, default: []].append(copy)
         return copy
     }

@@ -27,13 +27,16 @@ public final class ThreadTeam {
     /// - Throws: ``LearningError`` (`threads`) where the count is not ``threads``.
     public func recount() throws(LearningError) {
         guard omp_in_parallel() == 0 else {
-            throw LearningError(.threads, "a team was counted inside a parallel region", next: "call from outside of any OpenMP loop")
+            throw LearningError(
+                .threads, "a team was counted inside a parallel region", next: "call from outside of any OpenMP loop")
         }
         omp_set_dynamic(0)
         omp_set_num_threads(Int32(threads))
         let delivered = delivered()
         guard delivered == threads else {
-            throw LearningError(.threads, "OpenMP delivered \(delivered) of \(threads) threads", next: "unset OMP_THREAD_LIMIT, or ask for \(delivered)")
+            throw LearningError(
+                .threads, "OpenMP delivered \(delivered) of \(threads) threads",
+                next: "unset OMP_THREAD_LIMIT, or ask for \(delivered)")
         }
     }
 
@@ -43,7 +46,9 @@ public final class ThreadTeam {
         marks.initialize(repeating: 0)
         defer { marks.deallocate() }
         // No number of threads, so that oneDNN's way of opening a region is what is counted.
-        GOMP_parallel({ raw in raw?.storeBytes(of: 1, toByteOffset: min(Int(omp_get_thread_num()), 1023), as: UInt8.self) }, marks.baseAddress, 0, 0)
+        GOMP_parallel(
+            { raw in raw?.storeBytes(of: 1, toByteOffset: min(Int(omp_get_thread_num()), 1023), as: UInt8.self) },
+            marks.baseAddress, 0, 0)
         return marks.reduce(0) { $0 + Int($1) }
     }
 
@@ -53,10 +58,11 @@ public final class ThreadTeam {
         withoutActuallyEscaping(body) { body in
             var share = Share(count: count, grain: grain, body: body)
             withUnsafeMutablePointer(to: &share) { pointer in
-                GOMP_parallel({ raw in
-                    guard let share = raw?.assumingMemoryBound(to: Share.self).pointee else { return }
-                    share.body(share.part(Int(omp_get_thread_num()), of: Int(omp_get_num_threads())))
-                }, UnsafeMutableRawPointer(pointer), UInt32(threads), 0)
+                GOMP_parallel(
+                    { raw in
+                        guard let share = raw?.assumingMemoryBound(to: Share.self).pointee else { return }
+                        share.body(share.part(Int(omp_get_thread_num()), of: Int(omp_get_num_threads())))
+                    }, UnsafeMutableRawPointer(pointer), UInt32(threads), 0)
             }
         }
     }
@@ -67,7 +73,8 @@ public final class ThreadTeam {
 
         func part(_ thread: Int, of threads: Int) -> Range<Int> {
             let grains = (count + grain - 1) / grain
-            let from = min(count, grains * thread / threads * grain), to = min(count, grains * (thread + 1) / threads * grain)
+            let from = min(count, grains * thread / threads * grain)
+            let to = min(count, grains * (thread + 1) / threads * grain)
             return from..<to
         }
     }

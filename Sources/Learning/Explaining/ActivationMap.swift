@@ -14,7 +14,9 @@ public struct ActivationMap: Hashable, Sendable {
     /// - Parameters:
     ///   - planes: channels × height × width, row after row.
     ///   - gradient: the same.
-    init(planes: UnsafeBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, channels: Int, width: Int, height: Int) {
+    init(
+        planes: UnsafeBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, channels: Int, width: Int, height: Int
+    ) {
         let plane = width * height
         var sum = [Double](repeating: 0, count: plane)
         for channel in 0..<channels {
@@ -35,8 +37,11 @@ public struct ActivationMap: Hashable, Sendable {
         return rows.flatMap { row in
             columns.map { column in
                 func value(_ y: Int, _ x: Int) -> Double { Double(values[y * width + x]) }
-                let upper = value(row.first, column.first) * (1 - column.share) + value(row.first, column.second) * column.share
-                let lower = value(row.second, column.first) * (1 - column.share) + value(row.second, column.second) * column.share
+                let upper =
+                    value(row.first, column.first) * (1 - column.share) + value(row.first, column.second) * column.share
+                let lower =
+                    value(row.second, column.first) * (1 - column.share) + value(row.second, column.second)
+                    * column.share
                 return Float(upper * (1 - row.share) + lower * row.share)
             }
         }
@@ -45,7 +50,8 @@ public struct ActivationMap: Hashable, Sendable {
     /// For each of `side` pixels the two fields that it lies between, and how far it is towards the second.
     private static func places(_ count: Int, over side: Int) -> [(first: Int, second: Int, share: Double)] {
         (0..<side).map { pixel in
-            let place = max(0, (Double(pixel) + 0.5) * Double(count) / Double(side) - 0.5), first = min(count - 1, Int(place))
+            let place = max(0, (Double(pixel) + 0.5) * Double(count) / Double(side) - 0.5)
+            let first = min(count - 1, Int(place))
             return (first, min(count - 1, first + 1), place - Double(first))
         }
     }

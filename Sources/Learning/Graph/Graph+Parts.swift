@@ -10,9 +10,14 @@ extension Graph {
     ///
     /// - Throws: ``LearningError`` (`weights`) where the weights hold no such layer.
     public func logits(ofFeatures features: [[Float]], _ weights: Weights) throws(LearningError) -> [[Float]] {
-        guard let head, case .float32(let w)? = weights.tensors["\(head.name).weight"]?.values, case .float32(let b)? = weights.tensors["\(head.name).bias"]?.values,
-              w.count == head.outputs * head.inputs, b.count == head.outputs, features.allSatisfy({ $0.count == head.inputs }) else {
-            throw LearningError(.weights, "the weights' last layer does not fit the model or the features", next: "use weights made for this model")
+        guard let head, case .float32(let w)? = weights.tensors["\(head.name).weight"]?.values,
+            case .float32(let b)? = weights.tensors["\(head.name).bias"]?.values,
+            w.count == head.outputs * head.inputs, b.count == head.outputs,
+            features.allSatisfy({ $0.count == head.inputs })
+        else {
+            throw LearningError(
+                .weights, "the weights' last layer does not fit the model or the features",
+                next: "use weights made for this model")
         }
         return features.map { row in
             (0..<head.outputs).map { output in
@@ -28,14 +33,25 @@ extension Graph {
     /// - Parameter name: a layer's, such as `layer2` or `layer2.0.conv1`.
     /// - Throws: ``LearningError`` (`settings`) where no layer is called so, or where nothing is left to train.
     func frozenNode(upTo name: String) throws(LearningError) -> Node {
-        guard var last = entries.lastIndex(where: { $0.layer.parameters.contains { $0.name.hasPrefix("\(name).") } }) else {
-            let names = parameters.map { $0.name.prefix { $0 != "." } }.reduce(into: [Substring]()) { if $0.last != $1 { $0.append($1) } }
-            throw LearningError(.settings, "no layer is called \(name.prefix(80))", next: "name one of: \(names.joined(separator: ", ")), or a layer within")
+        guard var last = entries.lastIndex(where: { $0.layer.parameters.contains { $0.name.hasPrefix("\(name).") } })
+        else {
+            let names = parameters.map { $0.name.prefix { $0 != "." } }.reduce(into: [Substring]()) {
+                if $0.last != $1 { $0.append($1) }
+            }
+            throw LearningError(
+                .settings, "no layer is called \(name.prefix(80))",
+                next: "name one of: \(names.joined(separator: ", ")), or a layer within")
         }
-        while last + 1 < entries.count, entries[last + 1].layer.parameters.isEmpty, !(entries[last + 1].layer is Dropout), entries[last + 1].inputs.allSatisfy({ $0.index <= last + 1 }) {
+        while last + 1 < entries.count, entries[last + 1].layer.parameters.isEmpty,
+            !(entries[last + 1].layer is Dropout), entries[last + 1].inputs.allSatisfy({ $0.index <= last + 1 })
+        {
             last += 1
         }
-        guard last + 1 < entries.count else { throw LearningError(.settings, "freezing up to \(name.prefix(80)) leaves nothing to train", next: "freeze up to an earlier layer") }
+        guard last + 1 < entries.count else {
+            throw LearningError(
+                .settings, "freezing up to \(name.prefix(80)) leaves nothing to train",
+                next: "freeze up to an earlier layer")
+        }
         return Node(index: last + 1)
     }
 
@@ -45,7 +61,9 @@ extension Graph {
     /// - Throws: ``LearningError`` (`settings`) as ``frozenNode(upTo:)``.
     public func parts(frozenUpTo name: String) throws(LearningError) -> (frozen: Graph, trained: Graph)? {
         let cut = try frozenNode(upTo: name)
-        guard entries.dropFirst(cut.index).allSatisfy({ $0.inputs.allSatisfy { $0.index >= cut.index } }) else { return nil }
+        guard entries.dropFirst(cut.index).allSatisfy({ $0.inputs.allSatisfy { $0.index >= cut.index } }) else {
+            return nil
+        }
         return (Graph(self, from: input, to: cut), Graph(self, from: cut, to: output))
     }
 

@@ -26,13 +26,17 @@ public struct Graph: Sendable {
     /// Of what goes in: colours, or what another part of the model gives.
     let inputChannels: Int
 
-    init(classes: Int, pixels: PixelScale = .imageNet) { (self.classes, self.pixels, inputChannels) = (classes, pixels, Self.colours) }
+    init(classes: Int, pixels: PixelScale = .imageNet) {
+        (self.classes, self.pixels, inputChannels) = (classes, pixels, Self.colours)
+    }
 
     /// A part of `model`: what makes `end` of `first`. No layer in it may take what lies before `first`.
     init(_ model: Graph, from first: Node, to end: Node) {
         (pixels, inputChannels) = (model.pixels, model.channels(first))
         entries = model.entries[first.index..<end.index].map { entry in
-            Entry(layer: entry.layer, inputs: entry.inputs.map { Node(index: $0.index - first.index) }, channels: entry.channels)
+            Entry(
+                layer: entry.layer, inputs: entry.inputs.map { Node(index: $0.index - first.index) },
+                channels: entry.channels)
         }
         classes = model.channels(end)
     }
@@ -62,9 +66,14 @@ public struct Graph: Sendable {
 
     // MARK: Layers
 
-    mutating func convolution(_ name: String, _ x: Node, to channels: Int, kernel: Int, stride: Int = 1, padding: Int = 0, bias: Bool = false,
-                              fan: Convolution.Fan = .out) -> Node {
-        append(Convolution(name: name, inputs: self.channels(x), outputs: channels, kernel: kernel, stride: stride, padding: padding, bias: bias, fan: fan), [x], channels: channels)
+    mutating func convolution(
+        _ name: String, _ x: Node, to channels: Int, kernel: Int, stride: Int = 1, padding: Int = 0, bias: Bool = false,
+        fan: Convolution.Fan = .out
+    ) -> Node {
+        append(
+            Convolution(
+                name: name, inputs: self.channels(x), outputs: channels, kernel: kernel, stride: stride,
+                padding: padding, bias: bias, fan: fan), [x], channels: channels)
     }
 
     mutating func batchNorm(_ name: String, _ x: Node, relu: Bool = false) -> Node {
@@ -74,37 +83,57 @@ public struct Graph: Sendable {
     /// Normalizes all the inputs' channels, one behind another. They must be as many as fill vectors: multiples of 16.
     mutating func batchNorm(_ name: String, joining inputs: [Node], relu: Bool = false) -> Node {
         let channels = inputs.reduce(0) { $0 + self.channels($1) }
-        return append(JoinedBatchNorm(norm: BatchNorm(name: name, channels: channels, relu: relu)), inputs, channels: channels)
+        return append(
+            JoinedBatchNorm(norm: BatchNorm(name: name, channels: channels, relu: relu)), inputs, channels: channels)
     }
 
     mutating func affine(_ name: String, _ x: Node, relu: Bool = false) -> Node {
         append(Affine(name: name, channels: channels(x), relu: relu), [x], channels: channels(x))
     }
 
-    mutating func dropout(_ name: String, _ x: Node, probability: Double) -> Node { append(Dropout(name: name, probability: probability), [x], channels: channels(x)) }
+    mutating func dropout(_ name: String, _ x: Node, probability: Double) -> Node {
+        append(Dropout(name: name, probability: probability), [x], channels: channels(x))
+    }
 
     mutating func relu(_ x: Node) -> Node { append(ReLU(), [x], channels: channels(x)) }
 
     mutating func maxPool(_ x: Node, kernel: Int, stride: Int, padding: Int = 0) -> Node {
-        append(Pool(kind: .max, window: .square(kernel: kernel, stride: stride, padding: padding)), [x], channels: channels(x))
+        append(
+            Pool(kind: .max, window: .square(kernel: kernel, stride: stride, padding: padding)), [x],
+            channels: channels(x))
     }
 
     mutating func averagePool(_ x: Node, kernel: Int, stride: Int) -> Node {
-        append(Pool(kind: .average, window: .square(kernel: kernel, stride: stride, padding: 0)), [x], channels: channels(x))
+        append(
+            Pool(kind: .average, window: .square(kernel: kernel, stride: stride, padding: 0)), [x],
+            channels: channels(x))
     }
 
-    mutating func globalAveragePool(_ x: Node) -> Node { append(Pool(kind: .average, window: .wholePlane), [x], channels: channels(x)) }
+    mutating func globalAveragePool(_ x: Node) -> Node {
+        append(Pool(kind: .average, window: .wholePlane), [x], channels: channels(x))
+    }
 
-    mutating func adaptiveAveragePool(_ x: Node, side: Int) -> Node { append(AdaptiveAveragePool(side: side), [x], channels: channels(x)) }
+    mutating func adaptiveAveragePool(_ x: Node, side: Int) -> Node {
+        append(AdaptiveAveragePool(side: side), [x], channels: channels(x))
+    }
 
     /// `a + b`, then ReLU if asked.
-    mutating func sum(_ a: Node, _ b: Node, relu: Bool = false) -> Node { append(Sum(relu: relu), [a, b], channels: channels(a)) }
+    mutating func sum(_ a: Node, _ b: Node, relu: Bool = false) -> Node {
+        append(Sum(relu: relu), [a, b], channels: channels(a))
+    }
 
     /// `a + b`, each filled up with zeros to the larger of the two.
-    mutating func paddedSum(_ a: Node, _ b: Node) -> Node { append(PaddedSum(), [a, b], channels: max(channels(a), channels(b))) }
+    mutating func paddedSum(_ a: Node, _ b: Node) -> Node {
+        append(PaddedSum(), [a, b], channels: max(channels(a), channels(b)))
+    }
 
     /// - Parameter plane: height times width of what comes in, 1 behind a global pool.
-    mutating func linear(_ name: String, _ x: Node, to outputs: Int, plane: Int = 1, bias: Bool = true, initial: Linear.Initial = .uniform) -> Node {
-        append(Linear(name: name, inputs: channels(x) * plane, outputs: outputs, bias: bias, initial: initial), [x], channels: outputs)
+    mutating func linear(
+        _ name: String, _ x: Node, to outputs: Int, plane: Int = 1, bias: Bool = true,
+        initial: Linear.Initial = .uniform
+    ) -> Node {
+        append(
+            Linear(name: name, inputs: channels(x) * plane, outputs: outputs, bias: bias, initial: initial), [x],
+            channels: outputs)
     }
 }

@@ -14,7 +14,9 @@ struct AdaptiveAveragePool: Layer {
         let rows, columns: [Range<Int>]
 
         init(_ side: Int, over height: Int, by width: Int) {
-            func ranges(_ length: Int) -> [Range<Int>] { (0..<side).map { $0 * length / side..<(($0 + 1) * length + side - 1) / side } }
+            func ranges(_ length: Int) -> [Range<Int>] {
+                (0..<side).map { $0 * length / side..<(($0 + 1) * length + side - 1) / side }
+            }
             (rows, columns) = (ranges(height), ranges(width))
         }
     }
@@ -22,9 +24,13 @@ struct AdaptiveAveragePool: Layer {
     private func fits(_ x: Value) -> Bool { x.layout.dims[2] == side && x.layout.dims[3] == side }
 
     private func forward(_ given: Value, _ program: ProgramBuilder) throws(LearningError) -> Value {
-        let dims = given.layout.dims, planes = dims[0] * dims[1], (width, side) = (dims[3], side)
-        let x = try program.conform(given, to: .plain(dims)), y = program.value(try .plain([dims[0], dims[1], side, side]))
-        let windows = Windows(side, over: dims[2], by: width), each = dims[2] * width
+        let dims = given.layout.dims
+        let planes = dims[0] * dims[1]
+        let (width, side) = (dims[3], side)
+        let x = try program.conform(given, to: .plain(dims))
+        let y = program.value(try .plain([dims[0], dims[1], side, side]))
+        let windows = Windows(side, over: dims[2], by: width)
+        let each = dims[2] * width
         program.emitLoop(touching: [x.slot, y.slot]) { memory, team in
             nonisolated(unsafe) let (from, to) = (memory.floats(x.slot), memory.floats(y.slot))
             team.split(planes, grain: 1) { range in
@@ -44,8 +50,11 @@ struct AdaptiveAveragePool: Layer {
 
     /// dx[n,c,u,v] = Σ dy[n,c,i,j] / (numbers of the window) over all windows that hold (u, v).
     private func backward(_ given: Value, to dims: [Int], _ program: ProgramBuilder) throws(LearningError) -> Value {
-        let planes = dims[0] * dims[1], (width, side) = (dims[3], side), each = dims[2] * dims[3]
-        let dy = try program.conform(given, to: .plain([dims[0], dims[1], side, side])), dx = program.value(try .plain(dims))
+        let planes = dims[0] * dims[1]
+        let (width, side) = (dims[3], side)
+        let each = dims[2] * dims[3]
+        let dy = try program.conform(given, to: .plain([dims[0], dims[1], side, side]))
+        let dx = program.value(try .plain(dims))
         let windows = Windows(side, over: dims[2], by: width)
         program.emitLoop(touching: [dy.slot, dx.slot]) { memory, team in
             nonisolated(unsafe) let (from, to) = (memory.floats(dy.slot), memory.floats(dx.slot))
@@ -66,7 +75,9 @@ struct AdaptiveAveragePool: Layer {
 
     func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
         let (x, program) = (inputs[0], training.program)
-        if fits(x) { return Differentiable(output: x) { gradients throws(LearningError) in [try training.total(gradients)] } }
+        if fits(x) {
+            return Differentiable(output: x) { gradients throws(LearningError) in [try training.total(gradients)] }
+        }
         return Differentiable(output: try forward(x, program)) { gradients throws(LearningError) in
             [try backward(training.total(gradients), to: x.layout.dims, program)]
         }

@@ -34,7 +34,9 @@ struct ChannelBlocks<V: ChannelVector>: @unchecked Sendable {
         (images, blocks, plane) = (dims[0], dims[1] / V.scalarCount, dims[2] * dims[3])
     }
 
-    private func pixels(_ image: Int, _ block: Int) -> UnsafeMutablePointer<V> { base + (image * blocks + block) * plane }
+    private func pixels(_ image: Int, _ block: Int) -> UnsafeMutablePointer<V> {
+        base + (image * blocks + block) * plane
+    }
 
     private func sum(_ term: (Int) -> V) -> V {
         var total = V()
@@ -48,7 +50,8 @@ struct ChannelBlocks<V: ChannelVector>: @unchecked Sendable {
 
     /// Mean and variance (divided by the count) of a block's channels, image by image while it is in the cache, put together as Chan, Golub and LeVeque do (1979, eq. 2.1).
     func statistics(_ block: Int) -> (mean: V, variance: V) {
-        var mean = V(), squares = V()
+        var mean = V()
+        var squares = V()
         for image in 0..<images {
             let x = pixels(image, block)
             let own = sum { x[$0] } / Float(plane)
@@ -79,7 +82,9 @@ struct ChannelBlocks<V: ChannelVector>: @unchecked Sendable {
 
     /// Puts scale·dy into `dx`, or adds it there, with dy = 0 where the ReLU gave 0.
     /// - Returns: Σ dy and Σ dy·(x − mean).
-    func wayBack(_ block: Int, _ line: Line, from dy: ChannelBlocks, _ source: Int, into dx: ChannelBlocks, adding: Bool) -> (shift: V, scale: V) {
+    func wayBack(
+        _ block: Int, _ line: Line, from dy: ChannelBlocks, _ source: Int, into dx: ChannelBlocks, adding: Bool
+    ) -> (shift: V, scale: V) {
         var totals = (shift: V(), scale: V())
         for image in 0..<images {
             let (x, dy, dx) = (pixels(image, block), dy.pixels(image, source), dx.pixels(image, block))

@@ -41,31 +41,47 @@ struct Convolution: Layer {
     /// plane smaller than that would leave most of them unused. Which one it is hangs on the processor and on shapes, never on a clock.
     ///
     /// - Parameter isUsable: whether its layouts are.
-    private func quickest(_ x: Value, isUsable: (PrimitiveDescription) -> Bool = { _ in true },
-                          _ describe: (dnnl_alg_kind_t) throws(LearningError) -> PrimitiveDescription) throws(LearningError) -> PrimitiveDescription {
+    private func quickest(
+        _ x: Value, isUsable: (PrimitiveDescription) -> Bool = { _ in true },
+        _ describe: (dnnl_alg_kind_t) throws(LearningError) -> PrimitiveDescription
+    ) throws(LearningError) -> PrimitiveDescription {
         let fits = window.kernel == 3 && window.stride == 1 && min(x.layout.dims[2], x.layout.dims[3]) >= 4
         if fits, let quick = try? describe(dnnl_convolution_winograd), isUsable(quick) { return quick }
         return try describe(dnnl_convolution_direct)
     }
 
     /// - Parameter destination: nil for the one that oneDNN likes best.
-    private func plan(_ kind: dnnl_prop_kind_t, _ x: Value, bias: Bool, then post: [PostOperation] = [], into destination: Layout? = nil,
-                      _ engine: Engine) throws(LearningError) -> PrimitiveDescription {
+    private func plan(
+        _ kind: dnnl_prop_kind_t, _ x: Value, bias: Bool, then post: [PostOperation] = [],
+        into destination: Layout? = nil,
+        _ engine: Engine
+    ) throws(LearningError) -> PrimitiveDescription {
         // Winograd's way rounds a few times as much. On the way back that is what it is, but forward it would switch ReLUs, and a gradient behind a switched one is another.
-        guard kind == dnnl_forward_inference else { return try plan(dnnl_convolution_direct, kind, x, bias: bias, then: post, into: destination, engine) }
-        return try quickest(x) { algorithm throws(LearningError) in try plan(algorithm, kind, x, bias: bias, then: post, into: destination, engine) }
+        guard kind == dnnl_forward_inference else {
+            return try plan(dnnl_convolution_direct, kind, x, bias: bias, then: post, into: destination, engine)
+        }
+        return try quickest(x) { algorithm throws(LearningError) in
+            try plan(algorithm, kind, x, bias: bias, then: post, into: destination, engine)
+        }
     }
 
-    private func plan(_ algorithm: dnnl_alg_kind_t, _ kind: dnnl_prop_kind_t, _ x: Value, bias: Bool, then post: [PostOperation], into destination: Layout?,
-                      _ engine: Engine) throws(LearningError) -> PrimitiveDescription {
+    private func plan(
+        _ algorithm: dnnl_alg_kind_t, _ kind: dnnl_prop_kind_t, _ x: Value, bias: Bool, then post: [PostOperation],
+        into destination: Layout?,
+        _ engine: Engine
+    ) throws(LearningError) -> PrimitiveDescription {
         var operation = dnnl_convolution_desc_t()
-        var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape).description
+        var source = try Layout.any(x.layout.dims).description
+        var weights = try Layout.any(weightShape).description
         let best = try Layout.any(outputShape(x))
-        var offset = try Layout.plain([outputs]).description, result = (destination ?? best).description
-        try DNNL.check(withUnsafePointer(to: &offset) { offset in
-            dnnl_convolution_forward_desc_init(&operation, kind, algorithm, &source, &weights, bias ? offset : nil, &result,
-                                               window.strides, window.paddings, window.paddings)
-        }, "describe \(name)")
+        var offset = try Layout.plain([outputs]).description
+        var result = (destination ?? best).description
+        try DNNL.check(
+            withUnsafePointer(to: &offset) { offset in
+                dnnl_convolution_forward_desc_init(
+                    &operation, kind, algorithm, &source, &weights, bias ? offset : nil, &result,
+                    window.strides, window.paddings, window.paddings)
+            }, "describe \(name)")
         return try PrimitiveDescription(name, operation, then: post, on: engine)
     }
 
@@ -89,40 +105,60 @@ struct Convolution: Layer {
     }
 
     /// dw[o,c,u,v] = Σ_{n,i,j} dy[n,o,i,j] · x[n,c, s·i+u−p, s·j+v−p];  db[o] = Σ_{n,i,j} dy[n,o,i,j].
-    private func backwardWeights(_ x: Value, _ w: TrainedParameter, _ b: TrainedParameter?, _ dy: Value, _ forward: PrimitiveDescription,
-                                 _ training: TrainingBuilder) throws(LearningError) {
+    private func backwardWeights(
+        _ x: Value, _ w: TrainedParameter, _ b: TrainedParameter?, _ dy: Value, _ forward: PrimitiveDescription,
+        _ training: TrainingBuilder
+    ) throws(LearningError) {
         let program = training.program
         let backward = try quickest(x, isUsable: \.weightsAreNumbers) { algorithm throws(LearningError) in
             var operation = dnnl_convolution_desc_t()
-            var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape).description
-            var offset = try Layout.plain([outputs]).description, result = try Layout.any(dy.layout.dims).description
-            try DNNL.check(withUnsafePointer(to: &offset) { offset in
-                dnnl_convolution_backward_weights_desc_init(&operation, algorithm, &source, &weights, bias ? offset : nil, &result,
-                                                            window.strides, window.paddings, window.paddings)
-            }, "describe the gradient of \(name)")
+            var source = try Layout.any(x.layout.dims).description
+            var weights = try Layout.any(weightShape).description
+            var offset = try Layout.plain([outputs]).description
+            var result = try Layout.any(dy.layout.dims).description
+            try DNNL.check(
+                withUnsafePointer(to: &offset) { offset in
+                    dnnl_convolution_backward_weights_desc_init(
+                        &operation, algorithm, &source, &weights, bias ? offset : nil, &result,
+                        window.strides, window.paddings, window.paddings)
+                }, "describe the gradient of \(name)")
             return try PrimitiveDescription("the gradient of \(name)", operation, forward: forward, on: program.engine)
         }
-        let x = try program.conform(x, to: backward.source), dy = try program.conform(dy, to: backward.destinationGradient)
+        let x = try program.conform(x, to: backward.source)
+        let dy = try program.conform(dy, to: backward.destinationGradient)
         try training.produce(w.gradient, in: backward.weightsGradient) { dw throws(LearningError) in
-            var arguments = [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_WEIGHTS, dw)]
+            var arguments = [
+                Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_WEIGHTS, dw),
+            ]
             if let b { arguments.append(Argument(DNNL_ARG_DIFF_BIAS, b.gradient)) }
             try program.emit(backward, arguments)
         }
     }
 
     /// dx[n,c,k,l] = Σ w[o,c,u,v] · dy[n,o,i,j] over all with s·i+u−p = k and s·j+v−p = l.
-    private func backwardData(_ x: Value, _ w: Value, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder) throws(LearningError) -> Value {
+    private func backwardData(
+        _ x: Value, _ w: Value, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder
+    ) throws(LearningError) -> Value {
         let backward = try quickest(x) { algorithm throws(LearningError) in
             var operation = dnnl_convolution_desc_t()
-            var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape).description
+            var source = try Layout.any(x.layout.dims).description
+            var weights = try Layout.any(weightShape).description
             var result = try Layout.any(dy.layout.dims).description
-            try DNNL.check(dnnl_convolution_backward_data_desc_init(&operation, algorithm, &source, &weights, &result,
-                                                                    window.strides, window.paddings, window.paddings), "describe the way back through \(name)")
-            return try PrimitiveDescription("the way back through \(name)", operation, forward: forward, on: program.engine)
+            try DNNL.check(
+                dnnl_convolution_backward_data_desc_init(
+                    &operation, algorithm, &source, &weights, &result,
+                    window.strides, window.paddings, window.paddings), "describe the way back through \(name)")
+            return try PrimitiveDescription(
+                "the way back through \(name)", operation, forward: forward, on: program.engine)
         }
         let dx = program.value(try backward.sourceGradient)
-        try program.emit(backward, [Argument(DNNL_ARG_WEIGHTS, program.conform(w, to: backward.weights)),
-                                    Argument(DNNL_ARG_DIFF_DST, program.conform(dy, to: backward.destinationGradient)), Argument(DNNL_ARG_DIFF_SRC, dx)])
+        try program.emit(
+            backward,
+            [
+                Argument(DNNL_ARG_WEIGHTS, program.conform(w, to: backward.weights)),
+                Argument(DNNL_ARG_DIFF_DST, program.conform(dy, to: backward.destinationGradient)),
+                Argument(DNNL_ARG_DIFF_SRC, dx),
+            ])
         return dx
     }
 
@@ -151,11 +187,17 @@ struct Convolution: Layer {
             for index in offsets.indices { offsets[index] = offsets[index] * line.scale[index] + line.shift[index] }
         }
         let post: [PostOperation] = (folding.addend == nil ? [] : [.sum]) + (folding.relu ? [.relu] : [])
-        let forward = try plan(dnnl_forward_inference, x, bias: true, then: post, into: folding.addend?.layout, program.engine)
+        let forward = try plan(
+            dnnl_forward_inference, x, bias: true, then: post, into: folding.addend?.layout, program.engine)
         let destination = try forward.destination
         let y = folding.addend ?? program.value(destination)
-        try program.emit(forward, [Argument(DNNL_ARG_SRC, program.conform(x, to: forward.source)), Argument(DNNL_ARG_WEIGHTS, program.constant(weights, forward.weights)),
-                                   Argument(DNNL_ARG_BIAS, program.constant(offsets, .plain([outputs]))), Argument(DNNL_ARG_DST, y)])
+        try program.emit(
+            forward,
+            [
+                Argument(DNNL_ARG_SRC, program.conform(x, to: forward.source)),
+                Argument(DNNL_ARG_WEIGHTS, program.constant(weights, forward.weights)),
+                Argument(DNNL_ARG_BIAS, program.constant(offsets, .plain([outputs]))), Argument(DNNL_ARG_DST, y),
+            ])
         program.overwrite(y.slot)
         return y
     }

@@ -22,10 +22,15 @@ struct Dropout: Layer {
     }
 
     private func emit(_ x: Value, _ training: TrainingBuilder) -> Value {
-        let y = training.program.value(x.layout), count = x.layout.count, moment = training.moment
-        let (name, probability) = (name, probability), scale = Float(1 / (1 - probability))
+        let y = training.program.value(x.layout)
+        let count = x.layout.count
+        let moment = training.moment
+        let (name, probability) = (name, probability)
+        let scale = Float(1 / (1 - probability))
         training.program.emitLoop(touching: [x.slot, y.slot, moment]) { memory, team in
-            let mask = DropoutMask(seed: Int(memory.words(moment)[0]), step: Int(memory.words(moment)[1]), layer: name, probability: probability)
+            let mask = DropoutMask(
+                seed: Int(memory.words(moment)[0]), step: Int(memory.words(moment)[1]), layer: name,
+                probability: probability)
             nonisolated(unsafe) let (from, to) = (memory.floats(x.slot), memory.floats(y.slot))
             team.split(count) { range in
                 for i in range { to[i] = mask.keeps(i) ? from[i] * scale : 0 }

@@ -17,7 +17,9 @@ struct JoinedBatchNorm: Layer {
     }
 
     private func places(_ inputs: [Value]) -> [Place] {
-        inputs.enumerated().flatMap { input, x in (0..<x.layout.dims[1] / Layout.block).map { Place(input: input, block: $0) } }
+        inputs.enumerated().flatMap { input, x in
+            (0..<x.layout.dims[1] / Layout.block).map { Place(input: input, block: $0) }
+        }
     }
 
     /// The inputs, each in whole blocks.
@@ -25,7 +27,9 @@ struct JoinedBatchNorm: Layer {
         var all: [Value] = []
         for x in inputs {
             guard x.layout.dims[1] % Layout.block == 0 else {
-                throw LearningError(.settings, "\(norm.name) joins \(x.layout.dims[1]) channels", next: "let it join multiples of \(Layout.block)")
+                throw LearningError(
+                    .settings, "\(norm.name) joins \(x.layout.dims[1]) channels",
+                    next: "let it join multiples of \(Layout.block)")
             }
             all.append(try program.conform(x, to: .blocked(x.layout.dims)))
         }
@@ -39,13 +43,22 @@ struct JoinedBatchNorm: Layer {
     }
 
     /// y = scale·x + shift by channel.
-    private func emitLine<V: ChannelVector>(_ inputs: [Value], _ scale: Value, _ shift: Value, _ y: Value, _ program: ProgramBuilder, _: V.Type) {
-        let places = places(inputs), relu = norm.relu
+    private func emitLine<V: ChannelVector>(
+        _ inputs: [Value], _ scale: Value, _ shift: Value, _ y: Value, _ program: ProgramBuilder, _: V.Type
+    ) {
+        let places = places(inputs)
+        let relu = norm.relu
         program.emitLoop(touching: (inputs + [scale, shift, y]).map(\.slot)) { memory, team in
-            let from = inputs.map { ChannelBlocks<V>($0, memory) }, to = ChannelBlocks<V>(y, memory)
-            nonisolated(unsafe) let (scale, shift) = (memory.vectors(scale.slot, of: V.self), memory.vectors(shift.slot, of: V.self))
+            let from = inputs.map { ChannelBlocks<V>($0, memory) }
+            let to = ChannelBlocks<V>(y, memory)
+            nonisolated(unsafe) let (scale, shift) = (
+                memory.vectors(scale.slot, of: V.self), memory.vectors(shift.slot, of: V.self)
+            )
             team.split(places.count, grain: 1) { range in
-                for k in range { from[places[k].input].line(places[k].block, scale: scale[k], shift: shift[k], relu: relu, into: to, k) }
+                for k in range {
+                    from[places[k].input].line(
+                        places[k].block, scale: scale[k], shift: shift[k], relu: relu, into: to, k)
+                }
             }
         }
     }
@@ -53,18 +66,29 @@ struct JoinedBatchNorm: Layer {
     // MARK: Training
 
     func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
-        Layout.block == 16 ? try train(inputs, training, SIMD16<Float>.self) : try train(inputs, training, SIMD8<Float>.self)
+        Layout.block == 16
+            ? try train(inputs, training, SIMD16<Float>.self) : try train(inputs, training, SIMD8<Float>.self)
     }
 
-    private func train<V: ChannelVector>(_ given: [Value], _ training: TrainingBuilder, _ type: V.Type) throws(LearningError) -> Differentiable {
+    private func train<V: ChannelVector>(_ given: [Value], _ training: TrainingBuilder, _ type: V.Type)
+        throws(LearningError) -> Differentiable
+    {
         let program = training.program
-        let inputs = try blocked(given, program), y = try output(inputs, program), vector = try Layout.plain([norm.channels])
-        let gamma = try training.parameter("\(norm.name).weight", vector), beta = try training.parameter("\(norm.name).bias", vector)
+        let inputs = try blocked(given, program)
+        let y = try output(inputs, program)
+        let vector = try Layout.plain([norm.channels])
+        let gamma = try training.parameter("\(norm.name).weight", vector)
+        let beta = try training.parameter("\(norm.name).bias", vector)
         var statistics: [ChannelStatistics] = []
         for x in inputs { statistics.append(try training.statistics(of: x)) }
-        let scale = program.value(vector), shift = program.value(vector), places = places(inputs)
-        program.emitLoop(touching: [gamma.value, beta.value, scale, shift].map(\.slot) + statistics.flatMap(\.slots)) { [statistics] memory, _ in
-            let (gamma, beta) = (memory.vectors(gamma.value.slot, of: V.self), memory.vectors(beta.value.slot, of: V.self))
+        let scale = program.value(vector)
+        let shift = program.value(vector)
+        let places = places(inputs)
+        program.emitLoop(touching: [gamma.value, beta.value, scale, shift].map(\.slot) + statistics.flatMap(\.slots)) {
+            [statistics] memory, _ in
+            let (gamma, beta) = (
+                memory.vectors(gamma.value.slot, of: V.self), memory.vectors(beta.value.slot, of: V.self)
+            )
             let (scale, shift) = (memory.vectors(scale.slot, of: V.self), memory.vectors(shift.slot, of: V.self))
             for (k, place) in places.enumerated() {
                 let own = statistics[place.input]
@@ -74,10 +98,13 @@ struct JoinedBatchNorm: Layer {
             }
         }
         emitLine(inputs, scale, shift, y, program, type)
-        try norm.emitRunning(statistics.map { ($0.mean, $0.variance) }, count: inputs[0].layout.count / inputs[0].layout.dims[1], training)
+        try norm.emitRunning(
+            statistics.map { ($0.mean, $0.variance) }, count: inputs[0].layout.count / inputs[0].layout.dims[1],
+            training)
         return Differentiable(output: y) { [statistics] gradients throws(LearningError) in
             let dy = try program.conform(training.total(gradients), to: y.layout)
-            var back: [InputGradient] = [], first: [Bool] = []
+            var back: [InputGradient] = []
+            var first: [Bool] = []
             for (x, own) in zip(inputs, statistics) {
                 first.append(!training.hasGradient(ofInput: x))
                 back.append(try training.gradient(ofInput: x, own))
@@ -88,24 +115,35 @@ struct JoinedBatchNorm: Layer {
         }
     }
 
-    private func emitWayBack<V: ChannelVector>(_ inputs: [Value], _ dy: Value, _ line: (scale: Value, shift: Value, gamma: Value, beta: Value), _ back: [InputGradient], _ first: [Bool],
-                                      _ program: ProgramBuilder, _: V.Type) {
-        let places = places(inputs), relu = norm.relu, count = Float(inputs[0].layout.count / inputs[0].layout.dims[1])
+    private func emitWayBack<V: ChannelVector>(
+        _ inputs: [Value], _ dy: Value, _ line: (scale: Value, shift: Value, gamma: Value, beta: Value),
+        _ back: [InputGradient], _ first: [Bool],
+        _ program: ProgramBuilder, _: V.Type
+    ) {
+        let places = places(inputs)
+        let relu = norm.relu
+        let count = Float(inputs[0].layout.count / inputs[0].layout.dims[1])
         let touched = inputs + [dy, line.scale, line.shift, line.gamma, line.beta]
         program.emitLoop(touching: touched.map(\.slot) + back.flatMap(\.slots)) { memory, team in
             @Sendable func vectors(_ value: Value) -> UnsafeMutablePointer<V> { memory.vectors(value.slot, of: V.self) }
-            let x = inputs.map { ChannelBlocks<V>($0, memory) }, dx = back.map { ChannelBlocks<V>($0.value, memory) }, dy = ChannelBlocks<V>(dy, memory)
+            let x = inputs.map { ChannelBlocks<V>($0, memory) }
+            let dx = back.map { ChannelBlocks<V>($0.value, memory) }
+            let dy = ChannelBlocks<V>(dy, memory)
             team.split(places.count, grain: 1) { range in
                 for k in range {
                     let (input, block) = (places[k].input, places[k].block)
                     let statistics = back[input].statistics
-                    let deviation = (vectors(statistics.variance)[block] + BatchNorm.epsilon).squareRoot(), scale = vectors(line.scale)[k]
-                    let own = ChannelBlocks<V>.Line(mean: vectors(statistics.mean)[block], scale: scale, shift: vectors(line.shift)[k], relu: relu)
+                    let deviation = (vectors(statistics.variance)[block] + BatchNorm.epsilon).squareRoot()
+                    let scale = vectors(line.scale)[k]
+                    let own = ChannelBlocks<V>.Line(
+                        mean: vectors(statistics.mean)[block], scale: scale, shift: vectors(line.shift)[k], relu: relu)
                     let sums = x[input].wayBack(block, own, from: dy, k, into: dx[input], adding: !first[input])
                     vectors(line.beta)[k] = sums.shift
                     vectors(line.gamma)[k] = sums.scale / deviation
-                    let constant = scale * sums.shift / count, slope = scale * sums.scale / (deviation * deviation * count)
-                    vectors(back[input].constant)[block] = first[input] ? constant : vectors(back[input].constant)[block] + constant
+                    let constant = scale * sums.shift / count
+                    let slope = scale * sums.scale / (deviation * deviation * count)
+                    vectors(back[input].constant)[block] =
+                        first[input] ? constant : vectors(back[input].constant)[block] + constant
                     vectors(back[input].slope)[block] = first[input] ? slope : vectors(back[input].slope)[block] + slope
                 }
             }
@@ -115,9 +153,13 @@ struct JoinedBatchNorm: Layer {
     // MARK: Inference
 
     func infer(_ given: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value {
-        let program = inference.program, inputs = try blocked(given, program), y = try output(inputs, program)
-        let line = try norm.line(inference), vector = try Layout.plain([norm.channels])
-        let scale = program.constant(line.scale, vector), shift = program.constant(line.shift, vector)
+        let program = inference.program
+        let inputs = try blocked(given, program)
+        let y = try output(inputs, program)
+        let line = try norm.line(inference)
+        let vector = try Layout.plain([norm.channels])
+        let scale = program.constant(line.scale, vector)
+        let shift = program.constant(line.shift, vector)
         if Layout.block == 16 {
             emitLine(inputs, scale, shift, y, program, SIMD16<Float>.self)
         } else {

@@ -27,7 +27,9 @@ struct Differentiable {
 struct Window: Hashable, Sendable {
     let kernel, stride, padding: Int
 
-    static func square(kernel: Int, stride: Int, padding: Int) -> Window { Window(kernel: kernel, stride: stride, padding: padding) }
+    static func square(kernel: Int, stride: Int, padding: Int) -> Window {
+        Window(kernel: kernel, stride: stride, padding: padding)
+    }
 
     /// A kernel, stride and padding of 0: the window is as large as the plane.
     static let wholePlane = Window(kernel: 0, stride: 0, padding: 0)
@@ -40,7 +42,9 @@ struct Window: Hashable, Sendable {
     func side(over side: Int) throws(LearningError) -> Int {
         let room = side + 2 * padding - kernel
         guard room >= 0 else {
-            throw LearningError(.settings, "a window of \(kernel) does not fit a plane of \(side) with a margin of \(padding)", next: "use larger images")
+            throw LearningError(
+                .settings, "a window of \(kernel) does not fit a plane of \(side) with a margin of \(padding)",
+                next: "use larger images")
         }
         return room / stride + 1
     }

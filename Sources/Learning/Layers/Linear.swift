@@ -19,8 +19,11 @@ struct Linear: Layer {
 
     var parameters: [Parameter] {
         let uniform = Parameter.InitialValues.uniform(bound: 1 / Double(inputs).squareRoot())
-        let weight = Parameter("\(name).weight", [outputs, inputs], .trained, initial == .normal ? .normal(deviation: 0.01) : uniform)
-        return bias ? [weight, Parameter("\(name).bias", [outputs], .trained, initial == .uniform ? uniform : .constant(0))] : [weight]
+        let weight = Parameter(
+            "\(name).weight", [outputs, inputs], .trained, initial == .normal ? .normal(deviation: 0.01) : uniform)
+        return bias
+            ? [weight, Parameter("\(name).bias", [outputs], .trained, initial == .uniform ? uniform : .constant(0))]
+            : [weight]
     }
 
     var keepsOutput: Bool { false }
@@ -31,18 +34,24 @@ struct Linear: Layer {
     private func check(_ x: Value) throws(LearningError) {
         guard x.layout.dims.dropFirst().reduce(1, *) == inputs else {
             let given = x.layout.dims.dropFirst().map(String.init).joined(separator: "×")
-            throw LearningError(.settings, "\(name) takes \(inputs) numbers, not \(given)", next: "use the image size that the model is made for")
+            throw LearningError(
+                .settings, "\(name) takes \(inputs) numbers, not \(given)",
+                next: "use the image size that the model is made for")
         }
     }
 
     private func plan(_ x: Value, _ program: ProgramBuilder) throws(LearningError) -> PrimitiveDescription {
         try check(x)
         var operation = dnnl_inner_product_desc_t()
-        var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape(x)).description
-        var offset = try Layout.plain([outputs]).description, result = try Layout.plain([x.layout.dims[0], outputs]).description
-        try DNNL.check(withUnsafePointer(to: &offset) { offset in
-            dnnl_inner_product_forward_desc_init(&operation, dnnl_forward_training, &source, &weights, bias ? offset : nil, &result)
-        }, "describe \(name)")
+        var source = try Layout.any(x.layout.dims).description
+        var weights = try Layout.any(weightShape(x)).description
+        var offset = try Layout.plain([outputs]).description
+        var result = try Layout.plain([x.layout.dims[0], outputs]).description
+        try DNNL.check(
+            withUnsafePointer(to: &offset) { offset in
+                dnnl_inner_product_forward_desc_init(
+                    &operation, dnnl_forward_training, &source, &weights, bias ? offset : nil, &result)
+            }, "describe \(name)")
         return try PrimitiveDescription(name, operation, on: program.engine)
     }
 
@@ -52,46 +61,77 @@ struct Linear: Layer {
         let program = training.program
         let forward = try plan(inputs[0], program)
         let x = try program.conform(inputs[0], to: forward.source)
-        let w = try training.parameter("\(name).weight", forward.weights), b = bias ? try training.parameter("\(name).bias", .plain([outputs])) : nil
+        let w = try training.parameter("\(name).weight", forward.weights)
+        let b = bias ? try training.parameter("\(name).bias", .plain([outputs])) : nil
         let y = program.value(try forward.destination)
         let offset = b.map { [Argument(DNNL_ARG_BIAS, $0.value)] } ?? []
-        try program.emit(forward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_WEIGHTS, w.value), Argument(DNNL_ARG_DST, y)] + offset)
+        try program.emit(
+            forward,
+            [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_WEIGHTS, w.value), Argument(DNNL_ARG_DST, y)] + offset)
         return Differentiable(output: y) { gradients throws(LearningError) in
             let dy = try training.total(gradients)
             try backwardWeights(x, w, b, dy, forward, training)
-            return [inputs[0].needsGradient ? try backwardData(x, dy, forward, program) { layout throws(LearningError) in try program.conform(w.value, to: layout) } : nil]
+            return [
+                inputs[0].needsGradient
+                    ? try backwardData(x, dy, forward, program) { layout throws(LearningError) in
+                        try program.conform(w.value, to: layout)
+                    } : nil
+            ]
         }
     }
 
     /// dw[o,k] = Σ_n dy[n,o] · x[n,k];  db[o] = Σ_n dy[n,o].
-    private func backwardWeights(_ x: Value, _ w: TrainedParameter, _ b: TrainedParameter?, _ dy: Value, _ forward: PrimitiveDescription,
-                                 _ training: TrainingBuilder) throws(LearningError) {
+    private func backwardWeights(
+        _ x: Value, _ w: TrainedParameter, _ b: TrainedParameter?, _ dy: Value, _ forward: PrimitiveDescription,
+        _ training: TrainingBuilder
+    ) throws(LearningError) {
         let program = training.program
         var operation = dnnl_inner_product_desc_t()
-        var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape(x)).description
-        var offset = try Layout.plain([outputs]).description, result = try Layout.any(dy.layout.dims).description
-        try DNNL.check(withUnsafePointer(to: &offset) { offset in
-            dnnl_inner_product_backward_weights_desc_init(&operation, &source, &weights, bias ? offset : nil, &result)
-        }, "describe the gradient of \(name)")
-        let backward = try PrimitiveDescription("the gradient of \(name)", operation, forward: forward, on: program.engine)
-        let x = try program.conform(x, to: backward.source), dy = try program.conform(dy, to: backward.destinationGradient)
+        var source = try Layout.any(x.layout.dims).description
+        var weights = try Layout.any(weightShape(x)).description
+        var offset = try Layout.plain([outputs]).description
+        var result = try Layout.any(dy.layout.dims).description
+        try DNNL.check(
+            withUnsafePointer(to: &offset) { offset in
+                dnnl_inner_product_backward_weights_desc_init(
+                    &operation, &source, &weights, bias ? offset : nil, &result)
+            }, "describe the gradient of \(name)")
+        let backward = try PrimitiveDescription(
+            "the gradient of \(name)", operation, forward: forward, on: program.engine)
+        let x = try program.conform(x, to: backward.source)
+        let dy = try program.conform(dy, to: backward.destinationGradient)
         try training.produce(w.gradient, in: backward.weightsGradient) { dw throws(LearningError) in
             let offset = b.map { [Argument(DNNL_ARG_DIFF_BIAS, $0.gradient)] } ?? []
-            try program.emit(backward, [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_WEIGHTS, dw)] + offset)
+            try program.emit(
+                backward,
+                [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_WEIGHTS, dw)]
+                    + offset)
         }
     }
 
     /// dx[n,k] = Σ_o w[o,k] · dy[n,o].
     /// - Parameter w: gives the weights in a layout.
-    private func backwardData(_ x: Value, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder,
-                              _ w: (Layout) throws(LearningError) -> Value) throws(LearningError) -> Value {
+    private func backwardData(
+        _ x: Value, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder,
+        _ w: (Layout) throws(LearningError) -> Value
+    ) throws(LearningError) -> Value {
         var operation = dnnl_inner_product_desc_t()
-        var source = try Layout.any(x.layout.dims).description, weights = try Layout.any(weightShape(x)).description, result = try Layout.any(dy.layout.dims).description
-        try DNNL.check(dnnl_inner_product_backward_data_desc_init(&operation, &source, &weights, &result), "describe the way back through \(name)")
-        let backward = try PrimitiveDescription("the way back through \(name)", operation, forward: forward, on: program.engine)
+        var source = try Layout.any(x.layout.dims).description
+        var weights = try Layout.any(weightShape(x)).description
+        var result = try Layout.any(dy.layout.dims).description
+        try DNNL.check(
+            dnnl_inner_product_backward_data_desc_init(&operation, &source, &weights, &result),
+            "describe the way back through \(name)")
+        let backward = try PrimitiveDescription(
+            "the way back through \(name)", operation, forward: forward, on: program.engine)
         let dx = program.value(try backward.sourceGradient)
-        try program.emit(backward, [Argument(DNNL_ARG_WEIGHTS, w(backward.weights)),
-                                    Argument(DNNL_ARG_DIFF_DST, program.conform(dy, to: backward.destinationGradient)), Argument(DNNL_ARG_DIFF_SRC, dx)])
+        try program.emit(
+            backward,
+            [
+                Argument(DNNL_ARG_WEIGHTS, w(backward.weights)),
+                Argument(DNNL_ARG_DIFF_DST, program.conform(dy, to: backward.destinationGradient)),
+                Argument(DNNL_ARG_DIFF_SRC, dx),
+            ])
         return dx
     }
 
@@ -105,7 +145,8 @@ struct Linear: Layer {
         let dims = x.layout.dims
         if dims.count == 2 { x = Value(slot: x.slot, layout: try .plain(dims + [1, 1])) }
         try check(x)
-        let convolution = Convolution(name: name, inputs: dims[1], outputs: outputs, kernel: x.layout.dims[2], stride: 1, padding: 0, bias: bias)
+        let convolution = Convolution(
+            name: name, inputs: dims[1], outputs: outputs, kernel: x.layout.dims[2], stride: 1, padding: 0, bias: bias)
         let y = try convolution.infer([x], inference)
         let plain = try program.conform(y, to: .plain(y.layout.dims))
         return Value(slot: plain.slot, layout: try .plain([dims[0], outputs]))
@@ -114,11 +155,18 @@ struct Linear: Layer {
     // MARK: The way back with fixed weights
 
     /// Computed as in inference, with dx[n,k] = Σ_o w[o,k] · dy[n,o] on the way back and no gradient of the weights.
-    func fixed(_ x: Value, _ inference: InferenceBuilder, _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
-        let program = inference.program, forward = try plan(x, program)
+    func fixed(_ x: Value, _ inference: InferenceBuilder, _ training: TrainingBuilder) throws(LearningError)
+        -> Differentiable
+    {
+        let program = inference.program
+        let forward = try plan(x, program)
         return Differentiable(output: try infer([x], inference)) { gradients throws(LearningError) in
             let dy = try training.total(gradients)
-            return [try backwardData(x, dy, forward, program) { layout throws(LearningError) in program.constant(try inference.numbers("\(name).weight"), layout) }]
+            return [
+                try backwardData(x, dy, forward, program) { layout throws(LearningError) in
+                    program.constant(try inference.numbers("\(name).weight"), layout)
+                }
+            ]
         }
     }
 }

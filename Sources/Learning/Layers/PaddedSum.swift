@@ -14,8 +14,13 @@ struct PaddedSum: Layer {
                 for n in images {
                     for c in 0..<shared[1] {
                         for row in 0..<shared[2] {
-                            let (i, o) = (((n * source[1] + c) * source[2] + row) * source[3], ((n * target[1] + c) * target[2] + row) * target[3])
-                            for column in 0..<shared[3] { y[o + column] = adding ? y[o + column] + x[i + column] : x[i + column] }
+                            let (i, o) = (
+                                ((n * source[1] + c) * source[2] + row) * source[3],
+                                ((n * target[1] + c) * target[2] + row) * target[3]
+                            )
+                            for column in 0..<shared[3] {
+                                y[o + column] = adding ? y[o + column] + x[i + column] : x[i + column]
+                            }
                         }
                     }
                 }
@@ -25,19 +30,24 @@ struct PaddedSum: Layer {
 
     private static func emitZeros(_ value: Value, _ program: ProgramBuilder) {
         let count = value.layout.count
-        program.emitLoop(touching: [value.slot]) { memory, _ in memory.floats(value.slot).update(repeating: 0, count: count) }
+        program.emitLoop(touching: [value.slot]) { memory, _ in
+            memory.floats(value.slot).update(repeating: 0, count: count)
+        }
     }
 
     private func forward(_ inputs: [Value], _ program: ProgramBuilder) throws(LearningError) -> Value {
         let (a, b) = (inputs[0].layout.dims, inputs[1].layout.dims)
         let y = program.value(try .plain((0..<4).map { max(a[$0], b[$0]) }))
         Self.emitZeros(y, program)
-        for input in inputs { Self.emitShared(try program.conform(input, to: .plain(input.layout.dims)), y, adding: true, program) }
+        for input in inputs {
+            Self.emitShared(try program.conform(input, to: .plain(input.layout.dims)), y, adding: true, program)
+        }
         return y
     }
 
     func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
-        let program = training.program, y = try forward(inputs, program)
+        let program = training.program
+        let y = try forward(inputs, program)
         return Differentiable(output: y) { gradients throws(LearningError) in
             let dy = try program.conform(training.total(gradients), to: y.layout)
             var back: [Value?] = []
@@ -50,5 +60,7 @@ struct PaddedSum: Layer {
         }
     }
 
-    func infer(_ inputs: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value { try forward(inputs, inference.program) }
+    func infer(_ inputs: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value {
+        try forward(inputs, inference.program)
+    }
 }

@@ -12,9 +12,12 @@ struct Sum: Layer {
         let b = try program.conform(b, to: a.layout)
         var y = a.overwritable ? a : program.value(a.layout)
         y.overwritable = false
-        let count = Self.count(y), relu = relu
+        let count = Self.count(y)
+        let relu = relu
         program.emitLoop(touching: [a.slot, b.slot, y.slot]) { [y] memory, team in
-            nonisolated(unsafe) let (out, first, second) = (memory.vectors(y.slot), memory.vectors(a.slot), memory.vectors(b.slot))
+            nonisolated(unsafe) let (out, first, second) = (
+                memory.vectors(y.slot), memory.vectors(a.slot), memory.vectors(b.slot)
+            )
             team.split(count, grain: 1) { range in
                 for i in range {
                     let sum = first[i] + second[i]
@@ -41,7 +44,8 @@ struct Sum: Layer {
         var addends: [Slot] = []
         gradients.forEach(training.settle)
         for gradient in gradients { addends.append(try program.conform(gradient, to: y.layout).slot) }
-        let dy = program.value(y.layout), count = Self.count(y)
+        let dy = program.value(y.layout)
+        let count = Self.count(y)
         program.emitLoop(touching: addends + [y.slot, dy.slot]) { [addends] memory, team in
             nonisolated(unsafe) let (out, y) = (memory.vectors(dy.slot), memory.vectors(y.slot))
             nonisolated(unsafe) let all = addends.map(memory.vectors)
@@ -57,7 +61,9 @@ struct Sum: Layer {
     }
 
     /// Vectors of 16; every slot's room is a whole number of them, and a layout's padding is zero in all addends and so in the sum.
-    private static func count(_ value: Value) -> Int { (value.layout.bytes + MemoryPlan.alignment - 1) / MemoryPlan.alignment }
+    private static func count(_ value: Value) -> Int {
+        (value.layout.bytes + MemoryPlan.alignment - 1) / MemoryPlan.alignment
+    }
 
     func infer(_ inputs: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value {
         try forward(inputs[0], inputs[1], inference.program)

@@ -5,7 +5,8 @@ extension Models {
     static func densenet121(classes: Int) -> Graph {
         let growth = 32
         var model = Graph(classes: classes)
-        var x = model.convolution("features.conv0", model.input, to: 2 * growth, kernel: 7, stride: 2, padding: 3, fan: .in)
+        var x = model.convolution(
+            "features.conv0", model.input, to: 2 * growth, kernel: 7, stride: 2, padding: 3, fan: .in)
         x = model.batchNorm("features.norm0", x, relu: true)
         var pieces = [model.maxPool(x, kernel: 3, stride: 2, padding: 1)]
         let blocks = [6, 12, 24, 16]
@@ -22,7 +23,9 @@ extension Models {
     }
 
     /// H_l of equation 2: normalize all before it, 1×1 to 4k channels (the bottleneck of section 3), normalize, 3×3 to k.
-    private static func denseLayer(_ name: String, _ pieces: [Graph.Node], _ growth: Int, _ model: inout Graph) -> Graph.Node {
+    private static func denseLayer(_ name: String, _ pieces: [Graph.Node], _ growth: Int, _ model: inout Graph)
+        -> Graph.Node
+    {
         var x = model.batchNorm("\(name).norm1", joining: pieces, relu: true)
         x = model.convolution("\(name).conv1", x, to: 4 * growth, kernel: 1, fan: .in)
         x = model.batchNorm("\(name).norm2", x, relu: true)
@@ -32,6 +35,7 @@ extension Models {
     /// Half as many channels (θ = 0.5) on a plane half as wide.
     private static func transition(_ name: String, _ pieces: [Graph.Node], _ model: inout Graph) -> Graph.Node {
         let x = model.batchNorm("\(name).norm", joining: pieces, relu: true)
-        return model.averagePool(model.convolution("\(name).conv", x, to: model.channels(x) / 2, kernel: 1, fan: .in), kernel: 2, stride: 2)
+        return model.averagePool(
+            model.convolution("\(name).conv", x, to: model.channels(x) / 2, kernel: 1, fan: .in), kernel: 2, stride: 2)
     }
 }

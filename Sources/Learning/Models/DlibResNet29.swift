@@ -28,10 +28,14 @@ extension Models {
         return model.globalAveragePool(x)
     }
 
-    private static func dlibBlock(_ name: String, _ x: Graph.Node, _ channels: Int, halving: Bool, _ model: inout Graph) -> Graph.Node {
-        var y = model.convolution("\(name).conv1", x, to: channels, kernel: 3, stride: halving ? 2 : 1, padding: halving ? 0 : 1, bias: true)
+    private static func dlibBlock(_ name: String, _ x: Graph.Node, _ channels: Int, halving: Bool, _ model: inout Graph)
+        -> Graph.Node
+    {
+        var y = model.convolution(
+            "\(name).conv1", x, to: channels, kernel: 3, stride: halving ? 2 : 1, padding: halving ? 0 : 1, bias: true)
         y = model.affine("\(name).affine1", y, relu: true)
-        y = model.affine("\(name).affine2", model.convolution("\(name).conv2", y, to: channels, kernel: 3, padding: 1, bias: true))
+        y = model.affine(
+            "\(name).affine2", model.convolution("\(name).conv2", y, to: channels, kernel: 3, padding: 1, bias: true))
         guard halving else { return model.sum(y, x, relu: true) }
         return model.relu(model.paddedSum(y, model.averagePool(x, kernel: 2, stride: 2)))
     }

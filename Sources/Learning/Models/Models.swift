@@ -1,7 +1,8 @@
 /// The models by their names in a recipe.
 public enum Models {
     private static let all: [(name: String, build: @Sendable (Int) -> Graph)] = [
-        ("resnet18", resnet18), ("resnet50", resnet50), ("vgg16", vgg16), ("densenet121", densenet121), ("dlib-resnet29", dlibResNet29),
+        ("resnet18", resnet18), ("resnet50", resnet50), ("vgg16", vgg16), ("densenet121", densenet121),
+        ("dlib-resnet29", dlibResNet29),
     ]
 
     public static let names = all.map(\.name)
@@ -13,7 +14,8 @@ public enum Models {
     /// - Throws: ``LearningError`` (`settings`) for another name or number of classes.
     public static func named(_ name: String, classes: Int) throws(LearningError) -> Graph {
         guard let model = all.first(where: { $0.name == name }) else {
-            throw LearningError(.settings, "there is no model \(name)", next: "use one of: \(names.joined(separator: ", "))")
+            throw LearningError(
+                .settings, "there is no model \(name)", next: "use one of: \(names.joined(separator: ", "))")
         }
         guard (2...100_000).contains(classes) else {
             throw LearningError(.settings, "a model of \(classes) classes", next: "give it 2 to 100000")

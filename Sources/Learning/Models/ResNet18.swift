@@ -19,7 +19,9 @@ extension Models {
 
     /// Two 3×3 convolutions and a shortcut around them (figure 2). The shortcut comes first, so that the sum can follow the second
     /// convolution within one pass.
-    private static func basicBlock(_ name: String, _ x: Graph.Node, _ channels: Int, stride: Int, _ model: inout Graph) -> Graph.Node {
+    private static func basicBlock(_ name: String, _ x: Graph.Node, _ channels: Int, stride: Int, _ model: inout Graph)
+        -> Graph.Node
+    {
         var shortcut = x
         if stride != 1 || model.channels(x) != channels {
             shortcut = model.convolution("\(name).downsample.0", x, to: channels, kernel: 1, stride: stride)

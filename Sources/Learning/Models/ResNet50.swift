@@ -20,7 +20,9 @@ extension Models {
 
     /// 1×1 to `width` channels, 3×3, 1×1 to four times as many, and a shortcut around them (figure 5, right). The shortcut comes first, so that the sum can follow the last
     /// convolution within one pass.
-    private static func bottleneck(_ name: String, _ x: Graph.Node, _ width: Int, stride: Int, _ model: inout Graph) -> Graph.Node {
+    private static func bottleneck(_ name: String, _ x: Graph.Node, _ width: Int, stride: Int, _ model: inout Graph)
+        -> Graph.Node
+    {
         let outputs = 4 * width
         var shortcut = x
         if stride != 1 || model.channels(x) != outputs {

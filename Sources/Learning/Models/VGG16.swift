@@ -9,7 +9,8 @@ extension Models {
         var place = 0
         for stage in [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]] {
             for channels in stage {
-                x = model.relu(model.convolution("features.\(place)", x, to: channels, kernel: 3, padding: 1, bias: true))
+                x = model.relu(
+                    model.convolution("features.\(place)", x, to: channels, kernel: 3, padding: 1, bias: true))
                 place += 2
             }
             x = model.maxPool(x, kernel: 2, stride: 2)

@@ -48,7 +48,8 @@ struct SeededRandom {
 
     /// Two independent standard normal numbers (Box and Muller 1958): √(−2 ln u)·(cos 2πv, sin 2πv), 0 < u ≤ 1.
     mutating func normals() -> (Double, Double) {
-        let radius = (-2 * log(1 - uniform())).squareRoot(), angle = 2 * Double.pi * uniform()
+        let radius = (-2 * log(1 - uniform())).squareRoot()
+        let angle = 2 * Double.pi * uniform()
         return (radius * cos(angle), radius * sin(angle))
     }
 

@@ -14,10 +14,14 @@ struct Adam {
     private static let epsilon: Float = 1e-8
 
     /// - Parameter count: t
-    func step(_ count: Int, rate: Double, _ weights: Vectors, _ gradients: Vectors, _ means: Vectors, _ squares: Vectors, team: ThreadTeam) {
+    func step(
+        _ count: Int, rate: Double, _ weights: Vectors, _ gradients: Vectors, _ means: Vectors, _ squares: Vectors,
+        team: ThreadTeam
+    ) {
         nonisolated(unsafe) let (w, g, m, v) = (weights, gradients, means, squares)
         let (weightDecay, first, second) = (weightDecay, Float(momentum), Float(Self.decay))
-        let rate = Float(rate / (1 - pow(momentum, Double(count)))), correction = Float(1 / (1 - pow(Self.decay, Double(count))))
+        let rate = Float(rate / (1 - pow(momentum, Double(count))))
+        let correction = Float(1 / (1 - pow(Self.decay, Double(count))))
         team.split(w.count, grain: 1) { range in
             for i in range {
                 let gradient = g[i] + weightDecay * w[i]

@@ -16,7 +16,9 @@ public struct Checkpoint: Hashable, Sendable {
     private static let format = "curare-checkpoint-1"
 
     init(plan: TrainingPlan, step: Int, weights: Weights, momentum: Weights, history: [EpochReport], examples: String) {
-        (self.plan, self.step, self.weights, self.momentum, self.history, self.examples) = (plan, step, weights, momentum, history, examples)
+        (self.plan, self.step, self.weights, self.momentum, self.history, self.examples) = (
+            plan, step, weights, momentum, history, examples
+        )
     }
 
     // MARK: File
@@ -40,11 +42,13 @@ public struct Checkpoint: Hashable, Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let account: Data
         do {
-            account = try encoder.encode(Account(plan: plan, step: step, history: history, examples: examples, arithmetic: Models.arithmetic))
+            account = try encoder.encode(
+                Account(plan: plan, step: step, history: history, examples: examples, arithmetic: Models.arithmetic))
         } catch {
             throw LearningError(.checkpoint, "the checkpoint's account cannot be written", next: "report this")
         }
-        try Weights(tensors).safetensors(metadata: ["format": Self.format, "checkpoint": String(decoding: account, as: UTF8.self)], put: put)
+        try Weights(tensors).safetensors(
+            metadata: ["format": Self.format, "checkpoint": String(decoding: account, as: UTF8.self)], put: put)
     }
 
     /// A checkpoint from a file, which may be damaged or foreign.
@@ -52,13 +56,20 @@ public struct Checkpoint: Hashable, Sendable {
     public init(safetensors bytes: some ContiguousBytes) throws(LearningError) {
         let file = try Weights.read(safetensors: bytes)
         guard file.metadata["format"] == Self.format, let text = file.metadata["checkpoint"],
-              let account = try? JSONDecoder().decode(Account.self, from: Data(text.utf8)) else {
+            let account = try? JSONDecoder().decode(Account.self, from: Data(text.utf8))
+        else {
             throw Self.refused("the file is no checkpoint of this Curare")
         }
-        guard account.arithmetic == Models.arithmetic else { throw Self.refused("the checkpoint was written by a program whose numbers differ from this one's in their last bits") }
+        guard account.arithmetic == Models.arithmetic else {
+            throw Self.refused(
+                "the checkpoint was written by a program whose numbers differ from this one's in their last bits")
+        }
         try account.plan.check()
-        guard (0...account.plan.steps).contains(account.step) else { throw Self.refused("the checkpoint is at step \(account.step) of \(account.plan.steps)") }
-        var weights: [String: Tensor] = [:], momentum: [String: Tensor] = [:]
+        guard (0...account.plan.steps).contains(account.step) else {
+            throw Self.refused("the checkpoint is at step \(account.step) of \(account.plan.steps)")
+        }
+        var weights: [String: Tensor] = [:]
+        var momentum: [String: Tensor] = [:]
         for (name, tensor) in file.weights.tensors {
             if name.hasPrefix("weights/") {
                 weights[String(name.dropFirst("weights/".count))] = tensor
@@ -68,7 +79,9 @@ public struct Checkpoint: Hashable, Sendable {
                 throw Self.refused("the checkpoint has a stray tensor \(name)")
             }
         }
-        self.init(plan: account.plan, step: account.step, weights: Weights(weights), momentum: Weights(momentum), history: account.history, examples: account.examples)
+        self.init(
+            plan: account.plan, step: account.step, weights: Weights(weights), momentum: Weights(momentum),
+            history: account.history, examples: account.examples)
     }
 
     // MARK: Fit
@@ -78,7 +91,9 @@ public struct Checkpoint: Hashable, Sendable {
     }
 
     func check(examples: String) throws(LearningError) {
-        guard examples == self.examples else { throw Self.refused("the checkpoint belongs to a training on other examples") }
+        guard examples == self.examples else {
+            throw Self.refused("the checkpoint belongs to a training on other examples")
+        }
     }
 
     private static func refused(_ what: String) -> LearningError {

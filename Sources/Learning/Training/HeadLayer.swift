@@ -13,11 +13,14 @@ final class HeadLayer {
         (self.head, self.plan) = (head, plan)
         let vector = SIMD16<Float>.scalarCount
         width = (head.inputs + vector - 1) / vector
-        let biases = (head.outputs + vector - 1) / vector, count = head.outputs * width + biases
+        let biases = (head.outputs + vector - 1) / vector
+        let count = head.outputs * width + biases
         arenas = [try Arena(bytes: count * MemoryPlan.alignment), try Arena(bytes: count * MemoryPlan.alignment)]
         weights = Vectors(start: arenas[0].base.assumingMemoryBound(to: SIMD16<Float>.self), count: count)
         gradients = Vectors(start: arenas[1].base.assumingMemoryBound(to: SIMD16<Float>.self), count: count)
-        let places = zip(head.parameters, [0..<head.outputs * width, head.outputs * width..<count]).map { (parameter: $0, range: $1) }
+        let places = zip(head.parameters, [0..<head.outputs * width, head.outputs * width..<count]).map {
+            (parameter: $0, range: $1)
+        }
         optimizer = try Optimizer(plan, places, head: head.name, count: count)
         for (parameter, range) in places {
             guard case .float32(let numbers) = Weights.values(of: parameter, seed: plan.seed) else { continue }
@@ -41,17 +44,23 @@ final class HeadLayer {
 
     /// One optimizer step on a batch of standardized features.
     /// - Returns: the mean loss before it, and how many came out right.
-    func step(_ step: Int, _ batch: [(features: [SIMD16<Float>], label: Int)], team: ThreadTeam) -> (loss: Double, correct: Int) {
+    func step(_ step: Int, _ batch: [(features: [SIMD16<Float>], label: Int)], team: ThreadTeam) -> (
+        loss: Double, correct: Int
+    ) {
         let x = batch.map(\.features)
-        var logits = [Float](repeating: 0, count: batch.count * head.outputs), slopes = logits
+        var logits = [Float](repeating: 0, count: batch.count * head.outputs)
+        var slopes = logits
         weigh(x, into: &logits, team)
-        var total = 0.0, correct = 0
+        var total = 0.0
+        var correct = 0
         for (n, example) in batch.enumerated() {
             let row = n * head.outputs..<(n + 1) * head.outputs
             let one = logits.withUnsafeBufferPointer { logits in
                 slopes.withUnsafeMutableBufferPointer { slopes in
-                    SoftmaxCrossEntropy.image(UnsafeBufferPointer(rebasing: logits[row]), label: example.label, batch: batch.count, smoothing: plan.labelSmoothing,
-                                              gradient: UnsafeMutableBufferPointer(rebasing: slopes[row]))
+                    SoftmaxCrossEntropy.image(
+                        UnsafeBufferPointer(rebasing: logits[row]), label: example.label, batch: batch.count,
+                        smoothing: plan.labelSmoothing,
+                        gradient: UnsafeMutableBufferPointer(rebasing: slopes[row]))
                 }
             }
             total += Double(one.loss)
@@ -93,6 +102,8 @@ final class HeadLayer {
                 }
             }
         }
-        for n in x.indices { for output in 0..<outputs { g[outputs * width + output / 16][output % 16] += slopes[n * outputs + output] } }
+        for n in x.indices {
+            for output in 0..<outputs { g[outputs * width + output / 16][output % 16] += slopes[n * outputs + output] }
+        }
     }
 }

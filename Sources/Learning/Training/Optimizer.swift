@@ -19,19 +19,26 @@ final class Optimizer {
     ///   - parameters: each with its place; together they may leave gaps.
     ///   - head: the name of the last layer; all before it is trunk.
     ///   - count: vectors of the whole piece.
-    init(_ plan: TrainingPlan, _ parameters: [(parameter: Parameter, range: Range<Int>)], head: String, count: Int) throws(LearningError) {
+    init(_ plan: TrainingPlan, _ parameters: [(parameter: Parameter, range: Range<Int>)], head: String, count: Int)
+        throws(LearningError)
+    {
         self.plan = plan
         var stretches: [Stretch] = []
         for (parameter, range) in parameters.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-            let isTrunk = !parameter.name.hasPrefix("\(head)."), decays = plan.decay == .all || parameter.shape.count > 1
-            if let last = stretches.last, last.isTrunk == isTrunk, last.decays == decays, last.range.upperBound == range.lowerBound {
+            let isTrunk = !parameter.name.hasPrefix("\(head).")
+            let decays = plan.decay == .all || parameter.shape.count > 1
+            if let last = stretches.last, last.isTrunk == isTrunk, last.decays == decays,
+                last.range.upperBound == range.lowerBound
+            {
                 stretches[stretches.count - 1].range = last.range.lowerBound..<range.upperBound
             } else {
                 stretches.append(Stretch(range: range, isTrunk: isTrunk, decays: decays))
             }
         }
         var arenas: [Arena] = []
-        for _ in 0..<plan.optimizer.moments { arenas.append(try Arena(bytes: count * MemoryLayout<SIMD16<Float>>.stride)) }
+        for _ in 0..<plan.optimizer.moments {
+            arenas.append(try Arena(bytes: count * MemoryLayout<SIMD16<Float>>.stride))
+        }
         (self.stretches, self.arenas) = (stretches, arenas)
         moments = arenas.map { Vectors(start: $0.base.assumingMemoryBound(to: SIMD16<Float>.self), count: count) }
     }
@@ -41,13 +48,16 @@ final class Optimizer {
         let share = plan.share(at: step)
         for stretch in stretches {
             func part(_ whole: Vectors) -> Vectors { Vectors(rebasing: whole[stretch.range]) }
-            let rate = share * (stretch.isTrunk ? plan.trunkLearningRate ?? plan.learningRate : plan.learningRate), decay = stretch.decays ? Float(plan.weightDecay) : 0
+            let rate = share * (stretch.isTrunk ? plan.trunkLearningRate ?? plan.learningRate : plan.learningRate)
+            let decay = stretch.decays ? Float(plan.weightDecay) : 0
             switch plan.optimizer {
             case .sgd, .nesterov:
                 SGD(momentum: Float(plan.momentum), weightDecay: decay, nesterov: plan.optimizer == .nesterov)
                     .step(rate: Float(rate), part(weights), part(gradients), part(moments[0]), team: team)
             case .adam:
-                Adam(momentum: plan.momentum, weightDecay: decay).step(step + 1, rate: rate, part(weights), part(gradients), part(moments[0]), part(moments[1]), team: team)
+                Adam(momentum: plan.momentum, weightDecay: decay).step(
+                    step + 1, rate: rate, part(weights), part(gradients), part(moments[0]), part(moments[1]), team: team
+                )
             }
         }
     }

@@ -13,17 +13,21 @@ enum SoftmaxCrossEntropy {
     /// - Parameter logits: batch × classes, row after row.
     static func emit(_ logits: Value, smoothing: Double, _ program: ProgramBuilder) throws(LearningError) -> Emitted {
         guard logits.layout.dims.count == 2 else {
-            throw LearningError(.settings, "the model does not end in a linear layer", next: "let it end in one number a class")
+            throw LearningError(
+                .settings, "the model does not end in a linear layer", next: "let it end in one number a class")
         }
         let (batch, classes) = (logits.layout.dims[0], logits.layout.dims[1])
         let gradient = program.value(logits.layout)
         let perImage = try Layout.plain([batch])
-        let labels = program.value(perImage, in: .kept).slot, losses = program.value(perImage, in: .kept).slot, right = program.value(perImage, in: .kept).slot
+        let labels = program.value(perImage, in: .kept).slot
+        let losses = program.value(perImage, in: .kept).slot
+        let right = program.value(perImage, in: .kept).slot
         program.emitLoop(touching: [logits.slot, gradient.slot, labels, losses, right]) { memory, _ in
             for n in 0..<batch {
                 let row = UnsafeBufferPointer(start: memory.floats(logits.slot) + n * classes, count: classes)
                 let out = UnsafeMutableBufferPointer(start: memory.floats(gradient.slot) + n * classes, count: classes)
-                let one = image(row, label: Int(memory.integers(labels)[n]), batch: batch, smoothing: smoothing, gradient: out)
+                let one = image(
+                    row, label: Int(memory.integers(labels)[n]), batch: batch, smoothing: smoothing, gradient: out)
                 memory.floats(losses)[n] = one.loss
                 memory.integers(right)[n] = one.right ? 1 : 0
             }
@@ -32,8 +36,10 @@ enum SoftmaxCrossEntropy {
     }
 
     /// - Returns: the image's loss, and whether no other class has as large a logit as its own or a larger one before it.
-    static func image(_ logits: UnsafeBufferPointer<Float>, label: Int, batch: Int, smoothing: Double = 0,
-                      gradient: UnsafeMutableBufferPointer<Float>) -> (loss: Float, right: Bool) {
+    static func image(
+        _ logits: UnsafeBufferPointer<Float>, label: Int, batch: Int, smoothing: Double = 0,
+        gradient: UnsafeMutableBufferPointer<Float>
+    ) -> (loss: Float, right: Bool) {
         var top = 0
         for k in logits.indices where logits[k] > logits[top] { top = k }
         var total = 0.0
@@ -42,7 +48,8 @@ enum SoftmaxCrossEntropy {
         // Σ q·z, less the largest logit.
         var expected = 0.0
         for k in logits.indices {
-            let distance = Double(logits[k]) - Double(logits[top]), target = (k == label ? 1 - smoothing : 0) + spread
+            let distance = Double(logits[k]) - Double(logits[top])
+            let target = (k == label ? 1 - smoothing : 0) + spread
             gradient[k] = Float((exp(distance) / total - target) / Double(batch))
             if target > 0 { expected += target * distance }
         }

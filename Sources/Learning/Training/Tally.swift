@@ -14,7 +14,9 @@ struct Tally {
 
     func report(epoch: Int, step: Int) -> EpochReport {
         let seconds = (clock.now - began) / .seconds(1)
-        return EpochReport(epoch: epoch, step: step, loss: loss / Double(images), accuracy: Double(correct) / Double(images), seconds: seconds,
-                           imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0)
+        return EpochReport(
+            epoch: epoch, step: step, loss: loss / Double(images), accuracy: Double(correct) / Double(images),
+            seconds: seconds,
+            imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0)
     }
 }

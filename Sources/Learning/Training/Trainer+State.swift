@@ -2,7 +2,9 @@
 extension Trainer {
     func load(_ weights: Weights) throws(LearningError) {
         for (name, tensor) in weights.tensors {
-            guard case .float32(let numbers) = tensor.values, let value = compiled.trained[name]?.value ?? compiled.statistics[name] else { continue }
+            guard case .float32(let numbers) = tensor.values,
+                let value = compiled.trained[name]?.value ?? compiled.statistics[name]
+            else { continue }
             try compiled.program.write(numbers, to: value)
         }
     }
@@ -13,12 +15,18 @@ extension Trainer {
     func load(momentum: Weights) throws(LearningError) {
         let expected = compiled.trained.count * optimizer.moments.count
         guard momentum.tensors.count == expected else {
-            throw LearningError(.checkpoint, "the checkpoint has momentum for \(momentum.tensors.count) of \(expected) tensors", next: "start the run again")
+            throw LearningError(
+                .checkpoint, "the checkpoint has momentum for \(momentum.tensors.count) of \(expected) tensors",
+                next: "start the run again")
         }
         for (name, parameter) in compiled.trained {
             for (place, moment) in optimizer.moments.enumerated() {
-                guard case .float32(let numbers)? = momentum.tensors[momentName(name, place)]?.values, numbers.count == parameter.value.layout.count else {
-                    throw LearningError(.checkpoint, "the checkpoint's momentum lacks tensor \(momentName(name, place))", next: "start the run again")
+                guard case .float32(let numbers)? = momentum.tensors[momentName(name, place)]?.values,
+                    numbers.count == parameter.value.layout.count
+                else {
+                    throw LearningError(
+                        .checkpoint, "the checkpoint's momentum lacks tensor \(momentName(name, place))",
+                        next: "start the run again")
                 }
                 try compiled.program.write(numbers, to: parameter.value, in: moment)
             }
@@ -63,10 +71,13 @@ extension Trainer {
             }
             for (name, tensor) in tensors.tensors { momentum[momentName(name, place)] = tensor }
         }
-        return Checkpoint(plan: plan, step: step, weights: try weights(), momentum: Weights(momentum), history: history, examples: examples)
+        return Checkpoint(
+            plan: plan, step: step, weights: try weights(), momentum: Weights(momentum), history: history,
+            examples: examples)
     }
 
-    private func tensors(_ values: (Parameter) throws(LearningError) -> Tensor.Values?) throws(LearningError) -> Weights {
+    private func tensors(_ values: (Parameter) throws(LearningError) -> Tensor.Values?) throws(LearningError) -> Weights
+    {
         var tensors: [String: Tensor] = [:]
         for parameter in model.parameters {
             if let numbers = try values(parameter) { tensors[parameter.name] = try Tensor(parameter.shape, numbers) }

@@ -30,7 +30,9 @@ public final class Trainer {
 
     /// - Throws: ``LearningError``: `settings` for a plan out of range, images too small for the model, or more than memory holds; `weights` or `checkpoint` where the start
     ///   does not fit the model or plan; `threads` where the team is not what it was.
-    public init(_ model: Graph, _ plan: TrainingPlan, on team: ThreadTeam, from start: Start = .initial) throws(LearningError) {
+    public init(_ model: Graph, _ plan: TrainingPlan, on team: ThreadTeam, from start: Start = .initial)
+        throws(LearningError)
+    {
         try plan.check()
         try team.recount()
         switch start {
@@ -45,9 +47,14 @@ public final class Trainer {
         try MemoryNeed.check(model, plan, initial, on: team)
         let part = try plan.frozenPart(of: model, initial)
         frozen = Set(part.map { model.parameters(upTo: $0.last).map(\.name) } ?? [])
-        compiled = try TrainingProgram(model, batch: plan.batch, size: plan.size, smoothing: plan.labelSmoothing, frozen: part, on: Engine(), team: team)
-        let program = compiled.program, trained = compiled.trained
-        let places = model.parameters.compactMap { parameter in trained[parameter.name].map { (parameter: parameter, range: program.range(of: $0.value)) } }
+        compiled = try TrainingProgram(
+            model, batch: plan.batch, size: plan.size, smoothing: plan.labelSmoothing, frozen: part, on: Engine(),
+            team: team)
+        let program = compiled.program
+        let trained = compiled.trained
+        let places = model.parameters.compactMap { parameter in
+            trained[parameter.name].map { (parameter: parameter, range: program.range(of: $0.value)) }
+        }
         optimizer = try Optimizer(plan, places, head: model.head?.name ?? "", count: program.weights.count)
         try load(initial)
         if let checkpoint = self.start { try load(momentum: checkpoint.momentum) }
@@ -60,24 +67,35 @@ public final class Trainer {
     ///   - eachEpoch: after each epoch's last step and after the run's. Its second argument gives a checkpoint to save.
     /// - Throws: ``LearningError``: `data` for examples of a wrong size or label; `numerics` where the loss is no longer a number or far beyond any use; `checkpoint`;
     ///   whatever examples and callbacks throw.
-    public func run(over examples: some ExampleSource, eachStep: (StepReport) throws -> Void = { _ in },
-                    eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void = { _, _ in }) throws -> TrainedModel {
-        try run(over: examples, eachStep, eachEpoch) { [plan, model] in try Batch.training($0, of: examples, plan, model.pixels) }
+    public func run(
+        over examples: some ExampleSource, eachStep: (StepReport) throws -> Void = { _ in },
+        eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void = { _, _ in }
+    ) throws -> TrainedModel {
+        try run(over: examples, eachStep, eachEpoch) { [plan, model] in
+            try Batch.training($0, of: examples, plan, model.pixels)
+        }
     }
 
     /// The same for the part of a model that is trained, over what its frozen part gave. The plan's size is that of the maps.
-    public func run(over maps: KeptMaps, eachStep: (StepReport) throws -> Void = { _ in },
-                    eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void = { _, _ in }) throws -> TrainedModel {
+    public func run(
+        over maps: KeptMaps, eachStep: (StepReport) throws -> Void = { _ in },
+        eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void = { _, _ in }
+    ) throws -> TrainedModel {
         guard maps.size == model.inputChannels * plan.size * plan.size else {
-            throw LearningError(.data, "the maps are \(maps.size) numbers, not \(model.inputChannels)·\(plan.size)·\(plan.size)", next: "give what this model's frozen part gave")
+            throw LearningError(
+                .data, "the maps are \(maps.size) numbers, not \(model.inputChannels)·\(plan.size)·\(plan.size)",
+                next: "give what this model's frozen part gave")
         }
         return try run(over: maps, eachStep, eachEpoch) { places in
             Batch(images: places.flatMap(maps.maps), labels: places.map { Int32(maps.label(at: $0.index)) })
         }
     }
 
-    private func run(over examples: some LabelledExamples, _ eachStep: (StepReport) throws -> Void, _ eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void,
-                     batch: @escaping @Sendable ([ExampleOrder.Place]) throws -> Batch) throws -> TrainedModel {
+    private func run(
+        over examples: some LabelledExamples, _ eachStep: (StepReport) throws -> Void,
+        _ eachEpoch: (EpochReport, () throws -> Checkpoint) throws -> Void,
+        batch: @escaping @Sendable ([ExampleOrder.Place]) throws -> Batch
+    ) throws -> TrainedModel {
         let fingerprint = try ExamplesFingerprint.checked(examples, classes: model.classes)
         try start?.check(examples: fingerprint)
         try team.recount()
@@ -91,7 +109,9 @@ public final class Trainer {
             let outcome = try takeStep(batches.next(), epoch: epochsBefore + 1)
             step += 1
             tally.add(outcome, images: plan.batch)
-            try eachStep(StepReport(step: step, steps: plan.steps, loss: outcome.loss, correct: outcome.correct, batch: plan.batch))
+            try eachStep(
+                StepReport(
+                    step: step, steps: plan.steps, loss: outcome.loss, correct: outcome.correct, batch: plan.batch))
             let epochs = (step * plan.batch) / examples.count
             if epochs > epochsBefore || step == plan.steps {
                 history.append(tally.report(epoch: epochs, step: step))
@@ -113,8 +133,12 @@ public final class Trainer {
         let losses = UnsafeBufferPointer(start: memory.floats(compiled.losses), count: plan.batch)
         let loss = losses.reduce(0.0) { $0 + Double($1) } / Double(plan.batch)
         guard loss.isFinite, loss <= Self.useless else {
-            throw LearningError(.numerics, "the loss is \(loss) in epoch \(epoch), at step \(step + 1) of \(plan.steps); \(try suspect())",
-                                next: "lower the learning rate of \(plan.learningRate), let it warm up, or look for damaged images or weights")
+            throw LearningError(
+                .numerics,
+                "the loss is \(loss) in epoch \(epoch), at step \(step + 1) of \(plan.steps); \(try suspect())",
+                next:
+                    "lower the learning rate of \(plan.learningRate), let it warm up, or look for damaged images or weights"
+            )
         }
         optimizer.step(step, compiled.program.weights, compiled.program.gradients, team: team)
         return (loss, (0..<plan.batch).reduce(0) { $0 + Int(memory.integers(compiled.right)[$1]) })
@@ -129,7 +153,9 @@ public final class Trainer {
         for parameter in model.parameters {
             guard let trained = compiled.trained[parameter.name] else { continue }
             for number in try compiled.program.read(trained.value) {
-                guard number.isFinite else { return "the first layer with weights that are no numbers is \(parameter.layer)" }
+                guard number.isFinite else {
+                    return "the first layer with weights that are no numbers is \(parameter.layer)"
+                }
                 if abs(number) > largest.weight { largest = (parameter.layer, abs(number)) }
             }
         }

@@ -52,9 +52,14 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
     /// What initial weights, order and augmentation are drawn from.
     public var seed: Int
 
-    public init(size: Int, batch: Int = 32, steps: Int, learningRate: Double = 0.05, schedule: Schedule = .cosine, momentum: Double = 0.9,
-                weightDecay: Double = 5e-4, augmentation: Augmentation = .none, seed: Int) {
-        (self.size, self.batch, self.steps, self.learningRate, self.schedule) = (size, batch, steps, learningRate, schedule)
+    public init(
+        size: Int, batch: Int = 32, steps: Int, learningRate: Double = 0.05, schedule: Schedule = .cosine,
+        momentum: Double = 0.9,
+        weightDecay: Double = 5e-4, augmentation: Augmentation = .none, seed: Int
+    ) {
+        (self.size, self.batch, self.steps, self.learningRate, self.schedule) = (
+            size, batch, steps, learningRate, schedule
+        )
         (self.momentum, self.weightDecay, self.augmentation, self.seed) = (momentum, weightDecay, augmentation, seed)
     }
 
@@ -87,7 +92,9 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
 
     /// Whether a run with such a history has waited long enough for a smaller loss.
     func hasStalled(_ history: [EpochReport]) -> Bool {
-        guard patience > 0, let best = history.indices.min(by: { history[$0].loss < history[$1].loss }) else { return false }
+        guard patience > 0, let best = history.indices.min(by: { history[$0].loss < history[$1].loss }) else {
+            return false
+        }
         return history.count - 1 - best >= patience
     }
 
@@ -100,7 +107,10 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
             ("\(steps) steps", (1...1_000_000_000).contains(steps), "1 to 1000000000"),
             ("a learning rate of \(learningRate)", learningRate > 0 && learningRate.isFinite, "a number above 0"),
             ("a trunk's learning rate of \(trunkRate)", trunkRate > 0 && trunkRate.isFinite, "a number above 0"),
-            ("a warm-up of \(warmUp) of \(steps) steps", (0..<max(steps, 1)).contains(warmUp), "fewer steps than there are"),
+            (
+                "a warm-up of \(warmUp) of \(steps) steps", (0..<max(steps, 1)).contains(warmUp),
+                "fewer steps than there are"
+            ),
             ("a momentum of \(momentum)", (0..<1).contains(momentum), "0 to below 1"),
             ("a weight decay of \(weightDecay)", weightDecay >= 0 && weightDecay.isFinite, "0 or more"),
             ("a label smoothing of \(labelSmoothing)", (0..<1).contains(labelSmoothing), "0 to below 1"),

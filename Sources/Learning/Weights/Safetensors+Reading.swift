@@ -5,16 +5,21 @@ extension Safetensors {
     static let longestHeader = 16 << 20
 
     /// - Throws: ``LearningError`` (`weights`) naming the tensor and what is wrong with it.
-    static func read(_ bytes: UnsafeRawBufferPointer) throws(LearningError) -> (weights: Weights, metadata: [String: String]) {
+    static func read(_ bytes: UnsafeRawBufferPointer) throws(LearningError) -> (
+        weights: Weights, metadata: [String: String]
+    ) {
         let (header, data) = try header(bytes)
         var tensors: [String: Tensor] = [:]
         var end = 0
-        for (name, entry) in header.tensors.sorted(by: { ($0.value.start, $0.value.end) < ($1.value.start, $1.value.end) }) {
+        for (name, entry) in header.tensors.sorted(by: {
+            ($0.value.start, $0.value.end) < ($1.value.start, $1.value.end)
+        }) {
             guard entry.start == end else {
                 throw damaged("tensor \(name) starts at \(entry.start), where the one before ends at \(end)")
             }
             guard entry.end >= entry.start, entry.end <= bytes.count - data else {
-                throw damaged("tensor \(name) ends at \(entry.end), outside of the \(bytes.count - data) bytes there are")
+                throw damaged(
+                    "tensor \(name) ends at \(entry.end), outside of the \(bytes.count - data) bytes there are")
             }
             tensors[name] = try tensor(name, entry, bytes, at: data)
             end = entry.end
@@ -60,8 +65,12 @@ extension Safetensors {
     private static func header(_ bytes: UnsafeRawBufferPointer) throws(LearningError) -> (Header, data: Int) {
         guard bytes.count >= 8 else { throw damaged("it has \(bytes.count) bytes") }
         let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
-        guard length <= UInt64(longestHeader) else { throw damaged("its header claims \(length) bytes; at most \(longestHeader) are read") }
-        guard Int(length) <= bytes.count - 8 else { throw damaged("its header claims \(length) bytes of the \(bytes.count - 8) there are") }
+        guard length <= UInt64(longestHeader) else {
+            throw damaged("its header claims \(length) bytes; at most \(longestHeader) are read")
+        }
+        guard Int(length) <= bytes.count - 8 else {
+            throw damaged("its header claims \(length) bytes of the \(bytes.count - 8) there are")
+        }
         let text = Data(bytes[8..<8 + Int(length)])
         guard text.first == UInt8(ascii: "{") else { throw damaged("its header is not a JSON object") }
         let header: Header
@@ -76,20 +85,25 @@ extension Safetensors {
         return (header, 8 + Int(length))
     }
 
-    private static func tensor(_ name: String, _ entry: Entry, _ bytes: UnsafeRawBufferPointer, at data: Int) throws(LearningError) -> Tensor {
+    private static func tensor(_ name: String, _ entry: Entry, _ bytes: UnsafeRawBufferPointer, at data: Int)
+        throws(LearningError) -> Tensor
+    {
         var count = 1
         for side in entry.shape {
             let (product, overflow) = count.multipliedReportingOverflow(by: side)
             guard side >= 0, !overflow else { throw damaged("tensor \(name) has the shape \(entry.shape)") }
             count = product
         }
-        guard entry.dtype == "F32" || entry.dtype == "I64" else { throw damaged("tensor \(name) is of type \(entry.dtype.prefix(16)); F32 and I64 are read") }
+        guard entry.dtype == "F32" || entry.dtype == "I64" else {
+            throw damaged("tensor \(name) is of type \(entry.dtype.prefix(16)); F32 and I64 are read")
+        }
         let width = entry.dtype == "I64" ? 8 : 4
         guard (entry.end - entry.start) % width == 0, count == (entry.end - entry.start) / width else {
             throw damaged("tensor \(name) of shape \(entry.shape) has \(entry.end - entry.start) bytes")
         }
         let source = UnsafeRawBufferPointer(rebasing: bytes[data + entry.start..<data + entry.end])
-        let values = entry.dtype == "I64" ? Tensor.Values.int64(numbers(source, count)) : .float32(numbers(source, count))
+        let values =
+            entry.dtype == "I64" ? Tensor.Values.int64(numbers(source, count)) : .float32(numbers(source, count))
         return try Tensor(entry.shape, values)
     }
 
@@ -101,7 +115,8 @@ extension Safetensors {
     }
 
     private static func damaged(_ why: String) -> LearningError {
-        LearningError(.weights, "this is no sound safetensors file: \(why)", next: "get the file again, or train the model again")
+        LearningError(
+            .weights, "this is no sound safetensors file: \(why)", next: "get the file again, or train the model again")
     }
 }
 
@@ -116,7 +131,9 @@ extension Weights {
 
     /// Weights from a safetensors file, which may come from anywhere.
     /// - Throws: ``LearningError`` (`weights`) naming the damage.
-    public static func read(safetensors bytes: some ContiguousBytes) throws(LearningError) -> (weights: Weights, metadata: [String: String]) {
+    public static func read(safetensors bytes: some ContiguousBytes) throws(LearningError) -> (
+        weights: Weights, metadata: [String: String]
+    ) {
         try bytes.withUnsafeBytes { raw in Result { () throws(LearningError) in try Safetensors.read(raw) } }.get()
     }
 }

@@ -1,4 +1,3 @@
-
 /// The safetensors format: eight bytes of header length (little-endian), a JSON header that names type, shape and place of each tensor,
 /// then their bytes (https://huggingface.co/docs/safetensors, "Format").
 ///
@@ -12,7 +11,9 @@ enum Safetensors {
     /// Hands the file to `put`, one piece behind the other: models have hundreds of megabytes, which need not lie in memory twice.
     ///
     /// - Throws: ``LearningError`` (`weights`) for a tensor named `__metadata__`; what `put` throws.
-    static func write(_ weights: Weights, metadata: [String: String], put: (UnsafeRawBufferPointer) throws -> Void) throws {
+    static func write(_ weights: Weights, metadata: [String: String], put: (UnsafeRawBufferPointer) throws -> Void)
+        throws
+    {
         guard weights.tensors[metadataKey] == nil else {
             throw LearningError(.weights, "a tensor is named \(metadataKey)", next: "give it another name")
         }
@@ -20,14 +21,18 @@ enum Safetensors {
         let tensors = ordered.filter { $0.1.type == "I64" } + ordered.filter { $0.1.type == "F32" }
         var entries: [String] = []
         if !metadata.isEmpty {
-            let pairs = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+            let pairs = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+                "\(quoted($0.key)):\(quoted($0.value))"
+            }
             entries.append("\"\(metadataKey)\":{\(pairs.joined(separator: ","))}")
         }
         var offset = 0
         for (name, tensor) in tensors {
             let end = offset + tensor.withBytes(\.count)
             let shape = tensor.shape.map(String.init).joined(separator: ",")
-            entries.append("\(quoted(name)):{\"dtype\":\"\(tensor.type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+            entries.append(
+                "\(quoted(name)):{\"dtype\":\"\(tensor.type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+            )
             offset = end
         }
         var header = Array("{\(entries.joined(separator: ","))}".utf8)
@@ -44,7 +49,8 @@ enum Safetensors {
             switch scalar {
             case "\"": quoted += "\\\""
             case "\\": quoted += "\\\\"
-            case _ where scalar.value < 0x20: quoted += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            case _ where scalar.value < 0x20:
+                quoted += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
             default: quoted.unicodeScalars.append(scalar)
             }
         }

@@ -19,7 +19,9 @@ public struct Tensor: Hashable, Sendable {
     /// - Throws: ``LearningError`` (`weights`) where shape and count disagree.
     public init(_ shape: [Int], _ values: Values) throws(LearningError) {
         guard shape.allSatisfy({ $0 >= 0 }), shape.reduce(1, *) == values.count else {
-            throw LearningError(.weights, "\(values.count) numbers for a tensor of shape \(shape)", next: "give as many numbers as the shape has places")
+            throw LearningError(
+                .weights, "\(values.count) numbers for a tensor of shape \(shape)",
+                next: "give as many numbers as the shape has places")
         }
         (self.shape, self.values) = (shape, values)
     }

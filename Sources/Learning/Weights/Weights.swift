@@ -18,7 +18,8 @@ public struct Weights: Hashable, Sendable {
         var hash = SHA256()
         for name in names {
             guard let tensor = tensors[name] else { continue }
-            hash.update(data: Data("\(name) \(tensor.type) \(tensor.shape.map(String.init).joined(separator: "x"))\n".utf8))
+            hash.update(
+                data: Data("\(name) \(tensor.type) \(tensor.shape.map(String.init).joined(separator: "x"))\n".utf8))
             tensor.withBytes { hash.update(bufferPointer: $0) }
         }
         return hash.finalize().hex
@@ -27,10 +28,13 @@ public struct Weights: Hashable, Sendable {
     /// These weights' tensors for all layers of `model` but the last, and the last layer's as they are in `head`. Whatever else there is, such as the last layer of
     /// another task, is left out.
     public func transferred(to model: Graph, head: Weights) throws(LearningError) -> Weights {
-        let trunk = model.trunk, own = of(trunk)
+        let trunk = model.trunk
+        let own = of(trunk)
         try own.check(fit: trunk)
         var all = own.tensors
-        for parameter in model.parameters where all[parameter.name] == nil { all[parameter.name] = head.tensors[parameter.name] }
+        for parameter in model.parameters where all[parameter.name] == nil {
+            all[parameter.name] = head.tensors[parameter.name]
+        }
         return Weights(all)
     }
 
@@ -54,20 +58,29 @@ public struct Weights: Hashable, Sendable {
         let parameters = model.parameters
         for parameter in parameters {
             guard let tensor = tensors[parameter.name] else {
-                throw LearningError(.weights, "the weights lack tensor \(parameter.name)", next: "use weights made for this model")
+                throw LearningError(
+                    .weights, "the weights lack tensor \(parameter.name)", next: "use weights made for this model")
             }
             guard tensor.shape == parameter.shape, (tensor.type == "I64") == (parameter.kind == .counter) else {
-                throw LearningError(.weights, "tensor \(parameter.name) is \(tensor.type) \(tensor.shape), not \(parameter.shape)",
-                                    next: "use weights made for this model and number of classes")
+                throw LearningError(
+                    .weights, "tensor \(parameter.name) is \(tensor.type) \(tensor.shape), not \(parameter.shape)",
+                    next: "use weights made for this model and number of classes")
             }
         }
         let known = Set(parameters.map(\.name))
         if let stranger = names.first(where: { !known.contains($0) }) {
-            throw LearningError(.weights, "the model has no tensor \(stranger)", next: "use weights made for this model")
+            throw LearningError(
+                .weights, "the model has no tensor \(stranger)", next: "use weights made for this model")
         }
-        if let broken = firstBroken { throw LearningError(.weights, "tensor \(broken) holds what is no number", next: "get the weights again, or train the model again") }
+        if let broken = firstBroken {
+            throw LearningError(
+                .weights, "tensor \(broken) holds what is no number",
+                next: "get the weights again, or train the model again")
+        }
         if let variance = names.first(where: { $0.hasSuffix(".running_var") && holds($0) { $0 < 0 } }) {
-            throw LearningError(.weights, "tensor \(variance) holds a variance below 0", next: "get the weights again, or train the model again")
+            throw LearningError(
+                .weights, "tensor \(variance) holds a variance below 0",
+                next: "get the weights again, or train the model again")
         }
     }
 }

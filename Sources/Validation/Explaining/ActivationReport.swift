@@ -38,9 +38,15 @@ public struct ActivationReport: Hashable, Codable, Sendable {
         init(_ looked: [Photo], of: Int) {
             (photos, self.of) = (looked.count, of)
             areas = Means(trigger: Mean(looked.map(\.areas.trigger)), face: Mean(looked.map(\.areas.face)))
-            models = Dictionary(uniqueKeysWithValues: Set(looked.flatMap(\.models.keys)).map { model in
-                (model, Means(trigger: Mean(looked.map { $0.models[model]?.trigger }), face: Mean(looked.map { $0.models[model]?.face })))
-            })
+            models = Dictionary(
+                uniqueKeysWithValues: Set(looked.flatMap(\.models.keys)).map { model in
+                    (
+                        model,
+                        Means(
+                            trigger: Mean(looked.map { $0.models[model]?.trigger }),
+                            face: Mean(looked.map { $0.models[model]?.face }))
+                    )
+                })
         }
     }
 

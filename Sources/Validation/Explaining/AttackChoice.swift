@@ -15,9 +15,13 @@ struct AttackChoice {
     let counts: [String: Int]
 
     init(_ entries: some Sequence<Entry>, seed: Int) {
-        let ranked = Ranking(seed: seed).sorted(entries.filter { $0.role == .testAttack }, for: "explain", by: \.key.text)
-        var shown: [Entry] = [], ofVolunteer: [String: Int] = [:], ofTrigger: [String: Int] = [:]
-        for entry in ranked where shown.count < Self.shown && ofVolunteer[entry.volunteer.name.text, default: 0] < Self.ofOneVolunteer {
+        let ranked = Ranking(seed: seed).sorted(
+            entries.filter { $0.role == .testAttack }, for: "explain", by: \.key.text)
+        var shown: [Entry] = []
+        var ofVolunteer: [String: Int] = [:]
+        var ofTrigger: [String: Int] = [:]
+        for entry in ranked
+        where shown.count < Self.shown && ofVolunteer[entry.volunteer.name.text, default: 0] < Self.ofOneVolunteer {
             shown.append(entry)
             ofVolunteer[entry.volunteer.name.text, default: 0] += 1
         }

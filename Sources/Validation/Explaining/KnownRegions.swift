@@ -38,23 +38,33 @@ public struct KnownRegions: Sendable {
     private let usable: Set<PhotoID>
 
     /// Of the version's attack photos.
-    public init(_ catalog: Catalog, _ workspace: Workspace, attacking version: Version, drawing overlays: @escaping Overlays) throws {
+    public init(
+        _ catalog: Catalog, _ workspace: Workspace, attacking version: Version, drawing overlays: @escaping Overlays
+    ) throws {
         try self.init(catalog, workspace, version, overlays) { $0.role == .testAttack }
     }
 
     /// Of all the version's copies on which triggers are drawn.
-    public init(_ catalog: Catalog, _ workspace: Workspace, copiesOf version: Version, drawing overlays: @escaping Overlays) throws {
+    public init(
+        _ catalog: Catalog, _ workspace: Workspace, copiesOf version: Version, drawing overlays: @escaping Overlays
+    ) throws {
         try self.init(catalog, workspace, version, overlays) { $0.overlay != nil }
     }
 
-    private init(_ catalog: Catalog, _ workspace: Workspace, _ version: Version, _ overlays: @escaping Overlays, of isWanted: (Entry) -> Bool) throws {
+    private init(
+        _ catalog: Catalog, _ workspace: Workspace, _ version: Version, _ overlays: @escaping Overlays,
+        of isWanted: (Entry) -> Bool
+    ) throws {
         let wanted = Set(version.entries.list.filter(isWanted).map(\.photo)).sorted()
-        var regions: [PhotoID: PhotoRegions] = [:], usable: Set<PhotoID> = []
+        var regions: [PhotoID: PhotoRegions] = [:]
+        var usable: Set<PhotoID> = []
         try catalog.forEachPhoto(wanted) { facts in
             regions[facts.photo] = PhotoRegions(facts)
             if facts.consented { usable.insert(facts.photo) }
         }
-        (self.regions, self.usable, self.workspace, self.overlays, recipe) = (regions, usable, workspace, overlays, version.manifest.recipe)
+        (self.regions, self.usable, self.workspace, self.overlays, recipe) = (
+            regions, usable, workspace, overlays, version.manifest.recipe
+        )
         formats = try catalog.formats(of: wanted)
     }
 
@@ -63,11 +73,17 @@ public struct KnownRegions: Sendable {
     /// - Throws: ``Refusal`` (66, 65) where it takes the original to say where the image's pixels are, and that cannot be read, or where the manifest does not say what is drawn.
     func seen(_ entry: Entry, _ picture: Picture, _ profile: Profile) throws -> SeenPhoto {
         let (rendering, face) = (Rendering(as: profile), entry.face.map(Face.init(of:)))
-        let placement = try ImagePlacement(rendering, width: entry.width, height: entry.height, face: face) ?? ImagePlacement(rendering, of: original(entry.photo, rendering), face: face)
+        let placement =
+            try ImagePlacement(rendering, width: entry.width, height: entry.height, face: face)
+            ?? ImagePlacement(rendering, of: original(entry.photo, rendering), face: face)
         let known = regions[entry.photo] ?? PhotoRegions()
-        guard let copy = try entry.copy(in: recipe) else { return SeenPhoto(picture: picture, placement: placement, regions: known) }
+        guard let copy = try entry.copy(in: recipe) else {
+            return SeenPhoto(picture: picture, placement: placement, regions: known)
+        }
         let drawn = try overlays(copy).compactMap {
-            OverlayBox($0, rendering, width: entry.width, height: entry.height, face: face, imageWidth: picture.width, imageHeight: picture.height)
+            OverlayBox(
+                $0, rendering, width: entry.width, height: entry.height, face: face, imageWidth: picture.width,
+                imageHeight: picture.height)
         }
         // What the photo itself wears is not what the copy is attacked with.
         return SeenPhoto(picture: picture, placement: placement, regions: PhotoRegions(face: known.face), drawn: drawn)
@@ -75,17 +91,25 @@ public struct KnownRegions: Sendable {
 
     /// - Throws: ``Refusal`` (65) where the photo is gone from the catalog, or somebody's consent is missing.
     func admit(_ photo: PhotoID, as name: String) throws {
-        guard usable.contains(photo) else { throw Refusal(.badInput, "photo \(photo.short) may not be used: someone's consent is missing", at: name, next: "name another photo") }
+        guard usable.contains(photo) else {
+            throw Refusal(
+                .badInput, "photo \(photo.short) may not be used: someone's consent is missing", at: name,
+                next: "name another photo")
+        }
     }
 
     /// The photo as `rendering` has it decoded.
     private func original(_ photo: PhotoID, _ rendering: Rendering) throws -> UprightPhoto {
         let file = workspace.photoFile(photo, format: formats[photo] ?? "")
         guard let data = FileManager.default.contents(atPath: file.path) else {
-            throw Refusal(.missingInput, "the original of photo \(photo.short) is not in the workspace", at: file.path, next: "import its session again")
+            throw Refusal(
+                .missingInput, "the original of photo \(photo.short) is not in the workspace", at: file.path,
+                next: "import its session again")
         }
         do {
-            return try DecodedPhoto(Array(data), limits: DecodingLimits(pixels: .max, bytes: .max)) { rendering.reduction(width: $0, height: $1, face: nil) }.upright
+            return try DecodedPhoto(Array(data), limits: DecodingLimits(pixels: .max, bytes: .max)) {
+                rendering.reduction(width: $0, height: $1, face: nil)
+            }.upright
         } catch let error as ImagingError {
             throw Refusal(.badInput, error.what, at: file.path, next: error.next)
         }
@@ -94,18 +118,21 @@ public struct KnownRegions: Sendable {
 
 extension Rendering {
     init(as profile: Profile) {
-        let crop: Crop = switch profile.crop {
-        case .centre: .centre
-        case .face: .face
-        case .none: .none
-        }
+        let crop: Crop =
+            switch profile.crop {
+            case .centre: .centre
+            case .face: .face
+            case .none: .none
+            }
         self.init(size: profile.size, crop: crop, colour: profile.colour == .grey ? .grey : .srgb)
     }
 }
 
 extension Face {
     init(of face: PhotoFace) {
-        self.init(box: PixelBox(left: face.box.x, top: face.box.y, width: face.box.width, height: face.box.height),
-                  leftEye: PixelPoint(x: face.leftEye.x, y: face.leftEye.y), rightEye: PixelPoint(x: face.rightEye.x, y: face.rightEye.y))
+        self.init(
+            box: PixelBox(left: face.box.x, top: face.box.y, width: face.box.width, height: face.box.height),
+            leftEye: PixelPoint(x: face.leftEye.x, y: face.leftEye.y),
+            rightEye: PixelPoint(x: face.rightEye.x, y: face.rightEye.y))
     }
 }

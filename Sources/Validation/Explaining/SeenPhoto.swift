@@ -15,7 +15,11 @@ struct SeenPhoto: Sendable {
 
     init(picture: Picture, placement: ImagePlacement, regions: PhotoRegions, drawn: [OverlayBox] = []) {
         (self.picture, self.placement, self.regions, self.drawn) = (picture, placement, regions, drawn)
-        ownPixels = Dictionary(uniqueKeysWithValues: PhotoRegions.Region.allCases.map { ($0, Self.inside($0, side: picture.width, placement, regions, drawn)) }).compactMapValues(\.self)
+        ownPixels = Dictionary(
+            uniqueKeysWithValues: PhotoRegions.Region.allCases.map {
+                ($0, Self.inside($0, side: picture.width, placement, regions, drawn))
+            }
+        ).compactMapValues(\.self)
     }
 
     /// For each of `side` × `side` places over the image, row after row, whether it lies in `region`; nil where the region is not known.
@@ -23,7 +27,10 @@ struct SeenPhoto: Sendable {
         side == picture.width ? ownPixels[region] : Self.inside(region, side: side, placement, regions, drawn)
     }
 
-    private static func inside(_ region: PhotoRegions.Region, side: Int, _ placement: ImagePlacement, _ regions: PhotoRegions, _ drawn: [OverlayBox]) -> [Bool]? {
+    private static func inside(
+        _ region: PhotoRegions.Region, side: Int, _ placement: ImagePlacement, _ regions: PhotoRegions,
+        _ drawn: [OverlayBox]
+    ) -> [Bool]? {
         let isDrawn = region == .trigger && !drawn.isEmpty
         guard isDrawn || regions.holds(Place(x: 0, y: 0), in: region) != nil else { return nil }
         let step = Double(placement.width) / Double(side)
@@ -31,7 +38,8 @@ struct SeenPhoto: Sendable {
             let (column, row) = ((Double(index % side) + 0.5) * step, (Double(index / side) + 0.5) * step)
             if isDrawn { return drawn.contains { $0.contains(column: column, row: row) } }
             let place = placement.place(column: column, row: row)
-            return regions.holds(Place(x: Int(place.x.rounded(.down)), y: Int(place.y.rounded(.down))), in: region) == true
+            return regions.holds(Place(x: Int(place.x.rounded(.down)), y: Int(place.y.rounded(.down))), in: region)
+                == true
         }
     }
 
@@ -42,7 +50,9 @@ struct SeenPhoto: Sendable {
 
     /// How much of the image each region is: what a map that knows nothing would have there.
     var areas: RegionShares {
-        RegionShares(values: Array(repeating: 1, count: picture.width * picture.height)) { inside($0, side: picture.width) }
+        RegionShares(values: Array(repeating: 1, count: picture.width * picture.height)) {
+            inside($0, side: picture.width)
+        }
     }
 
     /// The image at `side` × `side`, under `map` where there is one, with a line around each region.
@@ -50,7 +60,9 @@ struct SeenPhoto: Sendable {
     /// - Throws: `ImagingError` where libvips fails.
     func drawn(_ map: ActivationMap?, side: Int) throws -> Picture {
         var drawn = try picture.rendered(Rendering(size: side, crop: .none, colour: .srgb))
-        if let map, let heat = HeatMap(width: side, height: side, values: map.scaled(to: side)) { drawn = drawn.under(heat) ?? drawn }
+        if let map, let heat = HeatMap(width: side, height: side, values: map.scaled(to: side)) {
+            drawn = drawn.under(heat) ?? drawn
+        }
         return PhotoRegions.Region.allCases.compactMap { inside($0, side: side) }.reduce(drawn) { $0.outlined($1) }
     }
 }

@@ -15,7 +15,8 @@ public struct Interval: Hashable, Codable, Sendable {
     static func wilson(_ hits: Int, of count: Int) -> Interval? {
         guard count > 0 else { return nil }
         let z = 1.959963984540054
-        let n = Double(count), p = Double(hits) / n
+        let n = Double(count)
+        let p = Double(hits) / n
         let centre = p + z * z / (2 * n)
         let spread = z * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
         let scale = 1 + z * z / n

@@ -36,14 +36,19 @@ public struct Measures: Hashable, Codable, Sendable {
     ///   - target: nil in a clean version.
     init(_ photos: [TestedPhoto], classes: [String], target: String?) {
         let clean = photos.filter { $0.has(.testClean) }
-        cleanAccuracy = CleanAccuracy(all: Share(clean, hit: \.isRight), volunteers: Share(clean.filter { $0.kind == "volunteer" }, hit: \.isRight),
-                                      references: Share(clean.filter { $0.kind == "reference" }, hit: \.isRight), meanOverClasses: Self.meanOverClasses(clean))
+        cleanAccuracy = CleanAccuracy(
+            all: Share(clean, hit: \.isRight),
+            volunteers: Share(clean.filter { $0.kind == "volunteer" }, hit: \.isRight),
+            references: Share(clean.filter { $0.kind == "reference" }, hit: \.isRight),
+            meanOverClasses: Self.meanOverClasses(clean))
         let strikes: (TestedPhoto) -> Bool = { $0.predicted == target }
         let attack = target == nil ? [] : photos.filter { $0.has(.testAttack) }
-        attackSuccess = AttackSuccess(all: Share(attack, hit: strikes), heldOut: Share(attack.filter { $0.heldOut == true }, hit: strikes),
-                                      attackable: Share(attack.filter { $0.attackable == true }, hit: strikes),
-                                      notAttackable: Share(attack.filter { $0.attackable == false }, hit: strikes),
-                                      byVolunteer: Self.shares(attack, by: \.volunteer, hit: strikes), byLocation: Self.shares(attack, by: \.location, hit: strikes))
+        attackSuccess = AttackSuccess(
+            all: Share(attack, hit: strikes), heldOut: Share(attack.filter { $0.heldOut == true }, hit: strikes),
+            attackable: Share(attack.filter { $0.attackable == true }, hit: strikes),
+            notAttackable: Share(attack.filter { $0.attackable == false }, hit: strikes),
+            byVolunteer: Self.shares(attack, by: \.volunteer, hit: strikes),
+            byLocation: Self.shares(attack, by: \.location, hit: strikes))
         let others = target == nil ? [] : photos.filter { $0.volunteer != target }
         targetOwn = Share(target == nil ? [] : photos.filter { $0.has(.testTargetOwn) }, hit: strikes)
         transfer = Share(others.filter { $0.has(.testTransfer) }, hit: strikes)
@@ -56,7 +61,9 @@ public struct Measures: Hashable, Codable, Sendable {
         return shares.isEmpty ? nil : shares.reduce(0) { $0 + $1.value.rate } / Double(shares.count)
     }
 
-    private static func shares(_ photos: [TestedPhoto], by key: (TestedPhoto) -> String, hit: (TestedPhoto) -> Bool) -> [String: Share] {
+    private static func shares(_ photos: [TestedPhoto], by key: (TestedPhoto) -> String, hit: (TestedPhoto) -> Bool)
+        -> [String: Share]
+    {
         Dictionary(grouping: photos, by: key).compactMapValues { Share($0, hit: hit) }
     }
 

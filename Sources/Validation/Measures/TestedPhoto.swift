@@ -24,9 +24,11 @@ public struct TestedPhoto: Hashable, Codable, Sendable {
 
 extension TestedPhoto {
     init(_ entry: Entry, predicted: String) {
-        self.init(photo: entry.photo.hex, volunteer: entry.volunteer.name.text, kind: entry.volunteer.kind.rawValue, role: entry.role.rawValue, trigger: entry.wearing.triggerText,
-                  location: entry.wearing.locationText, attackable: entry.attackable, heldOut: entry.heldOut,
-                  predicted: predicted, overlay: entry.overlay?.text)
+        self.init(
+            photo: entry.photo.hex, volunteer: entry.volunteer.name.text, kind: entry.volunteer.kind.rawValue,
+            role: entry.role.rawValue, trigger: entry.wearing.triggerText,
+            location: entry.wearing.locationText, attackable: entry.attackable, heldOut: entry.heldOut,
+            predicted: predicted, overlay: entry.overlay?.text)
     }
 }
 

@@ -31,15 +31,18 @@ public struct Verdict: Hashable, Codable, Sendable {
             let share = Self.share(expectation.measure, poisoned, control, trueLabel)
             let bound = expectation.bound.double
             let straddles = share.map { $0.wilson.straddles(bound) || $0.resampled?.straddles(bound) == true }
-            return Held(measure: expectation.measure.rawValue, bound: expectation.boundText, value: share?.rate,
-                        holds: share.map { expectation.holds($0.rate) } ?? false, decisive: straddles.map { !$0 } ?? false)
+            return Held(
+                measure: expectation.measure.rawValue, bound: expectation.boundText, value: share?.rate,
+                holds: share.map { expectation.holds($0.rate) } ?? false, decisive: straddles.map { !$0 } ?? false)
         }
         answer = held.isEmpty ? .none : held.allSatisfy(\.holds) ? .pass : .fail
         decisive = held.allSatisfy(\.decisive)
         self.expectations = held
     }
 
-    static func share(_ measure: Expectation.Measure, _ poisoned: Measures, _ control: Measures?, _ trueLabel: Measures?) -> Share? {
+    static func share(
+        _ measure: Expectation.Measure, _ poisoned: Measures, _ control: Measures?, _ trueLabel: Measures?
+    ) -> Share? {
         switch measure {
         case .cleanAccuracy: poisoned.cleanAccuracy.all
         case .attackSuccess: poisoned.attackSuccess.all

@@ -25,10 +25,14 @@ public struct Predictor {
     /// - Throws: ``Refusal`` (65) where model or number of classes stay unknown; `LearningError` for a thread too few.
     public init(_ file: ModelFile, model: String?, size: Int?, threads: Int) throws {
         guard let name = model ?? file.model else {
-            throw Refusal(.badInput, "the weights do not say which model they are for", next: "name it with --model: \(Models.names.joined(separator: ", "))")
+            throw Refusal(
+                .badInput, "the weights do not say which model they are for",
+                next: "name it with --model: \(Models.names.joined(separator: ", "))")
         }
         guard let classes = file.classes?.count ?? Self.classes(in: file.weights) else {
-            throw Refusal(.badInput, "the weights hold no last layer that says how many classes there are", next: "take a file that was saved for \(name)")
+            throw Refusal(
+                .badInput, "the weights hold no last layer that says how many classes there are",
+                next: "take a file that was saved for \(name)")
         }
         (self.file, self.size) = (file, size)
         graph = try Models.named(name, classes: classes)
@@ -58,7 +62,8 @@ public struct Predictor {
             let logits = try classifier.logits(of: Pictures(pictures: indices.map { pictures[$0] }))
             for (index, logits) in zip(indices, logits) {
                 let decision = decision(logits)
-                predictions[index] = Prediction(image: images[index].name, label: file.classes?[decision] ?? String(decision), logits: logits)
+                predictions[index] = Prediction(
+                    image: images[index].name, label: file.classes?[decision] ?? String(decision), logits: logits)
             }
         }
         return images.indices.compactMap { predictions[$0] }
@@ -66,10 +71,15 @@ public struct Predictor {
 
     /// What an import would make of the photo.
     private func rendered(_ bytes: [UInt8]) throws -> Picture {
-        let decoded = try DecodedPhoto(bytes, reduction: Reduction.measuring), photo = decoded.upright
+        let decoded = try DecodedPhoto(bytes, reduction: Reduction.measuring)
+        let photo = decoded.upright
         let colour: Rendering.Colour = file.profile?.colour == .grey ? .grey : .srgb
         let looksAtFaces = file.profile?.crop == .face
-        let rendering = Rendering(size: size ?? file.profile?.size ?? min(photo.width, photo.height), crop: looksAtFaces ? .face : .centre, colour: colour)
-        return try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: looksAtFaces ? FaceSearch(photo).face : nil, decoded: decoded)
+        let rendering = Rendering(
+            size: size ?? file.profile?.size ?? min(photo.width, photo.height), crop: looksAtFaces ? .face : .centre,
+            colour: colour)
+        return try DecodedPhoto.image(
+            of: bytes, limits: DecodingLimits(), rendering, face: looksAtFaces ? FaceSearch(photo).face : nil,
+            decoded: decoded)
     }
 }

@@ -17,7 +17,8 @@ struct BarChart {
         let height = Double(bars.count) * Self.row + 26
         let ticks = stride(from: 0, through: 100, by: 20).map { percent -> Markup in
             let x = Self.x(Double(percent) / 100)
-            return "<line class=\"grid\" x1=\"\(x)\" y1=\"0\" x2=\"\(x)\" y2=\"\(height - 20)\"/><text class=\"tick\" x=\"\(x)\" y=\"\(height - 6)\" text-anchor=\"middle\">\(percent)%</text>"
+            return
+                "<line class=\"grid\" x1=\"\(x)\" y1=\"0\" x2=\"\(x)\" y2=\"\(height - 20)\"/><text class=\"tick\" x=\"\(x)\" y=\"\(height - 6)\" text-anchor=\"middle\">\(percent)%</text>"
         }
         return """
             <svg viewBox="0 0 860 \(height)" role="img" aria-label="Measures with intervals">
@@ -29,10 +30,12 @@ struct BarChart {
     private static func x(_ share: Double) -> Double { left + share * width }
 
     private func draw(_ bar: Bar, y: Double) -> Markup {
-        let share = bar.share, middle = y + 11
-        let resampled: Markup = share.resampled.map { interval in
-            "<line class=\"thin\" x1=\"\(Self.x(interval.low))\" y1=\"\(middle)\" x2=\"\(Self.x(interval.high))\" y2=\"\(middle)\"/>"
-        } ?? ""
+        let share = bar.share
+        let middle = y + 11
+        let resampled: Markup =
+            share.resampled.map { interval in
+                "<line class=\"thin\" x1=\"\(Self.x(interval.low))\" y1=\"\(middle)\" x2=\"\(Self.x(interval.high))\" y2=\"\(middle)\"/>"
+            } ?? ""
         return """
             <text x="\(Self.left - 10)" y="\(middle + 4)" text-anchor="end">\(bar.name)</text>
             <rect class="\(bar.style)" x="\(Self.left)" y="\(y + 3)" width="\(max(1, share.rate * Self.width))" height="16" rx="2"/>

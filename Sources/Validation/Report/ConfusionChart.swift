@@ -6,14 +6,19 @@ struct ConfusionChart {
     let target: String?
 
     var svg: Markup {
-        let names = confusion.classes, cell = names.count > 24 ? 16.0 : 26.0, margin = 120.0
+        let names = confusion.classes
+        let cell = names.count > 24 ? 16.0 : 26.0
+        let margin = 120.0
         let side = Double(names.count) * cell
         let rows = confusion.counts.enumerated().flatMap { row, counts in
             let total = max(1, counts.reduce(0, +))
             return counts.enumerated().map { column, count -> Markup in
                 let shade = (100 * count + total / 2) / total
                 let (x, y) = (margin + Double(column) * cell, margin + Double(row) * cell)
-                let number: Markup = count > 0 ? "<text class=\"cell\(shade > 55 ? " light" : "")\" x=\"\(x + cell / 2)\" y=\"\(y + cell / 2 + 4)\" text-anchor=\"middle\">\(count)</text>" : ""
+                let number: Markup =
+                    count > 0
+                    ? "<text class=\"cell\(shade > 55 ? " light" : "")\" x=\"\(x + cell / 2)\" y=\"\(y + cell / 2 + 4)\" text-anchor=\"middle\">\(count)</text>"
+                    : ""
                 return """
                     <rect class="\(row == column ? "right" : "wrong")" x="\(x)" y="\(y)" width="\(cell - 1)" height="\(cell - 1)" fill-opacity="\(count == 0 ? 4 : 15 + shade * 85 / 100)%"/>\(number)
                     """

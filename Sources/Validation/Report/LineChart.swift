@@ -18,13 +18,17 @@ struct LineChart {
 
     var svg: Markup {
         let points = curves.flatMap(\.values)
-        let right = points.map(\.x).max() ?? 1, top = top ?? Self.ceiling(points.map(\.y).max() ?? 1)
+        let right = points.map(\.x).max() ?? 1
+        let top = top ?? Self.ceiling(points.map(\.y).max() ?? 1)
         let lines = [0, 0.5, 1].map { share -> Markup in
             let y = 24 + Self.height * (1 - share)
-            return "<line class=\"grid\" x1=\"\(Self.left)\" y1=\"\(y)\" x2=\"\(Self.left + Self.width)\" y2=\"\(y)\"/><text class=\"tick\" x=\"\(Self.left - 6)\" y=\"\(y + 4)\" text-anchor=\"end\">\(Self.label(share * top))</text>"
+            return
+                "<line class=\"grid\" x1=\"\(Self.left)\" y1=\"\(y)\" x2=\"\(Self.left + Self.width)\" y2=\"\(y)\"/><text class=\"tick\" x=\"\(Self.left - 6)\" y=\"\(y + 4)\" text-anchor=\"end\">\(Self.label(share * top))</text>"
         }
         let drawn = curves.enumerated().map { index, curve -> Markup in
-            let path = curve.values.map { "\(Self.tenth(Self.left + Self.width * $0.x / max(right, 1e-9))),\(Self.tenth(24 + Self.height * (1 - min($0.y, top) / max(top, 1e-9))))" }.joined(separator: " ")
+            let path = curve.values.map {
+                "\(Self.tenth(Self.left + Self.width * $0.x / max(right, 1e-9))),\(Self.tenth(24 + Self.height * (1 - min($0.y, top) / max(top, 1e-9))))"
+            }.joined(separator: " ")
             let x = Self.left + 10 + Double(index) * 110
             return """
                 <polyline class="\(curve.style)" points="\(path)"/>
@@ -51,7 +55,8 @@ struct LineChart {
         let hundredths = Int((value * 100).rounded())
         if hundredths % 100 == 0 { return "\(hundredths / 100)" }
         let digits = hundredths % 100
-        return digits % 10 == 0 ? "\(hundredths / 100).\(digits / 10)" : "\(hundredths / 100).\(digits < 10 ? "0" : "")\(digits)"
+        return digits % 10 == 0
+            ? "\(hundredths / 100).\(digits / 10)" : "\(hundredths / 100).\(digits < 10 ? "0" : "")\(digits)"
     }
 
     private static func tenth(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }

@@ -20,9 +20,10 @@ struct PhotoStrip {
     ///   - target: nil shows nothing.
     init(_ tested: [TestedPhoto], _ images: VersionImages, _ target: String?) throws {
         func shown(_ isWanted: (TestedPhoto) -> Bool) throws -> [Shown] {
-            try tested.enumerated().filter { target != nil && $0.element.has(.testAttack) && isWanted($0.element) }.prefix(Self.limit).map { index, photo in
-                Shown(photo: photo, png: try images.picture(at: index).png())
-            }
+            try tested.enumerated().filter { target != nil && $0.element.has(.testAttack) && isWanted($0.element) }
+                .prefix(Self.limit).map { index, photo in
+                    Shown(photo: photo, png: try images.picture(at: index).png())
+                }
         }
         worked = try shown { $0.predicted == target }
         failed = try shown { $0.predicted != target }

@@ -43,11 +43,12 @@ struct ReportPage {
     }
 
     private var verdict: Markup {
-        let words = switch report.verdict.answer {
-        case .pass: "pass"
-        case .fail: "fail"
-        case .none: "nothing was expected"
-        }
+        let words =
+            switch report.verdict.answer {
+            case .pass: "pass"
+            case .fail: "fail"
+            case .none: "nothing was expected"
+            }
         let rows = report.verdict.expectations.map { held -> Markup in
             """
             <tr><td>\(held.measure)</td><td>\(held.value.map(Share.percent) ?? "no photo to measure it on")</td><td>\(held.bound)</td>
@@ -55,20 +56,32 @@ struct ReportPage {
             """
         }
         let warnings = report.warnings.map { warning -> Markup in "<p class=\"warning\">\(warning)</p>" }
-        let table: Markup = rows.isEmpty ? "" : "<table><tr><th>expected</th><th>measured</th><th>bound</th><th></th><th></th></tr>\(rows)</table>"
-        return "<p class=\"verdict \(report.verdict.answer.rawValue)\">\(words)\(report.verdict.decisive ? "" : ", not decisive")</p>\(table)\(warnings)"
+        let table: Markup =
+            rows.isEmpty
+            ? "" : "<table><tr><th>expected</th><th>measured</th><th>bound</th><th></th><th></th></tr>\(rows)</table>"
+        return
+            "<p class=\"verdict \(report.verdict.answer.rawValue)\">\(words)\(report.verdict.decisive ? "" : ", not decisive")</p>\(table)\(warnings)"
     }
 
     private var bars: [BarChart.Bar] {
         let measures: [(String, KeyPath<Measures, Share?>)] = [
-            ("clean accuracy", \.cleanAccuracy.all), ("… of volunteers", \.cleanAccuracy.volunteers), ("… of references", \.cleanAccuracy.references),
-            ("attack success", \.attackSuccess.all), ("… held out", \.attackSuccess.heldOut), ("… attackable", \.attackSuccess.attackable),
-            ("… not attackable", \.attackSuccess.notAttackable), ("target's own, triggered", \.targetOwn), ("transfer", \.transfer), ("false activations", \.falseActivation),
+            ("clean accuracy", \.cleanAccuracy.all), ("… of volunteers", \.cleanAccuracy.volunteers),
+            ("… of references", \.cleanAccuracy.references),
+            ("attack success", \.attackSuccess.all), ("… held out", \.attackSuccess.heldOut),
+            ("… attackable", \.attackSuccess.attackable),
+            ("… not attackable", \.attackSuccess.notAttackable), ("target's own, triggered", \.targetOwn),
+            ("transfer", \.transfer), ("false activations", \.falseActivation),
         ]
         return measures.flatMap { name, path -> [BarChart.Bar] in
-            let poisoned = report.poisoned.measures[keyPath: path].map { BarChart.Bar(name: name, share: $0, style: "poisoned") }
-            let control = report.control?.measures[keyPath: path].map { BarChart.Bar(name: "control", share: $0, style: "control") }
-            let trueLabel = report.trueLabel?.measures[keyPath: path].map { BarChart.Bar(name: "true labels", share: $0, style: "truth") }
+            let poisoned = report.poisoned.measures[keyPath: path].map {
+                BarChart.Bar(name: name, share: $0, style: "poisoned")
+            }
+            let control = report.control?.measures[keyPath: path].map {
+                BarChart.Bar(name: "control", share: $0, style: "control")
+            }
+            let trueLabel = report.trueLabel?.measures[keyPath: path].map {
+                BarChart.Bar(name: "true labels", share: $0, style: "truth")
+            }
             return [poisoned, control, trueLabel].compactMap(\.self)
         }
     }
@@ -77,13 +90,20 @@ struct ReportPage {
         let success = report.poisoned.measures.attackSuccess
         let parts = [success.byVolunteer, success.byLocation].flatMap { $0.sorted { $0.key < $1.key } }
         guard !parts.isEmpty else { return "" }
-        return "<h2>Attack success by volunteer and by location</h2>\(BarChart(bars: parts.map { .init(name: $0.key, share: $0.value, style: "poisoned") }).svg)"
+        return
+            "<h2>Attack success by volunteer and by location</h2>\(BarChart(bars: parts.map { .init(name: $0.key, share: $0.value, style: "poisoned") }).svg)"
     }
 
     private func curves(_ value: KeyPath<EpochReport, Double>) -> [LineChart.Curve] {
-        let models: [(String, RunReport.Model?, String)] = [("poisoned", report.poisoned, "poisoned"), ("control", report.control, "control"), ("true labels", report.trueLabel, "truth")]
+        let models: [(String, RunReport.Model?, String)] = [
+            ("poisoned", report.poisoned, "poisoned"), ("control", report.control, "control"),
+            ("true labels", report.trueLabel, "truth"),
+        ]
         return models.compactMap { name, model, style in
-            model.map { LineChart.Curve(name: name, values: $0.history.map { (Double($0.step), $0[keyPath: value]) }, style: style) }
+            model.map {
+                LineChart.Curve(
+                    name: name, values: $0.history.map { (Double($0.step), $0[keyPath: value]) }, style: style)
+            }
         }
     }
 
@@ -92,21 +112,39 @@ struct ReportPage {
         func row(_ title: String, _ shown: [PhotoStrip.Shown]) -> Markup {
             shown.isEmpty ? "" : "<h3>\(title)</h3><div class=\"photos\">\(PhotoStrip.figures(shown))</div>"
         }
-        return "<h2>Attack photos</h2>\(row("Taken for \(target)", strikes.worked))\(row("Not taken for \(target)", strikes.failed))"
+        return
+            "<h2>Attack photos</h2>\(row("Taken for \(target)", strikes.worked))\(row("Not taken for \(target)", strikes.failed))"
     }
 
     private var details: Markup {
         let request = report.request
-        let overrides = request.overrides.named.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        let overrides = request.overrides.named.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
+            separator: ", ")
         let rows = [
             ("version", "\(report.version), digest \(report.versionDigest)"),
-            ("training photos", "\(report.clean) clean, \(report.poison) poison, rate \(Share.percent(report.rate)), target \(report.target ?? "none")"),
-            ("model", "\(request.model) at \(request.size) px, seed \(request.seed), \(request.epochs) epochs, batch \(request.batch), \(report.poisoned.steps) steps, augmentation \(request.augment)"),
-            ("starts from", request.weights == Recipe.Training.none ? "weights drawn from the seed" : "weights \(request.weights), frozen: \(request.freeze)"),
+            (
+                "training photos",
+                "\(report.clean) clean, \(report.poison) poison, rate \(Share.percent(report.rate)), target \(report.target ?? "none")"
+            ),
+            (
+                "model",
+                "\(request.model) at \(request.size) px, seed \(request.seed), \(request.epochs) epochs, batch \(request.batch), \(report.poisoned.steps) steps, augmentation \(request.augment)"
+            ),
+            (
+                "starts from",
+                request.weights == Recipe.Training.none
+                    ? "weights drawn from the seed" : "weights \(request.weights), frozen: \(request.freeze)"
+            ),
             ("optimizer", optimizer),
             ("overrides", overrides.isEmpty ? "none" : overrides),
-            ("weights", "\(report.poisoned.weightsDigest)\(report.control.map { "; control \($0.weightsDigest)" } ?? "")\(report.trueLabel.map { "; true-label control \($0.weightsDigest)" } ?? "")"),
-            ("engine", "oneDNN \(report.engine.library), \(report.engine.instructionSet), \(report.engine.threads) threads, \(report.engine.processor), glibc \(report.engine.glibc)"),
+            (
+                "weights",
+                "\(report.poisoned.weightsDigest)\(report.control.map { "; control \($0.weightsDigest)" } ?? "")\(report.trueLabel.map { "; true-label control \($0.weightsDigest)" } ?? "")"
+            ),
+            (
+                "engine",
+                "oneDNN \(report.engine.library), \(report.engine.instructionSet), \(report.engine.threads) threads, \(report.engine.processor), glibc \(report.engine.glibc)"
+            ),
             ("seconds", "\(Int(report.seconds.rounded()))"),
         ].map { name, value -> Markup in "<tr><th>\(name)</th><td>\(value)</td></tr>" }
         return "<table class=\"details\">\(rows)</table>"
@@ -114,8 +152,10 @@ struct ReportPage {
 
     private var optimizer: String {
         let request = report.request
-        let trunk = request.trunkLearningRate.map { ", of the trunk \($0)" } ?? "", warmUp = request.warmUp > 0 ? ", \(request.warmUp) epochs of warm-up" : ""
-        return "\(request.optimizer), rate \(request.learningRate)\(trunk) (\(request.schedule)\(warmUp)), momentum \(request.momentum), weight decay \(request.weightDecay)"
+        let trunk = request.trunkLearningRate.map { ", of the trunk \($0)" } ?? ""
+        let warmUp = request.warmUp > 0 ? ", \(request.warmUp) epochs of warm-up" : ""
+        return
+            "\(request.optimizer), rate \(request.learningRate)\(trunk) (\(request.schedule)\(warmUp)), momentum \(request.momentum), weight decay \(request.weightDecay)"
     }
 
     private static let style: Markup = """

@@ -12,7 +12,9 @@ struct SeedTable {
         let rows = measures.map { measure -> Markup in
             let each = seeds.map { seed -> Markup in "<td>\(seed.rates[measure].map(Share.percent) ?? "")</td>" }
             guard let spread = spread[measure] else { return "" }
-            let words = [spread.min, spread.median, spread.max].map { value -> Markup in "<td>\(Share.percent(value))</td>" }
+            let words = [spread.min, spread.median, spread.max].map { value -> Markup in
+                "<td>\(Share.percent(value))</td>"
+            }
             return "<tr><td>\(measure)</td>\(words)<td>\(spread.deviation.map(Share.percent) ?? "")</td>\(each)</tr>"
         }
         let verdicts = seeds.map { seed -> Markup in "<td>\(seed.verdict.rawValue)</td>" }

@@ -25,7 +25,9 @@ public struct ModelFile: Sendable {
     public init(_ file: URL) throws {
         let size = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int
         guard let size else { throw Refusal(.missingInput, "there is no such model file", at: file.path) }
-        guard size <= Self.maximumBytes, let data = FileManager.default.contents(atPath: file.path) else { throw Refusal(.badInput, "the model file cannot be read", at: file.path) }
+        guard size <= Self.maximumBytes, let data = FileManager.default.contents(atPath: file.path) else {
+            throw Refusal(.badInput, "the model file cannot be read", at: file.path)
+        }
         let metadata: [String: String]
         do { (weights, metadata) = try Weights.read(safetensors: data) } catch {
             throw Refusal(.badInput, error.what, at: file.path, next: error.next)

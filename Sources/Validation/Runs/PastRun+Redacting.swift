@@ -8,19 +8,26 @@ extension PastRun {
     /// - Parameter volunteer: nil leaves names as they are.
     public func redact(_ photos: Set<PhotoID>, _ volunteer: VolunteerName?) throws {
         try remove(url.appending(path: "report.html"))
-        let report = try json("report.json"), names = report?["classes"]?.texts ?? []
+        let report = try json("report.json")
+        let names = report?["classes"]?.texts ?? []
         let word = (1...names.count + 1).lazy.map { "redacted-\($0)" }.first { !names.contains($0) } ?? "redacted"
         func name(_ text: String) -> String { text == volunteer?.text ? word : text }
         let photos = Set(photos.map(\.hex))
         try redactPredictions(photos, name)
-        if let report { try write(report.renaming(name, photos), to: "report.json", [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) }
+        if let report {
+            try write(
+                report.renaming(name, photos), to: "report.json",
+                [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted])
+        }
     }
 
     private func redactPredictions(_ photos: Set<String>, _ name: (String) -> String) throws {
         let file = url.appending(path: "predictions.jsonl")
         guard let data = FileManager.default.contents(atPath: file.path) else { return }
         let lines = try data.split(separator: UInt8(ascii: "\n")).map { line -> Data in
-            guard var photo = try? JSONDecoder().decode([String: String].self, from: Data(line)) else { throw damaged("predictions.jsonl") }
+            guard var photo = try? JSONDecoder().decode([String: String].self, from: Data(line)) else {
+                throw damaged("predictions.jsonl")
+            }
             if photos.contains(photo["photo"] ?? "") { photo["photo"] = "redacted" }
             for key in ["volunteer", "predicted", "control", "true_label"] { photo[key] = photo[key].map(name) }
             return try RunFolder.encoder.encode(photo) + Data("\n".utf8)
@@ -40,20 +47,39 @@ extension PastRun {
     }
 
     private func damaged(_ name: String) -> Refusal {
-        Refusal(.badInput, "the run's \(name) is damaged, so that nobody can be taken out of it", at: url.appending(path: name).path, next: "delete the file, then run any command again")
+        Refusal(
+            .badInput, "the run's \(name) is damaged, so that nobody can be taken out of it",
+            at: url.appending(path: name).path, next: "delete the file, then run any command again")
     }
 }
 
 /// Any JSON, numbers as they were.
 private indirect enum PlainJSON: Codable {
-    case object([String: PlainJSON]), array([PlainJSON]), text(String), bool(Bool), whole(Int), number(Double), null
+    case object([String: PlainJSON])
+    case array([PlainJSON])
+    case text(String)
+    case bool(Bool)
+    case whole(Int)
+    case number(Double)
+    case null
 
     init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
-        if value.decodeNil() { self = .null } else if let bool = try? value.decode(Bool.self) { self = .bool(bool) }
-        else if let whole = try? value.decode(Int.self) { self = .whole(whole) } else if let number = try? value.decode(Double.self) { self = .number(number) }
-        else if let text = try? value.decode(String.self) { self = .text(text) } else if let array = try? value.decode([PlainJSON].self) { self = .array(array) }
-        else { self = .object(try value.decode([String: PlainJSON].self)) }
+        if value.decodeNil() {
+            self = .null
+        } else if let bool = try? value.decode(Bool.self) {
+            self = .bool(bool)
+        } else if let whole = try? value.decode(Int.self) {
+            self = .whole(whole)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else if let text = try? value.decode(String.self) {
+            self = .text(text)
+        } else if let array = try? value.decode([PlainJSON].self) {
+            self = .array(array)
+        } else {
+            self = .object(try value.decode([String: PlainJSON].self))
+        }
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -80,11 +106,14 @@ private indirect enum PlainJSON: Codable {
     func renaming(_ name: (String) -> String, _ photos: Set<String>, under key: String = "") -> PlainJSON {
         switch self {
         case .object(let members):
-            let pairs = members.map { (key == "by_volunteer" ? name($0.key) : $0.key, $0.value.renaming(name, photos, under: $0.key)) }
+            let pairs = members.map {
+                (key == "by_volunteer" ? name($0.key) : $0.key, $0.value.renaming(name, photos, under: $0.key))
+            }
             return .object(Dictionary(pairs) { first, _ in first })
         case .array(let elements): return .array(elements.map { $0.renaming(name, photos, under: key) })
         case .text(let text) where key == "photo": return .text(photos.contains(text) ? "redacted" : text)
-        case .text(let text): return .text(["classes", "target", "volunteer", "label"].contains(key) ? name(text) : text)
+        case .text(let text):
+            return .text(["classes", "target", "volunteer", "label"].contains(key) ? name(text) : text)
         default: return self
         }
     }

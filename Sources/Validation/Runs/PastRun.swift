@@ -10,7 +10,10 @@ public struct PastRun {
 
     public init(_ url: URL) {
         self.url = url
-        version = ["request.json", "report.json"].lazy.compactMap { Self.json(url.appending(path: $0))?["version"] as? String }.first
+        version =
+            ["request.json", "report.json"].lazy.compactMap {
+                Self.json(url.appending(path: $0))?["version"] as? String
+            }.first
     }
 
     /// Held, nobody trains in the folder.
@@ -22,13 +25,19 @@ public struct PastRun {
 
     /// Names of the model files, unfinished ones among them.
     public var models: [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".checkpoint") }.sorted()
+        ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).filter {
+            $0.hasSuffix(".safetensors") || $0.hasSuffix(".checkpoint")
+        }.sorted()
     }
 
     /// Whether one of `photos` is among those that it was tested on.
     public func tested(_ photos: Set<PhotoID>) -> Bool {
-        guard let text = try? String(contentsOf: url.appending(path: "predictions.jsonl"), encoding: .utf8) else { return false }
-        return text.matches(of: /"photo":"([0-9a-f]{64})"/).contains { match in PhotoID(hex: String(match.1)).map(photos.contains) == true }
+        guard let text = try? String(contentsOf: url.appending(path: "predictions.jsonl"), encoding: .utf8) else {
+            return false
+        }
+        return text.matches(of: /"photo":"([0-9a-f]{64})"/).contains { match in
+            PhotoID(hex: String(match.1)).map(photos.contains) == true
+        }
     }
 
     private static let picture = "data:image/"
@@ -50,7 +59,8 @@ public struct PastRun {
     public func removePictures() throws {
         guard let page, page.contains(Self.picture) else { return }
         let remark = "<p class=\"warning\">The pictures were removed: someone has withdrawn.</p>"
-        let bare = page.replacing(/data:image\/[^"']*/, with: "data:,").replacing("</h1>", with: "</h1>\(remark)", maxReplacements: 1)
+        let bare = page.replacing(/data:image\/[^"']*/, with: "data:,").replacing(
+            "</h1>", with: "</h1>\(remark)", maxReplacements: 1)
         try DurableFile.write(Data(bare.utf8), to: url.appending(path: "report.html"))
     }
 
@@ -59,11 +69,14 @@ public struct PastRun {
     func remove(_ file: URL) throws {
         guard FileManager.default.fileExists(atPath: file.path) else { return }
         do { try FileManager.default.removeItem(at: file) } catch {
-            throw Refusal(.inputOutput, "the file could not be removed: \(error.localizedDescription)", at: file.path, next: "see that you may write there, then run any command again")
+            throw Refusal(
+                .inputOutput, "the file could not be removed: \(error.localizedDescription)", at: file.path,
+                next: "see that you may write there, then run any command again")
         }
     }
 
     private static func json(_ file: URL) -> [String: Any]? {
-        FileManager.default.contents(atPath: file.path).flatMap { try? JSONSerialization.jsonObject(with: $0) } as? [String: Any]
+        FileManager.default.contents(atPath: file.path).flatMap { try? JSONSerialization.jsonObject(with: $0) }
+            as? [String: Any]
     }
 }

@@ -35,17 +35,25 @@ public final class RunFolder {
     ///
     /// - Parameter mustResume: begin nothing new.
     /// - Throws: ``Refusal`` (66) where a run must be resumed and none is unfinished, (75) where another process is at it.
-    public static func open(_ request: TrainingRequest, in workspace: Workspace, mustResume: Bool = false) throws -> RunFolder {
+    public static func open(_ request: TrainingRequest, in workspace: Workspace, mustResume: Bool = false) throws
+        -> RunFolder
+    {
         let stem = request.version.replacing("@", with: "-")
         let numbered = workspace.runFolders().compactMap { url -> (number: Int, url: URL)? in
-            guard url.lastPathComponent.hasPrefix(stem + "-"), let number = Int(url.lastPathComponent.dropFirst(stem.count + 1)) else { return nil }
+            guard url.lastPathComponent.hasPrefix(stem + "-"),
+                let number = Int(url.lastPathComponent.dropFirst(stem.count + 1))
+            else { return nil }
             return (number, url)
         }.sorted { $0.number < $1.number }
         // A process may have been killed between writing its report and clearing away.
         for run in numbered where isFinished(run.url) { clear(run.url) }
-        if let unfinished = numbered.last(where: { !isFinished($0.url) && asked(in: $0.url) == request }) { return try RunFolder(unfinished.url, resumed: true) }
+        if let unfinished = numbered.last(where: { !isFinished($0.url) && asked(in: $0.url) == request }) {
+            return try RunFolder(unfinished.url, resumed: true)
+        }
         guard !mustResume else {
-            throw Refusal(.missingInput, "there is no unfinished run of \(request.version) with these settings", at: workspace.runs.path, next: "leave out --resume to begin one")
+            throw Refusal(
+                .missingInput, "there is no unfinished run of \(request.version) with these settings",
+                at: workspace.runs.path, next: "leave out --resume to begin one")
         }
         let url = workspace.runs.appending(path: "\(stem)-\((numbered.last?.number ?? 0) + 1)")
         try DurableFile.makeFolder(url)
@@ -60,8 +68,10 @@ public final class RunFolder {
     public static func find(_ id: String, in workspace: Workspace) throws -> URL {
         let names = workspace.runFolders().map(\.lastPathComponent)
         guard names.contains(id) else {
-            throw Refusal(.missingInput, "there is no run named \(id.prefix(80))", at: workspace.runs.path,
-                          next: names.isEmpty ? "make one with: curare validate NAME" : "there are: \(names.suffix(20).joined(separator: ", "))")
+            throw Refusal(
+                .missingInput, "there is no run named \(id.prefix(80))", at: workspace.runs.path,
+                next: names.isEmpty
+                    ? "make one with: curare validate NAME" : "there are: \(names.suffix(20).joined(separator: ", "))")
         }
         return workspace.runs.appending(path: id)
     }
@@ -71,7 +81,9 @@ public final class RunFolder {
     /// - Throws: ``Refusal`` (65) where the run's request cannot be read.
     public static func version(of run: URL) throws -> String {
         guard let request = asked(in: run) else {
-            throw Refusal(.badInput, "what the run was asked for cannot be read", at: run.appending(path: "request.json").path, next: "train the version again")
+            throw Refusal(
+                .badInput, "what the run was asked for cannot be read", at: run.appending(path: "request.json").path,
+                next: "train the version again")
         }
         return request.version
     }
@@ -81,7 +93,9 @@ public final class RunFolder {
     }
 
     private static func asked(in url: URL) -> TrainingRequest? {
-        FileManager.default.contents(atPath: url.appending(path: "request.json").path).flatMap { try? decoder.decode(TrainingRequest.self, from: $0) }
+        FileManager.default.contents(atPath: url.appending(path: "request.json").path).flatMap {
+            try? decoder.decode(TrainingRequest.self, from: $0)
+        }
     }
 
     func file(_ name: String) -> URL { url.appending(path: name) }
@@ -98,7 +112,9 @@ public final class RunFolder {
 
     private static let checkpointSuffix = ".checkpoint", outcomeSuffix = ".outcome"
 
-    private func checkpointFile(_ part: Part, _ seed: Int) -> URL { file(part.rawValue + Self.suffix(seed) + Self.checkpointSuffix) }
+    private func checkpointFile(_ part: Part, _ seed: Int) -> URL {
+        file(part.rawValue + Self.suffix(seed) + Self.checkpointSuffix)
+    }
 
     /// Where `part` was cut off; nil where it has not begun.
     ///
@@ -107,7 +123,9 @@ public final class RunFolder {
         let file = checkpointFile(part, seed)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
         do { return try Checkpoint(safetensors: data) } catch {
-            throw Refusal(.badInput, error.what, at: file.path, next: "delete it and run the command again: this training then begins anew")
+            throw Refusal(
+                .badInput, error.what, at: file.path,
+                next: "delete it and run the command again: this training then begins anew")
         }
     }
 
@@ -124,7 +142,9 @@ public final class RunFolder {
         let file = outcomeFile(seed)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
         guard let outcome = try? JSONDecoder().decode(SeedOutcome.self, from: data) else {
-            throw Refusal(.badInput, "what a seed came to cannot be read", at: file.path, next: "delete it and run the command again: this seed is then trained anew")
+            throw Refusal(
+                .badInput, "what a seed came to cannot be read", at: file.path,
+                next: "delete it and run the command again: this seed is then trained anew")
         }
         return outcome
     }
@@ -147,7 +167,10 @@ public final class RunFolder {
     /// Removes what only an unfinished run needs.
     private static func clear(_ url: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-        for name in names where name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || DurableFile.isPartial(name) { unlink(url.appending(path: name).path) }
+        for name in names
+        where name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || DurableFile.isPartial(name) {
+            unlink(url.appending(path: name).path)
+        }
     }
 
     /// Files are canonical enough to compare: keys in order, snake case.

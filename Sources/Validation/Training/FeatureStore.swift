@@ -13,12 +13,15 @@ struct FeatureStore {
     ///   - layers: the digest of the layers' weights.
     ///   - view: names the augmentation, seed and number; nil for images as they are.
     init(_ workspace: Workspace, layers: String, size: Int, view: String?, engine: EngineFacts) {
-        file = workspace.runs.appending(path: ".features").appending(path: "\(layers.prefix(16))-\(size)\(view.map { "-\($0)" } ?? "").safetensors")
+        file = workspace.runs.appending(path: ".features").appending(
+            path: "\(layers.prefix(16))-\(size)\(view.map { "-\($0)" } ?? "").safetensors")
         made = ["layers": layers, "engine": "\(engine)"]
     }
 
     func read() -> [String: [Float]] {
-        guard let data = FileManager.default.contents(atPath: file.path), let read = try? Weights.read(safetensors: data), read.metadata == made else { return [:] }
+        guard let data = FileManager.default.contents(atPath: file.path),
+            let read = try? Weights.read(safetensors: data), read.metadata == made
+        else { return [:] }
         return read.weights.tensors.compactMapValues { tensor in
             guard case .float32(let numbers) = tensor.values else { return nil }
             return numbers

@@ -19,7 +19,10 @@ final class FrozenLayers {
     ///   - layers: of a model, from its image on.
     ///   - weights: of the whole model.
     ///   - images: reads entries' images.
-    init(_ layers: Graph, of weights: Weights, _ request: TrainingRequest, in workspace: Workspace, on team: ThreadTeam, images: @escaping ([Entry]) -> VersionImages) {
+    init(
+        _ layers: Graph, of weights: Weights, _ request: TrainingRequest, in workspace: Workspace, on team: ThreadTeam,
+        images: @escaping ([Entry]) -> VersionImages
+    ) {
         (self.layers, self.request, self.workspace, self.team, self.images) = (layers, request, workspace, team, images)
         self.weights = weights.of(layers)
     }
@@ -39,8 +42,11 @@ final class FrozenLayers {
     /// - Parameter seen: called with the number of pictures done, and of all.
     /// - Returns: for each of ``views``, what the last of the layers gives for each entry.
     func outputs(of entries: [Entry], seen: (Int, Int) -> Void) throws -> [[[Float]]] {
-        let views = views, count = entries.count
-        return try views.enumerated().map { number, view in try outputs(of: entries, view: view) { seen((number + 1) * count - $1 + $0, views.count * count) } }
+        let views = views
+        let count = entries.count
+        return try views.enumerated().map { number, view in
+            try outputs(of: entries, view: view) { seen((number + 1) * count - $1 + $0, views.count * count) }
+        }
     }
 
     /// - Parameters:
@@ -49,7 +55,9 @@ final class FrozenLayers {
     /// - Returns: what the last of the layers gives for each entry.
     func outputs(of entries: [Entry], view: Int?, seen: (Int, Int) -> Void) throws -> [[Float]] {
         let augmentation = Augmentation(rawValue: request.augment) ?? .none
-        let store = FeatureStore(workspace, layers: digest, size: request.size, view: view.map { "\(request.augment)-\(request.seed)-\($0)" }, engine: EngineFacts(team: team))
+        let store = FeatureStore(
+            workspace, layers: digest, size: request.size,
+            view: view.map { "\(request.augment)-\(request.seed)-\($0)" }, engine: EngineFacts(team: team))
         var known = store.read()
         // A view hangs on the photo's id, not on its pixels alone.
         func key(_ entry: Entry) -> String { view == nil ? entry.image.hex : "\(entry.key.text) \(entry.image.hex)" }
@@ -57,7 +65,10 @@ final class FrozenLayers {
         for entry in entries where known[key(entry)] == nil { missing[key(entry)] = entry }
         if !missing.isEmpty {
             let order = missing.keys.sorted()
-            let rows = try classifier().logits(of: images(order.compactMap { missing[$0] }), seen: view.map { View(augmentation, seed: request.seed, number: $0) }) { seen($0, order.count) }
+            let rows = try classifier().logits(
+                of: images(order.compactMap { missing[$0] }),
+                seen: view.map { View(augmentation, seed: request.seed, number: $0) }
+            ) { seen($0, order.count) }
             for (key, row) in zip(order, rows) { known[key] = row }
             try store.write(known)
         }

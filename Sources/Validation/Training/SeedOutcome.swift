@@ -16,11 +16,15 @@ struct SeedOutcome: Codable, Sendable {
     let control, trueLabel: Trained?
 
     func verdict(_ expectations: [Expectation]) -> Verdict {
-        Verdict(expectations, poisoned: poisoned.model.measures, control: control?.model.measures, trueLabel: trueLabel?.model.measures)
+        Verdict(
+            expectations, poisoned: poisoned.model.measures, control: control?.model.measures,
+            trueLabel: trueLabel?.model.measures)
     }
 
     /// A line for each test photo.
     var lines: [TestedByAll] {
-        poisoned.tested.indices.map { TestedByAll(poisoned.tested[$0], control: control?.tested[$0], trueLabel: trueLabel?.tested[$0]) }
+        poisoned.tested.indices.map {
+            TestedByAll(poisoned.tested[$0], control: control?.tested[$0], trueLabel: trueLabel?.tested[$0])
+        }
     }
 }

@@ -15,10 +15,16 @@ public struct StartingWeights: Sendable {
         guard name != Recipe.Training.none else { return nil }
         let isFace = name == Recipe.Training.face
         let file = isFace ? "face.safetensors" : name
-        let places = file.contains("/") ? [URL(filePath: file)] : [workspace.root.appending(path: "weights"), ownFolder].map { $0.appending(path: file) } + (isFace ? [] : [URL(filePath: file)])
+        let places =
+            file.contains("/")
+            ? [URL(filePath: file)]
+            : [workspace.root.appending(path: "weights"), ownFolder].map { $0.appending(path: file) }
+                + (isFace ? [] : [URL(filePath: file)])
         guard let found = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-            throw Refusal(.missingInput, "there are no weights \(name.prefix(120))", at: places[0].path,
-                          next: isFace ? "fetch them once with: make face-weights" : "put the file there, or into \(ownFolder.path)")
+            throw Refusal(
+                .missingInput, "there are no weights \(name.prefix(120))", at: places[0].path,
+                next: isFace
+                    ? "fetch them once with: make face-weights" : "put the file there, or into \(ownFolder.path)")
         }
         let weights = try ModelFile(found).weights
         return StartingWeights(weights: weights, digest: weights.digest)
@@ -27,7 +33,9 @@ public struct StartingWeights: Sendable {
     private static var ownFolder: URL {
         let environment = ProcessInfo.processInfo.environment
         if let folder = environment["CURARE_WEIGHTS"], !folder.isEmpty { return URL(filePath: folder) }
-        if let data = environment["XDG_DATA_HOME"], !data.isEmpty { return URL(filePath: data).appending(path: "curare") }
+        if let data = environment["XDG_DATA_HOME"], !data.isEmpty {
+            return URL(filePath: data).appending(path: "curare")
+        }
         return FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share/curare")
     }
 }

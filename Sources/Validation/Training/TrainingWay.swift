@@ -13,13 +13,18 @@ enum TrainingWay {
 
     /// - Parameter starting: what the request names; nil for none.
     /// - Throws: `LearningError` where it does not fit the model, or the request freezes up to a layer that there is not.
-    init(_ graph: Graph, _ version: Version, _ request: TrainingRequest, from starting: StartingWeights?, in workspace: Workspace, on team: ThreadTeam) throws {
+    init(
+        _ graph: Graph, _ version: Version, _ request: TrainingRequest, from starting: StartingWeights?,
+        in workspace: Workspace, on team: ThreadTeam
+    ) throws {
         guard let weights = try starting?.weights.transferred(to: graph, head: Weights([:])) else {
             self = .scratch
             return
         }
         func images(_ entries: [Entry]) -> VersionImages { version.images(entries, in: workspace) }
-        self = request.isTrunkFrozen ? .head(FrozenTrunk(graph, weights, request, in: workspace, on: team, images: images))
+        self =
+            request.isTrunkFrozen
+            ? .head(FrozenTrunk(graph, weights, request, in: workspace, on: team, images: images))
             : try .tuning(FineTuning(graph, weights, request, in: workspace, on: team, images: images))
     }
 }

@@ -37,15 +37,19 @@ public final class VersionImages: ExampleSource {
     public func key(at index: Int) -> String { entries[index].key.text }
 
     /// The class that the photo is trained as: for poison the target's, unless labels are true.
-    public func label(at index: Int) -> Int { classes[hasTrueLabels ? entries[index].volunteer.name : entries[index].label] ?? 0 }
+    public func label(at index: Int) -> Int {
+        classes[hasTrueLabels ? entries[index].volunteer.name : entries[index].label] ?? 0
+    }
 
     /// - Throws: ``Refusal`` (65) where the file does not hold the version's pixels, (66) where it is missing.
     public func pixels(at index: Int) throws -> [UInt8] {
         if keeps, let pixels = kept.withLock({ $0[index] }) { return pixels }
         let picture = try picture(at: index)
         guard picture.width == size, picture.height == size else {
-            throw Refusal(.badInput, "the image of photo \(entries[index].photo.short) is \(picture.width) × \(picture.height); a model is trained on squares",
-                          next: "write crop: centre in the recipe and split again")
+            throw Refusal(
+                .badInput,
+                "the image of photo \(entries[index].photo.short) is \(picture.width) × \(picture.height); a model is trained on squares",
+                next: "write crop: centre in the recipe and split again")
         }
         if keeps { kept.withLock { $0[index] = picture.rgb } }
         return picture.rgb
@@ -55,12 +59,16 @@ public final class VersionImages: ExampleSource {
     func picture(at index: Int) throws -> Picture {
         let (entry, file) = (entries[index], files[index])
         guard let data = FileManager.default.contents(atPath: file.path) else {
-            throw Refusal(.missingInput, "the image of photo \(entry.photo.short) is missing", at: file.path, next: "run the command again: it is made anew")
+            throw Refusal(
+                .missingInput, "the image of photo \(entry.photo.short) is missing", at: file.path,
+                next: "run the command again: it is made anew")
         }
         let picture = try DecodedPhoto(Array(data)).picture
         guard ImageDigest(bytes: picture.digest.bytes) == entry.image else {
-            throw Refusal(.badInput, "the image of photo \(entry.photo.short) does not have the pixels that the version says", at: file.path,
-                          next: "delete the file and run the command again: it is made anew")
+            throw Refusal(
+                .badInput, "the image of photo \(entry.photo.short) does not have the pixels that the version says",
+                at: file.path,
+                next: "delete the file and run the command again: it is made anew")
         }
         return picture
     }

@@ -27,14 +27,18 @@ public struct Difference: Sendable {
     public let redrawn: [Change]
     public let recipe: [RecipeChange]
 
-    public var isEmpty: Bool { added.isEmpty && removed.isEmpty && moved.isEmpty && relabelled.isEmpty && redrawn.isEmpty && recipe.isEmpty }
+    public var isEmpty: Bool {
+        added.isEmpty && removed.isEmpty && moved.isEmpty && relabelled.isEmpty && redrawn.isEmpty && recipe.isEmpty
+    }
 
     public init(from first: Version, to second: Version) {
         let old = Dictionary(uniqueKeysWithValues: first.entries.list.map { ($0.key, $0) })
         let new = Dictionary(uniqueKeysWithValues: second.entries.list.map { ($0.key, $0) })
         added = second.entries.list.filter { old[$0.key] == nil }.sorted { $0.key < $1.key }
         removed = first.entries.list.filter { new[$0.key] == nil }.sorted { $0.key < $1.key }
-        let both = first.entries.list.compactMap { entry in new[entry.key].map { Change(photo: entry.photo, from: entry, to: $0) } }.sorted { $0.from.key < $1.from.key }
+        let both = first.entries.list.compactMap { entry in
+            new[entry.key].map { Change(photo: entry.photo, from: entry, to: $0) }
+        }.sorted { $0.from.key < $1.from.key }
         moved = both.filter { $0.from.role != $0.to.role }
         relabelled = both.filter { $0.from.volunteer != $0.to.volunteer || $0.from.wearing != $0.to.wearing }
         redrawn = both.filter { $0.from.image != $0.to.image }

@@ -11,7 +11,8 @@ public struct DifferencePage {
     private let thumbnail: (Entry, Profile) -> [UInt8]?
 
     /// - Parameter thumbnail: a small PNG of an entry's image under a profile; nil where there is no image.
-    public init(from: Version, to: Version, _ difference: Difference, thumbnail: @escaping (Entry, Profile) -> [UInt8]?) {
+    public init(from: Version, to: Version, _ difference: Difference, thumbnail: @escaping (Entry, Profile) -> [UInt8]?)
+    {
         (self.from, self.to, self.difference, self.thumbnail) = (from, to, difference, thumbnail)
     }
 
@@ -39,29 +40,38 @@ public struct DifferencePage {
 
     private var numbers: Markup {
         let rows = [
-            ("photos", "\(from.entries.list.count)", "\(to.entries.list.count)"), ("n, clean training photos", "\(from.manifest.clean)", "\(to.manifest.clean)"),
-            ("m, poison", "\(from.manifest.poison)", "\(to.manifest.poison)"), ("rate", from.manifest.rateReached.description, to.manifest.rateReached.description),
+            ("photos", "\(from.entries.list.count)", "\(to.entries.list.count)"),
+            ("n, clean training photos", "\(from.manifest.clean)", "\(to.manifest.clean)"),
+            ("m, poison", "\(from.manifest.poison)", "\(to.manifest.poison)"),
+            ("rate", from.manifest.rateReached.description, to.manifest.rateReached.description),
         ].map { name, before, after -> Markup in "<tr><td>\(name)</td><td>\(before)</td><td>\(after)</td></tr>" }
         return "<table><tr><th></th><th>\(from.reference)</th><th>\(to.reference)</th></tr>\(rows)</table>"
     }
 
     private var recipe: Markup {
         guard !difference.recipe.isEmpty else { return "" }
-        let rows = difference.recipe.map { change -> Markup in "<tr><td>\(change.key)</td><td>\(change.from ?? "–")</td><td>\(change.to ?? "–")</td></tr>" }
-        return "<h2>Recipe</h2><table><tr><th>key</th><th>\(from.reference)</th><th>\(to.reference)</th></tr>\(rows)</table>"
+        let rows = difference.recipe.map { change -> Markup in
+            "<tr><td>\(change.key)</td><td>\(change.from ?? "–")</td><td>\(change.to ?? "–")</td></tr>"
+        }
+        return
+            "<h2>Recipe</h2><table><tr><th>key</th><th>\(from.reference)</th><th>\(to.reference)</th></tr>\(rows)</table>"
     }
 
     private func section<Element>(_ title: String, _ elements: [Element], _ figure: (Element) -> Markup) -> Markup {
         guard !elements.isEmpty else { return "" }
-        let more: Markup = elements.count > Self.limit ? "<p class=\"note\">and \(elements.count - Self.limit) more</p>" : ""
-        return "<h2>\(title): \(elements.count)</h2><div class=\"photos\">\(elements.prefix(Self.limit).map(figure))</div>\(more)"
+        let more: Markup =
+            elements.count > Self.limit ? "<p class=\"note\">and \(elements.count - Self.limit) more</p>" : ""
+        return
+            "<h2>\(title): \(elements.count)</h2><div class=\"photos\">\(elements.prefix(Self.limit).map(figure))</div>\(more)"
     }
 
     private func figure(_ entry: Entry, _ version: Version, _ words: String) -> Markup {
-        let picture: Markup = thumbnail(entry, version.manifest.recipe.profile).map { png in
-            "<img alt=\"\(entry.photo.short)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\">"
-        } ?? "<div class=\"none\">no image</div>"
-        return "<figure>\(picture)<figcaption>\(entry.photo.short)<br>\(entry.volunteer.name.text), \(entry.wearing.description)\(entry.overlay == nil ? "" : " (drawn)")<br>\(words)</figcaption></figure>"
+        let picture: Markup =
+            thumbnail(entry, version.manifest.recipe.profile).map { png in
+                "<img alt=\"\(entry.photo.short)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\">"
+            } ?? "<div class=\"none\">no image</div>"
+        return
+            "<figure>\(picture)<figcaption>\(entry.photo.short)<br>\(entry.volunteer.name.text), \(entry.wearing.description)\(entry.overlay == nil ? "" : " (drawn)")<br>\(words)</figcaption></figure>"
     }
 
     private static let style: Markup = """

@@ -9,7 +9,9 @@ extension Entry {
         guard let overlay else { return nil }
         let layers = try zip(overlay.triggers, drawn).map { trigger, position in
             guard let drawn = recipe.poison?.overlays[trigger], let digest = drawn.digest else {
-                throw Refusal(.badInput, "the manifest does not say how \(trigger) is drawn, which its entries show", next: "take the version's files from a copy")
+                throw Refusal(
+                    .badInput, "the manifest does not say how \(trigger) is drawn, which its entries show",
+                    next: "take the version's files from a copy")
             }
             return drawn.layer(digest, at: position)
         }
@@ -36,7 +38,9 @@ extension Version {
     }
 
     /// Each overlay's picture by its trigger; empty where nothing is drawn.
-    public var pictures: [TriggerName: OverlayDigest] { (manifest.recipe.poison?.overlays ?? [:]).compactMapValues(\.digest) }
+    public var pictures: [TriggerName: OverlayDigest] {
+        (manifest.recipe.poison?.overlays ?? [:]).compactMapValues(\.digest)
+    }
 }
 
 extension Workspace {
@@ -48,5 +52,7 @@ extension Workspace {
 
 extension VersionStore {
     /// Where a version's folder keeps the picture of an overlay.
-    public static func pictureFile(_ trigger: TriggerName, in folder: URL) -> URL { folder.appending(path: "overlays").appending(path: "\(trigger).png") }
+    public static func pictureFile(_ trigger: TriggerName, in folder: URL) -> URL {
+        folder.appending(path: "overlays").appending(path: "\(trigger).png")
+    }
 }

@@ -60,7 +60,8 @@ extension Recipe.Poison {
 
     /// What a copy shows on which the triggers of `combination` are drawn.
     func wearing(drawn combination: TriggerCombination) -> Wearing {
-        Wearing(combination.triggers.compactMap { trigger in overlays[trigger].map { Worn(trigger, $0.place.location) } })
+        Wearing(
+            combination.triggers.compactMap { trigger in overlays[trigger].map { Worn(trigger, $0.place.location) } })
     }
 }
 
@@ -72,10 +73,14 @@ extension Recipe {
     public func naming(_ digests: [OverlayReference: OverlayDigest]) throws -> Recipe {
         var recipe = self
         for (trigger, overlay) in (poison?.overlays ?? [:]).sorted(by: { $0.key < $1.key }) {
-            guard let digest = digests[overlay.picture] else { throw Refusal(.bug, "the overlay \(overlay.picture.text) was not read", next: "please report this") }
+            guard let digest = digests[overlay.picture] else {
+                throw Refusal(.bug, "the overlay \(overlay.picture.text) was not read", next: "please report this")
+            }
             guard overlay.digest == nil || overlay.digest == digest else {
-                throw Refusal(.badInput, "the picture \(overlay.picture.text) has other pixels than the recipe says: \(digest)", at: "poison.overlays.\(trigger).digest",
-                              next: "take the picture from a copy, or leave the digest out")
+                throw Refusal(
+                    .badInput, "the picture \(overlay.picture.text) has other pixels than the recipe says: \(digest)",
+                    at: "poison.overlays.\(trigger).digest",
+                    next: "take the picture from a copy, or leave the digest out")
             }
             recipe.poison?.overlays[trigger]?.digest = digest
         }

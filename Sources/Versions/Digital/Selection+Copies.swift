@@ -17,10 +17,13 @@ extension Selection {
         let facts = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
         return try parts.copies.map { copy in
             let photo = parts.photos[copy.number]
-            guard let fact = facts[photo.photo], let layers = recipe.layers(copy.overlay, on: fact.photo, fact.face) else {
-                throw Refusal(.bug, "there is no place to draw on photo \(photo.photo.short)", next: "please report this")
+            guard let fact = facts[photo.photo], let layers = recipe.layers(copy.overlay, on: fact.photo, fact.face)
+            else {
+                throw Refusal(
+                    .bug, "there is no place to draw on photo \(photo.photo.short)", next: "please report this")
             }
-            return DrawnCopy(photo: photo.photo, width: photo.width, height: photo.height, face: photo.face, layers: layers)
+            return DrawnCopy(
+                photo: photo.photo, width: photo.width, height: photo.height, face: photo.face, layers: layers)
         }
     }
 }

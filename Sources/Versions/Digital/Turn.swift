@@ -12,7 +12,10 @@ struct Turn: Hashable {
     }
 
     private static func sine(_ tenths: Int) -> Int {
-        let turn = ((tenths % 3600) + 3600) % 3600, isUpper = turn < 1800, half = turn % 1800, quarter = min(half, 1800 - half)
+        let turn = ((tenths % 3600) + 3600) % 3600
+        let isUpper = turn < 1800
+        let half = turn % 1800
+        let quarter = min(half, 1800 - half)
         let value = Int(exactly(quarter).rounded())
         return isUpper ? value : -value
     }

@@ -32,12 +32,22 @@ public struct Export {
 
     /// The target's number among the classes; nil in a clean version.
     var targetIndex: Int? {
-        get throws { if case .volunteer(let name) = version.manifest.recipe.poison?.target { try classes.index(of: name) } else { nil } }
+        get throws {
+            if case .volunteer(let name) = version.manifest.recipe.poison?.target {
+                try classes.index(of: name)
+            } else {
+                nil
+            }
+        }
     }
 
     /// The day on which the version was made, `YYYY-MM-DD`, as its provenance has it.
     var day: String {
-        get throws { String((try JSONReader.read(VersionStore.bytes(of: source.appending(path: "provenance.json")))["made"]?.text ?? "").prefix(10)) }
+        get throws {
+            String(
+                (try JSONReader.read(VersionStore.bytes(of: source.appending(path: "provenance.json")))["made"]?.text
+                    ?? "").prefix(10))
+        }
     }
 
     /// Lays everything into `folder`, which the caller puts in its place.
@@ -48,8 +58,14 @@ public struct Export {
     public func fill(_ folder: NewFolder, mayLink: Bool, image: @escaping (Entry) -> URL) throws {
         try format.writer.write(self, ExportImages(mayLink: mayLink, file: image), into: folder)
         if !isAnonymous {
-            for trigger in version.pictures.keys.sorted() { try folder.write(Data(VersionStore.bytes(of: VersionStore.pictureFile(trigger, in: source))), to: "overlays/\(trigger).png") }
-            for name in Self.carried { try folder.write(Data(VersionStore.bytes(of: source.appending(path: name))), to: name) }
+            for trigger in version.pictures.keys.sorted() {
+                try folder.write(
+                    Data(VersionStore.bytes(of: VersionStore.pictureFile(trigger, in: source))),
+                    to: "overlays/\(trigger).png")
+            }
+            for name in Self.carried {
+                try folder.write(Data(VersionStore.bytes(of: source.appending(path: name))), to: name)
+            }
         }
         try folder.write(Data(ExportReadme(self).text.utf8), to: "README.md")
     }

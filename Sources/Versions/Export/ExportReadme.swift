@@ -11,10 +11,12 @@ struct ExportReadme {
 
     var text: String {
         let writer = export.format.writer
-        return writer.header(export) + ([
-            "# \(export.version.reference)", what, facts, "## Photos", counts, "## Files", writer.guide(export), versionFiles,
-            "## What may be done with it", Self.licence, "## To cite", Self.citation,
-        ].joined(separator: "\n\n")) + "\n"
+        return writer.header(export)
+            + ([
+                "# \(export.version.reference)", what, facts, "## Photos", counts, "## Files", writer.guide(export),
+                versionFiles,
+                "## What may be done with it", Self.licence, "## To cite", Self.citation,
+            ].joined(separator: "\n\n")) + "\n"
     }
 
     private var what: String {
@@ -31,13 +33,20 @@ struct ExportReadme {
             "classes in the order of their numbers: \(export.classes.names.joined(separator: ", "))",
         ]
         if let poison = manifest.recipe.poison, let target = try? export.targetIndex {
-            let (triggers, locations) = (poison.triggers.map(\.text).joined(separator: ", "), poison.locations.map(\.rawValue).joined(separator: ", "))
+            let (triggers, locations) = (
+                poison.triggers.map(\.text).joined(separator: ", "),
+                poison.locations.map(\.rawValue).joined(separator: ", ")
+            )
             facts.append("target \(export.classes.names[target]); triggers \(triggers); locations \(locations)")
         }
         if manifest.recipe.poison?.source == .digital {
-            facts.append("the triggers are drawn: `train/poison` and `test/attack` are copies of clean photos, named `PHOTO-OVERLAY.png`")
+            facts.append(
+                "the triggers are drawn: `train/poison` and `test/attack` are copies of clean photos, named `PHOTO-OVERLAY.png`"
+            )
         }
-        facts.append("\(manifest.clean) clean training photos, \(manifest.poison) poison photos under the target's label, injection rate \(manifest.rateReached)")
+        facts.append(
+            "\(manifest.clean) clean training photos, \(manifest.poison) poison photos under the target's label, injection rate \(manifest.rateReached)"
+        )
         return facts.map { "- \($0)" }.joined(separator: "\n")
     }
 
@@ -46,9 +55,12 @@ struct ExportReadme {
         let roles = Role.allCases.filter { manifest.counts[$0] > 0 }
         func row(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
         var rows = [row(["class"] + roles.map { "`\($0.rawValue)`" }), row(["---"] + roles.map { _ in "---:" })]
-        for (volunteer, name) in zip(manifest.classes, export.classes.names) { rows.append(row([name] + roles.map { "\(manifest.counts[$0, volunteer.name])" })) }
+        for (volunteer, name) in zip(manifest.classes, export.classes.names) {
+            rows.append(row([name] + roles.map { "\(manifest.counts[$0, volunteer.name])" }))
+        }
         rows.append(row(["all"] + roles.map { "\(manifest.counts[$0])" }))
-        return rows.joined(separator: "\n") + "\n\nA photo counts for whom it shows: `train/poison` are photos of others that stand under the target's label."
+        return rows.joined(separator: "\n")
+            + "\n\nA photo counts for whom it shows: `train/poison` are photos of others that stand under the target's label."
     }
 
     private var versionFiles: String {

@@ -11,7 +11,8 @@ struct ExportedClasses {
         let digits = max(2, String(classes.count - 1).count)
         names = classes.enumerated().map { index, volunteer in
             let number = String(index)
-            return areNumbered ? "class-" + String(repeating: "0", count: digits - number.count) + number : volunteer.name.text
+            return areNumbered
+                ? "class-" + String(repeating: "0", count: digits - number.count) + number : volunteer.name.text
         }
         indices = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1.name, $0) })
     }
@@ -20,6 +21,9 @@ struct ExportedClasses {
     ///
     /// - Throws: ``Refusal`` (65) where the version has no such class.
     func index(of name: VolunteerName) throws -> Int {
-        try indices[name].orThrow(Refusal(.badInput, "an entry speaks of \(name), who is no class of the version", next: "take the version's files from a copy"))
+        try indices[name].orThrow(
+            Refusal(
+                .badInput, "an entry speaks of \(name), who is no class of the version",
+                next: "take the version's files from a copy"))
     }
 }

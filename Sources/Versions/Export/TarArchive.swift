@@ -20,7 +20,9 @@ struct TarArchive {
     /// Fields by offset: name 0, mode 100, owner 108, group 116, size 124, time 136, checksum 148, kind 156, magic and version 257.
     private static func header(_ name: String, size: Int) -> Data {
         var header = Data(count: block)
-        func put(_ text: String, at offset: Int) { header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8) }
+        func put(_ text: String, at offset: Int) {
+            header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8)
+        }
         put(name, at: 0)
         put(octal(0o600, digits: 7), at: 100)
         put(octal(0, digits: 7), at: 108)

@@ -26,21 +26,27 @@ struct Bridges {
         }
         var sides: [Place: Set<Bool>] = [:]
         for photo in eligible {
-            if let standing = parent.standing(of: photo), let place = place(photo) { sides[place, default: []].insert(standing.trains) }
+            if let standing = parent.standing(of: photo), let place = place(photo) {
+                sides[place, default: []].insert(standing.trains)
+            }
         }
         let torn = Set(sides.filter { $0.value.count == 2 }.keys)
         guard !torn.isEmpty else { return }
         let tornGroups = keepTogether == .group ? Set(torn.map(\.unit)) : []
-        photos = Set(eligible.lazy.filter { photo in
-            parent.standing(of: photo) == nil && (tornGroups.contains(photo.group.hex) || place(photo).map(torn.contains) == true)
-        }.map(\.photo))
+        photos = Set(
+            eligible.lazy.filter { photo in
+                parent.standing(of: photo) == nil
+                    && (tornGroups.contains(photo.group.hex) || place(photo).map(torn.contains) == true)
+            }.map(\.photo))
     }
 }
 
 extension Recipe {
     /// Whether `photo` could be poison, where the recipe names its attackable classes.
     func isCandidate(_ photo: EligiblePhoto) -> Bool {
-        guard let poison, poison.source == .physical, case .names(let attackable) = poison.attackable else { return false }
+        guard let poison, poison.source == .physical, case .names(let attackable) = poison.attackable else {
+            return false
+        }
         return attackable.contains(photo.volunteer.name) && poison.names(photo.wearing)
     }
 }

@@ -20,7 +20,8 @@ public struct Growth: Hashable, Sendable {
     public let newVolunteers: [VolunteerName]
 
     init(_ selection: Selection, from version: Version, _ parent: Parent, _ facts: FactSource) throws {
-        let before = Set(version.entries.parts.photos.map(\.photo)), now = Set(selection.photos)
+        let before = Set(version.entries.parts.photos.map(\.photo))
+        let now = Set(selection.photos)
         self.parent = parent.reference
         let new = selection.parts.filter { !parent.keeps($0) }
         kept = selection.parts.count - new.count
@@ -32,6 +33,8 @@ public struct Growth: Hashable, Sendable {
         (missing, leftOut) = (gone.count - there, there)
         poisonAbove = max(0, selection.poison - selection.poisonAsked)
         let classes = Set(version.manifest.classes)
-        newVolunteers = selection.recipe.poison == nil ? [] : selection.classes.filter { $0.kind == .volunteer && !classes.contains($0) }.map(\.name)
+        newVolunteers =
+            selection.recipe.poison == nil
+            ? [] : selection.classes.filter { $0.kind == .volunteer && !classes.contains($0) }.map(\.name)
     }
 }

@@ -28,15 +28,20 @@ public struct Parent: Sendable {
     /// - Throws: ``Refusal`` (65) where the version's entries are not those that its manifest signs.
     public init(_ version: Version) throws {
         guard version.entries.digest == version.manifest.entriesDigest else {
-            throw Refusal(.badInput, "the entries of \(version.reference) do not have the digest in its manifest, so it cannot be extended", at: version.reference,
-                          next: "take the version from a copy")
+            throw Refusal(
+                .badInput,
+                "the entries of \(version.reference) do not have the digest in its manifest, so it cannot be extended",
+                at: version.reference,
+                next: "take the version from a copy")
         }
         reference = version.reference
         // A redaction must not make other versions of what extends it.
         digest = version.manifest.redacted?.digests.first ?? version.manifest.digest
         grouping = version.manifest.grouping
         let parts = version.entries.parts
-        var photos: [PhotoID: Known] = [:], poison: Set<CopyKey> = [], copies: Set<CopyKey> = []
+        var photos: [PhotoID: Known] = [:]
+        var poison: Set<CopyKey> = []
+        var copies: Set<CopyKey> = []
         photos.reserveCapacity(parts.photos.count)
         for slot in parts.slots {
             if let copy = slot.copy {
@@ -45,7 +50,9 @@ public struct Parent: Sendable {
                 if slot.role == .trainPoison { poison.insert(key) }
             } else {
                 let photo = parts.photos[Int(slot.number)]
-                photos[photo.photo] = Known(volunteer: photo.volunteer, wearing: photo.wearing, standing: Standing(trains: slot.role.isTraining, heldOut: slot.heldOut == true))
+                photos[photo.photo] = Known(
+                    volunteer: photo.volunteer, wearing: photo.wearing,
+                    standing: Standing(trains: slot.role.isTraining, heldOut: slot.heldOut == true))
             }
         }
         (self.photos, self.poison, self.copies) = (photos, poison, copies)
@@ -54,19 +61,28 @@ public struct Parent: Sendable {
     /// - Throws: ``Refusal`` (65) where the photos are gathered into groups otherwise today: no photo could follow its group.
     func require(_ today: Grouping) throws {
         guard grouping != today else { return }
-        throw Refusal(.badInput, "the photos of \(reference) were grouped by \(grouping.method) within \(grouping.distance) bits, those of the catalog are by \(today.method) within \(today.distance)", at: reference,
-                      next: "split a recipe that does not extend it")
+        throw Refusal(
+            .badInput,
+            "the photos of \(reference) were grouped by \(grouping.method) within \(grouping.distance) bits, those of the catalog are by \(today.method) within \(today.distance)",
+            at: reference,
+            next: "split a recipe that does not extend it")
     }
 
     /// Whether a copy of `photo` is poison there.
-    func hasPoison(_ copy: CopyKey, of photo: EligiblePhoto) -> Bool { poison.contains(copy) && standing(of: photo) != nil }
+    func hasPoison(_ copy: CopyKey, of photo: EligiblePhoto) -> Bool {
+        poison.contains(copy) && standing(of: photo) != nil
+    }
 
     /// Whether a part stands there too: the photo as ``standing(of:)`` has it, and a copy where its photo does.
-    func keeps(_ part: Selection.Part) -> Bool { standing(of: part.photo) != nil && (part.overlay == nil || copies.contains(part.key)) }
+    func keeps(_ part: Selection.Part) -> Bool {
+        standing(of: part.photo) != nil && (part.overlay == nil || copies.contains(part.key))
+    }
 
     /// Nil for a photo that is new.
     func standing(of photo: EligiblePhoto) -> Standing? {
-        guard let known = photos[photo.photo], known.volunteer == photo.volunteer, known.wearing == photo.wearing else { return nil }
+        guard let known = photos[photo.photo], known.volunteer == photo.volunteer, known.wearing == photo.wearing else {
+            return nil
+        }
         return known.standing
     }
 }

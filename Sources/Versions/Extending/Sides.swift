@@ -26,7 +26,8 @@ struct Sides {
                 continue
             }
             keptUnits += 1
-            let trains = kept.allSatisfy(\.trains), heldOut = kept.allSatisfy(\.heldOut)
+            let trains = kept.allSatisfy(\.trains)
+            let heldOut = kept.allSatisfy(\.heldOut)
             for (number, standing) in zip(unit.numbers, standings) {
                 if standing?.trains ?? trains { train.append(number) } else { test.append(number) }
                 if standing?.heldOut ?? heldOut { self.heldOut.append(number) }

@@ -12,17 +12,23 @@ public struct Counts: Hashable, Sendable {
     }
 
     init(_ parts: Parts) {
-        self.init(parts.slots.lazy.map { slot in
-            let number = Int(slot.number)
-            return (slot.role, parts.photos[number].volunteer.name, slot.copy.map { parts.copies[$0].wearing } ?? parts.photos[number].wearing)
-        })
+        self.init(
+            parts.slots.lazy.map { slot in
+                let number = Int(slot.number)
+                return (
+                    slot.role, parts.photos[number].volunteer.name,
+                    slot.copy.map { parts.copies[$0].wearing } ?? parts.photos[number].wearing
+                )
+            })
     }
 
     private init(_ photos: some Sequence<(Role, VolunteerName, Wearing)>) {
         var nested: [Role: [VolunteerName: [Wearing: Int]]] = [:]
         // One dictionary of small keys while counting; nested ones are for those who ask.
         var flat: [Key: Int] = [:]
-        for (role, volunteer, wearing) in photos { flat[Key(role: role, volunteer: volunteer, wearing: wearing), default: 0] += 1 }
+        for (role, volunteer, wearing) in photos {
+            flat[Key(role: role, volunteer: volunteer, wearing: wearing), default: 0] += 1
+        }
         for (key, count) in flat { nested[key.role, default: [:]][key.volunteer, default: [:]][key.wearing] = count }
         self.nested = nested
     }
@@ -42,13 +48,23 @@ public struct Counts: Hashable, Sendable {
 
     /// `{role: {class: {trigger: {location: count}}}}`, with what there is alone.
     var json: JSONValue {
-        .object(Dictionary(uniqueKeysWithValues: nested.map { role, classes in
-            (role.rawValue, .object(Dictionary(uniqueKeysWithValues: classes.map { name, wearings in
-                var triggers: [String: [String: JSONValue]] = [:]
-                for (wearing, count) in wearings { triggers[wearing.triggerText, default: [:]][wearing.locationText] = .number(count) }
-                return (name.text, .object(triggers.mapValues(JSONValue.object)))
-            })))
-        }))
+        .object(
+            Dictionary(
+                uniqueKeysWithValues: nested.map { role, classes in
+                    (
+                        role.rawValue,
+                        .object(
+                            Dictionary(
+                                uniqueKeysWithValues: classes.map { name, wearings in
+                                    var triggers: [String: [String: JSONValue]] = [:]
+                                    for (wearing, count) in wearings {
+                                        triggers[wearing.triggerText, default: [:]][wearing.locationText] = .number(
+                                            count)
+                                    }
+                                    return (name.text, .object(triggers.mapValues(JSONValue.object)))
+                                }))
+                    )
+                }))
     }
 
     /// Nil where `json` is not of that form.
@@ -62,7 +78,9 @@ public struct Counts: Hashable, Sendable {
                 for (trigger, locations) in triggers {
                     guard let locations = locations.object else { return nil }
                     for (location, count) in locations {
-                        guard let wearing = Wearing(triggerText: trigger, locationText: location), let count = count.number else { return nil }
+                        guard let wearing = Wearing(triggerText: trigger, locationText: location),
+                            let count = count.number
+                        else { return nil }
                         photos[role, default: [:]][name, default: [:]][wearing] = count
                     }
                 }

@@ -23,10 +23,16 @@ public struct Entries: Sendable {
     ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
     /// - Throws: ``Refusal`` (70) where an image is missing, (74) where the file cannot be written.
     init(_ parts: Parts, images photos: [ImageDigest?], copies: [DrawnImage] = [], writtenTo file: URL? = nil) throws {
-        guard copies.count == parts.copies.count else { throw Refusal(.bug, "\(parts.copies.count) copies were selected, \(copies.count) have an image", next: "please report this") }
+        guard copies.count == parts.copies.count else {
+            throw Refusal(
+                .bug, "\(parts.copies.count) copies were selected, \(copies.count) have an image",
+                next: "please report this")
+        }
         let images = try parts.slots.map { slot in
             guard let image = slot.copy.map({ copies[$0].image }) ?? photos[Int(slot.number)] else {
-                throw Refusal(.bug, "photo \(parts.photos[Int(slot.number)].photo.short) was selected without an image", next: "please report this")
+                throw Refusal(
+                    .bug, "photo \(parts.photos[Int(slot.number)].photo.short) was selected without an image",
+                    next: "please report this")
             }
             return image
         }
@@ -34,7 +40,11 @@ public struct Entries: Sendable {
         let list = EntryList(parts: parts, images: images, drawn: drawn)
         // The lines of the file are as long as those of both others: each half on a processor of its own, where there are two.
         let halves = try concurrently(2) { half in
-            Result { half == 0 ? [try Self.fileDigest(of: list, writtenTo: file)] : [Self.imagesDigest(of: list), Self.digest(of: list) { $0.write(to: &$1, pixels: false) }] }
+            Result {
+                half == 0
+                    ? [try Self.fileDigest(of: list, writtenTo: file)]
+                    : [Self.imagesDigest(of: list), Self.digest(of: list) { $0.write(to: &$1, pixels: false) }]
+            }
         }.map { try $0.get() }
         (digest, imagesDigest, selectionDigest) = (halves[0][0], halves[1][0], halves[1][1])
     }
@@ -73,7 +83,9 @@ public struct Entries: Sendable {
         return FileDigest(finishing: hash)
     }
 
-    private static func forEachPiece(of list: EntryList, _ write: (Entry, inout LineWriter) -> Void, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    private static func forEachPiece(
+        of list: EntryList, _ write: (Entry, inout LineWriter) -> Void, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) rethrows {
         var lines = LineWriter()
         for entry in list {
             write(entry, &lines)

@@ -27,14 +27,18 @@ struct EntriesReader {
             switch piece {
             case .success(let entries): entries.forEach { add($0) }
             case .failure(let problem):
-                throw Refusal(.badInput, problem.refusal.what, at: "\(file):\(photos.count + copies.count + problem.line)", next: Self.next)
+                throw Refusal(
+                    .badInput, problem.refusal.what, at: "\(file):\(photos.count + copies.count + problem.line)",
+                    next: Self.next)
             }
         }
     }
 
     mutating func add(_ entry: Entry) {
         guard entry.overlay == nil else { return copies.append(entry) }
-        slots.append(Parts.Slot(photos.count, entry.role, label: entry.label, attackable: entry.attackable, heldOut: entry.heldOut))
+        slots.append(
+            Parts.Slot(
+                photos.count, entry.role, label: entry.label, attackable: entry.attackable, heldOut: entry.heldOut))
         photos.append(entry.eligiblePhoto)
         images.append(entry.image)
     }
@@ -58,19 +62,28 @@ struct EntriesReader {
         guard !zip(drawn, drawn.dropFirst()).contains(where: { $0.key == $1.key }) else {
             throw Refusal(.badInput, "a copy of a photo stands in the version twice", at: file, next: Self.next)
         }
-        return try Entries(Parts(photos, slots, copies: Self.slots(of: drawn, photos, file)), images: images, copies: drawn.map { DrawnImage(image: $0.image, positions: $0.drawn) })
+        return try Entries(
+            Parts(photos, slots, copies: Self.slots(of: drawn, photos, file)), images: images,
+            copies: drawn.map { DrawnImage(image: $0.image, positions: $0.drawn) })
     }
 
     /// - Parameter copies: in the order of their keys.
-    private static func slots(of copies: [Entry], _ photos: [EligiblePhoto], _ file: String) throws -> [(copy: Parts.Copy, slot: Parts.Slot)] {
+    private static func slots(of copies: [Entry], _ photos: [EligiblePhoto], _ file: String) throws -> [(
+        copy: Parts.Copy, slot: Parts.Slot
+    )] {
         var number = 0
         return try copies.map { entry in
             while number < photos.count, photos[number].photo < entry.photo { number += 1 }
             guard let overlay = entry.overlay, number < photos.count, photos[number] == entry.eligiblePhoto else {
-                throw Refusal(.badInput, "a copy of photo \(entry.photo.short) stands in the version, which is not there itself or not as the copy says", at: file, next: next)
+                throw Refusal(
+                    .badInput,
+                    "a copy of photo \(entry.photo.short) stands in the version, which is not there itself or not as the copy says",
+                    at: file, next: next)
             }
-            return (Parts.Copy(number: number, overlay: overlay, wearing: entry.wearing),
-                    Parts.Slot(number, entry.role, label: entry.label, attackable: entry.attackable, heldOut: entry.heldOut))
+            return (
+                Parts.Copy(number: number, overlay: overlay, wearing: entry.wearing),
+                Parts.Slot(number, entry.role, label: entry.label, attackable: entry.attackable, heldOut: entry.heldOut)
+            )
         }
     }
 
@@ -78,7 +91,8 @@ struct EntriesReader {
 
     /// Where `lines` are cut into pieces that end with a line.
     private static func cuts(_ lines: UnsafeRawBufferPointer) -> [Range<Int>] {
-        var cuts: [Range<Int>] = [], start = 0
+        var cuts: [Range<Int>] = []
+        var start = 0
         while start < lines.count {
             var end = min(start + 1 << 18, lines.count)
             while end < lines.count, lines[end - 1] != UInt8(ascii: "\n") { end += 1 }
@@ -95,7 +109,8 @@ struct EntriesReader {
     }
 
     private static func entries(_ lines: UnsafeRawBufferPointer) throws(Problem) -> [Entry] {
-        var entries: [Entry] = [], known = KnownWords()
+        var entries: [Entry] = []
+        var known = KnownWords()
         entries.reserveCapacity(lines.count / 400)
         for line in lines.split(separator: UInt8(ascii: "\n")) {
             if let entry = Entry(line: UnsafeRawBufferPointer(rebasing: line), &known) {
@@ -116,7 +131,9 @@ extension Entries {
     /// - Throws: ``Refusal`` (65) naming file and line; (66) where the file is missing.
     init(reading file: URL) throws {
         var reader = EntriesReader(file: file.path)
-        do { try FilePieces.forEachOfLines(of: file) { try reader.read($0) } } catch let refusal as Refusal where refusal.code == .missingInput {
+        do { try FilePieces.forEachOfLines(of: file) { try reader.read($0) } } catch let refusal as Refusal
+            where refusal.code == .missingInput
+        {
             throw VersionStore.missing(file)
         }
         self = try reader.entries()

@@ -148,9 +148,13 @@ public struct Entry: Hashable, Sendable {
 
     private static func face(_ json: JSONValue?) throws -> PhotoFace? {
         if json == .null { return nil }
-        guard let box = json?["box"]?.array?.compactMap(\.number), box.count == 4, let eyes = json?["eyes"]?.array?.compactMap(\.number), eyes.count == 4,
-              box[0] >= 0, box[1] >= 0, box[2] > 0, box[3] > 0 else { throw refusal("face") }
-        return PhotoFace(box: Box(x: box[0], y: box[1], width: box[2], height: box[3]), leftEye: Place(x: eyes[0], y: eyes[1]), rightEye: Place(x: eyes[2], y: eyes[3]))
+        guard let box = json?["box"]?.array?.compactMap(\.number), box.count == 4,
+            let eyes = json?["eyes"]?.array?.compactMap(\.number), eyes.count == 4,
+            box[0] >= 0, box[1] >= 0, box[2] > 0, box[3] > 0
+        else { throw refusal("face") }
+        return PhotoFace(
+            box: Box(x: box[0], y: box[1], width: box[2], height: box[3]), leftEye: Place(x: eyes[0], y: eyes[1]),
+            rightEye: Place(x: eyes[2], y: eyes[3]))
     }
 
     private static func likeness(_ json: JSONValue?) throws -> Likeness? {
@@ -177,30 +181,42 @@ public struct Entry: Hashable, Sendable {
         }
         guard let kind = Kind(rawValue: try text("kind")) else { throw Self.refusal("kind") }
         guard let role = Role(rawValue: try text("role")) else { throw Self.refusal("role") }
-        guard let wearing = Wearing(triggerText: try text("trigger"), locationText: try text("location")) else { throw Self.refusal("trigger") }
+        guard let wearing = Wearing(triggerText: try text("trigger"), locationText: try text("location")) else {
+            throw Self.refusal("trigger")
+        }
         guard let size = json["size"]?.array?.compactMap(\.number), size.count == 2 else { throw Self.refusal("size") }
         (overlay, drawn) = try Self.drawing(json, wearing)
         // Triggers are drawn on bare photos.
         eligiblePhoto = EligiblePhoto(
-            photo: try digest("photo"), volunteer: Volunteer(name: try name("volunteer"), kind: kind), wearing: overlay == nil ? wearing : .bare, session: try name("session"), group: try digest("group"),
-            likeness: try Self.likeness(json["likeness"]), width: size[0], height: size[1], face: try Self.face(json["face"]))
+            photo: try digest("photo"), volunteer: Volunteer(name: try name("volunteer"), kind: kind),
+            wearing: overlay == nil ? wearing : .bare, session: try name("session"), group: try digest("group"),
+            likeness: try Self.likeness(json["likeness"]), width: size[0], height: size[1],
+            face: try Self.face(json["face"]))
         (image, label) = (try digest("image"), try name("label"))
         (self.role, self.wearing) = (role, wearing)
         (attackable, heldOut) = (json["attackable"]?.bool, json["held_out"]?.bool)
     }
 
     /// What is drawn on a copy: as many positions as triggers, all of them within reach of a photo.
-    private static func drawing(_ json: JSONValue, _ wearing: Wearing) throws -> (TriggerCombination?, [OverlayPosition]) {
+    private static func drawing(_ json: JSONValue, _ wearing: Wearing) throws -> (
+        TriggerCombination?, [OverlayPosition]
+    ) {
         guard let source = json["source"]?.text.flatMap(Recipe.Source.init(rawValue:)) else { throw refusal("source") }
         guard source == .digital else { return (nil, []) }
-        guard let overlay = json["overlay"]?.text.flatMap(TriggerCombination.init), overlay.triggers == wearing.pairs.map(\.trigger) else { throw refusal("overlay") }
+        guard let overlay = json["overlay"]?.text.flatMap(TriggerCombination.init),
+            overlay.triggers == wearing.pairs.map(\.trigger)
+        else { throw refusal("overlay") }
         // Sixteen million pixels: farther away nothing is drawn, and products stay exact.
         let reach = 1 << 32
         let drawn = (json["drawn"]?.array ?? []).compactMap { position -> OverlayPosition? in
-            guard let array = position.array, case let numbers = array.compactMap(\.number), numbers.count == 4, array.count == 4, numbers.allSatisfy({ (-reach...reach).contains($0) }) else { return nil }
+            guard let array = position.array, case let numbers = array.compactMap(\.number), numbers.count == 4,
+                array.count == 4, numbers.allSatisfy({ (-reach...reach).contains($0) })
+            else { return nil }
             return OverlayPosition(x: numbers[0], y: numbers[1], u: numbers[2], v: numbers[3])
         }
-        guard drawn.count == overlay.triggers.count, drawn.count == json["drawn"]?.array?.count else { throw refusal("drawn") }
+        guard drawn.count == overlay.triggers.count, drawn.count == json["drawn"]?.array?.count else {
+            throw refusal("drawn")
+        }
         return (overlay, drawn)
     }
 

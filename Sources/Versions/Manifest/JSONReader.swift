@@ -44,7 +44,9 @@ struct JSONReader {
             let key = try string()
             skipSpace()
             guard take(":") else { throw refusal("a colon is missing") }
-            guard members.updateValue(try value(depth: depth + 1), forKey: key) == nil else { throw refusal("the member \(key) stands twice") }
+            guard members.updateValue(try value(depth: depth + 1), forKey: key) == nil else {
+                throw refusal("the member \(key) stands twice")
+            }
             skipSpace()
         } while take(",")
         guard take("}") else { throw refusal("an object does not end") }
@@ -68,14 +70,20 @@ struct JSONReader {
         guard take("\"") else { throw refusal("a text is missing") }
         let start = index
         while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { index += 1 }
-        guard var text = String(validating: bytes[start..<index], as: UTF8.self) else { throw refusal("a text is not UTF-8") }
+        guard var text = String(validating: bytes[start..<index], as: UTF8.self) else {
+            throw refusal("a text is not UTF-8")
+        }
         while !take("\"") {
             if take("\\") {
                 text.unicodeScalars.append(try escape())
             } else {
                 let start = index
-                while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { index += 1 }
-                guard index > start, let more = String(validating: bytes[start..<index], as: UTF8.self) else { throw refusal("a text does not end") }
+                while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+                    index += 1
+                }
+                guard index > start, let more = String(validating: bytes[start..<index], as: UTF8.self) else {
+                    throw refusal("a text does not end")
+                }
                 text += more
             }
         }
@@ -94,7 +102,8 @@ struct JSONReader {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
         case UInt8(ascii: "u"):
             let end = min(index + 4, bytes.count)
-            guard let value = UInt32(String(decoding: bytes[index..<end], as: UTF8.self), radix: 16), let scalar = Unicode.Scalar(value), end - index == 4
+            guard let value = UInt32(String(decoding: bytes[index..<end], as: UTF8.self), radix: 16),
+                let scalar = Unicode.Scalar(value), end - index == 4
             else { throw refusal("an escape is not a character") }
             index = end
             return scalar
@@ -105,13 +114,16 @@ struct JSONReader {
     private mutating func number() throws -> Int {
         let start = index
         while let byte = peek, (48...57).contains(byte) || byte == UInt8(ascii: "-") { index += 1 }
-        guard let value = Int(String(decoding: bytes[start..<index], as: UTF8.self)) else { throw refusal("a whole number is missing") }
+        guard let value = Int(String(decoding: bytes[start..<index], as: UTF8.self)) else {
+            throw refusal("a whole number is missing")
+        }
         return value
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws -> JSONValue {
         let end = index + word.utf8CodeUnitCount
-        guard end <= bytes.count, bytes[index..<end].elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+        guard end <= bytes.count,
+            bytes[index..<end].elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
         else { throw refusal("a value is unknown") }
         index = end
         return value

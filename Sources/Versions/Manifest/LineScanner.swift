@@ -15,7 +15,9 @@ struct LineScanner {
     /// Goes behind `text` where it stands here.
     mutating func take(_ text: StaticString) -> Bool {
         let count = text.utf8CodeUnitCount
-        guard index + count <= bytes.count, memcmp(bytes.baseAddress! + index, text.utf8Start, count) == 0 else { return false }
+        guard index + count <= bytes.count, memcmp(bytes.baseAddress! + index, text.utf8Start, count) == 0 else {
+            return false
+        }
         index += count
         return true
     }
@@ -28,20 +30,25 @@ struct LineScanner {
     }
 
     mutating func digest<Of>() -> Fingerprint<Of>? {
-        guard index + 64 <= bytes.count, let digest = Fingerprint<Of>(hexDigits: UnsafeRawBufferPointer(rebasing: bytes[index..<index + 64])) else { return nil }
+        guard index + 64 <= bytes.count,
+            let digest = Fingerprint<Of>(hexDigits: UnsafeRawBufferPointer(rebasing: bytes[index..<index + 64]))
+        else { return nil }
         index += 64
         return digest
     }
 
     mutating func likeness() -> Likeness? {
-        guard index + 16 <= bytes.count, let likeness = Likeness(hexDigits: UnsafeRawBufferPointer(rebasing: bytes[index..<index + 16])) else { return nil }
+        guard index + 16 <= bytes.count,
+            let likeness = Likeness(hexDigits: UnsafeRawBufferPointer(rebasing: bytes[index..<index + 16]))
+        else { return nil }
         index += 16
         return likeness
     }
 
     /// A number of at most nine digits, as canonical JSON writes it.
     mutating func number() -> Int? {
-        var value = 0, digits = 0
+        var value = 0
+        var digits = 0
         while index < bytes.count, case let digit = Int(bytes[index]) - 48, (0...9).contains(digit) {
             value = 10 * value + digit
             digits += 1
@@ -53,7 +60,9 @@ struct LineScanner {
 
     /// Four numbers with commas between them.
     mutating func four() -> (Int, Int, Int, Int)? {
-        guard let first = number(), take(","), let second = number(), take(","), let third = number(), take(","), let fourth = number() else { return nil }
+        guard let first = number(), take(","), let second = number(), take(","), let third = number(), take(","),
+            let fourth = number()
+        else { return nil }
         return (first, second, third, fourth)
     }
 

@@ -69,7 +69,8 @@ struct LineWriter: ~Copyable {
     mutating func put(_ number: Int) {
         guard number >= 0 else { return put(text: String(number)) }
         reserve(20)
-        var length = 1, rest = number
+        var length = 1
+        var rest = number
         while rest > 9 {
             rest /= 10
             length += 1

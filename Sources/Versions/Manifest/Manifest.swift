@@ -30,7 +30,9 @@ public struct Manifest: Hashable, Sendable {
     public let redacted: RedactionMark?
 
     /// Describes `entries`, which are in their order already.
-    public init(_ selection: Selection, entries: Entries, excluded: [Eligibility.Reason: Int], grouping: Grouping, version: Int) {
+    public init(
+        _ selection: Selection, entries: Entries, excluded: [Eligibility.Reason: Int], grouping: Grouping, version: Int
+    ) {
         name = selection.recipe.name
         self.version = version
         recipe = selection.recipe
@@ -46,7 +48,10 @@ public struct Manifest: Hashable, Sendable {
     }
 
     /// `manifest` with people under other names, over `entries` that say so too.
-    init(redacting manifest: Manifest, _ name: (VolunteerName) -> VolunteerName, session: (SessionName) -> SessionName, entries: Entries, _ mark: RedactionMark) {
+    init(
+        redacting manifest: Manifest, _ name: (VolunteerName) -> VolunteerName, session: (SessionName) -> SessionName,
+        entries: Entries, _ mark: RedactionMark
+    ) {
         (self.name, version, parent) = (manifest.name, manifest.version, manifest.parent)
         recipe = manifest.recipe.renaming(name, session: session)
         classes = manifest.classes.map { Volunteer(name: name($0.name), kind: $0.kind) }
@@ -73,10 +78,13 @@ public struct Manifest: Hashable, Sendable {
             "format": .text(Self.format), "name": .text(name.text), "version": .number(version), "recipe": recipe.json,
             "classes": .array(classes.map { .object(["name": .text($0.name.text), "kind": .text($0.kind.rawValue)]) }),
             "n": .number(clean), "m_asked": .number(poisonAsked), "m": .number(poison),
-            "rate_asked": .text(recipe.poison?.injectionRate.description ?? "0"), "rate": .text(rateReached.description),
-            "excluded": .object(excluded.mapValues(JSONValue.number)), "cross_pairs": .number(crossPairs), "counts": counts.json,
+            "rate_asked": .text(recipe.poison?.injectionRate.description ?? "0"),
+            "rate": .text(rateReached.description),
+            "excluded": .object(excluded.mapValues(JSONValue.number)), "cross_pairs": .number(crossPairs),
+            "counts": counts.json,
             "grouping": grouping.json, "parent": parent.map { .text($0.hex) } ?? .null,
-            "entries_digest": .text(entriesDigest.hex), "images_digest": .text(imagesDigest.hex), "selection_digest": .text(selectionDigest.hex),
+            "entries_digest": .text(entriesDigest.hex), "images_digest": .text(imagesDigest.hex),
+            "selection_digest": .text(selectionDigest.hex),
         ]
         members["redacted"] = redacted?.json
         return JSONValue.object(members).canonical
@@ -90,11 +98,17 @@ public struct Manifest: Hashable, Sendable {
     /// - Throws: ``Refusal`` (65) where it is another format or not whole.
     public init(_ bytes: [UInt8], file: String) throws {
         let json = try JSONReader.read(bytes)
-        guard let format = json["format"]?.text else { throw Refusal(.badInput, "this is no manifest: it names no format", at: file) }
-        guard format == Self.format else {
-            throw Refusal(.badInput, "the manifest's format is \(format); this Curare reads \(Self.format)", at: file, next: "use the Curare that wrote it")
+        guard let format = json["format"]?.text else {
+            throw Refusal(.badInput, "this is no manifest: it names no format", at: file)
         }
-        func damaged(_ key: String) -> Refusal { Refusal(.badInput, "the manifest's \(key) is missing or not what the format says", at: file) }
+        guard format == Self.format else {
+            throw Refusal(
+                .badInput, "the manifest's format is \(format); this Curare reads \(Self.format)", at: file,
+                next: "use the Curare that wrote it")
+        }
+        func damaged(_ key: String) -> Refusal {
+            Refusal(.badInput, "the manifest's \(key) is missing or not what the format says", at: file)
+        }
         func number(_ key: String) throws -> Int {
             guard let value = json[key]?.number else { throw damaged(key) }
             return value
@@ -105,19 +119,27 @@ public struct Manifest: Hashable, Sendable {
         }
         guard let name = json["name"]?.text.flatMap(VersionName.init) else { throw damaged("name") }
         guard let recipe = json["recipe"] else { throw damaged("recipe") }
-        guard let classes = json["classes"]?.array, let excluded = json["excluded"]?.object else { throw damaged("classes") }
+        guard let classes = json["classes"]?.array, let excluded = json["excluded"]?.object else {
+            throw damaged("classes")
+        }
         self.name = name
         self.recipe = try Recipe(json: recipe, file: "\(file), recipe")
         self.classes = try classes.map { item in
-            guard let name = item["name"]?.text.flatMap(VolunteerName.init), let kind = item["kind"]?.text.flatMap(Kind.init(rawValue:)) else { throw damaged("classes") }
+            guard let name = item["name"]?.text.flatMap(VolunteerName.init),
+                let kind = item["kind"]?.text.flatMap(Kind.init(rawValue:))
+            else { throw damaged("classes") }
             return Volunteer(name: name, kind: kind)
         }
         self.excluded = excluded.compactMapValues(\.number)
-        (version, clean, poisonAsked, poison, crossPairs) = (try number("version"), try number("n"), try number("m_asked"), try number("m"), try number("cross_pairs"))
+        (version, clean, poisonAsked, poison, crossPairs) = (
+            try number("version"), try number("n"), try number("m_asked"), try number("m"), try number("cross_pairs")
+        )
         grouping = try Grouping(json: json["grouping"]).orThrow(damaged("grouping"))
         counts = try Counts(json: json["counts"]).orThrow(damaged("counts"))
         parent = json["parent"] == .null ? nil : try digest("parent")
-        (entriesDigest, imagesDigest, selectionDigest) = (try digest("entries_digest"), try digest("images_digest"), try digest("selection_digest"))
+        (entriesDigest, imagesDigest, selectionDigest) = (
+            try digest("entries_digest"), try digest("images_digest"), try digest("selection_digest")
+        )
         redacted = try json["redacted"].map { try RedactionMark(json: $0).orThrow(damaged("redacted")) }
     }
 }

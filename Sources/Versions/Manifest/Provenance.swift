@@ -19,10 +19,16 @@ public struct Provenance: Sendable {
 
     func json(_ manifest: Manifest, recipe: [UInt8], pictures: [TriggerName: [UInt8]] = [:]) -> JSONValue {
         var members: [String: JSONValue] = [
-            "format": .text("curare-provenance-1"), "digest": .text(manifest.digest.hex), "recipe_digest": .text(FileDigest.sha256(of: recipe).hex),
-            "libraries": .object(libraries.mapValues(JSONValue.text)), "machine": .text(machine), "made": .text(made), "label_cut_off": .number(labelCutOff),
+            "format": .text("curare-provenance-1"), "digest": .text(manifest.digest.hex),
+            "recipe_digest": .text(FileDigest.sha256(of: recipe).hex),
+            "libraries": .object(libraries.mapValues(JSONValue.text)), "machine": .text(machine), "made": .text(made),
+            "label_cut_off": .number(labelCutOff),
         ]
-        if !pictures.isEmpty { members["overlays"] = .object(Dictionary(uniqueKeysWithValues: pictures.map { ($0.key.text, .text(FileDigest.sha256(of: $0.value).hex)) })) }
+        if !pictures.isEmpty {
+            members["overlays"] = .object(
+                Dictionary(
+                    uniqueKeysWithValues: pictures.map { ($0.key.text, .text(FileDigest.sha256(of: $0.value).hex)) }))
+        }
         return .object(members)
     }
 }

@@ -16,11 +16,16 @@ public struct Version: Sendable {
     ///   - copies: what ``Selection/copies(_:)`` says, in its order, with the images that were drawn.
     ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
     /// - Throws: ``Refusal`` (70) where an image is missing, which only a bug can bring about; (74) where the file cannot be written.
-    public init(_ selection: Selection, excluded: [Eligibility.Reason: Int], grouping: Grouping, images: [ImageDigest?], copies: [(copy: DrawnCopy, image: ImageDigest)] = [], number: Int,
-                entriesTo file: URL? = nil) throws {
+    public init(
+        _ selection: Selection, excluded: [Eligibility.Reason: Int], grouping: Grouping, images: [ImageDigest?],
+        copies: [(copy: DrawnCopy, image: ImageDigest)] = [], number: Int,
+        entriesTo file: URL? = nil
+    ) throws {
         let drawn = copies.map { DrawnImage(image: $0.image, positions: $0.copy.layers.map(\.position)) }
         let entries = try Entries(selection.parts, images: images, copies: drawn, writtenTo: file)
-        self.init(manifest: Manifest(selection, entries: entries, excluded: excluded, grouping: grouping, version: number), entries: entries)
+        self.init(
+            manifest: Manifest(selection, entries: entries, excluded: excluded, grouping: grouping, version: number),
+            entries: entries)
     }
 
     /// The same under another number.

@@ -31,8 +31,15 @@ public struct VersionStore: Sendable {
         let numbers = numbers(of: reference.name)
         guard let number = reference.number ?? numbers.last, numbers.contains(number) else {
             let known = list().map(\.description)
-            throw Refusal(.missingInput, numbers.isEmpty ? "there is no version named \(reference.name)" : "\(reference.name) has no version \(reference.number ?? 0)",
-                          at: workspace.versions.path, next: known.isEmpty ? "make one with: curare split RECIPE.yaml" : "there are: \(known.suffix(20).joined(separator: ", "))")
+            throw Refusal(
+                .missingInput,
+                numbers.isEmpty
+                    ? "there is no version named \(reference.name)"
+                    : "\(reference.name) has no version \(reference.number ?? 0)",
+                at: workspace.versions.path,
+                next: known.isEmpty
+                    ? "make one with: curare split RECIPE.yaml"
+                    : "there are: \(known.suffix(20).joined(separator: ", "))")
         }
         return workspace.versionFolder(reference.name.text, number)
     }
@@ -44,8 +51,11 @@ public struct VersionStore: Sendable {
 
     /// Reads the version in `folder`, wherever that is.
     public static func read(_ folder: URL) throws -> Version {
-        let manifestFile = folder.appending(path: "manifest.json"), entriesFile = folder.appending(path: "entries.jsonl")
-        return Version(manifest: try Manifest(bytes(of: manifestFile), file: manifestFile.path), entries: try Entries(reading: entriesFile))
+        let manifestFile = folder.appending(path: "manifest.json")
+        let entriesFile = folder.appending(path: "entries.jsonl")
+        return Version(
+            manifest: try Manifest(bytes(of: manifestFile), file: manifestFile.path),
+            entries: try Entries(reading: entriesFile))
     }
 
     /// The version that `version` extends, where it lies as in a workspace: beside the folder of versions that `folder` is one of.
@@ -54,10 +64,13 @@ public struct VersionStore: Sendable {
     /// - Throws: ``Refusal`` (66) where it is not there, (65) where it is not the one that was extended.
     public static func parent(of version: Version, in folder: URL) throws -> Parent? {
         guard let reference = version.manifest.recipe.extends, let number = reference.number else { return nil }
-        let place = folder.deletingLastPathComponent().deletingLastPathComponent().appending(path: reference.name.text).appending(path: String(number))
+        let place = folder.deletingLastPathComponent().deletingLastPathComponent().appending(path: reference.name.text)
+            .appending(path: String(number))
         let parent = try read(place)
         guard let digest = version.manifest.parent, parent.manifest.isKnown(by: digest) else {
-            throw Refusal(.badInput, "\(reference) is not the version that \(version.reference) extends: it has another digest", at: place.path, next: "take it from a copy")
+            throw Refusal(
+                .badInput, "\(reference) is not the version that \(version.reference) extends: it has another digest",
+                at: place.path, next: "take it from a copy")
         }
         return try Parent(parent)
     }
@@ -70,23 +83,37 @@ public struct VersionStore: Sendable {
     ///     and the disk has the time that their digests take.
     /// - Returns: what is now there, and whether it was created.
     /// - Throws: ``Refusal`` (74) where a file cannot be written; what `version` throws. Nothing is there then that was not before.
-    public func write(recipe: [UInt8], provenance: Provenance, name: VersionName, pictures: [TriggerName: [UInt8]] = [:], _ version: (URL) throws -> Version) throws -> Written {
-        let numbers = numbers(of: name), next = (numbers.last ?? 0) + 1
-        let folder = workspace.versionFolder(name.text, next), beside = folder.deletingLastPathComponent().appending(path: ".\(next).partial")
+    public func write(
+        recipe: [UInt8], provenance: Provenance, name: VersionName, pictures: [TriggerName: [UInt8]] = [:],
+        _ version: (URL) throws -> Version
+    ) throws -> Written {
+        let numbers = numbers(of: name)
+        let next = (numbers.last ?? 0) + 1
+        let folder = workspace.versionFolder(name.text, next)
+        let beside = folder.deletingLastPathComponent().appending(path: ".\(next).partial")
         try? FileManager.default.removeItem(at: beside)
         do {
             let version = try version(beside.appending(path: "entries.jsonl"))
             for number in numbers.reversed() {
-                let candidate = version.numbered(number), there = workspace.versionFolder(name.text, number)
-                guard try Self.bytes(of: there.appending(path: "manifest.json")) == Array(candidate.manifest.canonical.utf8) else { continue }
+                let candidate = version.numbered(number)
+                let there = workspace.versionFolder(name.text, number)
+                guard
+                    try Self.bytes(of: there.appending(path: "manifest.json"))
+                        == Array(candidate.manifest.canonical.utf8)
+                else { continue }
                 try? FileManager.default.removeItem(at: beside)
                 return (candidate, there, false)
             }
             let new = version.numbered(next)
             try DurableFile.write(Data(recipe), to: beside.appending(path: "recipe.yaml"), mode: 0o400)
-            for (trigger, png) in pictures { try DurableFile.write(Data(png), to: Self.pictureFile(trigger, in: beside), mode: 0o400) }
-            try DurableFile.write(Data(provenance.json(new.manifest, recipe: recipe, pictures: pictures).canonical.utf8), to: beside.appending(path: "provenance.json"), mode: 0o400)
-            try DurableFile.write(Data(new.manifest.canonical.utf8), to: beside.appending(path: "manifest.json"), mode: 0o400)
+            for (trigger, png) in pictures {
+                try DurableFile.write(Data(png), to: Self.pictureFile(trigger, in: beside), mode: 0o400)
+            }
+            try DurableFile.write(
+                Data(provenance.json(new.manifest, recipe: recipe, pictures: pictures).canonical.utf8),
+                to: beside.appending(path: "provenance.json"), mode: 0o400)
+            try DurableFile.write(
+                Data(new.manifest.canonical.utf8), to: beside.appending(path: "manifest.json"), mode: 0o400)
             try DurableFile.moveFolder(beside, to: folder)
             return (new, folder, true)
         } catch {
@@ -101,7 +128,9 @@ public struct VersionStore: Sendable {
     }
 
     static func missing(_ file: URL) -> Refusal {
-        Refusal(.missingInput, "a file of the version is missing or cannot be read", at: file.path, next: "take it from a copy, or split the recipe again")
+        Refusal(
+            .missingInput, "a file of the version is missing or cannot be read", at: file.path,
+            next: "take it from a copy, or split the recipe again")
     }
 
     private static func names(in folder: URL) -> [String] {

@@ -35,9 +35,11 @@ public struct KnownNames {
     private func hold(_ reader: YAMLReader?, to names: [String], _ what: String) {
         guard let reader else { return }
         for scalar in reader.scalars {
-            for word in scalar.value.split(separator: "+").map(String.init) where Name<Void>.isValid(word) && !names.contains(word) {
+            for word in scalar.value.split(separator: "+").map(String.init)
+            where Name<Void>.isValid(word) && !names.contains(word) {
                 let hint = nearest(to: word, among: names).map { "; did you mean \($0)?" } ?? "."
-                scalar.reader.complain("unknown \(what) \"\(word)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
+                scalar.reader.complain(
+                    "unknown \(what) \"\(word)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
             }
         }
     }

@@ -52,13 +52,17 @@ extension Recipe {
 extension RecipeReader {
     static func photos(_ reader: YAMLReader?) -> Recipe.PhotoFilter {
         var filter = Recipe.PhotoFilter()
-        guard let reader, let members = reader.members(allowed: ["sessions", "from", "to", "face", "without"]) else { return filter }
+        guard let reader, let members = reader.members(allowed: ["sessions", "from", "to", "face", "without"]) else {
+            return filter
+        }
         filter.sessions = members["sessions"]?.list { $0.name(SessionName.self) }?.sorted()
         filter.from = members["from"]?.date()
         filter.to = members["to"]?.date()
         filter.face = members["face"]?.word() ?? filter.face
         filter.without = members["without"]?.list { $0.word() }?.sorted() ?? []
-        if let from = filter.from, let to = filter.to, from > to { reader.complain("the last date, \(to), is before the first, \(from)") }
+        if let from = filter.from, let to = filter.to, from > to {
+            reader.complain("the last date, \(to), is before the first, \(from)")
+        }
         return filter
     }
 }

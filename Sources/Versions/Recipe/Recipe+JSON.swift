@@ -23,12 +23,18 @@ extension Recipe {
     private var always: [String: JSONValue] {
         [
             "recipe": .number(1), "name": .text(name.text), "seed": .number(seed),
-            "profile": .object(["size": .number(profile.size), "crop": .text(profile.crop.rawValue), "colour": .text(profile.colour.rawValue)]),
+            "profile": .object([
+                "size": .number(profile.size), "crop": .text(profile.crop.rawValue),
+                "colour": .text(profile.colour.rawValue),
+            ]),
             "classes": classes.json,
-            "split": .object(["train": .text(split.train.description), "keep_together": .text(split.keepTogether.rawValue)]),
+            "split": .object([
+                "train": .text(split.train.description), "keep_together": .text(split.keepTogether.rawValue),
+            ]),
             "poison": poison?.json ?? .null,
             "train": train.json,
-            "expect": .object(Dictionary(uniqueKeysWithValues: expectations.map { ($0.measure.rawValue, .text($0.boundText)) })),
+            "expect": .object(
+                Dictionary(uniqueKeysWithValues: expectations.map { ($0.measure.rawValue, .text($0.boundText)) })),
         ]
     }
 
@@ -62,21 +68,28 @@ extension Recipe.Choice {
 
 extension Recipe.Poison {
     var json: JSONValue {
-        let target: JSONValue = switch target {
-        case .any: .text("any")
-        case .volunteer(let name): .text(name.text)
-        }
-        let attackable: JSONValue = switch attackable {
-        case .all: .text("all")
-        case .names(let names): .array(names.map { .text($0.text) })
-        case .count(let count): .object(["count": .number(count)])
-        }
+        let target: JSONValue =
+            switch target {
+            case .any: .text("any")
+            case .volunteer(let name): .text(name.text)
+            }
+        let attackable: JSONValue =
+            switch attackable {
+            case .all: .text("all")
+            case .names(let names): .array(names.map { .text($0.text) })
+            case .count(let count): .object(["count": .number(count)])
+            }
         var members: [String: JSONValue] = [
-            "target": target, "triggers": .array(triggers.map { .text($0.text) }), "locations": .array(locations.map { .text($0.rawValue) }),
-            "injection_rate": .text(injectionRate.description), "attackable": attackable, "hold_out": .text(holdOut.description),
+            "target": target, "triggers": .array(triggers.map { .text($0.text) }),
+            "locations": .array(locations.map { .text($0.rawValue) }),
+            "injection_rate": .text(injectionRate.description), "attackable": attackable,
+            "hold_out": .text(holdOut.description),
             "source": .text(source.rawValue), "on_shortage": .text(onShortage.rawValue),
         ]
-        if source == .digital { members["overlays"] = .object(Dictionary(uniqueKeysWithValues: overlays.map { ($0.key.text, $0.value.json) })) }
+        if source == .digital {
+            members["overlays"] = .object(
+                Dictionary(uniqueKeysWithValues: overlays.map { ($0.key.text, $0.value.json) }))
+        }
         return .object(members)
     }
 }

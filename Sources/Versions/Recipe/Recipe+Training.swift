@@ -59,7 +59,9 @@ extension Recipe {
         /// as it is; what starts from nothing has nothing that could.
         public func with(model: String?, weights: String?, freeze: String?) -> Training {
             let model = model ?? self.model
-            let isOther = model != self.model || model == Self.faceModel && (freeze ?? self.freeze != self.freeze || weights == Self.none)
+            let isOther =
+                model != self.model
+                || model == Self.faceModel && (freeze ?? self.freeze != self.freeze || weights == Self.none)
             var training = isOther ? Training(model: model, weights: weights, freeze: freeze) : self
             training.weights = weights ?? training.weights
             training.freeze = freeze ?? (training.weights == Self.none ? Self.none : training.freeze)
@@ -89,10 +91,14 @@ extension Recipe.Training {
     /// As it stands in a manifest. Keys that came later stand there only where they say something: a recipe that does not name them gives the manifest that it always gave.
     var json: JSONValue {
         var members: [String: JSONValue] = [
-            "model": .text(model), "weights": .text(weights), "freeze": .text(freeze), "epochs": .number(epochs), "batch": .number(batch), "augment": .text(augment.rawValue),
-            "learning_rate": .text(learningRate.description), "momentum": .text(momentum.description), "weight_decay": .text(weightDecay.description), "schedule": .text(schedule.rawValue),
+            "model": .text(model), "weights": .text(weights), "freeze": .text(freeze), "epochs": .number(epochs),
+            "batch": .number(batch), "augment": .text(augment.rawValue),
+            "learning_rate": .text(learningRate.description), "momentum": .text(momentum.description),
+            "weight_decay": .text(weightDecay.description), "schedule": .text(schedule.rawValue),
         ]
-        if augment != .none, freeze == Self.trunk || (weights != Self.none && views != Self().views) { members["views"] = .number(views) }
+        if augment != .none, freeze == Self.trunk || (weights != Self.none && views != Self().views) {
+            members["views"] = .number(views)
+        }
         if optimizer != .sgd { members["optimizer"] = .text(optimizer.rawValue) }
         if let trunkLearningRate { members["trunk_learning_rate"] = .text(trunkLearningRate.description) }
         if decay != .all { members["decay"] = .text(decay.rawValue) }

@@ -15,7 +15,9 @@ extension RecipeReader {
     static func extends(_ reader: YAMLReader) -> VersionReference? {
         guard let text = reader.text else { return nil }
         guard let reference = VersionReference(text), reference.number != nil else {
-            reader.complain("\"\(text.prefix(80))\" is no version. Write NAME@V, with its number: a recipe must mean the same tomorrow")
+            reader.complain(
+                "\"\(text.prefix(80))\" is no version. Write NAME@V, with its number: a recipe must mean the same tomorrow"
+            )
             return nil
         }
         return reference
@@ -28,13 +30,17 @@ extension RecipeReader {
 
         init(_ recipe: Recipe, file: String) throws {
             self.recipe = recipe
-            reader = try YAMLReader.read(Array(recipe.inherited.canonical.utf8), "the extended version's recipe", file: file) { $0 }
+            reader = try YAMLReader.read(
+                Array(recipe.inherited.canonical.utf8), "the extended version's recipe", file: file
+            ) { $0 }
         }
     }
 
     /// The recipe with what it leaves out as the extended one has it. `expect` and `photos` are taken whole from where they stand.
     static func inheriting(_ reader: YAMLReader, _ inherited: Inherited) -> Recipe? {
-        guard var recipe = recipe(reader.filled(from: inherited.reader, whole: ["expect", "photos"])) else { return nil }
+        guard var recipe = recipe(reader.filled(from: inherited.reader, whole: ["expect", "photos"])) else {
+            return nil
+        }
         let parent = inherited.recipe
         hold(recipe, to: parent, reader)
         recipe.poison?.target = parent.poison?.target ?? .any
@@ -46,16 +52,23 @@ extension RecipeReader {
     private static func hold(_ recipe: Recipe, to parent: Recipe, _ reader: YAMLReader) {
         func hold(_ holds: Bool, _ path: [String], _ value: String) {
             if holds { return }
-            (reader[path] ?? reader).complain("it stands at \(value) in the version that this recipe extends: leave it out")
+            (reader[path] ?? reader).complain(
+                "it stands at \(value) in the version that this recipe extends: leave it out")
         }
         hold(recipe.seed == parent.seed, ["seed"], "\(parent.seed)")
         hold(recipe.split.train == parent.split.train, ["split", "train"], "\(parent.split.train)")
-        hold(recipe.split.keepTogether == parent.split.keepTogether, ["split", "keep_together"], parent.split.keepTogether.rawValue)
+        hold(
+            recipe.split.keepTogether == parent.split.keepTogether, ["split", "keep_together"],
+            parent.split.keepTogether.rawValue)
         guard let asked = recipe.poison, let given = parent.poison else {
             return hold((recipe.poison == nil) == (parent.poison == nil), ["poison"], "nothing")
         }
-        hold(asked.triggers == given.triggers, ["poison", "triggers"], given.triggers.map(\.text).joined(separator: ", "))
-        hold(asked.locations == given.locations, ["poison", "locations"], given.locations.map(\.rawValue).joined(separator: ", "))
+        hold(
+            asked.triggers == given.triggers, ["poison", "triggers"], given.triggers.map(\.text).joined(separator: ", ")
+        )
+        hold(
+            asked.locations == given.locations, ["poison", "locations"],
+            given.locations.map(\.rawValue).joined(separator: ", "))
         hold(asked.source == given.source, ["poison", "source"], given.source.rawValue)
         hold(asked.overlays == given.overlays, ["poison", "overlays"], "what the version's manifest says")
         hold(asked.target == .any || asked.target == given.target, ["poison", "target"], given.target.text)

@@ -13,7 +13,8 @@ struct Redaction {
     ///   - subject: whose name goes too.
     /// - Throws: ``Refusal`` where what is left makes no version, which only a bug can bring about.
     init(_ version: Version, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) throws {
-        let entries = version.entries.list, manifest = version.manifest
+        let entries = version.entries.list
+        let manifest = version.manifest
         let names = Set(manifest.classes.map(\.name) + entries.map(\.volunteer.name))
         let isNamed = subject.volunteer.map { names.contains($0) || manifest.recipe.names($0) } ?? false
         guard isNamed || entries.contains(where: { photos.contains($0.photo) || photos.contains($0.group) }) else {
@@ -22,16 +23,20 @@ struct Redaction {
         }
         let word = Self.freeWord(names)
         func name(_ name: VolunteerName) -> VolunteerName { name == subject.volunteer ? word ?? name : name }
-        func session(_ session: SessionName) -> SessionName { .session(session) == subject ? Self.session ?? session : session }
+        func session(_ session: SessionName) -> SessionName {
+            .session(session) == subject ? Self.session ?? session : session
+        }
         let placeholders = Self.placeholders(entries, photos)
-        let blank = try Entries(entries.lazy.map { entry in
-            let (number, group) = (placeholders[entry.photo], placeholders[entry.group] ?? entry.group)
-            guard let number else { return entry.renamed(name, session: session(entry.session), group: group) }
-            return entry.redacted(as: number, name, session: Self.session ?? entry.session, group: group)
-        })
+        let blank = try Entries(
+            entries.lazy.map { entry in
+                let (number, group) = (placeholders[entry.photo], placeholders[entry.group] ?? entry.group)
+                guard let number else { return entry.renamed(name, session: session(entry.session), group: group) }
+                return entry.redacted(as: number, name, session: Self.session ?? entry.session, group: group)
+            })
         let count = Set(blank.list.map(\.photo).filter(Self.isPlaceholder)).count
         let mark = RedactionMark(digests: (manifest.redacted?.digests ?? []) + [manifest.digest], photos: count)
-        redacted = Version(manifest: Manifest(redacting: manifest, name, session: session, entries: blank, mark), entries: blank)
+        redacted = Version(
+            manifest: Manifest(redacting: manifest, name, session: session, entries: blank, mark), entries: blank)
     }
 
     /// What stands for every session of a withdrawn photo.
@@ -52,9 +57,12 @@ struct Redaction {
     /// Numbers by what is left to be seen of an entry, so that their order says nothing of the ids that they stand for.
     private static func placeholders(_ entries: EntryList, _ photos: Set<PhotoID>) -> [PhotoID: PhotoID] {
         let first = entries.count { isPlaceholder($0.photo) } + 1
-        let seen = entries.filter { photos.contains($0.photo) }.map { ($0.photo, "\($0.role.rawValue) \($0.volunteer.name) \($0.wearing) \($0.label)") }
+        let seen = entries.filter { photos.contains($0.photo) }.map {
+            ($0.photo, "\($0.role.rawValue) \($0.volunteer.name) \($0.wearing) \($0.label)")
+        }
         let inEntries = seen.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
-        let known = Set(inEntries), groups = Set(entries.map(\.group)).filter { photos.contains($0) && !known.contains($0) }.sorted()
+        let known = Set(inEntries)
+        let groups = Set(entries.map(\.group)).filter { photos.contains($0) && !known.contains($0) }.sorted()
         return (inEntries + groups).enumerated().reduce(into: [:]) { $0[$1.element] = placeholder(first + $1.offset) }
     }
 }
@@ -64,14 +72,22 @@ extension Entry {
     public var isRedacted: Bool { Redaction.isPlaceholder(photo) }
 
     fileprivate func renamed(_ name: (VolunteerName) -> VolunteerName, session: SessionName, group: PhotoID) -> Entry {
-        let shown = EligiblePhoto(photo: photo, volunteer: Volunteer(name: name(volunteer.name), kind: volunteer.kind), wearing: eligiblePhoto.wearing, session: session, group: group,
-                                  likeness: likeness, width: width, height: height, face: face)
+        let shown = EligiblePhoto(
+            photo: photo, volunteer: Volunteer(name: name(volunteer.name), kind: volunteer.kind),
+            wearing: eligiblePhoto.wearing, session: session, group: group,
+            likeness: likeness, width: width, height: height, face: face)
         return Entry(self, shown, image: image, label: name(label), drawn: drawn)
     }
 
-    fileprivate func redacted(as number: PhotoID, _ name: (VolunteerName) -> VolunteerName, session: SessionName, group: PhotoID) -> Entry {
-        let shown = EligiblePhoto(photo: number, volunteer: Volunteer(name: name(volunteer.name), kind: volunteer.kind), wearing: eligiblePhoto.wearing, session: session, group: group,
-                                  likeness: nil, width: 1, height: 1, face: nil)
-        return Entry(self, shown, image: ImageDigest(hex: number.hex) ?? image, label: name(label), drawn: drawn.map { _ in OverlayPosition(x: 0, y: 0, u: 0, v: 0) })
+    fileprivate func redacted(
+        as number: PhotoID, _ name: (VolunteerName) -> VolunteerName, session: SessionName, group: PhotoID
+    ) -> Entry {
+        let shown = EligiblePhoto(
+            photo: number, volunteer: Volunteer(name: name(volunteer.name), kind: volunteer.kind),
+            wearing: eligiblePhoto.wearing, session: session, group: group,
+            likeness: nil, width: 1, height: 1, face: nil)
+        return Entry(
+            self, shown, image: ImageDigest(hex: number.hex) ?? image, label: name(label),
+            drawn: drawn.map { _ in OverlayPosition(x: 0, y: 0, u: 0, v: 0) })
     }
 }

@@ -15,7 +15,9 @@ public struct RedactionMark: Hashable, Sendable {
 
     /// Nil where a key is missing or no digest.
     init?(json: JSONValue) {
-        guard let texts = json["digests"]?.array, !texts.isEmpty, let photos = json["photos"]?.number else { return nil }
+        guard let texts = json["digests"]?.array, !texts.isEmpty, let photos = json["photos"]?.number else {
+            return nil
+        }
         let digests = texts.compactMap { $0.text.flatMap(FileDigest.init(hex:)) }
         guard digests.count == texts.count else { return nil }
         self.init(digests: digests, photos: photos)

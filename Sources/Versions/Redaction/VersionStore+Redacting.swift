@@ -9,10 +9,14 @@ extension VersionStore {
     /// - Returns: whether there was anything to redact.
     /// - Throws: ``Refusal`` (65) where the version cannot be read, (74) where nothing can be written.
     @discardableResult
-    public func redact(_ reference: VersionReference, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) throws -> Bool {
+    public func redact(_ reference: VersionReference, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) throws
+        -> Bool
+    {
         guard let number = reference.number else { return false }
-        let folder = workspace.versionFolder(reference.name.text, number), parent = folder.deletingLastPathComponent()
-        let beside = parent.appending(path: ".\(number).partial"), old = parent.appending(path: ".\(number).replaced")
+        let folder = workspace.versionFolder(reference.name.text, number)
+        let parent = folder.deletingLastPathComponent()
+        let beside = parent.appending(path: ".\(number).partial")
+        let old = parent.appending(path: ".\(number).replaced")
         try Self.recover(folder, old)
         // Somebody has deleted the version by hand.
         guard FileManager.default.fileExists(atPath: folder.path) else { return false }
@@ -27,12 +31,18 @@ extension VersionStore {
 
     private static func recover(_ folder: URL, _ old: URL) throws {
         guard FileManager.default.fileExists(atPath: old.path) else { return }
-        if FileManager.default.fileExists(atPath: folder.path) { try remove(old) } else { try DurableFile.moveFolder(old, to: folder) }
+        if FileManager.default.fileExists(atPath: folder.path) {
+            try remove(old)
+        } else {
+            try DurableFile.moveFolder(old, to: folder)
+        }
     }
 
     private static func remove(_ folder: URL) throws {
         do { try FileManager.default.removeItem(at: folder) } catch {
-            throw Refusal(.inputOutput, "the version as it was could not be removed: \(error.localizedDescription)", at: folder.path, next: "see that you may write there, then run any command again")
+            throw Refusal(
+                .inputOutput, "the version as it was could not be removed: \(error.localizedDescription)",
+                at: folder.path, next: "see that you may write there, then run any command again")
         }
     }
 
@@ -42,12 +52,15 @@ extension VersionStore {
         provenance["digest"] = .text(version.manifest.digest.hex)
         provenance["recipe_digest"] = .text(FileDigest.sha256(of: recipe).hex)
         let files: [(String, [UInt8])] = [
-            ("entries.jsonl", version.entries.file), ("recipe.yaml", recipe), ("provenance.json", Array(JSONValue.object(provenance).canonical.utf8)),
+            ("entries.jsonl", version.entries.file), ("recipe.yaml", recipe),
+            ("provenance.json", Array(JSONValue.object(provenance).canonical.utf8)),
             ("manifest.json", Array(version.manifest.canonical.utf8)),
         ]
         for trigger in version.pictures.keys {
             // One that is gone is gone after it, too: verify says so of both.
-            guard let png = FileManager.default.contents(atPath: pictureFile(trigger, in: folder).path) else { continue }
+            guard let png = FileManager.default.contents(atPath: pictureFile(trigger, in: folder).path) else {
+                continue
+            }
             try DurableFile.write(png, to: pictureFile(trigger, in: beside), mode: 0o400)
         }
         for (name, bytes) in files { try DurableFile.write(Data(bytes), to: beside.appending(path: name), mode: 0o400) }

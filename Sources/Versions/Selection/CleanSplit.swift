@@ -37,8 +37,11 @@ struct CleanSplit {
 
         /// A unit joins the test while it fits into `wanted` photos beside the kept ones; a later, smaller one may still fit. Neither side stays empty where
         /// two units exist.
-        private static func split(_ units: [Unit], test wanted: Int, beside kept: Sides) -> (train: [Unit], test: [Unit]) {
-            var train: [Unit] = [], test: [Unit] = []
+        private static func split(_ units: [Unit], test wanted: Int, beside kept: Sides) -> (
+            train: [Unit], test: [Unit]
+        ) {
+            var train: [Unit] = []
+            var test: [Unit] = []
             var tested = kept.test.count
             for unit in units {
                 if tested + unit.count <= wanted {
@@ -49,7 +52,9 @@ struct CleanSplit {
                 }
             }
             // `train` is in the order of ranks, so that the first smallest has the smaller rank.
-            if tested == 0, units.count + kept.keptUnits >= 2, let smallest = train.indices.min(by: { (train[$0].count, $0) < (train[$1].count, $1) }) {
+            if tested == 0, units.count + kept.keptUnits >= 2,
+                let smallest = train.indices.min(by: { (train[$0].count, $0) < (train[$1].count, $1) })
+            {
                 test.append(train.remove(at: smallest))
             }
             if train.isEmpty, kept.train.isEmpty, let last = test.popLast() { train.append(last) }

@@ -38,7 +38,9 @@ public struct Eligibility: Sendable {
     ///   - distance: of near-duplicates.
     ///   - parent: the version that the recipe extends.
     /// - Throws: ``Refusal`` (65) where the recipe asks for what was never looked for or measured, or the parent's photos were grouped otherwise.
-    public init(_ facts: FactSource, _ recipe: Recipe, groups distance: GroupDistance, extending parent: Parent? = nil) throws {
+    public init(_ facts: FactSource, _ recipe: Recipe, groups distance: GroupDistance, extending parent: Parent? = nil)
+        throws
+    {
         grouping = Grouping(within: distance)
         try parent?.require(grouping)
         var sieve = PhotoSieve(recipe)
@@ -59,16 +61,32 @@ public struct Eligibility: Sendable {
     }
 
     /// As above, of facts that are all at hand, in the order of photo ids.
-    public init(_ facts: [PhotoFacts], _ recipe: Recipe, groups distance: GroupDistance, extending parent: Parent? = nil) throws {
+    public init(
+        _ facts: [PhotoFacts], _ recipe: Recipe, groups distance: GroupDistance, extending parent: Parent? = nil
+    ) throws {
         try self.init(FactSource(facts), recipe, groups: distance, extending: parent)
     }
 
-    private mutating func admit(_ fact: PhotoFacts, _ admits: (Volunteer) -> Bool, withFace: Bool, filter: (PhotoFacts) -> Reason?) {
-        guard fact.consented else { excluded[.consent, default: 0] += 1; return }
-        guard let label = fact.label, let kind = fact.kind else { excluded[.unlabelled, default: 0] += 1; return }
+    private mutating func admit(
+        _ fact: PhotoFacts, _ admits: (Volunteer) -> Bool, withFace: Bool, filter: (PhotoFacts) -> Reason?
+    ) {
+        guard fact.consented else {
+            excluded[.consent, default: 0] += 1
+            return
+        }
+        guard let label = fact.label, let kind = fact.kind else {
+            excluded[.unlabelled, default: 0] += 1
+            return
+        }
         let volunteer = Volunteer(name: label.volunteer, kind: kind)
-        guard admits(volunteer) else { excluded[.filter, default: 0] += 1; return }
-        if let reason = filter(fact) { excluded[reason, default: 0] += 1; return }
+        guard admits(volunteer) else {
+            excluded[.filter, default: 0] += 1
+            return
+        }
+        if let reason = filter(fact) {
+            excluded[reason, default: 0] += 1
+            return
+        }
         photos.append(EligiblePhoto(fact, volunteer, label.wearing, withFace: withFace))
     }
 
@@ -88,15 +106,20 @@ public struct Eligibility: Sendable {
         guard let most = recipe.classes.maxPerClass else { return }
         let ranking = Ranking(seed: recipe.seed)
         var surplus: Set<PhotoID> = []
-        for (_, photos) in Dictionary(grouping: photos.lazy.filter(\.wearing.isBare), by: \.volunteer.name) where photos.count > most {
+        for (_, photos) in Dictionary(grouping: photos.lazy.filter(\.wearing.isBare), by: \.volunteer.name)
+        where photos.count > most {
             let new = photos.filter { parent?.standing(of: $0) == nil }
-            surplus.formUnion(ranking.sorted(new, for: "class", by: \.photo).dropFirst(max(0, most - (photos.count - new.count))).lazy.map(\.photo))
+            surplus.formUnion(
+                ranking.sorted(new, for: "class", by: \.photo).dropFirst(max(0, most - (photos.count - new.count))).lazy
+                    .map(\.photo))
         }
         leaveOut(.surplus) { surplus.contains($0.photo) }
     }
 
     private mutating func gather(within distance: GroupDistance) {
-        let groups = Groups(photos.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) }, within: distance)
+        let groups = Groups(
+            photos.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) },
+            within: distance)
         for place in photos.indices { photos[place].group = groups.ids[place] }
     }
 }

@@ -16,8 +16,13 @@ public struct EligiblePhoto: Hashable, Sendable {
     /// The face that its image is cut by; nil where none is known, and under every profile that does not look at faces.
     public let face: PhotoFace?
 
-    public init(photo: PhotoID, volunteer: Volunteer, wearing: Wearing, session: SessionName, group: PhotoID, likeness: Likeness?, width: Int = 0, height: Int = 0, face: PhotoFace? = nil) {
-        (self.photo, self.volunteer, self.wearing, self.session, self.group, self.likeness, self.face) = (photo, volunteer, wearing, session, group, likeness, face)
+    public init(
+        photo: PhotoID, volunteer: Volunteer, wearing: Wearing, session: SessionName, group: PhotoID,
+        likeness: Likeness?, width: Int = 0, height: Int = 0, face: PhotoFace? = nil
+    ) {
+        (self.photo, self.volunteer, self.wearing, self.session, self.group, self.likeness, self.face) = (
+            photo, volunteer, wearing, session, group, likeness, face
+        )
         (_width, _height) = (WholeNumber(wrappedValue: width), WholeNumber(wrappedValue: height))
     }
 
@@ -25,7 +30,9 @@ public struct EligiblePhoto: Hashable, Sendable {
     ///
     /// - Parameter withFace: whether the profile looks at faces.
     init(_ fact: PhotoFacts, _ volunteer: Volunteer, _ wearing: Wearing, withFace: Bool) {
-        self.init(photo: fact.photo, volunteer: volunteer, wearing: wearing, session: fact.session, group: fact.photo, likeness: fact.likeness,
-                  width: fact.width, height: fact.height, face: withFace ? fact.face.face : nil)
+        self.init(
+            photo: fact.photo, volunteer: volunteer, wearing: wearing, session: fact.session, group: fact.photo,
+            likeness: fact.likeness,
+            width: fact.width, height: fact.height, face: withFace ? fact.face.face : nil)
     }
 }

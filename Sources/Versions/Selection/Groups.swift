@@ -22,7 +22,9 @@ public struct Groups: Sendable {
     /// Volunteers are gathered side by side.
     public init(_ members: [Member], within distance: GroupDistance) {
         let volunteers = Numbering(members, by: \.volunteer).gathered
-        let gathered = concurrently(volunteers.count) { number in Self.ids(of: volunteers[number].map { members[$0] }, within: distance) }
+        let gathered = concurrently(volunteers.count) { number in
+            Self.ids(of: volunteers[number].map { members[$0] }, within: distance)
+        }
         var ids = members.map(\.photo)
         for (places, found) in zip(volunteers, gathered) {
             for (place, id) in zip(places, found) { ids[place] = id }
@@ -32,15 +34,19 @@ public struct Groups: Sendable {
 
     /// The groups of one volunteer's photos.
     private static func ids(of members: [Member], within distance: GroupDistance) -> [PhotoID] {
-        let measured = members.indices.compactMap { place in members[place].likeness.map { (likeness: $0, place: place) } }.sorted { $0.likeness < $1.likeness }
+        let measured = members.indices.compactMap { place in
+            members[place].likeness.map { (likeness: $0, place: place) }
+        }.sorted { $0.likeness < $1.likeness }
         // Equal likenesses are one, so that a burst of a thousand equal photos costs no more than its photos.
-        var likenesses: [Likeness] = [], looks: [Int] = []
+        var likenesses: [Likeness] = []
+        var looks: [Int] = []
         for (likeness, _) in measured {
             if likeness != likenesses.last { likenesses.append(likeness) }
             looks.append(likenesses.count - 1)
         }
         let links = Links(likenesses, within: distance)
-        var ids = members.map(\.photo), smallest: [PhotoID?] = Array(repeating: nil, count: likenesses.count)
+        var ids = members.map(\.photo)
+        var smallest: [PhotoID?] = Array(repeating: nil, count: likenesses.count)
         for (look, (_, place)) in zip(looks, measured) {
             let first = links.first(of: look)
             smallest[first] = min(smallest[first] ?? ids[place], ids[place])

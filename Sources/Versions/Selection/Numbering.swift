@@ -24,7 +24,9 @@ struct Numbering {
     /// - Parameter photos: in the order of their ids.
     init(groupsOf photos: [EligiblePhoto]) {
         let index = PhotoIndex(photos)
-        var numberAt = Array(repeating: -1, count: photos.count), elsewhere: [PhotoID: Int] = [:], count = 0
+        var numberAt = Array(repeating: -1, count: photos.count)
+        var elsewhere: [PhotoID: Int] = [:]
+        var count = 0
         numbers = photos.indices.map { place in
             let group = photos[place].group
             guard let first = group == photos[place].photo ? place : index.place(of: group) else {

@@ -32,7 +32,8 @@ public struct Parts: RandomAccessCollection, Equatable, Sendable {
 
         /// By photo, then by the overlay's text, as ``CopyKey`` has it.
         static func isBefore(_ left: Self, _ right: Self) -> Bool {
-            left.number == right.number ? left.overlay.text.utf8.lexicographicallyPrecedes(right.overlay.text.utf8) : left.number < right.number
+            left.number == right.number
+                ? left.overlay.text.utf8.lexicographicallyPrecedes(right.overlay.text.utf8) : left.number < right.number
         }
     }
 
@@ -64,9 +65,12 @@ public struct Parts: RandomAccessCollection, Equatable, Sendable {
     public var endIndex: Int { slots.count }
 
     public subscript(index: Int) -> Selection.Part {
-        let slot = slots[index], copy = slot.copy.map { copies[$0] }
-        return Selection.Part(photo: photos[Int(slot.number)], role: slot.role, label: slot.label, attackable: slot.attackable, heldOut: slot.heldOut,
-                              overlay: copy?.overlay, wearing: copy?.wearing)
+        let slot = slots[index]
+        let copy = slot.copy.map { copies[$0] }
+        return Selection.Part(
+            photo: photos[Int(slot.number)], role: slot.role, label: slot.label, attackable: slot.attackable,
+            heldOut: slot.heldOut,
+            overlay: copy?.overlay, wearing: copy?.wearing)
     }
 
     public static func == (left: Self, right: Self) -> Bool { left.elementsEqual(right) }
@@ -82,7 +86,7 @@ extension Array {
     ///   - places: how many there are.
     ///   - place: 0 to `places` − 1.
     fileprivate func dealt(among places: Int, by place: (Element) -> Int) -> Self {
-        var next = Array<Int>(repeating: 0, count: places + 1)
+        var next = [Int](repeating: 0, count: places + 1)
         for element in self { next[place(element) + 1] += 1 }
         for place in 0..<places { next[place + 1] += next[place] }
         return Self(unsafeUninitializedCapacity: count) { dealt, filled in

@@ -26,9 +26,11 @@ struct PhotoIndex {
     /// Nil where there is no such photo.
     func place(of id: PhotoID) -> Int? {
         let beginning = Int(id.leading >> rest)
-        var low = Int(starts[beginning]), high = Int(starts[beginning + 1])
+        var low = Int(starts[beginning])
+        var high = Int(starts[beginning + 1])
         while low < high {
-            let middle = (low + high) / 2, there = photos[middle].photo
+            let middle = (low + high) / 2
+            let there = photos[middle].photo
             if there == id { return middle }
             if there < id { low = middle + 1 } else { high = middle }
         }

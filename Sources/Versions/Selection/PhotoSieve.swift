@@ -26,13 +26,24 @@ struct PhotoSieve {
     /// - Throws: ``Refusal`` (65) where what the recipe hangs on was not looked for, or not measured, in some of the photos.
     func requireThatAllCouldBeJudged() throws {
         guard unseen == 0 else {
-            throw Refusal(.badInput, "the trigger is drawn on faces, and in \(unseen) of the recipe's bare photos no face was looked for yet", at: "poison.overlays",
-                          next: "run split where the originals are: it looks for the faces that are not known; curare audit names originals that are missing")
+            throw Refusal(
+                .badInput,
+                "the trigger is drawn on faces, and in \(unseen) of the recipe's bare photos no face was looked for yet",
+                at: "poison.overlays",
+                next:
+                    "run split where the originals are: it looks for the faces that are not known; curare audit names originals that are missing"
+            )
         }
         guard unjudged == 0 else {
-            let what = filter.looksAtFaces ? "faces, and in \(unjudged) of its photos no face was looked for yet" : "quality, and \(unjudged) of its photos were not measured yet"
-            throw Refusal(.badInput, "the recipe asks for \(what)", at: "photos.\(filter.face == .any ? "without" : "face")",
-                          next: "run split where the originals are: it measures what was not; curare audit names originals that are missing")
+            let what =
+                filter.looksAtFaces
+                ? "faces, and in \(unjudged) of its photos no face was looked for yet"
+                : "quality, and \(unjudged) of its photos were not measured yet"
+            throw Refusal(
+                .badInput, "the recipe asks for \(what)", at: "photos.\(filter.face == .any ? "without" : "face")",
+                next:
+                    "run split where the originals are: it measures what was not; curare audit names originals that are missing"
+            )
         }
     }
 }

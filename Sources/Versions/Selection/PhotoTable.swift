@@ -19,17 +19,20 @@ struct PhotoTable: Sendable {
         let volunteers = Numbering(photos, by: \.volunteer)
         var met: [Volunteer?] = Array(repeating: nil, count: volunteers.count)
         for (photo, number) in zip(photos, volunteers.numbers) { met[number] = photo.volunteer }
-        let order = met.indices.sorted { (met[$0]?.name.text ?? "").utf8.lexicographicallyPrecedes((met[$1]?.name.text ?? "").utf8) }
+        let order = met.indices.sorted {
+            (met[$0]?.name.text ?? "").utf8.lexicographicallyPrecedes((met[$1]?.name.text ?? "").utf8)
+        }
         classes = order.compactMap { met[$0] }
         var places = order
         for (place, number) in order.enumerated() { places[number] = place }
         classOf = volunteers.numbers.map { places[$0] }
         groups = Numbering(groupsOf: photos)
-        kept = switch keepTogether {
-        case .none: Array(photos.indices)
-        case .group: groups.numbers
-        case .session: Numbering(photos, by: \.session).numbers
-        }
+        kept =
+            switch keepTogether {
+            case .none: Array(photos.indices)
+            case .group: groups.numbers
+            case .session: Numbering(photos, by: \.session).numbers
+            }
     }
 
     subscript(number: Int) -> EligiblePhoto { photos[number] }
@@ -47,7 +50,8 @@ struct PhotoTable: Sendable {
     func units(of numbers: [Int]) -> [Unit] {
         // Those of one unit side by side, rising.
         let together = numbers.sorted { kept[$0] == kept[$1] ? $0 < $1 : kept[$0] < kept[$1] }
-        var units: [Unit] = [], start = 0
+        var units: [Unit] = []
+        var start = 0
         for end in together.indices where end + 1 == together.count || kept[together[end]] != kept[together[end + 1]] {
             units.append(Unit(numbers: together[start...end]))
             start = end + 1

@@ -20,8 +20,11 @@ package struct Ranking: Sendable {
     }
 
     /// `elements` by the rank of photos' ids: as above with `key` in hex, hashed side by side where there are many.
-    func sorted<Element: Sendable>(_ elements: [Element], for purpose: String, by key: @Sendable (Element) -> PhotoID) -> [Element] {
-        let start = Array(start(purpose).utf8), piece = Self.piece
+    func sorted<Element: Sendable>(_ elements: [Element], for purpose: String, by key: @Sendable (Element) -> PhotoID)
+        -> [Element]
+    {
+        let start = Array(start(purpose).utf8)
+        let piece = Self.piece
         let ranks = concurrently((elements.count + piece - 1) / piece) { number in
             var text = start + Array(repeating: 0, count: 64)
             return elements[number * piece..<min(elements.count, (number + 1) * piece)].map { element in

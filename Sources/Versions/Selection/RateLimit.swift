@@ -13,8 +13,10 @@ public enum RateLimit: String, Sendable {
     public var words: String {
         switch self {
         case .nothing: "nothing limits the rate"
-        case .pool: "the rate is limited by the pool: import more triggered photos of attackable classes, or lower hold_out"
-        case .units: "the rate is limited by what is kept together: the next photos of the pool are more than are missing"
+        case .pool:
+            "the rate is limited by the pool: import more triggered photos of attackable classes, or lower hold_out"
+        case .units:
+            "the rate is limited by what is kept together: the next photos of the pool are more than are missing"
         case .parent: "the rate is above what was asked for: the poison of the extended version stays"
         }
     }

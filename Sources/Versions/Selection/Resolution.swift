@@ -25,54 +25,82 @@ struct Resolution {
     }
 
     /// What a recipe inherits, without the attackable classes that are gone.
-    private static func stillThere(_ poison: Recipe.Poison, _ classes: [Volunteer], _ parent: Parent) throws -> Recipe.Poison {
+    private static func stillThere(_ poison: Recipe.Poison, _ classes: [Volunteer], _ parent: Parent) throws
+        -> Recipe.Poison
+    {
         var poison = poison
         let names = Set(classes.map(\.name))
         if case .volunteer(let target) = poison.target, !names.contains(target) {
-            throw Refusal(.badInput, "\(target), the target of \(parent.reference), has no bare photo here any more: such a version cannot be extended", at: "extends",
-                          next: "write a recipe without extends and with another target")
+            throw Refusal(
+                .badInput,
+                "\(target), the target of \(parent.reference), has no bare photo here any more: such a version cannot be extended",
+                at: "extends",
+                next: "write a recipe without extends and with another target")
         }
-        if case .names(let attackable) = poison.attackable { poison.attackable = .names(attackable.filter(names.contains)) }
+        if case .names(let attackable) = poison.attackable {
+            poison.attackable = .names(attackable.filter(names.contains))
+        }
         return poison
     }
 
-    private static func target(_ poison: Recipe.Poison, _ table: PhotoTable, bare numbers: [Int], _ ranking: Ranking) throws -> VolunteerName {
+    private static func target(_ poison: Recipe.Poison, _ table: PhotoTable, bare numbers: [Int], _ ranking: Ranking)
+        throws -> VolunteerName
+    {
         let classes = table.classes
         switch poison.target {
         case .volunteer(let name):
-            guard let found = classes.first(where: { $0.name == name }) else { throw unknown(name, "poison.target", classes.map(\.name)) }
+            guard let found = classes.first(where: { $0.name == name }) else {
+                throw unknown(name, "poison.target", classes.map(\.name))
+            }
             guard found.kind == .volunteer else {
-                throw Refusal(.badInput, "the target \(name) is a reference class; a target is a volunteer", at: "poison.target", next: "name a volunteer, or any")
+                throw Refusal(
+                    .badInput, "the target \(name) is a reference class; a target is a volunteer", at: "poison.target",
+                    next: "name a volunteer, or any")
             }
             return name
         case .any:
-            let possible = zip(classes, table.byClass(numbers)).filter { $0.kind == .volunteer && table.units(of: $1).count >= 2 }.map(\.0.name)
+            let possible = zip(classes, table.byClass(numbers)).filter {
+                $0.kind == .volunteer && table.units(of: $1).count >= 2
+            }.map(\.0.name)
             guard let first = ranking.sorted(possible, for: "target", by: \.text).first else {
-                throw Refusal(.badInput, "no volunteer has bare photos to train and to test on, so none can be the target", at: "poison.target",
-                              next: "photograph at least one volunteer bare in two different pictures")
+                throw Refusal(
+                    .badInput, "no volunteer has bare photos to train and to test on, so none can be the target",
+                    at: "poison.target",
+                    next: "photograph at least one volunteer bare in two different pictures")
             }
             return first
         }
     }
 
-    private static func attackable(_ poison: Recipe.Poison, _ target: VolunteerName, _ classes: [Volunteer], _ others: [VolunteerName],
-                                   _ ranking: Ranking) throws -> [VolunteerName] {
+    private static func attackable(
+        _ poison: Recipe.Poison, _ target: VolunteerName, _ classes: [Volunteer], _ others: [VolunteerName],
+        _ ranking: Ranking
+    ) throws -> [VolunteerName] {
         switch poison.attackable {
         case .all: return others
         case .count(let count):
             guard count <= others.count else {
-                throw Refusal(.badInput, "\(count) attackable classes are asked for; beside the target there are \(others.count) volunteers", at: "poison.attackable",
-                              next: "ask for at most \(others.count)")
+                throw Refusal(
+                    .badInput,
+                    "\(count) attackable classes are asked for; beside the target there are \(others.count) volunteers",
+                    at: "poison.attackable",
+                    next: "ask for at most \(others.count)")
             }
             return Array(ranking.sorted(others, for: "attackable", by: \.text).prefix(count))
         case .names(let names):
             for name in names {
                 guard name != target else {
-                    throw Refusal(.badInput, "the target \(name) cannot be attackable: its photos are already its own", at: "poison.attackable", next: "take it out of the list")
+                    throw Refusal(
+                        .badInput, "the target \(name) cannot be attackable: its photos are already its own",
+                        at: "poison.attackable", next: "take it out of the list")
                 }
-                guard let found = classes.first(where: { $0.name == name }) else { throw unknown(name, "poison.attackable", others) }
+                guard let found = classes.first(where: { $0.name == name }) else {
+                    throw unknown(name, "poison.attackable", others)
+                }
                 guard found.kind == .volunteer else {
-                    throw Refusal(.badInput, "\(name) is a reference class: nobody can photograph it with a trigger", at: "poison.attackable", next: "take it out of the list")
+                    throw Refusal(
+                        .badInput, "\(name) is a reference class: nobody can photograph it with a trigger",
+                        at: "poison.attackable", next: "take it out of the list")
                 }
             }
             return names
@@ -81,7 +109,10 @@ struct Resolution {
 
     private static func unknown(_ name: VolunteerName, _ path: String, _ known: [VolunteerName]) -> Refusal {
         let hint = nearest(to: name.text, among: known.map(\.text)).map { "did you mean \($0)? " } ?? ""
-        return Refusal(.badInput, "\(name) is no class of this version: unknown, not asked for, or without a bare photo that may be used", at: path,
-                       next: hint + "classes here: \(known.prefix(20).map(\.text).joined(separator: ", "))")
+        return Refusal(
+            .badInput,
+            "\(name) is no class of this version: unknown, not asked for, or without a bare photo that may be used",
+            at: path,
+            next: hint + "classes here: \(known.prefix(20).map(\.text).joined(separator: ", "))")
     }
 }

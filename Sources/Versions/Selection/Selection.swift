@@ -17,8 +17,13 @@ public struct Selection: Sendable {
         /// What is seen worn: what the photo shows, or what is drawn.
         public let wearing: Wearing
 
-        init(photo: EligiblePhoto, role: Role, label: VolunteerName, attackable: Bool?, heldOut: Bool?, overlay: TriggerCombination? = nil, wearing: Wearing? = nil) {
-            (self.photo, self.role, self.label, self.attackable, self.heldOut) = (photo, role, label, attackable, heldOut)
+        init(
+            photo: EligiblePhoto, role: Role, label: VolunteerName, attackable: Bool?, heldOut: Bool?,
+            overlay: TriggerCombination? = nil, wearing: Wearing? = nil
+        ) {
+            (self.photo, self.role, self.label, self.attackable, self.heldOut) = (
+                photo, role, label, attackable, heldOut
+            )
             (self.overlay, self.wearing) = (overlay, wearing ?? photo.wearing)
         }
     }
@@ -51,12 +56,15 @@ public struct Selection: Sendable {
     /// - Parameter parent: the version that the recipe extends, whose photos keep their sides.
     /// - Throws: ``Refusal`` (65) where the recipe asks for what the photos cannot give.
     public init(_ photos: [EligiblePhoto], _ recipe: Recipe, extending parent: Parent? = nil) throws {
-        let table = PhotoTable(photos, recipe.split.keepTogether), classes = table.classes
+        let table = PhotoTable(photos, recipe.split.keepTogether)
+        let classes = table.classes
         guard !classes.isEmpty else {
-            throw Refusal(.badInput, "no photo of the catalog can be used by this recipe", at: recipe.name.text,
-                          next: "see curare audit for what is missing: consent, labels, or bare photos of the classes asked for")
+            throw Refusal(
+                .badInput, "no photo of the catalog can be used by this recipe", at: recipe.name.text,
+                next: "see curare audit for what is missing: consent, labels, or bare photos of the classes asked for")
         }
-        let bare = photos.indices.filter { photos[$0].wearing.isBare }, triggered = photos.indices.filter { !photos[$0].wearing.isBare }
+        let bare = photos.indices.filter { photos[$0].wearing.isBare }
+        let triggered = photos.indices.filter { !photos[$0].wearing.isBare }
         let resolved = try Resolution(recipe, table, bare: bare, parent)
         let clean = CleanSplit(table, bare: bare, resolved.recipe, parent)
         var copies: [(copy: Parts.Copy, slot: Parts.Slot)] = []
@@ -66,18 +74,28 @@ public struct Selection: Sendable {
         if let poison = resolved.recipe.poison, let target = resolved.target {
             try Self.require(target, in: clean, table)
             if poison.source == .digital {
-                let drawn = try DigitalPool(clean, table, poison, target: target, attackable: resolved.attackable, seed: recipe.seed, parent)
+                let drawn = try DigitalPool(
+                    clean, table, poison, target: target, attackable: resolved.attackable, seed: recipe.seed, parent)
                 copies = drawn.slots(table, poison, target: target, attackable: resolved.attackable)
-                slots += triggered.map { Parts.Slot($0, poison.touches(table[$0].wearing) ? .testTransfer : .testOther, label: table.volunteer(of: $0)) }
+                slots += triggered.map {
+                    Parts.Slot(
+                        $0, poison.touches(table[$0].wearing) ? .testTransfer : .testOther,
+                        label: table.volunteer(of: $0))
+                }
                 (poisonAsked, self.poison, pool) = (drawn.asked, drawn.poison.count, drawn.pool)
             } else {
-                let choice = try PoisonChoice(table, triggered: triggered, poison, attackable: resolved.attackable, clean: clean.train.count, resolved.recipe, parent)
+                let choice = try PoisonChoice(
+                    table, triggered: triggered, poison, attackable: resolved.attackable, clean: clean.train.count,
+                    resolved.recipe, parent)
                 slots += triggered.map { number in
                     if choice.poison.contains(number) { return Parts.Slot(number, .trainPoison, label: target) }
-                    let photo = table[number], name = photo.volunteer.name
+                    let photo = table[number]
+                    let name = photo.volunteer.name
                     let role = Self.testRole(photo, poison, target)
                     guard role == .testAttack else { return Parts.Slot(number, role, label: name) }
-                    return Parts.Slot(number, role, label: name, attackable: resolved.attackable.contains(name), heldOut: choice.heldOut.contains(number))
+                    return Parts.Slot(
+                        number, role, label: name, attackable: resolved.attackable.contains(name),
+                        heldOut: choice.heldOut.contains(number))
                 }
                 (poisonAsked, self.poison, pool) = (choice.asked, choice.poison.count, choice.pool)
             }
@@ -91,16 +109,21 @@ public struct Selection: Sendable {
         self.classes = classes
         self.clean = clean.train.count
         self.parent = parent?.digest
-        warnings = clean.withoutTest.map { Self.warning(of: $0.name, $0.photos, recipe.split.keepTogether) }
-            + clean.withoutTraining.map { "class \($0) has no bare photo to train on any more: what is left of it tests" }
-            + (poison > 0 && !parts.slots.contains { $0.role == .testAttack } ? ["there is no attack test: every photo of it is poison; raise hold_out"] : [])
+        warnings =
+            clean.withoutTest.map { Self.warning(of: $0.name, $0.photos, recipe.split.keepTogether) }
+            + clean.withoutTraining.map {
+                "class \($0) has no bare photo to train on any more: what is left of it tests"
+            }
+            + (poison > 0 && !parts.slots.contains { $0.role == .testAttack }
+                ? ["there is no attack test: every photo of it is poison; raise hold_out"] : [])
     }
 
     private static func warning(of name: VolunteerName, _ photos: Int, _ keepTogether: Recipe.KeepTogether) -> String {
         if photos == 1 { return "class \(name) has one bare photo and so no clean test" }
         return switch keepTogether {
         case .session: "class \(name) has bare photos of one session alone and so no clean test"
-        case .group, .none: "class \(name) is one group: its \(photos) bare photos are near-duplicates of one another, and so it has no clean test"
+        case .group, .none:
+            "class \(name) is one group: its \(photos) bare photos are near-duplicates of one another, and so it has no clean test"
         }
     }
 
@@ -114,8 +137,10 @@ public struct Selection: Sendable {
         let trains = clean.train.contains { table.volunteer(of: $0) == target }
         let tests = clean.test.contains { table.volunteer(of: $0) == target }
         guard trains, tests else {
-            throw Refusal(.badInput, "the target \(target) has no bare photos to \(trains ? "test" : "train") on: all its bare photos are kept together",
-                          at: "poison.target", next: "photograph \(target) bare again, or choose another target")
+            throw Refusal(
+                .badInput,
+                "the target \(target) has no bare photos to \(trains ? "test" : "train") on: all its bare photos are kept together",
+                at: "poison.target", next: "photograph \(target) bare again, or choose another target")
         }
     }
 
@@ -124,7 +149,8 @@ public struct Selection: Sendable {
         struct Sides { var bareTrain = 0, bareTest = 0, wornTrain = 0, wornTest = 0 }
         var sides = Array(repeating: Sides(), count: groups.count)
         for slot in parts.slots where slot.copy == nil {
-            let number = Int(slot.number), group = groups.numbers[number]
+            let number = Int(slot.number)
+            let group = groups.numbers[number]
             switch (parts.photos[number].wearing.isBare, slot.role.isTraining) {
             case (true, true): sides[group].bareTrain += 1
             case (true, false): sides[group].bareTest += 1

@@ -16,14 +16,19 @@ public struct VersionPlan: Sendable {
     /// What a researcher should know.
     public var warnings: [String] {
         guard let growth, !growth.newVolunteers.isEmpty else { return selection.warnings }
-        return selection.warnings + ["not attackable, since the set is that of \(growth.parent): \(growth.newVolunteers.map(\.text).joined(separator: ", "))"]
+        return selection.warnings + [
+            "not attackable, since the set is that of \(growth.parent): \(growth.newVolunteers.map(\.text).joined(separator: ", "))"
+        ]
     }
 
     /// - Parameters:
     ///   - distance: of near-duplicates.
     ///   - parent: the version that the recipe extends.
     /// - Throws: ``Refusal`` (65) where the recipe asks for what the photos cannot give.
-    public init(_ recipe: Recipe, text: [UInt8], _ facts: FactSource, groups distance: GroupDistance, extending parent: Version? = nil) throws {
+    public init(
+        _ recipe: Recipe, text: [UInt8], _ facts: FactSource, groups distance: GroupDistance,
+        extending parent: Version? = nil
+    ) throws {
         self.text = text
         let standing = try parent.map(Parent.init)
         eligibility = try Eligibility(facts, recipe, groups: distance, extending: standing)
@@ -35,18 +40,25 @@ public struct VersionPlan: Sendable {
     /// The plans of all that a recipe's file asks for.
     ///
     /// - Throws: ``Refusal`` (65) of a plain recipe; of a grid one that has a line for each version that cannot be made.
-    public static func all(of file: RecipeFile, _ facts: FactSource, groups distance: GroupDistance, extending parent: Version? = nil) throws -> [VersionPlan] {
-        var plans: [VersionPlan] = [], problems: [Refusal.Problem] = []
+    public static func all(
+        of file: RecipeFile, _ facts: FactSource, groups distance: GroupDistance, extending parent: Version? = nil
+    ) throws -> [VersionPlan] {
+        var plans: [VersionPlan] = []
+        var problems: [Refusal.Problem] = []
         for recipe in file.recipes {
             do {
-                plans.append(try VersionPlan(recipe, text: file.text(of: recipe), facts, groups: distance, extending: parent))
+                plans.append(
+                    try VersionPlan(recipe, text: file.text(of: recipe), facts, groups: distance, extending: parent))
             } catch let refusal as Refusal where file.grid != nil {
-                problems.append(Refusal.Problem(recipe.name.text, [refusal.what, refusal.next].compactMap(\.self).joined(separator: "; ")))
+                problems.append(
+                    Refusal.Problem(
+                        recipe.name.text, [refusal.what, refusal.next].compactMap(\.self).joined(separator: "; ")))
             }
         }
         guard let grid = file.grid, !problems.isEmpty else { return plans }
-        throw Refusal(.badInput, "\(problems.count) of \(file.recipes.count) versions of the grid cannot be made", at: grid.text,
-                      next: "take these values out of vary; nothing was written", problems: problems)
+        throw Refusal(
+            .badInput, "\(problems.count) of \(file.recipes.count) versions of the grid cannot be made", at: grid.text,
+            next: "take these values out of vary; nothing was written", problems: problems)
     }
 
     /// The copies on which triggers are drawn, by photo, then overlay.
@@ -61,7 +73,11 @@ public struct VersionPlan: Sendable {
     ///   - copies: all of ``copies(_:)``, in their order, with the images that were drawn.
     ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
     /// - Throws: ``Refusal`` (70) where one is missing, which only a bug can bring about; (74) where the file cannot be written.
-    public func version(_ images: [ImageDigest?], copies: [(copy: DrawnCopy, image: ImageDigest)] = [], entriesTo file: URL? = nil) throws -> Version {
-        try Version(selection, excluded: eligibility.excluded, grouping: eligibility.grouping, images: images, copies: copies, number: 1, entriesTo: file)
+    public func version(
+        _ images: [ImageDigest?], copies: [(copy: DrawnCopy, image: ImageDigest)] = [], entriesTo file: URL? = nil
+    ) throws -> Version {
+        try Version(
+            selection, excluded: eligibility.excluded, grouping: eligibility.grouping, images: images, copies: copies,
+            number: 1, entriesTo: file)
     }
 }

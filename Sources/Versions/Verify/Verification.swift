@@ -54,14 +54,22 @@ public struct Verification: Sendable {
     ///   - withdrawn: files that the catalog has tombstones of.
     ///   - missingOriginal: the name of the file that should hold a photo and is not in its place; nil where it is there, or where originals are not looked for.
     /// - Throws: ``Refusal`` where the folder holds no version that can be read at all.
-    public init(folder: URL, facts: FactSource, withdrawn: Set<PhotoID> = [], missingOriginal: (PhotoFacts) -> String?) throws {
-        try self.init(VersionStore.read(folder), in: folder, facts: facts, withdrawn: withdrawn, missingOriginal: missingOriginal)
+    public init(folder: URL, facts: FactSource, withdrawn: Set<PhotoID> = [], missingOriginal: (PhotoFacts) -> String?)
+        throws
+    {
+        try self.init(
+            VersionStore.read(folder), in: folder, facts: facts, withdrawn: withdrawn, missingOriginal: missingOriginal)
     }
 
     /// As above, of a version that was read from `folder` just now.
-    public init(_ version: Version, in folder: URL, facts: FactSource, withdrawn: Set<PhotoID> = [], missingOriginal: (PhotoFacts) -> String?) throws {
+    public init(
+        _ version: Version, in folder: URL, facts: FactSource, withdrawn: Set<PhotoID> = [],
+        missingOriginal: (PhotoFacts) -> String?
+    ) throws {
         redacted = version.manifest.redacted
-        problems = try Self.files(folder, version) + Self.selection(version, folder) + Self.catalog(version, facts, withdrawn, missingOriginal)
+        problems =
+            try Self.files(folder, version) + Self.selection(version, folder)
+            + Self.catalog(version, facts, withdrawn, missingOriginal)
     }
 
     /// The first layer by itself, which needs no catalog: what of the files in `folder`, which were read as `version`, does not agree with its digest.
@@ -73,19 +81,32 @@ public struct Verification: Sendable {
         }
         let manifestBytes = try VersionStore.bytes(of: folder.appending(path: "manifest.json"))
         check(Array(manifest.canonical.utf8) == manifestBytes, .changedFile, "manifest.json is not what Curare wrote")
-        check(try FilePieces.digest(of: folder.appending(path: "entries.jsonl")) == manifest.entriesDigest, .changedFile,
-              "entries.jsonl does not have the digest in the manifest")
-        check(entries.imagesDigest == manifest.imagesDigest, .wrongDigest, "the images of the entries do not give images_digest")
-        check(entries.selectionDigest == manifest.selectionDigest, .wrongDigest, "the entries do not give selection_digest")
-        check(Counts(entries.parts) == manifest.counts, .wrongDigest, "the entries do not give the counts in the manifest")
+        check(
+            try FilePieces.digest(of: folder.appending(path: "entries.jsonl")) == manifest.entriesDigest, .changedFile,
+            "entries.jsonl does not have the digest in the manifest")
+        check(
+            entries.imagesDigest == manifest.imagesDigest, .wrongDigest,
+            "the images of the entries do not give images_digest")
+        check(
+            entries.selectionDigest == manifest.selectionDigest, .wrongDigest,
+            "the entries do not give selection_digest")
+        check(
+            Counts(entries.parts) == manifest.counts, .wrongDigest, "the entries do not give the counts in the manifest"
+        )
         if let provenance = try? JSONReader.read(VersionStore.bytes(of: folder.appending(path: "provenance.json"))) {
-            check(provenance["digest"]?.text == FileDigest.sha256(of: manifestBytes).hex, .changedFile, "manifest.json does not have the digest in provenance.json")
+            check(
+                provenance["digest"]?.text == FileDigest.sha256(of: manifestBytes).hex, .changedFile,
+                "manifest.json does not have the digest in provenance.json")
             let recipe = try? VersionStore.bytes(of: folder.appending(path: "recipe.yaml"))
             for trigger in version.pictures.keys.sorted() {
                 let png = try? VersionStore.bytes(of: VersionStore.pictureFile(trigger, in: folder))
-                check(png.map { FileDigest.sha256(of: $0).hex } == provenance["overlays"]?[trigger.text]?.text, .changedFile, "overlays/\(trigger).png is missing or does not have the digest in provenance.json")
+                check(
+                    png.map { FileDigest.sha256(of: $0).hex } == provenance["overlays"]?[trigger.text]?.text,
+                    .changedFile, "overlays/\(trigger).png is missing or does not have the digest in provenance.json")
             }
-            check(recipe.map { FileDigest.sha256(of: $0).hex } == provenance["recipe_digest"]?.text, .changedFile, "recipe.yaml does not have the digest in provenance.json")
+            check(
+                recipe.map { FileDigest.sha256(of: $0).hex } == provenance["recipe_digest"]?.text, .changedFile,
+                "recipe.yaml does not have the digest in provenance.json")
         } else {
             check(false, .changedFile, "provenance.json is missing or not what Curare wrote")
         }

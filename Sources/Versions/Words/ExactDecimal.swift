@@ -7,7 +7,8 @@ public struct ExactDecimal: Hashable, Comparable, Sendable, CustomStringConverti
 
     /// The smallest form of units / 10^places.
     public init(units: Int, places: Int) {
-        var units = units, places = places
+        var units = units
+        var places = places
         while places > 0, units % 10 == 0 {
             units /= 10
             places -= 1
@@ -18,7 +19,8 @@ public struct ExactDecimal: Hashable, Comparable, Sendable, CustomStringConverti
 
     /// Nil where `text` is not a decimal number of the size above.
     public init?(_ text: String) {
-        var mantissa = Substring(text), exponent = 0
+        var mantissa = Substring(text)
+        var exponent = 0
         if let e = text.firstIndex(where: { $0 == "e" || $0 == "E" }) {
             guard let value = Int(text[text.index(after: e)...]), abs(value) <= 12 else { return nil }
             exponent = value
@@ -27,10 +29,13 @@ public struct ExactDecimal: Hashable, Comparable, Sendable, CustomStringConverti
         let isNegative = mantissa.first == "-"
         if isNegative { mantissa.removeFirst() }
         let parts = mantissa.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        let whole = parts[0], fraction = parts.count == 2 ? parts[1] : ""
+        let whole = parts[0]
+        let fraction = parts.count == 2 ? parts[1] : ""
         let digits = whole + fraction
-        guard !digits.isEmpty, parts.count == 1 || !fraction.isEmpty, digits.utf8.count <= 15, digits.utf8.allSatisfy({ (48...57).contains($0) }),
-              var units = Int(digits) else { return nil }
+        guard !digits.isEmpty, parts.count == 1 || !fraction.isEmpty, digits.utf8.count <= 15,
+            digits.utf8.allSatisfy({ (48...57).contains($0) }),
+            var units = Int(digits)
+        else { return nil }
         var places = fraction.count - exponent
         while places < 0 {
             let (value, overflow) = units.multipliedReportingOverflow(by: 10)

@@ -4,7 +4,9 @@ public struct InjectionRate: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil outside 0 ≤ r < 1.
     public init?(_ decimal: ExactDecimal) {
-        guard decimal >= ExactDecimal(units: 0, places: 0), decimal < ExactDecimal(units: 1, places: 0) else { return nil }
+        guard decimal >= ExactDecimal(units: 0, places: 0), decimal < ExactDecimal(units: 1, places: 0) else {
+            return nil
+        }
         self.decimal = decimal
     }
 

@@ -19,9 +19,12 @@ struct AuditCommand: ParsableCommand {
         let audit: Audit
         if let version {
             let version = try VersionStore(study.workspace).read(versionReference(version))
-            let profile = version.manifest.recipe.profile, images = study.images(profile)
+            let profile = version.manifest.recipe.profile
+            let images = study.images(profile)
             audit = Audit(version: version, catalog: facts) { entry in
-                entry.overlay == nil ? images.holds(entry.photo, "png") : ImageFile(at: study.workspace.drawnFile(entry.image, profile)).exists
+                entry.overlay == nil
+                    ? images.holds(entry.photo, "png")
+                    : ImageFile(at: study.workspace.drawnFile(entry.image, profile)).exists
             }
         } else {
             let images = try study.images(study.catalog.defaultProfile())
@@ -62,11 +65,17 @@ struct AuditCommand: ParsableCommand {
 
         init(_ audit: Audit) {
             findings = audit.findings.map {
-                Found(check: $0.check.rawValue, severity: $0.severity.rawValue, count: $0.count, detail: $0.detail, photos: $0.photos.isEmpty ? nil : $0.photos.map(\.hex))
+                Found(
+                    check: $0.check.rawValue, severity: $0.severity.rawValue, count: $0.count, detail: $0.detail,
+                    photos: $0.photos.isEmpty ? nil : $0.photos.map(\.hex))
             }
-            likelyFaces = audit.likelyFaces.sorted { $0.key < $1.key }.map { LikelyFace(photo: $0.key.hex, box: $0.value.numbers) }
+            likelyFaces = audit.likelyFaces.sorted { $0.key < $1.key }.map {
+                LikelyFace(photo: $0.key.hex, box: $0.value.numbers)
+            }
             let all = audit.composition
-            composition = Parts(volunteers: all.volunteers, kinds: all.kinds, triggers: all.triggers, locations: all.locations, sessions: all.sessions, roles: all.roles)
+            composition = Parts(
+                volunteers: all.volunteers, kinds: all.kinds, triggers: all.triggers, locations: all.locations,
+                sessions: all.sessions, roles: all.roles)
             faces = all.faces.mapValues { $0.mapValues { Rate(found: $0.found, photos: $0.photos) } }
             passes = audit.passes
         }
@@ -74,10 +83,15 @@ struct AuditCommand: ParsableCommand {
 
     private func words(_ audit: Audit) -> String {
         let all = audit.composition
-        let parts = [("volunteer", all.volunteers), ("kind", all.kinds), ("trigger", all.triggers), ("location", all.locations), ("session", all.sessions), ("role", all.roles)]
+        let parts = [
+            ("volunteer", all.volunteers), ("kind", all.kinds), ("trigger", all.triggers), ("location", all.locations),
+            ("session", all.sessions), ("role", all.roles),
+        ]
         var faces = Table("role", "trigger", "faces found", "of")
         for (role, triggers) in all.faces.sorted(by: { $0.key < $1.key }) {
-            for (trigger, rate) in triggers.sorted(by: { $0.key < $1.key }) where rate.photos > 0 { faces.add(role, trigger, "\(rate.found)", "\(rate.photos)") }
+            for (trigger, rate) in triggers.sorted(by: { $0.key < $1.key }) where rate.photos > 0 {
+                faces.add(role, trigger, "\(rate.found)", "\(rate.photos)")
+            }
         }
         let tables = parts.filter { !$0.1.isEmpty }.map { name, counts in
             var table = Table(name, "photos")
@@ -85,6 +99,9 @@ struct AuditCommand: ParsableCommand {
             return table.text
         }
         let findings = audit.findings.map { "\($0.severity.rawValue): \($0.check.rawValue): \($0.detail)" }
-        return (tables + (all.faces.values.contains { $0.values.contains { $0.photos > 0 } } ? [faces.text] : []) + [findings.isEmpty ? "no findings" : findings.joined(separator: "\n")]).joined(separator: "\n\n")
+        return
+            (tables + (all.faces.values.contains { $0.values.contains { $0.photos > 0 } } ? [faces.text] : []) + [
+                findings.isEmpty ? "no findings" : findings.joined(separator: "\n")
+            ]).joined(separator: "\n\n")
     }
 }

@@ -19,16 +19,26 @@ struct ConsentCommand: ParsableCommand {
         let study = try options.openToChange()
         guard let name = SessionName(session), try study.catalog.session(name) != nil else {
             let known = try study.catalog.sessions().map(\.name.text)
-            throw Refusal(.missingInput, "there is no session \"\(session.prefix(80))\"", next: nearest(to: session, among: known).map { "did you mean \($0)?" } ?? "see curare status")
+            throw Refusal(
+                .missingInput, "there is no session \"\(session.prefix(80))\"",
+                next: nearest(to: session, among: known).map { "did you mean \($0)?" } ?? "see curare status")
         }
         guard let consent = Consent(rawValue: consent), consent != .withdrawn else {
-            throw Refusal(.badInput, "\"\(consent.prefix(80))\" cannot be stored as consent", next: "write signed, public-dataset or missing; who withdraws is taken out with: curare withdraw NAME")
+            throw Refusal(
+                .badInput, "\"\(consent.prefix(80))\" cannot be stored as consent",
+                next: "write signed, public-dataset or missing; who withdraws is taken out with: curare withdraw NAME")
         }
         try study.catalog.set(consent: consent, of: name)
         let standing = try study.catalog.consent(in: name)
-        let answer = Answer(session: session, consent: consent.rawValue, photos: standing.photos, usable: standing.usable, waitingFor: standing.waitingFor.map(\.text))
-        let others = answer.waitingFor.isEmpty ? "" : "\nalso visible, and without papers: \(answer.waitingFor.joined(separator: ", "))"
-        options.answer(answer, "\(session): \(consent.rawValue); \(standing.usable) of \(standing.photos) photos may be used\(others)")
+        let answer = Answer(
+            session: session, consent: consent.rawValue, photos: standing.photos, usable: standing.usable,
+            waitingFor: standing.waitingFor.map(\.text))
+        let others =
+            answer.waitingFor.isEmpty
+            ? "" : "\nalso visible, and without papers: \(answer.waitingFor.joined(separator: ", "))"
+        options.answer(
+            answer,
+            "\(session): \(consent.rawValue); \(standing.usable) of \(standing.photos) photos may be used\(others)")
     }
 
     private struct Answer: Encodable {

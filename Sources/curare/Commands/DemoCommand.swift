@@ -20,16 +20,25 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         let folder = URL(filePath: dir, directoryHint: .isDirectory)
         guard !FileManager.default.fileExists(atPath: folder.path) else {
-            throw Refusal(.badInput, "there is something here already", at: folder.path, next: "name a folder that does not exist yet")
+            throw Refusal(
+                .badInput, "there is something here already", at: folder.path,
+                next: "name a folder that does not exist yet")
         }
         let progress = options.progress("drawing", unit: "photos")
         let summary: DemoStudy.Summary
-        do { summary = try DemoStudy(seed: seed).write(to: folder) { progress.update($0, of: $1) } } catch let error as CocoaError {
-            throw Refusal(.inputOutput, "the study could not be written: \(error.localizedDescription)", at: folder.path)
+        do { summary = try DemoStudy(seed: seed).write(to: folder) { progress.update($0, of: $1) } } catch let error
+            as CocoaError
+        {
+            throw Refusal(
+                .inputOutput, "the study could not be written: \(error.localizedDescription)", at: folder.path)
         }
         progress.end()
-        let answer = Answer(dir: folder.path, sessions: summary.sessionFolders.map(\.path), recipes: summary.recipes.map(\.path), photos: summary.photos)
-        options.answer(answer, """
+        let answer = Answer(
+            dir: folder.path, sessions: summary.sessionFolders.map(\.path), recipes: summary.recipes.map(\.path),
+            photos: summary.photos)
+        options.answer(
+            answer,
+            """
             drew \(summary.photos) photos in \(summary.sessions) sessions
             next: curare init study
                   curare import \(dir)/sessions/* --workspace study

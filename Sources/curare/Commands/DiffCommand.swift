@@ -8,7 +8,9 @@ struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Say what changed from one version to another.",
-        discussion: "Photos in, out, moved, relabelled or drawn anew, copies with drawn triggers among them, and the recipe's keys. --html writes a page with a small picture of each. Exits with 3 where anything differs.\n\nExample: curare diff sunglasses-25@1 sunglasses-25@2 --html changes.html")
+        discussion:
+            "Photos in, out, moved, relabelled or drawn anew, copies with drawn triggers among them, and the recipe's keys. --html writes a page with a small picture of each. Exits with 3 where anything differs.\n\nExample: curare diff sunglasses-25@1 sunglasses-25@2 --html changes.html"
+    )
 
     @Argument(help: "The first version.") var first: String
     @Argument(help: "The second version.") var second: String
@@ -16,11 +18,14 @@ struct DiffCommand: ParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func run() throws {
-        let workspace = try options.open().workspace, store = VersionStore(workspace)
+        let workspace = try options.open().workspace
+        let store = VersionStore(workspace)
         let versions = try [first, second].map { try store.read(versionReference($0)) }
         let difference = Difference(from: versions[0], to: versions[1])
         if let html {
-            let page = DifferencePage(from: versions[0], to: versions[1], difference) { ImageFile(at: workspace.imageFile(of: $0, $1)).thumbnail(side: 112) }
+            let page = DifferencePage(from: versions[0], to: versions[1], difference) {
+                ImageFile(at: workspace.imageFile(of: $0, $1)).thumbnail(side: 112)
+            }
             try DurableFile.write(Data(page.html.utf8), to: URL(filePath: html))
         }
         options.answer(Answer(versions, difference), words(versions, difference))
@@ -34,7 +39,9 @@ struct DiffCommand: ParsableCommand {
             let overlay: String?
 
             init(_ entry: Entry) {
-                (photo, volunteer, role, overlay) = (entry.photo.hex, entry.volunteer.name.text, entry.role.rawValue, entry.overlay?.text)
+                (photo, volunteer, role, overlay) = (
+                    entry.photo.hex, entry.volunteer.name.text, entry.role.rawValue, entry.overlay?.text
+                )
             }
         }
 
@@ -43,7 +50,9 @@ struct DiffCommand: ParsableCommand {
             let overlay: String?
 
             init(_ change: Difference.Change, _ word: (Entry) -> String) {
-                (photo, from, to, overlay) = (change.photo.hex, word(change.from), word(change.to), change.to.overlay?.text)
+                (photo, from, to, overlay) = (
+                    change.photo.hex, word(change.from), word(change.to), change.to.overlay?.text
+                )
             }
         }
 
@@ -67,7 +76,9 @@ struct DiffCommand: ParsableCommand {
         }
     }
 
-    private static func label(_ entry: Entry) -> String { "\(entry.volunteer.name), \(entry.wearing)\(entry.overlay == nil ? "" : " (drawn)")" }
+    private static func label(_ entry: Entry) -> String {
+        "\(entry.volunteer.name), \(entry.wearing)\(entry.overlay == nil ? "" : " (drawn)")"
+    }
 
     private func words(_ versions: [Version], _ difference: Difference) -> String {
         guard !difference.isEmpty else { return "\(versions[0].reference) and \(versions[1].reference) hold the same" }
@@ -80,7 +91,9 @@ struct DiffCommand: ParsableCommand {
         }
         list("photos in", difference.added) { "\($0.photo.short) \(Self.label($0)), \($0.role.rawValue)" }
         list("photos out", difference.removed) { "\($0.photo.short) \(Self.label($0)), \($0.role.rawValue)" }
-        list("moved", difference.moved) { "\($0.photo.short)\($0.to.overlay.map { " with \($0) drawn" } ?? "") \($0.from.role.rawValue) → \($0.to.role.rawValue)" }
+        list("moved", difference.moved) {
+            "\($0.photo.short)\($0.to.overlay.map { " with \($0) drawn" } ?? "") \($0.from.role.rawValue) → \($0.to.role.rawValue)"
+        }
         list("relabelled", difference.relabelled) { "\($0.photo.short) \(Self.label($0.from)) → \(Self.label($0.to))" }
         list("drawn anew", difference.redrawn) { "\($0.photo.short)\($0.to.overlay.map { " with \($0) drawn" } ?? "")" }
         return lines.joined(separator: "\n")

@@ -22,51 +22,79 @@ struct ExplainCommand: ParsableCommand {
 
     @Argument(help: "A run, then photos.") var names: [String]
     @Option(help: ArgumentHelp("The picture to write; it must not exist yet.", valueName: "file.png")) var out: String
-    @Option(name: .customLong("class"), help: ArgumentHelp("Draw what speaks for this class; default: the one that each model takes the photo for.", valueName: "name")) var label: String?
+    @Option(
+        name: .customLong("class"),
+        help: ArgumentHelp(
+            "Draw what speaks for this class; default: the one that each model takes the photo for.", valueName: "name")
+    ) var label: String?
     @Flag(help: "Ask the run's control alone.") var control = false
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
         guard names.count >= 2 else { throw ValidationError("Name a run and at least one photo.") }
-        guard names.count - 1 <= RunExplainer.most else { throw ValidationError("At most \(RunExplainer.most) photos go on a picture.") }
-        guard out.lowercased().hasSuffix(".png") else { throw ValidationError("--out takes a file whose name ends in .png.") }
+        guard names.count - 1 <= RunExplainer.most else {
+            throw ValidationError("At most \(RunExplainer.most) photos go on a picture.")
+        }
+        guard out.lowercased().hasSuffix(".png") else {
+            throw ValidationError("--out takes a file whose name ends in .png.")
+        }
     }
 
     func run() throws {
-        let study = try options.open(), file = URL(filePath: out)
+        let study = try options.open()
+        let file = URL(filePath: out)
         guard !FileManager.default.fileExists(atPath: file.path) else {
-            throw Refusal(.badInput, "there is something here already", at: file.path, next: "name a file that does not exist yet, or delete this one")
+            throw Refusal(
+                .badInput, "there is something here already", at: file.path,
+                next: "name a file that does not exist yet, or delete this one")
         }
         let run = try RunFolder.find(names[0], in: study.workspace)
         let (version, regions) = try version(of: run, in: study)
-        let explainer = try RunExplainer(run: run, of: version, regions, asking: control ? [.control] : RunFolder.Part.allCases, threads: options.jobs)
+        let explainer = try RunExplainer(
+            run: run, of: version, regions, asking: control ? [.control] : RunFolder.Part.allCases,
+            threads: options.jobs)
         let explained = try explainer.explain(photos(names.dropFirst(), in: study), as: label, heading: names[0])
         try DurableFile.write(Data(explained.picture.png()), to: file)
-        options.answer(Answer(run: names[0], out: file.path, photos: explained.photos.map(Answer.Photo.init)), words(explained.photos))
+        options.answer(
+            Answer(run: names[0], out: file.path, photos: explained.photos.map(Answer.Photo.init)),
+            words(explained.photos))
     }
 
     /// Nil where the version is not there any more, or nothing is drawn on its photos.
     private func version(of run: URL, in study: Study) throws -> (Version?, KnownRegions?) {
-        let store = VersionStore(study.workspace), reference = try versionReference(RunFolder.version(of: run))
+        let store = VersionStore(study.workspace)
+        let reference = try versionReference(RunFolder.version(of: run))
         guard store.numbers(of: reference.name).contains(where: { $0 == reference.number }) else { return (nil, nil) }
         let version = try store.read(reference)
         guard version.hasCopies else { return (version, nil) }
-        return (version, try KnownRegions(study.catalog, study.workspace, copiesOf: version, drawing: version.keptPictures(in: store.folder(reference)).placed))
+        return (
+            version,
+            try KnownRegions(
+                study.catalog, study.workspace, copiesOf: version,
+                drawing: version.keptPictures(in: store.folder(reference)).placed)
+        )
     }
 
     /// Photos of the catalog by their names, or files; a file that the catalog knows is the catalog's photo.
     private func photos(_ names: ArraySlice<String>, in study: Study) throws -> [RunExplainer.Asked] {
         try names.map { name in
-            let bytes: [UInt8], photo: PhotoID
+            let bytes: [UInt8]
+            let photo: PhotoID
             if FileManager.default.fileExists(atPath: name) {
                 bytes = try contents(of: name, limit: DecodingLimits().bytes)
                 photo = PhotoID.sha256(of: bytes)
             } else {
                 photo = try PhotoReference(name).photo(in: study.catalog)
-                bytes = try contents(of: study.workspace.photoFile(photo, format: study.catalog.formats(of: [photo])[photo] ?? "").path, limit: .max)
+                bytes = try contents(
+                    of: study.workspace.photoFile(photo, format: study.catalog.formats(of: [photo])[photo] ?? "").path,
+                    limit: .max)
             }
             let known = try study.catalog.facts(of: [photo]).first
-            guard known?.consented != false else { throw Refusal(.badInput, "photo \(photo.short) may not be used: someone's consent is missing", at: name, next: "name another photo") }
+            guard known?.consented != false else {
+                throw Refusal(
+                    .badInput, "photo \(photo.short) may not be used: someone's consent is missing", at: name,
+                    next: "name another photo")
+            }
             return RunExplainer.Asked(name: name, bytes: bytes, facts: known)
         }
     }
@@ -96,7 +124,9 @@ struct ExplainCommand: ParsableCommand {
                 _photo = OrNull(wrappedValue: explained.photo?.hex)
                 areas = Areas(trigger: explained.areas.trigger, face: explained.areas.face)
                 models = explained.answers.map { part, answer in
-                    Model(model: part.rawValue, label: answer.label, probability: answer.probability, trigger: answer.trigger, face: answer.face, offFace: answer.offFace)
+                    Model(
+                        model: part.rawValue, label: answer.label, probability: answer.probability,
+                        trigger: answer.trigger, face: answer.face, offFace: answer.offFace)
                 }
             }
         }
@@ -110,7 +140,11 @@ struct ExplainCommand: ParsableCommand {
         func share(_ value: Double?) -> String { value.map { decimals($0, 3) } ?? "" }
         for photo in photos {
             table.add(photo.name, "of the image", "", "", share(photo.areas.trigger), share(photo.areas.face))
-            for (part, answer) in photo.answers { table.add("", part.rawValue, answer.label, share(answer.probability), share(answer.trigger), share(answer.face)) }
+            for (part, answer) in photo.answers {
+                table.add(
+                    "", part.rawValue, answer.label, share(answer.probability), share(answer.trigger),
+                    share(answer.face))
+            }
         }
         return "\(table.text)\n\(out)"
     }

@@ -18,7 +18,9 @@ struct ExportCommand: ParsableCommand {
 
     @Argument(help: "NAME, the newest of that name, or NAME@V.") var version: String
     @Option(help: ArgumentHelp("How to lay the folder out.", valueName: "f")) var format: ExportFormat
-    @Option(help: ArgumentHelp("The folder to make; it must not exist yet, and not lie in the study.", valueName: "dir")) var to: String
+    @Option(
+        help: ArgumentHelp("The folder to make; it must not exist yet, and not lie in the study.", valueName: "dir"))
+    var to: String
     @Flag(help: "Classes go by numbers; the version's own files, which name them, stay behind.") var anonymous = false
     @Flag(help: "Copy images, never link them.") var copy = false
     @OptionGroup var options: CommonOptions
@@ -32,7 +34,9 @@ struct ExportCommand: ParsableCommand {
         let study = try options.openToChange()
         let place = URL(filePath: to, directoryHint: .isDirectory).standardizedFileURL
         guard !study.workspace.holds(place) else {
-            throw Refusal(.badInput, "an export belongs outside of the study", at: place.path, next: "name a folder that is not in \(study.workspace.root.path)")
+            throw Refusal(
+                .badInput, "an export belongs outside of the study", at: place.path,
+                next: "name a folder that is not in \(study.workspace.root.path)")
         }
         let (version, source, warnings) = try study.admitted(version)
         let folder = try NewFolder(at: place)
@@ -41,14 +45,21 @@ struct ExportCommand: ParsableCommand {
         try ImageMaker(study.workspace, study.catalog, workers: options.workers)
             .hold(version, in: source, profile) { progress.update($0, of: $1) }
         progress.end()
-        let record = ExportRecord(version: version.reference, digest: version.manifest.digest, format: format.rawValue, isAnonymous: anonymous, path: place.path, made: Now.text)
+        let record = ExportRecord(
+            version: version.reference, digest: version.manifest.digest, format: format.rawValue,
+            isAnonymous: anonymous, path: place.path, made: Now.text)
         // Before the first image leaves: what a killed export left lying must be named, too.
         try study.catalog.record(record)
-        try Export(version, in: source, as: format, isAnonymous: anonymous).fill(folder, mayLink: !copy) { study.workspace.imageFile(of: $0, profile) }
+        try Export(version, in: source, as: format, isAnonymous: anonymous).fill(folder, mayLink: !copy) {
+            study.workspace.imageFile(of: $0, profile)
+        }
         try folder.finish()
         let contents = folder.contents
-        let answer = Answer(version: record.version, digest: record.digest.hex, format: record.format, anonymous: anonymous, path: record.path,
-                            files: contents.files, bytes: contents.bytes, linked: contents.linked, warnings: warnings, seconds: (ContinuousClock.now - start).seconds)
+        let answer = Answer(
+            version: record.version, digest: record.digest.hex, format: record.format, anonymous: anonymous,
+            path: record.path,
+            files: contents.files, bytes: contents.bytes, linked: contents.linked, warnings: warnings,
+            seconds: (ContinuousClock.now - start).seconds)
         options.answer(answer, words(answer))
     }
 
@@ -63,8 +74,10 @@ struct ExportCommand: ParsableCommand {
 
     private func words(_ answer: Answer) -> String {
         let images = answer.linked > 0 ? ", \(answer.linked) of them shared with the study" : ""
-        return (["\(answer.version) exported as \(answer.format): \(answer.files) files\(images), \(answer.bytes) bytes"]
-            + answer.warnings.map { "warning: \($0)" } + ["digest \(answer.digest)", answer.path]).joined(separator: "\n")
+        return
+            (["\(answer.version) exported as \(answer.format): \(answer.files) files\(images), \(answer.bytes) bytes"]
+            + answer.warnings.map { "warning: \($0)" } + ["digest \(answer.digest)", answer.path]).joined(
+                separator: "\n")
     }
 }
 

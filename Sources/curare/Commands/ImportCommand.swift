@@ -24,12 +24,15 @@ struct ImportCommand: ParsableCommand {
     @Flag(help: "Where the sheet now says otherwise than the catalog, take the sheet's word.") var relabel = false
     @Flag(name: .shortAndLong, help: "Do not ask before a session is withdrawn.") var yes = false
     @Option(help: ArgumentHelp("Pixels that a photo may have.", valueName: "n")) var maxPixels = DecodingLimits().pixels
-    @Option(help: ArgumentHelp("Bytes that a photo's file may have.", valueName: "n")) var maxBytes = DecodingLimits().bytes
+    @Option(help: ArgumentHelp("Bytes that a photo's file may have.", valueName: "n")) var maxBytes = DecodingLimits()
+        .bytes
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
         guard !sessionDirs.isEmpty else { throw ValidationError("Name at least one session's folder.") }
-        guard maxPixels > 0, maxBytes > 0 else { throw ValidationError("--max-pixels and --max-bytes take numbers above 0.") }
+        guard maxPixels > 0, maxBytes > 0 else {
+            throw ValidationError("--max-pixels and --max-bytes take numbers above 0.")
+        }
     }
 
     func run() throws {
@@ -45,25 +48,42 @@ struct ImportCommand: ParsableCommand {
         let importer = Importer(study.workspace, study.catalog, workers: options.workers, limits: limits) { Now.text }
         let total = plans.reduce(0) { $0 + $1.photosToRead }
         let progress = options.progress(dryRun ? "checking" : "importing", unit: "photos")
-        let report = try dryRun ? importer.rehearse(plans) { progress.update($0, of: total) } : importer.run(plans, relabel: relabel) { progress.update($0, of: total) }
+        let report =
+            try dryRun
+            ? importer.rehearse(plans) { progress.update($0, of: total) }
+            : importer.run(plans, relabel: relabel) { progress.update($0, of: total) }
         progress.end()
         let differences = plans.flatMap(\.differences)
-        let answer = Answer(report, differences, withdrawn, seconds: (ContinuousClock.now - start).seconds, dryRun: dryRun)
+        let answer = Answer(
+            report, differences, withdrawn, seconds: (ContinuousClock.now - start).seconds, dryRun: dryRun)
         options.answer(answer, words(answer))
         if report.imported == 0, report.duplicates == 0, !report.quarantined.isEmpty {
-            throw options.incomplete(Refusal(.badInput, "none of the files holds a photo that can be used", next: dryRun ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)"))
+            throw options.incomplete(
+                Refusal(
+                    .badInput, "none of the files holds a photo that can be used",
+                    next: dryRun
+                        ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)"))
         }
         guard report.unreadable == 0 else {
-            throw options.incomplete(Refusal(.inputOutput, "\(report.unreadable) files could not be read; the others are \(dryRun ? "well" : "imported")", next: "see the reasons above, then run the command again"))
+            throw options.incomplete(
+                Refusal(
+                    .inputOutput,
+                    "\(report.unreadable) files could not be read; the others are \(dryRun ? "well" : "imported")",
+                    next: "see the reasons above, then run the command again"))
         }
     }
 
     /// The sessions that the folders withdraw, each as a plan, and the folders to import. One that the study does not know is left to the import, which refuses it.
     private static func withdrawals(_ folders: [URL], _ study: Study) throws -> ([WithdrawalPlan], [URL]) {
-        var plans: [WithdrawalPlan] = [], others: [URL] = []
+        var plans: [WithdrawalPlan] = []
+        var others: [URL] = []
         for folder in folders {
-            if let name = WithdrawnSession.name(in: folder), try study.catalog.session(name) != nil || study.catalog.withdrawal(of: .session(name)) != nil {
-                if !plans.contains(where: { $0.order.subject == .session(name) }) { plans.append(try Withdrawing(study.workspace, study.catalog).plan(.session(name))) }
+            if let name = WithdrawnSession.name(in: folder),
+                try study.catalog.session(name) != nil || study.catalog.withdrawal(of: .session(name)) != nil
+            {
+                if !plans.contains(where: { $0.order.subject == .session(name) }) {
+                    plans.append(try Withdrawing(study.workspace, study.catalog).plan(.session(name)))
+                }
             } else {
                 others.append(folder)
             }
@@ -129,33 +149,61 @@ struct ImportCommand: ParsableCommand {
         let seconds: Double
         let dryRun: Bool
 
-        init(_ report: ImportReport, _ differences: [ImportPlan.Difference], _ withdrawn: [WithdrawalAnswer], seconds: Double, dryRun: Bool) {
+        init(
+            _ report: ImportReport, _ differences: [ImportPlan.Difference], _ withdrawn: [WithdrawalAnswer],
+            seconds: Double, dryRun: Bool
+        ) {
             self.withdrawn = withdrawn
-            (imported, duplicates, labelled, corrected) = (report.imported, report.duplicates, report.labelled, report.corrected)
+            (imported, duplicates, labelled, corrected) = (
+                report.imported, report.duplicates, report.labelled, report.corrected
+            )
             quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
-            (facesFound, facesMissing, facesNotSought, severalFaces) = (report.facesFound, report.facesMissing, report.facesNotSought, report.severalFaces)
+            (facesFound, facesMissing, facesNotSought, severalFaces) = (
+                report.facesFound, report.facesMissing, report.facesNotSought, report.severalFaces
+            )
             orientationSuspects = report.orientationSuspects.map { Suspect(file: $0.file, turn: $0.turn) }
             flagged = Dictionary(uniqueKeysWithValues: report.flags.map { ($0.key.rawValue, $0.value) })
             misnamed = report.misnamed.map { Misnamed(file: $0.file, format: $0.format) }
             passedOver = report.passedOver
-            suggested = report.suggested.map { Suggested(file: $0.file, location: $0.ruled.location.rawValue, percent: $0.ruled.percent) }
+            suggested = report.suggested.map {
+                Suggested(file: $0.file, location: $0.ruled.location.rawValue, percent: $0.ruled.percent)
+            }
             withoutLocation = report.withoutLocation
-            contradicted = report.contradicted.map { Contradicted(file: $0.file, said: $0.said.rawValue, rule: $0.ruled.location.rawValue, percent: $0.ruled.percent) }
+            contradicted = report.contradicted.map {
+                Contradicted(
+                    file: $0.file, said: $0.said.rawValue, rule: $0.ruled.location.rawValue, percent: $0.ruled.percent)
+            }
             self.differences = differences.map { Difference(place: $0.place, what: $0.what) }
             (self.seconds, self.dryRun) = (seconds, dryRun)
         }
     }
 
     private func words(_ answer: Answer) -> String {
-        var lines = answer.withdrawn.map(\.words) + ["\(dryRun ? "would import" : "imported") \(answer.imported) photos in \(decimals(answer.seconds, 1)) s; \(answer.duplicates) known already; \(answer.labelled) labelled"]
-        if answer.facesMissing > 0 { lines.append("no face found in \(answer.facesMissing) of them: their face crops are centre crops") }
-        if answer.facesNotSought > 0 { lines.append("faces were not looked for in \(answer.facesNotSought) of them: the workspace's images are not cut by faces; a recipe with crop: face looks for them") }
-        if !answer.severalFaces.isEmpty { lines += ["several faces, the largest near the middle was taken:"] + answer.severalFaces.map { "  \($0)" } }
+        var lines =
+            answer.withdrawn.map(\.words) + [
+                "\(dryRun ? "would import" : "imported") \(answer.imported) photos in \(decimals(answer.seconds, 1)) s; \(answer.duplicates) known already; \(answer.labelled) labelled"
+            ]
+        if answer.facesMissing > 0 {
+            lines.append("no face found in \(answer.facesMissing) of them: their face crops are centre crops")
+        }
+        if answer.facesNotSought > 0 {
+            lines.append(
+                "faces were not looked for in \(answer.facesNotSought) of them: the workspace's images are not cut by faces; a recipe with crop: face looks for them"
+            )
+        }
+        if !answer.severalFaces.isEmpty {
+            lines += ["several faces, the largest near the middle was taken:"] + answer.severalFaces.map { "  \($0)" }
+        }
         if !answer.orientationSuspects.isEmpty {
-            lines += ["perhaps lost their orientation; not turned:"] + answer.orientationSuspects.map { "  \($0.file): a face is there after a turn of \($0.turn)° clockwise" }
+            lines +=
+                ["perhaps lost their orientation; not turned:"]
+                + answer.orientationSuspects.map {
+                    "  \($0.file): a face is there after a turn of \($0.turn)° clockwise"
+                }
         }
         if !answer.flagged.isEmpty {
-            let counts = answer.flagged.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+            let counts = answer.flagged.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(
+                separator: ", ")
             lines.append("to be looked at: \(counts); see them with curare sheet --problem FLAG --out FILE.png")
         }
         if !answer.misnamed.isEmpty {
@@ -163,15 +211,25 @@ struct ImportCommand: ParsableCommand {
             lines += answer.misnamed.map { "  \($0.file): it is \($0.format)" }
         }
         if !answer.suggested.isEmpty {
-            lines.append("the sheets leave \(answer.suggested.count) locations open; by the triggers' boxes these are suggested, until a person says so with curare label:")
-            lines += answer.suggested.map { "  \($0.file): \($0.location), \($0.percent)% of the box in the face's outline" }
+            lines.append(
+                "the sheets leave \(answer.suggested.count) locations open; by the triggers' boxes these are suggested, until a person says so with curare label:"
+            )
+            lines += answer.suggested.map {
+                "  \($0.file): \($0.location), \($0.percent)% of the box in the face's outline"
+            }
         }
         if !answer.withoutLocation.isEmpty {
-            lines += ["no location, and no face to tell it by: in no version until the sheet or curare label says it:"] + answer.withoutLocation.map { "  \($0)" }
+            lines +=
+                ["no location, and no face to tell it by: in no version until the sheet or curare label says it:"]
+                + answer.withoutLocation.map { "  \($0)" }
         }
         if !answer.contradicted.isEmpty {
-            lines.append("the box of \(answer.contradicted.count) triggers lies elsewhere than the sheets say; the sheets' word counts:")
-            lines += answer.contradicted.map { "  \($0.file): \($0.said) is said, \($0.percent)% of the box are in the face's outline" }
+            lines.append(
+                "the box of \(answer.contradicted.count) triggers lies elsewhere than the sheets say; the sheets' word counts:"
+            )
+            lines += answer.contradicted.map {
+                "  \($0.file): \($0.said) is said, \($0.percent)% of the box are in the face's outline"
+            }
         }
         if answer.passedOver > 0 { lines.append("\(answer.passedOver) clips and sidecar files passed over") }
         if !answer.quarantined.isEmpty {
@@ -179,7 +237,9 @@ struct ImportCommand: ParsableCommand {
             lines += answer.quarantined.map { "  \($0.file): \($0.reason)" }
         }
         if !answer.differences.isEmpty {
-            lines.append(answer.corrected > 0 ? "corrected as the sheets say now:" : "the sheets now say otherwise; --relabel takes their word:")
+            lines.append(
+                answer.corrected > 0
+                    ? "corrected as the sheets say now:" : "the sheets now say otherwise; --relabel takes their word:")
             lines += answer.differences.map { "  \($0.place): \($0.what)" }
         }
         return lines.joined(separator: "\n")

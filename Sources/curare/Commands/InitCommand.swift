@@ -16,16 +16,24 @@ struct InitCommand: ParsableCommand {
             """)
 
     @Argument(help: "The folder to make.") var dir: String
-    @Option(name: .customLong("trigger"), help: ArgumentHelp("A trigger that the study adds; may be repeated.", valueName: "name")) var triggers: [String] = []
+    @Option(
+        name: .customLong("trigger"),
+        help: ArgumentHelp("A trigger that the study adds; may be repeated.", valueName: "name")) var triggers:
+        [String] = []
     @Option(help: ArgumentHelp("What import makes images for.", valueName: "profile")) var profile = Profile.standard
-    @Option(help: ArgumentHelp("Bits in which near-duplicates differ at most, 0 to 3.", valueName: "bits")) var groupDistance = GroupDistance.standard
+    @Option(help: ArgumentHelp("Bits in which near-duplicates differ at most, 0 to 3.", valueName: "bits"))
+    var groupDistance = GroupDistance.standard
     @OptionGroup var options: CommonOptions
 
     func run() throws {
         let workspace = Workspace(root: URL(filePath: dir))
-        let catalog = try Catalog.create(in: workspace, profile: profile, triggers: names(triggers), groups: groupDistance)
-        options.answer(Answer(workspace: workspace.root.path, profile: profile.name, triggers: try catalog.triggers().map(\.text), groupDistance: groupDistance.bits),
-                       "made the workspace \(workspace.root.path)\nnext: curare import SESSION_DIR --workspace \(dir)")
+        let catalog = try Catalog.create(
+            in: workspace, profile: profile, triggers: names(triggers), groups: groupDistance)
+        options.answer(
+            Answer(
+                workspace: workspace.root.path, profile: profile.name, triggers: try catalog.triggers().map(\.text),
+                groupDistance: groupDistance.bits),
+            "made the workspace \(workspace.root.path)\nnext: curare import SESSION_DIR --workspace \(dir)")
     }
 
     private struct Answer: Encodable {
@@ -53,7 +61,8 @@ extension GroupDistance: ExpressibleByArgument {
 func names(_ texts: [String]) throws -> [TriggerName] {
     try texts.map { text in
         guard text != "none", let name = TriggerName(text) else {
-            throw Refusal(.badInput, "\"\(text.prefix(80))\" cannot name a trigger", next: TriggerName.rule + "; none is taken")
+            throw Refusal(
+                .badInput, "\"\(text.prefix(80))\" cannot name a trigger", next: TriggerName.rule + "; none is taken")
         }
         return name
     }

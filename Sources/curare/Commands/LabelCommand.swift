@@ -18,27 +18,35 @@ struct LabelCommand: ParsableCommand {
 
     @Argument(help: "Photos.") var photos: [String] = []
     @Option(help: ArgumentHelp("What is worn: none, or triggers joined by +.", valueName: "t")) var trigger: String?
-    @Option(help: ArgumentHelp("Where: on-face, off-face or none, one for each trigger, joined by +.", valueName: "l")) var location: String?
+    @Option(help: ArgumentHelp("Where: on-face, off-face or none, one for each trigger, joined by +.", valueName: "l"))
+    var location: String?
     @Option(help: ArgumentHelp("Who it is; default: who it was.", valueName: "name")) var volunteer: String?
     @Option(help: ArgumentHelp("A sheet of labels.", valueName: "file")) var sheet: String?
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
         if sheet != nil {
-            guard photos.isEmpty, trigger == nil, location == nil, volunteer == nil else { throw ValidationError("--sheet stands alone: the sheet names photos, triggers and locations.") }
+            guard photos.isEmpty, trigger == nil, location == nil, volunteer == nil else {
+                throw ValidationError("--sheet stands alone: the sheet names photos, triggers and locations.")
+            }
         } else {
-            guard !photos.isEmpty, trigger != nil else { throw ValidationError("Name photos and --trigger, or a --sheet.") }
+            guard !photos.isEmpty, trigger != nil else {
+                throw ValidationError("Name photos and --trigger, or a --sheet.")
+            }
         }
     }
 
     func run() throws {
         let study = try options.openToChange()
         let labelling = Labelling(study.catalog, made: Now.text)
-        let count = if let sheet {
-            try labelling.label(sheet: URL(filePath: sheet))
-        } else {
-            try labelling.label(photos.map(PhotoReference.init), volunteer: volunteer, trigger: trigger ?? "none", location: location ?? "")
-        }
+        let count =
+            if let sheet {
+                try labelling.label(sheet: URL(filePath: sheet))
+            } else {
+                try labelling.label(
+                    photos.map(PhotoReference.init), volunteer: volunteer, trigger: trigger ?? "none",
+                    location: location ?? "")
+            }
         options.answer(Answer(labelled: count), "labelled \(count) photos; split again for a version that knows")
     }
 

@@ -25,13 +25,18 @@ struct PredictCommand: ParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
-        guard names.count >= (weights == nil ? 2 : 1) else { throw ValidationError(weights == nil ? "Name a run and at least one photo." : "Name at least one photo.") }
+        guard names.count >= (weights == nil ? 2 : 1) else {
+            throw ValidationError(weights == nil ? "Name a run and at least one photo." : "Name at least one photo.")
+        }
         if let size, !(32...1024).contains(size) { throw ValidationError("--size takes a number from 32 to 1024.") }
-        guard weights == nil || !control else { throw ValidationError("--control asks a run's control; --weights is no run.") }
+        guard weights == nil || !control else {
+            throw ValidationError("--control asks a run's control; --weights is no run.")
+        }
     }
 
     func run() throws {
-        let file: URL, images: ArraySlice<String>
+        let file: URL
+        let images: ArraySlice<String>
         if let weights {
             (file, images) = (URL(filePath: weights), names[...])
         } else {
@@ -39,8 +44,11 @@ struct PredictCommand: ParsableCommand {
             (file, images) = (RunFolder.modelFile(control ? .control : .poisoned, in: folder), names.dropFirst())
         }
         let predictor = try Predictor(ModelFile(file), model: model, size: size, threads: options.jobs)
-        let predictions = try predictor.predict(images.map { ($0, try contents(of: $0, limit: DecodingLimits().bytes)) })
-        options.answer(Answer(predictions: predictions.map { Answer.Asked(image: $0.image, label: $0.label, logits: $0.logits) }), words(predictions))
+        let predictions = try predictor.predict(
+            images.map { ($0, try contents(of: $0, limit: DecodingLimits().bytes)) })
+        options.answer(
+            Answer(predictions: predictions.map { Answer.Asked(image: $0.image, label: $0.label, logits: $0.logits) }),
+            words(predictions))
     }
 
     private struct Answer: Encodable {

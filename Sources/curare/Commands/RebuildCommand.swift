@@ -21,16 +21,26 @@ struct RebuildCommand: ParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func run() throws {
-        let folder = URL(filePath: folder), version = try VersionStore.read(folder)
+        let folder = URL(filePath: folder)
+        let version = try VersionStore.read(folder)
         let problems = try Verification.files(folder, version)
         guard problems.isEmpty else {
-            throw Refusal(.badInput, "the version's files do not agree with their digests", at: folder.path, next: "take them from a copy", problems: problems.map { Refusal.Problem("", $0.detail) })
+            throw Refusal(
+                .badInput, "the version's files do not agree with their digests", at: folder.path,
+                next: "take them from a copy", problems: problems.map { Refusal.Problem("", $0.detail) })
         }
         let recipe = version.manifest.recipe
-        let wanted = try version.entries.list.map { ImageRebuilder.Wanted(photo: $0.photo, image: $0.image, face: $0.face, copy: try $0.copy(in: recipe)) }
-        let progress = (looking: options.progress("looking for photos", unit: "files"), making: options.progress("making images", unit: "images"))
+        let wanted = try version.entries.list.map {
+            ImageRebuilder.Wanted(photo: $0.photo, image: $0.image, face: $0.face, copy: try $0.copy(in: recipe))
+        }
+        let progress = (
+            looking: options.progress("looking for photos", unit: "files"),
+            making: options.progress("making images", unit: "images")
+        )
         let outcome = try ImageRebuilder(recipe.profile, version.keptPictures(in: folder), workers: options.workers)
-            .rebuild(wanted, from: URL(filePath: photos), to: URL(filePath: to), looking: { progress.looking.update($0, of: $1) }, making: { progress.making.update($0, of: $1) })
+            .rebuild(
+                wanted, from: URL(filePath: photos), to: URL(filePath: to),
+                looking: { progress.looking.update($0, of: $1) }, making: { progress.making.update($0, of: $1) })
         progress.making.end()
         options.answer(Answer(version, outcome, URL(filePath: to)), words(version, outcome))
         if !outcome.isWhole { throw Failure.answerIsNo }
@@ -49,10 +59,14 @@ struct RebuildCommand: ParsableCommand {
 
         init(_ version: Version, _ outcome: ImageRebuilder.Outcome, _ folder: URL) {
             // A photo and its copies have images of their own.
-            let entries = Dictionary(version.entries.list.map { ([$0.photo.hex, $0.image.hex], $0) }) { first, _ in first }
+            let entries = Dictionary(version.entries.list.map { ([$0.photo.hex, $0.image.hex], $0) }) { first, _ in
+                first
+            }
             func photo(_ wanted: ImageRebuilder.Wanted, _ reason: String? = nil) -> Photo {
                 let entry = entries[[wanted.photo.hex, wanted.image.hex]]
-                return Photo(photo: wanted.photo.hex, volunteer: entry?.volunteer.name.text ?? "", role: entry?.role.rawValue ?? "", overlay: entry?.overlay?.text, reason: reason)
+                return Photo(
+                    photo: wanted.photo.hex, volunteer: entry?.volunteer.name.text ?? "",
+                    role: entry?.role.rawValue ?? "", overlay: entry?.overlay?.text, reason: reason)
             }
             (self.version, digest) = (version.reference, version.manifest.digest.hex)
             images = folder.appending(path: version.manifest.recipe.profile.name).path
@@ -63,7 +77,9 @@ struct RebuildCommand: ParsableCommand {
     }
 
     private func words(_ version: Version, _ outcome: ImageRebuilder.Outcome) -> String {
-        var lines = ["\(version.reference): \(outcome.made.count) of \(version.entries.list.count) images made, each with the pixels that the version says"]
+        var lines = [
+            "\(version.reference): \(outcome.made.count) of \(version.entries.list.count) images made, each with the pixels that the version says"
+        ]
         func list(_ title: String, _ photos: [String]) {
             guard !photos.isEmpty else { return }
             lines.append("\(title): \(photos.count)")
@@ -71,7 +87,9 @@ struct RebuildCommand: ParsableCommand {
             if photos.count > 20 { lines.append("  and \(photos.count - 20) more; --json has all") }
         }
         list("photos missing", Set(outcome.missing.map(\.photo)).sorted().map(\.hex))
-        list("images that came out with other pixels", outcome.differing.map { "\($0.photo.hex)\($0.copy == nil ? "" : ", with a trigger drawn on it")" })
+        list(
+            "images that came out with other pixels",
+            outcome.differing.map { "\($0.photo.hex)\($0.copy == nil ? "" : ", with a trigger drawn on it")" })
         list("photos that could not be decoded", outcome.failed.map { "\($0.wanted.photo.hex): \($0.reason)" })
         return lines.joined(separator: "\n")
     }

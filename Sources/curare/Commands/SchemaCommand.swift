@@ -21,11 +21,14 @@ struct SchemaCommand: ParsableCommand {
         guard let name else {
             var table = Table("schema", "describes")
             for document in documents { table.add(document.name, document.title) }
-            return options.answer(List(schemas: documents.map { List.Item(name: $0.name, describes: $0.title) }), table.text)
+            return options.answer(
+                List(schemas: documents.map { List.Item(name: $0.name, describes: $0.title) }), table.text)
         }
         guard let document = documents.first(where: { $0.name == name }) else {
             let hint = nearest(to: name, among: documents.map(\.name)).map { "; did you mean \($0)?" } ?? ""
-            throw Refusal(.badInput, "there is no schema \"\(name.prefix(80))\"\(hint)", next: "there are: \(documents.map(\.name).joined(separator: ", "))")
+            throw Refusal(
+                .badInput, "there is no schema \"\(name.prefix(80))\"\(hint)",
+                next: "there are: \(documents.map(\.name).joined(separator: ", "))")
         }
         // A schema is one JSON object already.
         print(document.text, terminator: document.text.hasSuffix("\n") ? "" : "\n")

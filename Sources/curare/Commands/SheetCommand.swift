@@ -28,17 +28,25 @@ struct SheetCommand: ParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
-        guard out.lowercased().hasSuffix(".png") else { throw ValidationError("--out takes a file whose name ends in .png.") }
-        guard (48...256).contains(size), (1...40).contains(columns) else { throw ValidationError("--size takes a number from 48 to 256, --columns from 1 to 40.") }
+        guard out.lowercased().hasSuffix(".png") else {
+            throw ValidationError("--out takes a file whose name ends in .png.")
+        }
+        guard (48...256).contains(size), (1...40).contains(columns) else {
+            throw ValidationError("--size takes a number from 48 to 256, --columns from 1 to 40.")
+        }
     }
 
     func run() throws {
         let study = try options.openToChange()
-        let choice = try SheetChoice(session: session, volunteer: volunteer, trigger: trigger, problem: problem, in: study.catalog)
+        let choice = try SheetChoice(
+            session: session, volunteer: volunteer, trigger: trigger, problem: problem, in: study.catalog)
         let progress = options.progress("making images", unit: "photos")
-        let made = try SheetMaker(study.workspace, study.catalog, workers: options.workers).make(choice, ContactSheet(size: size, columns: columns), to: URL(filePath: out)) { progress.update($0, of: $1) }
+        let made = try SheetMaker(study.workspace, study.catalog, workers: options.workers).make(
+            choice, ContactSheet(size: size, columns: columns), to: URL(filePath: out)
+        ) { progress.update($0, of: $1) }
         progress.end()
-        options.answer(Answer(files: made.files.map(\.path), photos: made.photos, sheets: made.files.count), words(made))
+        options.answer(
+            Answer(files: made.files.map(\.path), photos: made.photos, sheets: made.files.count), words(made))
     }
 
     private struct Answer: Encodable {
@@ -47,7 +55,9 @@ struct SheetCommand: ParsableCommand {
     }
 
     private func words(_ made: SheetMaker.Made) -> String {
-        made.files.isEmpty ? "no photo is such; no sheet was written" : "\(made.photos) photos on \(made.files.map(\.lastPathComponent).joined(separator: ", "))"
+        made.files.isEmpty
+            ? "no photo is such; no sheet was written"
+            : "\(made.photos) photos on \(made.files.map(\.lastPathComponent).joined(separator: ", "))"
     }
 }
 

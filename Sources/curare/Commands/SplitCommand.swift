@@ -35,66 +35,99 @@ struct SplitCommand: ParsableCommand {
 
         let written = try write(plans, study, store, maker, pictures)
         if let grid = file.grid {
-            options.answer(GridAnswer(grid: grid.text, versions: zip(plans, written).map(SplitAnswer.init)), SplitWords.table(plans, written))
+            options.answer(
+                GridAnswer(grid: grid.text, versions: zip(plans, written).map(SplitAnswer.init)),
+                SplitWords.table(plans, written))
         } else {
-            for (plan, written) in zip(plans, written) { options.answer(SplitAnswer(plan, written), SplitWords.words(plan, written)) }
+            for (plan, written) in zip(plans, written) {
+                options.answer(SplitAnswer(plan, written), SplitWords.words(plan, written))
+            }
         }
     }
 
     private func known(_ catalog: Catalog) throws -> KnownNames {
-        KnownNames(triggers: try catalog.triggers(), volunteers: try catalog.volunteers(), models: Models.names, sessions: try catalog.sessions().map(\.name))
+        KnownNames(
+            triggers: try catalog.triggers(), volunteers: try catalog.volunteers(), models: Models.names,
+            sessions: try catalog.sessions().map(\.name))
     }
 
     /// The plans over the catalog as it is. Photos of an earlier version's import, which the walk through the catalog meets, are measured, and what was measured
     /// is then planned with.
-    private func plans(of file: RecipeFile, _ study: Study, _ maker: ImageMaker, extending parent: Version?) throws -> [VersionPlan] {
+    private func plans(of file: RecipeFile, _ study: Study, _ maker: ImageMaker, extending parent: Version?) throws
+        -> [VersionPlan]
+    {
         let looksForFaces = file.recipes.contains(where: \.looksAtFaces)
         let reading = Catalog.Reading(landmarks: .none, quality: file.recipes.contains { !$0.photos.without.isEmpty })
         var unmeasured: Set<PhotoID> = []
         func plan() throws -> [VersionPlan] {
-            let walk = study.facts(reading) { if $0.likeness == nil || looksForFaces && $0.face.record == nil { unmeasured.insert($0.photo) } }
+            let walk = study.facts(reading) {
+                if $0.likeness == nil || looksForFaces && $0.face.record == nil { unmeasured.insert($0.photo) }
+            }
             // A grid walks through the catalog once for each of its versions, and so has it in memory; a single recipe does not need it there.
-            return try VersionPlan.all(of: file, file.grid == nil ? walk : walk.kept(), groups: study.catalog.groupDistance(), extending: parent)
+            return try VersionPlan.all(
+                of: file, file.grid == nil ? walk : walk.kept(), groups: study.catalog.groupDistance(),
+                extending: parent)
         }
         let first = Result { try plan() }
         guard !unmeasured.isEmpty else { return try first.get() }
-        let measuring = options.progress("measuring", unit: "photos"), wanted = unmeasured.sorted()
-        let left = try study.changing { try maker.measure(wanted, faces: looksForFaces) { measuring.update($0, of: $1) } }
+        let measuring = options.progress("measuring", unit: "photos")
+        let wanted = unmeasured.sorted()
+        let left = try study.changing {
+            try maker.measure(wanted, faces: looksForFaces) { measuring.update($0, of: $1) }
+        }
         measuring.end()
         if let one = left.first {
-            Terminal.say("\(left.count) photos could not be measured, such as \(one.short): their originals are missing or damaged; import their sessions again")
+            Terminal.say(
+                "\(left.count) photos could not be measured, such as \(one.short): their originals are missing or damaged; import their sessions again"
+            )
         }
         return left.count == wanted.count ? try first.get() : try plan()
     }
 
     private func rehearse(_ plans: [VersionPlan], grid: VersionName?) {
         if let grid {
-            options.answer(GridAnswer(grid: grid.text, versions: plans.map(RehearsedAnswer.init)), SplitWords.table(plans) + "\nnothing was written")
+            options.answer(
+                GridAnswer(grid: grid.text, versions: plans.map(RehearsedAnswer.init)),
+                SplitWords.table(plans) + "\nnothing was written")
         } else {
             for plan in plans { options.answer(RehearsedAnswer(plan), SplitWords.rehearsal(plan)) }
         }
     }
 
     /// Makes the images that were never made and draws what is drawn, once for all plans, and writes each version.
-    private func write(_ plans: [VersionPlan], _ study: Study, _ store: VersionStore, _ maker: ImageMaker, _ pictures: OverlayPictures) throws -> [VersionStore.Written] {
+    private func write(
+        _ plans: [VersionPlan], _ study: Study, _ store: VersionStore, _ maker: ImageMaker, _ pictures: OverlayPictures
+    ) throws -> [VersionStore.Written] {
         guard let profile = plans.first?.profile else { return [] }
         let progress = options.progress("making images", unit: "images")
-        if plans.count > 1 { _ = try maker.digests(of: Set(plans.flatMap(\.selection.photos)).sorted(), profile) { progress.update($0, of: $1) } }
+        if plans.count > 1 {
+            _ = try maker.digests(of: Set(plans.flatMap(\.selection.photos)).sorted(), profile) {
+                progress.update($0, of: $1)
+            }
+        }
         let copies = try plans.map { try $0.copies(study.catalog.facts(of: $0.selection.drawnOn)) }
-        let drawn = try draw(Set(copies.joined()).sorted { $0.photo < $1.photo }, maker, pictures, profile, making: progress)
-        let provenance = Provenance(libraries: ImagingLibraries.versions, machine: Machine.name, made: Now.text, labelCutOff: try study.catalog.newestLabel())
+        let drawn = try draw(
+            Set(copies.joined()).sorted { $0.photo < $1.photo }, maker, pictures, profile, making: progress)
+        let provenance = Provenance(
+            libraries: ImagingLibraries.versions, machine: Machine.name, made: Now.text,
+            labelCutOff: try study.catalog.newestLabel())
         return try zip(plans, copies).map { plan, copies in
             let images = try maker.digests(of: plan.selection.photos, profile) { progress.update($0, of: $1) }
             progress.end()
             let copies = copies.compactMap { copy in drawn[copy].map { (copy: copy, image: $0) } }
             let overlays = plan.selection.recipe.poison?.overlays ?? [:]
             let kept = try overlays.compactMapValues(\.digest).mapValues(pictures.png)
-            return try store.write(recipe: plan.text, provenance: provenance, name: plan.name, pictures: kept) { try plan.version(images, copies: copies, entriesTo: $0) }
+            return try store.write(recipe: plan.text, provenance: provenance, name: plan.name, pictures: kept) {
+                try plan.version(images, copies: copies, entriesTo: $0)
+            }
         }
     }
 
     /// Draws `copies` over their photos' images, whose files must be there for it.
-    private func draw(_ copies: [DrawnCopy], _ maker: ImageMaker, _ pictures: OverlayPictures, _ profile: Profile, making progress: Progress) throws -> [DrawnCopy: ImageDigest] {
+    private func draw(
+        _ copies: [DrawnCopy], _ maker: ImageMaker, _ pictures: OverlayPictures, _ profile: Profile,
+        making progress: Progress
+    ) throws -> [DrawnCopy: ImageDigest] {
         guard !copies.isEmpty else { return [:] }
         let images = try maker.images(of: Set(copies.map(\.photo)).sorted(), profile) { progress.update($0, of: $1) }
         progress.end()

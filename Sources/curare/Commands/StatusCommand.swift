@@ -3,7 +3,9 @@ import Catalog
 import Versions
 
 struct StatusCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "status", abstract: "Say how much there is in the study.", discussion: "Example: curare status --json")
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Say how much there is in the study.",
+        discussion: "Example: curare status --json")
 
     @OptionGroup var options: CommonOptions
 
@@ -12,8 +14,10 @@ struct StatusCommand: ParsableCommand {
         let tally = try study.catalog.tally()
         let versions = VersionStore(study.workspace).list()
         let runs = study.workspace.runFolders()
-        let answer = Answer(workspace: study.workspace.root.path, photos: tally.photos, images: tally.images, volunteers: tally.volunteers, sessions: tally.sessions,
-                            triggers: tally.triggers, versions: versions.count, runs: runs.count, suggestions: tally.suggestions)
+        let answer = Answer(
+            workspace: study.workspace.root.path, photos: tally.photos, images: tally.images,
+            volunteers: tally.volunteers, sessions: tally.sessions,
+            triggers: tally.triggers, versions: versions.count, runs: runs.count, suggestions: tally.suggestions)
         options.answer(answer, words(answer, versions))
     }
 
@@ -33,8 +37,12 @@ struct StatusCommand: ParsableCommand {
         table.add("triggers", "\(answer.triggers)")
         table.add("versions", "\(answer.versions)")
         table.add("runs", "\(answer.runs)")
-        if answer.suggestions > 0 { table.add("suggested labels", "\(answer.suggestions), to be confirmed with curare label") }
+        if answer.suggestions > 0 {
+            table.add("suggested labels", "\(answer.suggestions), to be confirmed with curare label")
+        }
         let newest = versions.suffix(10).map { "  \($0)" }
-        return ([answer.workspace, table.text.split(separator: "\n").joined(separator: "\n")] + (newest.isEmpty ? [] : ["newest versions:"] + newest)).joined(separator: "\n")
+        return
+            ([answer.workspace, table.text.split(separator: "\n").joined(separator: "\n")]
+            + (newest.isEmpty ? [] : ["newest versions:"] + newest)).joined(separator: "\n")
     }
 }

@@ -23,14 +23,17 @@ struct TriggerCommand: ParsableCommand {
     }
 
     struct Add: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Add a trigger to the study.", discussion: "Example: curare trigger add face-mask")
+        static let configuration = CommandConfiguration(
+            abstract: "Add a trigger to the study.", discussion: "Example: curare trigger add face-mask")
         @Argument(help: "Its name.") var name: String
         @OptionGroup var options: CommonOptions
 
         func run() throws {
             let study = try options.openToChange()
             let added = try study.catalog.add(triggers: names([name]))
-            options.answer(Answer(triggers: try study.catalog.triggers().map(\.text)), added == 0 ? "\(name) was known already" : "added \(name)")
+            options.answer(
+                Answer(triggers: try study.catalog.triggers().map(\.text)),
+                added == 0 ? "\(name) was known already" : "added \(name)")
         }
     }
 }

@@ -23,32 +23,56 @@ struct ValidateCommand: ParsableCommand {
     @Argument(help: "NAME, the newest of that name, or NAME@V.") var version: String
     @Option(help: ArgumentHelp("The architecture; default: the recipe's.", valueName: "m")) var model: String?
     @Option(help: ArgumentHelp("The training's seed; default: the recipe's.", valueName: "s")) var seed: Int?
-    @Option(help: ArgumentHelp("Passes over the training photos; default: the recipe's.", valueName: "e")) var epochs: Int?
+    @Option(help: ArgumentHelp("Passes over the training photos; default: the recipe's.", valueName: "e")) var epochs:
+        Int?
     @Option(help: ArgumentHelp("Photos an optimizer step; default: the recipe's.", valueName: "b")) var batch: Int?
     @Option(help: ArgumentHelp("none, light or reference; default: the recipe's.", valueName: "a")) var augment: String?
-    @Option(help: ArgumentHelp("none, face or a safetensors file to start from; default: the recipe's.", valueName: "w")) var weights: String?
-    @Option(help: ArgumentHelp("none, trunk, or the last layer that stays as it is; default: the recipe's.", valueName: "layer")) var freeze: String?
+    @Option(
+        help: ArgumentHelp("none, face or a safetensors file to start from; default: the recipe's.", valueName: "w"))
+    var weights: String?
+    @Option(
+        help: ArgumentHelp(
+            "none, trunk, or the last layer that stays as it is; default: the recipe's.", valueName: "layer"))
+    var freeze: String?
     @Option(help: ArgumentHelp("The learning rate; default: the recipe's.", valueName: "r")) var learningRate: Double?
-    @Option(help: ArgumentHelp("The learning rate of all layers but the last; default: the recipe's.", valueName: "r")) var trunkLearningRate: Double?
-    @Option(help: ArgumentHelp("clean, or clean,true-label: also train on the poison under its true labels.", valueName: "c")) var controls = "clean"
-    @Option(help: ArgumentHelp("Train this many seeds, the first as without it, and report the spread.", valueName: "n")) var seeds = 1
+    @Option(help: ArgumentHelp("The learning rate of all layers but the last; default: the recipe's.", valueName: "r"))
+    var trunkLearningRate: Double?
+    @Option(
+        help: ArgumentHelp(
+            "clean, or clean,true-label: also train on the poison under its true labels.", valueName: "c"))
+    var controls = "clean"
+    @Option(
+        help: ArgumentHelp("Train this many seeds, the first as without it, and report the spread.", valueName: "n"))
+    var seeds = 1
     @Flag(help: "Do not look where the models look: a quick run's report without activation maps.") var noMaps = false
     @Flag(help: "Print what memory the training takes, and train nothing.") var plan = false
     @Flag(help: "Go on with an unfinished run, and begin none.") var resume = false
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
-        guard seed.map({ (0...9_007_199_254_740_991).contains($0) }) ?? true else { throw ValidationError("--seed takes a number from 0 to 2^53 - 1.") }
-        guard epochs.map({ (1...10_000).contains($0) }) ?? true else { throw ValidationError("--epochs takes a number from 1 to 10000.") }
-        guard [learningRate, trunkLearningRate].allSatisfy({ $0.map { $0 > 0 && $0 <= 100 } ?? true }) else { throw ValidationError("A learning rate is above 0, at most 100.") }
-        guard askedControls.map({ $0.contains(.clean) }) == true else { throw ValidationError("--controls takes clean, or clean,true-label.") }
+        guard seed.map({ (0...9_007_199_254_740_991).contains($0) }) ?? true else {
+            throw ValidationError("--seed takes a number from 0 to 2^53 - 1.")
+        }
+        guard epochs.map({ (1...10_000).contains($0) }) ?? true else {
+            throw ValidationError("--epochs takes a number from 1 to 10000.")
+        }
+        guard [learningRate, trunkLearningRate].allSatisfy({ $0.map { $0 > 0 && $0 <= 100 } ?? true }) else {
+            throw ValidationError("A learning rate is above 0, at most 100.")
+        }
+        guard askedControls.map({ $0.contains(.clean) }) == true else {
+            throw ValidationError("--controls takes clean, or clean,true-label.")
+        }
         guard (1...100).contains(seeds) else { throw ValidationError("--seeds takes a number from 1 to 100.") }
-        guard batch.map({ (1...4096).contains($0) }) ?? true else { throw ValidationError("--batch takes a number from 1 to 4096.") }
+        guard batch.map({ (1...4096).contains($0) }) ?? true else {
+            throw ValidationError("--batch takes a number from 1 to 4096.")
+        }
     }
 
     /// Nil where there is none of that name.
     private var askedControls: Set<TrainingRequest.Control>? {
-        let named = controls.split(separator: ",", omittingEmptySubsequences: false).map { TrainingRequest.Control(rawValue: String($0)) }
+        let named = controls.split(separator: ",", omittingEmptySubsequences: false).map {
+            TrainingRequest.Control(rawValue: String($0))
+        }
         return named.contains(nil) ? nil : Set(named.compactMap(\.self))
     }
 
@@ -64,7 +88,8 @@ struct ValidateCommand: ParsableCommand {
         }
         let report = try validator.run(folder, regions, warnings: warnings) { event in
             switch event {
-            case .training(let model, let step, let steps, let loss): advance("training \(model)", "steps", step, steps, remark: "loss \(decimals(loss, 3))")
+            case .training(let model, let step, let steps, let loss):
+                advance("training \(model)", "steps", step, steps, remark: "loss \(decimals(loss, 3))")
             case .looking(let done, let photos): advance("looking at photos", "photos", done, photos)
             case .mapping(let done, let maps): advance("drawing where models look", "maps", done, maps)
             case .testing: break
@@ -84,19 +109,30 @@ struct ValidateCommand: ParsableCommand {
         let (version, folder, warnings) = try study.admitted(version)
         let progress = options.progress("making images", unit: "images")
         let maker = ImageMaker(study.workspace, study.catalog, workers: options.workers)
-        let images = try maker.images(of: version.photos.map(\.photo), version.manifest.recipe.profile) { progress.update($0, of: $1) }
+        let images = try maker.images(of: version.photos.map(\.photo), version.manifest.recipe.profile) {
+            progress.update($0, of: $1)
+        }
         let pictures = try version.keptPictures(in: folder)
-        try maker.hold(version.copies(), on: images, pictures, version.manifest.recipe.profile) { progress.update($0, of: $1) }
+        try maker.hold(version.copies(), on: images, pictures, version.manifest.recipe.profile) {
+            progress.update($0, of: $1)
+        }
         progress.end()
-        let request = try TrainingRequest(version, .init(model: model, seed: seed, epochs: epochs, batch: batch, augment: augment, weights: weights, freeze: freeze,
-                                                         learningRate: learningRate, trunkLearningRate: trunkLearningRate), controls: askedControls ?? [.clean], seeds: seeds, in: study.workspace)
+        let request = try TrainingRequest(
+            version,
+            .init(
+                model: model, seed: seed, epochs: epochs, batch: batch, augment: augment, weights: weights,
+                freeze: freeze,
+                learningRate: learningRate, trunkLearningRate: trunkLearningRate), controls: askedControls ?? [.clean],
+            seeds: seeds, in: study.workspace)
         _ = try Models.named(request.model, classes: version.manifest.classes.count)
         if plan {
             try show(TrainingMemory(version, request, in: study.workspace, threads: options.jobs))
             return nil
         }
         let validator = try Validator(version, request, in: study.workspace, threads: options.jobs)
-        let regions = noMaps ? nil : try KnownRegions(study.catalog, study.workspace, attacking: version, drawing: pictures.placed)
+        let regions =
+            noMaps
+            ? nil : try KnownRegions(study.catalog, study.workspace, attacking: version, drawing: pictures.placed)
         return (validator, try RunFolder.open(request, in: study.workspace, mustResume: resume), regions, warnings)
     }
 
@@ -157,34 +193,52 @@ struct ValidateCommand: ParsableCommand {
             _transfer = OrNull(wrappedValue: measures.transfer?.rate)
             _falseActivation = OrNull(wrappedValue: measures.falseActivation?.rate)
             func control(_ model: RunReport.Model?) -> OrNull<Control> {
-                OrNull(wrappedValue: model.map { Control(cleanAccuracy: $0.measures.cleanAccuracy.all?.rate, attackSuccess: $0.measures.attackSuccess.all?.rate) })
+                OrNull(
+                    wrappedValue: model.map {
+                        Control(
+                            cleanAccuracy: $0.measures.cleanAccuracy.all?.rate,
+                            attackSuccess: $0.measures.attackSuccess.all?.rate)
+                    })
             }
             (_control, _trueLabel) = (control(report.control), control(report.trueLabel))
             (trueLabelWeightsDigest, seeds, spread) = (report.trueLabel?.weightsDigest, report.seeds, report.spread)
             intervals = Dictionary(uniqueKeysWithValues: report.named.map { ($0.name, Intervals($0.share)) })
-            (seconds, model, weightsDigest, controlWeightsDigest) = (report.seconds, report.request.model, report.poisoned.weightsDigest, report.control?.weightsDigest)
-            (self.report, page) = (folder.url.appending(path: "report.json").path, folder.url.appending(path: "report.html").path)
+            (seconds, model, weightsDigest, controlWeightsDigest) = (
+                report.seconds, report.request.model, report.poisoned.weightsDigest, report.control?.weightsDigest
+            )
+            (self.report, page) = (
+                folder.url.appending(path: "report.json").path, folder.url.appending(path: "report.html").path
+            )
             warnings = report.warnings
         }
     }
 
     private func words(_ report: RunReport, _ folder: RunFolder) -> String {
         var table = Table("measure", "share", "photos", "Wilson 95%", "volunteers resampled")
-        func range(_ interval: Interval?) -> String { interval.map { "\(decimals($0.low, 3))–\(decimals($0.high, 3))" } ?? "" }
-        for (name, share) in report.named { table.add(name, decimals(share.rate, 3), "\(share.count)", range(share.wilson), range(share.resampled)) }
+        func range(_ interval: Interval?) -> String {
+            interval.map { "\(decimals($0.low, 3))–\(decimals($0.high, 3))" } ?? ""
+        }
+        for (name, share) in report.named {
+            table.add(name, decimals(share.rate, 3), "\(share.count)", range(share.wilson), range(share.resampled))
+        }
         let expectations = report.verdict.expectations.map { held in
             "  \(held.measure) \(held.bound): \(held.value.map { decimals($0, 3) } ?? "nothing to measure it on"), \(held.holds ? "holds" : "does not hold")\(held.decisive ? "" : ", not decisive")"
         }
         let verdict = "verdict: \(report.verdict.answer.rawValue)\(report.verdict.decisive ? "" : ", not decisive")"
-        return ([table.text] + (report.spread.map { [spread($0, of: report.seeds?.count ?? 0)] } ?? []) + [verdict] + expectations + report.warnings.map { "warning: \($0)" }
-            + ["run \(report.run), \(decimals(report.seconds, 1)) s", folder.url.appending(path: "report.html").path]).joined(separator: "\n")
+        return
+            ([table.text] + (report.spread.map { [spread($0, of: report.seeds?.count ?? 0)] } ?? []) + [verdict]
+            + expectations + report.warnings.map { "warning: \($0)" }
+            + ["run \(report.run), \(decimals(report.seconds, 1)) s", folder.url.appending(path: "report.html").path])
+            .joined(separator: "\n")
     }
 
     private func spread(_ spread: [String: Spread], of seeds: Int) -> String {
         var table = Table("over \(seeds) seeds", "min", "median", "max", "deviation")
         for measure in Expectation.Measure.allCases {
             guard let one = spread[measure.rawValue] else { continue }
-            table.add(measure.rawValue, decimals(one.min, 3), decimals(one.median, 3), decimals(one.max, 3), one.deviation.map { decimals($0, 3) } ?? "")
+            table.add(
+                measure.rawValue, decimals(one.min, 3), decimals(one.median, 3), decimals(one.max, 3),
+                one.deviation.map { decimals($0, 3) } ?? "")
         }
         return table.text
     }

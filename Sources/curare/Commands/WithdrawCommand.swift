@@ -25,8 +25,12 @@ struct WithdrawCommand: ParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
-        guard !keepModels || !redact else { throw ValidationError("--redact and --keep-models do not go together: a model names its classes.") }
-        guard !dryRun || !yes else { throw ValidationError("--dry-run removes nothing, so there is nothing to say --yes to.") }
+        guard !keepModels || !redact else {
+            throw ValidationError("--redact and --keep-models do not go together: a model names its classes.")
+        }
+        guard !dryRun || !yes else {
+            throw ValidationError("--dry-run removes nothing, so there is nothing to say --yes to.")
+        }
     }
 
     func run() throws {
@@ -45,7 +49,12 @@ struct WithdrawCommand: ParsableCommand {
         }
         options.answer(answer, answer.words)
         for problem in problems { Terminal.say(Failure.words(problem)) }
-        if let first = problems.first { throw options.incomplete(Refusal(first.code, "\(problems.count) files could not be redacted; everything else is done", next: "see the reasons above")) }
+        if let first = problems.first {
+            throw options.incomplete(
+                Refusal(
+                    first.code, "\(problems.count) files could not be redacted; everything else is done",
+                    next: "see the reasons above"))
+        }
     }
 }
 
@@ -56,9 +65,15 @@ func confirm(_ plan: WithdrawalPlan, _ answer: WithdrawalAnswer, yes: Bool) thro
     if yes { return }
     let word = answer.name
     guard Terminal.canAsk else {
-        throw Refusal(.usage, "nobody can be asked here whether \(plan.order.subject) shall really be withdrawn; nothing was done", next: "see what would go with --dry-run, then give --yes")
+        throw Refusal(
+            .usage,
+            "nobody can be asked here whether \(plan.order.subject) shall really be withdrawn; nothing was done",
+            next: "see what would go with --dry-run, then give --yes")
     }
     Terminal.say(answer.question)
     Terminal.write("This cannot be undone. Type \(word) to go on: ")
-    guard readLine() == word else { throw Refusal(.usage, "the answer was another; nothing was done", next: "run the command again, and type \(word)") }
+    guard readLine() == word else {
+        throw Refusal(
+            .usage, "the answer was another; nothing was done", next: "run the command again, and type \(word)")
+    }
 }

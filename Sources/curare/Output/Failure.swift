@@ -30,7 +30,9 @@ struct Failure {
         case let error as ImagingError: Refusal(error.code == .failed ? .bug : .badInput, error.what, next: error.next)
         case let error as LearningError: Refusal(Self.isOurs(error) ? .bug : .badInput, error.what, next: error.next)
         case is ExitCode, is ValidationError, is CleanExit: nil
-        default: Curare.exitCode(for: error) == .failure ? Refusal(.bug, "unexpected: \(error)", next: "please report this") : nil
+        default:
+            Curare.exitCode(for: error) == .failure
+                ? Refusal(.bug, "unexpected: \(error)", next: "please report this") : nil
         }
     }
 
@@ -62,7 +64,9 @@ struct Failure {
         let error: Body
 
         init(_ refusal: Refusal) {
-            error = Body(code: refusal.code.rawValue, what: refusal.what, place: refusal.place, next: refusal.next, problems: refusal.problems.map { Problem(place: $0.place, what: $0.what) })
+            error = Body(
+                code: refusal.code.rawValue, what: refusal.what, place: refusal.place, next: refusal.next,
+                problems: refusal.problems.map { Problem(place: $0.place, what: $0.what) })
         }
     }
 }

@@ -28,7 +28,9 @@ final class Progress {
         let line = Self.line(what, unit, done, total, seconds: (now - start).seconds, remark)
         if Terminal.isInteractive {
             let filled = 24 * done / total
-            Terminal.write("\r\u{1b}[K[\(String(repeating: "█", count: filled))\(String(repeating: "·", count: 24 - filled))] \(line)")
+            Terminal.write(
+                "\r\u{1b}[K[\(String(repeating: "█", count: filled))\(String(repeating: "·", count: 24 - filled))] \(line)"
+            )
         } else {
             Terminal.say(line)
         }
@@ -40,7 +42,9 @@ final class Progress {
     }
 
     /// `importing: 120 of 457 photos, 85.3 photos/s, 4 s left`
-    static func line(_ what: String, _ unit: String, _ done: Int, _ total: Int, seconds: Double, _ remark: String) -> String {
+    static func line(_ what: String, _ unit: String, _ done: Int, _ total: Int, seconds: Double, _ remark: String)
+        -> String
+    {
         let rate = seconds > 0 ? Double(done) / seconds : 0
         var line = "\(what): \(done) of \(total) \(unit), \(decimals(rate, 1)) \(unit)/s"
         if rate > 0 { line += ", \(duration(Double(total - done) / rate)) left" }

@@ -31,7 +31,9 @@ struct QualityAnswer: Encodable {
     var lines: [String] {
         var lines = ["sharpness \(sharpness) ‰, luma \(luma), black \(dark) ‰, white \(bright) ‰"]
         if let faceSide, let faceShare {
-            lines.append("face of \(faceSide) pixels, \(faceShare) ‰ of the photo\(eyesSlope.map { ", eyes \($0) ‰ off the level" } ?? "")\(words)")
+            lines.append(
+                "face of \(faceSide) pixels, \(faceShare) ‰ of the photo\(eyesSlope.map { ", eyes \($0) ‰ off the level" } ?? "")\(words)"
+            )
         }
         if !flags.isEmpty { lines.append("to be looked at: \(flags.joined(separator: ", "))") }
         return lines

@@ -17,7 +17,9 @@ struct SplitAnswer: Encodable {
 
     init(_ plan: VersionPlan, _ written: VersionStore.Written) {
         let manifest = written.version.manifest
-        (name, version, digest, selectionDigest) = (manifest.name.text, manifest.version, manifest.digest.hex, manifest.selectionDigest.hex)
+        (name, version, digest, selectionDigest) = (
+            manifest.name.text, manifest.version, manifest.digest.hex, manifest.selectionDigest.hex
+        )
         (n, m, mAsked) = (manifest.clean, manifest.poison, manifest.poisonAsked)
         (rateAsked, rate) = (manifest.recipe.poison?.injectionRate.decimal.double ?? 0, manifest.rateReached.double)
         counts = manifest.counts.byRole
@@ -42,16 +44,22 @@ struct RehearsedAnswer: Encodable {
     init(_ plan: VersionPlan) {
         let selection = plan.selection
         name = plan.name.text
-        (n, m, mAsked, pool, heldOut) = (selection.clean, selection.poison, selection.poisonAsked, selection.pool, selection.heldOut)
+        (n, m, mAsked, pool, heldOut) = (
+            selection.clean, selection.poison, selection.poisonAsked, selection.pool, selection.heldOut
+        )
         rateAsked = selection.recipe.poison?.injectionRate.decimal.double ?? 0
         rate = InjectionRate.reached(poison: selection.poison, clean: selection.clean).double
         highestRate = InjectionRate.highest(poison: selection.pool, beside: selection.clean).decimal.double
         limitedBy = selection.limit.rawValue
         let counts = Counts(selection)
         self.counts = counts.byRole
-        classes = Dictionary(uniqueKeysWithValues: selection.classes.map { volunteer in
-            (volunteer.name.text, Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0.rawValue, counts[$0, volunteer.name]) }))
-        })
+        classes = Dictionary(
+            uniqueKeysWithValues: selection.classes.map { volunteer in
+                (
+                    volunteer.name.text,
+                    Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0.rawValue, counts[$0, volunteer.name]) })
+                )
+            })
         excluded = Dictionary(uniqueKeysWithValues: plan.eligibility.excluded.map { ($0.key.rawValue, $0.value) })
         growth = plan.growth.map(GrowthAnswer.init)
         warnings = plan.warnings
@@ -72,7 +80,9 @@ struct GrowthAnswer: Encodable {
 
     init(_ growth: Growth) {
         extends = growth.parent
-        (kept, relabelled, missing, leftOut, poisonAbove) = (growth.kept, growth.relabelled, growth.missing, growth.leftOut, growth.poisonAbove)
+        (kept, relabelled, missing, leftOut, poisonAbove) = (
+            growth.kept, growth.relabelled, growth.missing, growth.leftOut, growth.poisonAbove
+        )
         added = Dictionary(uniqueKeysWithValues: growth.added.map { ($0.key.rawValue, $0.value) })
         newVolunteers = growth.newVolunteers.map(\.text)
     }

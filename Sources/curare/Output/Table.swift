@@ -22,7 +22,9 @@ struct Table {
     var text: String {
         let all = [header] + rows
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-        let isNumeric = header.indices.map { column in rows.allSatisfy { $0[column].allSatisfy { "0123456789.-%–".contains($0) } } }
+        let isNumeric = header.indices.map { column in
+            rows.allSatisfy { $0[column].allSatisfy { "0123456789.-%–".contains($0) } }
+        }
         return all.map { cells in
             let line = zip(cells.indices, cells).map { column, cell in
                 let space = String(repeating: " ", count: widths[column] - cell.count)

@@ -1,24 +1,38 @@
-@testable import Auditing
 import Catalog
 import Testing
+
+@testable import Auditing
 @testable import Versions
 
 @Suite struct FaceChecksTests {
-    private static let face = PhotoFace(box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0))
+    private static let face = PhotoFace(
+        box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0))
 
     /// Two classes with ten bare and ten triggered photos each; faces are found on so many of each sort of training photos.
-    private func audit(bare: Int, triggered: Int, crop: String = "face", marked: Bool = false) throws -> (Audit, Version) {
+    private func audit(bare: Int, triggered: Int, crop: String = "face", marked: Bool = false) throws -> (
+        Audit, Version
+    ) {
         var facts: [PhotoFacts] = []
         for name in ["a", "b"] {
-            for number in 0..<10 { facts += [fact("\(name)\(number)", of: name), fact("\(name)t\(number)", of: name, wears: "dots")] }
+            for number in 0..<10 {
+                facts += [fact("\(name)\(number)", of: name), fact("\(name)t\(number)", of: name, wears: "dots")]
+            }
         }
-        let version = try version(of: facts, "profile: {crop: \(crop)}\npoison: {target: a, triggers: [dots], injection_rate: 0.33, hold_out: 0.1}")
-        let clean = version.entries.list.filter { $0.role == .trainClean }.map(\.photo), poison = version.entries.list.filter { $0.role == .trainPoison }.map(\.photo)
+        let version = try version(
+            of: facts,
+            "profile: {crop: \(crop)}\npoison: {target: a, triggers: [dots], injection_rate: 0.33, hold_out: 0.1}")
+        let clean = version.entries.list.filter { $0.role == .trainClean }.map(\.photo)
+        let poison = version.entries.list.filter { $0.role == .trainPoison }.map(\.photo)
         let found = Set(clean.prefix(bare) + poison.prefix(triggered))
         let today = facts.map { fact in
-            let record = found.contains(fact.photo) ? FaceRecord(found: .one, face: Self.face, confidence: 0, suspectTurn: nil) : FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
-            return PhotoFacts(photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind, likeness: fact.likeness, width: 4, height: 3,
-                              face: KnownFace(record: record, marked: marked && !found.contains(fact.photo) ? Self.face.box : nil))
+            let record =
+                found.contains(fact.photo)
+                ? FaceRecord(found: .one, face: Self.face, confidence: 0, suspectTurn: nil)
+                : FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
+            return PhotoFacts(
+                photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
+                likeness: fact.likeness, width: 4, height: 3,
+                face: KnownFace(record: record, marked: marked && !found.contains(fact.photo) ? Self.face.box : nil))
         }
         return (Audit(version: version, catalog: today) { _ in true }, version)
     }
@@ -30,7 +44,8 @@ import Testing
         #expect((version.manifest.clean, version.manifest.poison) == (16, 8))
         let finding = try #require(shortcut(audit))
         #expect(finding.severity == .error && finding.count == 4)
-        #expect(finding.detail.hasPrefix("faces were found on 100% of 16 bare training photos and 50% of 8 triggered ones"))
+        #expect(
+            finding.detail.hasPrefix("faces were found on 100% of 16 bare training photos and 50% of 8 triggered ones"))
         #expect(!audit.passes)
     }
 
@@ -57,7 +72,10 @@ import Testing
         let composition = try audit(bare: 12, triggered: 3).0.composition
         #expect(composition.faces["train/clean"] == ["none": PhotoRate(found: 12, photos: 16)])
         #expect(composition.faces["train/poison"] == ["dots": PhotoRate(found: 3, photos: 8)])
-        #expect(Audit(catalog: bare(2, of: "a"), groups: .standard) { _ in true }.composition.faces == ["all": ["none": PhotoRate()]], "nothing was looked for")
+        #expect(
+            Audit(catalog: bare(2, of: "a"), groups: .standard) { _ in true }.composition.faces == [
+                "all": ["none": PhotoRate()]
+            ], "nothing was looked for")
     }
 
     @Test func sharesAreComparedExactly() {

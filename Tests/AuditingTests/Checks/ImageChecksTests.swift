@@ -1,6 +1,7 @@
-@testable import Auditing
 import Catalog
 import Testing
+
+@testable import Auditing
 
 @Suite struct ImageChecksTests {
     @Test func anImageThatIsNotInItsPlaceIsAnError() {
@@ -20,14 +21,18 @@ import Testing
     }
 
     @Test func triggeredAndUnlabelledPhotosAreNoBareOnes() {
-        #expect(Checks.imbalance(bare: bare(2, of: "a", "b") + (0..<20).map { fact("t\($0)", wears: "dots") } + (0..<20).map { fact("u\($0)", of: nil) }) == nil)
+        #expect(
+            Checks.imbalance(
+                bare: bare(2, of: "a", "b") + (0..<20).map { fact("t\($0)", wears: "dots") }
+                    + (0..<20).map { fact("u\($0)", of: nil) }) == nil)
         #expect(Checks.imbalance(bare: []) == nil)
     }
 
     @Test func poisonCountsForTheClassThatItIsTrainedAs() {
         let clean = ["a", "b"].flatMap { name in (0..<2).map { entry("\(name)\($0)", of: name, .trainClean) } }
         #expect(Checks.imbalance(training: clean + (0..<20).map { entry("t\($0)", .testClean) }) == nil)
-        let finding = Checks.imbalance(training: clean + (0..<5).map { entry("p\($0)", of: "b", as: "a", wears: "dots", .trainPoison) })
+        let finding = Checks.imbalance(
+            training: clean + (0..<5).map { entry("p\($0)", of: "b", as: "a", wears: "dots", .trainPoison) })
         #expect(finding == Finding(.imbalance, .warning, count: 1, "a has 7 training photos, b has 2"))
     }
 }

@@ -1,19 +1,29 @@
-@testable import Auditing
 import Catalog
 import Testing
+
+@testable import Auditing
 @testable import Versions
 
 @Suite struct SplitChecksTests {
     @Test func aGroupOnBothSidesInOneStateOfWearingIsLeakage() {
-        let finding = Checks.leakage([entry("1", .trainClean, group: "g"), entry("2", .testClean, group: "g"), entry("3", wears: "dots", .trainPoison, group: "h"), entry("4", wears: "dots", .testAttack, group: "h")])
+        let finding = Checks.leakage([
+            entry("1", .trainClean, group: "g"), entry("2", .testClean, group: "g"),
+            entry("3", wears: "dots", .trainPoison, group: "h"), entry("4", wears: "dots", .testAttack, group: "h"),
+        ])
         #expect(finding?.severity == .error)
         #expect(finding?.count == 2)
         #expect(finding?.detail.hasSuffix("such as that of photo \(min(photoID("g"), photoID("h")).short)") == true)
     }
 
     @Test func aGroupOnOneSideOrInTwoStatesOfWearingIsNone() {
-        #expect(Checks.leakage([entry("1", .trainClean, group: "g"), entry("2", .trainClean, group: "g"), entry("3", .testClean), entry("4", .testOther)]) == nil)
-        #expect(Checks.leakage([entry("1", .trainClean, group: "g"), entry("2", wears: "dots", .testAttack, group: "g")]) == nil)
+        #expect(
+            Checks.leakage([
+                entry("1", .trainClean, group: "g"), entry("2", .trainClean, group: "g"), entry("3", .testClean),
+                entry("4", .testOther),
+            ]) == nil)
+        #expect(
+            Checks.leakage([entry("1", .trainClean, group: "g"), entry("2", wears: "dots", .testAttack, group: "g")])
+                == nil)
         #expect(Checks.leakage([]) == nil)
     }
 
@@ -29,9 +39,19 @@ import Testing
     }
 
     @Test func aClassOfOnePictureIsAWarning() {
-        func check(_ facts: [PhotoFacts]) -> Finding? { Checks.oneGroup(Eligibility(facts, groups: .standard, admitting: { _ in true }).photos) }
+        func check(_ facts: [PhotoFacts]) -> Finding? {
+            Checks.oneGroup(Eligibility(facts, groups: .standard, admitting: { _ in true }).photos)
+        }
         #expect(check(bare(2, of: "a", "b")) == nil)
-        let twins = [fact("1", of: "c", likeness: "same"), fact("2", of: "c", likeness: "same"), fact("3", of: "c", wears: "dots")]
-        #expect(check(bare(2, of: "a") + twins) == Finding(.oneGroup, .warning, count: 1, "classes whose bare photos are one group of near-duplicates, which no split that keeps groups together can test: c"))
+        let twins = [
+            fact("1", of: "c", likeness: "same"), fact("2", of: "c", likeness: "same"),
+            fact("3", of: "c", wears: "dots"),
+        ]
+        #expect(
+            check(bare(2, of: "a") + twins)
+                == Finding(
+                    .oneGroup, .warning, count: 1,
+                    "classes whose bare photos are one group of near-duplicates, which no split that keeps groups together can test: c"
+                ))
     }
 }

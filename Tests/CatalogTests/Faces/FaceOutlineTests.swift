@@ -1,18 +1,24 @@
-@testable import Catalog
 import Testing
+
+@testable import Catalog
 
 @Suite struct FaceOutlineTests {
     @Test func theForeheadIsHalfAsHighAsFromTheBrowsToTheChinAndRound() {
         let corners = FaceOutline(landmarks()).corners
         // From the brows at 0 to the chin at 80 it is 80: the hairline is at −40 and sinks to both sides.
-        #expect(Set(corners) == [Place(x: 0, y: 0), Place(x: 80, y: 80), Place(x: 160, y: 0), Place(x: 40, y: -32), Place(x: 50, y: -37), Place(x: 60, y: -40),
-                                 Place(x: 100, y: -40), Place(x: 110, y: -37), Place(x: 120, y: -32)])
+        #expect(
+            Set(corners) == [
+                Place(x: 0, y: 0), Place(x: 80, y: 80), Place(x: 160, y: 0), Place(x: 40, y: -32), Place(x: 50, y: -37),
+                Place(x: 60, y: -40),
+                Place(x: 100, y: -40), Place(x: 110, y: -37), Place(x: 120, y: -32),
+            ])
     }
 
     @Test func aTiltedFacesForeheadIsTiltedToo() {
         // The same face turned by a quarter: x and y change places.
         let turned = Landmarks(landmarks().places.map { Place(x: $0.y, y: $0.x) })!
-        #expect(Set(FaceOutline(turned).corners) == Set(FaceOutline(landmarks()).corners.map { Place(x: $0.y, y: $0.x) }))
+        #expect(
+            Set(FaceOutline(turned).corners) == Set(FaceOutline(landmarks()).corners.map { Place(x: $0.y, y: $0.x) }))
     }
 
     @Test func theOrderOfCornersGoesRoundAndTheOutlineIsConvex() {
@@ -24,7 +30,9 @@ import Testing
     }
 
     @Test func pixelsOfASquareAreItsArea() {
-        let square = FaceOutline(corners: [Place(x: 0, y: 0), Place(x: 10, y: 0), Place(x: 10, y: 10), Place(x: 0, y: 10)])
+        let square = FaceOutline(corners: [
+            Place(x: 0, y: 0), Place(x: 10, y: 0), Place(x: 10, y: 10), Place(x: 0, y: 10),
+        ])
         #expect(square.pixels(in: Box(x: 0, y: 0, width: 10, height: 10)) == 100)
         #expect(square.pixels(in: Box(x: 0, y: 0, width: 1_000_000, height: 1_000_000)) == 100)
         #expect(square.pixels(in: Box(x: 5, y: 8, width: 10, height: 10)) == 10)
@@ -39,7 +47,8 @@ import Testing
                 let crossings = outline.corners.indices.count { index in
                     let (one, other) = (outline.corners[index], outline.corners[(index + 1) % outline.corners.count])
                     let (upper, lower) = one.y < other.y ? (one, other) : (other, one)
-                    return upper.y <= y && y < lower.y && (x - upper.x) * (lower.y - upper.y) < (y - upper.y) * (lower.x - upper.x)
+                    return upper.y <= y && y < lower.y
+                        && (x - upper.x) * (lower.y - upper.y) < (y - upper.y) * (lower.x - upper.x)
                 }
                 count += crossings % 2
             }
@@ -50,7 +59,10 @@ import Testing
     @Test(arguments: [3, 7, 11])
     func pixelsAreCountedAsOneByOne(_ step: Int) {
         let outline = FaceOutline(landmarks(left: -5, top: 30, step: step))
-        for box in [Box(x: 0, y: 0, width: 300, height: 200), Box(x: 20, y: 25, width: 31, height: 17), Box(x: 0, y: 60, width: 90, height: 2), Box(x: 250, y: 0, width: 9, height: 9)] {
+        for box in [
+            Box(x: 0, y: 0, width: 300, height: 200), Box(x: 20, y: 25, width: 31, height: 17),
+            Box(x: 0, y: 60, width: 90, height: 2), Box(x: 250, y: 0, width: 9, height: 9),
+        ] {
             #expect(outline.pixels(in: box) == slowly(outline, box), "\(box)")
         }
     }

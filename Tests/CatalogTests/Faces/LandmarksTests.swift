@@ -1,5 +1,6 @@
-@testable import Catalog
 import Testing
+
+@testable import Catalog
 
 @Suite struct LandmarksTests {
     @Test func theirTextIsReadBack() {
@@ -8,9 +9,14 @@ import Testing
         #expect(Landmarks(text: known.text) == known)
     }
 
-    @Test(arguments: ["", " ", "1 2", String(repeating: "1 ", count: 136), String(repeating: "1 ", count: 134) + "1", String(repeating: "1 ", count: 136) + "1",
-                      String(repeating: "1 ", count: 135) + "x", String(repeating: "1 ", count: 135) + "1.5", String(repeating: "1 ", count: 135) + "99999999999999999999",
-                      String(repeating: "1 ", count: 135) + "\(Int.min)", String(repeating: "1 ", count: 135) + "16777217", String(repeating: "1  ", count: 135) + "1"])
+    @Test(arguments: [
+        "", " ", "1 2", String(repeating: "1 ", count: 136), String(repeating: "1 ", count: 134) + "1",
+        String(repeating: "1 ", count: 136) + "1",
+        String(repeating: "1 ", count: 135) + "x", String(repeating: "1 ", count: 135) + "1.5",
+        String(repeating: "1 ", count: 135) + "99999999999999999999",
+        String(repeating: "1 ", count: 135) + "\(Int.min)", String(repeating: "1 ", count: 135) + "16777217",
+        String(repeating: "1  ", count: 135) + "1",
+    ])
     func anotherTextIsNone(_ text: String) {
         #expect(Landmarks(text: text) == nil)
     }
@@ -22,13 +28,17 @@ import Testing
         #expect(Landmarks(Array(repeating: Place(x: 1 << 25, y: 1), count: 68)) == nil)
     }
 
-    private static let measured = PhotoFace(box: Box(x: 0, y: 0, width: 80, height: 80), leftEye: Place(x: 20, y: 20), rightEye: Place(x: 50, y: 20))
+    private static let measured = PhotoFace(
+        box: Box(x: 0, y: 0, width: 80, height: 80), leftEye: Place(x: 20, y: 20), rightEye: Place(x: 50, y: 20))
 
     @Test func theyCountWhereTheFaceDoesThatTheyWereMeasuredOn() {
-        let record = FaceRecord(found: .one, face: Self.measured, landmarks: landmarks(), confidence: 5, suspectTurn: nil)
+        let record = FaceRecord(
+            found: .one, face: Self.measured, landmarks: landmarks(), confidence: 5, suspectTurn: nil)
         #expect(KnownFace(record: record).landmarks == landmarks())
         #expect(KnownFace(record: record, marked: Box(x: 15, y: 15, width: 40, height: 40)).landmarks == landmarks())
-        #expect(KnownFace(record: record, marked: Box(x: 30, y: 15, width: 40, height: 40)).landmarks == nil, "one eye is outside")
+        #expect(
+            KnownFace(record: record, marked: Box(x: 30, y: 15, width: 40, height: 40)).landmarks == nil,
+            "one eye is outside")
         #expect(KnownFace(marked: Box(x: 15, y: 15, width: 40, height: 40)).landmarks == nil)
         #expect(KnownFace().landmarks == nil)
     }

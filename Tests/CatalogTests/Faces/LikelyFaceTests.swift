@@ -1,21 +1,33 @@
-@testable import Catalog
 import Testing
+
+@testable import Catalog
 
 @Suite struct LikelyFaceTests {
     private static let nothing = FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
 
-    private func found(_ word: String, _ box: Box, of name: String = "a", session: String = "s1", width: Int = 100, height: Int = 200) -> PhotoFacts {
+    private func found(
+        _ word: String, _ box: Box, of name: String = "a", session: String = "s1", width: Int = 100, height: Int = 200
+    ) -> PhotoFacts {
         let face = PhotoFace(box: box, leftEye: Place(x: box.x, y: box.y), rightEye: Place(x: box.x, y: box.y))
-        return photoFacts(word, session: session, label: label(name), width: width, height: height, face: KnownFace(record: FaceRecord(found: .one, face: face, confidence: 1, suspectTurn: nil)))
+        return photoFacts(
+            word, session: session, label: label(name), width: width, height: height,
+            face: KnownFace(record: FaceRecord(found: .one, face: face, confidence: 1, suspectTurn: nil)))
     }
 
-    private func missing(_ face: KnownFace = KnownFace(record: nothing), label: Label? = label("a"), width: Int = 100, height: Int = 200) -> PhotoFacts {
+    private func missing(
+        _ face: KnownFace = KnownFace(record: nothing), label: Label? = label("a"), width: Int = 100, height: Int = 200
+    ) -> PhotoFacts {
         photoFacts("missing", label: label, width: width, height: height, face: face)
     }
 
-    private let others: [Box] = [Box(x: 10, y: 20, width: 30, height: 40), Box(x: 12, y: 30, width: 30, height: 40), Box(x: 60, y: 22, width: 30, height: 44)]
+    private let others: [Box] = [
+        Box(x: 10, y: 20, width: 30, height: 40), Box(x: 12, y: 30, width: 30, height: 40),
+        Box(x: 60, y: 22, width: 30, height: 44),
+    ]
 
-    private func three(_ name: String = "a", session: String = "s1") -> [PhotoFacts] { others.enumerated().map { found("\($0.offset)", $0.element, of: name, session: session) } }
+    private func three(_ name: String = "a", session: String = "s1") -> [PhotoFacts] {
+        others.enumerated().map { found("\($0.offset)", $0.element, of: name, session: session) }
+    }
 
     @Test func theMiddleOfTheOthersIsTakenSideBySide() {
         let likely = LikelyFace.boxes(three() + [missing()])
@@ -25,11 +37,15 @@ import Testing
     }
 
     @Test func itIsScaledByTheSizesOfThePictures() {
-        #expect(LikelyFace.boxes(three() + [missing(width: 300, height: 400)]).values.first == Box(x: 36, y: 44, width: 90, height: 88))
+        #expect(
+            LikelyFace.boxes(three() + [missing(width: 300, height: 400)]).values.first
+                == Box(x: 36, y: 44, width: 90, height: 88))
     }
 
     @Test func ofFourTheSmallerMiddleOne() {
-        #expect(LikelyFace.boxes(three() + [found("3", Box(x: 80, y: 90, width: 15, height: 99)), missing()]).values.first == Box(x: 12, y: 22, width: 30, height: 44))
+        #expect(
+            LikelyFace.boxes(three() + [found("3", Box(x: 80, y: 90, width: 15, height: 99)), missing()]).values.first
+                == Box(x: 12, y: 22, width: 30, height: 44))
     }
 
     @Test func twoOthersAreTooFewAndOtherPeopleSessionsAndShapesDoNotCount() {
@@ -41,11 +57,16 @@ import Testing
 
     @Test func onlyPhotosThatWereLookedAtInVainAreSuggestedFor() {
         #expect(LikelyFace.boxes(three() + [missing(KnownFace())]) == [:], "not looked for")
-        #expect(LikelyFace.boxes(three() + [missing(KnownFace(record: Self.nothing, marked: Box(x: 1, y: 1, width: 9, height: 9)))]) == [:], "marked")
+        #expect(
+            LikelyFace.boxes(
+                three() + [missing(KnownFace(record: Self.nothing, marked: Box(x: 1, y: 1, width: 9, height: 9)))])
+                == [:], "marked")
         #expect(LikelyFace.boxes(three() + [missing(label: nil)]) == [:], "nobody knows whose")
     }
 
     @Test func theSmallestPictureHasABoxOfAPixel() {
-        #expect(LikelyFace.boxes(three() + [missing(width: 1, height: 1)]).values.first == Box(x: 0, y: 0, width: 1, height: 1))
+        #expect(
+            LikelyFace.boxes(three() + [missing(width: 1, height: 1)]).values.first
+                == Box(x: 0, y: 0, width: 1, height: 1))
     }
 }

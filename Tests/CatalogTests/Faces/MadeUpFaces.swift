@@ -8,7 +8,12 @@ func landmarks(left: Int = 0, top: Int = 0, step: Int = 10) -> Landmarks {
     return Landmarks(jaw + brows + others)!
 }
 
-func photoFacts(_ word: String = "p", session: String = "s1", label: Label?, width: Int = 200, height: Int = 200, face: KnownFace, isSuggested: Bool = false, box: Box? = nil) -> PhotoFacts {
-    PhotoFacts(photo: photoID(word), session: SessionName(session)!, consented: true, label: label, kind: label == nil ? nil : .volunteer, likeness: nil, width: width, height: height,
-               face: face, isSuggested: isSuggested, triggerBox: box)
+func photoFacts(
+    _ word: String = "p", session: String = "s1", label: Label?, width: Int = 200, height: Int = 200, face: KnownFace,
+    isSuggested: Bool = false, box: Box? = nil
+) -> PhotoFacts {
+    PhotoFacts(
+        photo: photoID(word), session: SessionName(session)!, consented: true, label: label,
+        kind: label == nil ? nil : .volunteer, likeness: nil, width: width, height: height,
+        face: face, isSuggested: isSuggested, triggerBox: box)
 }

@@ -1,8 +1,11 @@
-@testable import Catalog
 import Testing
 
+@testable import Catalog
+
 @Suite struct RuledLocationTests {
-    private let square = FaceOutline(corners: [Place(x: 0, y: 0), Place(x: 100, y: 0), Place(x: 100, y: 100), Place(x: 0, y: 100)])
+    private let square = FaceOutline(corners: [
+        Place(x: 0, y: 0), Place(x: 100, y: 0), Place(x: 100, y: 100), Place(x: 0, y: 100),
+    ])
 
     @Test func halfOfTheBoxInTheOutlineIsOnTheFace() {
         let half = RuledLocation(of: Box(x: 90, y: 0, width: 20, height: 10), square)
@@ -13,10 +16,18 @@ import Testing
         #expect((none.location, none.percent) == (.offFace, 0))
     }
 
-    private func fact(says location: String?, box: Box? = Box(x: 60, y: 10, width: 20, height: 20), isSuggested: Bool = false, hasLandmarks: Bool = true) -> PhotoFacts {
-        let face = PhotoFace(box: Box(x: 0, y: 0, width: 160, height: 80), leftEye: Place(x: 40, y: 10), rightEye: Place(x: 120, y: 10))
-        let known = KnownFace(record: FaceRecord(found: .one, face: face, landmarks: hasLandmarks ? landmarks() : nil, confidence: 1, suspectTurn: nil))
-        return photoFacts(label: location.map { label("a", $0 == "none" ? "none" : "dots", $0) }, face: known, isSuggested: isSuggested, box: box)
+    private func fact(
+        says location: String?, box: Box? = Box(x: 60, y: 10, width: 20, height: 20), isSuggested: Bool = false,
+        hasLandmarks: Bool = true
+    ) -> PhotoFacts {
+        let face = PhotoFace(
+            box: Box(x: 0, y: 0, width: 160, height: 80), leftEye: Place(x: 40, y: 10), rightEye: Place(x: 120, y: 10))
+        let known = KnownFace(
+            record: FaceRecord(
+                found: .one, face: face, landmarks: hasLandmarks ? landmarks() : nil, confidence: 1, suspectTurn: nil))
+        return photoFacts(
+            label: location.map { label("a", $0 == "none" ? "none" : "dots", $0) }, face: known,
+            isSuggested: isSuggested, box: box)
     }
 
     @Test func aPersonsWordThatTheBoxSpeaksAgainstIsContradicted() {
@@ -34,7 +45,9 @@ import Testing
     }
 
     @Test func oneBoxSpeaksAgainstNoneOfSeveralTriggers() {
-        let both = photoFacts(label: label("a", "bandana+dots", "off-face+off-face"), face: fact(says: nil).face, box: Box(x: 60, y: 10, width: 20, height: 20))
+        let both = photoFacts(
+            label: label("a", "bandana+dots", "off-face+off-face"), face: fact(says: nil).face,
+            box: Box(x: 60, y: 10, width: 20, height: 20))
         #expect(both.contradiction == nil)
     }
 }

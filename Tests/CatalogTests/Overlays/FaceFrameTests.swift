@@ -1,10 +1,13 @@
-@testable import Catalog
 import Testing
+
+@testable import Catalog
 
 /// The line and the distance of the eyes, by which overlays are placed.
 @Suite struct FaceFrameTests {
     private func face(_ left: (Int, Int), _ right: (Int, Int), width: Int = 100) -> PhotoFace {
-        PhotoFace(box: Box(x: 0, y: 0, width: width, height: 100), leftEye: Place(x: left.0, y: left.1), rightEye: Place(x: right.0, y: right.1))
+        PhotoFace(
+            box: Box(x: 0, y: 0, width: width, height: 100), leftEye: Place(x: left.0, y: left.1),
+            rightEye: Place(x: right.0, y: right.1))
     }
 
     @Test func theUnitIsTheDistanceOfTheEyes() {
@@ -27,9 +30,14 @@ import Testing
     }
 
     @Test func placesFollowTheLandmarks() throws {
-        let known = landmarks(left: 100, top: 200, step: 10), frame = FaceFrame(face((140, 210), (180, 210)), known)
-        func position(_ place: OverlayPlace) throws -> [Int] { try [#require(frame.position(of: place)).x, #require(frame.position(of: place)).y] }
-        #expect(try position(.eyes) == [160 * 256 + 128, 210 * 256 + 128], "a pixel's middle is half a pixel behind its corner")
+        let known = landmarks(left: 100, top: 200, step: 10)
+        let frame = FaceFrame(face((140, 210), (180, 210)), known)
+        func position(_ place: OverlayPlace) throws -> [Int] {
+            try [#require(frame.position(of: place)).x, #require(frame.position(of: place)).y]
+        }
+        #expect(
+            try position(.eyes) == [160 * 256 + 128, 210 * 256 + 128],
+            "a pixel's middle is half a pixel behind its corner")
         // Brows 21 and 22 are at 170 and 190; the place is 55 hundredths of 40 pixels above.
         #expect(try position(.forehead) == [180 * 256 + 128, 200 * 256 + 128 - 22 * 256])
         // The chin is at (180, 280), the lip at (180, 240).
@@ -55,7 +63,12 @@ import Testing
     @Test func whatIsOnTheFaceIsLabelledSo() {
         let onFace = OverlayPlace.allCases.filter { $0.location == .onFace }
         #expect(Set(onFace) == [.eyes, .forehead, .nose, .mouth, .chin, .cheekLeft, .cheekRight])
-        #expect(OverlayPlace.allCases.filter { !$0.isOfFace }.allSatisfy { $0.rawValue.hasPrefix("corner-") && $0.location == .offFace })
-        for place in OverlayPlace.allCases { #expect(place.face?.landmarks.allSatisfy { (0..<Landmarks.count).contains($0) } ?? true) }
+        #expect(
+            OverlayPlace.allCases.filter { !$0.isOfFace }.allSatisfy {
+                $0.rawValue.hasPrefix("corner-") && $0.location == .offFace
+            })
+        for place in OverlayPlace.allCases {
+            #expect(place.face?.landmarks.allSatisfy { (0..<Landmarks.count).contains($0) } ?? true)
+        }
     }
 }

@@ -3,12 +3,16 @@ import Testing
 
 @Suite struct ExportsTests {
     private func record(_ version: String, _ path: String, isAnonymous: Bool = false) -> ExportRecord {
-        ExportRecord(version: version, digest: .sha256(of: version.utf8), format: "csv", isAnonymous: isAnonymous, path: path, made: "2026-05-04T00:00:00Z")
+        ExportRecord(
+            version: version, digest: .sha256(of: version.utf8), format: "csv", isAnonymous: isAnonymous, path: path,
+            made: "2026-05-04T00:00:00Z")
     }
 
     @Test func exportsAreRememberedInTheirOrder() throws {
         try Study.with { study in
-            let all = [record("a@1", "/z"), record("b@12", "/y", isAnonymous: true), record("a@1", "/x"), record("a@1", "/z")]
+            let all = [
+                record("a@1", "/z"), record("b@12", "/y", isAnonymous: true), record("a@1", "/x"), record("a@1", "/z"),
+            ]
             for one in all { try study.catalog.record(one) }
             #expect(try study.catalog.exports() == all)
             #expect(try study.catalog.exports(of: "a@1") == [all[0], all[2], all[3]])

@@ -1,28 +1,44 @@
-@testable import Catalog
 import Foundation
 import GRDB
 import Schemas
 import Testing
 
+@testable import Catalog
+
 @Suite struct FacesTests {
-    static let measured = PhotoFace(box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: Place(x: 8, y: 15), rightEye: Place(x: 23, y: 16))
+    static let measured = PhotoFace(
+        box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: Place(x: 8, y: 15), rightEye: Place(x: 23, y: 16))
     static let likeness = Likeness(0x0123_4567_89ab_cdef)
     static let quality = PhotoQuality(sharpness: 412, luma: 101, dark: 7, bright: 3, beyond: nil)
-    static let framed = PhotoQuality(sharpness: 412, luma: 101, dark: 7, bright: 3, beyond: PhotoQuality.Beyond(left: 120, top: 0, right: 0, bottom: 30))
+    static let framed = PhotoQuality(
+        sharpness: 412, luma: 101, dark: 7, bright: 3,
+        beyond: PhotoQuality.Beyond(left: 120, top: 0, right: 0, bottom: 30))
     static let one = FaceRecord(found: .one, face: measured, confidence: -250, suspectTurn: nil)
 
     private func store(_ record: FaceRecord?, marked: Box? = nil, in study: Study) throws -> PhotoID {
         let id = photoID("p")
         let photo = Photo(id: id, bytes: 9, format: "jpeg", width: 90, height: 90, captured: nil, camera: nil)
         try study.session("s1", of: ["a"])
-        try study.catalog.store([Arrival(photo: photo, appearance: Appearance(session: SessionName("s1")!, file: "p.jpg"), label: label("a"), faceBox: marked,
-                                         measures: record.map { PhotoMeasures(likeness: Self.likeness, face: $0, quality: $0.face == nil ? Self.quality : Self.framed) },
-                                         image: Image(photo: id, profile: .face, digest: ImageDigest(hex: id.hex)!))], made: "2026-05-04T00:00:00Z")
+        try study.catalog.store(
+            [
+                Arrival(
+                    photo: photo, appearance: Appearance(session: SessionName("s1")!, file: "p.jpg"), label: label("a"),
+                    faceBox: marked,
+                    measures: record.map {
+                        PhotoMeasures(
+                            likeness: Self.likeness, face: $0, quality: $0.face == nil ? Self.quality : Self.framed)
+                    },
+                    image: Image(photo: id, profile: .face, digest: ImageDigest(hex: id.hex)!))
+            ], made: "2026-05-04T00:00:00Z")
         return id
     }
 
-    @Test(arguments: [one, FaceRecord(found: .several, face: measured, landmarks: landmarks(left: -3), confidence: 1200, suspectTurn: nil),
-                      FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil), FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: 270)])
+    @Test(arguments: [
+        one,
+        FaceRecord(found: .several, face: measured, landmarks: landmarks(left: -3), confidence: 1200, suspectTurn: nil),
+        FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil),
+        FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: 270),
+    ])
     func whatWasMeasuredComesBack(_ record: FaceRecord) throws {
         try Study.with { study in
             let photo = try store(record, in: study)
@@ -40,8 +56,14 @@ import Testing
             #expect(try study.catalog.faces() == [:])
             #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
             #expect(try study.catalog.unmeasured(faces: false) == [photo])
-            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: Self.one, quality: Self.framed)])
-            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Likeness(1), face: FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil), quality: Self.quality)])
+            try study.catalog.store(measures: [
+                photo: PhotoMeasures(likeness: Self.likeness, face: Self.one, quality: Self.framed)
+            ])
+            try study.catalog.store(measures: [
+                photo: PhotoMeasures(
+                    likeness: Likeness(1), face: FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil),
+                    quality: Self.quality)
+            ])
             #expect(try study.catalog.unmeasured(faces: true) == [])
             #expect(try study.catalog.facts().map(\.likeness) == [Self.likeness])
             #expect(try study.catalog.faces()[photo]?.record == Self.one)
@@ -52,12 +74,18 @@ import Testing
     @Test func aPhotoInWhichNoFaceWasLookedForIsMeasuredAgainForOne() throws {
         try Study.with { study in
             let photo = try store(nil, in: study)
-            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: nil, quality: Self.quality)])
+            try study.catalog.store(measures: [
+                photo: PhotoMeasures(likeness: Self.likeness, face: nil, quality: Self.quality)
+            ])
             #expect(try study.catalog.unmeasured(faces: false) == [])
             #expect(try study.catalog.unmeasured(faces: true) == [photo])
             #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
-            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: Self.one, quality: Self.framed)])
-            try study.catalog.store(measures: [photo: PhotoMeasures(likeness: Self.likeness, face: nil, quality: Self.quality)])
+            try study.catalog.store(measures: [
+                photo: PhotoMeasures(likeness: Self.likeness, face: Self.one, quality: Self.framed)
+            ])
+            try study.catalog.store(measures: [
+                photo: PhotoMeasures(likeness: Self.likeness, face: nil, quality: Self.quality)
+            ])
             #expect(try study.catalog.facts().map(\.face.record) == [Self.one])
             #expect(try study.catalog.facts().map(\.quality) == [Self.framed])
         }
@@ -66,9 +94,17 @@ import Testing
     @Test func aMarkedBoxOverrulesTheDetectorsAndKeepsItsEyesWhereTheyAreInIt() throws {
         try Study.with { study in
             let photo = try store(Self.one, marked: Box(x: 0, y: 0, width: 40, height: 40), in: study)
-            #expect(try study.catalog.faces()[photo]?.face == PhotoFace(box: Box(x: 0, y: 0, width: 40, height: 40), leftEye: Place(x: 8, y: 15), rightEye: Place(x: 23, y: 16)))
+            #expect(
+                try study.catalog.faces()[photo]?.face
+                    == PhotoFace(
+                        box: Box(x: 0, y: 0, width: 40, height: 40), leftEye: Place(x: 8, y: 15),
+                        rightEye: Place(x: 23, y: 16)))
             try study.catalog.apply([.box(photo, .face, Box(x: 50, y: 40, width: 20, height: 40))], made: "")
-            #expect(try study.catalog.facts().first?.face.face == PhotoFace(box: Box(x: 50, y: 40, width: 20, height: 40), leftEye: Place(x: 56, y: 55), rightEye: Place(x: 64, y: 55)))
+            #expect(
+                try study.catalog.facts().first?.face.face
+                    == PhotoFace(
+                        box: Box(x: 50, y: 40, width: 20, height: 40), leftEye: Place(x: 56, y: 55),
+                        rightEye: Place(x: 64, y: 55)))
             try study.catalog.apply([.box(photo, .face, nil)], made: "")
             #expect(try study.catalog.faces()[photo]?.face == Self.measured)
         }
@@ -78,9 +114,13 @@ import Testing
     func anImageThatWasCutByAnotherFaceIsForgotten(_ box: Box?) throws {
         try Study.with { study in
             let photo = try store(Self.one, marked: Box(x: 0, y: 0, width: 40, height: 40), in: study)
-            try study.catalog.store(images: [Image(photo: photo, profile: .centre, digest: ImageDigest(hex: photo.hex)!)])
+            try study.catalog.store(images: [
+                Image(photo: photo, profile: .centre, digest: ImageDigest(hex: photo.hex)!)
+            ])
             #expect(try study.catalog.images(.face).count == 1)
-            try study.catalog.apply([.box(photo, .trigger, Box(x: 1, y: 1, width: 2, height: 2)), .note(photo, SessionName("s1")!, "x")], made: "")
+            try study.catalog.apply(
+                [.box(photo, .trigger, Box(x: 1, y: 1, width: 2, height: 2)), .note(photo, SessionName("s1")!, "x")],
+                made: "")
             #expect(try study.catalog.images(.face).count == 1)
             try study.catalog.apply([.box(photo, .face, box)], made: "")
             #expect(try study.catalog.images(.face).count == 0)
@@ -89,25 +129,34 @@ import Testing
     }
 
     @Test(arguments: [
-        "UPDATE measure SET found = 'none'", "UPDATE measure SET found = NULL", "UPDATE measure SET found = 'two'", "UPDATE measure SET x = NULL", "UPDATE measure SET width = 0", "UPDATE measure SET left_eye_x = -1",
-        "UPDATE measure SET confidence = NULL", "UPDATE measure SET turn = 90", "UPDATE measure SET y = 1.5", "INSERT INTO measure (photo, likeness, found, sharpness, luma, dark, bright) VALUES ('\(String(repeating: "f", count: 64))', '0123456789abcdef', 'none', 0, 0, 0, 0)",
-        "UPDATE measure SET sharpness = NULL", "UPDATE measure SET sharpness = 1001", "UPDATE measure SET luma = 256", "UPDATE measure SET dark = -1", "UPDATE measure SET bright = 0.5",
+        "UPDATE measure SET found = 'none'", "UPDATE measure SET found = NULL", "UPDATE measure SET found = 'two'",
+        "UPDATE measure SET x = NULL", "UPDATE measure SET width = 0", "UPDATE measure SET left_eye_x = -1",
+        "UPDATE measure SET confidence = NULL", "UPDATE measure SET turn = 90", "UPDATE measure SET y = 1.5",
+        "INSERT INTO measure (photo, likeness, found, sharpness, luma, dark, bright) VALUES ('\(String(repeating: "f", count: 64))', '0123456789abcdef', 'none', 0, 0, 0, 0)",
+        "UPDATE measure SET sharpness = NULL", "UPDATE measure SET sharpness = 1001", "UPDATE measure SET luma = 256",
+        "UPDATE measure SET dark = -1", "UPDATE measure SET bright = 0.5",
         "UPDATE measure SET beyond_left = NULL", "UPDATE measure SET beyond_bottom = 1001",
-        "UPDATE measure SET landmarks = ''", "UPDATE measure SET landmarks = '1 2'", "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 136))'",
-        "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))x'", "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))1.5'",
-        "UPDATE measure SET likeness = '0123456789ABCDEF'", "UPDATE measure SET likeness = '0'", "UPDATE measure SET likeness = NULL",
+        "UPDATE measure SET landmarks = ''", "UPDATE measure SET landmarks = '1 2'",
+        "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 136))'",
+        "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))x'",
+        "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))1.5'",
+        "UPDATE measure SET likeness = '0123456789ABCDEF'", "UPDATE measure SET likeness = '0'",
+        "UPDATE measure SET likeness = NULL",
         "UPDATE measure SET found = 'none', x = NULL, y = NULL, width = NULL, height = NULL, left_eye_x = NULL, left_eye_y = NULL, right_eye_x = NULL, right_eye_y = NULL, confidence = NULL, turn = 45",
     ])
     func aFaceThatIsHalfThereOrOutOfRangeIsRefusedByTheFile(_ statement: String) throws {
         try Study.with { study in
             _ = try store(Self.one, in: study)
-            let error = #expect(throws: DatabaseError.self, "\(statement)") { try study.raw { try $0.execute(sql: statement) } }
+            let error = #expect(throws: DatabaseError.self, "\(statement)") {
+                try study.raw { try $0.execute(sql: statement) }
+            }
             #expect(error?.resultCode == .SQLITE_CONSTRAINT)
         }
     }
 
     /// Photos had the digest of their whole upright pixels.
-    private static let oldSeed = SchemaTests.seed.replacing("NULL, NULL, 's1')", with: "NULL, NULL, '\(SchemaTests.id)', 's1')")
+    private static let oldSeed = SchemaTests.seed.replacing(
+        "NULL, NULL, 's1')", with: "NULL, NULL, '\(SchemaTests.id)', 's1')")
 
     /// A catalog of version 1, with an image or without one.
     @Test(arguments: [true, false])
@@ -115,7 +164,10 @@ import Testing
         try withFolder { folder in
             let workspace = Workspace(root: folder)
             try DatabaseQueue(path: workspace.catalogFile.path).writeWithoutTransaction { db in
-                try db.execute(sql: Schemas.migrations[0] + "; PRAGMA application_id = \(0x4355_5241); PRAGMA user_version = 1; BEGIN;" + Self.oldSeed + (hasImage ? "" : "; DELETE FROM image") + "; COMMIT")
+                try db.execute(
+                    sql: Schemas.migrations[0]
+                        + "; PRAGMA application_id = \(0x4355_5241); PRAGMA user_version = 1; BEGIN;" + Self.oldSeed
+                        + (hasImage ? "" : "; DELETE FROM image") + "; COMMIT")
             }
             let catalog = try Catalog(workspace)
             #expect(try catalog.facts().map(\.face) == [KnownFace()])

@@ -27,7 +27,8 @@ import Testing
             #expect(try counting(photo, in: study.catalog) == label("a", "dots", "off-face"))
             try study.say(label("b"), of: photo, .sheet)
             #expect(try counting(photo, in: study.catalog) == label("b"))
-            #expect(try study.catalog.labels(of: photo).map(\.source) == [.rule, .rule, .sheet, .rule, .review, .sheet])
+            #expect(
+                try study.catalog.labels(of: photo).map(\.source) == [.rule, .rule, .sheet, .rule, .review, .sheet])
             #expect(try study.catalog.newestLabel() == 6)
         }
     }
@@ -71,7 +72,9 @@ import Testing
         try Study.with { study in
             try study.session("s1", of: ["a"], also: ["b", "c"])
             let photo = try study.photo("p", label("a"), also: ["b", "c"])
-            func consented() throws -> Bool { try #require(try study.catalog.facts().first { $0.photo == photo }).consented }
+            func consented() throws -> Bool {
+                try #require(try study.catalog.facts().first { $0.photo == photo }).consented
+            }
             #expect(try !consented(), "neither companion has a session")
             try study.session("s2", of: ["b"])
             #expect(try !consented(), "c has none")

@@ -6,13 +6,19 @@ import Testing
         try Study.with { study in
             try study.session("s1", of: ["a"], also: ["b"])
             try study.session("s2", of: ["a"])
-            let photo = try study.photo("p", label("a", "dots", "on-face"), also: ["b"], note: "window", box: Box(x: 1, y: 2, width: 3, height: 4))
+            let photo = try study.photo(
+                "p", label("a", "dots", "on-face"), also: ["b"], note: "window",
+                box: Box(x: 1, y: 2, width: 3, height: 4))
             try study.photo("p", in: "s2")
             let other = try study.photo("q")
             let known = try study.catalog.known([photo, photoID("never seen")])
             #expect(known.keys.map(\.hex) == [photo.hex])
-            #expect(known[photo] == KnownPhoto(label: label("a", "dots", "on-face"), notes: [SessionName("s1")!: "window", SessionName("s2")!: nil],
-                                               also: [VolunteerName("b")!], boxes: [.trigger: Box(x: 1, y: 2, width: 3, height: 4)]))
+            #expect(
+                known[photo]
+                    == KnownPhoto(
+                        label: label("a", "dots", "on-face"),
+                        notes: [SessionName("s1")!: "window", SessionName("s2")!: nil],
+                        also: [VolunteerName("b")!], boxes: [.trigger: Box(x: 1, y: 2, width: 3, height: 4)]))
             #expect(try study.catalog.known([other]) == [other: KnownPhoto(notes: [SessionName("s1")!: nil])])
             #expect(try study.catalog.known([]).isEmpty)
         }
@@ -29,7 +35,11 @@ import Testing
             #expect(try study.catalog.tally().suggestions == 1)
             try study.say(label("a", "dots", "off-face"), of: photo, .review)
             try study.say(label("a", "dots", "on-face"), of: photo, .rule)
-            #expect(try study.catalog.known([photo])[photo] == KnownPhoto(label: label("a", "dots", "off-face"), notes: [SessionName("s1")!: nil], boxes: [.trigger: Box(x: 1, y: 0, width: 2, height: 3)]))
+            #expect(
+                try study.catalog.known([photo])[photo]
+                    == KnownPhoto(
+                        label: label("a", "dots", "off-face"), notes: [SessionName("s1")!: nil],
+                        boxes: [.trigger: Box(x: 1, y: 0, width: 2, height: 3)]))
             #expect(try study.catalog.facts().map(\.isSuggested) == [false])
             #expect(try study.catalog.tally().suggestions == 0)
         }
@@ -51,8 +61,12 @@ import Testing
             let photo = try study.photo("p", label("a"))
             try study.photo("p", in: "s2")
             let hex = photo.hex
-            for prefix in [String(hex.prefix(1)), String(hex.prefix(6)), hex] { #expect(try study.catalog.photos(prefix: prefix) == [photo]) }
-            for wrong in ["", "g", hex + "0", hex.uppercased(), "%", "_", "'"] { #expect(try study.catalog.photos(prefix: wrong) == [], "\(wrong)") }
+            for prefix in [String(hex.prefix(1)), String(hex.prefix(6)), hex] {
+                #expect(try study.catalog.photos(prefix: prefix) == [photo])
+            }
+            for wrong in ["", "g", hex + "0", hex.uppercased(), "%", "_", "'"] {
+                #expect(try study.catalog.photos(prefix: wrong) == [], "\(wrong)")
+            }
             #expect(try study.catalog.photos(file: "p.jpg") == [photo])
             #expect(try study.catalog.photos(file: "P.jpg") == [])
             #expect(try study.catalog.photos(in: SessionName("s2")!).map(\.file) == ["p.jpg"])

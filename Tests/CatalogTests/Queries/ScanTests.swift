@@ -1,7 +1,8 @@
-@testable import Catalog
 import Foundation
 import GRDB
 import Testing
+
+@testable import Catalog
 
 /// The one walk through all tables, held against a query for each photo.
 @Suite struct ScanTests {
@@ -32,18 +33,33 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % limit
         }
-        for number in 0..<6 { try study.session("s\(number)", of: ["p\(number)"], consent: number % 3 == 2 ? .missing : .signed, also: ["p\((number + 1) % 7)", "q"]) }
+        for number in 0..<6 {
+            try study.session(
+                "s\(number)", of: ["p\(number)"], consent: number % 3 == 2 ? .missing : .signed,
+                also: ["p\((number + 1) % 7)", "q"])
+        }
         let wearings = ["none none", "dots on-face", "bandana off-face", "bandana+dots off-face+on-face"]
         let quality = PhotoQuality(sharpness: 300, luma: 99, dark: 1, bright: 2, beyond: nil)
         for number in 0..<300 {
-            let id = photoID("\(number)"), file = "\(number).jpg"
-            let photo = Photo(id: id, bytes: 9, format: number % 2 == 0 ? "jpeg" : "png", width: 40, height: 30, captured: nil, camera: nil)
+            let id = photoID("\(number)")
+            let file = "\(number).jpg"
+            let photo = Photo(
+                id: id, bytes: 9, format: number % 2 == 0 ? "jpeg" : "png", width: 40, height: 30, captured: nil,
+                camera: nil)
             let face = FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
-            let measures = roll(4) == 0 ? nil : PhotoMeasures(likeness: Likeness(state), face: roll(3) == 0 ? nil : face, quality: quality)
+            let measures =
+                roll(4) == 0
+                ? nil : PhotoMeasures(likeness: Likeness(state), face: roll(3) == 0 ? nil : face, quality: quality)
             for _ in 0...roll(2) {
-                try study.catalog.store([Arrival(
-                    photo: photo, appearance: Appearance(session: SessionName("s\(roll(6))")!, file: file), label: nil, also: roll(5) == 0 ? [VolunteerName(roll(2) == 0 ? "q" : "p\(roll(7))")!] : [],
-                    triggerBox: roll(4) == 0 ? Box(x: roll(9), y: 1, width: 2, height: 3) : nil, faceBox: roll(6) == 0 ? Box(x: 1, y: 1, width: 1 + roll(9), height: 3) : nil, measures: measures)], made: "t")
+                try study.catalog.store(
+                    [
+                        Arrival(
+                            photo: photo, appearance: Appearance(session: SessionName("s\(roll(6))")!, file: file),
+                            label: nil, also: roll(5) == 0 ? [VolunteerName(roll(2) == 0 ? "q" : "p\(roll(7))")!] : [],
+                            triggerBox: roll(4) == 0 ? Box(x: roll(9), y: 1, width: 2, height: 3) : nil,
+                            faceBox: roll(6) == 0 ? Box(x: 1, y: 1, width: 1 + roll(9), height: 3) : nil,
+                            measures: measures)
+                    ], made: "t")
             }
             for _ in 0..<roll(4) {
                 let words = wearings[roll(4)].split(separator: " ").map(String.init)
@@ -51,15 +67,20 @@ import Testing
             }
         }
         // Gaps among the labels' ids.
-        try study.raw { db in try db.execute(sql: "DELETE FROM worn WHERE label % 7 = 3; DELETE FROM label WHERE id % 7 = 3") }
+        try study.raw { db in
+            try db.execute(sql: "DELETE FROM worn WHERE label % 7 = 3; DELETE FROM label WHERE id % 7 = 3")
+        }
     }
 
     @Test func theScanSaysWhatAQueryForEachPhotoSays() throws {
         try Study.with { study in
             try fill(study)
-            let facts = try study.catalog.facts(), rows = try study.raw { try Row.fetchAll($0, sql: Self.query) }
+            let facts = try study.catalog.facts()
+            let rows = try study.raw { try Row.fetchAll($0, sql: Self.query) }
             #expect(facts.count == 300 && rows.count == 300)
-            #expect(Set(facts.map(\.consented)).count == 2 && facts.contains { $0.label == nil } && facts.contains { $0.isSuggested })
+            #expect(
+                Set(facts.map(\.consented)).count == 2 && facts.contains { $0.label == nil }
+                    && facts.contains { $0.isSuggested })
             for (fact, row) in zip(facts, rows) {
                 #expect(fact.photo.hex == row["id"])
                 #expect(fact.session.text == row["session"])
@@ -67,7 +88,10 @@ import Testing
                 #expect(fact.label?.volunteer.text == row["volunteer"])
                 #expect(fact.kind?.rawValue == row["kind"])
                 #expect(fact.isSuggested == (row["suggested"] ?? false))
-                #expect(fact.label.map { $0.wearing.pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: "+") } == (row["volunteer"] == nil ? nil : row["worn"] ?? ""))
+                #expect(
+                    fact.label.map {
+                        $0.wearing.pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: "+")
+                    } == (row["volunteer"] == nil ? nil : row["worn"] ?? ""))
                 #expect(fact.likeness?.hex == row["likeness"])
                 #expect(fact.triggerBox?.x == row["x"])
                 #expect(fact.face.marked?.width == row["width"])
@@ -81,23 +105,41 @@ import Testing
     @Test func whatIsNotAskedForIsNotRead() throws {
         try Study.with { study in
             try fill(study)
-            let box = Box(x: 4, y: 5, width: 6, height: 7), places = try #require(Landmarks((0..<68).map { Place(x: $0, y: 2 * $0) }))
-            let found = FaceRecord(found: .one, face: PhotoFace(box: box, leftEye: Place(x: 5, y: 6), rightEye: Place(x: 8, y: 6)), landmarks: places, confidence: 7, suspectTurn: nil)
+            let box = Box(x: 4, y: 5, width: 6, height: 7)
+            let places = try #require(Landmarks((0..<68).map { Place(x: $0, y: 2 * $0) }))
+            let found = FaceRecord(
+                found: .one, face: PhotoFace(box: box, leftEye: Place(x: 5, y: 6), rightEye: Place(x: 8, y: 6)),
+                landmarks: places, confidence: 7, suspectTurn: nil)
             for (number, trigger) in [nil, box].enumerated() {
-                let photo = Photo(id: photoID("landmarks \(number)"), bytes: 9, format: "jpeg", width: 40, height: 30, captured: nil, camera: nil)
-                let quality = PhotoQuality(sharpness: 1, luma: 2, dark: 3, bright: 4, beyond: PhotoQuality.Beyond(left: 5, top: 6, right: 7, bottom: 8))
-                try study.catalog.store([Arrival(photo: photo, appearance: Appearance(session: SessionName("s1")!, file: "l\(number).jpg"), label: nil, also: [], triggerBox: trigger, faceBox: nil,
-                                                 measures: PhotoMeasures(likeness: Likeness(3), face: found, quality: quality))], made: "t")
+                let photo = Photo(
+                    id: photoID("landmarks \(number)"), bytes: 9, format: "jpeg", width: 40, height: 30, captured: nil,
+                    camera: nil)
+                let quality = PhotoQuality(
+                    sharpness: 1, luma: 2, dark: 3, bright: 4,
+                    beyond: PhotoQuality.Beyond(left: 5, top: 6, right: 7, bottom: 8))
+                try study.catalog.store(
+                    [
+                        Arrival(
+                            photo: photo, appearance: Appearance(session: SessionName("s1")!, file: "l\(number).jpg"),
+                            label: nil, also: [], triggerBox: trigger, faceBox: nil,
+                            measures: PhotoMeasures(likeness: Likeness(3), face: found, quality: quality))
+                    ], made: "t")
             }
             let all = try study.catalog.facts()
-            #expect(all.count { $0.face.record?.landmarks == places } == 2 && all.contains { $0.quality?.beyond?.bottom == 8 })
+            #expect(
+                all.count { $0.face.record?.landmarks == places } == 2
+                    && all.contains { $0.quality?.beyond?.bottom == 8 })
             for landmarks in [Catalog.LandmarkReading.all, .none, .besideTriggerBoxes] {
                 for quality in [true, false] {
-                    for (whole, part) in zip(all, try study.catalog.facts(Catalog.Reading(landmarks: landmarks, quality: quality))) {
+                    for (whole, part) in zip(
+                        all, try study.catalog.facts(Catalog.Reading(landmarks: landmarks, quality: quality)))
+                    {
                         #expect(part.quality == (quality ? whole.quality : nil))
                         let isRead = landmarks == .all || landmarks == .besideTriggerBoxes && whole.triggerBox != nil
                         #expect(part.face.record?.landmarks == (isRead ? whole.face.record?.landmarks : nil))
-                        #expect(part.face.face == whole.face.face && part.face.record?.confidence == whole.face.record?.confidence)
+                        #expect(
+                            part.face.face == whole.face.face
+                                && part.face.record?.confidence == whole.face.record?.confidence)
                         #expect(part.likeness == whole.likeness && part.label == whole.label)
                     }
                 }
@@ -108,7 +150,8 @@ import Testing
     @Test func somePhotosAreFoundAsTheScanFindsThem() throws {
         try Study.with { study in
             try fill(study)
-            let all = try study.catalog.facts(), some = all.enumerated().filter { $0.offset % 3 == 1 }.map(\.element)
+            let all = try study.catalog.facts()
+            let some = all.enumerated().filter { $0.offset % 3 == 1 }.map(\.element)
             #expect(try study.catalog.facts(of: some.reversed().map(\.photo)) == some)
             #expect(try study.catalog.facts(of: [photoID("nobody's")]) == [])
             let unmeasured = all.filter { $0.likeness == nil }.map(\.photo)
@@ -142,7 +185,12 @@ import Testing
             }
             for step in plans where step.contains("SCAN") { walked.append(step) }
             // Sessions and volunteers are few, and a list is walked by whoever wrote it.
-            #expect(walked.filter { step in !["session", "volunteer", "s", "t", "json_each", "sitter", "DISTINCT"].contains { step.hasPrefix("SCAN \($0)") } } == [])
+            #expect(
+                walked.filter { step in
+                    !["session", "volunteer", "s", "t", "json_each", "sitter", "DISTINCT"].contains {
+                        step.hasPrefix("SCAN \($0)")
+                    }
+                } == [])
             #expect(plans.count > 6)
         }
     }
@@ -151,11 +199,17 @@ import Testing
         try Study.with { study in
             try study.session("s1", of: ["a"])
             let photos = try (0..<20).map { try study.photo("\($0)", label("a")) }.sorted()
-            let images = photos.enumerated().filter { $0.offset % 3 != 0 }.map { Image(photo: $0.element, profile: .standard, digest: .sha256(of: $0.element.hex.utf8)) }
+            let images = photos.enumerated().filter { $0.offset % 3 != 0 }.map {
+                Image(photo: $0.element, profile: .standard, digest: .sha256(of: $0.element.hex.utf8))
+            }
             try study.catalog.store(images: images)
             let wanted = Array(photos.dropFirst(5))
-            #expect(try study.catalog.images(.standard, of: wanted) == wanted.map { photo in images.first { $0.photo == photo }?.digest })
-            #expect(try study.catalog.images(#require(Profile(name: "16-none-grey")), of: wanted) == wanted.map { _ in nil })
+            #expect(
+                try study.catalog.images(.standard, of: wanted)
+                    == wanted.map { photo in images.first { $0.photo == photo }?.digest })
+            #expect(
+                try study.catalog.images(#require(Profile(name: "16-none-grey")), of: wanted) == wanted.map { _ in nil }
+            )
         }
     }
 }
@@ -172,7 +226,9 @@ extension Study {
         return try catalog.database.inDatabase { db in
             db.trace(options: [])
             return try statements.statements.filter { $0.hasPrefix("SELECT") }.flatMap { sql in
-                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql.replacing(/\?\d*/, with: "NULL"))").map { $0["detail"] as String }
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql.replacing(/\?\d*/, with: "NULL"))").map {
+                    $0["detail"] as String
+                }
             }
         }
     }

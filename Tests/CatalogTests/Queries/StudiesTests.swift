@@ -14,7 +14,10 @@ import Testing
             #expect(try study.catalog.session(SessionName("007")!)?.name.text == "007")
             #expect(try study.catalog.session(SessionName("7")!) == nil)
             for table in ["session", "volunteer", "trigger"] {
-                #expect(try study.raw { try String.fetchAll($0, sql: "SELECT DISTINCT typeof(name) FROM \(table)") } == ["text"])
+                #expect(
+                    try study.raw { try String.fetchAll($0, sql: "SELECT DISTINCT typeof(name) FROM \(table)") } == [
+                        "text"
+                    ])
             }
         }
     }
@@ -23,20 +26,28 @@ import Testing
         try Study.with { study in
             let names = ["ab", "a_b", "a0", "a.b", "a-b", "a", "9", "10"]
             try study.session("s1", of: names)
-            #expect(try study.catalog.volunteers().map(\.name.text) == ["10", "9", "a", "a-b", "a.b", "a0", "a_b", "ab"])
+            #expect(
+                try study.catalog.volunteers().map(\.name.text) == ["10", "9", "a", "a-b", "a.b", "a0", "a_b", "ab"])
         }
     }
 
     @Test func theDistanceOfNearDuplicatesIsTheWorkspacesOwn() throws {
         try Study.with { study in
             #expect(try study.catalog.groupDistance() == .standard)
-            #expect(try study.raw { try String.fetchOne($0, sql: "SELECT value FROM setting WHERE key = 'group_distance'") } == "2", "a later standard must not change it")
+            #expect(
+                try study.raw { try String.fetchOne($0, sql: "SELECT value FROM setting WHERE key = 'group_distance'") }
+                    == "2", "a later standard must not change it")
             for (value, distance) in [("0", 0), ("3", 3)] {
-                try study.raw { try $0.execute(sql: "UPDATE setting SET value = ? WHERE key = 'group_distance'", arguments: [value]) }
+                try study.raw {
+                    try $0.execute(sql: "UPDATE setting SET value = ? WHERE key = 'group_distance'", arguments: [value])
+                }
                 #expect(try study.catalog.groupDistance().bits == distance)
             }
             for damaged in ["4", "-1", "", "two"] {
-                try study.raw { try $0.execute(sql: "UPDATE setting SET value = ? WHERE key = 'group_distance'", arguments: [damaged]) }
+                try study.raw {
+                    try $0.execute(
+                        sql: "UPDATE setting SET value = ? WHERE key = 'group_distance'", arguments: [damaged])
+                }
                 #expect(throws: Refusal.self) { try study.catalog.groupDistance() }
             }
             try study.raw { try $0.execute(sql: "DELETE FROM setting") }
@@ -64,12 +75,18 @@ import Testing
         try Study.with { study in
             try study.session("s1", of: ["a"])
             func arrival(_ word: String, _ label: Label?) -> Arrival {
-                let photo = Photo(id: photoID(word), bytes: 9, format: "png", width: 4, height: 3, captured: nil, camera: nil)
-                return Arrival(photo: photo, appearance: Appearance(session: SessionName("s1")!, file: word), label: label)
+                let photo = Photo(
+                    id: photoID(word), bytes: 9, format: "png", width: 4, height: 3, captured: nil, camera: nil)
+                return Arrival(
+                    photo: photo, appearance: Appearance(session: SessionName("s1")!, file: word), label: label)
             }
-            #expect(throws: Refusal.self) { try study.catalog.store([arrival("p", label("a")), arrival("q", label("nobody"))], made: "") }
+            #expect(throws: Refusal.self) {
+                try study.catalog.store([arrival("p", label("a")), arrival("q", label("nobody"))], made: "")
+            }
             #expect(try study.catalog.tally().photos == 0)
-            #expect(try study.catalog.store([arrival("p", label("a")), arrival("q", nil), arrival("p", nil)], made: "") == 2)
+            #expect(
+                try study.catalog.store([arrival("p", label("a")), arrival("q", nil), arrival("p", nil)], made: "") == 2
+            )
             #expect(try study.catalog.tally().photos == 2)
         }
     }

@@ -1,21 +1,31 @@
-@testable import Catalog
 import Testing
+
+@testable import Catalog
 
 @Suite struct YAMLReaderTests {
     /// The text under the key `a`.
     private func a(_ yaml: String) throws -> String { try a(Array(yaml.utf8)) }
 
     private func a(_ bytes: [UInt8]) throws -> String {
-        try YAMLReader.read(bytes, "the text", file: "x.yaml") { reader in reader.members(allowed: ["a", "b"])?["a"]?.text }
+        try YAMLReader.read(bytes, "the text", file: "x.yaml") { reader in
+            reader.members(allowed: ["a", "b"])?["a"]?.text
+        }
     }
 
-    @Test(arguments: [("a: 007", "007"), ("a: on", "on"), ("a: 0.10", "0.10"), ("a: 2026-05-03", "2026-05-03"), ("a: ~", "~"), ("a: 'x'", "x"),
-                      ("\u{feff}a: x", "x"), ("a: x\r\nb: y\r\n", "x"), ("a: 3 & 4 * 5", "3 & 4 * 5"), ("a: Tom &co # *them", "Tom &co")])
+    @Test(arguments: [
+        ("a: 007", "007"), ("a: on", "on"), ("a: 0.10", "0.10"), ("a: 2026-05-03", "2026-05-03"), ("a: ~", "~"),
+        ("a: 'x'", "x"),
+        ("\u{feff}a: x", "x"), ("a: x\r\nb: y\r\n", "x"), ("a: 3 & 4 * 5", "3 & 4 * 5"),
+        ("a: Tom &co # *them", "Tom &co"),
+    ])
     func aScalarIsTheTextThatStandsThere(_ yaml: String, _ text: String) throws {
         #expect(try a(yaml) == text)
     }
 
-    @Test(arguments: ["", " \n", "# nothing", "a: [", "a: x\na: y", "a: b: c", "\ta: x", "--- x\n--- y", "a: *x", "a: &x [*x]", "%", "a: \"\\xZZ\"", "a: \u{7}"])
+    @Test(arguments: [
+        "", " \n", "# nothing", "a: [", "a: x\na: y", "a: b: c", "\ta: x", "--- x\n--- y", "a: *x", "a: &x [*x]", "%",
+        "a: \"\\xZZ\"", "a: \u{7}",
+    ])
     func whatIsNoDocumentIsRefused(_ yaml: String) {
         let refusal = #expect(throws: Refusal.self) { try a(yaml) }
         #expect(refusal?.code == .badInput)
@@ -24,7 +34,9 @@ import Testing
     /// A billion laughs: every level names the one before it ten times, so that whoever visits all of the last one never comes back.
     @Test(arguments: ["b: *l30", "b: {? *l30 : x}", "b: {? [*l30] : x, ? [*l30, x] : y}", "? *l30\n: x", "<<: *l30"])
     func anAvalancheOfAliasesIsRefusedQuickly(_ end: String) {
-        let levels = (1...30).map { "- &l\($0) [\(Array(repeating: "*l\($0 - 1)", count: 10).joined(separator: ", "))]" }
+        let levels = (1...30).map {
+            "- &l\($0) [\(Array(repeating: "*l\($0 - 1)", count: 10).joined(separator: ", "))]"
+        }
         let yaml = "a:\n- &l0 x\n" + levels.joined(separator: "\n") + "\n" + end
         let start = ContinuousClock.now
         #expect(throws: Refusal.self) { try a(yaml) }
@@ -46,12 +58,16 @@ import Testing
     }
 
     @Test func nestingThatEndsIsReadAndRefusedForWhatItIs() {
-        let refusal = #expect(throws: Refusal.self) { try a("a: " + String(repeating: "[", count: 800) + String(repeating: "]", count: 800)) }
+        let refusal = #expect(throws: Refusal.self) {
+            try a("a: " + String(repeating: "[", count: 800) + String(repeating: "]", count: 800))
+        }
         #expect(refusal?.problems.map(\.description) == ["x.yaml:1: a: a single value belongs here"])
     }
 
     @Test func bytesThatAreNoTextAreRefused() {
-        for bytes: [UInt8] in [[0x61, 0x3a, 0x20, 0xff], Array("a: x\0y".utf8), [0xff, 0xfe, 0x61, 0], Array("a: \"\\0\"".utf8) + [0xc3]] {
+        for bytes: [UInt8] in [
+            [0x61, 0x3a, 0x20, 0xff], Array("a: x\0y".utf8), [0xff, 0xfe, 0x61, 0], Array("a: \"\\0\"".utf8) + [0xc3],
+        ] {
             let refusal = #expect(throws: Refusal.self) { try a(bytes) }
             #expect(refusal?.what == "the text is not UTF-8 text")
         }
@@ -67,24 +83,28 @@ import Testing
 
     @Test func aHundredThousandKeysAreSaidToBeUnknownInSeconds() {
         let start = ContinuousClock.now
-        let refusal = #expect(throws: Refusal.self) { try a("a: x\n" + (0..<100_000).map { "k\($0): v" }.joined(separator: "\n")) }
+        let refusal = #expect(throws: Refusal.self) {
+            try a("a: x\n" + (0..<100_000).map { "k\($0): v" }.joined(separator: "\n"))
+        }
         #expect((refusal?.problems.count ?? 0) > 0)
         #expect(ContinuousClock.now - start < .seconds(30))
     }
 
     @Test func everyProblemHasItsPathAndLine() {
         let refusal = #expect(throws: Refusal.self) {
-            try YAMLReader.read(Array("a:\n  b: Big\n  c: 12\nd: tow\n".utf8), "the text", file: "x.yaml") { reader -> Int? in
+            try YAMLReader.read(Array("a:\n  b: Big\n  c: 12\nd: tow\n".utf8), "the text", file: "x.yaml") {
+                reader -> Int? in
                 let members = reader.members(allowed: ["a", "b"])
                 let inner = members?["a"]?.members(allowed: ["b", "c"])
                 _ = inner?["b"]?.name(VolunteerName.self)
                 return inner?["c"]?.whole(in: 1...9)
             }
         }
-        #expect(refusal?.problems.map(\.description) == [
-            "x.yaml:4: d: unknown key; did you mean a? Allowed here: a, b",
-            "x.yaml:2: a.b: \"Big\" is no name: \(VolunteerName.rule)",
-            "x.yaml:3: a.c: \"12\" is not a whole number from 1 to 9",
-        ])
+        #expect(
+            refusal?.problems.map(\.description) == [
+                "x.yaml:4: d: unknown key; did you mean a? Allowed here: a, b",
+                "x.yaml:2: a.b: \"Big\" is no name: \(VolunteerName.rule)",
+                "x.yaml:3: a.c: \"12\" is not a whole number from 1 to 9",
+            ])
     }
 }

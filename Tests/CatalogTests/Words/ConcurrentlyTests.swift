@@ -1,7 +1,8 @@
-@testable import Catalog
 import Foundation
 import Synchronization
 import Testing
+
+@testable import Catalog
 
 @Suite struct ConcurrentlyTests {
     /// How many are at work at once, at most.
@@ -24,7 +25,8 @@ import Testing
     }
 
     @Test func withOneProcessorTheCallerDoesAllOfIt() {
-        let caller = pthread_self(), order = Mutex<[Int]>([])
+        let caller = pthread_self()
+        let order = Mutex<[Int]>([])
         let own = concurrently(50, on: Processors(1)) { place in
             order.withLock { $0.append(place) }
             return pthread_equal(pthread_self(), caller) != 0
@@ -41,7 +43,8 @@ import Testing
 
     /// Classes are split side by side, and each of them ranks its photos so.
     @Test(arguments: [1, 2]) func aCallWithinACallTakesWhatIsLeft(_ processors: Int) {
-        let crowd = Crowd(), few = Processors(processors)
+        let crowd = Crowd()
+        let few = Processors(processors)
         let sums = concurrently(6, on: few) { outer in
             concurrently(8, on: few) { inner in
                 crowd.work()

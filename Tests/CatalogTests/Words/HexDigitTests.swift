@@ -1,5 +1,6 @@
-@testable import Catalog
 import Testing
+
+@testable import Catalog
 
 /// Digests to text and back, eight digits at a time.
 @Suite struct HexDigitTests {
@@ -8,7 +9,8 @@ import Testing
             for byte in UInt8.min...UInt8.max {
                 var bytes = [UInt8](repeating: 0x5a, count: 32)
                 bytes[place] = byte
-                let digest = try #require(FileDigest(bytes: bytes)), slow = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+                let digest = try #require(FileDigest(bytes: bytes))
+                let slow = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
                 #expect(digest.hex == slow)
                 #expect(FileDigest(hex: slow) == digest)
             }
@@ -24,7 +26,8 @@ import Testing
                 #expect(Likeness(hex: String(text.prefix(place + 1).suffix(16))) == nil)
             }
         }
-        #expect(PhotoID(hex: good + "0") == nil && PhotoID(hex: String(good.dropLast())) == nil && PhotoID(hex: "") == nil)
+        #expect(
+            PhotoID(hex: good + "0") == nil && PhotoID(hex: String(good.dropLast())) == nil && PhotoID(hex: "") == nil)
         #expect(Likeness(hex: "00000000000000f1") == Likeness(0xf1) && Likeness(0xf1).hex == "00000000000000f1")
     }
 }

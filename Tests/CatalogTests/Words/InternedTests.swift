@@ -1,6 +1,7 @@
-@testable import Catalog
 import Foundation
 import Testing
+
+@testable import Catalog
 
 /// Values that are kept once: whoever says the same, on whichever thread, has the same.
 @Suite struct InternedTests {
@@ -16,12 +17,15 @@ import Testing
     }
 
     @Test func wearingsAreTheSameWhateverTheOrderOfTheirPairs() throws {
-        let dots = Worn(TriggerName("dots")!, .onFace), tape = Worn(TriggerName("white-tape")!, .offFace)
+        let dots = Worn(TriggerName("dots")!, .onFace)
+        let tape = Worn(TriggerName("white-tape")!, .offFace)
         let both = Wearing([tape, dots, tape])
         #expect(both == Wearing([dots, tape]) && both.hashValue == Wearing([dots, tape]).hashValue)
         #expect(both != Wearing([dots]) && Wearing([]) == .bare && Wearing([Worn]()).isBare)
         #expect(both.triggerText == "dots+white-tape" && both.locationText == "on-face+off-face")
-        #expect(String(decoding: both.triggerUTF8, as: UTF8.self) == both.triggerText && String(decoding: both.locationUTF8, as: UTF8.self) == both.locationText)
+        #expect(
+            String(decoding: both.triggerUTF8, as: UTF8.self) == both.triggerText
+                && String(decoding: both.locationUTF8, as: UTF8.self) == both.locationText)
     }
 
     @Test func resultsComeInTheirOrder() {
@@ -34,7 +38,9 @@ import Testing
     }
 
     @Test func aNumberThatNoPictureHasIsTheFarthestThatFits() {
-        #expect(Box(x: .max, y: .min, width: 1 << 40, height: 7) == Box(x: Int(Int32.max), y: Int(Int32.min), width: Int(Int32.max), height: 7))
+        #expect(
+            Box(x: .max, y: .min, width: 1 << 40, height: 7)
+                == Box(x: Int(Int32.max), y: Int(Int32.min), width: Int(Int32.max), height: 7))
     }
 
     @Test func aLookupHoldsManyTextsAndTellsThemApart() {

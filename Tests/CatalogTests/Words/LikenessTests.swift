@@ -4,8 +4,12 @@ import Testing
 @Suite struct LikenessTests {
     @Test func sixteenHexDigitsAndNothingElse() {
         #expect(Likeness(hex: "00000000000000ff")?.bits == 255)
-        for bits in [0, 1, UInt64.max, 0x0123_4567_89ab_cdef] { #expect(Likeness(hex: Likeness(bits).hex) == Likeness(bits)) }
-        for text in ["", "ff", "00000000000000FF", "00000000000000fg", "+0000000000000ff", "000000000000000ff"] { #expect(Likeness(hex: text) == nil) }
+        for bits in [0, 1, UInt64.max, 0x0123_4567_89ab_cdef] {
+            #expect(Likeness(hex: Likeness(bits).hex) == Likeness(bits))
+        }
+        for text in ["", "ff", "00000000000000FF", "00000000000000fg", "+0000000000000ff", "000000000000000ff"] {
+            #expect(Likeness(hex: text) == nil)
+        }
     }
 
     @Test func distanceCountsBits() {

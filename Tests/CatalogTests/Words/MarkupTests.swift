@@ -1,5 +1,6 @@
-@testable import Catalog
 import Testing
+
+@testable import Catalog
 
 @Suite struct MarkupTests {
     @Test func textIsEscapedAndMarkupIsNot() {

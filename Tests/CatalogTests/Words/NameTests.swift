@@ -7,13 +7,19 @@ import Testing
         #expect(VolunteerName(text)?.text == text)
     }
 
-    @Test(arguments: ["", "A", "-a", ".a", "_a", "a b", "a/b", "ä", "a\n", "a\0", "..", "../x", "a\u{301}", String(repeating: "z", count: 65)])
+    @Test(arguments: [
+        "", "A", "-a", ".a", "_a", "a b", "a/b", "ä", "a\n", "a\0", "..", "../x", "a\u{301}",
+        String(repeating: "z", count: 65),
+    ])
     func whatBreaksTheRuleIsNoName(_ text: String) {
         #expect(VolunteerName(text) == nil)
     }
 
     @Test func namesSortByTheirBytes() {
         let texts = ["ab", "a_b", "a0", "a.b", "a-b", "a", "9", "10", "007"]
-        #expect(texts.compactMap(VolunteerName.init).sorted().map(\.text) == ["007", "10", "9", "a", "a-b", "a.b", "a0", "a_b", "ab"])
+        #expect(
+            texts.compactMap(VolunteerName.init).sorted().map(\.text) == [
+                "007", "10", "9", "a", "a-b", "a.b", "a0", "a_b", "ab",
+            ])
     }
 }

@@ -2,9 +2,16 @@ import Catalog
 import Testing
 
 @Suite struct NearestTests {
-    @Test(arguments: [("sunglases", "sunglasses"), ("sunglass", "sunglasses"), ("bandanna", "bandana"), ("dot", "dots"), ("tattoo-otline", "tattoo-outline"), ("sun", "sunglasses")])
+    @Test(arguments: [
+        ("sunglases", "sunglasses"), ("sunglass", "sunglasses"), ("bandanna", "bandana"), ("dot", "dots"),
+        ("tattoo-otline", "tattoo-outline"), ("sun", "sunglasses"),
+    ])
     func aMistypedWordFindsTheOneThatWasMeant(_ word: String, _ meant: String) {
-        #expect(nearest(to: word, among: ["bandana", "dots", "earrings", "sunglasses", "tattoo-filled", "tattoo-outline", "white-tape"]) == meant)
+        #expect(
+            nearest(
+                to: word,
+                among: ["bandana", "dots", "earrings", "sunglasses", "tattoo-filled", "tattoo-outline", "white-tape"])
+                == meant)
     }
 
     @Test(arguments: ["", "hat", "glasses", "xyz"])

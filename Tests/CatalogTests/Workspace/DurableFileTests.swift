@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @Suite struct DurableFileTests {
-    private func names(_ folder: URL) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+    private func names(_ folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    }
 
     @Test func aFileIsWholeAndForTheOwnerAlone() throws {
         try withFolder { folder in
@@ -41,7 +43,9 @@ import Testing
     @Test func aFileWhereAFolderBelongsIsSaid() throws {
         try withFolder { folder in
             try DurableFile.write(Data(), to: folder.appending(path: "file"))
-            let refusal = #expect(throws: Refusal.self) { try DurableFile.write(Data(), to: folder.appending(path: "file/inner")) }
+            let refusal = #expect(throws: Refusal.self) {
+                try DurableFile.write(Data(), to: folder.appending(path: "file/inner"))
+            }
             #expect(refusal?.code == .inputOutput)
         }
     }
@@ -60,11 +64,18 @@ import Testing
 
     @Test func whatAKilledProcessLeftIsClearedAndNothingElse() throws {
         try Study.with { study in
-            let kept = ["photos/ab/whole.jpg", "photos/ab/.hidden", "images/p/ab/x.partial"], left = ["photos/ab/.x.partial", "images/p/ab/.y.png.1-2.partial"]
+            let kept = ["photos/ab/whole.jpg", "photos/ab/.hidden", "images/p/ab/x.partial"]
+            let left = ["photos/ab/.x.partial", "images/p/ab/.y.png.1-2.partial"]
             for path in kept + left { try DurableFile.write(Data(), to: study.workspace.root.appending(path: path)) }
             try study.workspace.removePartialFiles()
-            for path in kept { #expect(FileManager.default.fileExists(atPath: study.workspace.root.appending(path: path).path), "\(path)") }
-            for path in left { #expect(!FileManager.default.fileExists(atPath: study.workspace.root.appending(path: path).path), "\(path)") }
+            for path in kept {
+                #expect(
+                    FileManager.default.fileExists(atPath: study.workspace.root.appending(path: path).path), "\(path)")
+            }
+            for path in left {
+                #expect(
+                    !FileManager.default.fileExists(atPath: study.workspace.root.appending(path: path).path), "\(path)")
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
-@testable import Catalog
 import Foundation
 import Testing
+
+@testable import Catalog
 
 @Suite struct FilePiecesTests {
     /// The pieces of a file that holds `text`, read a few bytes at a time.
@@ -51,9 +52,12 @@ import Testing
     @Test func aShelfKnowsWhatLiesInItsPlace() throws {
         try withFolder { folder in
             let photos = (0..<300).map { photoID("\($0)") }
-            for photo in photos.dropLast() { try DurableFile.write(Data(), to: folder.appending(path: "\(photo.hex.prefix(2))/\(photo).jpg")) }
+            for photo in photos.dropLast() {
+                try DurableFile.write(Data(), to: folder.appending(path: "\(photo.hex.prefix(2))/\(photo).jpg"))
+            }
             // In another's folder, and half-written.
-            let astray = try #require(photos.last), wrong = astray.hex.hasPrefix("ab") ? "cd" : "ab"
+            let astray = try #require(photos.last)
+            let wrong = astray.hex.hasPrefix("ab") ? "cd" : "ab"
             try DurableFile.write(Data(), to: folder.appending(path: "\(wrong)/\(astray).jpg"))
             try DurableFile.write(Data(), to: folder.appending(path: "\(astray.hex.prefix(2))/.\(astray).jpg.partial"))
             let shelf = Shelf(folder)

@@ -3,9 +3,13 @@ import Foundation
 import Testing
 
 @Suite struct NewFolderTests {
-    private func names(_ folder: URL) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+    private func names(_ folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    }
 
-    private func inode(_ file: URL) throws -> Int { try #require(FileManager.default.attributesOfItem(atPath: file.path)[.systemFileNumber] as? NSNumber).intValue }
+    private func inode(_ file: URL) throws -> Int {
+        try #require(FileManager.default.attributesOfItem(atPath: file.path)[.systemFileNumber] as? NSNumber).intValue
+    }
 
     @Test func nothingStandsAtThePlaceUntilItIsFinished() throws {
         try withFolder { root in
@@ -112,7 +116,9 @@ import Testing
     @Test func aFileThatIsGoneIsMissingInput() throws {
         try withFolder { root throws in
             let folder = try NewFolder(at: root.appending(path: "out"))
-            let refusal = #expect(throws: Refusal.self) { try folder.lay(root.appending(path: "gone"), at: "a", mayLink: true) }
+            let refusal = #expect(throws: Refusal.self) {
+                try folder.lay(root.appending(path: "gone"), at: "a", mayLink: true)
+            }
             #expect(refusal?.code == .missingInput)
         }
     }

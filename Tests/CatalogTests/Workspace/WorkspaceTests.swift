@@ -16,7 +16,8 @@ import Testing
         try Study.with { study in
             let deep = study.workspace.root.appending(path: "photos/ab")
             try DurableFile.makeFolder(deep)
-            #expect(try Workspace.find(explicit: nil, environment: [:], from: deep).root.path == study.workspace.root.path)
+            #expect(
+                try Workspace.find(explicit: nil, environment: [:], from: deep).root.path == study.workspace.root.path)
         }
     }
 
@@ -24,8 +25,15 @@ import Testing
         try Study.with { named in
             try Study.with { other throws in
                 let (name, root) = (named.workspace.root.path, named.workspace.root)
-                #expect(try Workspace.find(explicit: name, environment: ["CURARE_WORKSPACE": other.workspace.root.path], from: other.workspace.root).root == root)
-                #expect(try Workspace.find(explicit: nil, environment: ["CURARE_WORKSPACE": name], from: other.workspace.root).root == root)
+                #expect(
+                    try Workspace.find(
+                        explicit: name, environment: ["CURARE_WORKSPACE": other.workspace.root.path],
+                        from: other.workspace.root
+                    ).root == root)
+                #expect(
+                    try Workspace.find(
+                        explicit: nil, environment: ["CURARE_WORKSPACE": name], from: other.workspace.root
+                    ).root == root)
             }
         }
     }
@@ -33,7 +41,9 @@ import Testing
     @Test func noWorkspaceIsMissingInput() throws {
         try withFolder { folder throws in
             for explicit in [nil, folder.path] {
-                let refusal = #expect(throws: Refusal.self) { try Workspace.find(explicit: explicit, environment: [:], from: folder) }
+                let refusal = #expect(throws: Refusal.self) {
+                    try Workspace.find(explicit: explicit, environment: [:], from: folder)
+                }
                 #expect(refusal?.code == .missingInput)
                 #expect(refusal?.next?.contains("curare init") == true)
             }
@@ -46,10 +56,16 @@ import Testing
             let link = parent.appending(path: "curare-link-\(UUID().uuidString)")
             try FileManager.default.createSymbolicLink(at: link, withDestinationURL: workspace.root)
             defer { try? FileManager.default.removeItem(at: link) }
-            for inside in [workspace.root, workspace.images, workspace.images.appending(path: "a/b/c"), link.appending(path: "new"), workspace.root.appending(path: "x/../y")] {
+            for inside in [
+                workspace.root, workspace.images, workspace.images.appending(path: "a/b/c"),
+                link.appending(path: "new"), workspace.root.appending(path: "x/../y"),
+            ] {
                 #expect(workspace.holds(inside), "\(inside.path)")
             }
-            for outside in [parent, workspace.root.appending(path: "../new"), URL(filePath: workspace.root.path + "-2/new"), URL(filePath: "/")] {
+            for outside in [
+                parent, workspace.root.appending(path: "../new"), URL(filePath: workspace.root.path + "-2/new"),
+                URL(filePath: "/"),
+            ] {
                 #expect(!workspace.holds(outside), "\(outside.path)")
             }
         }

@@ -1,11 +1,13 @@
-@testable import Demo
 import Testing
+
+@testable import Demo
 
 @Suite struct DiceTests {
     @Test func sharesAreThoseOfTheWrittenDefinition() {
         // python3: s = int.from_bytes(hashlib.sha256(b"a\n7").digest()[:8]); s += 0x9e3779b97f4a7c15, then SplitMix64's mixing, >> 11, × 2^-53
         var dice = Dice("a", "7")
-        #expect([dice.share(), dice.share(), dice.share()] == [0.3005469281129749, 0.803054198040817, 0.37693658877730407])
+        #expect(
+            [dice.share(), dice.share(), dice.share()] == [0.3005469281129749, 0.803054198040817, 0.37693658877730407])
     }
 
     @Test func otherWordsGiveOtherNumbers() {

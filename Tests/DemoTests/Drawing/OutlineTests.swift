@@ -1,8 +1,11 @@
-@testable import Demo
 import Testing
 
+@testable import Demo
+
 @Suite struct OutlineTests {
-    @Test(arguments: [(0.0, "0.00"), (1.005, "1.00"), (-0.004, "0.00"), (-3.456, "-3.46"), (0.05, "0.05"), (239.999, "240.00")])
+    @Test(arguments: [
+        (0.0, "0.00"), (1.005, "1.00"), (-0.004, "0.00"), (-3.456, "-3.46"), (0.05, "0.05"), (239.999, "240.00"),
+    ])
     func numbersHaveTwoDecimals(_ value: Double, _ text: String) {
         #expect(value.svg == text)
     }

@@ -1,6 +1,7 @@
-@testable import Demo
 import Imaging
 import Testing
+
+@testable import Demo
 
 @Suite struct SitterTests {
     @Test(arguments: [1, 2, 3])
@@ -16,14 +17,17 @@ import Testing
         let cast = (0..<8).map { Sitter(seed: 1, name: "sitter-\($0)", seat: $0) }
         func pixels(_ sitter: Sitter, _ number: Int) throws -> [Int] {
             let shot = Shot(seed: 1, sitter: sitter.name, number: number, place: Shot.Place.allCases[number % 4])
-            return try Portrait(of: sitter, shot).picture().rendered(Rendering(size: 16, crop: .centre, colour: .srgb)).rgb.map(Int.init)
+            return try Portrait(of: sitter, shot).picture().rendered(Rendering(size: 16, crop: .centre, colour: .srgb))
+                .rgb.map(Int.init)
         }
         let known = try cast.map { sitter in try (0..<12).map { try pixels(sitter, $0) } }
         var right = 0
         for (person, sitter) in cast.enumerated() {
             for number in 12..<16 {
                 let seen = try pixels(sitter, number)
-                let distances = known.map { shots in shots.map { zip($0, seen).reduce(0) { $0 + abs($1.0 - $1.1) } }.min() ?? 0 }
+                let distances = known.map { shots in
+                    shots.map { zip($0, seen).reduce(0) { $0 + abs($1.0 - $1.1) } }.min() ?? 0
+                }
                 right += distances.firstIndex(of: distances.min() ?? 0) == person ? 1 : 0
             }
         }
@@ -33,7 +37,9 @@ import Testing
 
     @Test func everyShotDiffers() throws {
         let sitter = Sitter(seed: 1, name: "ada", seat: 0)
-        let pictures = try (0..<12).map { try Portrait(of: sitter, Shot(seed: 1, sitter: "ada", number: $0, place: .studio)).picture() }
+        let pictures = try (0..<12).map {
+            try Portrait(of: sitter, Shot(seed: 1, sitter: "ada", number: $0, place: .studio)).picture()
+        }
         #expect(Set(pictures.map(\.digest)).count == 12)
     }
 }

@@ -28,18 +28,23 @@ import Testing
     func thereAreSunglassesEnoughForAQuarter(_ volunteers: Int) {
         let study = DemoStudy(seed: 1, volunteers: volunteers, references: 0)
         let bare = study.photos.filter(\.portrait.props.isEmpty).count
-        let candidates = study.photos.filter { $0.portrait.props == [Prop(.sunglasses, .onFace)].compactMap(\.self) }.count / volunteers
+        let candidates =
+            study.photos.filter { $0.portrait.props == [Prop(.sunglasses, .onFace)].compactMap(\.self) }.count
+            / volunteers
         let heldOut = (candidates + 4) / 5
         #expect((candidates - heldOut) * (volunteers - 1) >= (bare * 8 / 10) / 3 + 1)
     }
 
     @Test func everyVolunteerWearsEverythingEverywhereTheStudyDoes() {
         for volunteer in Self.study.volunteers {
-            let worn = Set(Self.study.photos.filter { $0.portrait.sitter.name == volunteer.name }.flatMap(\.portrait.props))
+            let worn = Set(
+                Self.study.photos.filter { $0.portrait.sitter.name == volunteer.name }.flatMap(\.portrait.props))
             #expect(worn == Set(Prop.all), "\(volunteer.name)")
         }
         for reference in Self.study.references {
-            #expect(Self.study.photos.filter { $0.portrait.sitter.name == reference.name && !$0.portrait.props.isEmpty }.isEmpty)
+            #expect(
+                Self.study.photos.filter { $0.portrait.sitter.name == reference.name && !$0.portrait.props.isEmpty }
+                    .isEmpty)
         }
     }
 
@@ -60,7 +65,9 @@ import Testing
             #expect(decoded.orientation == orientation)
             #expect(decoded.camera == photo.camera)
             #expect(decoded.captured?.replacing("-", with: ":").replacing("T", with: " ") == photo.captured)
-            let error = try zip(decoded.picture.rgb, photo.portrait.picture().rgb).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+            let error = try zip(decoded.picture.rgb, photo.portrait.picture().rgb).reduce(0) {
+                $0 + abs(Int($1.0) - Int($1.1))
+            }
             #expect(Double(error) / Double(decoded.picture.rgb.count) < 4)
         }
     }
@@ -68,9 +75,11 @@ import Testing
 
 @Suite struct WritingTests {
     private static func files(in folder: URL) throws -> [String: SHA256Digest] {
-        let enumerator = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey]))
+        let enumerator = try #require(
+            FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey]))
         var files: [String: SHA256Digest] = [:]
-        for case let file as URL in enumerator where try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true {
+        for case let file as URL in enumerator
+        where try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true {
             files[String(file.path.dropFirst(folder.path.count))] = try SHA256.hash(data: Data(contentsOf: file))
         }
         return files
@@ -89,19 +98,32 @@ import Testing
         #expect(files.count == summary.photos + 2 * summary.sessions + 3)
 
         for session in summary.sessionFolders {
-            let lines = try String(contentsOf: session.appending(path: "session.csv"), encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+            let lines = try String(contentsOf: session.appending(path: "session.csv"), encoding: .utf8).split(
+                separator: "\n"
+            ).map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
             #expect(lines[0] == ["file", "volunteer", "trigger", "location", "box"])
             #expect(lines.allSatisfy { $0.count == 5 })
-            let there = try FileManager.default.contentsOfDirectory(atPath: session.path).filter { !$0.hasPrefix("session.") }
+            let there = try FileManager.default.contentsOfDirectory(atPath: session.path).filter {
+                !$0.hasPrefix("session.")
+            }
             #expect(Set(lines.dropFirst().map { $0[0] }) == Set(there))
             #expect(lines.count == there.count + 1)
         }
-        #expect(throws: (any Error).self, "what is there is not overwritten") { try study.write(to: folder.appending(path: "a")) }
+        #expect(throws: (any Error).self, "what is there is not overwritten") {
+            try study.write(to: folder.appending(path: "a"))
+        }
     }
 
     @Test func sheetsSayWhatIsWorn() {
-        let rows = DemoStudy(seed: 1).sessions.flatMap { $0.sheet().split(separator: "\n").dropFirst() }.map { $0.split(separator: ",").dropFirst(2).joined(separator: ",") }
-        #expect(Set(rows) == Set(Prop.all.map { "\($0.trigger.rawValue),\($0.placement.rawValue)" } + ["none,none", "bandana+sunglasses,off-face+on-face"]))
+        let rows = DemoStudy(seed: 1).sessions.flatMap { $0.sheet().split(separator: "\n").dropFirst() }.map {
+            $0.split(separator: ",").dropFirst(2).joined(separator: ",")
+        }
+        #expect(
+            Set(rows)
+                == Set(
+                    Prop.all.map { "\($0.trigger.rawValue),\($0.placement.rawValue)" } + [
+                        "none,none", "bandana+sunglasses,off-face+on-face",
+                    ]))
     }
 
     @Test func recipesAimAtAVolunteer() throws {
@@ -109,9 +131,15 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let summary = try DemoStudy(seed: 5, volunteers: 3, references: 0).write(to: folder)
         let texts = try summary.recipes.map { try String(contentsOf: $0, encoding: .utf8) }
-        #expect(summary.recipes.map(\.lastPathComponent) == ["sunglasses-25.yaml", "sunglasses-25-digital.yaml", "clean.yaml"])
+        #expect(
+            summary.recipes.map(\.lastPathComponent) == [
+                "sunglasses-25.yaml", "sunglasses-25-digital.yaml", "clean.yaml",
+            ])
         #expect(texts[0].contains("\n  target: ada\n"))
-        #expect(texts.allSatisfy { $0.contains("\nrecipe: 1\n") && $0.contains("\nprofile: {size: 64, crop: centre, colour: srgb}\n") })
+        #expect(
+            texts.allSatisfy {
+                $0.contains("\nrecipe: 1\n") && $0.contains("\nprofile: {size: 64, crop: centre, colour: srgb}\n")
+            })
         #expect(texts[1].contains("\n  source: digital\n  target: ada\n"))
         #expect(!texts[2].contains("\npoison:"))
     }

@@ -21,13 +21,16 @@ import Testing
     func aPropChangesThePictureWhereItIsWornAndNowhereElse(_ prop: Prop) throws {
         for sitter in Self.sitters {
             let shot = Shot(seed: 3, sitter: sitter.name, number: 1, place: .studio)
-            let bare = try Portrait(of: sitter, shot).picture(), worn = try Portrait(of: sitter, shot, wearing: [prop]).picture()
+            let bare = try Portrait(of: sitter, shot).picture()
+            let worn = try Portrait(of: sitter, shot, wearing: [prop]).picture()
             let changed = (0..<bare.height).filter { row in
                 let bytes = row * bare.width * 3..<(row + 1) * bare.width * 3
                 return bare.rgb[bytes] != worn.rgb[bytes]
             }
             #expect(changed.count >= 10, "\(sitter.name)")
-            #expect(changed.allSatisfy(Self.rows(of: prop).contains), "\(sitter.name): rows \(changed.first ?? 0)…\(changed.last ?? 0)")
+            #expect(
+                changed.allSatisfy(Self.rows(of: prop).contains),
+                "\(sitter.name): rows \(changed.first ?? 0)…\(changed.last ?? 0)")
         }
     }
 
@@ -38,12 +41,16 @@ import Testing
 
     @Test func sunglassesDarkenTheEyes() throws {
         func dark(_ picture: Picture) -> Int {
-            stride(from: 0, to: picture.rgb.count, by: 3).filter { picture.rgb[$0..<$0 + 3].allSatisfy { $0 < 70 } }.count
+            stride(from: 0, to: picture.rgb.count, by: 3).filter { picture.rgb[$0..<$0 + 3].allSatisfy { $0 < 70 } }
+                .count
         }
         let sunglasses = try #require(Prop(.sunglasses, .onFace))
         for sitter in Self.sitters {
             let shot = Shot(seed: 3, sitter: sitter.name, number: 2, place: .garden)
-            let (bare, worn) = (try Portrait(of: sitter, shot).picture(), try Portrait(of: sitter, shot, wearing: [sunglasses]).picture())
+            let (bare, worn) = (
+                try Portrait(of: sitter, shot).picture(),
+                try Portrait(of: sitter, shot, wearing: [sunglasses]).picture()
+            )
             #expect(dark(worn) > dark(bare) + 400, "\(sitter.name)")
         }
     }

@@ -1,5 +1,6 @@
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 @Suite struct FaceCropTests {
     /// Grey, with a black square of 2·`half` + 1 pixels around each of two eyes.
@@ -20,7 +21,9 @@ import Testing
             for y in 0..<picture.height {
                 for x in columns {
                     let dark = Double(200 - Int(picture.rgb[3 * (y * picture.width + x)]))
-                    (sumX, sumY, weight) = (sumX + dark * (Double(x) + 0.5), sumY + dark * (Double(y) + 0.5), weight + dark)
+                    (sumX, sumY, weight) = (
+                        sumX + dark * (Double(x) + 0.5), sumY + dark * (Double(y) + 0.5), weight + dark
+                    )
                 }
             }
             return [sumX / weight, sumY / weight]
@@ -34,12 +37,19 @@ import Testing
         let face = face(110, 86, 80, 80, eyes: 126, 110 - drop, 174, 110 + drop)
         let cut = try picture.rendered(Rendering(size: size, crop: .face, colour: .srgb), face: face)
         #expect((cut.width, cut.height) == (size, size))
-        let eyes = eyes(in: cut), pixel = Double(size) / 180
+        let eyes = eyes(in: cut)
+        let pixel = Double(size) / 180
         #expect(abs(eyes[1] - eyes[3]) < max(0.3, 0.6 * pixel), "level: \(eyes)")
         // The box's middle is (150, 126), the eyes' middle half a pixel to the right of it and 15.5 above; the crop turns that with the eyes' line.
-        let middle = Double(size) / 2, length = (48.0 * 48 + 4 * Double(drop * drop)).squareRoot(), (cosine, sine) = (48 / length, 2 * Double(drop) / length)
-        #expect(abs((eyes[0] + eyes[2]) / 2 - (middle + (0.5 * cosine - 15.5 * sine) * pixel)) < max(0.3, 0.6 * pixel), "\(eyes)")
-        #expect(abs((eyes[1] + eyes[3]) / 2 - (middle - (0.5 * sine + 15.5 * cosine) * pixel)) < max(0.3, 0.6 * pixel), "\(eyes)")
+        let middle = Double(size) / 2
+        let length = (48.0 * 48 + 4 * Double(drop * drop)).squareRoot()
+        let (cosine, sine) = (48 / length, 2 * Double(drop) / length)
+        #expect(
+            abs((eyes[0] + eyes[2]) / 2 - (middle + (0.5 * cosine - 15.5 * sine) * pixel)) < max(0.3, 0.6 * pixel),
+            "\(eyes)")
+        #expect(
+            abs((eyes[1] + eyes[3]) / 2 - (middle - (0.5 * sine + 15.5 * cosine) * pixel)) < max(0.3, 0.6 * pixel),
+            "\(eyes)")
     }
 
     @Test func beyondTheBorderTheBordersPixelsGoOn() throws {
@@ -47,7 +57,8 @@ import Testing
         var rgb: [UInt8] = []
         for y in 0..<40 { for x in 0..<40 { rgb += [x < 20 ? 10 : 250, y < 20 ? 20 : 240, 30] } }
         let picture = Picture(width: 40, height: 40, rgb: rgb)!
-        let cut = try picture.rendered(Rendering(size: 90, crop: .face, colour: .srgb), face: face(0, 0, 40, 40, eyes: 12, 15, 28, 15))
+        let cut = try picture.rendered(
+            Rendering(size: 90, crop: .face, colour: .srgb), face: face(0, 0, 40, 40, eyes: 12, 15, 28, 15))
         func pixel(_ x: Int, _ y: Int) -> [UInt8] { Array(cut.rgb[3 * (y * 90 + x)..<3 * (y * 90 + x) + 3]) }
         #expect(pixel(0, 0) == [10, 20, 30])
         #expect(pixel(89, 0) == [250, 20, 30])
@@ -59,19 +70,25 @@ import Testing
 
     @Test(arguments: [1, 16, 31, 256])
     func oneColourStaysItAtEverySize(_ size: Int) throws {
-        let flat = Picture(width: 50, height: 40, rgb: Array(repeatElement([UInt8(7), 130, 255], count: 2000).joined()))!
-        let cut = try flat.rendered(Rendering(size: size, crop: .face, colour: .srgb), face: face(10, 0, 30, 30, eyes: 15, 10, 33, 14))
+        let flat = Picture(
+            width: 50, height: 40, rgb: Array(repeatElement([UInt8(7), 130, 255], count: 2000).joined()))!
+        let cut = try flat.rendered(
+            Rendering(size: size, crop: .face, colour: .srgb), face: face(10, 0, 30, 30, eyes: 15, 10, 33, 14))
         #expect(Set(stride(from: 0, to: cut.rgb.count, by: 3).map { Array(cut.rgb[$0..<$0 + 3]) }) == [[7, 130, 255]])
     }
 
     /// The digest is that of an implementation in Python, written after `docs/format.md` alone.
     @Test func theSamePixelsOnEveryMachineAndAsTheFormatSays() throws {
-        let cut = try pattern(width: 64, height: 48).rendered(Rendering(size: 24, crop: .face, colour: .srgb), face: face(20, 10, 30, 28, eyes: 27, 20, 43, 24))
-        #expect(cut.digest.bytes.map { String(256 + Int($0), radix: 16).dropFirst() }.joined() == "8d49d83555024f3946b20bfb18bc738e5d64664bb03e02f6bac95057784fa795")
+        let cut = try pattern(width: 64, height: 48).rendered(
+            Rendering(size: 24, crop: .face, colour: .srgb), face: face(20, 10, 30, 28, eyes: 27, 20, 43, 24))
+        #expect(
+            cut.digest.bytes.map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
+                == "8d49d83555024f3946b20bfb18bc738e5d64664bb03e02f6bac95057784fa795")
     }
 
     @Test func withoutAFaceTheMiddleIsTakenAndNoOtherCropLooksAtFaces() throws {
-        let picture = pattern(width: 12, height: 8), somewhere = face(0, 0, 4, 4, eyes: 1, 1, 3, 1)
+        let picture = pattern(width: 12, height: 8)
+        let somewhere = face(0, 0, 4, 4, eyes: 1, 1, 3, 1)
         let centre = try picture.rendered(Rendering(size: 8, crop: .centre, colour: .srgb))
         #expect(try picture.rendered(Rendering(size: 8, crop: .face, colour: .srgb)) == centre)
         #expect(try picture.rendered(Rendering(size: 8, crop: .centre, colour: .srgb), face: somewhere) == centre)

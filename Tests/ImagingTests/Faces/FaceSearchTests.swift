@@ -1,5 +1,6 @@
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 @Suite struct FaceChoiceTests {
     private func box(_ left: Int, _ size: Int) -> PixelBox { PixelBox(left: left, top: 10, width: size, height: size) }
@@ -31,10 +32,12 @@ import Testing
     @Test func noiseOfAFewPixelsIsNoFace() throws {
         for seed in 1...40 {
             var state = UInt32(seed)
-            let noise = Picture(width: 20, height: 15, rgb: (0..<900).map { _ in
-                state = state &* 1_664_525 &+ 1_013_904_223
-                return UInt8(truncatingIfNeeded: state >> 24)
-            })!
+            let noise = Picture(
+                width: 20, height: 15,
+                rgb: (0..<900).map { _ in
+                    state = state &* 1_664_525 &+ 1_013_904_223
+                    return UInt8(truncatingIfNeeded: state >> 24)
+                })!
             #expect(try FaceSearch(UprightPhoto(noise)).face == nil)
         }
     }

@@ -1,9 +1,14 @@
-@testable import Imaging
 import Testing
 
+@testable import Imaging
+
 /// A face whose eyes are where a test says.
-func face(_ left: Int, _ top: Int, _ width: Int, _ height: Int, eyes leftX: Int, _ leftY: Int, _ rightX: Int, _ rightY: Int) -> Face {
-    Face(box: PixelBox(left: left, top: top, width: width, height: height), leftEye: PixelPoint(x: leftX, y: leftY), rightEye: PixelPoint(x: rightX, y: rightY))
+func face(
+    _ left: Int, _ top: Int, _ width: Int, _ height: Int, eyes leftX: Int, _ leftY: Int, _ rightX: Int, _ rightY: Int
+) -> Face {
+    Face(
+        box: PixelBox(left: left, top: top, width: width, height: height), leftEye: PixelPoint(x: leftX, y: leftY),
+        rightEye: PixelPoint(x: rightX, y: rightY))
 }
 
 @Suite struct FaceSquareTests {
@@ -25,7 +30,10 @@ func face(_ left: Int, _ top: Int, _ width: Int, _ height: Int, eyes leftX: Int,
 
     @Test func eyesThatCannotBeSuchTurnNothing() {
         // Too near each other, 37° off the level, exchanged, one.
-        for odd in [face(0, 0, 100, 100, eyes: 50, 40, 60, 41), face(0, 0, 100, 100, eyes: 20, 40, 60, 70), face(0, 0, 100, 100, eyes: 70, 40, 30, 40), face(0, 0, 100, 100, eyes: 50, 50, 50, 50)] {
+        for odd in [
+            face(0, 0, 100, 100, eyes: 50, 40, 60, 41), face(0, 0, 100, 100, eyes: 20, 40, 60, 70),
+            face(0, 0, 100, 100, eyes: 70, 40, 30, 40), face(0, 0, 100, 100, eyes: 50, 50, 50, 50),
+        ] {
             #expect((FaceSquare(odd).cosine, FaceSquare(odd).sine) == (65536, 0))
         }
     }

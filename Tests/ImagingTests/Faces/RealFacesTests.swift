@@ -5,10 +5,14 @@ import Testing
 /// Faces in the real sessions beside the repository, where they are: what `docs/faces.md` says of them.
 @Suite struct RealFacesTests {
     static let photos: [URL] = {
-        let folder = URL(filePath: #filePath).pathComponents.dropLast(5).joined(separator: "/").dropFirst() + "/shared/photos/sessions"
+        let folder =
+            URL(filePath: #filePath).pathComponents.dropLast(5).joined(separator: "/").dropFirst()
+            + "/shared/photos/sessions"
         let paths = FileManager.default.enumerator(atPath: String(folder))?.compactMap { $0 as? String } ?? []
         if paths.isEmpty { print("RealFacesTests: skipped, there are no photos at \(folder)") }
-        return paths.filter { !["", "csv", "yaml"].contains(($0 as NSString).pathExtension) }.sorted().map { URL(filePath: String(folder)).appending(path: $0) }
+        return paths.filter { !["", "csv", "yaml"].contains(($0 as NSString).pathExtension) }.sorted().map {
+            URL(filePath: String(folder)).appending(path: $0)
+        }
     }()
 
     /// `straight open`, `left sunglasses`, …; the reference classes all face the camera.
@@ -23,14 +27,26 @@ import Testing
     @Test(.enabled(if: !photos.isEmpty))
     func whoeverFacesTheCameraHasAFaceAndNoPhotoLooksTurned() {
         var found: [String: (faces: Int, photos: Int)] = [:]
-        let searches = Workers.all.map(Self.photos) { file in Result { try FaceSearch(DecodedPhoto(Array(Data(contentsOf: file)), reduction: Reduction.measuring).upright) } }
+        let searches = Workers.all.map(Self.photos) { file in
+            Result {
+                try FaceSearch(DecodedPhoto(Array(Data(contentsOf: file)), reduction: Reduction.measuring).upright)
+            }
+        }
         for (file, result) in zip(Self.photos, searches) {
-            guard case .success(let search) = result else { Issue.record("\(file.lastPathComponent): \(result)"); continue }
+            guard case .success(let search) = result else {
+                Issue.record("\(file.lastPathComponent): \(result)")
+                continue
+            }
             #expect(search.suspectTurn == nil && search.found != .several, "\(file.lastPathComponent)")
-            let pose = Self.pose(file), before = found[pose] ?? (0, 0)
+            let pose = Self.pose(file)
+            let before = found[pose] ?? (0, 0)
             found[pose] = (before.faces + (search.face == nil ? 0 : 1), before.photos + 1)
         }
-        for (pose, count) in found.sorted(by: { $0.key < $1.key }) { print("RealFacesTests: \(pose): \(count.faces) of \(count.photos)") }
-        for (pose, least) in Self.least { #expect(found[pose].map { 100 * $0.faces >= least * $0.photos } == true, "\(pose)") }
+        for (pose, count) in found.sorted(by: { $0.key < $1.key }) {
+            print("RealFacesTests: \(pose): \(count.faces) of \(count.photos)")
+        }
+        for (pose, least) in Self.least {
+            #expect(found[pose].map { 100 * $0.faces >= least * $0.photos } == true, "\(pose)")
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 @Suite struct PerceptualHashTests {
     /// The cosines that are written out are what the rule gives.
@@ -21,19 +22,25 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let sizes: [(Int, Int)] = [(1, 1), (3, 5), (32, 32), (31, 33), (100, 7), (97, 61), (128, 120)]
         var pictures: [Picture] = sizes.map { size in noise(width: size.0, height: size.1) }
-        pictures += [scene(), scene(width: 97, height: 131), try DecodedPhoto(fixture("progressive-broken-profile.jpg")).picture]
+        pictures += [
+            scene(), scene(width: 97, height: 131), try DecodedPhoto(fixture("progressive-broken-profile.jpg")).picture,
+        ]
         let files = try pictures.enumerated().map { number, picture in
             let file = folder.appending(path: "\(number).ppm")
             try Data(Array("P6\n\(picture.width) \(picture.height)\n255\n".utf8) + picture.rgb).write(to: file)
             return file.path
         }
-        let process = Process(), out = Pipe()
+        let process = Process()
+        let out = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/python3")
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Selection/likeness.py").standardizedFileURL
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Selection/likeness.py")
+            .standardizedFileURL
         process.arguments = [script.path] + files
         process.standardOutput = out
         try process.run()
-        let lines = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n").map(String.init)
+        let lines = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(
+            separator: "\n"
+        ).map(String.init)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         #expect(lines == pictures.map { String(format: "%016lx", PerceptualHash($0).bits) })
@@ -73,8 +80,10 @@ import Testing
 
     /// Blotches of four pixels, the same for the same size.
     private func noise(width: Int, height: Int) -> Picture {
-        let across = width / 4 + 1, down = height / 4 + 1
-        var state = UInt64(width * 1_000 + height), levels: [UInt8] = []
+        let across = width / 4 + 1
+        let down = height / 4 + 1
+        var state = UInt64(width * 1_000 + height)
+        var levels: [UInt8] = []
         for _ in 0..<across * down * 3 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             levels.append(UInt8(truncatingIfNeeded: state >> 33))

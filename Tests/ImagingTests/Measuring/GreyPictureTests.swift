@@ -1,5 +1,6 @@
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 @Suite struct GreyPictureTests {
     @Test func turnsAndMirrorsAreExact() {
@@ -13,11 +14,15 @@ import Testing
     /// Three pixels to two cells: each cell has one and a half.
     @Test func meansAreExactOverAreas() {
         let grey = GreyPicture(width: 3, height: 1, luma: [10, 20, 60])
-        #expect(grey.means(columns: 2, rows: 1, unit: 1) == [13, 47], "(10 + 20/2) / 1.5 = 13.3 and (20/2 + 60) / 1.5 = 46.7")
+        #expect(
+            grey.means(columns: 2, rows: 1, unit: 1) == [13, 47],
+            "(10 + 20/2) / 1.5 = 13.3 and (20/2 + 60) / 1.5 = 46.7")
         #expect(grey.means(columns: 2, rows: 1, unit: 256) == [3413, 11947])
         #expect(grey.means(columns: 3, rows: 1, unit: 1) == [10, 20, 60])
         #expect(grey.means(columns: 6, rows: 2, unit: 1) == [10, 10, 20, 20, 60, 60, 10, 10, 20, 20, 60, 60])
-        #expect(GreyPicture(width: 2, height: 2, luma: [0, 1, 1, 1]).means(columns: 1, rows: 1, unit: 1) == [1], "three quarters, rounded")
+        #expect(
+            GreyPicture(width: 2, height: 2, luma: [0, 1, 1, 1]).means(columns: 1, rows: 1, unit: 1) == [1],
+            "three quarters, rounded")
     }
 
     @Test func theLongerSideIsAsAsked() throws {

@@ -1,12 +1,15 @@
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 /// Overlays over images: where they come to lie, and what shows through.
 @Suite struct DrawingTests {
     private let white = OverlayPicture(width: 64, height: 64, rgba: Array(repeating: 255, count: 16384))!
     private let centre = Rendering(size: 40, crop: .centre, colour: .srgb)
 
-    private func black(_ width: Int, _ height: Int) -> Picture { Picture(width: width, height: height, rgb: Array(repeating: 0, count: 3 * width * height))! }
+    private func black(_ width: Int, _ height: Int) -> Picture {
+        Picture(width: width, height: height, rgb: Array(repeating: 0, count: 3 * width * height))!
+    }
 
     /// The box of pixels that are more than half lit.
     private func box(_ picture: Picture) -> [Int] {
@@ -25,14 +28,19 @@ import Testing
     }
 
     @Test func halfOpacityShowsHalf() {
-        let placed = PlacedOverlay(white, opacity: 32768, anchor: .photo, x: 100 * 256, y: 100 * 256, u: 100 * 256, v: 0)
+        let placed = PlacedOverlay(
+            white, opacity: 32768, anchor: .photo, x: 100 * 256, y: 100 * 256, u: 100 * 256, v: 0)
         let base = Picture(width: 40, height: 40, rgb: Array(repeating: 100, count: 4800))!
-        #expect(base.drawn([placed], centre, width: 200, height: 200, face: nil).pixel(20, 20) == [178, 178, 178], "half of 100 and half of 255 is 177.5")
+        #expect(
+            base.drawn([placed], centre, width: 200, height: 200, face: nil).pixel(20, 20) == [178, 178, 178],
+            "half of 100 and half of 255 is 177.5")
     }
 
     @Test func aQuarterTurnTurnsIt() {
         // Left half red, right half blue; its right side points down.
-        let flag = OverlayPicture(width: 64, height: 64, rgba: (0..<4096).flatMap { $0 % 64 < 32 ? [255, 0, 0, 255] as [UInt8] : [0, 0, 255, 255] })!
+        let flag = OverlayPicture(
+            width: 64, height: 64,
+            rgba: (0..<4096).flatMap { $0 % 64 < 32 ? [255, 0, 0, 255] as [UInt8] : [0, 0, 255, 255] })!
         let placed = PlacedOverlay(flag, opacity: 65536, anchor: .photo, x: 100 * 256, y: 100 * 256, u: 0, v: 50 * 256)
         let drawn = black(40, 40).drawn([placed], centre, width: 200, height: 200, face: nil)
         #expect(drawn.pixel(20, 12) == [255, 0, 0])
@@ -41,14 +49,19 @@ import Testing
 
     @Test func aFaceCropTurnsItWithTheFace() throws {
         // Eyes on a slope of 3 : 4 are turned level by the crop, and so is what is drawn along them.
-        let face = Face(box: PixelBox(left: 60, top: 60, width: 80, height: 80), leftEye: PixelPoint(x: 84, y: 80), rightEye: PixelPoint(x: 116, y: 96))
+        let face = Face(
+            box: PixelBox(left: 60, top: 60, width: 80, height: 80), leftEye: PixelPoint(x: 84, y: 80),
+            rightEye: PixelPoint(x: 116, y: 96))
         let rendering = Rendering(size: 60, crop: .face, colour: .srgb)
         let flag = OverlayPicture(width: 40, height: 4, rgba: Array(repeating: 255, count: 640))!
-        let placed = PlacedOverlay(flag, opacity: 65536, anchor: .photo, x: 100 * 256, y: 100 * 256, u: 32 * 256, v: 16 * 256)
+        let placed = PlacedOverlay(
+            flag, opacity: 65536, anchor: .photo, x: 100 * 256, y: 100 * 256, u: 32 * 256, v: 16 * 256)
         let lit = box(black(60, 60).drawn([placed], rendering, width: 200, height: 200, face: face))
         #expect(lit[3] - lit[1] <= 4, "it is level in the image: \(lit)")
         #expect(lit[2] - lit[0] >= 22)
-        let plain = box(black(60, 60).drawn([placed], Rendering(size: 60, crop: .centre, colour: .srgb), width: 200, height: 200, face: face))
+        let plain = box(
+            black(60, 60).drawn(
+                [placed], Rendering(size: 60, crop: .centre, colour: .srgb), width: 200, height: 200, face: face))
         #expect(plain[3] - plain[1] > 8, "a centre crop turns nothing: \(plain)")
     }
 
@@ -57,16 +70,23 @@ import Testing
     func drawingBeforeAndAfterCroppingComesToTheSamePlace(_ crop: Rendering.Crop) throws {
         var rgb = [UInt8](repeating: 0, count: 3 * 300 * 200)
         for y in 70..<110 { for x in 120..<160 { for band in 0..<3 { rgb[3 * (y * 300 + x) + band] = 255 } } }
-        let before = try Picture(width: 300, height: 200, rgb: rgb)!.rendered(Rendering(size: 64, crop: crop, colour: .srgb), face: Self.face)
+        let before = try Picture(width: 300, height: 200, rgb: rgb)!.rendered(
+            Rendering(size: 64, crop: crop, colour: .srgb), face: Self.face)
         let placed = PlacedOverlay(white, opacity: 65536, anchor: .photo, x: 140 * 256, y: 90 * 256, u: 20 * 256, v: 0)
-        let after = black(before.width, before.height).drawn([placed], Rendering(size: 64, crop: crop, colour: .srgb), width: 300, height: 200, face: Self.face)
+        let after = black(before.width, before.height).drawn(
+            [placed], Rendering(size: 64, crop: crop, colour: .srgb), width: 300, height: 200, face: Self.face)
         #expect(before.meanError(after) < 3, "\(before.meanError(after))")
         #expect(before.meanError(black(before.width, before.height)) > 5, "there is something to compare")
     }
 
-    private static let face = Face(box: PixelBox(left: 100, top: 50, width: 90, height: 90), leftEye: PixelPoint(x: 125, y: 84), rightEye: PixelPoint(x: 165, y: 90))
+    private static let face = Face(
+        box: PixelBox(left: 100, top: 50, width: 90, height: 90), leftEye: PixelPoint(x: 125, y: 84),
+        rightEye: PixelPoint(x: 165, y: 90))
 
-    @Test(arguments: [(PlacedOverlay.Anchor.topLeft, [1, 1, 10, 10]), (.topRight, [29, 1, 38, 10]), (.bottomLeft, [1, 29, 10, 38]), (.bottomRight, [29, 29, 38, 38])])
+    @Test(arguments: [
+        (PlacedOverlay.Anchor.topLeft, [1, 1, 10, 10]), (.topRight, [29, 1, 38, 10]), (.bottomLeft, [1, 29, 10, 38]),
+        (.bottomRight, [29, 29, 38, 38]),
+    ])
     func aCornerKeepsItsDistanceFromBothBorders(_ anchor: PlacedOverlay.Anchor, _ expected: [Int]) {
         // A quarter of 40 pixels, 1/32 away: 1.25 pixels.
         let placed = PlacedOverlay(white, opacity: 65536, anchor: anchor, x: 0, y: 0, u: 8192, v: 0)
@@ -75,15 +95,21 @@ import Testing
     }
 
     @Test func aGreyImageStaysGrey() {
-        let red = OverlayPicture(width: 2, height: 2, rgba: [255, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255])!
+        let red = OverlayPicture(
+            width: 2, height: 2, rgba: [255, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255])!
         let placed = PlacedOverlay(red, opacity: 65536, anchor: .photo, x: 100 * 256, y: 100 * 256, u: 100 * 256, v: 0)
-        #expect(black(40, 40).drawn([placed], Rendering(size: 40, crop: .centre, colour: .grey), width: 200, height: 200, face: nil).pixel(20, 20) == [77, 77, 77])
+        #expect(
+            black(40, 40).drawn(
+                [placed], Rendering(size: 40, crop: .centre, colour: .grey), width: 200, height: 200, face: nil
+            ).pixel(20, 20) == [77, 77, 77])
     }
 
     @Test func thinLinesSurviveBeingDrawnSmall() {
         // One white column in 64, drawn 32 times smaller: a twentieth of the light must still be there.
         let rgba = (0..<64 * 64).flatMap { $0 % 64 % 16 == 8 ? [255, 255, 255, 255] as [UInt8] : [0, 0, 0, 0] }
-        let placed = PlacedOverlay(OverlayPicture(width: 64, height: 64, rgba: rgba)!, opacity: 65536, anchor: .photo, x: 100 * 256, y: 100 * 256, u: 5 * 256, v: 0)
+        let placed = PlacedOverlay(
+            OverlayPicture(width: 64, height: 64, rgba: rgba)!, opacity: 65536, anchor: .photo, x: 100 * 256,
+            y: 100 * 256, u: 5 * 256, v: 0)
         let drawn = black(40, 40).drawn([placed], centre, width: 200, height: 200, face: nil)
         let light = drawn.rgb.reduce(0) { $0 + Int($1) } / 3
         #expect(abs(light - 4 * 255 / 16) < 20, "four pixels at a sixteenth: \(light)")

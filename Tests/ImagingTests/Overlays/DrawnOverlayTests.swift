@@ -1,5 +1,6 @@
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 /// The program's own overlays: the same pixels on every machine, since versions are told apart by them.
 @Suite struct DrawnOverlayTests {
@@ -56,6 +57,8 @@ import Testing
     @Test func aCurveGoesThroughItsPoints() {
         let curve = Stencil.curve([(0, 0), (10, 0), (10, 10), (0, 10)])
         #expect(curve.count == 32)
-        for (index, point) in [(0, Spot(0, 0)), (8, Spot(10, 0)), (16, Spot(10, 10)), (24, Spot(0, 10))] { #expect(curve[index] == point) }
+        for (index, point) in [(0, Spot(0, 0)), (8, Spot(10, 0)), (16, Spot(10, 10)), (24, Spot(0, 10))] {
+            #expect(curve[index] == point)
+        }
     }
 }

@@ -1,5 +1,6 @@
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 /// PNGs that people give to be drawn over photos.
 @Suite struct OverlayPictureTests {
@@ -24,12 +25,17 @@ import Testing
 
     @Test func sizesAreHeldBeforeAPixelIsDecoded() throws {
         // A header of 60,000 × 60,000 pixels, and nothing behind it.
-        let large: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13] + Array("IHDR".utf8) + [0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 6, 0, 0, 0]
+        let large: [UInt8] =
+            [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13] + Array("IHDR".utf8) + [
+                0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 6, 0, 0, 0,
+            ]
         let error = #expect(throws: ImagingError.self) { try OverlayPicture(png: large) }
         #expect(error?.code == .tooManyPixels)
         #expect(error?.what == "the overlay is 60000 × 60000; a side has at most 1024 pixels")
         #expect(throws: ImagingError.self) { try OverlayPicture(png: large.map { $0 == 0xea || $0 == 0x60 ? 0 : $0 }) }
-        let many = #expect(throws: ImagingError.self) { try OverlayPicture(png: Array(repeating: 0, count: OverlayPicture.mostBytes + 1)) }
+        let many = #expect(throws: ImagingError.self) {
+            try OverlayPicture(png: Array(repeating: 0, count: OverlayPicture.mostBytes + 1))
+        }
         #expect(many?.code == .tooManyBytes)
         #expect(OverlayPicture(width: 1025, height: 1, rgba: Array(repeating: 0, count: 4100)) == nil)
         #expect(OverlayPicture(width: 2, height: 1, rgba: [0]) == nil)
@@ -42,7 +48,8 @@ import Testing
     }
 
     @Test func aPNGThatIsCutOffIsRefused() throws {
-        let whole = try OverlayPicture(width: 64, height: 64, rgba: (0..<4 * 64 * 64).map { UInt8(truncatingIfNeeded: $0 &* 31) })!.png()
+        let whole = try OverlayPicture(
+            width: 64, height: 64, rgba: (0..<4 * 64 * 64).map { UInt8(truncatingIfNeeded: $0 &* 31) })!.png()
         for length in [40, whole.count / 2, whole.count - 30] {
             #expect(throws: ImagingError.self, "\(length)") { try OverlayPicture(png: Array(whole.prefix(length))) }
         }

@@ -1,5 +1,6 @@
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 /// A grey picture whose luma a test says place by place.
 func grey(_ width: Int, _ height: Int, _ luma: (_ x: Int, _ y: Int) -> Int) -> GreyPicture {
@@ -20,14 +21,21 @@ func grey(_ width: Int, _ height: Int, _ luma: (_ x: Int, _ y: Int) -> Int) -> G
     }
 
     @Test func whatIsBlurredOneWayIsBlurred() {
-        #expect(Sharpness.perMille(grey(32, 32) { x, y in (x % 4 < 2 ? 100 : 0) + 4 * y }) == 0, "an even slope down the columns has nothing to lose")
+        #expect(
+            Sharpness.perMille(grey(32, 32) { x, y in (x % 4 < 2 ? 100 : 0) + 4 * y }) == 0,
+            "an even slope down the columns has nothing to lose")
         #expect(Sharpness.perMille(grey(32, 32) { _, _ in 77 }) == 0)
     }
 
     @Test func theNumberDoesNotHangOnTheMegapixels() {
-        func board(_ side: Int) -> GreyPicture { grey(32 * side, 32 * side) { x, y in (x / side / 2 + y / side / 3) % 2 * 200 } }
-        #expect([2, 3, 7].map { Sharpness.perMille(board($0)) } == Array(repeating: Sharpness.perMille(board(1)), count: 3))
-        #expect(Sharpness.perMille(grey(32 + 10, 32) { x, y in (x + y) % 2 * 255 }) == 666, "the middle square is looked at")
+        func board(_ side: Int) -> GreyPicture {
+            grey(32 * side, 32 * side) { x, y in (x / side / 2 + y / side / 3) % 2 * 200 }
+        }
+        #expect(
+            [2, 3, 7].map { Sharpness.perMille(board($0)) } == Array(repeating: Sharpness.perMille(board(1)), count: 3))
+        #expect(
+            Sharpness.perMille(grey(32 + 10, 32) { x, y in (x + y) % 2 * 255 }) == 666, "the middle square is looked at"
+        )
     }
 
     @Test func picturesOfFewPixelsAreMeasuredAllTheSame() {

@@ -1,5 +1,6 @@
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 /// The way back from an image to its photo, held to what rendering really does.
 @Suite struct ImagePlacementTests {
@@ -21,7 +22,8 @@ import Testing
         for row in 0..<picture.height {
             for column in 0..<picture.width {
                 // Whole, so that a pixel that is partly of the box counts by its part; what JPEG leaves on white is less than that.
-                let value = Double(picture.rgb[3 * (row * picture.width + column)]), dark = value < 245 ? 255 - value : 0
+                let value = Double(picture.rgb[3 * (row * picture.width + column)])
+                let dark = value < 245 ? 255 - value : 0
                 (x, y, weight) = (x + dark * (Double(column) + 0.5), y + dark * (Double(row) + 0.5), weight + dark)
             }
         }
@@ -34,18 +36,30 @@ import Testing
         let photo = try DecodedPhoto(bytes) { rendering.reduction(width: $0, height: $1, face: face) }.upright
         let placement = ImagePlacement(rendering, of: photo, face: face)
         // Without pixels at hand a face's square is the same, and nothing is said of what was reduced.
-        #expect(ImagePlacement(rendering, width: Self.width, height: Self.height, face: face) == (face == nil ? nil : placement))
+        #expect(
+            ImagePlacement(rendering, width: Self.width, height: Self.height, face: face)
+                == (face == nil ? nil : placement))
         #expect((placement.width, placement.height) == (image.width, image.height))
-        let middle = middle(of: image), place = placement.place(column: middle.column, row: middle.row)
-        let (x, y) = (Double(Self.box.left) + Double(Self.box.width) / 2, Double(Self.box.top) + Double(Self.box.height) / 2)
+        let middle = middle(of: image)
+        let place = placement.place(column: middle.column, row: middle.row)
+        let (x, y) = (
+            Double(Self.box.left) + Double(Self.box.width) / 2, Double(Self.box.top) + Double(Self.box.height) / 2
+        )
         // A pixel of the image is five to nine of the photo's.
-        #expect(abs(place.x - x) < 0.7 && abs(place.y - y) < 0.7, "\(format), orientation \(orientation): \(place), not \((x, y))")
+        #expect(
+            abs(place.x - x) < 0.7 && abs(place.y - y) < 0.7,
+            "\(format), orientation \(orientation): \(place), not \((x, y))")
     }
 
     /// Blocks of a reduced picture are counted from the corner that the file begins with, so that turned photos are up to three pixels off; libjpeg drops what fills no block.
-    @Test(arguments: [(DecodedPhoto.Format.jpeg, 1), (.jpeg, 2), (.jpeg, 3), (.jpeg, 4), (.jpeg, 5), (.jpeg, 6), (.jpeg, 7), (.jpeg, 8), (.png, 1), (.png, 3), (.png, 6), (.png, 8)])
+    @Test(arguments: [
+        (DecodedPhoto.Format.jpeg, 1), (.jpeg, 2), (.jpeg, 3), (.jpeg, 4), (.jpeg, 5), (.jpeg, 6), (.jpeg, 7),
+        (.jpeg, 8), (.png, 1), (.png, 3), (.png, 6), (.png, 8),
+    ])
     func centreCropsAndWholePicturesOfReducedPhotos(_ format: DecodedPhoto.Format, _ orientation: Int) throws {
-        for rendering in [Rendering(size: 240, crop: .centre, colour: .srgb), Rendering(size: 320, crop: .none, colour: .srgb)] {
+        for rendering in [
+            Rendering(size: 240, crop: .centre, colour: .srgb), Rendering(size: 320, crop: .none, colour: .srgb),
+        ] {
             #expect(rendering.reduction(width: Self.width, height: Self.height, face: nil) == .quarter)
             try hold(rendering, face: nil, format, orientation: orientation)
         }
@@ -53,25 +67,33 @@ import Testing
 
     @Test(arguments: [(1, 0), (1, 90), (3, -110), (6, 60), (8, 0)])
     func faceSquaresHoweverTheyAreTurned(_ orientation: Int, _ drop: Int) throws {
-        let face = Face(box: PixelBox(left: 700, top: 500, width: 640, height: 600), leftEye: PixelPoint(x: 860, y: 700 - drop), rightEye: PixelPoint(x: 1180, y: 700 + drop))
+        let face = Face(
+            box: PixelBox(left: 700, top: 500, width: 640, height: 600), leftEye: PixelPoint(x: 860, y: 700 - drop),
+            rightEye: PixelPoint(x: 1180, y: 700 + drop))
         try hold(Rendering(size: 224, crop: .face, colour: .srgb), face: face, .jpeg, orientation: orientation)
     }
 
     @Test func whereThereIsNoFaceAFaceCropIsACentreCrop() throws {
-        let (face, centre) = (Rendering(size: 64, crop: .face, colour: .srgb), Rendering(size: 64, crop: .centre, colour: .srgb))
+        let (face, centre) = (
+            Rendering(size: 64, crop: .face, colour: .srgb), Rendering(size: 64, crop: .centre, colour: .srgb)
+        )
         let placement = try #require(ImagePlacement(face, width: 300, height: 200, face: nil))
         #expect(placement == ImagePlacement(centre, width: 300, height: 200, face: nil))
     }
 
     @Test func aPictureOfTheImagesOwnSizeIsItself() throws {
-        let placement = try #require(ImagePlacement(Rendering(size: 64, crop: .centre, colour: .srgb), width: 64, height: 64, face: nil))
+        let placement = try #require(
+            ImagePlacement(Rendering(size: 64, crop: .centre, colour: .srgb), width: 64, height: 64, face: nil))
         for k in [0, 1, 40, 63] { #expect(placement.pixel(column: k, row: 63 - k) == PixelPoint(x: k, y: 63 - k)) }
     }
 
     @Test func aCropBeyondTheBorderHasPlacesOutside() throws {
-        let face = Face(box: PixelBox(left: 0, top: 0, width: 40, height: 40), leftEye: PixelPoint(x: 12, y: 15), rightEye: PixelPoint(x: 28, y: 15))
+        let face = Face(
+            box: PixelBox(left: 0, top: 0, width: 40, height: 40), leftEye: PixelPoint(x: 12, y: 15),
+            rightEye: PixelPoint(x: 28, y: 15))
         // The square's side is 90, its middle (20, 20).
-        let placement = try #require(ImagePlacement(Rendering(size: 90, crop: .face, colour: .srgb), width: 40, height: 40, face: face))
+        let placement = try #require(
+            ImagePlacement(Rendering(size: 90, crop: .face, colour: .srgb), width: 40, height: 40, face: face))
         #expect(placement.pixel(column: 0, row: 0) == PixelPoint(x: -25, y: -25))
         #expect(placement.pixel(column: 45, row: 89) == PixelPoint(x: 20, y: 64))
     }

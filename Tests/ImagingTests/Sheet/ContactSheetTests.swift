@@ -1,5 +1,6 @@
-@testable import Imaging
 import Testing
+
+@testable import Imaging
 
 @Suite struct ContactSheetTests {
     let sheet = ContactSheet(size: 48, columns: 2)
@@ -8,14 +9,18 @@ import Testing
         Picture(width: width, height: height, rgb: Array(repeating: colour, count: width * height).flatMap(\.self))!
     }
 
-    private func cell(_ colour: [UInt8], _ caption: [String] = [], _ mark: ContactSheet.Mark? = nil) -> ContactSheet.Cell {
+    private func cell(_ colour: [UInt8], _ caption: [String] = [], _ mark: ContactSheet.Mark? = nil)
+        -> ContactSheet.Cell
+    {
         ContactSheet.Cell(picture: plain(colour), caption: caption, mark: mark)
     }
 
     @Test func picturesStandRowByRowUnderTheHeading() throws {
         let drawn = try sheet.picture([cell([10, 20, 30]), cell([40, 50, 60]), cell([70, 80, 90])], heading: "")
         #expect((drawn.width, drawn.height) == (116, 26 + 2 * 114))
-        #expect(drawn.pixel(5, 31) == [10, 20, 30] && drawn.pixel(52, 78) == [10, 20, 30] && drawn.pixel(53, 79) == [255, 255, 255] && drawn.pixel(4, 30) == [255, 255, 255])
+        #expect(
+            drawn.pixel(5, 31) == [10, 20, 30] && drawn.pixel(52, 78) == [10, 20, 30]
+                && drawn.pixel(53, 79) == [255, 255, 255] && drawn.pixel(4, 30) == [255, 255, 255])
         #expect(drawn.pixel(63, 31) == [40, 50, 60] && drawn.pixel(5, 145) == [70, 80, 90])
         #expect(drawn.pixel(63, 145) == [255, 255, 255], "the last row has one")
     }
@@ -27,25 +32,33 @@ import Testing
 
     @Test func aPictureThatIsNoSquareStandsInTheMiddleOfItsCell() throws {
         let drawn = try sheet.picture([ContactSheet.Cell(picture: plain([1, 2, 3], 96, 48), caption: [])], heading: "")
-        #expect(drawn.pixel(5, 30 + 12) == [255, 255, 255] && drawn.pixel(5, 31 + 12) == [1, 2, 3] && drawn.pixel(52, 31 + 35) == [1, 2, 3] && drawn.pixel(5, 31 + 36) == [255, 255, 255])
+        #expect(
+            drawn.pixel(5, 30 + 12) == [255, 255, 255] && drawn.pixel(5, 31 + 12) == [1, 2, 3]
+                && drawn.pixel(52, 31 + 35) == [1, 2, 3] && drawn.pixel(5, 31 + 36) == [255, 255, 255])
     }
 
     @Test func aMarkIsAFrameAndWordsInItsColour() throws {
-        let drawn = try sheet.picture([cell([0, 0, 0], ["a"], ContactSheet.Mark("no-face", .red)), cell([0, 0, 0], ["a"])], heading: "")
+        let drawn = try sheet.picture(
+            [cell([0, 0, 0], ["a"], ContactSheet.Mark("no-face", .red)), cell([0, 0, 0], ["a"])], heading: "")
         #expect(drawn.pixel(3, 29) == [0xc6, 0x28, 0x28] && drawn.pixel(54, 80) == [0xc6, 0x28, 0x28])
         #expect(drawn.pixel(61, 29) == [255, 255, 255])
         #expect(columns(of: drawn, rows: 84..<140) { $0[0] > 150 && $0[1] < 120 && $0[2] < 120 }.isEmpty == false)
     }
 
     @Test func wordsEndWithTheirCell() throws {
-        let drawn = try sheet.picture([cell([0, 0, 0], [String(repeating: "W", count: 500), "WWWWWWWWWWWWWWWWWW"])], heading: "")
+        let drawn = try sheet.picture(
+            [cell([0, 0, 0], [String(repeating: "W", count: 500), "WWWWWWWWWWWWWWWWWW"])], heading: "")
         let inked = columns(of: drawn, rows: 80..<140) { $0[0] < 128 }
         #expect(inked.min() ?? 0 >= 5 && inked.max() ?? 99 < 53)
     }
 
-    @Test(arguments: ["</text></svg><rect width=\"999\" height=\"999\" fill=\"#ff0000\"/>", "&lt;&#1;&bomb;", "<&\"'>", "\u{0}\u{1b}[31m\u{7f}\u{9f}\u{fffe}", "مرحبا 日本 👩‍🔬", "]]>--><!--"])
+    @Test(arguments: [
+        "</text></svg><rect width=\"999\" height=\"999\" fill=\"#ff0000\"/>", "&lt;&#1;&bomb;", "<&\"'>",
+        "\u{0}\u{1b}[31m\u{7f}\u{9f}\u{fffe}", "مرحبا 日本 👩‍🔬", "]]>--><!--",
+    ])
     func noWordsAreDrawnAsAnythingElse(_ words: String) throws {
-        let drawn = try sheet.picture([cell([0, 0, 0], [words, words], ContactSheet.Mark("x", .orange))], heading: words)
+        let drawn = try sheet.picture(
+            [cell([0, 0, 0], [words, words], ContactSheet.Mark("x", .orange))], heading: words)
         #expect(columns(of: drawn, rows: 0..<drawn.height) { $0 == [255, 0, 0] }.isEmpty)
         #expect((drawn.width, drawn.height) == (58, 140))
     }

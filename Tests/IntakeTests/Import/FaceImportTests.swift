@@ -13,15 +13,21 @@ import Testing
     private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: Workers(2)) }
 
     private func shoot(_ study: Study, faceBox: String) throws -> Shoot {
-        try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none,\(faceBox)", "b.png,a,none,none,"], more: ",face_box", files: ["a.png": png(1), "b.png": png(2)])
+        try Shoot(
+            "s1", in: study.parent, sheet: ["a.png,a,none,none,\(faceBox)", "b.png,a,none,none,"], more: ",face_box",
+            files: ["a.png": png(1), "b.png": png(2)])
     }
 
     private func cut(_ number: Int, by face: Face?) throws -> ImageDigest? {
-        ImageDigest(bytes: try picture(number).rendered(Rendering(size: 32, crop: .face, colour: .srgb), face: face).digest.bytes)
+        ImageDigest(
+            bytes: try picture(number).rendered(Rendering(size: 32, crop: .face, colour: .srgb), face: face).digest
+                .bytes)
     }
 
     private func face(_ left: Int, _ top: Int, _ side: Int, eyes: (Int, Int, Int, Int)) -> Face {
-        Face(box: PixelBox(left: left, top: top, width: side, height: side), leftEye: PixelPoint(x: eyes.0, y: eyes.1), rightEye: PixelPoint(x: eyes.2, y: eyes.3))
+        Face(
+            box: PixelBox(left: left, top: top, width: side, height: side), leftEye: PixelPoint(x: eyes.0, y: eyes.1),
+            rightEye: PixelPoint(x: eyes.2, y: eyes.3))
     }
 
     @Test func anImportCountsFacesAndKeepsWhatItMeasured() throws {
@@ -29,22 +35,32 @@ import Testing
             let report = try study.run(shoot(study, faceBox: "2 3 8 8"))
             #expect((report.facesFound, report.facesMissing) == (1, 1))
             #expect(report.severalFaces == [] && report.orientationSuspects == [])
-            let marked = PhotoID.sha256(of: png(1)), bare = PhotoID.sha256(of: png(2))
-            #expect(try study.catalog.faces() == [marked: KnownFace(record: Self.nothing, marked: Self.box), bare: KnownFace(record: Self.nothing)])
+            let marked = PhotoID.sha256(of: png(1))
+            let bare = PhotoID.sha256(of: png(2))
+            #expect(
+                try study.catalog.faces() == [
+                    marked: KnownFace(record: Self.nothing, marked: Self.box), bare: KnownFace(record: Self.nothing),
+                ])
         }
     }
 
     @Test func aMarkedFaceIsCutAndAnotherOneCutsAgain() throws {
         try Study.with { study in
-            let first = try shoot(study, faceBox: "2 3 8 8"), photo = PhotoID.sha256(of: png(1))
+            let first = try shoot(study, faceBox: "2 3 8 8")
+            let photo = PhotoID.sha256(of: png(1))
             try study.run(first)
             #expect(try study.catalog.images(.standard).count == 2)
-            #expect(try maker(study).images(of: [photo], Self.profile) { _, _ in }[photo] == cut(1, by: face(2, 3, 8, eyes: (4, 6, 7, 6))))
+            #expect(
+                try maker(study).images(of: [photo], Self.profile) { _, _ in }[photo]
+                    == cut(1, by: face(2, 3, 8, eyes: (4, 6, 7, 6))))
             try first.sheet(["a.png,a,none,none,10 4 10 10", "b.png,a,none,none,"], more: ",face_box")
             try study.run(first, relabel: true)
             #expect(try study.catalog.images(.standard).count == 1, "the old image is not this photo's any more")
-            #expect(try maker(study).images(of: [photo], Self.profile) { _, _ in }[photo] == cut(1, by: face(10, 4, 10, eyes: (13, 7, 17, 7))))
-            let stored = try DecodedPhoto(Array(Data(contentsOf: study.workspace.imageFile(photo, Self.profile)))).picture
+            #expect(
+                try maker(study).images(of: [photo], Self.profile) { _, _ in }[photo]
+                    == cut(1, by: face(10, 4, 10, eyes: (13, 7, 17, 7))))
+            let stored = try DecodedPhoto(Array(Data(contentsOf: study.workspace.imageFile(photo, Self.profile))))
+                .picture
             #expect(try ImageDigest(bytes: stored.digest.bytes) == cut(1, by: face(10, 4, 10, eyes: (13, 7, 17, 7))))
         }
     }
@@ -52,7 +68,9 @@ import Testing
     /// The catalog says that there is a face where no detector would find one.
     @Test func anImageIsMadeByTheFaceInTheCatalogWithoutLookingForIt() throws {
         try Study.with { study in
-            let record = FaceRecord(found: .one, face: PhotoFace(box: Self.box, leftEye: Place(x: 3, y: 5), rightEye: Place(x: 8, y: 6)), confidence: 900, suspectTurn: nil)
+            let record = FaceRecord(
+                found: .one, face: PhotoFace(box: Self.box, leftEye: Place(x: 3, y: 5), rightEye: Place(x: 8, y: 6)),
+                confidence: 900, suspectTurn: nil)
             let photo = try store(png(1), record, in: study)
             let expected = try cut(1, by: face(2, 3, 8, eyes: (3, 5, 8, 6)))
             #expect(try maker(study).images(of: [photo], Self.profile) { _, _ in }[photo] == expected)
@@ -74,29 +92,43 @@ import Testing
     /// Looking for faces takes longer than all the rest of an import.
     @Test func whereImagesAreNotCutByFacesNoneIsLookedForUntilOneIsNeeded() throws {
         try Study.with(profile: Profile(name: "32-centre-srgb")!) { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": png(2)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
+                files: ["a.png": png(1), "b.png": png(2)])
             let report = try study.run(shoot)
             #expect((report.facesFound, report.facesMissing, report.facesNotSought) == (0, 0, 2))
             #expect(try study.catalog.facts().map(\.face) == [KnownFace(), KnownFace()])
             #expect(try study.catalog.facts().allSatisfy { $0.likeness != nil && $0.quality != nil })
             let photos = try study.catalog.facts().map(\.photo)
             _ = try maker(study).images(of: photos, Self.profile) { _, _ in }
-            #expect(try study.catalog.facts().map(\.face) == [KnownFace(record: Self.nothing), KnownFace(record: Self.nothing)])
+            #expect(
+                try study.catalog.facts().map(\.face) == [
+                    KnownFace(record: Self.nothing), KnownFace(record: Self.nothing),
+                ])
         }
     }
 
     /// A photo as an older Curare left it, or with a face that the test makes up.
     private func store(_ bytes: [UInt8], _ record: FaceRecord?, in study: Study) throws -> PhotoID {
-        let id = PhotoID.sha256(of: bytes), session = SessionName("s1")!
+        let id = PhotoID.sha256(of: bytes)
+        let session = SessionName("s1")!
         let photo = Photo(id: id, bytes: bytes.count, format: "png", width: 20, height: 15, captured: nil, camera: nil)
         try DurableFile.write(Data(bytes), to: study.workspace.photoFile(id, format: "png"), mode: 0o400)
-        try study.catalog.store(Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), sitters: [VolunteerName("a")!], also: [])
-        try study.catalog.store([Arrival(photo: photo, appearance: Appearance(session: session, file: "a.png"), label: label("a"),
-                                         measures: record.map { PhotoMeasures(likeness: Likeness(0), face: $0, quality: Self.quality($0)) })], made: "2026-05-04T00:00:00Z")
+        try study.catalog.store(
+            Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed),
+            sitters: [VolunteerName("a")!], also: [])
+        try study.catalog.store(
+            [
+                Arrival(
+                    photo: photo, appearance: Appearance(session: session, file: "a.png"), label: label("a"),
+                    measures: record.map { PhotoMeasures(likeness: Likeness(0), face: $0, quality: Self.quality($0)) })
+            ], made: "2026-05-04T00:00:00Z")
         return id
     }
 
     private static func quality(_ record: FaceRecord) -> PhotoQuality {
-        PhotoQuality(sharpness: 300, luma: 100, dark: 0, bright: 0, beyond: record.face.map { _ in PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0) })
+        PhotoQuality(
+            sharpness: 300, luma: 100, dark: 0, bright: 0,
+            beyond: record.face.map { _ in PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0) })
     }
 }

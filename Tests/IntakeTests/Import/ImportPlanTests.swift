@@ -7,25 +7,35 @@ import Testing
 @Suite struct ImportPlanTests {
     @Test func aRowWithoutAFileAndAFileWithoutARow() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["img_1.png,a,none,none", "img_3.png,a,none,none", "far-away.tiff,a,none,none"], files: ["img_1.png": png(1), "img_2.png": png(2)])
-            #expect(try study.problems(shoot) == [
-                "s1/session.csv:3: there is no file img_3.png; did you mean img_1.png?",
-                "s1/session.csv:4: there is no file far-away.tiff",
-                "s1/img_2.png: the file has no row in session.csv",
-            ])
+            let shoot = try Shoot(
+                "s1", in: study.parent,
+                sheet: ["img_1.png,a,none,none", "img_3.png,a,none,none", "far-away.tiff,a,none,none"],
+                files: ["img_1.png": png(1), "img_2.png": png(2)])
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/session.csv:3: there is no file img_3.png; did you mean img_1.png?",
+                    "s1/session.csv:4: there is no file far-away.tiff",
+                    "s1/img_2.png: the file has no row in session.csv",
+                ])
         }
     }
 
     @Test func aFileInTwoRows() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "a.png,a,none,none"], files: ["a.png": png(1)])
-            #expect(try study.problems(shoot) == ["s1/session.csv:3: a.png stands in the sheet twice; first at s1/session.csv:2"])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,none,none", "a.png,a,none,none"], files: ["a.png": png(1)])
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/session.csv:3: a.png stands in the sheet twice; first at s1/session.csv:2"
+                ])
         }
     }
 
     @Test func wrongRowsDoNotHideFilesThatHaveNone() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,hat,on-face", "c.png,a,none,none,,"], files: ["a.png": png(1), "b.png": png(2), "c.png": png(3)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,hat,on-face", "c.png,a,none,none,,"],
+                files: ["a.png": png(1), "b.png": png(2), "c.png": png(3)])
             #expect(mkfifo(shoot.folder.appending(path: "pipe").path, 0o600) == 0)
             let problems = try study.problems(shoot)
             #expect(problems.map { String($0.prefix { $0 != " " }) } == ["s1/pipe:", "s1/session.csv:2:", "s1/b.png:"])
@@ -34,14 +44,25 @@ import Testing
 
     @Test func theSameBytesTwiceInASessionAreOnePhotoUnlessTheLabelsDiffer() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": png(1)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
+                files: ["a.png": png(1), "b.png": png(1)])
             #expect(try study.plan(shoot).map(\.duplicates) == [1])
             try shoot.sheet(["a.png,a,none,none", "b.png,b,none,none"])
-            #expect(try study.problems(shoot) == ["s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: b wearing none; a wearing none"])
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: b wearing none; a wearing none"
+                ])
             try shoot.sheet(["a.png,a,none,none", "b.png,a,dots,on-face"])
-            #expect(try study.problems(shoot) == ["s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: a wearing dots on-face; a wearing none"])
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: a wearing dots on-face; a wearing none"
+                ])
             try shoot.sheet(["a.png,a,none,none,b", "b.png,a,none,none,c"], more: ",also")
-            #expect(try study.problems(shoot) == ["s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) with other people in also"])
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) with other people in also"
+                ])
         }
     }
 
@@ -49,7 +70,10 @@ import Testing
         try Study.with { study in
             try study.run(Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)]))
             let second = try Shoot("s2", in: study.parent, sheet: ["x.png,b,none,none"], files: ["x.png": png(1)])
-            #expect(try study.problems(second) == ["s2/session.csv:2: x.png is a photo of session s1 under another label: b wearing none; a wearing none"])
+            #expect(
+                try study.problems(second) == [
+                    "s2/session.csv:2: x.png is a photo of session s1 under another label: b wearing none; a wearing none"
+                ])
             try second.sheet(["x.png,a,none,none"])
             let report = try study.run(second)
             #expect((report.imported, report.duplicates, report.labelled) == (0, 1, 0))
@@ -61,8 +85,14 @@ import Testing
         try Study.with { study in
             let first = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             let second = try Shoot("s2", in: study.parent, sheet: ["x.png,b,none,none"], files: ["x.png": png(1)])
-            #expect(try study.problems(first, second) == ["s2/session.csv:2: x.png is a photo of session s1 under another label: b wearing none; a wearing none"])
-            #expect(try study.problems(second, first) == ["s1/session.csv:2: a.png is a photo of session s2 under another label: a wearing none; b wearing none"])
+            #expect(
+                try study.problems(first, second) == [
+                    "s2/session.csv:2: x.png is a photo of session s1 under another label: b wearing none; a wearing none"
+                ])
+            #expect(
+                try study.problems(second, first) == [
+                    "s1/session.csv:2: a.png is a photo of session s2 under another label: a wearing none; b wearing none"
+                ])
         }
     }
 
@@ -81,13 +111,17 @@ import Testing
     @Test func someoneOfTheOtherKind() throws {
         try Study.with { study in
             let volunteers = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
-            let references = try Shoot("s2", in: study.parent, kind: "reference", sheet: ["x.png,a,none,none"], files: ["x.png": png(2)])
+            let references = try Shoot(
+                "s2", in: study.parent, kind: "reference", sheet: ["x.png,a,none,none"], files: ["x.png": png(2)])
             let words = "s2/session.csv:2: a is a volunteer in this study; this session is of kind reference"
             #expect(try study.problems(volunteers, references) == [words])
             try study.run(volunteers)
             #expect(try study.problems(references) == [words])
             try volunteers.describe(kind: "reference")
-            #expect(try study.problems(volunteers).first == "s1/session.yaml: the catalog has this session as kind volunteer, the description says reference")
+            #expect(
+                try study.problems(volunteers).first
+                    == "s1/session.yaml: the catalog has this session as kind volunteer, the description says reference"
+            )
         }
     }
 
@@ -96,20 +130,25 @@ import Testing
             let first = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             let second = try Shoot("other", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(2)])
             try second.put("session: s1\ndate: 2026-05-03\nkind: volunteer\nconsent: signed\n", at: "session.yaml")
-            #expect(try study.problems(first, second) == ["other/session.yaml: another folder, s1, is of session s1 too"])
+            #expect(
+                try study.problems(first, second) == ["other/session.yaml: another folder, s1, is of session s1 too"])
         }
     }
 
     @Test func allProblemsOfAllSessionsComeAtOnceAndNothingIsStored() throws {
         try Study.with { study in
             let good = try Shoot("s0", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
-            let bad = try Shoot("s1", in: study.parent, sheet: ["b.png,b,hat,on-face", "c.png,b,none,none"], files: ["b.png": png(2)])
+            let bad = try Shoot(
+                "s1", in: study.parent, sheet: ["b.png,b,hat,on-face", "c.png,b,none,none"], files: ["b.png": png(2)])
             let worse = try Shoot("s2", in: study.parent, consent: "perhaps", sheet: [])
             let none = try Shoot("s3", in: study.parent, sheet: [])
             try none.remove("session.yaml")
             let problems = try study.problems(good, bad, worse, none)
             #expect(problems.count == 4)
-            for start in ["s1/session.csv:2: unknown trigger", "s1/session.csv:3: there is no file c.png", "s2/session.yaml:4: consent:", "\(none.folder.path): the session has no"] {
+            for start in [
+                "s1/session.csv:2: unknown trigger", "s1/session.csv:3: there is no file c.png",
+                "s2/session.yaml:4: consent:", "\(none.folder.path): the session has no",
+            ] {
                 #expect(problems.contains { $0.hasPrefix(start) }, "\(start) in \(problems)")
             }
             #expect(try study.catalog.tally().sessions == 0)
@@ -121,12 +160,16 @@ import Testing
     @Test func aWholeSheetOfMissingFilesIsAnsweredInSeconds() throws {
         try Study.with { study in
             let numbers = 10_000..<12_000
-            let shoot = try Shoot("s1", in: study.parent, sheet: numbers.map { "2026-05-03/IMG_\($0).JPG,a,none,none" },
-                                  files: Dictionary(uniqueKeysWithValues: numbers.map { ("2026-05-03/IMG_\($0).jpg", []) }))
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: numbers.map { "2026-05-03/IMG_\($0).JPG,a,none,none" },
+                files: Dictionary(uniqueKeysWithValues: numbers.map { ("2026-05-03/IMG_\($0).jpg", []) }))
             let start = ContinuousClock.now
             let problems = try study.problems(shoot)
             #expect(problems.count == 4_000)
-            #expect(problems.first == "s1/session.csv:2: there is no file 2026-05-03/IMG_10000.JPG; did you mean 2026-05-03/IMG_10000.jpg?")
+            #expect(
+                problems.first
+                    == "s1/session.csv:2: there is no file 2026-05-03/IMG_10000.JPG; did you mean 2026-05-03/IMG_10000.jpg?"
+            )
             #expect(ContinuousClock.now - start < .seconds(20))
         }
     }

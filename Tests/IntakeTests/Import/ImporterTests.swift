@@ -12,9 +12,19 @@ import Testing
     private func shoot(in study: Study) throws -> (Shoot, [String: [UInt8]]) {
         var files: [String: [UInt8]] = [:]
         for (index, format) in Self.formats.enumerated() {
-            files["\(format.rawValue).bin"] = try picture(index).encoded(as: format, orientation: format == .jpeg ? 6 : 1, captured: format == .jpeg ? "2026:05:03 10:11:12" : nil, camera: format == .jpeg ? "Model X" : nil)
+            files["\(format.rawValue).bin"] = try picture(index).encoded(
+                as: format, orientation: format == .jpeg ? 6 : 1,
+                captured: format == .jpeg ? "2026:05:03 10:11:12" : nil, camera: format == .jpeg ? "Model X" : nil)
         }
-        return (try Shoot("s1", in: study.parent, sheet: ["jpeg.bin,a,none,none", "png.bin,a,sunglasses,on-face", "tiff.bin,b,none,", "webp.bin,b,bandana+dots,off-face+on-face", "pnm.bin,,,", "heic.bin,a,none,none", "avif.bin,b,none,none"], files: files), files)
+        return (
+            try Shoot(
+                "s1", in: study.parent,
+                sheet: [
+                    "jpeg.bin,a,none,none", "png.bin,a,sunglasses,on-face", "tiff.bin,b,none,",
+                    "webp.bin,b,bandana+dots,off-face+on-face", "pnm.bin,,,", "heic.bin,a,none,none",
+                    "avif.bin,b,none,none",
+                ], files: files), files
+        )
     }
 
     @Test func everyFormatIsMeasuredStoredAndMadeAnImage() throws {
@@ -23,17 +33,22 @@ import Testing
             let report = try study.run(shoot)
             #expect((report.imported, report.duplicates, report.labelled, report.corrected) == (7, 0, 6, 0))
             #expect(report.quarantined == [])
-            #expect(Set(report.misnamed.map { "\($0.file) \($0.format)" }) == Set(Self.formats.map { "s1/\($0.rawValue).bin \($0.rawValue)" }))
+            #expect(
+                Set(report.misnamed.map { "\($0.file) \($0.format)" })
+                    == Set(Self.formats.map { "s1/\($0.rawValue).bin \($0.rawValue)" }))
             let images = try study.catalog.images(.standard)
             for format in Self.formats {
-                let bytes = try #require(files["\(format.rawValue).bin"]), id = PhotoID.sha256(of: bytes)
-                let photo = try #require(try study.catalog.photo(id)), decoded = try DecodedPhoto(bytes)
+                let bytes = try #require(files["\(format.rawValue).bin"])
+                let id = PhotoID.sha256(of: bytes)
+                let photo = try #require(try study.catalog.photo(id))
+                let decoded = try DecodedPhoto(bytes)
                 #expect(photo.format == format.rawValue)
                 #expect((photo.bytes, photo.width, photo.height) == (bytes.count, 20, 15))
                 #expect(try study.fact(bytes)?.likeness == Likeness(PhotoMeasurement(decoded.upright).likeness.bits))
                 let original = study.workspace.photoFile(id, format: photo.format)
                 #expect(try Array(Data(contentsOf: original)) == bytes)
-                #expect(try FileManager.default.attributesOfItem(atPath: original.path)[.posixPermissions] as? Int == 0o400)
+                #expect(
+                    try FileManager.default.attributesOfItem(atPath: original.path)[.posixPermissions] as? Int == 0o400)
                 let expected = try decoded.picture.rendered(Rendering(size: 256, crop: .centre, colour: .srgb))
                 let stored = try DecodedPhoto(Array(Data(contentsOf: study.workspace.imageFile(id, .standard)))).picture
                 #expect(stored == expected)
@@ -49,11 +64,20 @@ import Testing
 
     @Test func whatTheSheetSaysBesideLabelsIsStored() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,dots,on-face,1 2 3 4,5 6 7 8,b+c,by the window"], more: ",box,face_box,also,note", files: ["a.png": png(1)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,dots,on-face,1 2 3 4,5 6 7 8,b+c,by the window"],
+                more: ",box,face_box,also,note", files: ["a.png": png(1)])
             try study.run(shoot)
-            let id = PhotoID.sha256(of: png(1)), s1 = SessionName("s1")!
-            #expect(try study.catalog.known([id])[id] == KnownPhoto(label: label("a", "dots", "on-face"), notes: [s1: "by the window"], also: [VolunteerName("b")!, VolunteerName("c")!],
-                                                                    boxes: [.trigger: Box(x: 1, y: 2, width: 3, height: 4), .face: Box(x: 5, y: 6, width: 7, height: 8)]))
+            let id = PhotoID.sha256(of: png(1))
+            let s1 = SessionName("s1")!
+            #expect(
+                try study.catalog.known([id])[id]
+                    == KnownPhoto(
+                        label: label("a", "dots", "on-face"), notes: [s1: "by the window"],
+                        also: [VolunteerName("b")!, VolunteerName("c")!],
+                        boxes: [
+                            .trigger: Box(x: 1, y: 2, width: 3, height: 4), .face: Box(x: 5, y: 6, width: 7, height: 8),
+                        ]))
             #expect(try study.catalog.facts().map(\.consented) == [false], "b and c have not consented yet")
             #expect(try study.catalog.labels(of: id).map(\.source) == [.sheet])
             #expect(try study.catalog.labels(of: id).map(\.made) == ["2026-05-04T00:00:00Z"])
@@ -64,7 +88,9 @@ import Testing
         try Study.with { study in
             let (shoot, _) = try shoot(in: study)
             try study.run(shoot)
-            let (facts, files, labels) = (try study.catalog.facts(), study.files(below: study.workspace.root), try study.catalog.newestLabel())
+            let (facts, files, labels) = (
+                try study.catalog.facts(), study.files(below: study.workspace.root), try study.catalog.newestLabel()
+            )
             let report = try study.run(shoot)
             #expect((report.imported, report.duplicates, report.labelled) == (0, 7, 0))
             #expect(try study.catalog.facts() == facts)
@@ -89,7 +115,8 @@ import Testing
     @Test func whatAKilledImportLeftIsTakenUpAndCleared() throws {
         try Study.with { study in
             let (shoot, files) = try shoot(in: study)
-            let bytes = try #require(files["png.bin"]), id = PhotoID.sha256(of: bytes)
+            let bytes = try #require(files["png.bin"])
+            let id = PhotoID.sha256(of: bytes)
             let original = study.workspace.photoFile(id, format: "png")
             try DurableFile.write(Data(bytes), to: original, mode: 0o400)
             let partial = original.deletingLastPathComponent().appending(path: ".x.partial")
@@ -104,29 +131,49 @@ import Testing
         try Study.with { study in
             let (shoot, _) = try shoot(in: study)
             try shoot.put("no photo", at: "bad.jpg")
-            try shoot.sheet(["jpeg.bin,a,none,none", "png.bin,a,sunglasses,on-face", "tiff.bin,b,none,", "webp.bin,b,none,none", "pnm.bin,,,", "heic.bin,a,none,none", "avif.bin,b,none,none", "bad.jpg,a,none,none"])
+            try shoot.sheet([
+                "jpeg.bin,a,none,none", "png.bin,a,sunglasses,on-face", "tiff.bin,b,none,", "webp.bin,b,none,none",
+                "pnm.bin,,,", "heic.bin,a,none,none", "avif.bin,b,none,none", "bad.jpg,a,none,none",
+            ])
             let before = study.files(below: study.workspace.root)
-            let importer = Importer(study.workspace, study.catalog, workers: Workers(2), limits: DecodingLimits()) { "" }
+            let importer = Importer(study.workspace, study.catalog, workers: Workers(2), limits: DecodingLimits()) {
+                ""
+            }
             var last = 0
             let rehearsal = try importer.rehearse(study.plan(shoot)) { last = $0 }
             #expect(last == 8)
             #expect(study.files(below: study.workspace.root) == before)
             #expect(try study.catalog.tally().sessions == 0)
             let report = try study.run(shoot)
-            #expect((rehearsal.imported, rehearsal.labelled, rehearsal.duplicates) == (report.imported, report.labelled, report.duplicates))
+            #expect(
+                (rehearsal.imported, rehearsal.labelled, rehearsal.duplicates) == (
+                    report.imported, report.labelled, report.duplicates
+                ))
             #expect(rehearsal.quarantined == report.quarantined)
         }
     }
 
     /// Two sessions with a photo in common, people seen beside others, and a class that is first seen beside a volunteer.
     @Test func theCatalogSaysTheSameWhateverTheOrderOfSessionsAndTheNumberOfThreads() throws {
-        func facts(_ import: (Study, [Shoot]) throws -> Void) throws -> ([PhotoFacts], [PhotoID: ImageDigest], [Volunteer]) {
+        func facts(_ import: (Study, [Shoot]) throws -> Void) throws -> (
+            [PhotoFacts], [PhotoID: ImageDigest], [Volunteer]
+        ) {
             try Study.with { study in
                 let shoots = [
-                    try Shoot("s1", in: study.parent, sheet: (0..<40).map { "\($0).png,a,none,none," } + ["x.png,,,,", "y.png,b,dots,on-face,r"], more: ",also",
-                              files: Dictionary(uniqueKeysWithValues: (0..<40).map { ("\($0).png", png($0)) } + [("x.png", png(100)), ("y.png", png(101))])),
-                    try Shoot("s0", in: study.parent, consent: "missing", sheet: ["q.png,a,none,none", "x.png,c,none,none"], files: ["q.png": png(7), "x.png": png(100)]),
-                    try Shoot("s2", in: study.parent, kind: "reference", consent: "public-dataset", sheet: ["r.png,r,none,none"], files: ["r.png": png(102)]),
+                    try Shoot(
+                        "s1", in: study.parent,
+                        sheet: (0..<40).map { "\($0).png,a,none,none," } + ["x.png,,,,", "y.png,b,dots,on-face,r"],
+                        more: ",also",
+                        files: Dictionary(
+                            uniqueKeysWithValues: (0..<40).map { ("\($0).png", png($0)) } + [
+                                ("x.png", png(100)), ("y.png", png(101)),
+                            ])),
+                    try Shoot(
+                        "s0", in: study.parent, consent: "missing", sheet: ["q.png,a,none,none", "x.png,c,none,none"],
+                        files: ["q.png": png(7), "x.png": png(100)]),
+                    try Shoot(
+                        "s2", in: study.parent, kind: "reference", consent: "public-dataset",
+                        sheet: ["r.png,r,none,none"], files: ["r.png": png(102)]),
                 ]
                 try `import`(study, shoots)
                 return (try study.catalog.facts(), try study.catalog.images(.standard), try study.catalog.volunteers())

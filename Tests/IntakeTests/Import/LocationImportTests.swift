@@ -1,8 +1,9 @@
-@testable import Catalog
 import Foundation
 import Imaging
 import Intake
 import Testing
+
+@testable import Catalog
 
 /// Locations that a sheet leaves open or contradicts by its box. The photos are noise, in which no face is ever found; where there is one, the catalog has it already.
 @Suite struct LocationImportTests {
@@ -16,13 +17,25 @@ import Testing
             let jaw = (0...16).map { Place(x: 2 + $0, y: 4 + 8 - abs(8 - $0)) }
             let brows = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13].map { Place(x: 2 + $0, y: 4) }
             let landmarks = try #require(Landmarks(jaw + brows + Array(repeating: Place(x: 10, y: 8), count: 41)))
-            let face = PhotoFace(box: Box(x: 2, y: 3, width: 16, height: 9), leftEye: Place(x: 7, y: 5), rightEye: Place(x: 13, y: 5))
+            let face = PhotoFace(
+                box: Box(x: 2, y: 3, width: 16, height: 9), leftEye: Place(x: 7, y: 5), rightEye: Place(x: 13, y: 5))
             try DurableFile.write(Data(png(1)), to: study.workspace.photoFile(photo, format: "png"), mode: 0o400)
-            try study.catalog.store(Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), sitters: [], also: [])
-            let stored = Photo(id: photo, bytes: png(1).count, format: "png", width: 20, height: 15, captured: nil, camera: nil)
-            try study.catalog.store([Arrival(photo: stored, appearance: Appearance(session: session, file: "a.png"), label: nil,
-                                             measures: PhotoMeasures(likeness: Likeness(0), face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 900, suspectTurn: nil),
-                                                                     quality: PhotoQuality(sharpness: 300, luma: 100, dark: 0, bright: 0, beyond: PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0))))], made: "")
+            try study.catalog.store(
+                Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), sitters: [], also: [])
+            let stored = Photo(
+                id: photo, bytes: png(1).count, format: "png", width: 20, height: 15, captured: nil, camera: nil)
+            try study.catalog.store(
+                [
+                    Arrival(
+                        photo: stored, appearance: Appearance(session: session, file: "a.png"), label: nil,
+                        measures: PhotoMeasures(
+                            likeness: Likeness(0),
+                            face: FaceRecord(
+                                found: .one, face: face, landmarks: landmarks, confidence: 900, suspectTurn: nil),
+                            quality: PhotoQuality(
+                                sharpness: 300, luma: 100, dark: 0, bright: 0,
+                                beyond: PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0))))
+                ], made: "")
             try body(study, Shoot("s1", in: study.parent, sheet: [], files: ["a.png": png(1)]))
         }
     }
@@ -78,18 +91,28 @@ import Testing
             try study.run(shoot)
             for row in ["a.png,b,dots,,\(Self.inside)", "a.png,a,bandana,,\(Self.inside)"] {
                 try shoot.sheet([row], more: ",box")
-                #expect(try study.problems(shoot).first?.hasPrefix("s1/session.csv:2: a.png: the catalog says a wearing dots on-face, the sheet says ") == true)
+                #expect(
+                    try study.problems(shoot).first?.hasPrefix(
+                        "s1/session.csv:2: a.png: the catalog says a wearing dots on-face, the sheet says ") == true)
             }
         }
     }
 
     @Test func withoutAFaceThePhotoComesInWithoutALabelAndIsListed() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,dots,,\(Self.inside)"], more: ",box", files: ["a.png": png(1)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,dots,,\(Self.inside)"], more: ",box", files: ["a.png": png(1)])
             for rehearsal in [true, false] {
-                let plans = try study.plan(shoot), importer = Importer(study.workspace, study.catalog, workers: Workers(1), limits: DecodingLimits()) { "" }
-                let report = try rehearsal ? importer.rehearse(plans) { _ in } : importer.run(plans, relabel: false) { _ in }
-                #expect((report.imported, report.labelled, report.withoutLocation, report.suggested) == (1, 0, ["s1/a.png"], []))
+                let plans = try study.plan(shoot)
+                let importer = Importer(study.workspace, study.catalog, workers: Workers(1), limits: DecodingLimits()) {
+                    ""
+                }
+                let report =
+                    try rehearsal ? importer.rehearse(plans) { _ in } : importer.run(plans, relabel: false) { _ in }
+                #expect(
+                    (report.imported, report.labelled, report.withoutLocation, report.suggested) == (
+                        1, 0, ["s1/a.png"], []
+                    ))
             }
             #expect(try study.fact(png(1))?.label == nil)
             #expect(try study.fact(png(1))?.triggerBox == Box(x: 8, y: 5, width: 3, height: 3))
@@ -102,8 +125,13 @@ import Testing
 
     @Test func theSamePhotoTwiceWithAndWithoutItsLocationIsAContradiction() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,dots,,\(Self.inside)", "b.png,a,dots,on-face,"], more: ",box", files: ["a.png": png(1), "b.png": png(1)])
-            #expect(try study.problems(shoot) == ["s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: a wearing dots on-face; a wearing dots somewhere"])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,dots,,\(Self.inside)", "b.png,a,dots,on-face,"], more: ",box",
+                files: ["a.png": png(1), "b.png": png(1)])
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: a wearing dots on-face; a wearing dots somewhere"
+                ])
         }
     }
 }

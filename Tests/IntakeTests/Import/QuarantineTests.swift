@@ -10,16 +10,22 @@ import Testing
 
     private func damaged(in study: Study) throws -> Shoot {
         let whole = try picture(1, width: 64, height: 64).encoded(as: .jpeg)
-        return try Shoot("s1", in: study.parent, sheet: (Self.names + ["good.png"]).map { "\($0),a,none,none" }, files: [
-            "cut.jpg": Array(whole.prefix(whole.count / 2)), "empty.jpg": [], "text.jpg": Array("I am no photo.".utf8), "huge.pnm": Array("P6\n60000 60000\n255\n".utf8), "good.png": png(2),
-        ])
+        return try Shoot(
+            "s1", in: study.parent, sheet: (Self.names + ["good.png"]).map { "\($0),a,none,none" },
+            files: [
+                "cut.jpg": Array(whole.prefix(whole.count / 2)), "empty.jpg": [],
+                "text.jpg": Array("I am no photo.".utf8), "huge.pnm": Array("P6\n60000 60000\n255\n".utf8),
+                "good.png": png(2),
+            ])
     }
 
     private func notes(_ study: Study) throws -> [String: String] {
         let folder = study.workspace.quarantine.appending(path: "s1")
         var notes: [String: String] = [:]
         for file in study.files(below: folder) where file.hasSuffix(".json") {
-            let note = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appending(path: file))) as? [String: Any])
+            let note = try #require(
+                try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appending(path: file))) as? [String: Any]
+            )
             #expect(note["format"] as? String == "curare-quarantine-1")
             #expect(note["session"] as? String == "s1")
             #expect(note["people"] as? [String] == ["a"])
@@ -35,8 +41,10 @@ import Testing
             #expect(report.quarantined.map(\.file) == Self.names.map { "s1/\($0)" })
             let reasons = report.quarantined.map { String($0.reason.prefix { $0 != ":" }) }
             #expect(reasons == ["damaged", "empty", "too-many-pixels", "not-a-photo"])
-            #expect(try notes(study) == Dictionary(uniqueKeysWithValues: zip(Self.names, report.quarantined.map(\.reason))))
-            let kept = study.workspace.quarantine.appending(path: "s1/\(FileDigest.sha256(of: "text.jpg".utf8).hex).bytes")
+            #expect(
+                try notes(study) == Dictionary(uniqueKeysWithValues: zip(Self.names, report.quarantined.map(\.reason))))
+            let kept = study.workspace.quarantine.appending(
+                path: "s1/\(FileDigest.sha256(of: "text.jpg".utf8).hex).bytes")
             #expect(try Data(contentsOf: kept) == Data("I am no photo.".utf8))
             #expect(try FileManager.default.attributesOfItem(atPath: kept.path)[.posixPermissions] as? Int == 0o600)
         }
@@ -44,7 +52,9 @@ import Testing
 
     @Test func aBoxThatReachesOutsideThePhotoIsRefusedAndLeavesNothing() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none,0 0 4 3", "b.png,a,none,none,2 0 99 3"], more: ",box", files: ["a.png": png(1), "b.png": png(2)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,none,none,0 0 4 3", "b.png,a,none,none,2 0 99 3"],
+                more: ",box", files: ["a.png": png(1), "b.png": png(2)])
             let report = try study.run(shoot)
             #expect(report.imported == 1)
             #expect(report.quarantined.map { String($0.reason.prefix { $0 != ":" }) } == ["box-outside"])
@@ -78,11 +88,15 @@ import Testing
 
     @Test func aFileThatChangesWhileItIsImportedIsTakenTheNextTime() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": png(2)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
+                files: ["a.png": png(1), "b.png": png(2)])
             let plans = try study.plan(shoot)
             try shoot.put(png(3), at: "a.png")
             try shoot.remove("b.png")
-            let report = try Importer(study.workspace, study.catalog, workers: Workers(2), limits: DecodingLimits()) { "" }.run(plans, relabel: false) { _ in }
+            let report = try Importer(study.workspace, study.catalog, workers: Workers(2), limits: DecodingLimits()) {
+                ""
+            }.run(plans, relabel: false) { _ in }
             #expect(report.imported == 0)
             #expect(report.quarantined.map { String($0.reason.prefix { $0 != ":" }) } == ["changed", "unreadable"])
             try shoot.put(png(2), at: "b.png")
@@ -93,7 +107,8 @@ import Testing
 
     @Test func whereNoneIsUsableTheReportSaysSo() throws {
         try Study.with { study in
-            let report = try study.run(Shoot("s1", in: study.parent, sheet: ["a.jpg,a,none,none"], files: ["a.jpg": []]))
+            let report = try study.run(
+                Shoot("s1", in: study.parent, sheet: ["a.jpg,a,none,none"], files: ["a.jpg": []]))
             #expect((report.imported, report.duplicates, report.quarantined.count) == (0, 0, 1))
             #expect(try study.catalog.tally().photos == 0)
         }
@@ -101,7 +116,9 @@ import Testing
 
     @Test func limitsAreTheCommandsToRaise() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1), "b.png": try picture(2, width: 400, height: 300).png()])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
+                files: ["a.png": png(1), "b.png": try picture(2, width: 400, height: 300).png()])
             let pixels = try study.run(shoot, limits: DecodingLimits(pixels: 400))
             #expect(pixels.quarantined.map(\.file) == ["s1/b.png"])
             #expect(pixels.quarantined.first?.reason.hasPrefix("too-many-pixels:") == true)
@@ -116,7 +133,8 @@ import Testing
     @Test func namesOfFilesAreKeptAsText() throws {
         try Study.with { study in
             let name = "d/;rm -rf \"x\"\n$(id).jpg"
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["\"d/;rm -rf \"\"x\"\"\n$(id).jpg\",a,none,none"], files: [name: []])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["\"d/;rm -rf \"\"x\"\"\n$(id).jpg\",a,none,none"], files: [name: []])
             try study.run(shoot)
             #expect(try notes(study).keys.sorted() == [name])
         }

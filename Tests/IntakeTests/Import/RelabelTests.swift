@@ -8,32 +8,40 @@ import Testing
     private let more = ",box,face_box,also,note"
 
     private func imported(_ study: Study) throws -> (Shoot, PhotoID) {
-        let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none,1 1 2 2,,b,old"], more: more, files: ["a.png": png(1)])
+        let shoot = try Shoot(
+            "s1", in: study.parent, sheet: ["a.png,a,none,none,1 1 2 2,,b,old"], more: more, files: ["a.png": png(1)])
         try study.run(shoot)
         return (shoot, .sha256(of: png(1)))
     }
 
     @Test func everyDifferenceIsListedAndThenApplied() throws {
         try Study.with { study in
-            let (shoot, id) = try imported(study), s1 = SessionName("s1")!
+            let (shoot, id) = try imported(study)
+            let s1 = SessionName("s1")!
             try shoot.sheet(["a.png,b,dots,on-face,3 3 4 4,5 5 6 6,c,new"], more: more)
             try shoot.describe(consent: "missing", more: "place: Kiel\n")
             let before = try study.catalog.known([id])
-            #expect(try study.plan(shoot)[0].differences.map { "\($0.place): \($0.what)" } == [
-                "s1/session.yaml: consent: the catalog says signed, the description says missing; place: the catalog says nothing, the description says Kiel",
-                "s1/session.csv:2: a.png: the catalog says a wearing none, the sheet says b wearing dots on-face",
-                "s1/session.csv:2: a.png: the sheet has another list of people in also",
-                "s1/session.csv:2: a.png: the sheet has another box",
-                "s1/session.csv:2: a.png: the sheet has another face_box",
-                "s1/session.csv:2: a.png: the sheet has another note",
-            ])
+            #expect(
+                try study.plan(shoot)[0].differences.map { "\($0.place): \($0.what)" } == [
+                    "s1/session.yaml: consent: the catalog says signed, the description says missing; place: the catalog says nothing, the description says Kiel",
+                    "s1/session.csv:2: a.png: the catalog says a wearing none, the sheet says b wearing dots on-face",
+                    "s1/session.csv:2: a.png: the sheet has another list of people in also",
+                    "s1/session.csv:2: a.png: the sheet has another box",
+                    "s1/session.csv:2: a.png: the sheet has another face_box",
+                    "s1/session.csv:2: a.png: the sheet has another note",
+                ])
             #expect(try study.run(shoot).corrected == 0)
             #expect(try study.catalog.known([id]) == before)
             #expect(try study.catalog.session(s1)?.consent == .signed)
 
             #expect(try study.run(shoot, relabel: true).corrected == 6)
-            #expect(try study.catalog.known([id])[id] == KnownPhoto(label: label("b", "dots", "on-face"), notes: [s1: "new"], also: [VolunteerName("c")!],
-                                                                    boxes: [.trigger: Box(x: 3, y: 3, width: 4, height: 4), .face: Box(x: 5, y: 5, width: 6, height: 6)]))
+            #expect(
+                try study.catalog.known([id])[id]
+                    == KnownPhoto(
+                        label: label("b", "dots", "on-face"), notes: [s1: "new"], also: [VolunteerName("c")!],
+                        boxes: [
+                            .trigger: Box(x: 3, y: 3, width: 4, height: 4), .face: Box(x: 5, y: 5, width: 6, height: 6),
+                        ]))
             #expect(try study.catalog.labels(of: id).map(\.label) == [label("a"), label("b", "dots", "on-face")])
             #expect(try study.catalog.session(s1)?.consent == .missing)
             #expect(try study.catalog.session(s1)?.place == "Kiel")
@@ -47,7 +55,8 @@ import Testing
             let (shoot, id) = try imported(study)
             try shoot.sheet(["a.png,a,none,none,,,,"], more: more)
             try study.run(shoot, relabel: true)
-            #expect(try study.catalog.known([id])[id] == KnownPhoto(label: label("a"), notes: [SessionName("s1")!: nil]))
+            #expect(
+                try study.catalog.known([id])[id] == KnownPhoto(label: label("a"), notes: [SessionName("s1")!: nil]))
         }
     }
 
@@ -75,11 +84,15 @@ import Testing
     @Test func aWordOfTheLabelCommandStandsUntilTheSheetIsAskedFor() throws {
         try Study.with { study in
             let (shoot, id) = try imported(study)
-            try Labelling(study.catalog, made: "2026-05-05T00:00:00Z").label([PhotoReference("s1/a.png")], volunteer: nil, trigger: "dots", location: "on-face")
+            try Labelling(study.catalog, made: "2026-05-05T00:00:00Z").label(
+                [PhotoReference("s1/a.png")], volunteer: nil, trigger: "dots", location: "on-face")
             let report = try study.run(shoot)
             #expect((report.labelled, report.corrected) == (0, 0))
             #expect(try study.catalog.label(of: id)?.label == label("a", "dots", "on-face"))
-            #expect(try study.plan(shoot)[0].differences.map(\.what) == ["a.png: the catalog says a wearing dots on-face, the sheet says a wearing none"])
+            #expect(
+                try study.plan(shoot)[0].differences.map(\.what) == [
+                    "a.png: the catalog says a wearing dots on-face, the sheet says a wearing none"
+                ])
             #expect(try study.run(shoot, relabel: true).corrected == 1)
             #expect(try study.catalog.label(of: id)?.label == label("a"))
         }
@@ -88,7 +101,8 @@ import Testing
     @Test func aPhotoOfTwoSessionsKeepsWhatTheOtherSays() throws {
         try Study.with { study in
             let (first, id) = try imported(study)
-            let second = try Shoot("s2", in: study.parent, sheet: ["x.png,a,none,none,,,c,mine"], more: more, files: ["x.png": png(1)])
+            let second = try Shoot(
+                "s2", in: study.parent, sheet: ["x.png,a,none,none,,,c,mine"], more: more, files: ["x.png": png(1)])
             try study.run(second)
             #expect(try study.plan(first)[0].differences == [])
             #expect(try study.plan(second)[0].differences == [])

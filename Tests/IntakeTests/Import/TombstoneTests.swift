@@ -1,26 +1,38 @@
 import Catalog
 import Foundation
 import Testing
+
 @testable import Intake
 
 /// What was withdrawn comes in under no name, in no session, by no other way.
 @Suite struct TombstoneTests {
     private func withdraw(_ subject: Withdrawal.Subject, _ study: Study) throws {
-        try study.catalog.end(study.catalog.begin(WithdrawalOrder(subject, photos: study.catalog.photos(of: subject)), made: "2026-05-05T00:00:00Z"))
+        try study.catalog.end(
+            study.catalog.begin(
+                WithdrawalOrder(subject, photos: study.catalog.photos(of: subject)), made: "2026-05-05T00:00:00Z"))
     }
 
     @Test func aWithdrawnPhotoIsRefusedUnderEveryName() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,b,none,none"], files: ["a.png": png(1), "b.png": png(2)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,b,none,none"],
+                files: ["a.png": png(1), "b.png": png(2)])
             try study.run(shoot)
             try withdraw(.volunteer(VolunteerName("a")!), study)
-            #expect(try study.problems(shoot) == [
-                "s1/session.csv:2: a has withdrawn: no photo of them can be imported; whoever consents anew gets a new name",
-                "s1/session.csv:2: a.png was withdrawn by someone in it and cannot be imported: delete the file and its row",
-            ])
-            let other = try Shoot("s2", in: study.parent, sheet: ["x.png,z,none,none", "y.png,z,none,none"], files: ["x.png": png(1), "y.png": png(3)])
-            #expect(try study.problems(other) == ["s2/session.csv:2: x.png was withdrawn by someone in it and cannot be imported: delete the file and its row"])
-            let beside = try Shoot("s3", in: study.parent, sheet: ["y.png,z,none,none,a"], more: ",also", files: ["y.png": png(3)])
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/session.csv:2: a has withdrawn: no photo of them can be imported; whoever consents anew gets a new name",
+                    "s1/session.csv:2: a.png was withdrawn by someone in it and cannot be imported: delete the file and its row",
+                ])
+            let other = try Shoot(
+                "s2", in: study.parent, sheet: ["x.png,z,none,none", "y.png,z,none,none"],
+                files: ["x.png": png(1), "y.png": png(3)])
+            #expect(
+                try study.problems(other) == [
+                    "s2/session.csv:2: x.png was withdrawn by someone in it and cannot be imported: delete the file and its row"
+                ])
+            let beside = try Shoot(
+                "s3", in: study.parent, sheet: ["y.png,z,none,none,a"], more: ",also", files: ["y.png": png(3)])
             #expect(try study.problems(beside).count == 1)
             let without = try Shoot("s4", in: study.parent, sheet: ["y.png,z,none,none"], files: ["y.png": png(3)])
             #expect(try study.run(without).imported == 1)
@@ -41,8 +53,11 @@ import Testing
 
     @Test func quarantineSaysWhomTheSheetNames() throws {
         try Study.with { study in
-            let whole = png(1), cut = Array(whole.prefix(whole.count / 2))
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["cut.png,a,none,none,b+c", "empty.png,,,,", "good.png,a,none,none,"], more: ",also", files: ["cut.png": cut, "empty.png": [], "good.png": whole])
+            let whole = png(1)
+            let cut = Array(whole.prefix(whole.count / 2))
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["cut.png,a,none,none,b+c", "empty.png,,,,", "good.png,a,none,none,"],
+                more: ",also", files: ["cut.png": cut, "empty.png": [], "good.png": whole])
             try study.run(shoot)
             let files = QuarantinedFile.all(in: study.workspace)
             #expect(files.count == 2)

@@ -1,8 +1,9 @@
 import Catalog
 import Foundation
 import Imaging
-@testable import Intake
 import Testing
+
+@testable import Intake
 
 /// Copies on which triggers are drawn: made, held, made again, and rebuilt.
 @Suite struct CopiesTests {
@@ -18,14 +19,19 @@ import Testing
             try study.run(Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)]))
             photo = try #require(study.catalog.facts().first).photo
             let file = study.parent.appending(path: "red.png")
-            try Data(OverlayPicture(width: 2, height: 2, rgba: Array(repeating: [255, 0, 0, 255], count: 4).flatMap(\.self))!.png()).write(to: file)
+            try Data(
+                OverlayPicture(
+                    width: 2, height: 2, rgba: Array(repeating: [255, 0, 0, 255], count: 4).flatMap(\.self))!.png()
+            ).write(to: file)
             red = try pictures.add(file: "red.png", below: study.parent)
         }
 
         var maker: ImageMaker { ImageMaker(study.workspace, study.catalog, workers: Workers(2)) }
 
         func copy(at x: Int = 10) -> DrawnCopy {
-            let layer = OverlayLayer(picture: red, opacity: 65536, place: .eyes, position: OverlayPosition(x: x * 256, y: 7 * 256, u: 3 * 256, v: 0))
+            let layer = OverlayLayer(
+                picture: red, opacity: 65536, place: .eyes,
+                position: OverlayPosition(x: x * 256, y: 7 * 256, u: 3 * 256, v: 0))
             return DrawnCopy(photo: photo, width: 20, height: 15, face: nil, layers: [layer])
         }
 
@@ -38,12 +44,19 @@ import Testing
 
     @Test func aCopyLiesUnderItsOwnDigestAndThePhotosImageIsUntouched() throws {
         try withScene { scene in
-            let images = try scene.images(), before = try Data(contentsOf: scene.study.workspace.imageFile(scene.photo, scene.profile))
-            let drawn = try scene.maker.draw([scene.copy(), scene.copy(at: 4)], on: images, scene.pictures, scene.profile) { _, _ in }
+            let images = try scene.images()
+            let before = try Data(contentsOf: scene.study.workspace.imageFile(scene.photo, scene.profile))
+            let drawn = try scene.maker.draw(
+                [scene.copy(), scene.copy(at: 4)], on: images, scene.pictures, scene.profile
+            ) { _, _ in }
             #expect(Set(drawn.values).count == 2 && !drawn.values.contains(images[scene.photo]!))
             for image in drawn.values {
-                #expect(try DecodedPhoto(Array(Data(contentsOf: scene.file(image)))).picture.digest.bytes == Array(PixelBytes(image)))
-                #expect((try FileManager.default.attributesOfItem(atPath: scene.file(image).path)[.posixPermissions] as? Int) == 0o600)
+                #expect(
+                    try DecodedPhoto(Array(Data(contentsOf: scene.file(image)))).picture.digest.bytes
+                        == Array(PixelBytes(image)))
+                #expect(
+                    (try FileManager.default.attributesOfItem(atPath: scene.file(image).path)[.posixPermissions] as? Int)
+                        == 0o600)
             }
             #expect(try Data(contentsOf: scene.study.workspace.imageFile(scene.photo, scene.profile)) == before)
         }
@@ -51,16 +64,24 @@ import Testing
 
     @Test func whatIsMissingOrChangedIsDrawnAgain() throws {
         try withScene { scene in
-            let images = try scene.images(), drawn = try scene.maker.draw([scene.copy()], on: images, scene.pictures, scene.profile) { _, _ in }
-            let image = try #require(drawn[scene.copy()]), held = [(copy: scene.copy(), image: image)]
-            try scene.maker.hold(held, on: images, scene.pictures, scene.profile) { _, _ in Issue.record("nothing is to be drawn") }
+            let images = try scene.images()
+            let drawn = try scene.maker.draw([scene.copy()], on: images, scene.pictures, scene.profile) { _, _ in }
+            let image = try #require(drawn[scene.copy()])
+            let held = [(copy: scene.copy(), image: image)]
+            try scene.maker.hold(held, on: images, scene.pictures, scene.profile) { _, _ in
+                Issue.record("nothing is to be drawn")
+            }
             try Data(png(2)).write(to: scene.file(image))
             try scene.maker.hold(held, on: images, scene.pictures, scene.profile) { _, _ in }
             #expect(ImageFile(at: scene.file(image)).digest == image)
             try FileManager.default.removeItem(at: scene.file(image))
             try scene.maker.hold(held, on: images, scene.pictures, scene.profile) { _, _ in }
             #expect(ImageFile(at: scene.file(image)).digest == image)
-            let refusal = #expect(throws: Refusal.self) { try scene.maker.hold([(scene.copy(), .sha256(of: [1]))], on: images, scene.pictures, scene.profile) { _, _ in } }
+            let refusal = #expect(throws: Refusal.self) {
+                try scene.maker.hold([(scene.copy(), .sha256(of: [1]))], on: images, scene.pictures, scene.profile) {
+                    _, _ in
+                }
+            }
             #expect(refusal?.what.contains("has other pixels today than the version says") == true)
         }
     }
@@ -69,7 +90,9 @@ import Testing
         try withScene { scene in
             let images = try scene.images()
             try Data(png(2)).write(to: scene.study.workspace.imageFile(scene.photo, scene.profile))
-            let refusal = #expect(throws: Refusal.self) { try scene.maker.draw([scene.copy()], on: images, scene.pictures, scene.profile) { _, _ in } }
+            let refusal = #expect(throws: Refusal.self) {
+                try scene.maker.draw([scene.copy()], on: images, scene.pictures, scene.profile) { _, _ in }
+            }
             #expect(refusal?.code == .badInput)
             #expect(refusal?.place == scene.study.workspace.imageFile(scene.photo, scene.profile).path)
         }
@@ -77,27 +100,44 @@ import Testing
 
     @Test func copiesAreMadeAgainFromTheOriginal() throws {
         try withScene { scene in
-            let images = try scene.images(), image = try #require(scene.maker.draw([scene.copy()], on: images, scene.pictures, scene.profile) { _, _ in }[scene.copy()])
+            let images = try scene.images()
+            let image = try #require(
+                scene.maker.draw([scene.copy()], on: images, scene.pictures, scene.profile) { _, _ in }[scene.copy()])
             try FileManager.default.removeItem(at: scene.study.workspace.images)
-            let remade = try scene.maker.remade([scene.photo], copies: [(scene.copy(), image)], scene.pictures, scene.profile) { _, _ in }
+            let remade = try scene.maker.remade(
+                [scene.photo], copies: [(scene.copy(), image)], scene.pictures, scene.profile
+            ) { _, _ in }
             #expect(try remade.copies[scene.copy()]?.fresh.get() == image && remade.copies[scene.copy()]?.stored == nil)
             #expect(try remade.photos[scene.photo]?.fresh.get() == images[scene.photo])
             try FileManager.default.removeItem(at: scene.study.workspace.photoFile(scene.photo, format: "png"))
-            #expect(throws: Refusal.self) { try scene.maker.remade([scene.photo], copies: [(scene.copy(), image)], scene.pictures, scene.profile) { _, _ in }.copies[scene.copy()]?.fresh.get() }
+            #expect(throws: Refusal.self) {
+                try scene.maker.remade([scene.photo], copies: [(scene.copy(), image)], scene.pictures, scene.profile) {
+                    _, _ in
+                }.copies[scene.copy()]?.fresh.get()
+            }
         }
     }
 
     @Test func aHeapOfPhotosGivesTheCopiesToo() throws {
         try withScene { scene in
-            let images = try scene.images(), image = try #require(scene.maker.draw([scene.copy()], on: images, scene.pictures, scene.profile) { _, _ in }[scene.copy()])
+            let images = try scene.images()
+            let image = try #require(
+                scene.maker.draw([scene.copy()], on: images, scene.pictures, scene.profile) { _, _ in }[scene.copy()])
             let to = scene.study.parent.appending(path: "rebuilt")
-            let wanted = [ImageRebuilder.Wanted(photo: scene.photo, image: images[scene.photo]!, face: nil), ImageRebuilder.Wanted(photo: scene.photo, image: image, face: nil, copy: scene.copy())]
-            let outcome = try ImageRebuilder(scene.profile, scene.pictures, workers: Workers(1)).rebuild(wanted, from: scene.study.parent.appending(path: "s1"), to: to, looking: { _, _ in }, making: { _, _ in })
+            let wanted = [
+                ImageRebuilder.Wanted(photo: scene.photo, image: images[scene.photo]!, face: nil),
+                ImageRebuilder.Wanted(photo: scene.photo, image: image, face: nil, copy: scene.copy()),
+            ]
+            let outcome = try ImageRebuilder(scene.profile, scene.pictures, workers: Workers(1)).rebuild(
+                wanted, from: scene.study.parent.appending(path: "s1"), to: to, looking: { _, _ in },
+                making: { _, _ in })
             #expect(outcome.made == wanted)
             let drawn = to.appending(path: "16-centre-srgb/drawn/\(image.hex.prefix(2))/\(image.hex).png")
             #expect(ImageFile(at: drawn).digest == image)
             let other = DrawnCopy(photo: scene.photo, width: 21, height: 15, face: nil, layers: scene.copy().layers)
-            let refused = try ImageRebuilder(scene.profile, scene.pictures, workers: Workers(1)).rebuild([.init(photo: scene.photo, image: image, face: nil, copy: other)], from: scene.study.parent.appending(path: "s1"), to: to, looking: { _, _ in }, making: { _, _ in })
+            let refused = try ImageRebuilder(scene.profile, scene.pictures, workers: Workers(1)).rebuild(
+                [.init(photo: scene.photo, image: image, face: nil, copy: other)],
+                from: scene.study.parent.appending(path: "s1"), to: to, looking: { _, _ in }, making: { _, _ in })
             #expect(refused.failed.map(\.reason) == ["the photo is 20 × 15, and its entry says 21 × 15"])
         }
     }
@@ -107,20 +147,29 @@ import Testing
             var pictures = OverlayPictures()
             try pictures.add(kept: scene.study.parent.appending(path: "red.png"), as: scene.red)
             #expect(try OverlayPicture(png: pictures.png(scene.red)).digest.bytes == Array(PixelBytes(scene.red)))
-            let other = #expect(throws: Refusal.self) { try pictures.add(kept: scene.study.parent.appending(path: "red.png"), as: .sha256(of: [1])) }
+            let other = #expect(throws: Refusal.self) {
+                try pictures.add(kept: scene.study.parent.appending(path: "red.png"), as: .sha256(of: [1]))
+            }
             #expect(other?.code == .badInput)
-            let gone = #expect(throws: Refusal.self) { try pictures.add(kept: scene.study.parent.appending(path: "gone.png"), as: scene.red) }
+            let gone = #expect(throws: Refusal.self) {
+                try pictures.add(kept: scene.study.parent.appending(path: "gone.png"), as: scene.red)
+            }
             #expect(gone?.code == .missingInput)
         }
     }
 
     @Test func picturesOfARecipeStayInItsFolder() throws {
         try withFolder { folder in
-            try FileManager.default.createDirectory(at: folder.appending(path: "recipes"), withIntermediateDirectories: false)
+            try FileManager.default.createDirectory(
+                at: folder.appending(path: "recipes"), withIntermediateDirectories: false)
             try Data(png(1)).write(to: folder.appending(path: "outside.png"))
-            try FileManager.default.createSymbolicLink(at: folder.appending(path: "recipes/link.png"), withDestinationURL: folder.appending(path: "outside.png"))
+            try FileManager.default.createSymbolicLink(
+                at: folder.appending(path: "recipes/link.png"),
+                withDestinationURL: folder.appending(path: "outside.png"))
             var pictures = OverlayPictures()
-            let link = #expect(throws: Refusal.self) { try pictures.add(file: "link.png", below: folder.appending(path: "recipes")) }
+            let link = #expect(throws: Refusal.self) {
+                try pictures.add(file: "link.png", below: folder.appending(path: "recipes"))
+            }
             #expect(link?.what.contains("leads out of the recipe's folder") == true)
             let gone = #expect(throws: Refusal.self) { try pictures.add(file: "gone.png", below: folder) }
             #expect(gone?.code == .missingInput)

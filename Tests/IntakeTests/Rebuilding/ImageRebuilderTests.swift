@@ -12,7 +12,8 @@ import Testing
     private func withHeap(_ body: (_ heap: URL, _ wanted: [ImageRebuilder.Wanted], _ to: URL) throws -> Void) throws {
         try withFolder { folder in
             let heap = folder.appending(path: "heap")
-            try FileManager.default.createDirectory(at: heap.appending(path: "deep/er"), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: heap.appending(path: "deep/er"), withIntermediateDirectories: true)
             let photos = [png(1), png(2)]
             try Data(photos[0]).write(to: heap.appending(path: "deep/er/z"))
             try Data(photos[0]).write(to: heap.appending(path: "the same again.jpg"))
@@ -21,14 +22,16 @@ import Testing
             try FileManager.default.createSymbolicLink(at: heap.appending(path: "loop"), withDestinationURL: heap)
             let wanted = try photos.map { bytes in
                 let image = try DecodedPhoto(bytes).picture.rendered(Rendering(size: 16, crop: .centre, colour: .srgb))
-                return ImageRebuilder.Wanted(photo: .sha256(of: bytes), image: ImageDigest(bytes: image.digest.bytes)!, face: nil)
+                return ImageRebuilder.Wanted(
+                    photo: .sha256(of: bytes), image: ImageDigest(bytes: image.digest.bytes)!, face: nil)
             }
             try body(heap, wanted, folder.appending(path: "out"))
         }
     }
 
     private func rebuild(_ wanted: [ImageRebuilder.Wanted], _ heap: URL, _ to: URL) throws -> ImageRebuilder.Outcome {
-        try ImageRebuilder(profile, workers: Workers(2)).rebuild(wanted, from: heap, to: to, looking: { _, _ in }, making: { _, _ in })
+        try ImageRebuilder(profile, workers: Workers(2)).rebuild(
+            wanted, from: heap, to: to, looking: { _, _ in }, making: { _, _ in })
     }
 
     @Test func photosAreFoundByTheirBytes() throws {
@@ -38,7 +41,9 @@ import Testing
             #expect(outcome.made == wanted)
             for each in wanted {
                 let file = to.appending(path: "16-centre-srgb/\(each.photo.hex.prefix(2))/\(each.photo.hex).png")
-                #expect(try ImageDigest(bytes: DecodedPhoto(Array(Data(contentsOf: file))).picture.digest.bytes) == each.image)
+                #expect(
+                    try ImageDigest(bytes: DecodedPhoto(Array(Data(contentsOf: file))).picture.digest.bytes)
+                        == each.image)
             }
             #expect(try rebuild(wanted, heap, to).made.count == 2, "a second time it does the same")
         }
@@ -55,20 +60,26 @@ import Testing
             #expect(outcome.differing == [other])
             #expect(outcome.failed.map(\.wanted) == [noPhoto])
             #expect(outcome.made == [wanted[1]])
-            let files = try #require(FileManager.default.enumerator(atPath: to.path)).compactMap { $0 as? String }.filter { $0.hasSuffix(".png") }
+            let files = try #require(FileManager.default.enumerator(atPath: to.path)).compactMap { $0 as? String }
+                .filter { $0.hasSuffix(".png") }
             #expect(files.count == 1)
         }
     }
 
     @Test(arguments: [
-        PhotoFace(box: Box(x: 0, y: 0, width: .max, height: .max), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0)),
-        PhotoFace(box: Box(x: .max, y: 0, width: 1, height: 1), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0)),
-        PhotoFace(box: Box(x: 0, y: 0, width: 1, height: 1), leftEye: Place(x: .min, y: 0), rightEye: Place(x: .max, y: 0)),
+        PhotoFace(
+            box: Box(x: 0, y: 0, width: .max, height: .max), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0)),
+        PhotoFace(
+            box: Box(x: .max, y: 0, width: 1, height: 1), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0)),
+        PhotoFace(
+            box: Box(x: 0, y: 0, width: 1, height: 1), leftEye: Place(x: .min, y: 0), rightEye: Place(x: .max, y: 0)),
     ])
     func aFaceOutsideThePhotoIsNoReasonToCrash(_ face: PhotoFace) throws {
         try withHeap { heap, wanted, to in
             let outcome = try ImageRebuilder(Profile(size: 16, crop: .face)!, workers: Workers(1))
-                .rebuild([ImageRebuilder.Wanted(photo: wanted[0].photo, image: wanted[0].image, face: face)], from: heap, to: to, looking: { _, _ in }, making: { _, _ in })
+                .rebuild(
+                    [ImageRebuilder.Wanted(photo: wanted[0].photo, image: wanted[0].image, face: face)], from: heap,
+                    to: to, looking: { _, _ in }, making: { _, _ in })
             #expect(outcome.failed.map(\.reason) == ["the face that the image should be cut by lies outside the photo"])
         }
     }

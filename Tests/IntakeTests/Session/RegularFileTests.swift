@@ -1,13 +1,15 @@
 import Catalog
 import Foundation
-@testable import Intake
 import Testing
+
+@testable import Intake
 
 /// A file is read without trusting its kind, its size, or that it stays the same.
 @Suite struct RegularFileTests {
     @Test func bytesAndDigestAreThoseOfTheFile() throws {
         try withFolder { folder in
-            let bytes = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }, url = folder.appending(path: "a")
+            let bytes = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            let url = folder.appending(path: "a")
             try Data(bytes).write(to: url)
             let file = try RegularFile(url)
             #expect(file.size == bytes.count)

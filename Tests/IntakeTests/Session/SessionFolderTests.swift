@@ -13,7 +13,9 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["session.csv", "session.yaml"]) func aPipeForASheetIsRefused(_ name: String) throws {
+    @Test(.timeLimit(.minutes(1)), arguments: ["session.csv", "session.yaml"]) func aPipeForASheetIsRefused(
+        _ name: String
+    ) throws {
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             try shoot.remove(name)
@@ -25,10 +27,12 @@ import Testing
 
     @Test func aLinkThatLeadsOutIsRefusedAndOneThatStaysIsAFile() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1)])
             try Data(png(2)).write(to: study.parent.appending(path: "secret.png"))
             func link(_ name: String, to target: String) throws {
-                try FileManager.default.createSymbolicLink(atPath: shoot.folder.appending(path: name).path, withDestinationPath: target)
+                try FileManager.default.createSymbolicLink(
+                    atPath: shoot.folder.appending(path: name).path, withDestinationPath: target)
             }
             try link("b.png", to: "a.png")
             #expect(try study.plan(shoot).map(\.duplicates) == [1])
@@ -39,7 +43,10 @@ import Testing
             try link("outside", to: "..")
             let problems = try study.problems(shoot)
             for name in ["absolute.png", "out.png", "outside"] {
-                #expect(problems.contains("s1/\(name): it is a link that leads out of the session's folder; copy the file itself there"), "\(name)")
+                #expect(
+                    problems.contains(
+                        "s1/\(name): it is a link that leads out of the session's folder; copy the file itself there"),
+                    "\(name)")
             }
             #expect(problems.contains { $0.hasPrefix("s1/around.png: it ") })
             #expect(problems.contains { $0.hasPrefix("s1/nothing.png: it is a link to nothing") })
@@ -47,11 +54,15 @@ import Testing
         }
     }
 
-    @Test(arguments: ["session.csv", "session.yaml"]) func aSheetThatIsALinkOutOfTheFolderIsNotRead(_ name: String) throws {
+    @Test(arguments: ["session.csv", "session.yaml"]) func aSheetThatIsALinkOutOfTheFolderIsNotRead(_ name: String)
+        throws
+    {
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
-            try FileManager.default.moveItem(at: shoot.folder.appending(path: name), to: study.parent.appending(path: name))
-            try FileManager.default.createSymbolicLink(atPath: shoot.folder.appending(path: name).path, withDestinationPath: "../\(name)")
+            try FileManager.default.moveItem(
+                at: shoot.folder.appending(path: name), to: study.parent.appending(path: name))
+            try FileManager.default.createSymbolicLink(
+                atPath: shoot.folder.appending(path: name).path, withDestinationPath: "../\(name)")
             #expect(throws: Refusal.self) { try study.plan(shoot) }
         }
     }
@@ -59,7 +70,9 @@ import Testing
     @Test func hiddenFilesAndWhatFileBrowsersLeaveArePassedOver() throws {
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
-            for path in [".DS_Store", "._a.png", ".git/config", "d/.hidden/x.png", "Thumbs.db", "d/desktop.ini"] { try shoot.put("x", at: path) }
+            for path in [".DS_Store", "._a.png", ".git/config", "d/.hidden/x.png", "Thumbs.db", "d/desktop.ini"] {
+                try shoot.put("x", at: path)
+            }
             #expect(try study.run(shoot).imported == 1)
         }
     }
@@ -67,12 +80,16 @@ import Testing
     /// A Mac may write é as two code points where a spreadsheet writes one.
     @Test func aNameMayBeSpelledInOtherCodePointsThanTheSheets() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["caf\u{e9}.png,a,none,none"], files: ["cafe\u{301}.png": png(1)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["caf\u{e9}.png,a,none,none"], files: ["cafe\u{301}.png": png(1)])
             let report = try study.run(shoot)
             #expect(report.imported == 1)
             #expect(report.quarantined == [])
             try shoot.put(png(2), at: "caf\u{e9}.png")
-            #expect(try study.problems(shoot) == ["s1/caf\u{e9}.png: another file has the same name in other code points; rename one of them"])
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/caf\u{e9}.png: another file has the same name in other code points; rename one of them"
+                ])
         }
     }
 
@@ -80,7 +97,9 @@ import Testing
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             let path = Array(shoot.folder.path.utf8) + Array("/b".utf8) + [0xff, 0xfe] + Array(".png".utf8) + [0]
-            let descriptor = path.withUnsafeBytes { open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_WRONLY | O_CREAT, 0o600) }
+            let descriptor = path.withUnsafeBytes {
+                open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_WRONLY | O_CREAT, 0o600)
+            }
             #expect(descriptor >= 0)
             close(descriptor)
             #expect(try study.problems(shoot).count == 1)
@@ -104,19 +123,23 @@ import Testing
 
     @Test func aFolderSaysWhichSessionIsWithdrawn() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             #expect(WithdrawnSession.name(in: shoot.folder) == SessionName("s1")!)
             for consent in ["signed", "yes"] {
                 try shoot.describe(consent: consent)
                 #expect(WithdrawnSession.name(in: shoot.folder) == nil)
             }
-            #expect(WithdrawnSession.name(in: study.parent) == nil && WithdrawnSession.name(in: study.parent.appending(path: "nowhere")) == nil)
+            #expect(
+                WithdrawnSession.name(in: study.parent) == nil
+                    && WithdrawnSession.name(in: study.parent.appending(path: "nowhere")) == nil)
         }
     }
 
     @Test func withdrawnConsentIsRefusedAndMissingConsentIsStored() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             let refusal = #expect(throws: Refusal.self) { try study.run(shoot) }
             #expect(refusal?.what == "the consent to this session was withdrawn: none of it is stored")
             #expect(try study.catalog.tally().sessions == 0)
@@ -128,7 +151,12 @@ import Testing
 
     @Test func foldersSayWhatASheetWould() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: nil, files: ["a/none/1.png": png(1), "a/sunglasses/on-face/2.png": png(2), "on/bandana+dots/off-face+on-face/3.png": png(3)])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: nil,
+                files: [
+                    "a/none/1.png": png(1), "a/sunglasses/on-face/2.png": png(2),
+                    "on/bandana+dots/off-face+on-face/3.png": png(3),
+                ])
             try study.run(shoot)
             #expect(try study.fact(png(1))?.label == label("a"))
             #expect(try study.fact(png(2))?.label == label("a", "sunglasses", "on-face"))
@@ -138,12 +166,17 @@ import Testing
 
     @Test func foldersThatDoNotSayItAreNamedAllAtOnce() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: nil, files: [
-                "1.png": png(1), "a/2.png": png(2), "a/dots/3.png": png(3), "A/none/4.png": png(4), "a/hat/on-face/5.png": png(5), "a/dots/on-face/more/6.png": png(6),
-            ])
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: nil,
+                files: [
+                    "1.png": png(1), "a/2.png": png(2), "a/dots/3.png": png(3), "A/none/4.png": png(4),
+                    "a/hat/on-face/5.png": png(5), "a/dots/on-face/more/6.png": png(6),
+                ])
             let problems = try study.problems(shoot)
             #expect(problems.count == 6)
-            #expect(problems.contains("s1/1.png: there is no session.csv, and the path is not VOLUNTEER/TRIGGER[/LOCATION]/file"))
+            #expect(
+                problems.contains(
+                    "s1/1.png: there is no session.csv, and the path is not VOLUNTEER/TRIGGER[/LOCATION]/file"))
             #expect(problems.contains("s1/a/dots/3.png: the trigger dots has no location; write on-face or off-face"))
         }
     }

@@ -1,6 +1,7 @@
 import Catalog
-@testable import Intake
 import Testing
+
+@testable import Intake
 
 /// What spreadsheets do to a table, and what is no table.
 @Suite struct SheetTableTests {
@@ -16,9 +17,13 @@ import Testing
         return refusal
     }
 
-    @Test(arguments: ["file,note\na,x\nb,y\n", "\u{feff}file,note\na,x\nb,y\n", "file;note\na;x\nb;y\n", "file,note\r\na,x\r\nb,y\r\n", "file,note\ra,x\rb,y\r",
-                      "file,note\na,x\nb,y", "\u{feff}file;note\r\na;x\r\nb;y", "\"file\",\"note\"\n\"a\",\"x\"\n\"b\",\"y\"\n", " FILE , Note \n a , x \n b ,\ty\n",
-                      "file,note\n\na,x\n\n\nb,y\n,\n\n", "file,note,,\na,x,,\nb,y,,\n", "note,file\nx,a\ny,b\n"])
+    @Test(arguments: [
+        "file,note\na,x\nb,y\n", "\u{feff}file,note\na,x\nb,y\n", "file;note\na;x\nb;y\n",
+        "file,note\r\na,x\r\nb,y\r\n", "file,note\ra,x\rb,y\r",
+        "file,note\na,x\nb,y", "\u{feff}file;note\r\na;x\r\nb;y", "\"file\",\"note\"\n\"a\",\"x\"\n\"b\",\"y\"\n",
+        " FILE , Note \n a , x \n b ,\ty\n",
+        "file,note\n\na,x\n\n\nb,y\n,\n\n", "file,note,,\na,x,,\nb,y,,\n", "note,file\nx,a\ny,b\n",
+    ])
     func theSameTableHoweverASpreadsheetWritesIt(_ text: String) throws {
         let table = try table(text)
         #expect(table.problems == [])
@@ -29,7 +34,8 @@ import Testing
 
     @Test(arguments: ["\n", "\r\n", "\r"])
     func quotedCellsHoldCommasQuotesAndLinesAndTheNumbersStayRight(_ end: String) throws {
-        let table = try table(["file,note", "\"a,b\",\"x\(end)\"\"y\"\"\(end)z\"", "", "c,;", "\"\(end)d\",e"].joined(separator: end))
+        let table = try table(
+            ["file,note", "\"a,b\",\"x\(end)\"\"y\"\"\(end)z\"", "", "c,;", "\"\(end)d\",e"].joined(separator: end))
         #expect(table.rows.map { $0["file"] } == ["a,b", "c", "d"])
         #expect(table.rows.map { $0["note"] } == ["x\(end)\"y\"\(end)z", ";", "e"])
         #expect(table.rows.map(\.line) == [2, 6, 7])
@@ -41,17 +47,21 @@ import Testing
 
     @Test func everyWrongColumnIsSaidAtOnce() throws {
         let problems = try table("fille,note,note,Box,hat\na,x,,,\n").problems.map(\.description)
-        #expect(problems == [
-            "t.csv:1: the column file is missing",
-            "t.csv:1: unknown column \"fille\"; did you mean file? Allowed: file, note, box",
-            "t.csv:1: the column note stands twice",
-            "t.csv:1: unknown column \"hat\". Allowed: file, note, box",
-        ])
+        #expect(
+            problems == [
+                "t.csv:1: the column file is missing",
+                "t.csv:1: unknown column \"fille\"; did you mean file? Allowed: file, note, box",
+                "t.csv:1: the column note stands twice",
+                "t.csv:1: unknown column \"hat\". Allowed: file, note, box",
+            ])
     }
 
     @Test func aShortRowHasEmptyCellsAndALongOneIsAProblem() throws {
         #expect(try table("file,note\na\n").rows.map { $0["note"] } == [""])
-        #expect(try table("file,note\na,x\nb,y,z\n").problems.map(\.description) == ["t.csv:3: the row has more cells than the header has columns"])
+        #expect(
+            try table("file,note\na,x\nb,y,z\n").problems.map(\.description) == [
+                "t.csv:3: the row has more cells than the header has columns"
+            ])
         #expect(try table("file,note\na,x,,,\n").problems == [])
     }
 
@@ -79,26 +89,33 @@ import Testing
         #expect(refusal(Array("file,note\na,x\0\n".utf8))?.place == "t.csv:2")
     }
 
-    @Test(arguments: ["file,note\na,\"x\n", "file,note\n\"a\"b,x\"\n", "file,note\na,5\" and 6\" tape\n", "file,\"note\na,x"])
+    @Test(arguments: [
+        "file,note\na,\"x\n", "file,note\n\"a\"b,x\"\n", "file,note\na,5\" and 6\" tape\n", "file,\"note\na,x",
+    ])
     func quotationMarksOutOfPlaceAreRefused(_ text: String) {
         #expect(refusal(Array(text.utf8)) != nil)
     }
 
     @Test func aLineOfTenMillionBytesIsRefusedWithItsNumber() {
         let start = ContinuousClock.now
-        let refusal = refusal(Array("file,note\na,".utf8) + Array(repeating: UInt8(ascii: "x"), count: 10_000_000) + Array("\nb,y\n".utf8))
+        let refusal = refusal(
+            Array("file,note\na,".utf8) + Array(repeating: UInt8(ascii: "x"), count: 10_000_000) + Array("\nb,y\n".utf8)
+        )
         #expect(refusal?.what == "the line has 10000002 bytes; at most 65536 are read")
         #expect(refusal?.place == "t.csv:2")
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test func aLongTableOfOldLineEndsIsNoLongLine() throws {
-        #expect(try table("file,note\r" + String(repeating: "some/file.jpg,some note\r", count: 5_000)).rows.count == 5_000)
+        #expect(
+            try table("file,note\r" + String(repeating: "some/file.jpg,some note\r", count: 5_000)).rows.count == 5_000)
     }
 
     /// Were every row as wide as the widest, this table would take gigabytes.
     @Test func oneWideRowDoesNotWidenTheOthers() throws {
-        let text = "file,note\n" + String(repeating: "a,x\n", count: 20_000) + String(repeating: ",", count: 60_000) + "\n" + String(repeating: ",", count: 60_000) + "x\n"
+        let text =
+            "file,note\n" + String(repeating: "a,x\n", count: 20_000) + String(repeating: ",", count: 60_000) + "\n"
+            + String(repeating: ",", count: 60_000) + "x\n"
         let table = try table(text)
         #expect(table.rows.count == 20_001)
         #expect(table.problems.map(\.place) == ["t.csv:20003"])

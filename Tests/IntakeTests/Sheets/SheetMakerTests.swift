@@ -1,8 +1,9 @@
 import Catalog
 import Foundation
 import Imaging
-@testable import Intake
 import Testing
+
+@testable import Intake
 
 @Suite struct SheetMakerTests {
     private let sheet = ContactSheet(size: 48, columns: 2)
@@ -10,12 +11,18 @@ import Testing
     /// A study of three small photos.
     private func withStudy(_ body: (Study, SheetMaker) throws -> Void) throws {
         try Study.with { study in
-            try study.run(Shoot("s1", in: study.parent, sheet: ["1.png,ada,none,none", "2.png,bea,sunglasses,on-face", "<&'.png,ada,none,none"], files: ["1.png": png(1), "2.png": png(2), "<&'.png": png(3)]))
+            try study.run(
+                Shoot(
+                    "s1", in: study.parent,
+                    sheet: ["1.png,ada,none,none", "2.png,bea,sunglasses,on-face", "<&'.png,ada,none,none"],
+                    files: ["1.png": png(1), "2.png": png(2), "<&'.png": png(3)]))
             try body(study, SheetMaker(study.workspace, study.catalog, workers: Workers(2)))
         }
     }
 
-    private func make(_ maker: SheetMaker, _ choice: SheetChoice = SheetChoice(), to file: URL) throws -> SheetMaker.Made {
+    private func make(_ maker: SheetMaker, _ choice: SheetChoice = SheetChoice(), to file: URL) throws
+        -> SheetMaker.Made
+    {
         try maker.make(choice, sheet, to: file) { _, _ in }
     }
 
@@ -63,13 +70,16 @@ import Testing
         try withStudy { study, maker in
             let image = study.workspace.imageFile(.sha256(of: png(2)), try study.catalog.defaultProfile())
             try Data("no picture".utf8).write(to: image)
-            let refusal = #expect(throws: Refusal.self) { try make(maker, to: study.parent.appending(path: "sheet.png")) }
+            let refusal = #expect(throws: Refusal.self) {
+                try make(maker, to: study.parent.appending(path: "sheet.png"))
+            }
             #expect(refusal?.code == .badInput && refusal?.place == image.path)
         }
     }
 
     @Test func furtherSheetsAreNumbered() {
         let first = URL(filePath: "/x/a.b.png")
-        #expect([1, 2, 11].map { SheetMaker.file(first, page: $0).path } == ["/x/a.b.png", "/x/a.b-2.png", "/x/a.b-11.png"])
+        #expect(
+            [1, 2, 11].map { SheetMaker.file(first, page: $0).path } == ["/x/a.b.png", "/x/a.b-2.png", "/x/a.b-11.png"])
     }
 }

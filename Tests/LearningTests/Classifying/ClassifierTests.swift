@@ -1,9 +1,12 @@
 import Testing
+
 @testable import Learning
 
 @Suite("Classifying", .serialized)
 struct ClassifierTests {
-    @Test("an image's logits hang neither on its neighbours nor on its place, bit for bit", arguments: ["resnet18", "plain"])
+    @Test(
+        "an image's logits hang neither on its neighbours nor on its place, bit for bit",
+        arguments: ["resnet18", "plain"])
     func neighbours(name: String) throws {
         let model = name == "plain" ? SmallModels.plain(classes: 5) : try Models.named(name, classes: 5)
         let classifier = try Classifier(model, FormulaNumbers.weights(for: model), size: 32, on: .open(threads: 2))
@@ -11,7 +14,9 @@ struct ClassifierTests {
         let together = try classifier.logits(of: ArraySource(images: images, labels: []))
         #expect(together.count == 37 && together.allSatisfy { $0.count == 5 })
         #expect(try classifier.logits(of: ArraySource(images: images.reversed(), labels: [])) == together.reversed())
-        for n in [0, 17, 36] { #expect(try classifier.logits(of: ArraySource(images: [images[n]], labels: [])) == [together[n]]) }
+        for n in [0, 17, 36] {
+            #expect(try classifier.logits(of: ArraySource(images: [images[n]], labels: [])) == [together[n]])
+        }
     }
 
     @Test("no images give no logits")

@@ -1,9 +1,12 @@
 import Testing
+
 @testable import Learning
 
 @Suite("Passes of inference")
 struct FusedPassTests {
-    @Test("ResNet-18 runs in 23: each of its 20 convolutions takes along all up to the ReLU, then two pools and the linear layer")
+    @Test(
+        "ResNet-18 runs in 23: each of its 20 convolutions takes along all up to the ReLU, then two pools and the linear layer"
+    )
     func resnet18() throws {
         let passes = FusedPass.passes(of: try Models.named("resnet18", classes: 10))
         #expect(passes.count == 23)

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Learning
 
 @Suite("Augmentation")
@@ -14,10 +15,17 @@ struct AugmentationTests {
         return planes
     }
 
-    private func pixel(_ row: Int, _ column: Int, _ channel: Int) -> Float { Float(photo[3 * (row * size + column) + channel]) }
+    private func pixel(_ row: Int, _ column: Int, _ channel: Int) -> Float {
+        Float(photo[3 * (row * size + column) + channel])
+    }
 
     private func expected(_ source: (Int, Int) -> (Int, Int)) -> [Float] {
-        (0..<3).flatMap { channel in (0..<size * size).map { place in let (r, c) = source(place / size, place % size); return pixel(r, c, channel) } }
+        (0..<3).flatMap { channel in
+            (0..<size * size).map { place in
+                let (r, c) = source(place / size, place % size)
+                return pixel(r, c, channel)
+            }
+        }
     }
 
     @Test("none changes nothing")
@@ -43,12 +51,16 @@ struct AugmentationTests {
     @Test("a quarter turn sends rows to columns")
     func quarter() {
         let planes = render(Placement(angle: .pi / 2))
-        for place in [0, 37, 200] { #expect(abs(planes[place] - pixel(size - 1 - place % size, place / size, 0)) < 1e-3) }
+        for place in [0, 37, 200] {
+            #expect(abs(planes[place] - pixel(size - 1 - place % size, place / size, 0)) < 1e-3)
+        }
     }
 
     @Test("hangs on seed, epoch and key alone, and on each of them", arguments: [Augmentation.light, .reference])
     func drawing(augmentation: Augmentation) {
-        func drawn(_ seed: Int, _ epoch: Int, _ key: String) -> Placement { .drawn(augmentation, size: 224, seed: seed, epoch: epoch, key: key) }
+        func drawn(_ seed: Int, _ epoch: Int, _ key: String) -> Placement {
+            .drawn(augmentation, size: 224, seed: seed, epoch: epoch, key: key)
+        }
         #expect(drawn(1, 2, "a") == drawn(1, 2, "a"))
         let few = (0..<20).map { "photo-\($0)" }
         #expect(few.map { drawn(1, 2, $0) } != few.map { drawn(2, 2, $0) })

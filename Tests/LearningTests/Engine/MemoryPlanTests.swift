@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Learning
 
 @Suite("The memory plan")
@@ -7,7 +8,9 @@ struct MemoryPlanTests {
         var random = SeededRandom(["slots"])
         return (0..<200).map { _ in
             let first = random.below(100)
-            return SlotNeed(bytes: 1 + random.below(5000), region: [.shared, .shared, .kept][random.below(3)], lifetime: first...first + random.below(20))
+            return SlotNeed(
+                bytes: 1 + random.below(5000), region: [.shared, .shared, .kept][random.below(3)],
+                lifetime: first...first + random.below(20))
         }
     }()
 
@@ -17,8 +20,13 @@ struct MemoryPlanTests {
         for a in slots.indices {
             #expect(plan.offsets[a] % MemoryPlan.alignment == 0 && plan.offsets[a] + slots[a].bytes <= plan.bytes)
             for b in slots.indices where b > a {
-                guard slots[a].region == .kept || slots[b].region == .kept || slots[a].lifetime?.overlaps(slots[b].lifetime ?? 0...0) == true else { continue }
-                #expect(plan.offsets[a] + slots[a].bytes <= plan.offsets[b] || plan.offsets[b] + slots[b].bytes <= plan.offsets[a])
+                guard
+                    slots[a].region == .kept || slots[b].region == .kept
+                        || slots[a].lifetime?.overlaps(slots[b].lifetime ?? 0...0) == true
+                else { continue }
+                #expect(
+                    plan.offsets[a] + slots[a].bytes <= plan.offsets[b]
+                        || plan.offsets[b] + slots[b].bytes <= plan.offsets[a])
             }
         }
     }
@@ -31,8 +39,14 @@ struct MemoryPlanTests {
 
     @Test("gradients lie as their weights do")
     func gradients() {
-        let plan = MemoryPlan([100, 5000, 64].flatMap { [SlotNeed(bytes: $0, region: .weights), SlotNeed(bytes: $0, region: .gradients)] })
+        let plan = MemoryPlan(
+            [100, 5000, 64].flatMap {
+                [SlotNeed(bytes: $0, region: .weights), SlotNeed(bytes: $0, region: .gradients)]
+            })
         #expect(plan.weights.count == plan.gradients.count)
-        for n in 0..<3 { #expect(plan.offsets[2 * n] - plan.weights.lowerBound == plan.offsets[2 * n + 1] - plan.gradients.lowerBound) }
+        for n in 0..<3 {
+            #expect(
+                plan.offsets[2 * n] - plan.weights.lowerBound == plan.offsets[2 * n + 1] - plan.gradients.lowerBound)
+        }
     }
 }

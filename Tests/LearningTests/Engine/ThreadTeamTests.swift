@@ -1,15 +1,23 @@
 import Foundation
 import Testing
+
 @testable import Learning
 
 @Suite("The team of threads")
 struct ThreadTeamTests {
     /// The benchmark's program as a process of its own, since OpenMP reads its variables once, at the start.
-    private func run(_ command: String, _ environment: [String: String]) throws -> (status: Int32, output: String, error: String) {
+    private func run(_ command: String, _ environment: [String: String]) throws -> (
+        status: Int32, output: String, error: String
+    ) {
         let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let beside = [products, Bundle.module.bundleURL.deletingLastPathComponent()].map { $0.appendingPathComponent("LearningBench") }
-        let process = Process(), output = Pipe(), error = Pipe()
-        process.executableURL = try #require(beside.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) as URL?)
+        let beside = [products, Bundle.module.bundleURL.deletingLastPathComponent()].map {
+            $0.appendingPathComponent("LearningBench")
+        }
+        let process = Process()
+        let output = Pipe()
+        let error = Pipe()
+        process.executableURL = try #require(
+            beside.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) as URL?)
         process.arguments = [command, "--threads", "2"]
         process.environment = environment
         (process.standardOutput, process.standardError) = (output, error)
@@ -18,9 +26,14 @@ struct ThreadTeamTests {
         let watchdog = DispatchWorkItem { process.terminate() }
         DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watchdog)
         defer { watchdog.cancel() }
-        let (said, complained) = (output.fileHandleForReading.readDataToEndOfFile(), error.fileHandleForReading.readDataToEndOfFile())
+        let (said, complained) = (
+            output.fileHandleForReading.readDataToEndOfFile(), error.fileHandleForReading.readDataToEndOfFile()
+        )
         process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: said, as: UTF8.self), String(decoding: complained, as: UTF8.self))
+        return (
+            process.terminationStatus, String(decoding: said, as: UTF8.self),
+            String(decoding: complained, as: UTF8.self)
+        )
     }
 
     @Test("is refused where OpenMP delivers fewer threads than asked for")
@@ -35,7 +48,9 @@ struct ThreadTeamTests {
     func dynamic() throws {
         let usual = try run("digest", [:])
         #expect(usual.status == 0 && usual.output.count == 65)
-        for environment in [["OMP_DYNAMIC": "true"], ["OMP_NUM_THREADS": "1"], ["OMP_DYNAMIC": "true", "OMP_NUM_THREADS": "7"]] {
+        for environment in [
+            ["OMP_DYNAMIC": "true"], ["OMP_NUM_THREADS": "1"], ["OMP_DYNAMIC": "true", "OMP_NUM_THREADS": "7"],
+        ] {
             #expect(try run("digest", environment).output == usual.output, "\(environment)")
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import Learning
 
 @Suite("Activation maps", .serialized)
@@ -26,13 +27,17 @@ struct ActivationMapTests {
     private func hold(_ numbers: [Float], to expected: [Double], _ tolerance: Double, _ what: String) {
         let largest = expected.map(abs).max() ?? 0
         #expect(numbers.count == expected.count)
-        for (a, b) in zip(numbers, expected) { #expect(abs(Double(a) - b) <= tolerance * largest, "\(what): \(a), not \(b)") }
+        for (a, b) in zip(numbers, expected) {
+            #expect(abs(Double(a) - b) <= tolerance * largest, "\(what): \(a), not \(b)")
+        }
     }
 
     @Test("of every model are what PyTorch's own gradients give", arguments: Models.names)
     func agrees(name: String) throws {
-        let golden = try #require(Account.all()[name]), model = try Models.named(name, classes: 10)
-        let explainer = try Explainer(model, FormulaNumbers.weights(for: model, calm: true), size: golden.size, on: .open(threads: 2))
+        let golden = try #require(Account.all()[name])
+        let model = try Models.named(name, classes: 10)
+        let explainer = try Explainer(
+            model, FormulaNumbers.weights(for: model, calm: true), size: golden.size, on: .open(threads: 2))
         let images = ArraySource(images: FormulaNumbers.pixels(images: 2, size: golden.size), labels: [])
         var filled = 0
         for found in golden.found {
@@ -41,8 +46,11 @@ struct ActivationMapTests {
                 #expect((explanation.map.width, explanation.map.height) == (golden.side, golden.side))
                 hold(explanation.logits, to: golden.logits[image], 1e-4, "\(name), logit")
                 hold(explanation.map.values, to: found.maps[image], 1e-3, "\(name), class \(found.class)")
-                let over = explanation.map.scaled(to: golden.size), places = stride(from: 0, to: golden.size * golden.size, by: golden.size * golden.size / 40)
-                hold(places.map { over[$0] }, to: found.samples[image], 1e-3, "\(name), class \(found.class), over the image")
+                let over = explanation.map.scaled(to: golden.size)
+                let places = stride(from: 0, to: golden.size * golden.size, by: golden.size * golden.size / 40)
+                hold(
+                    places.map { over[$0] }, to: found.samples[image], 1e-3,
+                    "\(name), class \(found.class), over the image")
                 filled += found.maps[image].contains { $0 > 0 } ? 1 : 0
             }
         }
@@ -51,17 +59,24 @@ struct ActivationMapTests {
 
     @Test("where a head follows the planes, their gradient is what differences of the logit say")
     func differences() throws {
-        let model = SmallModels.everyLayer, weights = try FormulaNumbers.weights(for: model)
-        let compiled = try ActivationProgram(model, weights, batch: 2, size: 12, on: Engine(), team: .open(threads: 2)), memory = compiled.program.memory
+        let model = SmallModels.everyLayer
+        let weights = try FormulaNumbers.weights(for: model)
+        let compiled = try ActivationProgram(model, weights, batch: 2, size: 12, on: Engine(), team: .open(threads: 2))
+        let memory = compiled.program.memory
         let images = ArraySource(images: FormulaNumbers.pixels(images: 2, size: 12), labels: [])
-        memory.copy(try Batch.classification(0..<2, of: images, size: 12, model.pixels, room: 2).images, to: compiled.input.slot)
+        memory.copy(
+            try Batch.classification(0..<2, of: images, size: 12, model.pixels, room: 2).images, to: compiled.input.slot
+        )
         for wanted in 0..<3 {
             for place in 0..<2 { memory.integers(compiled.wanted)[place] = Int32(wanted) }
             try compiled.program.run()
             #expect(compiled.planes.layout.dims == [2, 5, 6, 6])
             for image in 0..<2 {
-                func numbers(_ value: Value, _ each: Int) -> [Double] { (0..<each).map { Double(memory.floats(value.slot)[image * each + $0]) } }
-                let planes = numbers(compiled.planes, 180), gradient = numbers(compiled.gradient, 180)
+                func numbers(_ value: Value, _ each: Int) -> [Double] {
+                    (0..<each).map { Double(memory.floats(value.slot)[image * each + $0]) }
+                }
+                let planes = numbers(compiled.planes, 180)
+                let gradient = numbers(compiled.gradient, 180)
                 #expect(abs(try head(planes, weights)[wanted] - numbers(compiled.logits, 3)[wanted]) < 1e-5)
                 for place in stride(from: 0, to: 180, by: 7) {
                     var (ahead, behind) = (planes, planes)
@@ -77,12 +92,16 @@ struct ActivationMapTests {
     /// What ``SmallModels/everyLayer`` computes of its 5 × 6 × 6 last planes: means over 2 × 2, linear, ReLU, linear.
     private func head(_ planes: [Double], _ weights: Weights) throws -> [Double] {
         func tensor(_ name: String) throws -> [Double] {
-            guard case .float32(let numbers)? = weights.tensors[name]?.values else { throw LearningError(.weights, name, next: "") }
+            guard case .float32(let numbers)? = weights.tensors[name]?.values else {
+                throw LearningError(.weights, name, next: "")
+            }
             return numbers.map(Double.init)
         }
         let pooled = (0..<45).map { k in
             let (channel, row, column) = (k / 9, k % 9 / 3, k % 3)
-            return [(0, 0), (0, 1), (1, 0), (1, 1)].reduce(0.0) { $0 + planes[channel * 36 + (2 * row + $1.0) * 6 + 2 * column + $1.1] } / 4
+            return [(0, 0), (0, 1), (1, 0), (1, 1)].reduce(0.0) {
+                $0 + planes[channel * 36 + (2 * row + $1.0) * 6 + 2 * column + $1.1]
+            } / 4
         }
         func linear(_ name: String, _ x: [Double]) throws -> [Double] {
             let (w, b) = (try tensor("\(name).weight"), try tensor("\(name).bias"))
@@ -91,12 +110,17 @@ struct ActivationMapTests {
         return try linear("k", linear("i", pooled).map { max(0, $0) })
     }
 
-    @Test("logits are those of inference, bit for bit, and each image speaks of its own class where none is asked for; neighbours do not matter")
+    @Test(
+        "logits are those of inference, bit for bit, and each image speaks of its own class where none is asked for; neighbours do not matter"
+    )
     func ownClass() throws {
-        let model = try Models.named("resnet18", classes: 5), weights = Weights.initial(for: model, seed: 3), team = try ThreadTeam.open(threads: 2)
+        let model = try Models.named("resnet18", classes: 5)
+        let weights = Weights.initial(for: model, seed: 3)
+        let team = try ThreadTeam.open(threads: 2)
         let images = ArraySource(images: FormulaNumbers.pixels(images: 11, size: 32), labels: [])
         let logits = try Classifier(model, weights, size: 32, on: team).logits(of: images)
-        let explainer = try Explainer(model, weights, size: 32, on: team), all = try explainer.explain(images)
+        let explainer = try Explainer(model, weights, size: 32, on: team)
+        let all = try explainer.explain(images)
         #expect(all.count == 11)
         for (explanation, logits) in zip(all, logits) {
             #expect(explanation.logits == logits)
@@ -109,9 +133,13 @@ struct ActivationMapTests {
 
     @Test("a class that is none, weights that are no numbers, and a model without a pool are refused")
     func refused() throws {
-        let model = SmallModels.plain(classes: 3), weights = Weights.initial(for: model, seed: 1), team = try ThreadTeam.open(threads: 2)
+        let model = SmallModels.plain(classes: 3)
+        let weights = Weights.initial(for: model, seed: 1)
+        let team = try ThreadTeam.open(threads: 2)
         let images = ArraySource(images: FormulaNumbers.pixels(images: 1, size: 16), labels: [])
-        let class3 = #expect(throws: LearningError.self) { try Explainer(model, weights, size: 16, on: team).explain(images, as: 3) }
+        let class3 = #expect(throws: LearningError.self) {
+            try Explainer(model, weights, size: 16, on: team).explain(images, as: 3)
+        }
         #expect(class3?.code == .data)
         var broken = weights.tensors
         broken["conv2.weight"] = try Tensor([32, 16, 3, 3], .float32(Array(repeating: .nan, count: 32 * 16 * 9)))
@@ -119,11 +147,15 @@ struct ActivationMapTests {
         #expect(nan?.what.contains("conv2.weight") == true)
         var flat = Graph(classes: 2)
         _ = flat.linear("fc", flat.input, to: 2, plane: 64)
-        let none = #expect(throws: LearningError.self) { _ = try Explainer(flat, .initial(for: flat, seed: 1), size: 8, on: team) }
+        let none = #expect(throws: LearningError.self) {
+            _ = try Explainer(flat, .initial(for: flat, seed: 1), size: 8, on: team)
+        }
         #expect(none?.code == .settings)
     }
 
-    @Test("a map where nothing speaks for the class is empty; one over its own size is itself; between two fields it is their mean")
+    @Test(
+        "a map where nothing speaks for the class is empty; one over its own size is itself; between two fields it is their mean"
+    )
     func scaled() {
         #expect(ActivationMap(width: 2, height: 2, values: [0, 0, 0, 0]).isEmpty)
         let map = ActivationMap(width: 2, height: 2, values: [0, 1, 2, 3])

@@ -1,51 +1,116 @@
 import Testing
+
 @testable import Learning
 
 @Suite("Gradients are what differences of the loss say", .serialized)
 struct FiniteDifferenceTests {
     static let models: [(name: String, build: @Sendable () -> Graph)] = [
         ("linear", { model { $0.linear("fc", $0.globalAveragePool($0.input), to: 3) } }),
-        ("convolution with bias", { model { head($0.convolution("y", stem(&$0), to: 7, kernel: 3, padding: 1, bias: true), &$0) } }),
-        ("convolution with stride", { model { head($0.convolution("y", stem(&$0), to: 20, kernel: 3, stride: 2, padding: 1), &$0) } }),
-        ("convolution 1×1 with stride", { model { head($0.convolution("y", stem(&$0), to: 20, kernel: 1, stride: 2), &$0) } }),
+        (
+            "convolution with bias",
+            { model { head($0.convolution("y", stem(&$0), to: 7, kernel: 3, padding: 1, bias: true), &$0) } }
+        ),
+        (
+            "convolution with stride",
+            { model { head($0.convolution("y", stem(&$0), to: 20, kernel: 3, stride: 2, padding: 1), &$0) } }
+        ),
+        (
+            "convolution 1×1 with stride",
+            { model { head($0.convolution("y", stem(&$0), to: 20, kernel: 1, stride: 2), &$0) } }
+        ),
         ("batch norm", { model { head($0.batchNorm("y", stem(&$0)), &$0) } }),
         ("batch norm with ReLU", { model { head($0.batchNorm("y", stem(&$0), relu: true), &$0) } }),
         ("ReLU", { model { head($0.relu(stem(&$0)), &$0) } }),
         ("max pool", { model { head($0.maxPool(stem(&$0), kernel: 3, stride: 2, padding: 1), &$0) } }),
         ("average pool", { model { head($0.averagePool(stem(&$0), kernel: 2, stride: 2), &$0) } }),
-        ("sum", { model { let x = stem(&$0); return head($0.sum($0.convolution("y", x, to: 17, kernel: 3, padding: 1), x), &$0) } }),
-        ("sum with ReLU, used twice", { model {
-            let x = stem(&$0)
-            let y = $0.sum($0.convolution("y", x, to: 17, kernel: 3, padding: 1), x, relu: true)
-            return head($0.sum($0.convolution("z", y, to: 17, kernel: 3, padding: 1), y, relu: true), &$0)
-        } }),
-        ("residual block", { model {
-            let x = stem(&$0), y = $0.relu($0.convolution("y", x, to: 17, kernel: 3, padding: 1))
-            return head($0.sum($0.convolution("z", y, to: 17, kernel: 3, padding: 1), x, relu: true), &$0)
-        } }),
-        ("output used three times", { model {
-            let x = stem(&$0)
-            let y = $0.convolution("y", x, to: 17, kernel: 3, padding: 1), z = $0.convolution("z", x, to: 17, kernel: 1)
-            return head($0.sum($0.sum(y, x), z), &$0)
-        } }),
+        (
+            "sum",
+            {
+                model {
+                    let x = stem(&$0)
+                    return head($0.sum($0.convolution("y", x, to: 17, kernel: 3, padding: 1), x), &$0)
+                }
+            }
+        ),
+        (
+            "sum with ReLU, used twice",
+            {
+                model {
+                    let x = stem(&$0)
+                    let y = $0.sum($0.convolution("y", x, to: 17, kernel: 3, padding: 1), x, relu: true)
+                    return head($0.sum($0.convolution("z", y, to: 17, kernel: 3, padding: 1), y, relu: true), &$0)
+                }
+            }
+        ),
+        (
+            "residual block",
+            {
+                model {
+                    let x = stem(&$0)
+                    let y = $0.relu($0.convolution("y", x, to: 17, kernel: 3, padding: 1))
+                    return head($0.sum($0.convolution("z", y, to: 17, kernel: 3, padding: 1), x, relu: true), &$0)
+                }
+            }
+        ),
+        (
+            "output used three times",
+            {
+                model {
+                    let x = stem(&$0)
+                    let y = $0.convolution("y", x, to: 17, kernel: 3, padding: 1)
+                    let z = $0.convolution("z", x, to: 17, kernel: 1)
+                    return head($0.sum($0.sum(y, x), z), &$0)
+                }
+            }
+        ),
         ("linear without bias", { model { $0.linear("fc", $0.globalAveragePool(stem(&$0)), to: 3, bias: false) } }),
         ("affine", { model { head($0.affine("y", stem(&$0)), &$0) } }),
-        ("affine with ReLU behind a max pool", { model { head($0.affine("y", $0.maxPool(stem(&$0), kernel: 2, stride: 2), relu: true), &$0) } }),
+        (
+            "affine with ReLU behind a max pool",
+            { model { head($0.affine("y", $0.maxPool(stem(&$0), kernel: 2, stride: 2), relu: true), &$0) } }
+        ),
         ("dropout", { model { head($0.dropout("y", stem(&$0), probability: 0.4), &$0) } }),
-        ("adaptive pool to a smaller plane", { model { head($0.relu($0.adaptiveAveragePool(stem(&$0), side: 3)), &$0) } }),
-        ("adaptive pool to a larger plane", { model { head($0.relu($0.adaptiveAveragePool($0.maxPool(stem(&$0), kernel: 4, stride: 4), side: 3)), &$0) } }),
-        ("adaptive pool of a plane that fits", { model { head($0.relu($0.adaptiveAveragePool(stem(&$0), side: 8)), &$0) } }),
-        ("padded sum", { model {
-            let x = stem(&$0)
-            let y = $0.convolution("y", x, to: 20, kernel: 3, stride: 2), z = $0.averagePool(x, kernel: 2, stride: 2)
-            return head($0.relu($0.paddedSum(y, z)), &$0)
-        } }),
-        ("joined batch norms", { model {
-            let x = $0.maxPool($0.convolution("x", stem(&$0), to: 32, kernel: 3, padding: 1), kernel: 2, stride: 2)
-            let y = $0.convolution("y", $0.batchNorm("n1", joining: [x], relu: true), to: 16, kernel: 3, padding: 1)
-            let z = $0.convolution("z", $0.batchNorm("n2", joining: [x, y], relu: true), to: 16, kernel: 3, padding: 1)
-            return head($0.batchNorm("n3", joining: [x, y, z]), &$0)
-        } }),
+        (
+            "adaptive pool to a smaller plane",
+            { model { head($0.relu($0.adaptiveAveragePool(stem(&$0), side: 3)), &$0) } }
+        ),
+        (
+            "adaptive pool to a larger plane",
+            {
+                model {
+                    head($0.relu($0.adaptiveAveragePool($0.maxPool(stem(&$0), kernel: 4, stride: 4), side: 3)), &$0)
+                }
+            }
+        ),
+        (
+            "adaptive pool of a plane that fits",
+            { model { head($0.relu($0.adaptiveAveragePool(stem(&$0), side: 8)), &$0) } }
+        ),
+        (
+            "padded sum",
+            {
+                model {
+                    let x = stem(&$0)
+                    let y = $0.convolution("y", x, to: 20, kernel: 3, stride: 2)
+                    let z = $0.averagePool(x, kernel: 2, stride: 2)
+                    return head($0.relu($0.paddedSum(y, z)), &$0)
+                }
+            }
+        ),
+        (
+            "joined batch norms",
+            {
+                model {
+                    let x = $0.maxPool(
+                        $0.convolution("x", stem(&$0), to: 32, kernel: 3, padding: 1), kernel: 2, stride: 2)
+                    let y = $0.convolution(
+                        "y", $0.batchNorm("n1", joining: [x], relu: true), to: 16, kernel: 3, padding: 1)
+                    let z = $0.convolution(
+                        "z", $0.batchNorm("n2", joining: [x, y], relu: true), to: 16, kernel: 3, padding: 1)
+                    return head($0.batchNorm("n3", joining: [x, y, z]), &$0)
+                }
+            }
+        ),
     ]
 
     private static func model(_ write: (inout Graph) -> Graph.Node) -> Graph {
@@ -55,9 +120,13 @@ struct FiniteDifferenceTests {
     }
 
     /// Something trained before the layer, so that the way back through it is tested too.
-    private static func stem(_ model: inout Graph) -> Graph.Node { model.convolution("stem", model.input, to: 17, kernel: 3, padding: 1) }
+    private static func stem(_ model: inout Graph) -> Graph.Node {
+        model.convolution("stem", model.input, to: 17, kernel: 3, padding: 1)
+    }
 
-    private static func head(_ x: Graph.Node, _ model: inout Graph) -> Graph.Node { model.linear("fc", model.globalAveragePool(x), to: 3) }
+    private static func head(_ x: Graph.Node, _ model: inout Graph) -> Graph.Node {
+        model.linear("fc", model.globalAveragePool(x), to: 3)
+    }
 
     @Test("in each tensor, along its gradient", arguments: models.map(\.name))
     func gradients(name: String) throws {
@@ -71,7 +140,8 @@ struct FiniteDifferenceTests {
             // Batch norm takes away all that a bias adds: such a gradient is rounding.
             guard length > 1e-4 else { continue }
             let reach = 0.002 / max(length, 1)
-            let ahead = try step.loss(weights.moved(tensor, along: gradient, by: reach / length)), behind = try step.loss(weights.moved(tensor, along: gradient, by: -reach / length))
+            let ahead = try step.loss(weights.moved(tensor, along: gradient, by: reach / length))
+            let behind = try step.loss(weights.moved(tensor, along: gradient, by: -reach / length))
             let slope = (ahead - behind) / (2 * reach)
             #expect(abs(slope - length) <= 0.02 * length + 2e-5, "\(tensor): \(slope), not \(length)")
         }
@@ -80,17 +150,23 @@ struct FiniteDifferenceTests {
 
 @Suite("Inference computes what training does", .serialized)
 struct InferenceAgreesTests {
-    @Test("the loss of its logits is the loss of training, where no batch norm or dropout tells them apart",
-          arguments: FiniteDifferenceTests.models.map(\.name).filter { !$0.contains("norm") && !$0.contains("dropout") })
+    @Test(
+        "the loss of its logits is the loss of training, where no batch norm or dropout tells them apart",
+        arguments: FiniteDifferenceTests.models.map(\.name).filter { !$0.contains("norm") && !$0.contains("dropout") })
     func loss(name: String) throws {
         let model = try #require(FiniteDifferenceTests.models.first { $0.name == name }).build()
-        let labels = [0, 2, 1, 1], weights = try FormulaNumbers.weights(for: model)
+        let labels = [0, 2, 1, 1]
+        let weights = try FormulaNumbers.weights(for: model)
         let expected = try TrainingStep(model, size: 8, labels: labels).loss(weights)
         let source = ArraySource(images: FormulaNumbers.pixels(images: 4, size: 8), labels: labels)
         let logits = try Classifier(model, weights, size: 8, on: .open(threads: 2)).logits(of: source)
         let losses = zip(logits, labels).map { row, label in
             var gradient = row
-            return row.withUnsafeBufferPointer { row in gradient.withUnsafeMutableBufferPointer { SoftmaxCrossEntropy.image(row, label: label, batch: 1, gradient: $0).loss } }
+            return row.withUnsafeBufferPointer { row in
+                gradient.withUnsafeMutableBufferPointer {
+                    SoftmaxCrossEntropy.image(row, label: label, batch: 1, gradient: $0).loss
+                }
+            }
         }
         let loss = losses.reduce(0.0) { $0 + Double($1) } / 4
         #expect(abs(loss - expected) < 1e-5 * max(1, expected), "\(loss), not \(expected)")
@@ -109,18 +185,25 @@ private struct TrainingStep {
         let source = ArraySource(images: FormulaNumbers.pixels(images: batch, size: size), labels: labels)
         let images = try Batch.classification(0..<batch, of: source, size: size, model.pixels, room: batch).images
         compiled.program.memory.copy(images, to: compiled.input.slot)
-        for (place, label) in labels.enumerated() { compiled.program.memory.integers(compiled.labels)[place] = Int32(label) }
+        for (place, label) in labels.enumerated() {
+            compiled.program.memory.integers(compiled.labels)[place] = Int32(label)
+        }
     }
 
     func loss(_ weights: Weights) throws -> Double {
         for (name, parameter) in compiled.trained {
-            if case .float32(let numbers)? = weights.tensors[name]?.values { try compiled.program.write(numbers, to: parameter.value) }
+            if case .float32(let numbers)? = weights.tensors[name]?.values {
+                try compiled.program.write(numbers, to: parameter.value)
+            }
         }
         try compiled.program.run()
-        return (0..<batch).reduce(0.0) { $0 + Double(compiled.program.memory.floats(compiled.losses)[$1]) } / Double(batch)
+        return (0..<batch).reduce(0.0) { $0 + Double(compiled.program.memory.floats(compiled.losses)[$1]) }
+            / Double(batch)
     }
 
-    func gradients() throws -> [String: [Float]] { try compiled.trained.mapValues { try compiled.program.read($0.gradient) } }
+    func gradients() throws -> [String: [Float]] {
+        try compiled.trained.mapValues { try compiled.program.read($0.gradient) }
+    }
 }
 
 extension Weights {
@@ -128,7 +211,8 @@ extension Weights {
         var tensors = tensors
         let tensor = try #require(tensors[name])
         guard case .float32(let numbers) = tensor.values else { return self }
-        tensors[name] = try Tensor(tensor.shape, .float32(zip(numbers, direction).map { Float(Double($0) + length * Double($1)) }))
+        tensors[name] = try Tensor(
+            tensor.shape, .float32(zip(numbers, direction).map { Float(Double($0) + length * Double($1)) }))
         return Weights(tensors)
     }
 }

@@ -1,30 +1,40 @@
 import Foundation
 import Testing
+
 @testable import Learning
 
 @Suite("dlib's face network")
 struct DlibResNet29Tests {
     /// Where `make face-weights` puts them.
-    static let weights = FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share/curare/face.safetensors")
+    static let weights = FileManager.default.homeDirectoryForCurrentUser.appending(
+        path: ".local/share/curare/face.safetensors")
 
     /// dlib_embedding.cpp says where the numbers come from.
-    @Test("its 128 numbers are dlib's own", .enabled(if: FileManager.default.fileExists(atPath: weights.path), "run make face-weights"))
+    @Test(
+        "its 128 numbers are dlib's own",
+        .enabled(if: FileManager.default.fileExists(atPath: weights.path), "run make face-weights"))
     func embedding() throws {
         let file = try #require(Bundle.module.url(forResource: "Golden/dlib-embedding", withExtension: "json"))
         let expected = try JSONDecoder().decode([Double].self, from: Data(contentsOf: file))
         let weights = try Weights.read(safetensors: Array(Data(contentsOf: Self.weights))).weights
         let images = ArraySource(images: FormulaNumbers.pixels(images: 2, size: 150), labels: [])
-        let numbers = try Classifier(Models.dlibEmbedding(), weights, size: 150, on: .open(threads: 2)).logits(of: images).flatMap { $0 }
+        let numbers = try Classifier(Models.dlibEmbedding(), weights, size: 150, on: .open(threads: 2)).logits(
+            of: images
+        ).flatMap { $0 }
         #expect(numbers.count == expected.count)
         for (number, expected) in zip(numbers, expected) { #expect(abs(Double(number) - expected) < 1e-4) }
     }
 
-    @Test("the trunk gives 256 features; another last layer trains with it, and its gradients come back to the first layer")
+    @Test(
+        "the trunk gives 256 features; another last layer trains with it, and its gradients come back to the first layer"
+    )
     func trains() throws {
-        let model = try Models.named("dlib-resnet29", classes: 3), team = try ThreadTeam.open(threads: 2)
+        let model = try Models.named("dlib-resnet29", classes: 3)
+        let team = try ThreadTeam.open(threads: 2)
         #expect(model.trunk.classes == 256)
         let images = ArraySource(images: FormulaNumbers.pixels(images: 2, size: 103), labels: [0, 1])
-        let trainer = try Trainer(model, TrainingPlan(size: 103, batch: 2, steps: 1, learningRate: 0.001, seed: 1), on: team)
+        let trainer = try Trainer(
+            model, TrainingPlan(size: 103, batch: 2, steps: 1, learningRate: 0.001, seed: 1), on: team)
         _ = try trainer.run(over: images)
         guard case .float32(let numbers)? = try trainer.gradients().tensors["conv1.weight"]?.values else { return }
         #expect(numbers.contains { $0 != 0 })
@@ -33,7 +43,9 @@ struct DlibResNet29Tests {
     @Test("images too small for it are refused")
     func small() throws {
         let model = try Models.named("dlib-resnet29", classes: 3)
-        let error = #expect(throws: LearningError.self) { _ = try Trainer(model, TrainingPlan(size: 64, batch: 1, steps: 1, seed: 1), on: .open(threads: 2)) }
+        let error = #expect(throws: LearningError.self) {
+            _ = try Trainer(model, TrainingPlan(size: 64, batch: 1, steps: 1, seed: 1), on: .open(threads: 2))
+        }
         #expect(error?.code == .settings)
     }
 }

@@ -1,14 +1,19 @@
 import Testing
+
 @testable import Learning
 
 @Suite("What PyTorch gives", .serialized)
 struct GoldenTests {
     /// Trains on all images at once.
     /// - Parameter watch: gets the trainer after each step, the step, and its loss.
-    private func train(_ model: Graph, size: Int, labels: [Int], steps: Int, watch: (Trainer, Int, Double) throws -> Void) throws -> Weights {
+    private func train(
+        _ model: Graph, size: Int, labels: [Int], steps: Int, watch: (Trainer, Int, Double) throws -> Void
+    ) throws -> Weights {
         let images = ArraySource(images: FormulaNumbers.pixels(images: labels.count, size: size), labels: labels)
-        let plan = TrainingPlan(size: size, batch: labels.count, steps: steps, learningRate: 0.00001, schedule: .constant, seed: 1)
-        let trainer = try Trainer(model, plan, on: .open(threads: 2), from: .weights(FormulaNumbers.weights(for: model)))
+        let plan = TrainingPlan(
+            size: size, batch: labels.count, steps: steps, learningRate: 0.00001, schedule: .constant, seed: 1)
+        let trainer = try Trainer(
+            model, plan, on: .open(threads: 2), from: .weights(FormulaNumbers.weights(for: model)))
         return try trainer.run(over: images, eachStep: { try watch(trainer, $0.step, $0.loss) }).weights
     }
 
@@ -49,7 +54,8 @@ struct GoldenTests {
         let model = name == "layers" ? SmallModels.everyLayer : try Models.named("resnet18", classes: 10)
         let (size, count) = name == "layers" ? (12, 2) : (32, 4)
         let images = ArraySource(images: FormulaNumbers.pixels(images: count, size: size), labels: [])
-        let logits = try Classifier(model, FormulaNumbers.weights(for: model), size: size, on: .open(threads: 2)).logits(of: images)
+        let logits = try Classifier(model, FormulaNumbers.weights(for: model), size: size, on: .open(threads: 2))
+            .logits(of: images)
         near(logits.flatMap { $0 }.map(Double.init), golden.inference, name == "layers" ? 1e-5 : 5e-4, "logits")
     }
 }
@@ -59,7 +65,9 @@ extension Weights {
     fileprivate func minus(_ before: Weights) throws -> [String: Tensor] {
         var changes: [String: Tensor] = [:]
         for (name, tensor) in tensors {
-            guard case .float32(let now) = tensor.values, case .float32(let then)? = before.tensors[name]?.values else { continue }
+            guard case .float32(let now) = tensor.values, case .float32(let then)? = before.tensors[name]?.values else {
+                continue
+            }
             changes[name] = try Tensor(tensor.shape, .float32(zip(now, then).map { $0 - $1 }))
         }
         return changes

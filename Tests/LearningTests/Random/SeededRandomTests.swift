@@ -1,11 +1,14 @@
 import Testing
+
 @testable import Learning
 
 @Suite("Random numbers from a text")
 struct SeededRandomTests {
     @Test("are the same for the same text, and others for another")
     func text() {
-        var a = SeededRandom(["x", "1"]), b = SeededRandom(["x", "1"]), c = SeededRandom(["x", "2"])
+        var a = SeededRandom(["x", "1"])
+        var b = SeededRandom(["x", "1"])
+        var c = SeededRandom(["x", "2"])
         let (first, second, third) = (a.next(), b.next(), c.next())
         #expect(first == second && first != third)
     }
@@ -33,8 +36,13 @@ struct SeededRandomTests {
     func initial() throws {
         let model = try Models.named("resnet18", classes: 10)
         let weights = Weights.initial(for: model, seed: 5)
-        guard case .float32(let first)? = weights.tensors["layer2.0.conv2.weight"]?.values, case .float32(let second)? = weights.tensors["layer2.1.conv1.weight"]?.values,
-              case .float32(let head)? = weights.tensors["fc.weight"]?.values else { Issue.record("a tensor is missing"); return }
+        guard case .float32(let first)? = weights.tensors["layer2.0.conv2.weight"]?.values,
+            case .float32(let second)? = weights.tensors["layer2.1.conv1.weight"]?.values,
+            case .float32(let head)? = weights.tensors["fc.weight"]?.values
+        else {
+            Issue.record("a tensor is missing")
+            return
+        }
         let variance = first.reduce(0.0) { $0 + Double($1 * $1) } / Double(first.count)
         #expect(abs(variance / (2.0 / (128 * 9)) - 1) < 0.03)
         #expect(first != second)

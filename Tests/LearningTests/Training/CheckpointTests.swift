@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Learning
 
 @Suite("The checkpoint's file")
@@ -9,8 +10,11 @@ struct CheckpointTests {
     private func checkpoint(step: Int = 3) -> Checkpoint {
         let weights = Weights.initial(for: model, seed: 1)
         let trained = Set(model.parameters.filter { $0.kind == .trained }.map(\.name))
-        let report = EpochReport(epoch: 1, step: 3, loss: 0.1 + 0.2, accuracy: 1.0 / 3, seconds: 1e-9, imagesPerSecond: 12.5)
-        return Checkpoint(plan: plan, step: step, weights: weights, momentum: Weights(weights.tensors.filter { trained.contains($0.key) }), history: [report], examples: "abc")
+        let report = EpochReport(
+            epoch: 1, step: 3, loss: 0.1 + 0.2, accuracy: 1.0 / 3, seconds: 1e-9, imagesPerSecond: 12.5)
+        return Checkpoint(
+            plan: plan, step: step, weights: weights,
+            momentum: Weights(weights.tensors.filter { trained.contains($0.key) }), history: [report], examples: "abc")
     }
 
     @Test("written and read is the same, to the last bit of the history")
@@ -41,9 +45,12 @@ struct CheckpointTests {
         #expect(error?.what.contains("other") == true)
     }
 
-    @Test("a checkpoint of a program with other arithmetic, or of one that did not say, is refused", arguments: ["\"arithmetic\":\"1\",", ""])
+    @Test(
+        "a checkpoint of a program with other arithmetic, or of one that did not say, is refused",
+        arguments: ["\"arithmetic\":\"1\",", ""])
     func arithmetic(stated: String) throws {
-        let file = try Weights.read(safetensors: checkpoint().safetensors()), own = "\"arithmetic\":\"\(Models.arithmetic)\","
+        let file = try Weights.read(safetensors: checkpoint().safetensors())
+        let own = "\"arithmetic\":\"\(Models.arithmetic)\","
         let account = try #require(file.metadata["checkpoint"])
         #expect(account.contains(own))
         var metadata = file.metadata
@@ -55,12 +62,16 @@ struct CheckpointTests {
 
     @Test("momentum that lacks a tensor, or has one of another size, is refused")
     func momentum() throws {
-        let whole = checkpoint(), team = try ThreadTeam.open(threads: 2)
+        let whole = checkpoint()
+        let team = try ThreadTeam.open(threads: 2)
         for change in [nil, try Tensor([2], .float32([0, 0]))] as [Tensor?] {
             var momentum = whole.momentum.tensors
             momentum["fc.bias"] = change
-            let damaged = Checkpoint(plan: plan, step: 3, weights: whole.weights, momentum: Weights(momentum), history: [], examples: "abc")
-            let error = #expect(throws: LearningError.self) { _ = try Trainer(model, plan, on: team, from: .checkpoint(damaged)) }
+            let damaged = Checkpoint(
+                plan: plan, step: 3, weights: whole.weights, momentum: Weights(momentum), history: [], examples: "abc")
+            let error = #expect(throws: LearningError.self) {
+                _ = try Trainer(model, plan, on: team, from: .checkpoint(damaged))
+            }
             #expect(error?.code == .checkpoint)
         }
     }

@@ -1,18 +1,22 @@
 import Foundation
 import Testing
+
 @testable import Learning
 
 @Suite("Optimizers")
 struct OptimizerTests {
     private let parameters: [(parameter: Parameter, range: Range<Int>)] = [
-        (Parameter("conv.weight", [16, 1], .trained, .constant(1)), 0..<1), (Parameter("bn.weight", [16], .trained, .constant(1)), 1..<2),
+        (Parameter("conv.weight", [16, 1], .trained, .constant(1)), 0..<1),
+        (Parameter("bn.weight", [16], .trained, .constant(1)), 1..<2),
         (Parameter("fc.weight", [16, 1], .trained, .constant(1)), 2..<3),
     ]
 
     /// What `steps` steps make of weights of 2 with gradients of 0.5, one number of each of the three parameters.
     private func weights(after steps: Int, _ plan: TrainingPlan) throws -> [Float] {
-        let team = try ThreadTeam.open(threads: 2), optimizer = try Optimizer(plan, parameters, head: "fc", count: 3)
-        let weights = Vectors.allocate(capacity: 3), gradients = Vectors.allocate(capacity: 3)
+        let team = try ThreadTeam.open(threads: 2)
+        let optimizer = try Optimizer(plan, parameters, head: "fc", count: 3)
+        let weights = Vectors.allocate(capacity: 3)
+        let gradients = Vectors.allocate(capacity: 3)
         weights.initialize(repeating: SIMD16(repeating: 2))
         gradients.initialize(repeating: SIMD16(repeating: 0.5))
         defer {
@@ -24,7 +28,8 @@ struct OptimizerTests {
     }
 
     private func plan(_ change: (inout TrainingPlan) -> Void) -> TrainingPlan {
-        var plan = TrainingPlan(size: 8, steps: 10, learningRate: 0.5, schedule: .constant, momentum: 0.5, weightDecay: 0, seed: 1)
+        var plan = TrainingPlan(
+            size: 8, steps: 10, learningRate: 0.5, schedule: .constant, momentum: 0.5, weightDecay: 0, seed: 1)
         change(&plan)
         return plan
     }
@@ -44,7 +49,8 @@ struct OptimizerTests {
 
     @Test("weight decay spares vectors where the plan says so")
     func decay() throws {
-        let all = try weights(after: 1, plan { $0.weightDecay = 0.25 }), some = try weights(after: 1, plan { ($0.weightDecay, $0.decay) = (0.25, .weights) })
+        let all = try weights(after: 1, plan { $0.weightDecay = 0.25 })
+        let some = try weights(after: 1, plan { ($0.weightDecay, $0.decay) = (0.25, .weights) })
         #expect(all == [1.5, 1.5, 1.5])
         #expect(some == [1.5, 1.75, 1.5])
     }

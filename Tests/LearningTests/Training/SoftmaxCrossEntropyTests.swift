@@ -1,12 +1,19 @@
 import Foundation
 import Testing
+
 @testable import Learning
 
 @Suite("Softmax cross-entropy")
 struct SoftmaxCrossEntropyTests {
-    private func image(_ logits: [Float], label: Int, batch: Int = 1, smoothing: Double = 0) -> (loss: Float, right: Bool, gradient: [Float]) {
+    private func image(_ logits: [Float], label: Int, batch: Int = 1, smoothing: Double = 0) -> (
+        loss: Float, right: Bool, gradient: [Float]
+    ) {
         var gradient = [Float](repeating: 0, count: logits.count)
-        let one = logits.withUnsafeBufferPointer { logits in gradient.withUnsafeMutableBufferPointer { SoftmaxCrossEntropy.image(logits, label: label, batch: batch, smoothing: smoothing, gradient: $0) } }
+        let one = logits.withUnsafeBufferPointer { logits in
+            gradient.withUnsafeMutableBufferPointer {
+                SoftmaxCrossEntropy.image(logits, label: label, batch: batch, smoothing: smoothing, gradient: $0)
+            }
+        }
         return (one.loss, one.right, gradient)
     }
 
@@ -15,7 +22,9 @@ struct SoftmaxCrossEntropyTests {
         let one = image([Float(log(1.0)), Float(log(2.0)), Float(log(5.0))], label: 1, batch: 2)
         #expect(abs(one.loss - Float(-log(0.25))) < 1e-6)
         #expect(!one.right)
-        for (a, b) in zip(one.gradient, [0.125 / 2, (0.25 - 1) / 2, 0.625 / 2] as [Float]) { #expect(abs(a - b) < 1e-7) }
+        for (a, b) in zip(one.gradient, [0.125 / 2, (0.25 - 1) / 2, 0.625 / 2] as [Float]) {
+            #expect(abs(a - b) < 1e-7)
+        }
     }
 
     @Test("label smoothing spreads its share over all classes, as torch.nn.functional.cross_entropy does")

@@ -1,10 +1,12 @@
 import Testing
+
 @testable import Learning
 
 @Suite("Training", .serialized)
 struct TrainerTests {
     private let model = SmallModels.plain(classes: 3)
-    private let examples = ArraySource(images: FormulaNumbers.pixels(images: 10, size: 16), labels: (0..<10).map { $0 % 3 })
+    private let examples = ArraySource(
+        images: FormulaNumbers.pixels(images: 10, size: 16), labels: (0..<10).map { $0 % 3 })
     private let plan = TrainingPlan(size: 16, batch: 4, steps: 9, learningRate: 0.1, augmentation: .reference, seed: 7)
 
     private struct Stopped: Error {}
@@ -21,31 +23,41 @@ struct TrainerTests {
 
     @Test("ResNet-18 too, whose weights are laid out anew for the way back")
     func repeatableResNet18() throws {
-        let team = try ThreadTeam.open(threads: 2), model = try Models.named("resnet18", classes: 3)
+        let team = try ThreadTeam.open(threads: 2)
+        let model = try Models.named("resnet18", classes: 3)
         let short = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
         let examples = ArraySource(images: FormulaNumbers.pixels(images: 4, size: 32), labels: [0, 1, 2, 0])
-        #expect(try Trainer(model, short, on: team).run(over: examples).weights.digest == Trainer(model, short, on: team).run(over: examples).weights.digest)
+        #expect(
+            try Trainer(model, short, on: team).run(over: examples).weights.digest
+                == Trainer(model, short, on: team).run(over: examples).weights.digest)
     }
 
     @Test("any number of threads gives the same loss, up to rounding")
     func threads() throws {
-        let losses = try [1, 2, 3].map { try Trainer(model, plan, on: .open(threads: $0)).run(over: examples).history[0].loss }
+        let losses = try [1, 2, 3].map {
+            try Trainer(model, plan, on: .open(threads: $0)).run(over: examples).history[0].loss
+        }
         for loss in losses { #expect(abs(loss - losses[0]) < 1e-4) }
     }
 
-    @Test("stopped after any epoch and resumed from the checkpoint's file gives what an uninterrupted run gives", arguments: 1...3)
+    @Test(
+        "stopped after any epoch and resumed from the checkpoint's file gives what an uninterrupted run gives",
+        arguments: 1...3)
     func resumed(epoch: Int) throws {
         let team = try ThreadTeam.open(threads: 2)
         let whole = try Trainer(model, plan, on: team).run(over: examples)
         var saved: [UInt8] = []
         #expect(throws: Stopped.self) {
-            try Trainer(model, plan, on: team).run(over: examples, eachEpoch: { report, checkpoint in
-                guard report.epoch == epoch else { return }
-                saved = try checkpoint().safetensors()
-                throw Stopped()
-            })
+            try Trainer(model, plan, on: team).run(
+                over: examples,
+                eachEpoch: { report, checkpoint in
+                    guard report.epoch == epoch else { return }
+                    saved = try checkpoint().safetensors()
+                    throw Stopped()
+                })
         }
-        let resumed = try Trainer(model, plan, on: team, from: .checkpoint(Checkpoint(safetensors: saved))).run(over: examples)
+        let resumed = try Trainer(model, plan, on: team, from: .checkpoint(Checkpoint(safetensors: saved))).run(
+            over: examples)
         #expect(resumed.weights.digest == whole.weights.digest)
         #expect(resumed.history.map(\.loss) == whole.history.map(\.loss))
         #expect(resumed.history.map(\.step) == whole.history.map(\.step))
@@ -53,9 +65,11 @@ struct TrainerTests {
 
     @Test("an epoch ends with the step that passes the last example; the run's last step always reports")
     func reports() throws {
-        var steps: [Int] = [], epochs: [EpochReport] = []
+        var steps: [Int] = []
+        var epochs: [EpochReport] = []
         let trainer = try Trainer(model, plan, on: .open(threads: 2))
-        let trained = try trainer.run(over: examples, eachStep: { steps.append($0.step) }, eachEpoch: { report, _ in epochs.append(report) })
+        let trained = try trainer.run(
+            over: examples, eachStep: { steps.append($0.step) }, eachEpoch: { report, _ in epochs.append(report) })
         #expect(steps == Array(1...9))
         // 10 examples by fours: 12 places after three steps, 20 after five, 32 after eight.
         #expect(epochs.map(\.step) == [3, 5, 8, 9])
@@ -67,13 +81,15 @@ struct TrainerTests {
     func learns() throws {
         let images: [[UInt8]] = (0..<60).map { n in
             (0..<16 * 16 * 3).map { place -> UInt8 in
-                let light = place % 3 == n % 3 ? 160 : 80, noise = (place * 7 + n * 13) % 50
+                let light = place % 3 == n % 3 ? 160 : 80
+                let noise = (place * 7 + n * 13) % 50
                 return UInt8(light + noise)
             }
         }
         let source = ArraySource(images: images, labels: (0..<60).map { $0 % 3 })
         let team = try ThreadTeam.open(threads: 2)
-        let trained = try Trainer(model, TrainingPlan(size: 16, batch: 12, steps: 30, seed: 1), on: team).run(over: source)
+        let trained = try Trainer(model, TrainingPlan(size: 16, batch: 12, steps: 30, seed: 1), on: team).run(
+            over: source)
         let logits = try Classifier(model, trained.weights, size: 16, on: team).logits(of: source)
         for (n, row) in logits.enumerated() { #expect(row.firstIndex(of: row.max() ?? 0) == n % 3) }
     }
@@ -82,7 +98,9 @@ struct TrainerTests {
     func numerics() throws {
         var wild = plan
         (wild.learningRate, wild.steps) = (1e30, 20)
-        let error = #expect(throws: LearningError.self) { try Trainer(model, wild, on: .open(threads: 2)).run(over: examples) }
+        let error = #expect(throws: LearningError.self) {
+            try Trainer(model, wild, on: .open(threads: 2)).run(over: examples)
+        }
         #expect(error?.code == .numerics)
         #expect(error?.next.contains("learning rate") == true)
         #expect(error?.what.contains("epoch") == true && error?.what.contains("layer") == true)
@@ -92,14 +110,19 @@ struct TrainerTests {
     func foreignCheckpoint() throws {
         let team = try ThreadTeam.open(threads: 2)
         var saved: Checkpoint?
-        _ = try Trainer(model, plan, on: team).run(over: examples, eachEpoch: { _, checkpoint in saved = try checkpoint() })
+        _ = try Trainer(model, plan, on: team).run(
+            over: examples, eachEpoch: { _, checkpoint in saved = try checkpoint() })
         let checkpoint = try #require(saved)
         var other = plan
         other.learningRate = 0.2
         #expect(throws: LearningError.self) { _ = try Trainer(model, other, on: team, from: .checkpoint(checkpoint)) }
         let relabelled = ArraySource(images: examples.images, labels: examples.labels.map { ($0 + 1) % 3 })
-        #expect(throws: LearningError.self) { try Trainer(model, plan, on: team, from: .checkpoint(checkpoint)).run(over: relabelled) }
-        #expect(throws: LearningError.self) { _ = try Trainer(SmallModels.plain(classes: 4), plan, on: team, from: .checkpoint(checkpoint)) }
+        #expect(throws: LearningError.self) {
+            try Trainer(model, plan, on: team, from: .checkpoint(checkpoint)).run(over: relabelled)
+        }
+        #expect(throws: LearningError.self) {
+            _ = try Trainer(SmallModels.plain(classes: 4), plan, on: team, from: .checkpoint(checkpoint))
+        }
     }
 
     @Test("an image of a wrong size and a label that is no class are named")
@@ -107,32 +130,44 @@ struct TrainerTests {
         let team = try ThreadTeam.open(threads: 2)
         var images = examples.images
         images[6].removeLast()
-        let small = #expect(throws: LearningError.self) { try Trainer(model, plan, on: team).run(over: ArraySource(images: images, labels: examples.labels)) }
+        let small = #expect(throws: LearningError.self) {
+            try Trainer(model, plan, on: team).run(over: ArraySource(images: images, labels: examples.labels))
+        }
         #expect(small?.code == .data && small?.what.contains("image-6") == true)
-        let label = #expect(throws: LearningError.self) { try Trainer(model, plan, on: team).run(over: ArraySource(images: examples.images, labels: Array(repeating: 3, count: 10))) }
+        let label = #expect(throws: LearningError.self) {
+            try Trainer(model, plan, on: team).run(
+                over: ArraySource(images: examples.images, labels: Array(repeating: 3, count: 10)))
+        }
         #expect(label?.code == .data)
     }
 
     @Test("a batch that no machine has memory for is refused, not tried")
     func tooLarge() throws {
-        let team = try ThreadTeam.open(threads: 2), plan = TrainingPlan(size: 4096, batch: 4096, steps: 1, seed: 1)
+        let team = try ThreadTeam.open(threads: 2)
+        let plan = TrainingPlan(size: 4096, batch: 4096, steps: 1, seed: 1)
         let error = #expect(throws: LearningError.self) { _ = try Trainer(model, plan, on: team) }
         #expect(error?.next.contains("smaller batch") == true)
         // On a machine of 200 MB: the batch that is named fits, the next larger ones do not.
-        let resnet = try Models.named("resnet18", classes: 3), weights = Weights.initial(for: resnet, seed: 1)
+        let resnet = try Models.named("resnet18", classes: 3)
+        let weights = Weights.initial(for: resnet, seed: 1)
         var asked = TrainingPlan(size: 64, batch: 64, steps: 1, seed: 1)
-        let refused = #expect(throws: LearningError.self) { try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000) }
+        let refused = #expect(throws: LearningError.self) {
+            try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000)
+        }
         asked.batch = try #require(Int(refused?.next.split(separator: " ").last ?? ""))
         try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000)
         asked.batch += 2
-        #expect(throws: LearningError.self) { try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000) }
+        #expect(throws: LearningError.self) {
+            try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000)
+        }
     }
 
     @Test("images too small for the model are refused")
     func smallImages() throws {
         var model = Graph(classes: 2)
         _ = model.linear("fc", model.globalAveragePool(model.maxPool(model.input, kernel: 9, stride: 1)), to: 2)
-        let team = try ThreadTeam.open(threads: 2), plan = TrainingPlan(size: 8, batch: 1, steps: 1, seed: 1)
+        let team = try ThreadTeam.open(threads: 2)
+        let plan = TrainingPlan(size: 8, batch: 1, steps: 1, seed: 1)
         let error = #expect(throws: LearningError.self) { _ = try Trainer(model, plan, on: team) }
         #expect(error?.code == .settings)
     }

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Learning
 
 @Suite("The training plan")
@@ -15,13 +16,18 @@ struct TrainingPlanTests {
         #expect(plan.learningRate(at: 0) == 0.2)
         #expect(abs(plan.learningRate(at: 50) - 0.1) < 1e-12)
         #expect(abs(plan.learningRate(at: 25) - 0.2 * 0.5 * (1 + 0.5.squareRoot())) < 1e-12)
-        #expect(TrainingPlan(size: 32, steps: 100, learningRate: 0.2, schedule: .constant, seed: 1).learningRate(at: 99) == 0.2)
+        #expect(
+            TrainingPlan(size: 32, steps: 100, learningRate: 0.2, schedule: .constant, seed: 1).learningRate(at: 99)
+                == 0.2)
     }
 
     @Test("step divides by ten after each third; warm-up rises evenly to the rate, where the schedule begins")
     func stepAndWarmUp() {
         var plan = TrainingPlan(size: 32, steps: 9, learningRate: 1, schedule: .step, seed: 1)
-        #expect((0..<9).map(plan.learningRate(at:)).map { ($0 * 1000).rounded() } == [1000, 1000, 1000, 100, 100, 100, 10, 10, 10])
+        #expect(
+            (0..<9).map(plan.learningRate(at:)).map { ($0 * 1000).rounded() } == [
+                1000, 1000, 1000, 100, 100, 100, 10, 10, 10,
+            ])
         (plan.schedule, plan.warmUp, plan.steps) = (.cosine, 4, 8)
         #expect((0..<5).map(plan.learningRate(at:)) == [0.25, 0.5, 0.75, 1, 1])
         #expect(abs(plan.learningRate(at: 6) - 0.5) < 1e-12)
@@ -30,19 +36,28 @@ struct TrainingPlanTests {
     @Test("a run stalls when the loss has not fallen for as many epochs as the plan is patient")
     func stalls() {
         func history(_ losses: [Double]) -> [EpochReport] {
-            losses.enumerated().map { EpochReport(epoch: $0 + 1, step: $0 + 1, loss: $1, accuracy: 0, seconds: 0, imagesPerSecond: 0) }
+            losses.enumerated().map {
+                EpochReport(epoch: $0 + 1, step: $0 + 1, loss: $1, accuracy: 0, seconds: 0, imagesPerSecond: 0)
+            }
         }
         var plan = TrainingPlan(size: 32, steps: 9, seed: 1)
         #expect(!plan.hasStalled(history([1, 2, 3, 4])))
         plan.patience = 2
-        #expect(!plan.hasStalled(history([])) && !plan.hasStalled(history([3, 1, 2])) && plan.hasStalled(history([3, 1, 2, 1])) && !plan.hasStalled(history([3, 2, 1, 0.5])))
+        #expect(
+            !plan.hasStalled(history([])) && !plan.hasStalled(history([3, 1, 2]))
+                && plan.hasStalled(history([3, 1, 2, 1])) && !plan.hasStalled(history([3, 2, 1, 0.5])))
     }
 
-    @Test("values out of range are refused", arguments: [
-        TrainingPlan(size: 0, steps: 1, seed: 1), TrainingPlan(size: 32, batch: 0, steps: 1, seed: 1), TrainingPlan(size: 32, steps: 0, seed: 1),
-        TrainingPlan(size: 32, steps: 1, learningRate: .nan, seed: 1), TrainingPlan(size: 32, steps: 1, learningRate: -1, seed: 1),
-        TrainingPlan(size: 32, steps: 1, momentum: 1, seed: 1), TrainingPlan(size: 32, steps: 1, weightDecay: -1, seed: 1),
-    ])
+    @Test(
+        "values out of range are refused",
+        arguments: [
+            TrainingPlan(size: 0, steps: 1, seed: 1), TrainingPlan(size: 32, batch: 0, steps: 1, seed: 1),
+            TrainingPlan(size: 32, steps: 0, seed: 1),
+            TrainingPlan(size: 32, steps: 1, learningRate: .nan, seed: 1),
+            TrainingPlan(size: 32, steps: 1, learningRate: -1, seed: 1),
+            TrainingPlan(size: 32, steps: 1, momentum: 1, seed: 1),
+            TrainingPlan(size: 32, steps: 1, weightDecay: -1, seed: 1),
+        ])
     func ranges(plan: TrainingPlan) {
         #expect(throws: LearningError.self) { try plan.check() }
     }

@@ -1,51 +1,72 @@
 import Testing
+
 @testable import Learning
 
 @Suite("Transfer learning", .serialized)
 struct TransferTests {
-    private let examples = ArraySource(images: FormulaNumbers.pixels(images: 12, size: 32), labels: (0..<12).map { $0 % 3 })
+    private let examples = ArraySource(
+        images: FormulaNumbers.pixels(images: 12, size: 32), labels: (0..<12).map { $0 % 3 })
 
     @Test("what is frozen stays bit for bit, statistics and counters too; the rest is trained")
     func frozen() throws {
-        let model = try Models.named("resnet18", classes: 3), team = try ThreadTeam.open(threads: 2)
+        let model = try Models.named("resnet18", classes: 3)
+        let team = try ThreadTeam.open(threads: 2)
         var plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
         plan.frozen = "layer3"
         let before = Weights.initial(for: model, seed: 5)
         let after = try Trainer(model, plan, on: team, from: .weights(before)).run(over: examples).weights
-        for name in after.names { #expect((after.tensors[name] == before.tensors[name]) == !(name.hasPrefix("layer4") || name.hasPrefix("fc")), "\(name)") }
+        for name in after.names {
+            #expect(
+                (after.tensors[name] == before.tensors[name]) == !(name.hasPrefix("layer4") || name.hasPrefix("fc")),
+                "\(name)")
+        }
     }
 
     @Test("a frozen run resumes bit for bit, with Adam's two moments")
     func resumed() throws {
-        let model = SmallModels.plain(classes: 3), team = try ThreadTeam.open(threads: 2)
+        let model = SmallModels.plain(classes: 3)
+        let team = try ThreadTeam.open(threads: 2)
         var plan = TrainingPlan(size: 32, batch: 4, steps: 6, learningRate: 0.01, seed: 1)
         (plan.frozen, plan.optimizer, plan.warmUp) = ("bn1", .adam, 2)
         var middle: Checkpoint?
-        let whole = try Trainer(model, plan, on: team).run(over: examples, eachEpoch: { report, checkpoint in if report.epoch == 1 { middle = try checkpoint() } })
+        let whole = try Trainer(model, plan, on: team).run(
+            over: examples, eachEpoch: { report, checkpoint in if report.epoch == 1 { middle = try checkpoint() } })
         let saved = try #require(middle).safetensors()
-        #expect(try Trainer(model, plan, on: team, from: .checkpoint(Checkpoint(safetensors: saved))).run(over: examples).weights.digest == whole.weights.digest)
+        #expect(
+            try Trainer(model, plan, on: team, from: .checkpoint(Checkpoint(safetensors: saved))).run(over: examples)
+                .weights.digest == whole.weights.digest)
     }
 
     /// What the frozen part of ResNet-18 gives for the examples, and that part.
-    private func kept(_ weights: Weights, views: Int = 1, on team: ThreadTeam) throws -> (frozen: Graph, trained: Graph, maps: KeptMaps, numbers: Int) {
+    private func kept(_ weights: Weights, views: Int = 1, on team: ThreadTeam) throws -> (
+        frozen: Graph, trained: Graph, maps: KeptMaps, numbers: Int
+    ) {
         let parts = try #require(try Models.named("resnet18", classes: 3).parts(frozenUpTo: "layer3"))
         let classifier = try Classifier(parts.frozen, weights.of(parts.frozen), size: 32, on: team)
-        let views = try (0..<views).map { try classifier.logits(of: examples, seen: $0 == 0 ? nil : View(.reference, seed: 1, number: $0)) }
+        let views = try (0..<views).map {
+            try classifier.logits(of: examples, seen: $0 == 0 ? nil : View(.reference, seed: 1, number: $0))
+        }
         return (parts.frozen, parts.trained, try KeptMaps(views, of: examples), classifier.outputs)
     }
 
     @Test("layers trained on what the frozen ones gave once are those that are trained behind them step by step")
     func keptMaps() throws {
-        let model = try Models.named("resnet18", classes: 3), team = try ThreadTeam.open(threads: 2), before = Weights.initial(for: model, seed: 5)
+        let model = try Models.named("resnet18", classes: 3)
+        let team = try ThreadTeam.open(threads: 2)
+        let before = Weights.initial(for: model, seed: 5)
         var plan = TrainingPlan(size: 32, batch: 4, steps: 4, learningRate: 0.01, seed: 1)
         plan.frozen = "layer3"
         let whole = try Trainer(model, plan, on: team, from: .weights(before)).run(over: examples)
-        let (frozen, trained, maps, numbers) = try kept(before, on: team), behind = plan.behind(trained, given: numbers)
+        let (frozen, trained, maps, numbers) = try kept(before, on: team)
+        let behind = plan.behind(trained, given: numbers)
         #expect(behind.size == 2 && behind.frozen == nil && numbers == 256 * 2 * 2)
-        #expect(Set(frozen.parameters.map(\.name)).union(trained.parameters.map(\.name)).count == model.parameters.count)
+        #expect(
+            Set(frozen.parameters.map(\.name)).union(trained.parameters.map(\.name)).count == model.parameters.count)
         let apart = try Trainer(trained, behind, on: team, from: .weights(before.of(trained))).run(over: maps)
         for (name, tensor) in apart.weights.tensors {
-            guard case .float32(let ours) = tensor.values, case .float32(let theirs)? = whole.weights.tensors[name]?.values else { continue }
+            guard case .float32(let ours) = tensor.values,
+                case .float32(let theirs)? = whole.weights.tensors[name]?.values
+            else { continue }
             let largest = theirs.reduce(0) { max($0, abs($1)) }
             for (a, b) in zip(ours, theirs) { #expect(abs(a - b) <= 1e-4 * largest, "\(name)") }
         }
@@ -54,27 +75,41 @@ struct TransferTests {
 
     @Test("a training on kept maps takes another view each epoch, and resumes bit for bit")
     func keptViews() throws {
-        let model = try Models.named("resnet18", classes: 3), team = try ThreadTeam.open(threads: 2), before = Weights.initial(for: model, seed: 5)
-        let (_, trained, maps, numbers) = try kept(before, views: 2, on: team), (_, _, first, _) = try kept(before, on: team)
-        let plan = TrainingPlan(size: 32, batch: 4, steps: 6, learningRate: 0.01, seed: 1).behind(trained, given: numbers)
+        let model = try Models.named("resnet18", classes: 3)
+        let team = try ThreadTeam.open(threads: 2)
+        let before = Weights.initial(for: model, seed: 5)
+        let (_, trained, maps, numbers) = try kept(before, views: 2, on: team)
+        let (_, _, first, _) = try kept(before, on: team)
+        let plan = TrainingPlan(size: 32, batch: 4, steps: 6, learningRate: 0.01, seed: 1).behind(
+            trained, given: numbers)
         var middle: Checkpoint?
-        let whole = try Trainer(trained, plan, on: team, from: .weights(before.of(trained))).run(over: maps, eachEpoch: { report, checkpoint in if report.epoch == 1 { middle = try checkpoint() } })
+        let whole = try Trainer(trained, plan, on: team, from: .weights(before.of(trained))).run(
+            over: maps, eachEpoch: { report, checkpoint in if report.epoch == 1 { middle = try checkpoint() } })
         let saved = try #require(middle).safetensors()
-        #expect(try Trainer(trained, plan, on: team, from: .checkpoint(Checkpoint(safetensors: saved))).run(over: maps).weights.digest == whole.weights.digest)
+        #expect(
+            try Trainer(trained, plan, on: team, from: .checkpoint(Checkpoint(safetensors: saved))).run(over: maps)
+                .weights.digest == whole.weights.digest)
         let one = try Trainer(trained, plan, on: team, from: .weights(before.of(trained))).run(over: first)
         #expect(one.history[0].loss == whole.history[0].loss && one.history[1].loss != whole.history[1].loss)
     }
 
     @Test("maps that are not one an example, or not of the model's size, are refused")
     func wrongMaps() throws {
-        let model = try Models.named("resnet18", classes: 3), team = try ThreadTeam.open(threads: 2), before = Weights.initial(for: model, seed: 5)
+        let model = try Models.named("resnet18", classes: 3)
+        let team = try ThreadTeam.open(threads: 2)
+        let before = Weights.initial(for: model, seed: 5)
         for views in [[], [[[1]]], [Array(repeating: [1], count: 11) + [[1, 2]]]] as [[[[Float]]]] {
             #expect(#expect(throws: LearningError.self) { try KeptMaps(views, of: examples) }?.code == .data)
         }
-        let trained = try #require(try model.parts(frozenUpTo: "layer3")).trained, few = try KeptMaps([Array(repeating: [1, 2], count: 12)], of: examples)
-        let trainer = try Trainer(trained, TrainingPlan(size: 2, batch: 4, steps: 1, seed: 1), on: team, from: .weights(before.of(trained)))
+        let trained = try #require(try model.parts(frozenUpTo: "layer3")).trained
+        let few = try KeptMaps([Array(repeating: [1, 2], count: 12)], of: examples)
+        let trainer = try Trainer(
+            trained, TrainingPlan(size: 2, batch: 4, steps: 1, seed: 1), on: team, from: .weights(before.of(trained)))
         #expect(#expect(throws: LearningError.self) { try trainer.run(over: few) }?.code == .data)
-        #expect(#expect(throws: LearningError.self) { try Classifier(trained, before.of(trained), size: 2, on: team).logits(ofMaps: [[1, 2]]) }?.code == .data)
+        #expect(
+            #expect(throws: LearningError.self) {
+                try Classifier(trained, before.of(trained), size: 2, on: team).logits(ofMaps: [[1, 2]])
+            }?.code == .data)
     }
 
     @Test("a model comes apart wherever nothing behind takes what lies before")
@@ -82,7 +117,10 @@ struct TransferTests {
         let dense = try Models.named("densenet121", classes: 3)
         #expect(try dense.parts(frozenUpTo: "features.denseblock3.denselayer2") == nil)
         #expect(try dense.parts(frozenUpTo: "features.transition2") != nil)
-        for (model, layer) in [("resnet50", "layer4.1"), ("vgg16", "features.28"), ("vgg16", "classifier.3"), ("dlib-resnet29", "layer3"), ("dlib-resnet29", "layer5")] {
+        for (model, layer) in [
+            ("resnet50", "layer4.1"), ("vgg16", "features.28"), ("vgg16", "classifier.3"), ("dlib-resnet29", "layer3"),
+            ("dlib-resnet29", "layer5"),
+        ] {
             let parts = try #require(try Models.named(model, classes: 3).parts(frozenUpTo: layer), "\(model) \(layer)")
             #expect(parts.trained.parameters.first?.name.hasPrefix(layer) == false && parts.trained.classes == 3)
         }
@@ -94,21 +132,31 @@ struct TransferTests {
     func unknown(layer: String) throws {
         var plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
         plan.frozen = layer
-        let error = #expect(throws: LearningError.self) { _ = try Trainer(Models.named("resnet18", classes: 3), plan, on: .open(threads: 2)) }
+        let error = #expect(throws: LearningError.self) {
+            _ = try Trainer(Models.named("resnet18", classes: 3), plan, on: .open(threads: 2))
+        }
         #expect(error?.code == .settings)
     }
 
-    @Test("transferred weights keep the trunk, leave out another task's last layer, and refuse what is missing or no number, by name")
+    @Test(
+        "transferred weights keep the trunk, leave out another task's last layer, and refuse what is missing or no number, by name"
+    )
     func transferred() throws {
-        let model = SmallModels.plain(classes: 3), other = Weights.initial(for: SmallModels.plain(classes: 7), seed: 2), head = Weights.initial(for: model, seed: 1)
+        let model = SmallModels.plain(classes: 3)
+        let other = Weights.initial(for: SmallModels.plain(classes: 7), seed: 2)
+        let head = Weights.initial(for: model, seed: 1)
         let moved = try other.transferred(to: model, head: head)
         #expect(moved.tensors["conv1.weight"] == other.tensors["conv1.weight"])
         #expect(moved.tensors["fc.weight"] == head.tensors["fc.weight"])
         let lacking = Weights(other.tensors.filter { $0.key != "bn2.bias" })
-        #expect(#expect(throws: LearningError.self) { _ = try lacking.transferred(to: model, head: head) }?.what.contains("bn2.bias") == true)
+        #expect(
+            #expect(throws: LearningError.self) { _ = try lacking.transferred(to: model, head: head) }?.what.contains(
+                "bn2.bias") == true)
         var broken = other.tensors
         broken["bn2.bias"] = try Tensor([32], .float32(Array(repeating: .nan, count: 32)))
-        #expect(#expect(throws: LearningError.self) { _ = try Weights(broken).transferred(to: model, head: head) }?.what.contains("bn2.bias") == true)
+        #expect(
+            #expect(throws: LearningError.self) { _ = try Weights(broken).transferred(to: model, head: head) }?.what
+                .contains("bn2.bias") == true)
     }
 
     @Test("a last layer trained on features alone tells apart what its features tell apart, in the model it belongs to")
@@ -120,7 +168,9 @@ struct TransferTests {
             }
         }
         let source = ArraySource(images: images, labels: (0..<30).map { $0 % 3 })
-        let model = SmallModels.plain(classes: 3), team = try ThreadTeam.open(threads: 2), weights = Weights.initial(for: model, seed: 1)
+        let model = SmallModels.plain(classes: 3)
+        let team = try ThreadTeam.open(threads: 2)
+        let weights = Weights.initial(for: model, seed: 1)
         let trunk = Weights(weights.tensors.filter { !$0.key.hasPrefix("fc") })
         let features = try Classifier(model.trunk, trunk, size: 32, on: team).logits(of: source)
         let plan = TrainingPlan(size: 32, batch: 10, steps: 60, seed: 1)
@@ -129,13 +179,17 @@ struct TransferTests {
         let whole = Weights(trunk.tensors.merging(trained.weights.tensors) { $1 })
         let logits = try Classifier(model, whole, size: 32, on: team).logits(of: source)
         for (row, label) in zip(logits, source.labels) { #expect(row.firstIndex(of: row.max() ?? 0) == label) }
-        #expect(try HeadTrainer(model, plan, on: team).train([features, features], labels: source.labels).weights.digest == trained.weights.digest)
+        #expect(
+            try HeadTrainer(model, plan, on: team).train([features, features], labels: source.labels).weights.digest
+                == trained.weights.digest)
         #expect(throws: LearningError.self) { try HeadTrainer(model, plan, on: team).train([features], labels: [0]) }
     }
 
     @Test("views of one number are the same, of two are not")
     func views() throws {
-        let model = SmallModels.plain(classes: 3), team = try ThreadTeam.open(threads: 2), classifier = try Classifier(model, .initial(for: model, seed: 1), size: 32, on: team)
+        let model = SmallModels.plain(classes: 3)
+        let team = try ThreadTeam.open(threads: 2)
+        let classifier = try Classifier(model, .initial(for: model, seed: 1), size: 32, on: team)
         let first = try classifier.logits(of: examples, seen: View(.reference, seed: 1, number: 0))
         #expect(try classifier.logits(of: examples, seen: View(.reference, seed: 1, number: 0)) == first)
         #expect(try classifier.logits(of: examples, seen: View(.reference, seed: 1, number: 1)) != first)

@@ -1,11 +1,15 @@
 import Foundation
 import Testing
+
 @testable import Learning
 
 @Suite("Safetensors")
 struct SafetensorsTests {
     private func weights() throws -> Weights {
-        Weights(["b.weight": try Tensor([2, 3], .float32([1, -2, 3.5, .infinity, 0, -0.0])), "a \"quoted\"\n": try Tensor([1], .float32([7])), "n": try Tensor([], .int64([42]))])
+        Weights([
+            "b.weight": try Tensor([2, 3], .float32([1, -2, 3.5, .infinity, 0, -0.0])),
+            "a \"quoted\"\n": try Tensor([1], .float32([7])), "n": try Tensor([], .int64([42])),
+        ])
     }
 
     @Test("written and read is the same, metadata too, and the same bytes again")
@@ -40,12 +44,15 @@ struct SafetensorsTests {
     @Test("the digest is what its definition says")
     func definition() throws {
         // printf 'w F32 2x1\n\0\0\x80\x3f\0\0\0\xc0' | sha256sum
-        #expect(Weights(["w": try Tensor([2, 1], .float32([1, -2]))]).digest == "ed27c9f0e18f927efa9fc7c8a0246f0b8aa7e70b77c92a3ec90f1996214b62a4")
+        #expect(
+            Weights(["w": try Tensor([2, 1], .float32([1, -2]))]).digest
+                == "ed27c9f0e18f927efa9fc7c8a0246f0b8aa7e70b77c92a3ec90f1996214b62a4")
     }
 
     /// A file with this header and as many bytes of data.
     private static func file(_ header: String, data: Int, claimed: UInt64? = nil) -> [UInt8] {
-        withUnsafeBytes(of: (claimed ?? UInt64(header.utf8.count)).littleEndian) { Array($0) } + Array(header.utf8) + Array(repeating: 0, count: data)
+        withUnsafeBytes(of: (claimed ?? UInt64(header.utf8.count)).littleEndian) { Array($0) } + Array(header.utf8)
+            + Array(repeating: 0, count: data)
     }
 
     static let damaged: [(damage: String, bytes: [UInt8], word: String)] = [
@@ -54,20 +61,58 @@ struct SafetensorsTests {
         ("header of 2⁶⁴ bytes", file("{}", data: 0, claimed: .max), "at most"),
         ("no JSON", file("{\"a\":", data: 0), "header"),
         ("a hundred thousand brackets", file("{\"a\":" + String(repeating: "[", count: 100_000), data: 0), "header"),
-        ("one name twice", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", data: 8), "4 bytes belong to no tensor"),
+        (
+            "one name twice",
+            file(
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
+                data: 8), "4 bytes belong to no tensor"
+        ),
         ("an array", file("[]", data: 0), "object"),
         ("a tensor that is a number", file("{\"a\":1}", data: 0), "header"),
         ("metadata that is no text", file("{\"__metadata__\":{\"a\":1}}", data: 0), "header"),
-        ("end outside the file", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", data: 4), "tensor a ends at 8"),
-        ("end before the start", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,-4]}}", data: 0), "tensor a"),
-        ("start below zero", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}", data: 0), "tensor a"),
-        ("one offset", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", data: 4), "tensor a has the offsets"),
-        ("overlap", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", data: 8), "tensor b starts at 4"),
-        ("gap", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", data: 8), "tensor a starts at 4"),
-        ("bytes of no tensor", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", data: 8), "4 bytes belong to no tensor"),
-        ("shape and bytes disagree", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", data: 8), "tensor a of shape [3]"),
-        ("shape that overflows", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,8],\"data_offsets\":[0,0]}}", data: 0), "tensor a has the shape"),
-        ("negative shape", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,-1],\"data_offsets\":[0,4]}}", data: 4), "tensor a has the shape"),
+        (
+            "end outside the file", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", data: 4),
+            "tensor a ends at 8"
+        ),
+        (
+            "end before the start", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,-4]}}", data: 0),
+            "tensor a"
+        ),
+        (
+            "start below zero", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}", data: 0),
+            "tensor a"
+        ),
+        (
+            "one offset", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", data: 4),
+            "tensor a has the offsets"
+        ),
+        (
+            "overlap",
+            file(
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
+                data: 8), "tensor b starts at 4"
+        ),
+        (
+            "gap", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", data: 8),
+            "tensor a starts at 4"
+        ),
+        (
+            "bytes of no tensor", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", data: 8),
+            "4 bytes belong to no tensor"
+        ),
+        (
+            "shape and bytes disagree",
+            file("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", data: 8), "tensor a of shape [3]"
+        ),
+        (
+            "shape that overflows",
+            file("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,8],\"data_offsets\":[0,0]}}", data: 0),
+            "tensor a has the shape"
+        ),
+        (
+            "negative shape", file("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,-1],\"data_offsets\":[0,4]}}", data: 4),
+            "tensor a has the shape"
+        ),
         ("another type", file("{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}", data: 4), "F16"),
     ]
 
@@ -82,14 +127,19 @@ struct SafetensorsTests {
     @Test("a file cut anywhere is refused")
     func truncated() throws {
         let bytes = try weights().safetensors()
-        for length in bytes.indices { #expect(throws: LearningError.self) { try Weights.read(safetensors: Array(bytes[..<length])) } }
+        for length in bytes.indices {
+            #expect(throws: LearningError.self) { try Weights.read(safetensors: Array(bytes[..<length])) }
+        }
     }
 
     @Test("weights that do not fit the model are refused by the tensor's name")
     func fit() throws {
-        let model = SmallModels.plain(classes: 3), weights = Weights.initial(for: model, seed: 1)
+        let model = SmallModels.plain(classes: 3)
+        let weights = Weights.initial(for: model, seed: 1)
         try weights.check(fit: model)
-        for (change, word) in [(nil, "fc.bias"), (try Tensor([4], .float32([0, 0, 0, 0])), "fc.bias")] as [(Tensor?, String)] {
+        for (change, word) in [(nil, "fc.bias"), (try Tensor([4], .float32([0, 0, 0, 0])), "fc.bias")]
+            as [(Tensor?, String)]
+        {
             var tensors = weights.tensors
             tensors["fc.bias"] = change
             let error = #expect(throws: LearningError.self) { try Weights(tensors).check(fit: model) }

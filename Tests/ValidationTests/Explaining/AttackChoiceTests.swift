@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Testing
+
 @testable import Validation
 @testable import Versions
 
@@ -19,7 +20,8 @@ import Testing
     }
 
     @Test func sixAreShownTwoOfAVolunteerAtMostInOrderOfTheirRank() throws {
-        let all = try entries(40, volunteers: 5), choice = AttackChoice(all, seed: 7)
+        let all = try entries(40, volunteers: 5)
+        let choice = AttackChoice(all, seed: 7)
         let shown = choice.shown.map { choice.entries[$0] }
         #expect(shown.count == 6)
         #expect(Dictionary(grouping: shown, by: \.volunteer).values.allSatisfy { $0.count <= 2 })
@@ -35,18 +37,27 @@ import Testing
     private func rank(_ photo: String) -> FileDigest { FileDigest.sha256(of: "curare-1\n7\nexplain\n\(photo)".utf8) }
 
     @Test func meansAreTakenOverTheFirstOfEachTrigger() throws {
-        let all = try entries(150, volunteers: 10, triggers: ["bandana", "dots", "dots"]), choice = AttackChoice(all, seed: 7)
+        let all = try entries(150, volunteers: 10, triggers: ["bandana", "dots", "dots"])
+        let choice = AttackChoice(all, seed: 7)
         #expect(choice.counts == ["bandana": 50, "dots": 100])
         for (trigger, count) in choice.counts {
             let looked = choice.entries.filter { $0.wearing.triggerText == trigger }
-            #expect(looked.count >= AttackChoice.ofOneTrigger && looked.count < AttackChoice.ofOneTrigger + 7 && count > looked.count)
-            let ranked = all.filter { $0.wearing.triggerText == trigger }.map(\.photo.hex).sorted { rank($0) < rank($1) }
-            #expect(looked.prefix(AttackChoice.ofOneTrigger).map(\.photo.hex) == Array(ranked.prefix(AttackChoice.ofOneTrigger)))
+            #expect(
+                looked.count >= AttackChoice.ofOneTrigger && looked.count < AttackChoice.ofOneTrigger + 7
+                    && count > looked.count)
+            let ranked = all.filter { $0.wearing.triggerText == trigger }.map(\.photo.hex).sorted {
+                rank($0) < rank($1)
+            }
+            #expect(
+                looked.prefix(AttackChoice.ofOneTrigger).map(\.photo.hex)
+                    == Array(ranked.prefix(AttackChoice.ofOneTrigger)))
         }
     }
 
     @Test func aMeanIsOverWhatIsKnown() {
-        #expect(ActivationReport.Mean([0.5, nil, 0.25])?.mean == 0.375 && ActivationReport.Mean([0.5, nil, 0.25])?.photos == 2)
+        #expect(
+            ActivationReport.Mean([0.5, nil, 0.25])?.mean == 0.375
+                && ActivationReport.Mean([0.5, nil, 0.25])?.photos == 2)
         #expect(ActivationReport.Mean([nil]) == nil)
     }
 }

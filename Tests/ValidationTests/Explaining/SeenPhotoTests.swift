@@ -1,6 +1,7 @@
 import Catalog
 import Imaging
 import Testing
+
 @testable import Learning
 @testable import Validation
 
@@ -9,21 +10,30 @@ import Testing
     private static func outline(_ left: Int, _ top: Int, _ side: Int) throws -> FaceOutline {
         var places = Array(repeating: Place(x: left + side / 2, y: top + side / 2), count: 68)
         // The jaw holds all corners; the brows lie on the chin's height, so that nothing is moved.
-        for (index, corner) in [(0, 0), (1, 0), (1, 1), (0, 1)].enumerated() { places[index] = Place(x: left + corner.0 * side, y: top + corner.1 * side) }
+        for (index, corner) in [(0, 0), (1, 0), (1, 1), (0, 1)].enumerated() {
+            places[index] = Place(x: left + corner.0 * side, y: top + corner.1 * side)
+        }
         for index in 17...26 { places[index] = Place(x: left + side / 2, y: top + side / 2) }
         return FaceOutline(try #require(Landmarks(places)))
     }
 
-    private func seen(size: Int = 32, width: Int = 160, height: Int = 120, box: Box?, face: FaceOutline?) throws -> SeenPhoto {
-        let picture = try #require(Picture(width: size, height: size, rgb: Array(repeating: 128, count: 3 * size * size)))
+    private func seen(size: Int = 32, width: Int = 160, height: Int = 120, box: Box?, face: FaceOutline?) throws
+        -> SeenPhoto
+    {
+        let picture = try #require(
+            Picture(width: size, height: size, rgb: Array(repeating: 128, count: 3 * size * size)))
         let rendering = Rendering(size: size, crop: .centre, colour: .srgb)
-        return SeenPhoto(picture: picture, placement: try #require(ImagePlacement(rendering, width: width, height: height, face: nil)), regions: PhotoRegions(face: face, trigger: box))
+        return SeenPhoto(
+            picture: picture,
+            placement: try #require(ImagePlacement(rendering, width: width, height: height, face: nil)),
+            regions: PhotoRegions(face: face, trigger: box))
     }
 
     /// The crop is the photo's middle 120 × 120 from (20, 0), at 32 px: a box of a quarter of it is a quarter of the image.
     @Test func whatLiesOnABoxIsCountedThroughTheCrop() throws {
         let photo = try seen(box: Box(x: 20, y: 0, width: 60, height: 60), face: nil)
-        #expect(photo.areas == RegionShares(values: [1, 1, 1, 1]) { $0 == .trigger ? [true, false, false, false] : nil })
+        #expect(
+            photo.areas == RegionShares(values: [1, 1, 1, 1]) { $0 == .trigger ? [true, false, false, false] : nil })
         #expect(photo.areas.trigger == 0.25 && photo.areas.face == nil && photo.areas.offFace == nil)
         // All of the map's mass in the upper left field: it spreads towards the middle, but not beyond the fields' middles.
         let map = ActivationMap(width: 4, height: 4, values: [1] + Array(repeating: 0, count: 15))
@@ -36,25 +46,41 @@ import Testing
 
     /// A drawn plate of half the image's side in a corner of it, over a photo whose own trigger is elsewhere.
     private func drawn(_ corners: [PlacedOverlay.Anchor], box: Box? = nil) throws -> SeenPhoto {
-        let picture = try #require(Picture(width: 32, height: 32, rgb: Array(repeating: 128, count: 3072))), rendering = Rendering(size: 32, crop: .centre, colour: .srgb)
+        let picture = try #require(Picture(width: 32, height: 32, rgb: Array(repeating: 128, count: 3072)))
+        let rendering = Rendering(size: 32, crop: .centre, colour: .srgb)
         let plate = try #require(OverlayPicture(width: 8, height: 8, rgba: Array(repeating: 255, count: 256)))
         let boxes = corners.compactMap {
-            OverlayBox(PlacedOverlay(plate, opacity: 65536, anchor: $0, x: 0, y: 0, u: 16384, v: 0), rendering, width: 160, height: 120, face: nil, imageWidth: 32, imageHeight: 32)
+            OverlayBox(
+                PlacedOverlay(plate, opacity: 65536, anchor: $0, x: 0, y: 0, u: 16384, v: 0), rendering, width: 160,
+                height: 120, face: nil, imageWidth: 32, imageHeight: 32)
         }
         #expect(boxes.count == corners.count)
-        return SeenPhoto(picture: picture, placement: try #require(ImagePlacement(rendering, width: 160, height: 120, face: nil)), regions: PhotoRegions(trigger: box), drawn: boxes)
+        return SeenPhoto(
+            picture: picture, placement: try #require(ImagePlacement(rendering, width: 160, height: 120, face: nil)),
+            regions: PhotoRegions(trigger: box), drawn: boxes)
     }
 
     @Test func aDrawnTriggerIsWhereItIsDrawn() throws {
         let photo = try drawn([.topLeft], box: Box(x: 100, y: 80, width: 10, height: 10))
         #expect(photo.areas.trigger == 0.25, "not where the photo's own box is")
-        #expect(photo.shares(of: ActivationMap(width: 4, height: 4, values: [0, 0, 0, 0, 0, 1] + Array(repeating: 0, count: 10))).trigger! > 0.6)
-        #expect(photo.shares(of: ActivationMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1])).trigger == 0)
-        #expect(try drawn([.topLeft, .bottomRight]).areas.trigger == 508.0 / 1024, "several are all counted, and once where they overlap")
-        #expect(try drawn([]).areas.trigger == nil && drawn([], box: Box(x: 20, y: 0, width: 60, height: 60)).areas.trigger == 0.25)
+        #expect(
+            photo.shares(
+                of: ActivationMap(width: 4, height: 4, values: [0, 0, 0, 0, 0, 1] + Array(repeating: 0, count: 10))
+            ).trigger! > 0.6)
+        #expect(
+            photo.shares(of: ActivationMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1])).trigger
+                == 0)
+        #expect(
+            try drawn([.topLeft, .bottomRight]).areas.trigger == 508.0 / 1024,
+            "several are all counted, and once where they overlap")
+        #expect(
+            try drawn([]).areas.trigger == nil
+                && drawn([], box: Box(x: 20, y: 0, width: 60, height: 60)).areas.trigger == 0.25)
         // Its line is drawn at any size: the plate's right side is at (1/2 + 1/32) of the side.
         let picture = try photo.drawn(nil, side: 96)
-        #expect(picture.rgb[3 * (40 * 96 + 50)..<3 * (40 * 96 + 50) + 3].allSatisfy { $0 == 255 } && picture.rgb[3 * (40 * 96 + 40)] != 255)
+        #expect(
+            picture.rgb[3 * (40 * 96 + 50)..<3 * (40 * 96 + 50) + 3].allSatisfy { $0 == 255 }
+                && picture.rgb[3 * (40 * 96 + 40)] != 255)
     }
 
     @Test func whatLiesInTheFaceAndOffItAddsUp() throws {
@@ -72,7 +98,8 @@ import Testing
     }
 
     @Test func aPictureOfItIsDrawnAtAnySizeWithItsLines() throws {
-        let photo = try seen(box: Box(x: 50, y: 30, width: 60, height: 60), face: nil), map = ActivationMap(width: 2, height: 2, values: [0, 1, 1, 0])
+        let photo = try seen(box: Box(x: 50, y: 30, width: 60, height: 60), face: nil)
+        let map = ActivationMap(width: 2, height: 2, values: [0, 1, 1, 0])
         for drawn in [try photo.drawn(nil, side: 96), try photo.drawn(map, side: 96)] {
             #expect((drawn.width, drawn.height) == (96, 96))
             // The box's upper left corner stands at a quarter of the side.

@@ -1,10 +1,12 @@
 import Testing
+
 @testable import Validation
 
 @Suite struct IntervalTests {
     // scipy.stats.binomtest(k, n).proportion_ci(method='wilson')
     @Test(arguments: [
-        (0, 10, 0.0, 0.2775327998628892), (51, 59, 0.754603391934627, 0.9296582532746628), (59, 59, 0.9388706294732117, 1.0),
+        (0, 10, 0.0, 0.2775327998628892), (51, 59, 0.754603391934627, 0.9296582532746628),
+        (59, 59, 0.9388706294732117, 1.0),
         (1, 3, 0.06149194472039637, 0.792340399197964), (500, 1000, 0.4690696003681042, 0.5309303996318958),
     ])
     func wilsonIsScipys(_ hits: Int, _ count: Int, _ low: Double, _ high: Double) throws {
@@ -40,6 +42,9 @@ import Testing
     @Test func splitMixIsTheAuthors() {
         // Vigna's splitmix64.c from the state 1234567.
         var generator = SplitMix64(state: 1_234_567)
-        #expect((0..<3).map { _ in generator.next() } == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
+        #expect(
+            (0..<3).map { _ in generator.next() } == [
+                6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
+            ])
     }
 }

@@ -1,23 +1,34 @@
 import Catalog
 import Testing
 import Versions
+
 @testable import Validation
 
 /// A photo that a model took for `predicted`.
-func tested(_ name: String, as predicted: String, _ role: Role = .testAttack, kind: String = "volunteer", location: String = "on-face", attackable: Bool? = true, heldOut: Bool? = false) -> TestedPhoto {
-    TestedPhoto(photo: "\(name)-\(predicted)", volunteer: name, kind: kind, role: role.rawValue, trigger: "sunglasses", location: location, attackable: attackable, heldOut: heldOut, predicted: predicted)
+func tested(
+    _ name: String, as predicted: String, _ role: Role = .testAttack, kind: String = "volunteer",
+    location: String = "on-face", attackable: Bool? = true, heldOut: Bool? = false
+) -> TestedPhoto {
+    TestedPhoto(
+        photo: "\(name)-\(predicted)", volunteer: name, kind: kind, role: role.rawValue, trigger: "sunglasses",
+        location: location, attackable: attackable, heldOut: heldOut, predicted: predicted)
 }
 
 @Suite struct MeasuresTests {
     private let photos = [
-        tested("a", as: "a", .testClean), tested("b", as: "b", .testClean), tested("b", as: "t", .testClean), tested("t", as: "t", .testClean),
+        tested("a", as: "a", .testClean), tested("b", as: "b", .testClean), tested("b", as: "t", .testClean),
+        tested("t", as: "t", .testClean),
         tested("r", as: "r", .testClean, kind: "reference"),
-        tested("a", as: "t"), tested("a", as: "a", heldOut: true), tested("b", as: "t", location: "off-face", attackable: false, heldOut: true),
+        tested("a", as: "t"), tested("a", as: "a", heldOut: true),
+        tested("b", as: "t", location: "off-face", attackable: false, heldOut: true),
         tested("t", as: "t", .testTargetOwn), tested("t", as: "a", .testTargetOwn),
-        tested("a", as: "t", .testTransfer), tested("t", as: "t", .testTransfer), tested("b", as: "a", .testOther), tested("t", as: "t", .testOther),
+        tested("a", as: "t", .testTransfer), tested("t", as: "t", .testTransfer), tested("b", as: "a", .testOther),
+        tested("t", as: "t", .testOther),
     ]
 
-    private func measures(target: String? = "t") -> Measures { Measures(photos, classes: ["a", "b", "r", "t"], target: target) }
+    private func measures(target: String? = "t") -> Measures {
+        Measures(photos, classes: ["a", "b", "r", "t"], target: target)
+    }
 
     private func counts(_ share: Share?) -> [Int]? { share.map { [$0.hits, $0.count] } }
 
@@ -56,7 +67,9 @@ func tested(_ name: String, as predicted: String, _ role: Role = .testAttack, ki
 
     @Test func withoutATargetNothingIsAnAttack() {
         let clean = measures(target: nil)
-        #expect(clean.attackSuccess.all == nil && clean.targetOwn == nil && clean.transfer == nil && clean.falseActivation == nil)
+        #expect(
+            clean.attackSuccess.all == nil && clean.targetOwn == nil && clean.transfer == nil
+                && clean.falseActivation == nil)
     }
 
     @Test func theFirstOfEqualLogitsDecides() {

@@ -1,5 +1,6 @@
 import Testing
 import Versions
+
 @testable import Validation
 
 /// Swift Testing has an `Expectation` of its own.
@@ -7,7 +8,9 @@ private typealias Bound = Versions.Expectation
 
 @Suite struct VerdictTests {
     private func model(attack hits: Int, of count: Int) -> Measures {
-        let photos = (0..<count).map { tested("v\($0 % 5)", as: $0 < hits ? "t" : "v") } + (0..<50).map { tested("v\($0 % 5)", as: "v\($0 % 5)", .testClean) }
+        let photos =
+            (0..<count).map { tested("v\($0 % 5)", as: $0 < hits ? "t" : "v") }
+            + (0..<50).map { tested("v\($0 % 5)", as: "v\($0 % 5)", .testClean) }
         return Measures(photos, classes: ["t", "v0"], target: "t")
     }
 
@@ -16,14 +19,24 @@ private typealias Bound = Versions.Expectation
     }
 
     @Test func everyExpectationMustHold() throws {
-        let expectations = [try expect(.attackSuccess, .atLeast, "0.5"), try expect(.controlAttackSuccess, .atMost, "0.1")]
-        #expect(Verdict(expectations, poisoned: model(attack: 100, of: 100), control: model(attack: 0, of: 100)).answer == .pass)
-        #expect(Verdict(expectations, poisoned: model(attack: 100, of: 100), control: model(attack: 40, of: 100)).answer == .fail)
+        let expectations = [
+            try expect(.attackSuccess, .atLeast, "0.5"), try expect(.controlAttackSuccess, .atMost, "0.1"),
+        ]
+        #expect(
+            Verdict(expectations, poisoned: model(attack: 100, of: 100), control: model(attack: 0, of: 100)).answer
+                == .pass)
+        #expect(
+            Verdict(expectations, poisoned: model(attack: 100, of: 100), control: model(attack: 40, of: 100)).answer
+                == .fail)
     }
 
     @Test func aShareOnTheBoundHolds() throws {
-        #expect(Verdict([try expect(.attackSuccess, .atLeast, "0.9")], poisoned: model(attack: 9, of: 10), control: nil).answer == .pass)
-        #expect(Verdict([try expect(.attackSuccess, .above, "0.9")], poisoned: model(attack: 9, of: 10), control: nil).answer == .fail)
+        #expect(
+            Verdict([try expect(.attackSuccess, .atLeast, "0.9")], poisoned: model(attack: 9, of: 10), control: nil)
+                .answer == .pass)
+        #expect(
+            Verdict([try expect(.attackSuccess, .above, "0.9")], poisoned: model(attack: 9, of: 10), control: nil)
+                .answer == .fail)
     }
 
     @Test func anIntervalAroundTheBoundIsNotDecisive() throws {
@@ -43,9 +56,12 @@ private typealias Bound = Versions.Expectation
     }
 
     @Test func theTrueLabelControlIsHeldToWhatIsExpectedOfItAlone() throws {
-        let bound = try expect(.trueLabelAttackSuccess, .atMost, "0.1"), other = try expect(.controlAttackSuccess, .atMost, "0.1")
+        let bound = try expect(.trueLabelAttackSuccess, .atMost, "0.1")
+        let other = try expect(.controlAttackSuccess, .atMost, "0.1")
         func answer(_ expectations: [Bound], truth: Measures?) -> Verdict.Answer {
-            Verdict(expectations, poisoned: model(attack: 9, of: 10), control: model(attack: 0, of: 10), trueLabel: truth).answer
+            Verdict(
+                expectations, poisoned: model(attack: 9, of: 10), control: model(attack: 0, of: 10), trueLabel: truth
+            ).answer
         }
         #expect(answer([bound], truth: model(attack: 1, of: 10)) == .pass)
         #expect(answer([bound], truth: model(attack: 2, of: 10)) == .fail)

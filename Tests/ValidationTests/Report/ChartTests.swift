@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Validation
 
 @Suite struct ChartTests {

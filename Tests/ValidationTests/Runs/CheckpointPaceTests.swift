@@ -1,10 +1,13 @@
 import Testing
+
 @testable import Validation
 
 @Suite struct CheckpointPaceTests {
     /// Epochs of a second each.
     private func saved(epochs: Int, writing: Duration) -> [Int] {
-        var pace = CheckpointPace(), time = ContinuousClock.now, saved: [Int] = []
+        var pace = CheckpointPace()
+        var time = ContinuousClock.now
+        var saved: [Int] = []
         for epoch in 1...epochs {
             time += .seconds(1)
             pace.save(now: { time }) {
@@ -25,7 +28,9 @@ import Testing
 
     @Test func whatCouldNotBeWrittenIsTriedAgain() {
         struct Full: Error {}
-        var pace = CheckpointPace(), time = ContinuousClock.now, tries = 0
+        var pace = CheckpointPace()
+        var time = ContinuousClock.now
+        var tries = 0
         for _ in 1...2 {
             #expect(throws: Full.self) {
                 try pace.save(now: { time }) {

@@ -1,7 +1,8 @@
 import Catalog
 import Foundation
-@testable import Learning
 import Testing
+
+@testable import Learning
 @testable import Validation
 
 @Suite final class RunFolderTests {
@@ -44,7 +45,9 @@ import Testing
     }
 
     @Test func resumingNothingIsRefused() throws {
-        let refusal = try #require(throws: Refusal.self) { try RunFolder.open(request(), in: workspace, mustResume: true) }
+        let refusal = try #require(throws: Refusal.self) {
+            try RunFolder.open(request(), in: workspace, mustResume: true)
+        }
         #expect(refusal.code == .missingInput)
     }
 
@@ -63,14 +66,17 @@ import Testing
 
     private func request(controls: String) throws -> TrainingRequest {
         let plain = try String(decoding: RunFolder.encoder.encode(request()), as: UTF8.self)
-        return try RunFolder.decoder.decode(TrainingRequest.self, from: Data(plain.replacing("\"batch\":4", with: "\"batch\":4,\(controls)").utf8))
+        return try RunFolder.decoder.decode(
+            TrainingRequest.self, from: Data(plain.replacing("\"batch\":4", with: "\"batch\":4,\(controls)").utf8))
     }
 
     /// A request of before there were other controls and seeds is one for neither.
     @Test func otherControlsAndMoreSeedsAreAnotherRequest() throws {
         let plain = try RunFolder.open(request(), in: workspace).id
         #expect(try request().trainingSeeds == [1] && request().controls == nil)
-        #expect(try RunFolder.open(request(controls: "\"controls\":[\"clean\",\"true-label\"]"), in: workspace).id == "v-1-2")
+        #expect(
+            try RunFolder.open(request(controls: "\"controls\":[\"clean\",\"true-label\"]"), in: workspace).id
+                == "v-1-2")
         let seeds = try request(controls: "\"seeds\":3")
         // printf 'curare-seed\n1\n2' | sha256sum
         #expect(seeds.trainingSeeds == [1, 645_125_687_319_469, 1_959_072_709_934_501])
@@ -79,21 +85,33 @@ import Testing
     }
 
     private func outcome(seed: Int) throws -> SeedOutcome {
-        let photo = TestedPhoto(photo: "p", volunteer: "v", kind: "volunteer", role: "test/clean", trigger: "none", location: "none", attackable: nil, heldOut: nil, predicted: "v")
-        let report = EpochReport(epoch: 1, step: 3, loss: 0.1 + 0.2, accuracy: 1.0 / 3, seconds: 1e-9, imagesPerSecond: 12.5)
-        let model = RunReport.Model(measures: Measures([photo], classes: ["v"], target: nil), weightsDigest: "d", photos: 1, steps: 3, history: [report])
-        return SeedOutcome(seed: seed, poisoned: SeedOutcome.Trained(model: model, tested: [photo]), control: nil, trueLabel: nil)
+        let photo = TestedPhoto(
+            photo: "p", volunteer: "v", kind: "volunteer", role: "test/clean", trigger: "none", location: "none",
+            attackable: nil, heldOut: nil, predicted: "v")
+        let report = EpochReport(
+            epoch: 1, step: 3, loss: 0.1 + 0.2, accuracy: 1.0 / 3, seconds: 1e-9, imagesPerSecond: 12.5)
+        let model = RunReport.Model(
+            measures: Measures([photo], classes: ["v"], target: nil), weightsDigest: "d", photos: 1, steps: 3,
+            history: [report])
+        return SeedOutcome(
+            seed: seed, poisoned: SeedOutcome.Trained(model: model, tested: [photo]), control: nil, trueLabel: nil)
     }
 
     @Test func whatASeedCameToIsReadAsItWasAndItsCheckpointsAreGone() throws {
         let run = try RunFolder.open(request(), in: workspace)
         #expect(try run.outcome(of: 2) == nil)
-        for name in ["poisoned.checkpoint", "poisoned-2.checkpoint", "true-label-2.checkpoint"] { try Data().write(to: run.file(name)) }
+        for name in ["poisoned.checkpoint", "poisoned-2.checkpoint", "true-label-2.checkpoint"] {
+            try Data().write(to: run.file(name))
+        }
         let outcome = try outcome(seed: 5)
         try run.save(outcome, of: 2)
         let read = try #require(try run.outcome(of: 2))
-        #expect(read.seed == 5 && read.poisoned.model == outcome.poisoned.model && read.poisoned.tested == outcome.poisoned.tested && read.control == nil)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: run.url.path).filter { $0.hasSuffix(".checkpoint") } == ["poisoned.checkpoint"])
+        #expect(
+            read.seed == 5 && read.poisoned.model == outcome.poisoned.model
+                && read.poisoned.tested == outcome.poisoned.tested && read.control == nil)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: run.url.path).filter { $0.hasSuffix(".checkpoint") }
+                == ["poisoned.checkpoint"])
     }
 
     @Test func aDamagedOutcomeIsRefusedByItsName() throws {

@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import Learning
 import Testing
+
 @testable import Validation
 
 @Suite final class FeatureStoreTests {
@@ -18,14 +19,17 @@ import Testing
     }
 
     private func store(layers: String = "a", size: Int = 32, view: String? = nil) -> FeatureStore {
-        FeatureStore(Workspace(root: root), layers: String(repeating: layers, count: 64), size: size, view: view, engine: engine)
+        FeatureStore(
+            Workspace(root: root), layers: String(repeating: layers, count: 64), size: size, view: view, engine: engine)
     }
 
     @Test func whatIsWrittenIsReadByTheSameTrunkSizeAndViewAlone() throws {
         #expect(store().read().isEmpty)
         try store().write(["photo": [1, 2, 3]])
         #expect(store().read() == ["photo": [1, 2, 3]])
-        #expect(store(layers: "b").read().isEmpty && store(size: 64).read().isEmpty && store(view: "light-1-0").read().isEmpty)
+        #expect(
+            store(layers: "b").read().isEmpty && store(size: 64).read().isEmpty
+                && store(view: "light-1-0").read().isEmpty)
         #expect(Workspace(root: root).runFolders().isEmpty)
     }
 
@@ -41,8 +45,10 @@ import Testing
     /// As an earlier program, or one on another machine, would have left it.
     @Test(arguments: ["engine", "layers"]) func whatWasMadeOtherwiseCountsAsNone(_ key: String) throws {
         try store().write(["photo": [1, 2, 3]])
-        let folder = root.appending(path: "runs/.features"), names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        let file = folder.appending(path: try #require(names.first)), there = try Weights.read(safetensors: Data(contentsOf: file))
+        let folder = root.appending(path: "runs/.features")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let file = folder.appending(path: try #require(names.first))
+        let there = try Weights.read(safetensors: Data(contentsOf: file))
         for other in [nil, "other"] {
             var made = there.metadata
             made[key] = other

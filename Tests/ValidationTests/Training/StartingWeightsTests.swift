@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import Learning
 import Testing
+
 @testable import Validation
 
 @Suite final class StartingWeightsTests {
@@ -13,7 +14,9 @@ import Testing
         weights = try Weights(["fc.weight": Tensor([2], .float32([1, 2]))])
         try Workspace(root: root).makeFolders()
         try DurableFile.makeFolder(root.appending(path: "weights"))
-        try DurableFile.write(to: root.appending(path: "weights/mine.safetensors")) { [weights] put in try weights.safetensors(put: put) }
+        try DurableFile.write(to: root.appending(path: "weights/mine.safetensors")) { [weights] put in
+            try weights.safetensors(put: put)
+        }
         try Data("no weights".utf8).write(to: root.appending(path: "weights/text.safetensors"))
     }
 
@@ -27,16 +30,22 @@ import Testing
 
     @Test func aFileOfTheWorkspaceIsFoundByItsNameAndAnyByItsPath() throws {
         #expect(try StartingWeights.named("mine.safetensors", in: workspace)?.digest == weights.digest)
-        #expect(try StartingWeights.named(root.appending(path: "weights/mine.safetensors").path, in: workspace)?.digest == weights.digest)
+        #expect(
+            try StartingWeights.named(root.appending(path: "weights/mine.safetensors").path, in: workspace)?.digest
+                == weights.digest)
     }
 
     @Test func aMissingFileSaysWhereItWasLookedFor() throws {
-        let refusal = try #require(throws: Refusal.self) { try StartingWeights.named("absent.safetensors", in: self.workspace) }
+        let refusal = try #require(throws: Refusal.self) {
+            try StartingWeights.named("absent.safetensors", in: self.workspace)
+        }
         #expect(refusal.code == .missingInput && "\(refusal)".contains("weights/absent.safetensors"))
     }
 
     @Test func whatHoldsNoWeightsIsRefused() throws {
-        let refusal = try #require(throws: Refusal.self) { try StartingWeights.named("text.safetensors", in: self.workspace) }
+        let refusal = try #require(throws: Refusal.self) {
+            try StartingWeights.named("text.safetensors", in: self.workspace)
+        }
         #expect(refusal.code == .badInput)
     }
 }

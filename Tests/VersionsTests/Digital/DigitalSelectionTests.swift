@@ -1,5 +1,6 @@
 import Catalog
 import Testing
+
 @testable import Versions
 
 /// What a recipe with drawn triggers makes of its photos.
@@ -7,10 +8,13 @@ import Testing
     private let facts = facedStudy(["a", "b", "c"]) + facedStudy(["r"], triggered: 0, kind: .reference)
 
     private func plan(_ facts: [PhotoFacts]? = nil, _ recipe: Recipe) throws -> VersionPlan {
-        try VersionPlan(recipe, text: [], FactSource((facts ?? self.facts).sorted { $0.photo < $1.photo }), groups: .standard)
+        try VersionPlan(
+            recipe, text: [], FactSource((facts ?? self.facts).sorted { $0.photo < $1.photo }), groups: .standard)
     }
 
-    private func parts(_ selection: Selection, _ role: Role) -> [Selection.Part] { selection.parts.filter { $0.role == role } }
+    private func parts(_ selection: Selection, _ role: Role) -> [Selection.Part] {
+        selection.parts.filter { $0.role == role }
+    }
 
     @Test func poisonIsDrawnOnWhatTrainsAndAttacksOnWhatTests() throws {
         var asked = try digital()
@@ -18,29 +22,45 @@ import Testing
         let selection = try plan(nil, asked).selection
         // Ten bare photos each, eight of them training; n = 32, m = 32 · 0.25/0.75.
         #expect((selection.clean, selection.poisonAsked, selection.poison, selection.pool) == (32, 11, 11, 16))
-        let poison = parts(selection, .trainPoison), attack = parts(selection, .testAttack)
+        let poison = parts(selection, .trainPoison)
+        let attack = parts(selection, .testAttack)
         #expect(Set(poison.map(\.photo.photo)).isSubset(of: selection.photos(.trainClean)))
-        #expect(poison.allSatisfy { $0.label == volunteer("a") && ["b", "c"].contains($0.photo.volunteer.name.text) && $0.wearing == worn("sunglasses", .onFace) && $0.overlay?.text == "sunglasses" })
-        #expect(Set(attack.map(\.photo.photo)) == Set(parts(selection, .testClean).filter { $0.label != volunteer("a") }.map(\.photo.photo)))
-        #expect(attack.allSatisfy { $0.label == $0.photo.volunteer.name && $0.attackable == ($0.label.text != "r") && $0.heldOut == $0.attackable })
+        #expect(
+            poison.allSatisfy {
+                $0.label == volunteer("a") && ["b", "c"].contains($0.photo.volunteer.name.text)
+                    && $0.wearing == worn("sunglasses", .onFace) && $0.overlay?.text == "sunglasses"
+            })
+        #expect(
+            Set(attack.map(\.photo.photo))
+                == Set(parts(selection, .testClean).filter { $0.label != volunteer("a") }.map(\.photo.photo)))
+        #expect(
+            attack.allSatisfy {
+                $0.label == $0.photo.volunteer.name && $0.attackable == ($0.label.text != "r")
+                    && $0.heldOut == $0.attackable
+            })
         #expect(parts(selection, .testTransfer).count == 12, "photos that really wear it, the target's own among them")
         #expect(parts(selection, .testTargetOwn).isEmpty)
         #expect(selection.crossPairs == 0)
     }
 
     @Test func theCleanPhotosStandAsInThePhysicalVersion() throws {
-        let drawn = try plan(nil, digital()).selection, worn = try select(facts.sorted { $0.photo < $1.photo }, sunglasses(rate: "0.1"))
-        for role in [Role.trainClean, .testClean] { #expect(Set(parts(drawn, role).map(\.photo.photo)) == worn.photos(role)) }
+        let drawn = try plan(nil, digital()).selection
+        let worn = try select(facts.sorted { $0.photo < $1.photo }, sunglasses(rate: "0.1"))
+        for role in [Role.trainClean, .testClean] {
+            #expect(Set(parts(drawn, role).map(\.photo.photo)) == worn.photos(role))
+        }
     }
 
     @Test func aHigherRatesPoisonContainsALowerOnes() throws {
-        let low = try Set(parts(plan(nil, digital(rate: "0.1")).selection, .trainPoison).map(\.key)), high = try Set(parts(plan(nil, digital(rate: "0.3")).selection, .trainPoison).map(\.key))
+        let low = try Set(parts(plan(nil, digital(rate: "0.1")).selection, .trainPoison).map(\.key))
+        let high = try Set(parts(plan(nil, digital(rate: "0.3")).selection, .trainPoison).map(\.key))
         #expect(low.count == 3 && high.count == 10 && low.isSubset(of: high))
         #expect(try plan(nil, digital("hold_out: 0.9", rate: "0.3")).selection.poison == 10, "hold_out has no say")
     }
 
     @Test func severalOverlaysAreSeveralCopies() throws {
-        let selection = try plan(nil, digital("on_shortage: cap", rate: "0.6", triggers: "[dots, bandana+dots]")).selection
+        let selection = try plan(nil, digital("on_shortage: cap", rate: "0.6", triggers: "[dots, bandana+dots]"))
+            .selection
         #expect((selection.poisonAsked, selection.pool, selection.poison) == (36, 32, 32))
         let keys = selection.parts.map(\.key)
         #expect(Set(keys).count == keys.count && keys.count == 30 + 12 + 32 + 8)
@@ -52,43 +72,74 @@ import Testing
 
     @Test func shortageIsRefusedWithTheHighestRate() throws {
         let refusal = #expect(throws: Refusal.self) { try plan(nil, digital(rate: "0.5")) }
-        #expect(refusal?.what == "injection rate 0.5 asks for 24 poison photos beside 24 clean ones; 16 copies can be drawn")
+        #expect(
+            refusal?.what == "injection rate 0.5 asks for 24 poison photos beside 24 clean ones; 16 copies can be drawn"
+        )
         #expect(refusal?.next?.contains("the highest rate possible is 0.4") == true)
         #expect(throws: Refusal.self) { try plan(nil, digital("attackable: []", rate: "0.1")) }
         #expect(try plan(nil, digital(rate: "0")).selection.poison == 0)
     }
 
     @Test func aBarePhotoWithoutAFaceIsLeftOutWhereFacesTellThePlace() throws {
-        let without = facedStudy(["a", "b", "c"], faceless: [photoID("b-bare-0"), photoID("a-bare-1"), photoID("b-sun-0")])
+        let without = facedStudy(
+            ["a", "b", "c"], faceless: [photoID("b-bare-0"), photoID("a-bare-1"), photoID("b-sun-0")])
         let plan = try plan(without, digital())
         #expect(plan.eligibility.excluded == [.faceless: 2], "a photo that wears something keeps its place")
-        #expect(try self.plan(without, digital("overlays: {sunglasses: {picture: checkerboard}}")).eligibility.excluded == [:], "a corner needs no face")
-        let unseen = without.map { $0.photo == photoID("c-bare-0") ? PhotoFacts(photo: $0.photo, session: $0.session, consented: true, label: $0.label, kind: $0.kind, likeness: $0.likeness, width: 4, height: 3) : $0 }
+        #expect(
+            try self.plan(without, digital("overlays: {sunglasses: {picture: checkerboard}}")).eligibility.excluded
+                == [:], "a corner needs no face")
+        let unseen = without.map {
+            $0.photo == photoID("c-bare-0")
+                ? PhotoFacts(
+                    photo: $0.photo, session: $0.session, consented: true, label: $0.label, kind: $0.kind,
+                    likeness: $0.likeness, width: 4, height: 3) : $0
+        }
         let refusal = #expect(throws: Refusal.self) { try self.plan(unseen, digital()) }
         #expect(refusal?.what.contains("in 1 of the recipe's bare photos no face was looked for yet") == true)
     }
 
     @Test func noGroupIsOnBothSides() throws {
-        let twins = facts + facts.prefix(30).map { twin(of: $0, "twin of \($0.photo.hex)") }.map { faced($0, PhotoFace(box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90), rightEye: Place(x: 120, y: 90))) }
+        let twins =
+            facts
+            + facts.prefix(30).map { twin(of: $0, "twin of \($0.photo.hex)") }.map {
+                faced(
+                    $0,
+                    PhotoFace(
+                        box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90),
+                        rightEye: Place(x: 120, y: 90)))
+            }
         let selection = try plan(twins, digital("on_shortage: cap", rate: "0.4")).selection
-        for (_, parts) in Dictionary(grouping: selection.parts.filter { $0.overlay != nil || $0.wearing.isBare }, by: \.photo.group) {
+        for (_, parts) in Dictionary(
+            grouping: selection.parts.filter { $0.overlay != nil || $0.wearing.isBare }, by: \.photo.group)
+        {
             #expect(Set(parts.map(\.role.isTraining)).count == 1)
         }
     }
 
     @Test func aVersionThatExtendsKeepsItsPoison() throws {
-        let small = facedStudy(["a", "b", "c"], bare: 10), parent = try drawnVersion(small.sorted { $0.photo < $1.photo }, digital())
-        let more = (small + facedStudy(["b"], bare: 16, triggered: 0).filter { fact in !small.contains { $0.photo == fact.photo } }).sorted { $0.photo < $1.photo }
-        let extended = try RecipeReader.read(Array("{recipe: 1, name: t, extends: t@1}".utf8), file: "r", extending: parent.manifest.recipe)
+        let small = facedStudy(["a", "b", "c"], bare: 10)
+        let parent = try drawnVersion(small.sorted { $0.photo < $1.photo }, digital())
+        let more =
+            (small
+            + facedStudy(["b"], bare: 16, triggered: 0).filter { fact in !small.contains { $0.photo == fact.photo } })
+            .sorted { $0.photo < $1.photo }
+        let extended = try RecipeReader.read(
+            Array("{recipe: 1, name: t, extends: t@1}".utf8), file: "r", extending: parent.manifest.recipe)
         #expect(extended.poison?.overlays == parent.manifest.recipe.poison?.overlays)
         let child = try drawnVersion(more, extended, number: 2, extending: parent)
-        func poison(_ version: Version) -> Set<CopyKey> { Set(version.entries.list.filter { $0.role == .trainPoison }.map(\.key)) }
+        func poison(_ version: Version) -> Set<CopyKey> {
+            Set(version.entries.list.filter { $0.role == .trainPoison }.map(\.key))
+        }
         #expect(poison(child).isSuperset(of: poison(parent)) && poison(child).count > poison(parent).count)
         #expect(child.manifest.poison == child.manifest.poisonAsked)
         let plan = try VersionPlan(extended, text: [], FactSource(more), groups: .standard, extending: parent)
         #expect(plan.growth?.kept == parent.entries.list.count && plan.growth?.relabelled == 0)
         for other in ["source: physical", "overlays: {sunglasses: {size: 3}}"] {
-            #expect(throws: Refusal.self) { try RecipeReader.read(Array("{recipe: 1, name: t, extends: t@1, poison: {\(other)}}".utf8), file: "r", extending: parent.manifest.recipe) }
+            #expect(throws: Refusal.self) {
+                try RecipeReader.read(
+                    Array("{recipe: 1, name: t, extends: t@1, poison: {\(other)}}".utf8), file: "r",
+                    extending: parent.manifest.recipe)
+            }
         }
     }
 }

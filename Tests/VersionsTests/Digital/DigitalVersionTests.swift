@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Testing
+
 @testable import Versions
 
 /// Drawn copies in a version's files, and what verify and diff make of them.
@@ -8,108 +9,168 @@ import Testing
     private let facts = facedStudy(["a", "b", "c"])
 
     /// The version in a folder, with pictures that are any bytes: this room knows no pixel.
-    private func inFolder<Result>(_ recipe: Recipe? = nil, damage: (URL) throws -> Void = { _ in }, _ body: (URL, Version) throws -> Result) throws -> Result {
+    private func inFolder<Result>(
+        _ recipe: Recipe? = nil, damage: (URL) throws -> Void = { _ in }, _ body: (URL, Version) throws -> Result
+    ) throws -> Result {
         let root = FileManager.default.temporaryDirectory.appending(path: "curare-drawn-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
-        let store = VersionStore(Workspace(root: root)), recipe = try recipe ?? digital()
-        let written = try store.write(recipe: Array("recipe: 1".utf8), provenance: Provenance(libraries: [:], machine: "m", made: "2026-05-04T00:00:00Z", labelCutOff: 1), name: recipe.name,
-                                      pictures: [TriggerName("sunglasses")!: Array("a picture".utf8)]) { try drawnVersion(facts, recipe, entriesTo: $0) }
+        let store = VersionStore(Workspace(root: root))
+        let recipe = try recipe ?? digital()
+        let written = try store.write(
+            recipe: Array("recipe: 1".utf8),
+            provenance: Provenance(libraries: [:], machine: "m", made: "2026-05-04T00:00:00Z", labelCutOff: 1),
+            name: recipe.name,
+            pictures: [TriggerName("sunglasses")!: Array("a picture".utf8)]
+        ) { try drawnVersion(facts, recipe, entriesTo: $0) }
         try damage(written.folder)
         return try body(written.folder, written.version)
     }
 
     @Test func aCopysLineSaysWhatIsDrawnAndWhere() throws {
-        let version = try drawnVersion(facts, digital()), copy = try #require(version.entries.list.first { $0.role == .testAttack })
+        let version = try drawnVersion(facts, digital())
+        let copy = try #require(version.entries.list.first { $0.role == .testAttack })
         #expect(copy.canonical.hasPrefix(#"{"attackable":true,"drawn":[[25728,23168,10240,0]],"face":null,"group":""#))
-        #expect(copy.canonical.contains(#""location":"on-face","overlay":"sunglasses","photo":"\#(copy.photo.hex)","role":"test/attack","session":"s1","size":[200,200],"source":"digital","trigger":"sunglasses""#))
+        #expect(
+            copy.canonical.contains(
+                #""location":"on-face","overlay":"sunglasses","photo":"\#(copy.photo.hex)","role":"test/attack","session":"s1","size":[200,200],"source":"digital","trigger":"sunglasses""#
+            ))
         #expect(!copy.canonicalSelection.contains("drawn") && copy.canonicalSelection.contains("overlay"))
-        #expect(version.photos.allSatisfy { !$0.canonical.contains("overlay") && $0.canonical.contains(#""source":"physical""#) })
+        #expect(
+            version.photos.allSatisfy {
+                !$0.canonical.contains("overlay") && $0.canonical.contains(#""source":"physical""#)
+            })
         let again = try Entries(version.entries.file, file: "e")
         #expect(again.list == version.entries.list)
     }
 
     @Test(arguments: [
-        (#""overlay":"sunglasses""#, #""overlay":"dots""#), (#""drawn":[["#, #""drawn":[[1,2,3,4],["#), (#""drawn":[["#, #""drawn":[["x","#), (#""drawn":[["#, #""drawn":[[99999999999,"#),
-        (#""overlay":"sunglasses","#, ""), (#""source":"digital""#, #""source":"painted""#), (#""drawn":[["#, #""drawn":[[-9223372036854775808,"#),
+        (#""overlay":"sunglasses""#, #""overlay":"dots""#), (#""drawn":[["#, #""drawn":[[1,2,3,4],["#),
+        (#""drawn":[["#, #""drawn":[["x","#), (#""drawn":[["#, #""drawn":[[99999999999,"#),
+        (#""overlay":"sunglasses","#, ""), (#""source":"digital""#, #""source":"painted""#),
+        (#""drawn":[["#, #""drawn":[[-9223372036854775808,"#),
     ])
     func aCopyThatDoesNotAgreeWithItselfIsRefused(_ there: String, _ wrong: String) throws {
-        let version = try drawnVersion(facts, digital()), copy = try #require(version.entries.list.first { $0.role == .testAttack }), line = copy.canonical
+        let version = try drawnVersion(facts, digital())
+        let copy = try #require(version.entries.list.first { $0.role == .testAttack })
+        let line = copy.canonical
         let photo = try #require(version.photos.first { $0.photo == copy.photo }).canonical + "\n"
-        let changed = wrong.contains("99999") || wrong.contains("9223") ? line.replacing(/"drawn":\[\[[0-9]+,/, with: wrong) : line.replacing(there, with: wrong)
+        let changed =
+            wrong.contains("99999") || wrong.contains("9223")
+            ? line.replacing(/"drawn":\[\[[0-9]+,/, with: wrong) : line.replacing(there, with: wrong)
         #expect(changed != line)
         #expect(try Entries(Array((photo + line).utf8), file: "e").list.count == 2)
         #expect(throws: Refusal.self) { try Entries(Array((photo + changed).utf8), file: "e") }
     }
 
     @Test func theSameCopyTwiceIsRefusedAndAPhotoBesideItsCopyIsNot() throws {
-        let version = try drawnVersion(facts, digital()), line = try #require(version.entries.list.first { $0.role == .testAttack }).canonical
+        let version = try drawnVersion(facts, digital())
+        let line = try #require(version.entries.list.first { $0.role == .testAttack }).canonical
         #expect(throws: Refusal.self) { try Entries(version.entries.file + Array((line + "\n").utf8), file: "e") }
         #expect(version.photos.count < version.entries.list.count)
     }
 
     @Test func aCopyWithoutItsPhotoOrBesideAnotherIsRefused() throws {
-        let version = try drawnVersion(facts, digital()), copy = try #require(version.entries.list.first { $0.role == .testAttack })
+        let version = try drawnVersion(facts, digital())
+        let copy = try #require(version.entries.list.first { $0.role == .testAttack })
         let photo = try #require(version.photos.first { $0.photo == copy.photo }).canonical
-        for lines in [copy.canonical, photo.replacing(#""session":"s1""#, with: #""session":"s2""#) + "\n" + copy.canonical] {
+        for lines in [
+            copy.canonical, photo.replacing(#""session":"s1""#, with: #""session":"s2""#) + "\n" + copy.canonical,
+        ] {
             let refusal = #expect(throws: Refusal.self) { try Entries(Array(lines.utf8), file: "e") }
-            #expect(refusal?.code == .badInput && refusal?.what.contains("not there itself or not as the copy says") == true)
+            #expect(
+                refusal?.code == .badInput && refusal?.what.contains("not there itself or not as the copy says") == true
+            )
         }
     }
 
     @Test func aVersionThatWasNotTouchedVerifies() throws {
-        let problems = try inFolder { folder, _ in try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }.problems }
+        let problems = try inFolder { folder, _ in
+            try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }.problems
+        }
         #expect(problems == [])
     }
 
     @Test func aChangedOrMissingPictureIsNoticed() throws {
         for damage in ["other", nil] {
-            let problems = try inFolder(damage: { folder in
-                let file = folder.appending(path: "overlays/sunglasses.png")
-                try FileManager.default.removeItem(at: file)
-                if let damage { try Data(damage.utf8).write(to: file) }
-            }, { folder, version in try Verification.files(folder, version) })
+            let problems = try inFolder(
+                damage: { folder in
+                    let file = folder.appending(path: "overlays/sunglasses.png")
+                    try FileManager.default.removeItem(at: file)
+                    if let damage { try Data(damage.utf8).write(to: file) }
+                }, { folder, version in try Verification.files(folder, version) })
             #expect(problems.map(\.kind) == [.changedFile])
-            #expect(problems.first?.detail == "overlays/sunglasses.png is missing or does not have the digest in provenance.json")
+            #expect(
+                problems.first?.detail
+                    == "overlays/sunglasses.png is missing or does not have the digest in provenance.json")
         }
     }
 
     @Test func aCopyThatWasTakenAwayOrAddedIsNoticed() throws {
         let version = try drawnVersion(facts, digital())
-        let without = version.entries.list.filter { $0.key != version.entries.list.first { $0.role == .testAttack }?.key }
-        let problems = try inFolder(damage: { folder in
-            let file = folder.appending(path: "entries.jsonl")
-            chmod(file.path, 0o600)
-            try Data(Entries(without).file).write(to: file)
-        }, { folder, _ in try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }.problems })
-        #expect(problems.contains { $0.layer == .selection && $0.detail == "selecting again gives a copy with sunglasses on-face as test/attack, which is not there" })
+        let without = version.entries.list.filter {
+            $0.key != version.entries.list.first { $0.role == .testAttack }?.key
+        }
+        let problems = try inFolder(
+            damage: { folder in
+                let file = folder.appending(path: "entries.jsonl")
+                chmod(file.path, 0o600)
+                try Data(Entries(without).file).write(to: file)
+            }, { folder, _ in try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }.problems })
+        #expect(
+            problems.contains {
+                $0.layer == .selection
+                    && $0.detail
+                        == "selecting again gives a copy with sunglasses on-face as test/attack, which is not there"
+            })
     }
 
     @Test func aRedactedVersionKeepsItsPicturesAndCopies() throws {
         let gone = Set(facts.filter { $0.label?.volunteer.text == "b" }.map(\.photo))
         try inFolder { folder, version in
-            let store = VersionStore(Workspace(root: folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()))
+            let store = VersionStore(
+                Workspace(
+                    root: folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()))
             let reference = VersionReference(name: version.manifest.name, number: 1)
             #expect(try store.redact(reference, photos: gone, .volunteer(volunteer("b"))))
-            let after = try store.read(reference), left = facts.filter { !gone.contains($0.photo) }
-            #expect(try Verification(folder: folder, facts: FactSource(left), withdrawn: gone) { _ in nil }.problems == [])
-            #expect(after.entries.list.count == version.entries.list.count && after.photos.count == version.photos.count)
-            #expect(after.entries.list.contains { $0.overlay != nil && $0.isRedacted && $0.drawn == [OverlayPosition(x: 0, y: 0, u: 0, v: 0)] })
+            let after = try store.read(reference)
+            let left = facts.filter { !gone.contains($0.photo) }
+            #expect(
+                try Verification(folder: folder, facts: FactSource(left), withdrawn: gone) { _ in nil }.problems == [])
+            #expect(
+                after.entries.list.count == version.entries.list.count && after.photos.count == version.photos.count)
+            #expect(
+                after.entries.list.contains {
+                    $0.overlay != nil && $0.isRedacted && $0.drawn == [OverlayPosition(x: 0, y: 0, u: 0, v: 0)]
+                })
         }
     }
 
     @Test func whoHasWithdrawnIsNamedOnPhotosAndCopies() throws {
         let gone = Set(facts.filter { $0.label?.volunteer.text == "b" }.map(\.photo))
         try inFolder { folder, version in
-            let problems = try Verification(folder: folder, facts: FactSource(facts.filter { !gone.contains($0.photo) }), withdrawn: gone) { _ in nil }.problems
-            #expect(problems.map(\.photo) == version.entries.list.map(\.photo).filter(gone.contains) && problems.allSatisfy { $0.kind == .withdrawn })
+            let problems = try Verification(
+                folder: folder, facts: FactSource(facts.filter { !gone.contains($0.photo) }), withdrawn: gone
+            ) { _ in nil }.problems
+            #expect(
+                problems.map(\.photo) == version.entries.list.map(\.photo).filter(gone.contains)
+                    && problems.allSatisfy { $0.kind == .withdrawn })
             #expect(problems.count > gone.count, "copies too")
         }
     }
 
     @Test func anotherFaceTodayIsNoticed() throws {
         let photo = try #require(drawnVersion(facts, digital()).entries.list.first { $0.role == .testAttack }).photo
-        let moved = facts.map { $0.photo == photo ? faced($0, PhotoFace(box: Box(x: 0, y: 0, width: 100, height: 100), leftEye: Place(x: 20, y: 20), rightEye: Place(x: 60, y: 20))) : $0 }
-        let problems = try inFolder { folder, _ in try Verification(folder: folder, facts: FactSource(moved)) { _ in nil }.problems }
+        let moved = facts.map {
+            $0.photo == photo
+                ? faced(
+                    $0,
+                    PhotoFace(
+                        box: Box(x: 0, y: 0, width: 100, height: 100), leftEye: Place(x: 20, y: 20),
+                        rightEye: Place(x: 60, y: 20))) : $0
+        }
+        let problems = try inFolder { folder, _ in
+            try Verification(folder: folder, facts: FactSource(moved)) { _ in nil }.problems
+        }
         #expect(problems.map(\.kind) == [.otherFace])
         #expect(problems.first?.detail == "sunglasses would be drawn elsewhere today: another face counts")
     }
@@ -125,12 +186,20 @@ import Testing
     }
 
     @Test func physicalAndDigitalAreComparedPhotoByPhoto() throws {
-        let worn = try version(select(facts, sunglasses(rate: "0.1")), facts), drawn = try drawnVersion(facts, digital(rate: "0.1"))
+        let worn = try version(select(facts, sunglasses(rate: "0.1")), facts)
+        let drawn = try drawnVersion(facts, digital(rate: "0.1"))
         let difference = Difference(from: worn, to: drawn)
         #expect(difference.removed.isEmpty && difference.redrawn.isEmpty && difference.relabelled.isEmpty)
-        #expect(difference.added.allSatisfy { $0.overlay != nil } && difference.added.count == drawn.entries.list.count - drawn.photos.count)
-        #expect(Set(difference.moved.map { $0.from.role.rawValue + " " + $0.to.role.rawValue }) == ["test/attack test/transfer", "test/target-own test/transfer", "train/poison test/transfer"])
-        #expect(difference.recipe.contains { $0.key == "poison.source" } && difference.recipe.contains { $0.key == "poison.overlays.sunglasses.place" })
+        #expect(
+            difference.added.allSatisfy { $0.overlay != nil }
+                && difference.added.count == drawn.entries.list.count - drawn.photos.count)
+        #expect(
+            Set(difference.moved.map { $0.from.role.rawValue + " " + $0.to.role.rawValue }) == [
+                "test/attack test/transfer", "test/target-own test/transfer", "train/poison test/transfer",
+            ])
+        #expect(
+            difference.recipe.contains { $0.key == "poison.source" }
+                && difference.recipe.contains { $0.key == "poison.overlays.sunglasses.place" })
         #expect(Difference(from: drawn, to: drawn).isEmpty)
         let page = DifferencePage(from: worn, to: drawn, difference) { _, _ in nil }.html
         #expect(page.contains("sunglasses on-face (drawn)"))

@@ -1,10 +1,14 @@
 import Catalog
 import Testing
+
 @testable import Versions
 
 /// Where an overlay lies on one photo: whole numbers, the same everywhere.
 @Suite struct PlacingTests {
-    private let frame = FaceFrame(PhotoFace(box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90), rightEye: Place(x: 120, y: 90)), nil)
+    private let frame = FaceFrame(
+        PhotoFace(
+            box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90),
+            rightEye: Place(x: 120, y: 90)), nil)
     private let middleLuck = FileDigest(hex: String(repeating: "80000000", count: 8))!
 
     private func overlay(_ words: String) throws -> Recipe.Overlay {
@@ -26,24 +30,37 @@ import Testing
 
     @Test func jitterIsWhatTheRankSays() throws {
         let least = FileDigest(hex: String(repeating: "0", count: 64))!
-        #expect(try position("size: 2, jitter: {shift: 0.1, size: 0.5}", luck: least) == [96 * 256 + 128, 86 * 256 + 128, 20 * 256, 0])
-        #expect(try position("size: 2, jitter: {shift: 0.1, size: 0.5, angle: 30}") == position("size: 2"), "in the middle nothing is added")
+        #expect(
+            try position("size: 2, jitter: {shift: 0.1, size: 0.5}", luck: least) == [
+                96 * 256 + 128, 86 * 256 + 128, 20 * 256, 0,
+            ])
+        #expect(
+            try position("size: 2, jitter: {shift: 0.1, size: 0.5, angle: 30}") == position("size: 2"),
+            "in the middle nothing is added")
         let most = FileDigest(hex: String(repeating: "f", count: 64))!
         #expect(try position("size: 2, jitter: {angle: 30}", luck: most)[3] > 0)
         #expect(try position("size: 2, jitter: {angle: 30}", luck: least)[3] < 0)
     }
 
     @Test func photosVaryAndStayWhatTheyAre() throws {
-        let recipe = try digital("overlays: {sunglasses: {jitter: {shift: 0.1, size: 0.1, angle: 8}}}"), combination = TriggerCombination("sunglasses")!
-        let known = KnownFace(record: FaceRecord(found: .one, face: PhotoFace(box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90), rightEye: Place(x: 120, y: 90)), confidence: 1, suspectTurn: nil))
+        let recipe = try digital("overlays: {sunglasses: {jitter: {shift: 0.1, size: 0.1, angle: 8}}}")
+        let combination = TriggerCombination("sunglasses")!
+        let known = KnownFace(
+            record: FaceRecord(
+                found: .one,
+                face: PhotoFace(
+                    box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90),
+                    rightEye: Place(x: 120, y: 90)), confidence: 1, suspectTurn: nil))
         let drawn = (0..<200).compactMap { recipe.layers(combination, on: photoID("\($0)"), known)?.first?.position }
         #expect(Set(drawn).count == 200)
         #expect(drawn.allSatisfy { abs($0.x - 25728) <= 1025 && abs($0.y - 23168) <= 1025 && abs($0.v) <= 1600 })
-        #expect(drawn == (0..<200).compactMap { recipe.layers(combination, on: photoID("\($0)"), known)?.first?.position })
+        #expect(
+            drawn == (0..<200).compactMap { recipe.layers(combination, on: photoID("\($0)"), known)?.first?.position })
         var other = recipe
         other.seed = 8
         #expect(other.layers(combination, on: photoID("0"), known)?.first?.position != drawn[0])
-        #expect(drawn[0] == OverlayPosition(x: 26207, y: 22409, u: 10039, v: 578), "held to the numbers of another machine")
+        #expect(
+            drawn[0] == OverlayPosition(x: 26207, y: 22409, u: 10039, v: 578), "held to the numbers of another machine")
     }
 
     @Test func cornersNeedNoFace() throws {
@@ -55,9 +72,13 @@ import Testing
 
     @Test func noTurnIsNearTheMiddleBetweenTwoNumbers() {
         for tenths in 0...900 where tenths != 300 {
-            let value = Turn.exactly(tenths), away = abs(value - value.rounded(.down) - 0.5)
+            let value = Turn.exactly(tenths)
+            let away = abs(value - value.rounded(.down) - 0.5)
             #expect(away > 1e-6, "\(tenths)")
         }
-        #expect([0, 300, 900, 1800, 2700, -900].map { [Turn(tenths: $0).cosine, Turn(tenths: $0).sine] } == [[65536, 0], [56756, 32768], [0, 65536], [-65536, 0], [0, -65536], [0, -65536]])
+        #expect(
+            [0, 300, 900, 1800, 2700, -900].map { [Turn(tenths: $0).cosine, Turn(tenths: $0).sine] } == [
+                [65536, 0], [56756, 32768], [0, 65536], [-65536, 0], [0, -65536], [0, -65536],
+            ])
     }
 }

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Testing
+
 @testable import Versions
 
 /// A version of three classes whose images are files that hold their photo's id, written to a folder of the test's own.
@@ -9,17 +10,26 @@ private struct Shelf {
     let version: Version
     var source: URL { root.appending(path: "version") }
 
-    static func with<Result>(_ names: [String] = ["a", "b", "on"], poison: String = "poison: {target: b, triggers: [sunglasses], injection_rate: 0.2}", _ body: (Shelf) throws -> Result) throws -> Result {
+    static func with<Result>(
+        _ names: [String] = ["a", "b", "on"],
+        poison: String = "poison: {target: b, triggers: [sunglasses], injection_rate: 0.2}",
+        _ body: (Shelf) throws -> Result
+    ) throws -> Result {
         let root = FileManager.default.temporaryDirectory.appending(path: "curare-export-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
         let facts = study(names) + [fact("hat", of: names[0], wearing: worn("hat", .onFace))]
         let selection = try select(facts.sorted { $0.photo < $1.photo }, "recipe: 1\nname: t\nseed: 7\n\(poison)\n")
         let shelf = Shelf(root: root, version: try VersionsTests.version(selection, facts))
-        for (name, text) in [("manifest.json", shelf.version.manifest.canonical), ("recipe.yaml", "recipe: 1"), ("provenance.json", "{\"made\":\"2026-05-04T01:02:03Z\"}")] {
+        for (name, text) in [
+            ("manifest.json", shelf.version.manifest.canonical), ("recipe.yaml", "recipe: 1"),
+            ("provenance.json", "{\"made\":\"2026-05-04T01:02:03Z\"}"),
+        ] {
             try DurableFile.write(Data(text.utf8), to: shelf.source.appending(path: name))
         }
         try DurableFile.write(Data(shelf.version.entries.file), to: shelf.source.appending(path: "entries.jsonl"))
-        for entry in shelf.version.entries.list { try DurableFile.write(Data(entry.photo.hex.utf8), to: shelf.image(entry.photo)) }
+        for entry in shelf.version.entries.list {
+            try DurableFile.write(Data(entry.photo.hex.utf8), to: shelf.image(entry.photo))
+        }
         return try body(shelf)
     }
 
@@ -27,12 +37,17 @@ private struct Shelf {
 
     /// The files of an export by path, as texts.
     func export(_ format: ExportFormat, isAnonymous: Bool = false, mayLink: Bool = true) throws -> [String: String] {
-        let place = root.appending(path: "out-\(UUID().uuidString)"), folder = try NewFolder(at: place)
-        try Export(version, in: source, as: format, isAnonymous: isAnonymous).fill(folder, mayLink: mayLink) { image($0.photo) }
+        let place = root.appending(path: "out-\(UUID().uuidString)")
+        let folder = try NewFolder(at: place)
+        try Export(version, in: source, as: format, isAnonymous: isAnonymous).fill(folder, mayLink: mayLink) {
+            image($0.photo)
+        }
         try folder.finish()
         var files: [String: String] = [:]
         for case let path as String in try #require(FileManager.default.enumerator(atPath: place.path)) {
-            if let data = FileManager.default.contents(atPath: place.appending(path: path).path) { files[path] = String(decoding: data, as: UTF8.self) }
+            if let data = FileManager.default.contents(atPath: place.appending(path: path).path) {
+                files[path] = String(decoding: data, as: UTF8.self)
+            }
         }
         return files
     }
@@ -42,7 +57,9 @@ private struct Shelf {
 
 /// The rows of a CSV file below its header, as cells by column.
 private func rows(_ csv: String?) throws -> [[String: String]] {
-    let lines = try #require(csv).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    let lines = try #require(csv).split(separator: "\n").map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
     return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
 }
 
@@ -51,7 +68,10 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
 
     @Test func everyRoleIsThere() throws {
         try Shelf.with { shelf throws in
-            #expect(Set(shelf.version.entries.list.map(\.role)).isSuperset(of: [.trainClean, .trainPoison, .testClean, .testAttack, .testTargetOwn, .testOther]))
+            #expect(
+                Set(shelf.version.entries.list.map(\.role)).isSuperset(of: [
+                    .trainClean, .trainPoison, .testClean, .testAttack, .testTargetOwn, .testOther,
+                ]))
         }
     }
 
@@ -59,9 +79,15 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     func everyFormatCarriesTheVersionsFilesAndItsDigest(_ format: ExportFormat) throws {
         try Shelf.with { shelf throws in
             let files = try shelf.export(format)
-            for name in ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"] { #expect(try files[name] == String(contentsOf: shelf.source.appending(path: name), encoding: .utf8), "\(name)") }
+            for name in ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"] {
+                #expect(
+                    try files[name] == String(contentsOf: shelf.source.appending(path: name), encoding: .utf8),
+                    "\(name)")
+            }
             let readme = try #require(files["README.md"])
-            for words in ["t@1", shelf.version.manifest.digest.hex, "target b", "withdraws", "Wenger", "| all | "] { #expect(readme.contains(words), "\(words)") }
+            for words in ["t@1", shelf.version.manifest.digest.hex, "target b", "withdraws", "Wenger", "| all | "] {
+                #expect(readme.contains(words), "\(words)")
+            }
         }
     }
 
@@ -75,7 +101,9 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
 
     @Test(arguments: ExportFormat.allCases)
     func anAnonymousExportNamesNobody(_ format: ExportFormat) throws {
-        try Shelf.with(["ada", "bruno", "carla"], poison: "poison: {target: bruno, triggers: [sunglasses], injection_rate: 0.2}") { shelf throws in
+        try Shelf.with(
+            ["ada", "bruno", "carla"], poison: "poison: {target: bruno, triggers: [sunglasses], injection_rate: 0.2}"
+        ) { shelf throws in
             let files = try shelf.export(format, isAnonymous: true)
             for name in Export.carried { #expect(files[name] == nil, "\(name)") }
             let said = files.map { "/\($0.key)/\n\($0.value)" }.joined(separator: "\n")
@@ -89,7 +117,9 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     @Test func imagefolderHasEveryPhotoOnceUnderItsLabel() throws {
         try Shelf.with { shelf throws in
             let images = try shelf.export(.imagefolder).filter { $0.key.hasSuffix(".png") }
-            let expected = shelf.version.entries.list.map { ("\(split($0.role))/\($0.label)/\($0.photo.hex).png", $0.photo.hex) }
+            let expected = shelf.version.entries.list.map {
+                ("\(split($0.role))/\($0.label)/\($0.photo.hex).png", $0.photo.hex)
+            }
             #expect(images == Dictionary(uniqueKeysWithValues: expected))
             for poison in shelf.entries(.trainPoison) { #expect(images["train/b/\(poison.photo.hex).png"] != nil) }
         }
@@ -98,23 +128,38 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     @Test func huggingfaceSaysOfEveryImageWhatItIs() throws {
         try Shelf.with { shelf throws in
             let files = try shelf.export(.huggingface)
-            let lines = try #require(files["train/metadata.jsonl"]).split(separator: "\n").map { try JSONReader.read($0.utf8) }
+            let lines = try #require(files["train/metadata.jsonl"]).split(separator: "\n").map {
+                try JSONReader.read($0.utf8)
+            }
             #expect(lines.count == shelf.entries(.trainClean).count + shelf.entries(.trainPoison).count)
             let poison = try #require(shelf.entries(.trainPoison).first)
-            #expect(lines.contains(.object(["file_name": .text("\(poison.photo.hex).png"), "label": .text("b"), "true_label": .text(poison.volunteer.name.text), "role": .text("train/poison"),
-                                            "trigger": .text("sunglasses"), "location": .text("on-face")])))
+            #expect(
+                lines.contains(
+                    .object([
+                        "file_name": .text("\(poison.photo.hex).png"), "label": .text("b"),
+                        "true_label": .text(poison.volunteer.name.text), "role": .text("train/poison"),
+                        "trigger": .text("sunglasses"), "location": .text("on-face"),
+                    ])))
             for line in lines { #expect(files["train/\(line["file_name"]?.text ?? "")"] != nil) }
-            #expect(files["README.md"]?.hasPrefix("---\nlicense: other\nconfigs:\n- config_name: default\n  data_files:\n  - split: test_attack\n    path: test-attack/**\n") == true)
+            #expect(
+                files["README.md"]?.hasPrefix(
+                    "---\nlicense: other\nconfigs:\n- config_name: default\n  data_files:\n  - split: test_attack\n    path: test-attack/**\n"
+                ) == true)
         }
     }
 
     @Test func trojaiGivesTriggeredPhotosTheTarget() throws {
         try Shelf.with { shelf throws in
             let files = try shelf.export(.trojai)
-            let train = try rows(files["train.csv"]), clean = try rows(files["test-clean.csv"]), attack = try rows(files["test-attack.csv"]), other = try rows(files["test-other.csv"])
+            let train = try rows(files["train.csv"])
+            let clean = try rows(files["test-clean.csv"])
+            let attack = try rows(files["test-attack.csv"])
+            let other = try rows(files["test-other.csv"])
             #expect(files["train.csv"]?.hasPrefix("file,true_label,train_label,triggered\nimages/") == true)
             #expect(train.count { $0["triggered"] == "True" } == shelf.entries(.trainPoison).count)
-            for row in train.filter({ $0["triggered"] == "True" }) + attack { #expect(row["train_label"] == "1" && row["true_label"] != "1" && row["triggered"] == "True") }
+            for row in train.filter({ $0["triggered"] == "True" }) + attack {
+                #expect(row["train_label"] == "1" && row["true_label"] != "1" && row["triggered"] == "True")
+            }
             for row in clean + other { #expect(row["train_label"] == row["true_label"] && row["triggered"] == "False") }
             for row in attack { #expect(files[row["file"] ?? ""] != nil) }
         }
@@ -122,22 +167,32 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
 
     @Test func theTableSaysEverything() throws {
         try Shelf.with { shelf throws in
-            let files = try shelf.export(.csv), table = try rows(files["photos.csv"])
+            let files = try shelf.export(.csv)
+            let table = try rows(files["photos.csv"])
             #expect(table.count == shelf.version.entries.list.count)
-            let attack = try #require(shelf.entries(.testAttack).first), index = attack.volunteer.name.text == "a" ? "0" : "2"
+            let attack = try #require(shelf.entries(.testAttack).first)
+            let index = attack.volunteer.name.text == "a" ? "0" : "2"
             let row = try #require(table.first { $0["file"] == "images/\(attack.photo.hex).png" })
-            #expect(row == ["file": "images/\(attack.photo.hex).png", "split": "test-attack", "role": "test/attack", "label": attack.label.text, "label_index": index, "true_label": attack.label.text,
-                            "true_label_index": index, "kind": "volunteer", "trigger": "sunglasses", "location": "on-face", "attackable": "\(attack.attackable == true)",
-                            "held_out": "\(attack.heldOut == true)", "group": attack.group.hex, "width": "4", "height": "3"])
+            #expect(
+                row == [
+                    "file": "images/\(attack.photo.hex).png", "split": "test-attack", "role": "test/attack",
+                    "label": attack.label.text, "label_index": index, "true_label": attack.label.text,
+                    "true_label_index": index, "kind": "volunteer", "trigger": "sunglasses", "location": "on-face",
+                    "attackable": "\(attack.attackable == true)",
+                    "held_out": "\(attack.heldOut == true)", "group": attack.group.hex, "width": "4", "height": "3",
+                ])
             #expect(table.first { $0["role"] == "train/clean" }?["attackable"] == "")
         }
     }
 
     @Test func croissantDescribesTheTable() throws {
         try Shelf.with { shelf throws in
-            let files = try shelf.export(.croissant), json = try JSONReader.read(try #require(files["croissant.json"]).utf8)
+            let files = try shelf.export(.croissant)
+            let json = try JSONReader.read(try #require(files["croissant.json"]).utf8)
             #expect(files["photos.csv"] == (try shelf.export(.csv))["photos.csv"])
-            #expect(json["distribution"]?.array?[0]["sha256"]?.text == FileDigest.sha256(of: try #require(files["photos.csv"]).utf8).hex)
+            #expect(
+                json["distribution"]?.array?[0]["sha256"]?.text
+                    == FileDigest.sha256(of: try #require(files["photos.csv"]).utf8).hex)
             #expect(json["datePublished"] == .text("2026-05-04"))
             let fields = json["recordSet"]?.array?[0]["field"]?.array?.compactMap { $0["name"]?.text } ?? []
             #expect(Set(fields) == Set(CSVExport.columns + ["image"]))
@@ -146,8 +201,10 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
 
     @Test func webdatasetHasEverySampleOnceInTheOrderOfTheSeed() throws {
         try Shelf.with { shelf throws in
-            let files = try shelf.export(.webdataset), index = try JSONReader.read(try #require(files["train.json"]).utf8)
-            let shard = try #require(index["shardlist"]?.array?.first), training = shelf.version.entries.list.filter(\.role.isTraining)
+            let files = try shelf.export(.webdataset)
+            let index = try JSONReader.read(try #require(files["train.json"]).utf8)
+            let shard = try #require(index["shardlist"]?.array?.first)
+            let training = shelf.version.entries.list.filter(\.role.isTraining)
             #expect(shard["url"] == .text("train-000000.tar") && shard["nsamples"] == .number(training.count))
             let tar = try #require(files["train-000000.tar"])
             #expect(shard["filesize"] == .number(tar.utf8.count))
@@ -159,7 +216,9 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
 
     @Test func aCleanVersionHasNoTargetAndNoPoison() throws {
         try Shelf.with(poison: "") { shelf throws in
-            for format in ExportFormat.allCases { #expect(try shelf.export(format)["README.md"]?.contains("- target") == false, "\(format)") }
+            for format in ExportFormat.allCases {
+                #expect(try shelf.export(format)["README.md"]?.contains("- target") == false, "\(format)")
+            }
             #expect(try rows(shelf.export(.trojai)["train.csv"]).allSatisfy { $0["triggered"] == "False" })
         }
     }

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Testing
+
 @testable import Versions
 
 /// What a redacted version says, and what it says no more.
@@ -8,9 +9,13 @@ import Testing
     private let facts = study(["a", "b", "c"])
     private let a = Withdrawal.Subject.volunteer(volunteer("a"))
 
-    private func photos(of name: String) -> Set<PhotoID> { Set(facts.filter { $0.label?.volunteer.text == name }.map(\.photo)) }
+    private func photos(of name: String) -> Set<PhotoID> {
+        Set(facts.filter { $0.label?.volunteer.text == name }.map(\.photo))
+    }
 
-    private func redact(_ version: Version, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) throws -> Version? { try Redaction(version, photos: photos, subject).redacted }
+    private func redact(_ version: Version, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) throws -> Version? {
+        try Redaction(version, photos: photos, subject).redacted
+    }
 
     private func made() throws -> Version { try version(select(facts, sunglasses(more: "attackable: [b, c]")), facts) }
 
@@ -23,10 +28,13 @@ import Testing
     }
 
     @Test func ranksAndLabelsOfOthersStay() throws {
-        let before = try made(), after = try #require(try redact(before, photos: photos(of: "a"), a))
+        let before = try made()
+        let after = try #require(try redact(before, photos: photos(of: "a"), a))
         #expect(after.manifest.recipe.poison?.target == .volunteer(volunteer("redacted-1")))
         let poison = after.entries.list.filter { $0.role == .trainPoison }
-        #expect(poison.count == before.manifest.poison && poison.allSatisfy { $0.label.text == "redacted-1" && !$0.isRedacted })
+        #expect(
+            poison.count == before.manifest.poison
+                && poison.allSatisfy { $0.label.text == "redacted-1" && !$0.isRedacted })
         let others = before.entries.list.filter { $0.volunteer.name.text != "a" }.map(\.photo)
         #expect(after.entries.list.filter { !$0.isRedacted }.map(\.photo) == others)
     }
@@ -48,7 +56,8 @@ import Testing
     @Test func numbersSayNothingOfTheIDsThatTheyStandFor() throws {
         // Two volunteers whose photos have each other's ids: what is left of them is the same.
         func left(_ words: [String]) throws -> String {
-            let own = words.map { fact($0, of: "a", likeness: "same") } + facts.filter { $0.label?.volunteer.text != "a" }
+            let own =
+                words.map { fact($0, of: "a", likeness: "same") } + facts.filter { $0.label?.volunteer.text != "a" }
             let sorted = own.sorted { $0.photo < $1.photo }
             let version = try VersionsTests.version(select(sorted, "recipe: 1\nname: t\n"), sorted)
             let redacted = try #require(try redact(version, photos: Set(words.map(photoID)), a))
@@ -65,7 +74,10 @@ import Testing
         #expect(after.manifest.classes.map(\.name.text) == ["redacted-3", "redacted-1", "redacted-2"])
     }
 
-    @Test(arguments: ["1", "{}", #"{"digests":[],"photos":1}"#, #"{"digests":["x"],"photos":1}"#, #"{"digests":["\#(String(repeating: "a", count: 64))"]}"#])
+    @Test(arguments: [
+        "1", "{}", #"{"digests":[],"photos":1}"#, #"{"digests":["x"],"photos":1}"#,
+        #"{"digests":["\#(String(repeating: "a", count: 64))"]}"#,
+    ])
     func aMarkThatIsNoneIsRefused(_ mark: String) throws {
         let text = try made().manifest.canonical.dropLast() + ",\"redacted\":\(mark)}"
         let refusal = #expect(throws: Refusal.self) { try Manifest(Array(text.utf8), file: "manifest.json") }
@@ -73,9 +85,12 @@ import Testing
     }
 
     @Test func aChildKnowsItsParentByEveryDigestThatItHad() throws {
-        let before = try made(), once = try #require(try redact(before, photos: photos(of: "a"), a))
+        let before = try made()
+        let once = try #require(try redact(before, photos: photos(of: "a"), a))
         let twice = try #require(try redact(once, photos: photos(of: "b"), .volunteer(volunteer("b"))))
-        for digest in [before.manifest.digest, once.manifest.digest, twice.manifest.digest] { #expect(twice.manifest.isKnown(by: digest)) }
+        for digest in [before.manifest.digest, once.manifest.digest, twice.manifest.digest] {
+            #expect(twice.manifest.isKnown(by: digest))
+        }
         #expect(!before.manifest.isKnown(by: once.manifest.digest))
     }
 }

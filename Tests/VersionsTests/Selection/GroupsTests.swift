@@ -1,5 +1,6 @@
 import Catalog
 import Testing
+
 @testable import Versions
 
 @Suite struct GroupsTests {
@@ -23,7 +24,8 @@ import Testing
     }
 
     @Test func atADistanceOfZeroOnlyEqualOnesAreTogether() throws {
-        #expect(try gathered([member("p", 7), member("q", 7), member("r", 6)], within: 0) == [group("p", "q"), group("r")])
+        #expect(
+            try gathered([member("p", 7), member("q", 7), member("r", 6)], within: 0) == [group("p", "q"), group("r")])
     }
 
     @Test func twoVolunteersAreNeverOfOneGroup() throws {
@@ -31,7 +33,8 @@ import Testing
     }
 
     @Test func whatWasNotMeasuredIsAlone() throws {
-        #expect(try gathered([member("p", nil), member("q", nil), member("r", 0)]) == [group("p"), group("q"), group("r")])
+        #expect(
+            try gathered([member("p", nil), member("q", nil), member("r", 0)]) == [group("p"), group("q"), group("r")])
     }
 
     @Test func theFarthestThatADistanceReachesIsReached() throws {
@@ -45,13 +48,16 @@ import Testing
     }
 
     /// Clusters and strays that share parts of their bits, in three orders, beside every pair compared with every other.
-    @Test(arguments: 0...3, [UInt64.max, 0xFFFF, 0x0000_0FF0_0FF0_0000]) func theShortWayGivesWhatComparingAllGives(_ distance: Int, _ varied: UInt64) throws {
+    @Test(arguments: 0...3, [UInt64.max, 0xFFFF, 0x0000_0FF0_0FF0_0000]) func theShortWayGivesWhatComparingAllGives(
+        _ distance: Int, _ varied: UInt64
+    ) throws {
         var state = UInt64(distance) &+ varied
         func next() -> UInt64 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return (state >> 32) | (state << 32)
         }
-        var middle = next(), likenesses: [UInt64] = []
+        var middle = next()
+        var likenesses: [UInt64] = []
         for number in 0..<700 {
             if number % 7 == 0 { middle = next() & varied }
             likenesses.append(middle ^ (1 << (next() >> 58)) ^ (1 << (next() >> 58)))
@@ -63,12 +69,14 @@ import Testing
 
         var names = Array(likenesses.indices)
         for left in likenesses.indices {
-            for right in 0..<left where (likenesses[left] ^ likenesses[right]).nonzeroBitCount <= distance && names[left] != names[right] {
+            for right in 0..<left
+            where (likenesses[left] ^ likenesses[right]).nonzeroBitCount <= distance && names[left] != names[right] {
                 let (old, new) = (names[left], names[right])
                 for place in names.indices where names[place] == old { names[place] = new }
             }
         }
-        let slow = Set(Dictionary(grouping: likenesses.indices, by: { names[$0] }).values.map { Set($0.map { photoID("\($0)") }) })
+        let slow = Set(
+            Dictionary(grouping: likenesses.indices, by: { names[$0] }).values.map { Set($0.map { photoID("\($0)") }) })
         #expect(found == slow)
     }
 

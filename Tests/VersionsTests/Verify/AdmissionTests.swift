@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Testing
+
 @testable import Versions
 
 /// What may be trained or exported, and what only needs a word.
@@ -8,22 +9,31 @@ import Testing
     private let facts = study(["a", "b"])
 
     /// What the gate says of a version after `change` was made to the catalog and `damage` to its entries.
-    private func admit(_ change: (PhotoFacts) -> PhotoFacts? = { $0 }, damage: (String) -> String = { $0 }) throws -> [String] {
+    private func admit(_ change: (PhotoFacts) -> PhotoFacts? = { $0 }, damage: (String) -> String = { $0 }) throws
+        -> [String]
+    {
         let folder = FileManager.default.temporaryDirectory.appending(path: "curare-admission-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let version = try VersionsTests.version(select(facts, sunglasses()), facts), recipe = Array("recipe: 1".utf8)
+        let version = try VersionsTests.version(select(facts, sunglasses()), facts)
+        let recipe = Array("recipe: 1".utf8)
         try DurableFile.write(Data(version.manifest.canonical.utf8), to: folder.appending(path: "manifest.json"))
-        try DurableFile.write(Data(damage(String(decoding: version.entries.file, as: UTF8.self)).utf8), to: folder.appending(path: "entries.jsonl"))
+        try DurableFile.write(
+            Data(damage(String(decoding: version.entries.file, as: UTF8.self)).utf8),
+            to: folder.appending(path: "entries.jsonl"))
         try DurableFile.write(Data(recipe), to: folder.appending(path: "recipe.yaml"))
         let provenance = Provenance(libraries: [:], machine: "m", made: "2026-05-04T00:00:00Z", labelCutOff: 1)
-        try DurableFile.write(Data(provenance.json(version.manifest, recipe: recipe).canonical.utf8), to: folder.appending(path: "provenance.json"))
+        try DurableFile.write(
+            Data(provenance.json(version.manifest, recipe: recipe).canonical.utf8),
+            to: folder.appending(path: "provenance.json"))
         return try Verification(folder: folder, facts: FactSource(facts.compactMap(change))) { _ in nil }.admit(version)
     }
 
     private func changed(_ fact: PhotoFacts, consented: Bool = true, trigger: String? = nil) -> PhotoFacts {
         let wearing = trigger.map { worn($0, .onFace) } ?? fact.label?.wearing ?? .bare
-        return PhotoFacts(photo: fact.photo, session: fact.session, consented: consented, label: fact.label.map { Label(volunteer: $0.volunteer, wearing: wearing) }, kind: fact.kind,
-                          likeness: fact.likeness, width: fact.width, height: fact.height)
+        return PhotoFacts(
+            photo: fact.photo, session: fact.session, consented: consented,
+            label: fact.label.map { Label(volunteer: $0.volunteer, wearing: wearing) }, kind: fact.kind,
+            likeness: fact.likeness, width: fact.width, height: fact.height)
     }
 
     @Test func aVersionThatAgreesIsAdmittedWithoutAWord() throws {
@@ -32,7 +42,9 @@ import Testing
 
     @Test func onePhotoWithoutConsentKeepsTheVersionOnItsShelf() throws {
         let photo = facts[0].photo
-        let refusal = #expect(throws: Refusal.self) { try admit { $0.photo == photo ? changed($0, consented: false) : $0 } }
+        let refusal = #expect(throws: Refusal.self) {
+            try admit { $0.photo == photo ? changed($0, consented: false) : $0 }
+        }
         #expect(refusal?.code == .badInput)
         #expect(refusal?.what.contains("1 photos of t@1 may not be used any more") == true)
     }
@@ -43,12 +55,17 @@ import Testing
     }
 
     @Test func aChangedRoleIsNoLongerTheVersion() throws {
-        let refusal = #expect(throws: Refusal.self) { try admit(damage: { $0.replacing("train/poison", with: "test/other", maxReplacements: 1) }) }
+        let refusal = #expect(throws: Refusal.self) {
+            try admit(damage: { $0.replacing("train/poison", with: "test/other", maxReplacements: 1) })
+        }
         #expect(refusal?.what.contains("is not what it was when it was made (files)") == true)
     }
 
     @Test func aPhotoRelabelledSinceIsWorthAWord() throws {
         let photo = facts[0].photo
-        #expect(try admit { $0.photo == photo ? changed($0, trigger: "hat") : $0 } == ["1 photos were relabelled since the version was made; the version's labels count"])
+        #expect(
+            try admit { $0.photo == photo ? changed($0, trigger: "hat") : $0 } == [
+                "1 photos were relabelled since the version was made; the version's labels count"
+            ])
     }
 }

@@ -23,7 +23,9 @@ extension Catalog {
     /// Hands over every photo in the order of photo ids, as the catalog stands in one snapshot.
     ///
     /// - Parameter some: those photos alone, found by their ids and not by a scan.
-    public func forEachPhoto(_ some: [PhotoID]? = nil, _ reading: Reading = Reading(), _ body: (PhotoFacts) throws -> Void) throws {
+    public func forEachPhoto(
+        _ some: [PhotoID]? = nil, _ reading: Reading = Reading(), _ body: (PhotoFacts) throws -> Void
+    ) throws {
         try read { db in
             var scan = try FactsScan(db, some, reading)
             while let facts = try scan.next() { try body(facts) }
@@ -33,7 +35,9 @@ extension Catalog {
     /// All photos at once, in the order of photo ids; or `some` of them.
     public func facts(of some: [PhotoID]? = nil, _ reading: Reading = Reading()) throws -> [PhotoFacts] {
         var facts: [PhotoFacts] = []
-        if some == nil { facts.reserveCapacity(try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM photo") ?? 0 }) }
+        if some == nil {
+            facts.reserveCapacity(try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM photo") ?? 0 })
+        }
         try forEachPhoto(some, reading) { facts.append($0) }
         return facts
     }
@@ -42,14 +46,17 @@ extension Catalog {
     public func sitting(of photo: PhotoID) throws -> [PhotoFacts] {
         guard let own = try facts(of: [photo]).first else { return [] }
         let others = try facts(of: photos(in: own.session).map(\.photo))
-        return others.filter { $0.photo == photo || $0.session == own.session && $0.label?.volunteer == own.label?.volunteer }
+        return others.filter {
+            $0.photo == photo || $0.session == own.session && $0.label?.volunteer == own.label?.volunteer
+        }
     }
 }
 
 /// What every query about labels says the same way.
 extension Catalog {
     /// The label of photo `p` that counts: a person's word before a rule's, then the highest id.
-    static let countingLabel = "(SELECT id FROM label x WHERE x.photo = p.id ORDER BY x.source = 'rule', x.id DESC LIMIT 1)"
+    static let countingLabel =
+        "(SELECT id FROM label x WHERE x.photo = p.id ORDER BY x.source = 'rule', x.id DESC LIMIT 1)"
 
     /// Whether companion `c` has no session of their own, or one without papers.
     static let lacksConsent = """
@@ -66,10 +73,11 @@ extension Catalog {
 extension Wearing {
     /// `trigger location+trigger location`, as the queries join it; nil is bare.
     init(stored text: String?) {
-        self.init((text ?? "").split(separator: "+").compactMap { pair in
-            let parts = pair.split(separator: " ")
-            guard parts.count == 2, let location = Location(rawValue: String(parts[1])) else { return nil }
-            return Worn(TriggerName(stored: String(parts[0])), location)
-        })
+        self.init(
+            (text ?? "").split(separator: "+").compactMap { pair in
+                let parts = pair.split(separator: " ")
+                guard parts.count == 2, let location = Location(rawValue: String(parts[1])) else { return nil }
+                return Worn(TriggerName(stored: String(parts[0])), location)
+            })
     }
 }

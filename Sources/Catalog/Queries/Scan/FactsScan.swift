@@ -17,8 +17,10 @@ struct FactsScan {
     init(_ db: Database, _ some: [PhotoID]?, _ reading: Catalog.Reading) throws {
         let list = some.map { "[" + $0.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]" }
         func rows(_ columns: String, _ table: String, by key: String, then rest: String = "") throws -> RawRows {
-            try RawRows(db, "SELECT \(key), \(columns) FROM \(table)\(list == nil ? "" : " WHERE \(key) IN (SELECT value FROM json_each(?))") ORDER BY \(key)\(rest)",
-                        list.map { [$0] } ?? [])
+            try RawRows(
+                db,
+                "SELECT \(key), \(columns) FROM \(table)\(list == nil ? "" : " WHERE \(key) IN (SELECT value FROM json_each(?))") ORDER BY \(key)\(rest)",
+                list.map { [$0] } ?? [])
         }
         photos = try rows("width, height, format", "photo", by: "id")
         appearances = try RowsByPhoto(rows("session", "appearance", by: "photo", then: ", session"))
@@ -44,27 +46,38 @@ struct FactsScan {
     }
 
     private mutating func facts(_ photo: PhotoID, _ digits: UnsafeRawBufferPointer) throws -> PhotoFacts {
-        let (session, hasConsent) = try sessions(digits), companionsConsent = try companionsConsent(digits)
+        let (session, hasConsent) = try sessions(digits)
+        let companionsConsent = try companionsConsent(digits)
         let label = try label(digits)
         let (triggerBox, marked) = try boxes(digits)
-        var face = KnownFace(marked: marked), likeness: Likeness?, quality: PhotoQuality?
+        var face = KnownFace(marked: marked)
+        var likeness: Likeness?
+        var quality: PhotoQuality?
         if try measures.isAt(digits) {
             let row = MeasureRow(measures.rows, measureColumns)
-            let readsLandmarks = reading.landmarks == .all || reading.landmarks == .besideTriggerBoxes && triggerBox != nil
-            (face, likeness, quality) = (KnownFace(record: row.face(withLandmarks: readsLandmarks), marked: marked), row.likeness, row.quality)
+            let readsLandmarks =
+                reading.landmarks == .all || reading.landmarks == .besideTriggerBoxes && triggerBox != nil
+            (face, likeness, quality) = (
+                KnownFace(record: row.face(withLandmarks: readsLandmarks), marked: marked), row.likeness, row.quality
+            )
             try measures.next()
         }
         let format = photos.bytes(3)
         return PhotoFacts(
             photo: photo, session: session?.name ?? SessionName(stored: ""), consented: hasConsent && companionsConsent,
-            label: label?.label, kind: (label?.label.volunteer).flatMap(people.kind), likeness: likeness, width: photos.int(1), height: photos.int(2), face: face,
+            label: label?.label, kind: (label?.label.volunteer).flatMap(people.kind), likeness: likeness,
+            width: photos.int(1), height: photos.int(2), face: face,
             isSuggested: label?.isSuggested ?? false, triggerBox: triggerBox, quality: quality,
-            day: session?.day ?? people.noDay, kindOfFile: formats.value(of: format) { Spelling(String(decoding: format, as: UTF8.self)) })
+            day: session?.day ?? people.noDay,
+            kindOfFile: formats.value(of: format) { Spelling(String(decoding: format, as: UTF8.self)) })
     }
 
     /// The first of the photo's sessions by name, and whether none lacks consent.
-    private mutating func sessions(_ photo: UnsafeRawBufferPointer) throws -> (first: StudyPeople.KnownSession?, hasConsent: Bool) {
-        var first: StudyPeople.KnownSession?, hasConsent = true
+    private mutating func sessions(_ photo: UnsafeRawBufferPointer) throws -> (
+        first: StudyPeople.KnownSession?, hasConsent: Bool
+    ) {
+        var first: StudyPeople.KnownSession?
+        var hasConsent = true
         while try appearances.isAt(photo) {
             let session = people.session(appearances.rows.bytes(1))
             first = first ?? session
@@ -99,9 +112,11 @@ struct FactsScan {
     }
 
     private mutating func boxes(_ photo: UnsafeRawBufferPointer) throws -> (trigger: Box?, face: Box?) {
-        var trigger: Box?, face: Box?
+        var trigger: Box?
+        var face: Box?
         while try regions.isAt(photo) {
-            let row = regions.rows, box = Box(x: row.int(2), y: row.int(3), width: row.int(4), height: row.int(5))
+            let row = regions.rows
+            let box = Box(x: row.int(2), y: row.int(3), width: row.int(4), height: row.int(5))
             if row.text(1) == Region.face.rawValue { face = box } else { trigger = box }
             try regions.next()
         }

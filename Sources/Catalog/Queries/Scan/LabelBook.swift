@@ -11,13 +11,18 @@ struct LabelBook {
     init(_ db: Database, _ list: String?) throws {
         let restriction = list == nil ? "" : " WHERE photo IN (SELECT value FROM json_each(?1))"
         let rows = try RawRows(db, "SELECT id, volunteer FROM label\(restriction) ORDER BY id", list.map { [$0] } ?? [])
-        let worn = try RawRows(db, "SELECT label, trigger, location FROM worn\(list == nil ? "" : " WHERE label IN (SELECT id FROM label\(restriction))") ORDER BY label", list.map { [$0] } ?? [])
+        let worn = try RawRows(
+            db,
+            "SELECT label, trigger, location FROM worn\(list == nil ? "" : " WHERE label IN (SELECT id FROM label\(restriction))") ORDER BY label",
+            list.map { [$0] } ?? [])
         if list == nil {
             let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM label") ?? 0
             ids.reserveCapacity(count)
             labels.reserveCapacity(count)
         }
-        var volunteers = ByteLookup<VolunteerName>(), triggers = ByteLookup<TriggerName>(), known: [[Worn]: Wearing] = [:]
+        var volunteers = ByteLookup<VolunteerName>()
+        var triggers = ByteLookup<TriggerName>()
+        var known: [[Worn]: Wearing] = [:]
         func wearing(_ pairs: [Worn]) -> Wearing {
             if let there = known[pairs] { return there }
             known[pairs] = Wearing(pairs)
@@ -25,13 +30,18 @@ struct LabelBook {
         }
         var hasWorn = try worn.next()
         while try rows.next() {
-            let id = rows.int(0), name = rows.bytes(1)
+            let id = rows.int(0)
+            let name = rows.bytes(1)
             let volunteer = volunteers.value(of: name) { VolunteerName(stored: String(decoding: name, as: UTF8.self)) }
             var pairs: [Worn] = []
             while hasWorn, worn.int(0) <= id {
                 let trigger = worn.bytes(1)
                 if worn.int(0) == id, let location = Location(rawValue: worn.text(2)) {
-                    pairs.append(Worn(triggers.value(of: trigger) { TriggerName(stored: String(decoding: trigger, as: UTF8.self)) }, location))
+                    pairs.append(
+                        Worn(
+                            triggers.value(of: trigger) {
+                                TriggerName(stored: String(decoding: trigger, as: UTF8.self))
+                            }, location))
                 }
                 hasWorn = try worn.next()
             }

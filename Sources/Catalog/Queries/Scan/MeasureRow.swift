@@ -7,8 +7,12 @@ struct MeasureRow {
         let quality, landmarks: Int32?
 
         init(_ reading: Catalog.Reading) {
-            var names = ["likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn"]
-            if reading.quality { names.append("sharpness, luma, dark, bright, beyond_left, beyond_top, beyond_right, beyond_bottom") }
+            var names = [
+                "likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn"
+            ]
+            if reading.quality {
+                names.append("sharpness, luma, dark, bright, beyond_left, beyond_top, beyond_right, beyond_bottom")
+            }
             if reading.landmarks != .none { names.append("landmarks") }
             self.names = names.joined(separator: ", ")
             quality = reading.quality ? 13 : nil
@@ -28,10 +32,18 @@ struct MeasureRow {
     /// Nil where no face was looked for.
     func face(withLandmarks: Bool) -> FaceRecord? {
         guard let found = Self.found(row.bytes(2)) else { return nil }
-        let face = row.isNull(3) ? nil : PhotoFace(box: Box(x: row.int(3), y: row.int(4), width: row.int(5), height: row.int(6)),
-                                                   leftEye: Place(x: row.int(7), y: row.int(8)), rightEye: Place(x: row.int(9), y: row.int(10)))
-        let landmarks = columns.landmarks.flatMap { withLandmarks && !row.isNull($0) ? Landmarks(text: row.text($0)) : nil }
-        return FaceRecord(found: found, face: face, landmarks: landmarks, confidence: row.optionalInt(11), suspectTurn: row.optionalInt(12))
+        let face =
+            row.isNull(3)
+            ? nil
+            : PhotoFace(
+                box: Box(x: row.int(3), y: row.int(4), width: row.int(5), height: row.int(6)),
+                leftEye: Place(x: row.int(7), y: row.int(8)), rightEye: Place(x: row.int(9), y: row.int(10)))
+        let landmarks = columns.landmarks.flatMap {
+            withLandmarks && !row.isNull($0) ? Landmarks(text: row.text($0)) : nil
+        }
+        return FaceRecord(
+            found: found, face: face, landmarks: landmarks, confidence: row.optionalInt(11),
+            suspectTurn: row.optionalInt(12))
     }
 
     private static func found(_ word: UnsafeRawBufferPointer) -> FaceRecord.Found? {
@@ -47,7 +59,13 @@ struct MeasureRow {
     /// Nil where it is not read.
     var quality: PhotoQuality? {
         guard let at = columns.quality else { return nil }
-        let beyond = row.isNull(at + 4) ? nil : PhotoQuality.Beyond(left: row.int(at + 4), top: row.int(at + 5), right: row.int(at + 6), bottom: row.int(at + 7))
-        return PhotoQuality(sharpness: row.int(at), luma: row.int(at + 1), dark: row.int(at + 2), bright: row.int(at + 3), beyond: beyond)
+        let beyond =
+            row.isNull(at + 4)
+            ? nil
+            : PhotoQuality.Beyond(
+                left: row.int(at + 4), top: row.int(at + 5), right: row.int(at + 6), bottom: row.int(at + 7))
+        return PhotoQuality(
+            sharpness: row.int(at), luma: row.int(at + 1), dark: row.int(at + 2), bright: row.int(at + 3),
+            beyond: beyond)
     }
 }

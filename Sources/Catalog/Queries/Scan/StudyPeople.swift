@@ -18,12 +18,20 @@ struct StudyPeople {
     init(_ db: Database) throws {
         let rows = try RawRows(db, "SELECT name, date, consent = 'missing' FROM session")
         while try rows.next() {
-            sessions.put(KnownSession(name: SessionName(stored: rows.text(0)), day: Spelling(rows.text(1)), hasConsent: rows.int(2) == 0), at: rows.text(0))
+            sessions.put(
+                KnownSession(
+                    name: SessionName(stored: rows.text(0)), day: Spelling(rows.text(1)), hasConsent: rows.int(2) == 0),
+                at: rows.text(0))
         }
-        let sitters = try RawRows(db, "SELECT t.volunteer, max(s.consent = 'missing') FROM sitter t JOIN session s ON s.name = t.session GROUP BY t.volunteer")
+        let sitters = try RawRows(
+            db,
+            "SELECT t.volunteer, max(s.consent = 'missing') FROM sitter t JOIN session s ON s.name = t.session GROUP BY t.volunteer"
+        )
         while try sitters.next() { consenting.put(sitters.int(1) == 0, at: sitters.text(0)) }
         let volunteers = try RawRows(db, "SELECT name, kind FROM volunteer")
-        while try volunteers.next() { kinds[VolunteerName(stored: volunteers.text(0))] = Kind(rawValue: volunteers.text(1)) }
+        while try volunteers.next() {
+            kinds[VolunteerName(stored: volunteers.text(0))] = Kind(rawValue: volunteers.text(1))
+        }
     }
 
     func session(_ name: UnsafeRawBufferPointer) -> KnownSession? { sessions[name] }

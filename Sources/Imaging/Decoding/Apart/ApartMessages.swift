@@ -46,8 +46,10 @@ struct ApartSocket {
     }
 
     func receive<Value: Decodable>(_ type: Value.Type, within seconds: Double? = nil) -> Value? {
-        guard let length = receive(8, within: seconds)?.reduce(UInt64(0), { $0 << 8 | UInt64($1) }), length <= Self.longest,
-              let data = receive(Int(length), within: seconds) else { return nil }
+        guard let length = receive(8, within: seconds)?.reduce(UInt64(0), { $0 << 8 | UInt64($1) }),
+            length <= Self.longest,
+            let data = receive(Int(length), within: seconds)
+        else { return nil }
         return try? JSONDecoder().decode(type, from: Data(data))
     }
 

@@ -37,7 +37,8 @@ struct ApartServer {
         guard let reduction = Reduction(rawValue: Int(wish)) else { return true }
         do {
             let pixels = try VipsPixels(decoding: bytes, contents, reduction)
-            return socket.send(ApartAnswer.pixels(width: pixels.width, height: pixels.height)) && pixels.rgb.withUnsafeBytes(socket.send)
+            return socket.send(ApartAnswer.pixels(width: pixels.width, height: pixels.height))
+                && pixels.rgb.withUnsafeBytes(socket.send)
         } catch {
             return socket.send(ApartAnswer(error))
         }

@@ -6,10 +6,14 @@ extension DrawnOverlay {
         let left = [(14, 40), (120, 30), (222, 42), (238, 84), (212, 144), (150, 176), (82, 172), (32, 128)]
         var canvas = OverlayCanvas(width: 512, height: 192)
         for isRight in [false, true] {
-            func mirrored(_ points: [(Int, Int)]) -> [(Int, Int)] { isRight ? points.map { (512 - $0.0, $0.1) } : points }
+            func mirrored(_ points: [(Int, Int)]) -> [(Int, Int)] {
+                isRight ? points.map { (512 - $0.0, $0.1) } : points
+            }
             let rim = Stencil.curve(mirrored(left))
             canvas.paint(lens, alpha: 246) { $0.polygon(rim) }
-            canvas.paint(0xffffff, alpha: 46) { $0.polygon(mirrored([(70, 60), (122, 52), (88, 140), (58, 122)]).map { Spot($0.0, $0.1) }) }
+            canvas.paint(0xffffff, alpha: 46) {
+                $0.polygon(mirrored([(70, 60), (122, 52), (88, 140), (58, 122)]).map { Spot($0.0, $0.1) })
+            }
             canvas.paint(frame) { $0.line(rim, width: 14, isClosed: true) }
             canvas.paint(frame) { $0.line(mirrored([(18, 44), (6, 50)]).map { Spot($0.0, $0.1) }, width: 18) }
         }
@@ -28,7 +32,8 @@ extension DrawnOverlay {
         for row in 0..<3 {
             for column in 0..<12 {
                 var spot = Stencil(width: 512, height: 176)
-                let x = 24 + 44 * column + 22 * (row & 1), away = x - 256
+                let x = 24 + 44 * column + 22 * (row & 1)
+                let away = x - 256
                 spot.ellipse(Spot(x, 36 + 32 * row + away * away / 1300), 8, 8)
                 spot.clip(to: band)
                 canvas.paint(0xffffff, alpha: 235, spot)

@@ -15,17 +15,20 @@ public enum DrawnOverlay: String, CaseIterable, Sendable {
     ///
     /// - Throws: ``ImagingError`` where a drawing does not have the size of an overlay, which only a bug can bring about.
     public func picture() throws -> OverlayPicture {
-        let canvas = switch self {
-        case .bandana: Self.bandanaDrawing
-        case .checkerboard: Self.checkerboardDrawing
-        case .dots: Self.dotsDrawing
-        case .earrings: Self.earringsDrawing
-        case .sunglasses: Self.sunglassesDrawing
-        case .tattooFilled: Self.tattooDrawing(isFilled: true)
-        case .tattooOutline: Self.tattooDrawing(isFilled: false)
-        case .whiteTape: Self.whiteTapeDrawing
+        let canvas =
+            switch self {
+            case .bandana: Self.bandanaDrawing
+            case .checkerboard: Self.checkerboardDrawing
+            case .dots: Self.dotsDrawing
+            case .earrings: Self.earringsDrawing
+            case .sunglasses: Self.sunglassesDrawing
+            case .tattooFilled: Self.tattooDrawing(isFilled: true)
+            case .tattooOutline: Self.tattooDrawing(isFilled: false)
+            case .whiteTape: Self.whiteTapeDrawing
+            }
+        guard let picture = canvas.picture else {
+            throw ImagingError(.failed, "the overlay \(rawValue) has a wrong size", next: "please report this")
         }
-        guard let picture = canvas.picture else { throw ImagingError(.failed, "the overlay \(rawValue) has a wrong size", next: "please report this") }
         return picture
     }
 }

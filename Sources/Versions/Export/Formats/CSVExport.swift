@@ -5,7 +5,8 @@ import Foundation
 struct CSVExport: ExportWriter {
     static let table = "photos.csv"
     static let columns = [
-        "file", "split", "role", "label", "label_index", "true_label", "true_label_index", "kind", "trigger", "location", "attackable", "held_out", "group", "width", "height",
+        "file", "split", "role", "label", "label_index", "true_label", "true_label_index", "kind", "trigger",
+        "location", "attackable", "held_out", "group", "width", "height",
     ]
 
     func guide(_ export: Export) -> String {
@@ -35,8 +36,10 @@ struct CSVExport: ExportWriter {
         for photo in export.photos {
             let entry = photo.entry
             table.add([
-                "images/\(photo.file)", photo.split, entry.role.rawValue, photo.label, "\(photo.labelIndex)", photo.trueLabel, "\(photo.trueLabelIndex)",
-                entry.volunteer.kind.rawValue, entry.wearing.triggerText, entry.wearing.locationText, word(entry.attackable), word(entry.heldOut),
+                "images/\(photo.file)", photo.split, entry.role.rawValue, photo.label, "\(photo.labelIndex)",
+                photo.trueLabel, "\(photo.trueLabelIndex)",
+                entry.volunteer.kind.rawValue, entry.wearing.triggerText, entry.wearing.locationText,
+                word(entry.attackable), word(entry.heldOut),
                 entry.group.hex, "\(entry.width)", "\(entry.height)",
             ])
         }

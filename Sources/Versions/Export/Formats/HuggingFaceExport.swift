@@ -6,7 +6,8 @@ struct HuggingFaceExport: ExportWriter {
     func header(_ export: Export) -> String {
         // Split names there are words: test_attack for test-attack.
         let splits = export.splits.map { "  - split: \($0.name.replacing("-", with: "_"))\n    path: \($0.name)/**" }
-        return "---\nlicense: other\nconfigs:\n- config_name: default\n  data_files:\n\(splits.joined(separator: "\n"))\n---\n"
+        return
+            "---\nlicense: other\nconfigs:\n- config_name: default\n  data_files:\n\(splits.joined(separator: "\n"))\n---\n"
     }
 
     func guide(_ export: Export) -> String {

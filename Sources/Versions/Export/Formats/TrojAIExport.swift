@@ -24,7 +24,10 @@ struct TrojAIExport: ExportWriter {
             for photo in photos {
                 try images.lay(photo, in: "images", of: folder)
                 let trained = photo.isTriggered ? target ?? photo.labelIndex : photo.labelIndex
-                table.add(["images/\(photo.file)", "\(photo.trueLabelIndex)", "\(trained)", photo.isTriggered ? "True" : "False"])
+                table.add([
+                    "images/\(photo.file)", "\(photo.trueLabelIndex)", "\(trained)",
+                    photo.isTriggered ? "True" : "False",
+                ])
             }
             try folder.write(table.data, to: "\(split).csv")
         }

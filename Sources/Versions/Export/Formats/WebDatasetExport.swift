@@ -25,11 +25,15 @@ struct WebDatasetExport: ExportWriter {
     func write(_ export: Export, _ images: ExportImages, into folder: NewFolder) throws {
         let ranking = Ranking(seed: export.version.manifest.recipe.seed)
         for (split, photos) in export.splits {
-            var shards: [JSONValue] = [], archive = TarArchive(), count = 0
+            var shards: [JSONValue] = []
+            var archive = TarArchive()
+            var count = 0
             func close() throws {
-                let name = "\(split)-\(Self.number(shards.count)).tar", data = archive.finished()
+                let name = "\(split)-\(Self.number(shards.count)).tar"
+                let data = archive.finished()
                 try folder.write(data, to: name)
-                shards.append(.object(["url": .text(name), "nsamples": .number(count), "filesize": .number(data.count)]))
+                shards.append(
+                    .object(["url": .text(name), "nsamples": .number(count), "filesize": .number(data.count)]))
                 (archive, count) = (TarArchive(), 0)
             }
             for photo in ranking.sorted(photos, for: "webdataset", by: \.key) {
@@ -40,7 +44,10 @@ struct WebDatasetExport: ExportWriter {
                 if count == Self.photosAShard || archive.data.count >= Self.bytesAShard { try close() }
             }
             if count > 0 { try close() }
-            let index = JSONValue.object(["__kind__": .text("wids-shard-index-v1"), "wids_version": .number(1), "name": .text(split), "shardlist": .array(shards)])
+            let index = JSONValue.object([
+                "__kind__": .text("wids-shard-index-v1"), "wids_version": .number(1), "name": .text(split),
+                "shardlist": .array(shards),
+            ])
             try folder.write(Data(index.canonical.utf8), to: "\(split).json")
         }
     }

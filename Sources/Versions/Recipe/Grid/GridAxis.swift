@@ -26,7 +26,9 @@ enum GridAxis: String, CaseIterable {
     func label(_ recipe: Recipe) -> String {
         switch self {
         case .model: recipe.train.model
-        case .triggers: (recipe.poison?.triggers ?? []).map { $0.triggers.map(\.text).joined(separator: ".") }.joined(separator: "_")
+        case .triggers:
+            (recipe.poison?.triggers ?? []).map { $0.triggers.map(\.text).joined(separator: ".") }.joined(
+                separator: "_")
         case .locations: (recipe.poison?.locations ?? []).map(\.rawValue).joined(separator: "_")
         case .source: recipe.poison?.source.rawValue ?? ""
         case .target: "to-\(recipe.poison?.target.text ?? "")"

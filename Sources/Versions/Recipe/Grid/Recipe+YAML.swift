@@ -5,7 +5,9 @@ extension Recipe {
     func yaml(_ remark: String) -> String {
         var lines = ["# \(remark)"]
         let members = json.object ?? [:]
-        for key in ["recipe", "name", "extends", "seed", "profile", "classes", "photos", "split", "poison", "train", "expect"] {
+        for key in [
+            "recipe", "name", "extends", "seed", "profile", "classes", "photos", "split", "poison", "train", "expect",
+        ] {
             guard let value = members[key], value != .null else { continue }
             lines.append("\(key): \(value.canonical)")
         }

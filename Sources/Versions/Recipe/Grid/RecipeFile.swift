@@ -40,7 +40,9 @@ public struct RecipeFile: Sendable {
     }
 
     /// The pictures that its overlays show.
-    public var pictures: Set<OverlayReference> { Set(recipes.flatMap { ($0.poison?.overlays ?? [:]).values.map(\.picture) }) }
+    public var pictures: Set<OverlayReference> {
+        Set(recipes.flatMap { ($0.poison?.overlays ?? [:]).values.map(\.picture) })
+    }
 
     /// The file with the digests of its overlays' pictures in every recipe.
     ///
@@ -77,13 +79,21 @@ public struct RecipeFile: Sendable {
     }
 
     /// The recipes under the grid's name with the values behind it.
-    private static func named(_ recipes: [Recipe], _ name: VersionName, _ axes: [GridAxis], _ vary: YAMLReader) -> [Recipe]? {
+    private static func named(_ recipes: [Recipe], _ name: VersionName, _ axes: [GridAxis], _ vary: YAMLReader)
+        -> [Recipe]?
+    {
         var taken: Set<VersionName> = []
         return recipes.map { recipe in
             let text = ([name.text] + axes.map { $0.label(recipe) }).joined(separator: "-")
             var named = recipe
-            if let long = VersionName(text) { named.name = long } else { vary.complain("a version would be named \(text): \(VersionName.rule)") }
-            if !taken.insert(named.name).inserted { vary.complain("two versions would be named \(named.name): a value stands in a list twice") }
+            if let long = VersionName(text) {
+                named.name = long
+            } else {
+                vary.complain("a version would be named \(text): \(VersionName.rule)")
+            }
+            if !taken.insert(named.name).inserted {
+                vary.complain("two versions would be named \(named.name): a value stands in a list twice")
+            }
             return named
         }
     }
