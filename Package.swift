@@ -22,6 +22,7 @@ func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resou
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
@@ -33,6 +34,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
@@ -42,19 +44,22 @@ let package = Package(
             name: "curare",
             dependencies: [
                 "Demo", "Privacy", "Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning",
-                "Schemas", arguments,
+                "Documents", "Storage", "Core", "Schemas", arguments,
             ],
             swiftSettings: settings),
 
-        room("Demo", imports: ["Imaging", crypto]),
-        room("Auditing", imports: ["Catalog", "Versions"]),
-        room("Privacy", imports: ["Catalog", "Intake", "Versions", "Validation"]),
-        room("Validation", imports: ["Catalog", "Versions", "Learning", "Imaging"]),
-        room("Intake", imports: ["Catalog", "Imaging", csv, crypto]),
-        room("Versions", imports: ["Catalog", crypto]),
-        room("Catalog", imports: ["Schemas", "CLinux", grdb, yaml, crypto]),
-        room("Imaging", imports: ["CVips", "CExif", "CFaces", crypto]),
-        room("Learning", imports: ["CDNNL", crypto]),
+        room("Demo", imports: ["Imaging", "Core", "Storage", crypto]),
+        room("Auditing", imports: ["Catalog", "Versions", "Core"]),
+        room("Privacy", imports: ["Catalog", "Intake", "Versions", "Validation", "Core", "Storage"]),
+        room("Validation", imports: ["Versions", "Learning", "Imaging", "Catalog", "Core", "Storage"]),
+        room("Intake", imports: ["Catalog", "Imaging", "Documents", "Core", "Storage"]),
+        room("Versions", imports: ["Documents", "Core", "Storage"]),
+        room("Catalog", imports: ["Schemas", "Core", "Storage", grdb]),
+        room("Imaging", imports: ["Core", "CVips", "CExif", "CFaces", crypto]),
+        room("Learning", imports: ["Core", "CDNNL", crypto]),
+        room("Documents", imports: ["Core", yaml, csv]),
+        room("Storage", imports: ["Core", "CLinux"]),
+        room("Core", imports: ["CCrypto"]),
         room(
             "Schemas", imports: [], path: "Schemas",
             resources: [
@@ -80,9 +85,10 @@ let package = Package(
         // From the archive, which needs neither BLAS nor LAPACK for what is used of it.
         .target(name: "CFaces", linkerSettings: [.linkedLibrary(":libdlib.a")]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
 
-        tests(of: "Catalog", imports: ["Catalog", grdb]),
+        tests(of: "Catalog", imports: ["Catalog", "Core", "Storage", "Documents", grdb]),
         tests(of: "Imaging", imports: ["Imaging", "DecodingFuzz"], resources: [.copy("Fixtures")]),
         tests(of: "Demo", imports: ["Demo", "Imaging"]),
         // Measured beside PyTorch by Benchmarks/learning; its own program, so that nothing but the trainer is timed.
@@ -92,19 +98,19 @@ let package = Package(
 
         // Which photos become near-duplicates, and what gathering them costs: Benchmarks/likeness.
         .executableTarget(
-            name: "LikenessBench", dependencies: ["Imaging", "Versions", "Catalog"], path: "Benchmarks/LikenessBench",
+            name: "LikenessBench", dependencies: ["Imaging", "Versions", "Catalog", "Core"], path: "Benchmarks/LikenessBench",
             swiftSettings: settings),
 
         // A catalog of as many photos as one likes: Benchmarks/scale.
         .executableTarget(
-            name: "ScaleBench", dependencies: ["Catalog"], path: "Benchmarks/ScaleBench", swiftSettings: settings),
+            name: "ScaleBench", dependencies: ["Catalog", "Core", "Storage"], path: "Benchmarks/ScaleBench", swiftSettings: settings),
 
         // Damages thousands of files and decodes each in a child of its own.
         .executableTarget(
-            name: "DecodingFuzz", dependencies: ["Imaging"], path: "Benchmarks/DecodingFuzz", swiftSettings: settings),
+            name: "DecodingFuzz", dependencies: ["Imaging", "Core"], path: "Benchmarks/DecodingFuzz", swiftSettings: settings),
 
         tests(of: "Learning", imports: ["Learning", "LearningBench", "curare"], resources: [.copy("Golden")]),
-        tests(of: "Intake", imports: ["Intake"]),
+        tests(of: "Intake", imports: ["Intake", "Documents"]),
         tests(of: "Versions", imports: ["Versions"]),
         tests(of: "Validation", imports: ["Validation"]),
         tests(of: "Auditing", imports: ["Auditing"]),

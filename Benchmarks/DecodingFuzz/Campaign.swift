@@ -1,4 +1,5 @@
 import Foundation
+import Core
 import Imaging
 
 /// Damages real files and notes what becomes of each.
@@ -31,7 +32,7 @@ struct Campaign {
         }
         let lanes = ProcessInfo.processInfo.activeProcessorCount
         let start = ContinuousClock.now
-        let parts = Workers(lanes).map(Array(0..<lanes)) { lane in
+        let parts = ThreadBudget(lanes).map(Array(0..<lanes)) { lane in
             var report = FuzzReport()
             var child: ChildProcess?
             var age = 0

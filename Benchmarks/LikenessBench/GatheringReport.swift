@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Storage
 import Versions
 
 /// What gathering a hundred thousand photos of one volunteer costs.
@@ -44,10 +45,10 @@ struct GatheringReport: Encodable {
         ),
     ]
 
-    init(_ what: String, _ likenesses: [UInt64], _ distance: GroupDistance) {
+    init(_ what: String, _ perceptualHashes: [UInt64], _ distance: GroupDistance) {
         let volunteer = VolunteerName("someone")!
-        let members = likenesses.enumerated().map {
-            Groups.Member(photo: .sha256(of: "\($0)".utf8), volunteer: volunteer, likeness: Likeness($1))
+        let members = perceptualHashes.enumerated().map {
+            Groups.Member(photo: .sha256(of: "\($0)".utf8), volunteer: volunteer, perceptualHash: PerceptualHash($1))
         }
         let clock = ContinuousClock()
         let start = clock.now

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Storage
 import Versions
 
 /// What one hash at one distance makes of real photos, and of copies of them.
@@ -12,7 +13,7 @@ struct PhotoReport: Encodable {
     let swallowed: [String]
     /// Photos in the largest group.
     let largest: Int
-    /// Pairs of different photos that are within the distance, both in one state of wearing, or one bare and one not.
+    /// Pairs of different photos that are within the distance, both in one state of triggerState, or one bare and one not.
     let pairs, pairsAcrossWearing: Int
 
     init(_ photos: [ChangedPhoto], lowest: Int, _ distance: GroupDistance) {
@@ -29,7 +30,7 @@ struct PhotoReport: Encodable {
             items.enumerated().map {
                 .init(
                     photo: .sha256(of: "\($0)".utf8), volunteer: VolunteerName($1.volunteer)!,
-                    likeness: Likeness($1.hashes[0]))
+                    perceptualHash: PerceptualHash($1.hashes[0]))
             }, within: distance)
         var sizes: [String: [PhotoID: Int]] = [:]
         for (item, group) in zip(items, gathered.ids) { sizes[item.volunteer, default: [:]][group, default: 0] += 1 }

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 
 /// Empty files where a photo's original and image would lie.
 struct EmptyFiles {
@@ -16,7 +17,7 @@ struct EmptyFiles {
         for (place, suffix) in [(workspace.photos, "jpg"), (workspace.images.appending(path: profile.name), "png")] {
             let path = "\(place.path)/\(folder)"
             if folders.insert(path).inserted {
-                try DurableFile.makeFolder(URL(filePath: path, directoryHint: .isDirectory))
+                try AtomicFile.makeFolder(URL(filePath: path, directoryHint: .isDirectory))
             }
             let descriptor = open("\(path)/\(hex).\(suffix)", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw POSIXError(.EIO) }

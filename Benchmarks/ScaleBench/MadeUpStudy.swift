@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// 400 volunteers and 100 references with as many photos each, in sittings of about 200 photos: a tenth of all photos shows a trigger.
 struct MadeUpStudy {
@@ -11,7 +11,7 @@ struct MadeUpStudy {
         var dice = Dice(state: UInt64(photos))
         var sittings: [Sitting] = []
         for number in 0..<Self.classes {
-            let kind: Kind = number < Self.volunteers ? .volunteer : .reference
+            let kind: VolunteerKind = number < Self.volunteers ? .volunteer : .reference
             let name = Self.name(kind == .volunteer ? "volunteer" : "reference", number)
             var missing = (number + 1) * photos / Self.classes - number * photos / Self.classes
             var day = 0

@@ -1,10 +1,13 @@
+import Catalog
+import Core
+import Foundation
+import Storage
+
 // A workspace whose catalog holds many photos that nobody took, to measure what a large study costs. The same number gives the same catalog.
 //
 //     ScaleBench FOLDER PHOTOS
 //
 // Originals and images are empty files: what is measured looks whether they are there and never into them.
-import Catalog
-import Foundation
 
 guard CommandLine.arguments.count == 3, let photos = Int(CommandLine.arguments[2]), photos >= MadeUpStudy.classes else {
     FileHandle.standardError.write(

@@ -10,7 +10,7 @@ ALTER TABLE photo DROP COLUMN pixels;
 CREATE TABLE measure (
     photo       TEXT NOT NULL PRIMARY KEY REFERENCES photo (id),
     -- The perceptual hash by which near-duplicates are told.
-    likeness    TEXT NOT NULL CHECK (length(likeness) = 16 AND likeness NOT GLOB '*[^0-9a-f]*'),
+    perceptual_hash    TEXT NOT NULL CHECK (length(perceptual_hash) = 16 AND perceptual_hash NOT GLOB '*[^0-9a-f]*'),
     -- What looking for a face has shown; NULL where no image is cut by faces yet and none was looked for.
     found       TEXT CHECK (found IN ('none', 'one', 'several')),
     x           INTEGER CHECK (x >= 0),

@@ -1,4 +1,5 @@
 import Catalog
+import Core
 import Versions
 
 /// What a catalog or version is made of: numbers of photos along each of its dimensions.
@@ -14,59 +15,59 @@ public struct Composition: Hashable, Sendable {
     public private(set) var faces: [String: [String: PhotoRate]] = [:]
 
     init(_ facts: [PhotoFacts]) {
-        var tally = Tally()
+        var tally = CatalogCounts()
         for fact in facts {
-            tally.count(fact.label?.volunteer, fact.kind, fact.label?.wearing, fact.session, nil, fact.face)
+            tally.count(fact.label?.volunteer, fact.kind, fact.label?.triggerState, fact.session, nil, fact.face)
         }
         self.init(tally)
     }
 
     /// - Parameter known: today's facts of the photos that today's catalog knows.
     init(_ entries: some Sequence<Entry>, _ known: [PhotoID: KnownFace]) {
-        var tally = Tally()
+        var tally = CatalogCounts()
         for entry in entries {
             tally.count(
-                entry.volunteer.name, entry.volunteer.kind, entry.wearing, entry.session, entry.role,
+                entry.volunteer.name, entry.volunteer.kind, entry.triggerState, entry.session, entry.role,
                 known[entry.photo] ?? KnownFace())
         }
         self.init(tally)
     }
 
     /// Counted by what costs nothing to compare; there are few of each.
-    private struct Tally {
+    private struct CatalogCounts {
         struct Sort: Hashable {
             let role: Role?
-            let wearing: Wearing?
+            let triggerState: TriggerState?
         }
 
-        var volunteers: [VolunteerName?: Int] = [:], kinds: [Kind?: Int] = [:], sessions: [SessionName: Int] = [:]
+        var volunteers: [VolunteerName?: Int] = [:], kinds: [VolunteerKind?: Int] = [:], sessions: [SessionName: Int] = [:]
         var photos: [Sort: Int] = [:], faces: [Sort: PhotoRate] = [:]
 
         mutating func count(
-            _ volunteer: VolunteerName?, _ kind: Kind?, _ wearing: Wearing?, _ session: SessionName, _ role: Role?,
+            _ volunteer: VolunteerName?, _ kind: VolunteerKind?, _ triggerState: TriggerState?, _ session: SessionName, _ role: Role?,
             _ face: KnownFace
         ) {
             volunteers[volunteer, default: 0] += 1
             kinds[kind, default: 0] += 1
             sessions[session, default: 0] += 1
-            let sort = Sort(role: role, wearing: wearing)
+            let sort = Sort(role: role, triggerState: triggerState)
             photos[sort, default: 0] += 1
             faces[sort, default: PhotoRate()].count(face)
         }
     }
 
-    private init(_ tally: Tally) {
+    private init(_ tally: CatalogCounts) {
         for (name, count) in tally.volunteers { volunteers[name?.text ?? Self.unlabelled, default: 0] += count }
         for (kind, count) in tally.kinds { kinds[kind?.rawValue ?? Self.unlabelled, default: 0] += count }
         for (name, count) in tally.sessions { sessions[name.text, default: 0] += count }
         for (sort, count) in tally.photos {
-            triggers[sort.wearing?.triggerText ?? Self.unlabelled, default: 0] += count
-            locations[sort.wearing?.locationText ?? Self.unlabelled, default: 0] += count
+            triggers[sort.triggerState?.triggerText ?? Self.unlabelled, default: 0] += count
+            locations[sort.triggerState?.locationText ?? Self.unlabelled, default: 0] += count
             if let role = sort.role { roles[role.rawValue, default: 0] += count }
         }
         for (sort, rate) in tally.faces {
             faces[sort.role?.rawValue ?? "all", default: [:]][
-                sort.wearing?.triggerText ?? Self.unlabelled, default: PhotoRate()
+                sort.triggerState?.triggerText ?? Self.unlabelled, default: PhotoRate()
             ].add(rate)
         }
     }

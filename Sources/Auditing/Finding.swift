@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Something in a catalog or version that a researcher must know before trusting a number.
 public struct Finding: Hashable, Sendable {

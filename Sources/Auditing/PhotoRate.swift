@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// On how many photos something was found, of those in which it was looked for.
 public struct PhotoRate: Hashable, Sendable {

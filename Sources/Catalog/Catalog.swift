@@ -1,6 +1,8 @@
+import Core
 import Foundation
 import GRDB
 import Schemas
+import Storage
 
 /// The one owner of a workspace's SQLite file: records in, facts out, every write one transaction.
 ///
@@ -15,19 +17,19 @@ public final class Catalog: Sendable {
     /// does not change a study's groups.
     ///
     /// - Parameter profile: what import makes images for.
-    /// - Throws: ``Refusal`` (65) where there is a catalog already.
+    /// - Throws: ``CurareError`` (65) where there is a catalog already.
     public static func create(
         in workspace: Workspace, profile: Profile = .standard, triggers: [TriggerName] = [],
         groups distance: GroupDistance = .standard
     ) throws -> Catalog {
         guard !workspace.exists else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "there is a workspace here already", at: workspace.root.path,
                 next: "use it, or choose another folder")
         }
         try workspace.makeFolders()
         // 0600 before SQLite writes a byte; its WAL takes the same permissions.
-        try DurableFile.write(Data(), to: workspace.catalogFile)
+        try AtomicFile.write(Data(), to: workspace.catalogFile)
         let catalog = try Catalog(file: workspace.catalogFile)
         try catalog.add(triggers: triggers)
         try catalog.set(profile.name, for: Self.profileKey)
@@ -37,11 +39,11 @@ public final class Catalog: Sendable {
 
     /// Opens a workspace's catalog, and brings an older one up to date.
     ///
-    /// - Throws: ``Refusal`` (66) where there is none, (65) where the file is no catalog or comes from a newer Curare.
+    /// - Throws: ``CurareError`` (66) where there is none, (65) where the file is no catalog or comes from a newer Curare.
     public convenience init(_ workspace: Workspace) throws {
         // SQLite would make an empty file, readable by all, of whatever name it is given.
         guard workspace.exists else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "there is no catalog here", at: workspace.catalogFile.path,
                 next: "make a workspace with: curare init DIR")
         }
@@ -73,12 +75,12 @@ public final class Catalog: Sendable {
         }
         let migrations = Schemas.migrations
         guard application == applicationID || (application == 0 && tables == 0) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "this SQLite file is not a Curare catalog (application_id \(application))", at: file.path,
                 next: "choose another workspace")
         }
         guard version <= migrations.count else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "this catalog has format \(version); this Curare knows formats up to \(migrations.count)",
                 at: file.path,
                 next: "use the newer Curare that wrote it; nothing was changed")
@@ -96,22 +98,22 @@ public final class Catalog: Sendable {
     }
 
     /// Turns SQLite's failure into words; the one place that does.
-    static func refusal(for error: DatabaseError, _ file: URL) -> Refusal {
+    static func refusal(for error: DatabaseError, _ file: URL) -> CurareError {
         switch error.resultCode {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-            Refusal(
+            CurareError(
                 .badInput, "the catalog is damaged or not SQLite: \(error.message ?? "")", at: file.path,
                 next: "restore it from a copy; the photos are untouched")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            Refusal(
+            CurareError(
                 .busy, "another process is using the catalog", at: file.path,
                 next: "wait for it to end, then run the command again")
         case .SQLITE_CONSTRAINT:
-            Refusal(
+            CurareError(
                 .bug, "the catalog refused a record that breaks its rules: \(error.message ?? "")", at: file.path,
                 next: "please report this; nothing was stored")
         default:
-            Refusal(
+            CurareError(
                 .inputOutput, "the catalog could not be used: \(error.message ?? "\(error.resultCode)")", at: file.path,
                 next: "see that the disk has room and that you may write there")
         }

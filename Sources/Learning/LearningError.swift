@@ -18,12 +18,14 @@ public struct LearningError: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     public let code: Code
-    public let what: String
-    public let next: String
+    public let message: String
+    public let nextStep: String
 
-    public init(_ code: Code, _ what: String, next: String) {
-        (self.code, self.what, self.next) = (code, what, next)
+    public init(_ code: Code, _ message: String, next nextStep: String) {
+        self.code = code
+        self.message = message
+        self.nextStep = nextStep
     }
 
-    public var description: String { "\(what); \(next)" }
+    public var description: String { "\(message); \(nextStep)" }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Core
 import Foundation
 
 /// A folder outside of the study that holds a person's images: Curare does not touch it, and names it to whoever must.

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 
 /// The files below `photos/` and `images/` that bear the id of one of some photos, half-written ones among them.
 struct PhotoFiles {
@@ -46,10 +47,10 @@ struct PhotoFiles {
 
     /// Removes a file and, where it was the last one, its folder. One that is not there was removed before.
     ///
-    /// - Throws: ``Refusal`` (74) naming the file.
+    /// - Throws: ``CurareError`` (74) naming the file.
     static func remove(_ file: URL) throws {
         guard unlink(file.path) == 0 || errno == ENOENT || errno == ENOTDIR else {
-            throw Refusal(
+            throw CurareError(
                 .inputOutput, "the file could not be removed: \(String(cString: strerror(errno)))", at: file.path,
                 next: "see that you may write there, then run any command again: it goes on")
         }

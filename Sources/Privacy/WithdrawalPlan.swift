@@ -1,6 +1,8 @@
 import Catalog
+import Core
 import Foundation
 import Intake
+import Storage
 import Validation
 import Versions
 
@@ -34,7 +36,7 @@ public struct WithdrawalPlan: Sendable {
     public let runs: [ConcernedRun]
     public let exports: [ConcernedExport]
     /// Photos that stay and that somebody should look at first.
-    public let doubtful: [DoubtfulPhoto]
+    public let doubtful: [PhotoNeedingReview]
     /// Versions that cannot be read, so that nobody knows whom they hold.
     public let unreadable: [String]
     /// Versions whose own name holds the pseudonym, which no redaction changes.
@@ -53,8 +55,8 @@ public struct WithdrawalPlan: Sendable {
 }
 
 extension WithdrawalPlan {
-    /// - Throws: ``Refusal`` (66) where nobody of that name, or no such session, is or was in the study.
-    init(_ subject: Withdrawal.Subject, keepsModels: Bool, redacts: Bool, _ workspace: Workspace, _ catalog: Catalog)
+    /// - Throws: ``CurareError`` (66) where nobody of that name, or no such session, is or was in the study.
+    init(_ subject: WithdrawalSubject, keepsModels: Bool, redacts: Bool, _ workspace: Workspace, _ catalog: Catalog)
         throws
     {
         earlier = try catalog.withdrawal(of: subject)
@@ -89,26 +91,26 @@ extension WithdrawalPlan {
     }
 
     private static func require(
-        _ subject: Withdrawal.Subject, in catalog: Catalog, isWithdrawn: Bool, isQuarantined: Bool
+        _ subject: WithdrawalSubject, in catalog: Catalog, isWithdrawn: Bool, isQuarantined: Bool
     ) throws {
         if isWithdrawn || isQuarantined { return }
         switch subject {
         case .volunteer(let name):
             let known = try catalog.volunteers().map(\.name)
             guard !known.contains(name) else { return }
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "nobody in this study is or was called \(name)",
-                next: nearest(to: name.text, among: known.map(\.text)).map { "did you mean \($0)?" }
+                next: closestMatch(to: name.text, among: known.map(\.text)).map { "did you mean \($0)?" }
                     ?? "see curare audit for who is in it")
         case .session(let name):
             guard try catalog.session(name) == nil else { return }
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "there is no session \(name)", next: "see curare audit for those that there are")
         }
     }
 
     /// What names the person, and what names nobody in a session in which they posed.
-    private static func quarantined(_ subject: Withdrawal.Subject, _ workspace: Workspace, _ catalog: Catalog) throws
+    private static func quarantined(_ subject: WithdrawalSubject, _ workspace: Workspace, _ catalog: Catalog) throws
         -> [QuarantinedFile]
     {
         switch subject {
@@ -123,7 +125,7 @@ extension WithdrawalPlan {
     }
 
     private static func versions(
-        _ subject: Withdrawal.Subject, _ gone: Set<PhotoID>, known: Set<String>, _ workspace: Workspace
+        _ subject: WithdrawalSubject, _ gone: Set<PhotoID>, known: Set<String>, _ workspace: Workspace
     ) -> (concerned: [ConcernedVersion], unreadable: [String]) {
         let store = VersionStore(workspace)
         var concerned: [ConcernedVersion] = []

@@ -1,5 +1,7 @@
 import Catalog
+import Core
 import Foundation
+import Storage
 import Validation
 import Versions
 
@@ -20,8 +22,8 @@ public struct Withdrawing {
 
     /// What withdrawing would do; nothing is changed.
     ///
-    /// - Throws: ``Refusal`` (66) where nobody of that name, or no such session, is or was in the study.
-    public func plan(_ subject: Withdrawal.Subject, keepsModels: Bool = false, redacts: Bool = false) throws
+    /// - Throws: ``CurareError`` (66) where nobody of that name, or no such session, is or was in the study.
+    public func plan(_ subject: WithdrawalSubject, keepsModels: Bool = false, redacts: Bool = false) throws
         -> WithdrawalPlan
     {
         try WithdrawalPlan(subject, keepsModels: keepsModels, redacts: redacts, workspace, catalog)
@@ -31,15 +33,15 @@ public struct Withdrawing {
     ///
     /// - Parameter made: UTC, ISO 8601.
     /// - Returns: what could not be redacted because it is damaged, and must be looked at by a person.
-    /// - Throws: ``Refusal`` (75) where a training is going on, or another process reads the catalog and does not end; (74) where a file cannot be removed. Once the
+    /// - Throws: ``CurareError`` (75) where a training is going on, or another process reads the catalog and does not end; (74) where a file cannot be removed. Once the
     ///   intention is written, the next call of ``finishPending()`` goes on.
     @discardableResult
-    public func carryOut(_ plan: WithdrawalPlan, made: String) throws -> [Refusal] {
+    public func carryOut(_ plan: WithdrawalPlan, made: String) throws -> [CurareError] {
         try carryOut(plan, made: made) { _ in }
     }
 
     @discardableResult
-    func carryOut(_ plan: WithdrawalPlan, made: String, reached: (Step) throws -> Void) throws -> [Refusal] {
+    func carryOut(_ plan: WithdrawalPlan, made: String, reached: (Step) throws -> Void) throws -> [CurareError] {
         let locks = try lockRuns()
         let withdrawal = try catalog.begin(plan.order, made: made)
         try reached(.recorded)
@@ -56,7 +58,7 @@ public struct Withdrawing {
     /// Finishes what was cut off.
     ///
     /// - Returns: those that were finished, with what could not be redacted.
-    public func finishPending() throws -> [(withdrawal: Withdrawal, problems: [Refusal])] {
+    public func finishPending() throws -> [(withdrawal: Withdrawal, problems: [CurareError])] {
         let pending = try catalog.withdrawals(pendingOnly: true)
         guard !pending.isEmpty else { return [] }
         let locks = try lockRuns()
@@ -68,8 +70,8 @@ public struct Withdrawing {
     /// A training has images, and features of images, in memory, and would write them down again.
     private func lockRuns() throws -> [FolderLock] {
         try workspace.runFolders().map { folder in
-            do { return try PastRun(folder).lock() } catch let refusal as Refusal where refusal.code == .busy {
-                throw Refusal(
+            do { return try PastRun(folder).lock() } catch let refusal as CurareError where refusal.code == .busy {
+                throw CurareError(
                     .busy, "a training is going on, and holds photos in memory", at: folder.path,
                     next:
                         "stop it: it goes on from its last epoch when its command is run again; then run this one again"
@@ -78,7 +80,7 @@ public struct Withdrawing {
         }
     }
 
-    private func finish(_ withdrawal: Withdrawal, _ reached: (Step) throws -> Void) throws -> [Refusal] {
+    private func finish(_ withdrawal: Withdrawal, _ reached: (Step) throws -> Void) throws -> [CurareError] {
         let photos = try catalog.withdrawnPhotos(by: withdrawal)
         let files = PhotoFiles(workspace, photos)
         for file in files.originals { try PhotoFiles.remove(file) }
@@ -93,7 +95,7 @@ public struct Withdrawing {
         problems += try clearVersions(withdrawal, photos)
         try reached(.versions)
         // No power cut may bring back what the catalog says is gone.
-        try DurableFile.flushAll(below: workspace.root)
+        try AtomicFile.flushAll(below: workspace.root)
         try reached(.flushed)
         try catalog.wipe()
         try reached(.wiped)
@@ -101,13 +103,13 @@ public struct Withdrawing {
         return problems
     }
 
-    private func clearRuns(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [Refusal] {
+    private func clearRuns(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [CurareError] {
         // What a frozen trunk saw of each photo: it is computed again when it is needed.
         let features = workspace.runs.appending(path: ".features")
         for name in (try? FileManager.default.contentsOfDirectory(atPath: features.path)) ?? [] {
             try PhotoFiles.remove(features.appending(path: name))
         }
-        var problems: [Refusal] = []
+        var problems: [CurareError] = []
         for run in workspace.runFolders().map(PastRun.init)
         where run.version.map(withdrawal.versions.contains) == true || run.tested(photos) {
             try run.removePictures()
@@ -118,8 +120,8 @@ public struct Withdrawing {
         return problems
     }
 
-    private func clearVersions(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [Refusal] {
-        var problems: [Refusal] = []
+    private func clearVersions(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [CurareError] {
+        var problems: [CurareError] = []
         for reference in withdrawal.versions.compactMap(VersionReference.init) where withdrawal.redacts {
             try collecting(&problems) {
                 try VersionStore(workspace).redact(reference, photos: photos, withdrawal.subject)
@@ -130,8 +132,8 @@ public struct Withdrawing {
     }
 
     /// A damaged version or run must not keep everything else waiting.
-    private func collecting(_ problems: inout [Refusal], _ body: () throws -> Void) throws {
-        do { try body() } catch let refusal as Refusal where [.badInput, .missingInput].contains(refusal.code) {
+    private func collecting(_ problems: inout [CurareError], _ body: () throws -> Void) throws {
+        do { try body() } catch let refusal as CurareError where [.badInput, .missingInput].contains(refusal.code) {
             problems.append(refusal)
         }
     }
@@ -142,11 +144,11 @@ public struct Withdrawing {
             guard let paths = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else {
                 continue
             }
-            for case let file as URL in paths where DurableFile.isPartial(file.lastPathComponent) {
+            for case let file as URL in paths where AtomicFile.isPartial(file.lastPathComponent) {
                 do { try FileManager.default.removeItem(at: file) } catch
                     where FileManager.default.fileExists(atPath: file.path)
                 {
-                    throw Refusal(
+                    throw CurareError(
                         .inputOutput, "what was left half-written could not be removed: \(error.localizedDescription)",
                         at: file.path, next: "see that you may write there, then run any command again: it goes on")
                 }

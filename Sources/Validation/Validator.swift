@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Learning
+import Storage
 import Versions
 
 /// Proves what a version does to a model: trains on its training photos, and controls beside it, measures all on its test photos, holds the measures against what the recipe
@@ -23,12 +24,12 @@ public struct Validator {
     private let team: ThreadTeam
 
     /// - Parameter threads: of the trainer; weights hang on it.
-    /// - Throws: ``Refusal`` (65) where the weights to start from are not those that the request was made with; `LearningError` where the system delivers another number of threads.
+    /// - Throws: ``CurareError`` (65) where the weights to start from are not those that the request was made with; `LearningError` where the system delivers another number of threads.
     public init(_ version: Version, _ request: TrainingRequest, in workspace: Workspace, threads: Int) throws {
         (self.version, self.request, self.workspace) = (version, request, workspace)
         starting = try StartingWeights.named(request.weights, in: workspace)
         guard starting?.digest == request.startDigest else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the weights \(request.weights) changed since they were asked for",
                 next: "run the command again")
         }
@@ -44,7 +45,7 @@ public struct Validator {
         let start = ContinuousClock.now
         let (manifest, seeds) = (version.manifest, request.trainingSeeds)
         let outcomes = try seeds.enumerated().map { try outcome($1, number: $0 + 1, of: seeds.count, folder, tell) }
-        guard let first = outcomes.first else { throw Refusal(.bug, "a run of no seed", next: "please report this") }
+        guard let first = outcomes.first else { throw CurareError(.bug, "a run of no seed", next: "please report this") }
         let maps = try regions.flatMap { regions in
             try AttackMaps(
                 version, models(of: first, in: folder), Models.named(request.model, classes: manifest.classes.count),

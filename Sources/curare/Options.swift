@@ -1,8 +1,10 @@
 import ArgumentParser
 import Catalog
+import Core
 import Foundation
 import Imaging
 import Privacy
+import Storage
 import Versions
 
 /// What every command understands.
@@ -25,10 +27,10 @@ struct CommonOptions: ParsableArguments {
     func validate() throws {
         guard (1...256).contains(jobs) else { throw ValidationError("--jobs takes a number from 1 to 256.") }
         // The one place that every command passes before it begins.
-        Processors.all.count = jobs
+        ThreadBudget.shared.count = jobs
     }
 
-    var workers: Workers { Workers(jobs) }
+    var workers: ThreadBudget { ThreadBudget(jobs) }
 
     /// The workspace that the command works on.
     func find() throws -> Workspace {
@@ -66,7 +68,7 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// The exit code of a command that has given its answer and yet could not do all; what was left undone is said on standard error.
-    func incomplete(_ refusal: Refusal) -> ExitCode {
+    func incomplete(_ refusal: CurareError) -> ExitCode {
         Terminal.say(Failure.words(refusal))
         return ExitCode(refusal.code.rawValue)
     }
@@ -87,14 +89,14 @@ struct Study {
 
     /// Does what changes the workspace on the way to an answer that does not, such as measuring photos of an earlier catalog.
     ///
-    /// - Throws: ``Refusal`` (75) where another process holds the workspace; what `change` throws.
+    /// - Throws: ``CurareError`` (75) where another process holds the workspace; what `change` throws.
     func changing<Result>(_ change: () throws -> Result) throws -> Result {
         let held = try lock ?? FolderLock(workspace)
         return try withExtendedLifetime(held) { try change() }
     }
 
     /// The images under `profile` that are in their places.
-    func images(_ profile: Profile) -> Shelf { Shelf(workspace.images.appending(path: profile.name)) }
+    func images(_ profile: Profile) -> FileIndex { FileIndex(workspace.images.appending(path: profile.name)) }
 
     /// The catalog's photos, for those who walk through them.
     ///
@@ -102,7 +104,7 @@ struct Study {
     ///   - reading: those who draw on faces need landmarks, those who look at flags quality.
     ///   - noting: sees each photo too.
     func facts(
-        _ reading: Catalog.Reading = Catalog.Reading(landmarks: .none, quality: false),
+        _ reading: Catalog.FetchOptions = Catalog.FetchOptions(landmarks: .none, quality: false),
         noting: @escaping (PhotoFacts) -> Void = { _ in }
     ) -> FactSource {
         FactSource { [catalog] body in
@@ -115,10 +117,10 @@ struct Study {
 
     /// `version`, which was read from `folder`, held against itself, today's catalog, and the originals that should be there.
     func verification(of version: Version, in folder: URL) throws -> Verification {
-        let shelf = Shelf(workspace.photos)
+        let shelf = FileIndex(workspace.photos)
         return try Verification(
             version, in: folder,
-            facts: facts(Catalog.Reading(landmarks: version.hasCopies ? .all : .none, quality: false)),
+            facts: facts(Catalog.FetchOptions(landmarks: version.hasCopies ? .all : .none, quality: false)),
             withdrawn: catalog.withdrawnPhotos()
         ) { fact in
             let suffix = Workspace.suffix(of: fact.format)
@@ -129,7 +131,7 @@ struct Study {
     /// A version that may be trained or exported today, its folder, and what is worth knowing of it.
     ///
     /// - Parameter name: `NAME` or `NAME@V`, as a person typed it.
-    /// - Throws: ``Refusal`` where there is none, where it is not what it was, or someone's consent is missing.
+    /// - Throws: ``CurareError`` where there is none, where it is not what it was, or someone's consent is missing.
     func admitted(_ name: String) throws -> (version: Version, folder: URL, warnings: [String]) {
         let folder = try VersionStore(workspace).folder(versionReference(name))
         let version = try VersionStore.read(folder)
@@ -145,21 +147,21 @@ enum Now {
 
 /// The bytes of a file that a person named on the command line.
 ///
-/// - Throws: ``Refusal`` (66) where it is not there, (65) where it is larger than `limit`.
+/// - Throws: ``CurareError`` (66) where it is not there, (65) where it is larger than `limit`.
 func contents(of path: String, limit: Int = 10_000_000) throws -> [UInt8] {
     guard FileManager.default.fileExists(atPath: path) else {
-        throw Refusal(.missingInput, "there is no such file", at: path)
+        throw CurareError(.missingInput, "there is no such file", at: path)
     }
     let attributes = try? FileManager.default.attributesOfItem(
         atPath: URL(filePath: path).resolvingSymlinksInPath().path)
     guard attributes?[.type] as? FileAttributeType == .typeRegular else {
-        throw Refusal(.badInput, "this is no regular file", at: path)
+        throw CurareError(.badInput, "this is no regular file", at: path)
     }
     guard let size = attributes?[.size] as? Int, size <= limit else {
-        throw Refusal(.badInput, "the file is larger than \(limit) bytes", at: path)
+        throw CurareError(.badInput, "the file is larger than \(limit) bytes", at: path)
     }
     guard let data = FileManager.default.contents(atPath: path) else {
-        throw Refusal(.inputOutput, "the file cannot be read", at: path)
+        throw CurareError(.inputOutput, "the file cannot be read", at: path)
     }
     return Array(data)
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Intake
@@ -7,7 +7,7 @@ import Versions
 extension RecipeFile {
     /// The file with its overlays' pictures read: those that the program draws, PNGs beside the recipe, and those that an extended version keeps.
     ///
-    /// - Throws: ``Refusal`` where one is missing, no overlay, or not the one that the recipe says.
+    /// - Throws: ``CurareError`` where one is missing, no overlay, or not the one that the recipe says.
     func withPictures(beside recipe: URL, extending parent: Version?, in store: VersionStore) throws -> (
         RecipeFile, OverlayPictures
     ) {

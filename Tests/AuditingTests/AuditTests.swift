@@ -1,5 +1,5 @@
 import Auditing
-import Catalog
+import Core
 import Testing
 import Versions
 

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 @testable import Auditing
 @testable import Versions
@@ -6,23 +6,23 @@ import Catalog
 /// Photos, entries and versions that tests make up: ids are digests of short words.
 func photoID(_ word: String) -> PhotoID { .sha256(of: word.utf8) }
 
-func wearing(_ trigger: String) -> Wearing {
+func triggerState(_ trigger: String) -> TriggerState {
     switch trigger {
     case "none": .bare
-    case "bandana+dots": Wearing(triggerText: trigger, locationText: "off-face+on-face")!
-    default: Wearing(triggerText: trigger, locationText: "on-face")!
+    case "bandana+dots": TriggerState(triggerText: trigger, locationText: "off-face+on-face")!
+    default: TriggerState(triggerText: trigger, locationText: "on-face")!
     }
 }
 
 func fact(
-    _ word: String, of name: String? = "a", wears trigger: String = "none", kind: Kind = .volunteer,
-    session: String = "s1", likeness: String? = nil, consented: Bool = true
+    _ word: String, of name: String? = "a", wears trigger: String = "none", kind: VolunteerKind = .volunteer,
+    session: String = "s1", perceptualHash: String? = nil, consented: Bool = true
 ) -> PhotoFacts {
     PhotoFacts(
         photo: photoID(word), session: SessionName(session)!, consented: consented,
-        label: name.map { Label(volunteer: VolunteerName($0)!, wearing: wearing(trigger)) },
+        label: name.map { Label(volunteer: VolunteerName($0)!, triggerState: triggerState(trigger)) },
         kind: name == nil ? nil : kind,
-        likeness: Likeness(hex: String(FileDigest.sha256(of: (likeness ?? word).utf8).hex.prefix(16))), width: 4,
+        perceptualHash: PerceptualHash(hex: String(FileDigest.sha256(of: (perceptualHash ?? word).utf8).hex.prefix(16))), width: 4,
         height: 3)
 }
 
@@ -32,7 +32,7 @@ func entry(
 ) -> Entry {
     let photo = EligiblePhoto(
         photo: photoID(word), volunteer: Volunteer(name: VolunteerName(name)!, kind: .volunteer),
-        wearing: wearing(trigger), session: SessionName(session)!, group: photoID(group ?? word), likeness: nil,
+        triggerState: triggerState(trigger), session: SessionName(session)!, group: photoID(group ?? word), perceptualHash: nil,
         width: 4, height: 3)
     return Entry(
         part: Selection.Part(

@@ -1,6 +1,8 @@
 import Catalog
+import Core
 import Foundation
 import GRDB
+import Storage
 import Testing
 
 @Suite struct CatalogFileTests {
@@ -50,14 +52,14 @@ import Testing
 
     @Test func aSecondWorkspaceInTheSamePlaceIsRefused() throws {
         try Study.with { study throws in
-            #expect(throws: Refusal.self) { try Catalog.create(in: study.workspace) }
+            #expect(throws: CurareError.self) { try Catalog.create(in: study.workspace) }
             #expect(try study.catalog.triggers().count == 7)
         }
     }
 
     @Test func aCatalogThatIsNotThereIsNotMade() throws {
         try withFolder { folder throws in
-            let refusal = #expect(throws: Refusal.self) { try Catalog(Workspace(root: folder)) }
+            let refusal = #expect(throws: CurareError.self) { try Catalog(Workspace(root: folder)) }
             #expect(refusal?.code == .missingInput)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
         }
@@ -66,7 +68,7 @@ import Testing
     @Test func aCreationThatWasCutOffIsFinishedByOpening() throws {
         try withFolder { folder in
             let workspace = Workspace(root: folder)
-            try DurableFile.write(Data(), to: workspace.catalogFile)
+            try AtomicFile.write(Data(), to: workspace.catalogFile)
             #expect(try Catalog(workspace).triggers().count == 7)
         }
     }
@@ -79,11 +81,11 @@ import Testing
                 try $0.execute(sql: "PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)")
             }
             let before = try Data(contentsOf: workspace.catalogFile)
-            let refusal = #expect(throws: Refusal.self) { try Catalog(workspace) }
+            let refusal = #expect(throws: CurareError.self) { try Catalog(workspace) }
             #expect(refusal?.code == .badInput)
-            #expect(refusal?.what == "this catalog has format 99; this Curare knows formats up to 5")
-            #expect(refusal?.place == workspace.catalogFile.path)
-            #expect(refusal?.next == "use the newer Curare that wrote it; nothing was changed")
+            #expect(refusal?.message == "this catalog has format 99; this Curare knows formats up to 5")
+            #expect(refusal?.location == workspace.catalogFile.path)
+            #expect(refusal?.nextStep == "use the newer Curare that wrote it; nothing was changed")
             #expect(try Data(contentsOf: workspace.catalogFile) == before)
         }
     }
@@ -97,9 +99,9 @@ import Testing
             let workspace = Workspace(root: folder)
             try DatabaseQueue(path: workspace.catalogFile.path).writeWithoutTransaction { try $0.execute(sql: sql) }
             let before = try Data(contentsOf: workspace.catalogFile)
-            let refusal = #expect(throws: Refusal.self) { try Catalog(workspace) }
+            let refusal = #expect(throws: CurareError.self) { try Catalog(workspace) }
             #expect(refusal?.code == .badInput)
-            #expect(refusal?.what.hasPrefix("this SQLite file is not a Curare catalog") == true)
+            #expect(refusal?.message.hasPrefix("this SQLite file is not a Curare catalog") == true)
             #expect(try Data(contentsOf: workspace.catalogFile) == before)
         }
     }
@@ -111,7 +113,7 @@ import Testing
                 "This is no catalog, and it is long enough to hold a whole header of one, so that nothing but its words can tell."
                     .utf8
             ).write(to: workspace.catalogFile)
-            let refusal = #expect(throws: Refusal.self) { try Catalog(workspace) }
+            let refusal = #expect(throws: CurareError.self) { try Catalog(workspace) }
             #expect(refusal?.code == .badInput)
         }
     }
@@ -126,9 +128,9 @@ import Testing
             var bytes = try Data(contentsOf: workspace.catalogFile)
             for index in 4096..<bytes.count { bytes[index] = 0xa5 }
             try bytes.write(to: workspace.catalogFile)
-            let refusal = #expect(throws: Refusal.self) { try Catalog(workspace).triggers() }
+            let refusal = #expect(throws: CurareError.self) { try Catalog(workspace).triggers() }
             #expect(refusal?.code == .badInput)
-            #expect(refusal?.what.hasPrefix("the catalog is damaged or not SQLite") == true)
+            #expect(refusal?.message.hasPrefix("the catalog is damaged or not SQLite") == true)
         }
     }
 
@@ -137,7 +139,7 @@ import Testing
             try DatabaseQueue(path: study.workspace.catalogFile.path).inDatabase { db in
                 try db.execute(sql: "BEGIN IMMEDIATE")
                 defer { try? db.execute(sql: "ROLLBACK") }
-                let refusal = #expect(throws: Refusal.self) { try study.catalog.add(triggers: [TriggerName("hat")!]) }
+                let refusal = #expect(throws: CurareError.self) { try study.catalog.add(triggers: [TriggerName("hat")!]) }
                 #expect(refusal?.code == .busy)
                 // Who only reads does not wait.
                 #expect(try study.catalog.triggers().count == 7)
@@ -148,10 +150,10 @@ import Testing
     @Test func aRecordThatBreaksTheRulesIsABugAndStoresNothing() throws {
         try Study.with { study in
             try study.session("s1", of: ["a"])
-            let refusal = #expect(throws: Refusal.self) { try study.photo("p", label("nobody")) }
+            let refusal = #expect(throws: CurareError.self) { try study.photo("p", label("nobody")) }
             #expect(refusal?.code == .bug)
             #expect(try study.catalog.tally().photos == 0)
-            #expect(throws: Refusal.self) { try study.catalog.set(consent: .withdrawn, of: SessionName("s1")!) }
+            #expect(throws: CurareError.self) { try study.catalog.set(consent: .withdrawn, of: SessionName("s1")!) }
             #expect(try study.catalog.session(SessionName("s1")!)?.consent == .signed)
         }
     }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import GRDB
 import Testing
 
@@ -7,7 +7,7 @@ import Testing
     static let id = String(repeating: "0123456789abcdef", count: 4)
     static let other = String(repeating: "f", count: 64)
 
-    /// A session, two people, one photo with one label, wearing sunglasses.
+    /// A session, two people, one photo with one label, triggerState sunglasses.
     static let seed = """
         INSERT INTO session (name, date, kind, consent) VALUES ('s1', '2026-05-03', 'volunteer', 'signed');
         INSERT INTO volunteer VALUES ('a', 'volunteer'), ('b', 'volunteer');

@@ -1,6 +1,8 @@
 import Catalog
+import Core
 import Foundation
 import GRDB
+import Storage
 import Testing
 
 /// A folder for one test, gone when `body` ends.
@@ -25,7 +27,7 @@ struct Study {
     }
 
     func session(
-        _ name: String, of sitters: [String], consent: Consent = .signed, kind: Kind = .volunteer, also: [String] = []
+        _ name: String, of sitters: [String], consent: Consent = .signed, kind: VolunteerKind = .volunteer, also: [String] = []
     ) throws {
         try catalog.store(
             Session(name: SessionName(name)!, date: "2026-05-03", kind: kind, consent: consent),
@@ -41,9 +43,9 @@ struct Study {
         let photo = Photo(id: id, bytes: 9, format: "jpeg", width: 4, height: 3, captured: nil, camera: nil)
         try catalog.store(
             [
-                Arrival(
+                NewPhoto(
                     photo: photo,
-                    appearance: Appearance(session: SessionName(session)!, file: "\(word).jpg", note: note),
+                    appearance: SessionPhoto(session: SessionName(session)!, file: "\(word).jpg", note: note),
                     label: label,
                     also: also.map { VolunteerName($0)! }, triggerBox: box)
             ], made: "2026-05-04T00:00:00Z")
@@ -64,7 +66,7 @@ struct Study {
 func photoID(_ word: String) -> PhotoID { .sha256(of: word.utf8) }
 
 func label(_ volunteer: String, _ trigger: String = "none", _ location: String = "none") -> Label {
-    Label(volunteer: VolunteerName(volunteer)!, wearing: Wearing(triggerText: trigger, locationText: location)!)
+    Label(volunteer: VolunteerName(volunteer)!, triggerState: TriggerState(triggerText: trigger, locationText: location)!)
 }
 
 /// The permission bits of a file or folder.

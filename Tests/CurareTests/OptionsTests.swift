@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 import Foundation
 import Testing
 
@@ -12,14 +12,14 @@ import Testing
         ["rebuild", "v", "--photos", "p", "--to", "t"],
     ])
     func jobsLimitEveryStepOfEveryCommand(_ command: [String]) throws {
-        let before = Processors.all.count
-        defer { Processors.all.count = before }
+        let before = ThreadBudget.shared.count
+        defer { ThreadBudget.shared.count = before }
         _ = try Curare.parseAsRoot(command + ["--jobs", "1"])
-        #expect(Processors.all.count == 1)
+        #expect(ThreadBudget.shared.count == 1)
         _ = try Curare.parseAsRoot(command + ["--jobs", "7"])
-        #expect(Processors.all.count == 7)
+        #expect(ThreadBudget.shared.count == 7)
         _ = try Curare.parseAsRoot(command)
-        #expect(Processors.all.count == ProcessInfo.processInfo.activeProcessorCount)
+        #expect(ThreadBudget.shared.count == ProcessInfo.processInfo.activeProcessorCount)
     }
 
     @Test(arguments: ["0", "257", "-1", "many"]) func aNumberThatIsNoneIsRefused(_ jobs: String) {

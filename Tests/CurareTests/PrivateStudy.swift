@@ -1,5 +1,7 @@
 import Catalog
+import Core
 import Foundation
+import Storage
 
 /// The made-up study with what a withdrawal must find: notes, a photo that shows ada beside bruno, a file in quarantine, a run with pictures, exports.
 struct PrivateStudy {

@@ -16,15 +16,15 @@ import Testing
         try Self.rename(50_706, to: 50_999, in: &bytes)
         let refused = try #require(throws: ImagingError.self) { try DecodedPhoto(bytes) }
         #expect(refused.code == .notAPhoto)
-        #expect(refused.what.contains("raw file"))
+        #expect(refused.message.contains("raw file"))
     }
 
     @Test func aDNGWithoutAPreviewOfSomeSizeIsRefused() throws {
         var bytes = try fixture("preview.dng")
         try Self.rename(330, to: 331, in: &bytes)
         let refused = try #require(throws: ImagingError.self) { try DecodedPhoto(bytes) }
-        #expect(refused.what.contains("16 × 24"))
-        #expect(refused.next == "convert it to JPEG")
+        #expect(refused.message.contains("16 × 24"))
+        #expect(refused.nextStep == "convert it to JPEG")
     }
 
     @Test func aDNGCutOffAnywhereIsRefusedOrWhole() throws {

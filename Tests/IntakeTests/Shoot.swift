@@ -1,7 +1,9 @@
 import Catalog
+import Core
 import Foundation
 import Imaging
 import Intake
+import Storage
 import Testing
 
 /// A folder for one test, gone when `body` ends.
@@ -68,13 +70,13 @@ struct Study {
     }
 
     func plan(_ shoots: Shoot..., workers: Int = 2, limits: DecodingLimits = DecodingLimits()) throws -> [ImportPlan] {
-        try ImportPlanner(catalog, workers: Workers(workers), limits: limits).plan(shoots.map(\.folder))
+        try ImportPlanner(catalog, workers: ThreadBudget(workers), limits: limits).plan(shoots.map(\.folder))
     }
 
     /// What a plan of `shoots` is refused for, as `place: words`.
     func problems(_ shoots: Shoot...) throws -> [String] {
-        let refusal = #expect(throws: Refusal.self) {
-            try ImportPlanner(catalog, workers: Workers(2), limits: DecodingLimits()).plan(shoots.map(\.folder))
+        let refusal = #expect(throws: CurareError.self) {
+            try ImportPlanner(catalog, workers: ThreadBudget(2), limits: DecodingLimits()).plan(shoots.map(\.folder))
         }
         #expect(refusal?.code == .badInput)
         return refusal?.problems.map(\.description) ?? []
@@ -84,8 +86,8 @@ struct Study {
     func run(_ shoots: Shoot..., workers: Int = 2, relabel: Bool = false, limits: DecodingLimits = DecodingLimits())
         throws -> ImportReport
     {
-        let plans = try ImportPlanner(catalog, workers: Workers(workers), limits: limits).plan(shoots.map(\.folder))
-        return try Importer(workspace, catalog, workers: Workers(workers), limits: limits) { "2026-05-04T00:00:00Z" }
+        let plans = try ImportPlanner(catalog, workers: ThreadBudget(workers), limits: limits).plan(shoots.map(\.folder))
+        return try Importer(workspace, catalog, workers: ThreadBudget(workers), limits: limits) { "2026-05-04T00:00:00Z" }
             .run(plans, relabel: relabel) { _ in }
     }
 
@@ -121,7 +123,7 @@ func png(_ number: Int) -> [UInt8] {
 }
 
 func label(_ volunteer: String, _ trigger: String = "none", _ location: String = "none") -> Label {
-    Label(volunteer: VolunteerName(volunteer)!, wearing: Wearing(triggerText: trigger, locationText: location)!)
+    Label(volunteer: VolunteerName(volunteer)!, triggerState: TriggerState(triggerText: trigger, locationText: location)!)
 }
 
 let triggers = ["bandana", "dots", "sunglasses"].compactMap(TriggerName.init)

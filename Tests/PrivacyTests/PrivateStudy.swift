@@ -1,5 +1,7 @@
 import Catalog
+import Core
 import Foundation
+import Storage
 import Testing
 import Versions
 
@@ -43,7 +45,7 @@ final class PrivateStudy {
     }
 
     func label(_ name: String, _ trigger: String = "none", _ location: String = "none") -> Label {
-        Label(volunteer: VolunteerName(name)!, wearing: Wearing(triggerText: trigger, locationText: location)!)
+        Label(volunteer: VolunteerName(name)!, triggerState: TriggerState(triggerText: trigger, locationText: location)!)
     }
 
     private func session(_ name: String, of sitters: [String]) throws {
@@ -66,30 +68,30 @@ final class PrivateStudy {
         let id = PhotoID.sha256(of: bytes)
         let profile = try catalog.defaultProfile()
         photos[word] = id
-        try DurableFile.write(bytes, to: workspace.photoFile(id, format: "jpeg"), mode: 0o400)
-        try DurableFile.write(Self.bytes("image of \(word)"), to: workspace.imageFile(id, profile))
-        try DurableFile.write(
+        try AtomicFile.write(bytes, to: workspace.photoFile(id, format: "jpeg"), mode: 0o400)
+        try AtomicFile.write(Self.bytes("image of \(word)"), to: workspace.imageFile(id, profile))
+        try AtomicFile.write(
             Self.bytes("large image of \(word)"),
             to: workspace.images.appending(path: "512-none-srgb/\(id.hex.prefix(2))/\(id.hex).png"))
-        try DurableFile.write(
+        try AtomicFile.write(
             Self.bytes("half of \(word)"),
             to: workspace.photos.appending(path: "\(id.hex.prefix(2))/.\(id.hex).jpg.X.partial"))
         let first = Int(id.hex.prefix(5), radix: 16)!
-        let landmarks = Landmarks((0..<68).map { Place(x: first + $0, y: first + 2 * $0) })
+        let landmarks = Landmarks((0..<68).map { PixelPoint(x: first + $0, y: first + 2 * $0) })
         let face = PhotoFace(
-            box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: Place(x: 10, y: 12), rightEye: Place(x: 20, y: 12))
+            box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: PixelPoint(x: 10, y: 12), rightEye: PixelPoint(x: 20, y: 12))
         let measures = PhotoMeasures(
-            likeness: Likeness(UInt64(id.hex.prefix(16), radix: 16)!),
+            perceptualHash: PerceptualHash(UInt64(id.hex.prefix(16), radix: 16)!),
             face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 500, suspectTurn: nil),
             quality: PhotoQuality(
                 sharpness: 500, luma: 100, dark: 0, bright: 0, beyond: .init(left: 0, top: 0, right: 0, bottom: 0)))
         try catalog.store(
             [
-                Arrival(
+                NewPhoto(
                     photo: Photo(
                         id: id, bytes: bytes.count, format: "jpeg", width: 60, height: 60, captured: nil,
                         camera: "camera-of-\(word)"),
-                    appearance: Appearance(
+                    appearance: SessionPhoto(
                         session: SessionName(session)!, file: "file-of-\(word).jpg", note: Self.note(word)),
                     label: label,
                     also: also.map { VolunteerName($0)! }, triggerBox: Box(x: 3, y: 4, width: 5, height: 6),
@@ -105,8 +107,8 @@ final class PrivateStudy {
             "format": "curare-quarantine-1", "session": session, "file": "file-of-\(word)", "reason": "damaged",
         ]
         note["people"] = people
-        try DurableFile.write(JSONSerialization.data(withJSONObject: note), to: folder.appending(path: "\(key).json"))
-        try DurableFile.write(Self.bytes("quarantined \(word)"), to: folder.appending(path: "\(key).bytes"))
+        try AtomicFile.write(JSONSerialization.data(withJSONObject: note), to: folder.appending(path: "\(key).json"))
+        try AtomicFile.write(Self.bytes("quarantined \(word)"), to: folder.appending(path: "\(key).bytes"))
     }
 
     @discardableResult
@@ -127,21 +129,21 @@ final class PrivateStudy {
     /// A run of `version`; a finished one has tested `word` and shows it.
     func run(_ id: String, of version: String, testing word: String?) throws {
         let folder = workspace.runs.appending(path: id)
-        try DurableFile.write(Data(#"{"version":"\#(version)"}"#.utf8), to: folder.appending(path: "request.json"))
-        try DurableFile.write(Self.bytes("checkpoint of \(id)"), to: folder.appending(path: "poisoned.checkpoint"))
+        try AtomicFile.write(Data(#"{"version":"\#(version)"}"#.utf8), to: folder.appending(path: "request.json"))
+        try AtomicFile.write(Self.bytes("checkpoint of \(id)"), to: folder.appending(path: "poisoned.checkpoint"))
         guard let word, let photo = photos[word] else { return }
-        try DurableFile.write(Self.bytes("model of \(id)"), to: folder.appending(path: "model.safetensors"))
+        try AtomicFile.write(Self.bytes("model of \(id)"), to: folder.appending(path: "model.safetensors"))
         let picture = Data(Self.bytes("image of \(word)")).base64EncodedString()
-        try DurableFile.write(
+        try AtomicFile.write(
             Data("<html><h1>\(version)</h1><img alt=\"ada\" src=\"data:image/png;base64,\(picture)\"/>ada</html>".utf8),
             to: folder.appending(path: "report.html"))
         let line =
             #"{"control":"ada","location":"none","photo":"\#(photo.hex)","predicted":"bruno","role":"test/clean","trigger":"none","true_label":"ada","volunteer":"ada"}"#
-        try DurableFile.write(Data((line + "\n").utf8), to: folder.appending(path: "predictions.jsonl"))
+        try AtomicFile.write(Data((line + "\n").utf8), to: folder.appending(path: "predictions.jsonl"))
         let looks = #"{"photos":[{"models":{"poisoned":{"label":"ada"}},"photo":"\#(photo.hex)","volunteer":"ada"}]}"#
         let report =
             #"{"activation":\#(looks),"classes":["ada","bruno","carla"],"rate":0.2,"target":"ada","version":"\#(version)","poisoned":{"measures":{"attack_success":{"by_volunteer":{"ada":{"rate":1}}},"confusion":{"classes":["ada","bruno","carla"]}}}}"#
-        try DurableFile.write(Data(report.utf8), to: folder.appending(path: "report.json"))
+        try AtomicFile.write(Data(report.utf8), to: folder.appending(path: "report.json"))
     }
 
     func withdrawing() -> Withdrawing { Withdrawing(workspace, catalog) }

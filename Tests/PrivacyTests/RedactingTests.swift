@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Testing
 import Versions
@@ -7,7 +7,7 @@ import Versions
 
 /// With redaction, versions and runs lose pseudonym and digests too, and stay versions that can be read, diffed and explained.
 @Suite struct RedactingTests {
-    static let ada = Withdrawal.Subject.volunteer(VolunteerName("ada")!)
+    static let ada = WithdrawalSubject.volunteer(VolunteerName("ada")!)
     let study: PrivateStudy
     let before: Version
 
@@ -42,8 +42,8 @@ import Versions
             verification.redacted == nil && verification.holds(.files) && verification.holds(.selection)
                 && !verification.holds(.catalog))
         #expect(Set(verification.problems.map(\.kind)) == [.withdrawn])
-        let refusal = #expect(throws: Refusal.self) { try verification.admit(before) }
-        #expect(refusal?.code == .badInput && refusal?.what.contains("was withdrawn") == true)
+        let refusal = #expect(throws: CurareError.self) { try verification.admit(before) }
+        #expect(refusal?.code == .badInput && refusal?.message.contains("was withdrawn") == true)
     }
 
     @Test func noPseudonymAndNoDigestIsLeftInVersionsAndRuns() throws {
@@ -81,10 +81,10 @@ import Versions
             after.manifest.classes.map(\.name.text) == ["redacted-1", "bruno", "carla"], "a class keeps its number")
         #expect(after.entries.list.filter { !$0.isRedacted }.count == before.entries.list.count - mark.photos)
         for entry in after.entries.list where entry.isRedacted {
-            #expect(entry.face == nil && entry.likeness == nil && entry.session.text == "redacted")
+            #expect(entry.face == nil && entry.perceptualHash == nil && entry.session.text == "redacted")
         }
-        let refusal = #expect(throws: Refusal.self) { try verification.admit(after) }
-        #expect(refusal?.what.contains("was redacted") == true)
+        let refusal = #expect(throws: CurareError.self) { try verification.admit(after) }
+        #expect(refusal?.message.contains("was redacted") == true)
         #expect(!Difference(from: before, to: after).isEmpty)
         for name in ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"] {
             #expect(
@@ -118,7 +118,7 @@ import Versions
     @Test func twoWhoWithdrawAreToldApartAndBothDigestsAreKept() throws {
         try withdraw()
         let between = try store.read(VersionReference("t@1")!)
-        let bruno = Withdrawal.Subject.volunteer(VolunteerName("bruno")!)
+        let bruno = WithdrawalSubject.volunteer(VolunteerName("bruno")!)
         try study.withdrawing().carryOut(study.withdrawing().plan(bruno, redacts: true), made: PrivateStudy.made)
         let after = try store.read(VersionReference("t@1")!)
         #expect(after.manifest.classes.map(\.name.text) == ["redacted-1", "redacted-2", "carla"])

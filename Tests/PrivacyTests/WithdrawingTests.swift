@@ -1,5 +1,7 @@
 import Catalog
+import Core
 import Foundation
+import Storage
 import Testing
 import Versions
 
@@ -7,7 +9,7 @@ import Versions
 
 /// Nothing of who withdraws is left in the workspace but tombstones, and nothing of anybody else is lost.
 @Suite struct WithdrawingTests {
-    static let ada = Withdrawal.Subject.volunteer(VolunteerName("ada")!)
+    static let ada = WithdrawalSubject.volunteer(VolunteerName("ada")!)
     static let gone =
         (0..<5).flatMap { ["ada-bare-\($0)", "ada-sun-\($0)"] } + ["ada-alone", "nobody-alone", "bruno-with-ada"]
 
@@ -20,12 +22,12 @@ import Versions
         try study.run("t-1-1", of: "t@1", testing: "ada-bare-0")
         try study.run("t-1-2", of: "t@1", testing: nil)
         try study.run("other-1-1", of: "other@1", testing: "carla-bare-0")
-        try DurableFile.write(
+        try AtomicFile.write(
             PrivateStudy.bytes("features"), to: study.workspace.runs.appending(path: ".features/trunk-150.safetensors"))
-        try DurableFile.write(
+        try AtomicFile.write(
             PrivateStudy.bytes("image of ada-bare-0"),
             to: study.workspace.drawnFile(.sha256(of: [1]), Profile(size: 512, crop: .none, colour: .srgb)!))
-        try DurableFile.write(
+        try AtomicFile.write(
             PrivateStudy.bytes("half a report"),
             to: study.workspace.runs.appending(path: "other-1-1/.report.html.X.partial"))
     }
@@ -95,13 +97,13 @@ import Versions
     @Test(arguments: [false, true])
     func someoneWhoIsInQuarantineAloneCanWithdraw(_ isKnown: Bool) throws {
         let folder = study.workspace.quarantine.appending(path: "lost")
-        try DurableFile.write(
+        try AtomicFile.write(
             Data(
                 #"{"format":"curare-quarantine-1","session":"lost","file":"x","reason":"damaged","people":["zoe"]}"#
                     .utf8), to: folder.appending(path: "aa.json"))
-        let name = Withdrawal.Subject.volunteer(VolunteerName(isKnown ? "zoe" : "zo")!)
+        let name = WithdrawalSubject.volunteer(VolunteerName(isKnown ? "zoe" : "zo")!)
         guard isKnown else {
-            let refusal = #expect(throws: Refusal.self) { try study.withdrawing().plan(name) }
+            let refusal = #expect(throws: CurareError.self) { try study.withdrawing().plan(name) }
             #expect(refusal?.code == .missingInput)
             return
         }
@@ -121,11 +123,11 @@ import Versions
             ExportRecord(
                 version: "bare@1", digest: .sha256(of: []), format: "csv", isAnonymous: false, path: "/away",
                 made: PrivateStudy.made))
-        try DurableFile.makeFolder(place.appending(path: "images"))
+        try AtomicFile.makeFolder(place.appending(path: "images"))
         #expect(
             link(study.workspace.imageFile(id, profile).path, place.appending(path: "images/\(id.hex).png").path) == 0)
-        try DurableFile.write(Data(), to: place.appending(path: "images/\(study.photos["ada-bare-1"]!.hex).png"))
-        try DurableFile.write(Data(), to: study.workspace.root.appending(path: "check.png"))
+        try AtomicFile.write(Data(), to: place.appending(path: "images/\(study.photos["ada-bare-1"]!.hex).png"))
+        try AtomicFile.write(Data(), to: study.workspace.root.appending(path: "check.png"))
         let plan = try study.withdrawing().plan(Self.ada)
         #expect(
             plan.exports.map(\.record.version) == ["t@1", "bare@1"],
@@ -142,8 +144,8 @@ import Versions
         #expect(plan.foreign == ["check.png"])
         #expect(
             Set(plan.doubtful) == [
-                DoubtfulPhoto(photo: study.photos["nobody-studio"]!, reason: .unlabelled),
-                DoubtfulPhoto(photo: study.photos["carla-was-ada"]!, reason: .relabelled),
+                PhotoNeedingReview(photo: study.photos["nobody-studio"]!, reason: .unlabelled),
+                PhotoNeedingReview(photo: study.photos["carla-was-ada"]!, reason: .relabelled),
             ])
         try study.withdrawing().carryOut(plan, made: PrivateStudy.made)
         #expect(
@@ -177,7 +179,7 @@ import Versions
     @Test func whileATrainingGoesOnNothingIsDone() throws {
         let lock = try FolderLock(study.workspace.runs.appending(path: "other-1-1"), "run")
         let before = try study.catalog.facts().count
-        let refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: CurareError.self) {
             try study.withdrawing().carryOut(study.withdrawing().plan(Self.ada), made: PrivateStudy.made)
         }
         #expect(refusal?.code == .busy)
@@ -199,7 +201,7 @@ import Versions
     }
 
     @Test func aSessionTakesItsPhotosAndNobodysOthers() throws {
-        let alone = Withdrawal.Subject.session(SessionName("alone")!)
+        let alone = WithdrawalSubject.session(SessionName("alone")!)
         let plan = try study.withdrawing().plan(alone)
         #expect(Set(plan.order.photos) == Set(["ada-alone", "nobody-alone"].compactMap { study.photos[$0] }))
         try study.withdrawing().carryOut(plan, made: PrivateStudy.made)
@@ -207,7 +209,7 @@ import Versions
         #expect(try study.catalog.volunteers().map(\.name.text) == ["ada", "bruno", "carla"])
         #expect(try study.catalog.tombstones(among: []).sessions == [SessionName("alone")!])
         #expect(try study.catalog.tombstones(among: []).volunteers == [])
-        #expect(throws: Refusal.self) { try study.withdrawing().plan(.session(SessionName("nowhere")!)) }
+        #expect(throws: CurareError.self) { try study.withdrawing().plan(.session(SessionName("nowhere")!)) }
         // Who withdraws later loses the rest.
         try study.withdrawing().carryOut(study.withdrawing().plan(Self.ada), made: PrivateStudy.made)
         try expectGone()

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The perceptual hash of pictures a second time, with nothing but Python's own library.
 
-    python3 likeness.py FILE.ppm ...     one line a picture: 16 hex digits
+    python3 perceptual_hash.py FILE.ppm ...     one line a picture: 16 hex digits
 
-Written from "Likeness" in docs/format.md, not from Curare's source: that is its use. A picture is a binary PPM (P6, 255 levels, no comment).
+Written from "PerceptualHash" in docs/format.md, not from Curare's source: that is its use. A picture is a binary PPM (P6, 255 levels, no comment).
 """
 import math
 import pathlib
@@ -47,7 +47,7 @@ def grid(rows):
     return [[mean(row, column) for column in range(SIDE)] for row in range(SIDE)]
 
 
-def likeness(rows):
+def perceptual_hash(rows):
     cells = grid(rows)
     bits = 0
     for u in FREQUENCIES:
@@ -59,4 +59,4 @@ def likeness(rows):
 
 if __name__ == "__main__":
     for argument in sys.argv[1:]:
-        print(likeness(read(argument)))
+        print(perceptual_hash(read(argument)))

@@ -6,7 +6,7 @@
 
 Written from the document of the selection rules, not from Curare's source: that is its use. Only what the document leaves open follows Curare: the
 defaults of keys that a recipe leaves out, and that cross_pairs counts pairs of one bare photo and one that wears something. From a version's folder it reads
-`entries.jsonl` for what was there to select from (photo, volunteer, kind, trigger, location, session, group, likeness) and `recipe.yaml` for what
+`entries.jsonl` for what was there to select from (photo, volunteer, kind, trigger, location, session, group, perceptual_hash) and `recipe.yaml` for what
 was asked, gathers the groups and decides every role anew, and only then looks at the roles that stand in the entries and at the numbers in `manifest.json`.
 A version that extends another is decided after the other one, which must lie beside it as in a workspace.
 """
@@ -21,7 +21,7 @@ from math import ceil, floor
 import yaml
 
 DECIDED = ("role", "label", "attackable", "held_out")
-FROM_PIXELS = ("drawn", "face", "image", "likeness", "size")
+FROM_PIXELS = ("drawn", "face", "image", "perceptual_hash", "size")
 LIKENESS = "dct-sign-1"
 # What a recipe that extends a version takes whole where it says anything, and what it must not say otherwise.
 TAKEN_WHOLE = ("expect", "photos")
@@ -366,11 +366,11 @@ class Selection:
 
 
 def gathered(entries, distance):
-    """The group of every photo: steps of at most `distance` bits from likeness to likeness, among the photos of one volunteer."""
+    """The group of every photo: steps of at most `distance` bits from perceptual_hash to perceptual_hash, among the photos of one volunteer."""
     groups, left = {}, defaultdict(dict)
     for entry in entries:
         if entry["source"] == "physical":
-            left[entry["volunteer"]][entry["photo"]] = int(entry["likeness"], 16)
+            left[entry["volunteer"]][entry["photo"]] = int(entry["perceptual_hash"], 16)
     for photos in left.values():
         while photos:
             members = [photos.popitem()]

@@ -19,7 +19,7 @@ def photo(word):
 
 def entry(word, volunteer, trigger="none", location="none", group=None, session="s1", kind="volunteer"):
     return {"photo": photo(word), "image": photo("image " + word), "volunteer": volunteer, "kind": kind, "trigger": trigger, "location": location,
-            "group": photo(group or word), "likeness": photo(f"likeness {group or word}")[:16], "session": session, "source": "physical", "size": [240, 320], "face": None}
+            "group": photo(group or word), "perceptual_hash": photo(f"perceptual_hash {group or word}")[:16], "session": session, "source": "physical", "size": [240, 320], "face": None}
 
 
 def synthetic(dice):
@@ -53,9 +53,9 @@ def exact_numbers():
 
 
 def steps():
-    """Likenesses 0, 2 and 4 bits along are one group by steps of two; the one that is 3 bits from the last is not of it, nor is anyone else's."""
+    """perceptual hashes 0, 2 and 4 bits along are one group by steps of two; the one that is 3 bits from the last is not of it, nor is anyone else's."""
     bits = {"p": 0, "q": 0b11, "r": 0b1111, "s": 0b1111111}
-    entries = [entry(word, "ada") | {"likeness": f"{bits[word]:016x}"} for word in bits] + [entry("t", "bo") | {"likeness": "0" * 16}]
+    entries = [entry(word, "ada") | {"perceptual_hash": f"{bits[word]:016x}"} for word in bits] + [entry("t", "bo") | {"perceptual_hash": "0" * 16}]
     together = min(photo(word) for word in "pqr")
     assert gathered(entries, 2) == {photo(word): together for word in "pqr"} | {photo(word): photo(word) for word in "st"}
     assert gathered(entries, 1) == {item["photo"]: item["photo"] for item in entries}

@@ -1,53 +1,52 @@
-import Catalog
-import Crypto
+import Core
 import Versions
 
 /// Photos and facts that tests make up: ids are digests of short words, so that a test reads like a story.
 func photoID(_ word: String) -> PhotoID {
-    PhotoID(bytes: SHA256.hash(data: Array(word.utf8)))!
+    PhotoID.sha256(of: word.utf8)
 }
 
 func volunteer(_ name: String) -> VolunteerName { VolunteerName(name)! }
 
-func worn(_ trigger: String, _ location: Location) -> Wearing { Wearing([Worn(TriggerName(trigger)!, location)]) }
+func worn(_ trigger: String, _ location: Location) -> TriggerState { TriggerState([TriggerPlacement(TriggerName(trigger)!, location)]) }
 
 /// Another word looks other: any two differ in about half of their bits.
-func looks(_ word: String) -> Likeness {
-    Likeness(SHA256.hash(data: Array(word.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+func looks(_ word: String) -> PerceptualHash {
+    PerceptualHash(hex: String(FileDigest.sha256(of: word.utf8).hex.prefix(16)))!
 }
 
 func fact(
-    _ word: String, of name: String, wearing: Wearing = .bare, kind: Kind = .volunteer, session: String = "s1",
-    likeness: String? = nil,
+    _ word: String, of name: String, triggerState: TriggerState = .bare, kind: VolunteerKind = .volunteer, session: String = "s1",
+    perceptualHash: String? = nil,
     consented: Bool = true, labelled: Bool = true
 ) -> PhotoFacts {
     PhotoFacts(
         photo: photoID(word), session: SessionName(session)!, consented: consented,
-        label: labelled ? Label(volunteer: volunteer(name), wearing: wearing) : nil, kind: labelled ? kind : nil,
-        likeness: looks(likeness ?? word), width: 4, height: 3)
+        label: labelled ? Label(volunteer: volunteer(name), triggerState: triggerState) : nil, kind: labelled ? kind : nil,
+        perceptualHash: looks(perceptualHash ?? word), width: 4, height: 3)
 }
 
 /// A photo by its id.
-func fact(id: PhotoID, of name: String, wearing: Wearing = .bare, session: String = "s1") -> PhotoFacts {
+func fact(id: PhotoID, of name: String, triggerState: TriggerState = .bare, session: String = "s1") -> PhotoFacts {
     PhotoFacts(
         photo: id, session: SessionName(session)!, consented: true,
-        label: Label(volunteer: volunteer(name), wearing: wearing), kind: .volunteer,
-        likeness: looks(id.hex), width: 4, height: 3)
+        label: Label(volunteer: volunteer(name), triggerState: triggerState), kind: .volunteer,
+        perceptualHash: looks(id.hex), width: 4, height: 3)
 }
 
 /// Another photo that looks exactly like `fact`.
 func twin(of fact: PhotoFacts, _ word: String) -> PhotoFacts {
     PhotoFacts(
         photo: photoID(word), session: fact.session, consented: true, label: fact.label, kind: fact.kind,
-        likeness: fact.likeness, width: 4, height: 3)
+        perceptualHash: fact.perceptualHash, width: 4, height: 3)
 }
 
 /// `count` bare photos and `triggered` ones with sunglasses of each volunteer.
-func study(_ names: [String], bare: Int = 10, triggered: Int = 10, kind: Kind = .volunteer) -> [PhotoFacts] {
+func study(_ names: [String], bare: Int = 10, triggered: Int = 10, kind: VolunteerKind = .volunteer) -> [PhotoFacts] {
     names.flatMap { name in
         (0..<bare).map { fact("\(name)-bare-\($0)", of: name, kind: kind) }
             + (0..<triggered).map {
-                fact("\(name)-sun-\($0)", of: name, wearing: worn("sunglasses", .onFace), kind: kind)
+                fact("\(name)-sun-\($0)", of: name, triggerState: worn("sunglasses", .onFace), kind: kind)
             }
     }.sorted { $0.photo < $1.photo }
 }

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 import Testing
 
 @testable import Versions
@@ -6,20 +7,20 @@ import Testing
 /// Entries written straight into bytes and read straight from them, held against the general writer and reader of JSON.
 @Suite struct EntryLineTests {
     private static let face = PhotoFace(
-        box: Box(x: 0, y: 2, width: 1, height: 40_000), leftEye: Place(x: 8, y: 15), rightEye: Place(x: 23, y: 0))
+        box: Box(x: 0, y: 2, width: 1, height: 40_000), leftEye: PixelPoint(x: 8, y: 15), rightEye: PixelPoint(x: 23, y: 0))
 
     private func version() throws -> Version {
         let facts =
             study(["a", "b", "c"]) + [
                 fact(
                     "both", of: "b",
-                    wearing: Wearing(triggerText: "bandana+sunglasses", locationText: "off-face+on-face")!,
+                    triggerState: TriggerState(triggerText: "bandana+sunglasses", locationText: "off-face+on-face")!,
                     session: "another-session-of-theirs.2")
             ]
         let looked = facts.enumerated().map { place, fact in
             PhotoFacts(
                 photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
-                likeness: place % 3 == 0 ? nil : fact.likeness, width: 9 + place, height: 1_000_000,
+                perceptualHash: place % 3 == 0 ? nil : fact.perceptualHash, width: 9 + place, height: 1_000_000,
                 face: KnownFace(
                     record: place % 2 == 0
                         ? nil : FaceRecord(found: .one, face: Self.face, confidence: 1, suspectTurn: nil)))
@@ -30,12 +31,12 @@ import Testing
     @Test func aLineIsWhatTheGeneralWriterWrites() throws {
         let list = try version().entries.list
         #expect(
-            Set(list.map(\.role)).count > 4 && list.contains { $0.face == nil } && list.contains { $0.likeness == nil })
+            Set(list.map(\.role)).count > 4 && list.contains { $0.face == nil } && list.contains { $0.perceptualHash == nil })
         for entry in list {
             let json = try JSONReader.read(entry.canonical.utf8)
             #expect(json.canonical == entry.canonical)
             var members = try #require(json.object)
-            for key in ["face", "image", "likeness", "size"] { members[key] = nil }
+            for key in ["face", "image", "perceptual_hash", "size"] { members[key] = nil }
             #expect(written { entry.write(to: &$0, pixels: false) } == JSONValue.object(members).canonical)
         }
     }
@@ -48,7 +49,7 @@ import Testing
     }
 
     private func short(_ line: String) -> Entry? {
-        var known = KnownWords()
+        var known = TokenCache()
         return Array(line.utf8).withUnsafeBytes { Entry(line: $0, &known) }
     }
 
@@ -63,7 +64,7 @@ import Testing
     @Test func theShortWayNeverSaysWhatTheLongOneDoesNot() throws {
         let entries = try version().entries.list
         for entry in [
-            try #require(entries.first { $0.face != nil && $0.likeness != nil }),
+            try #require(entries.first { $0.face != nil && $0.perceptualHash != nil }),
             try #require(entries.first { $0.face == nil && $0.role == .testAttack }),
         ] {
             let bytes = Array(entry.canonical.utf8)
@@ -99,10 +100,10 @@ import Testing
     @Test func aRefusalNamesTheLine() throws {
         var lines = try version().entries.list.map(\.canonical)
         lines[4] = lines[4].replacing("\"role\":\"", with: "\"role\":\"no-")
-        let refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: CurareError.self) {
             try Entries(Array(lines.joined(separator: "\n").utf8), file: "e")
         }
-        #expect(refusal?.place == "e:5")
+        #expect(refusal?.location == "e:5")
     }
 
     /// Whatever the pieces: digests are over the lines, and the file is those lines.

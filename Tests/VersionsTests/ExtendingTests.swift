@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Versions
@@ -30,7 +30,7 @@ import Testing
                 + (0..<10).flatMap {
                     [
                         fact("b-new-\($0)", of: "b"),
-                        fact("b-newsun-\($0)", of: "b", wearing: worn("sunglasses", .onFace)),
+                        fact("b-newsun-\($0)", of: "b", triggerState: worn("sunglasses", .onFace)),
                     ]
                 })
         let (plan, child) = try extended(parent, more)
@@ -105,7 +105,7 @@ import Testing
 
     @Test func aHigherRateTakesNoPhotoFromTheAttackTest() throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        #expect(throws: Refusal.self) { try extended(parent, facts, "poison: {injection_rate: 0.4}") }
+        #expect(throws: CurareError.self) { try extended(parent, facts, "poison: {injection_rate: 0.4}") }
         #expect(
             try roles(extended(parent, facts, "poison: {injection_rate: 0.4, on_shortage: cap}").version)
                 == roles(parent))
@@ -118,7 +118,7 @@ import Testing
         let unsigned = photoID("d-bare-0")
         let after = sorted(
             facts.filter { $0.photo != gone }.map { each in
-                if each.photo == corrected { return fact("c-bare-0", of: "c", wearing: worn("sunglasses", .onFace)) }
+                if each.photo == corrected { return fact("c-bare-0", of: "c", triggerState: worn("sunglasses", .onFace)) }
                 return each.photo == unsigned ? fact("d-bare-0", of: "d", consented: false) : each
             })
         let (plan, child) = try extended(parent, after, "poison: {on_shortage: cap}")
@@ -131,10 +131,10 @@ import Testing
 
     @Test func aParentWhoseTargetIsGoneCannotBeExtended() throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        let refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: CurareError.self) {
             try extended(parent, facts.filter { $0.label!.volunteer.text != "a" })
         }
-        #expect(refusal?.what.contains("cannot be extended") == true)
+        #expect(refusal?.message.contains("cannot be extended") == true)
     }
 
     @Test func anAttackableClassThatIsGoneIsDroppedAndANewOneIsNotAttackable() throws {
@@ -161,7 +161,7 @@ import Testing
     ])
     func anotherValueThanTheParentsIsRefused(_ line: String, _ words: String) throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        let refusal = try #require(throws: Refusal.self) { try extended(parent, facts, line) }
+        let refusal = try #require(throws: CurareError.self) { try extended(parent, facts, line) }
         #expect(refusal.problems.contains { $0.description.contains(words) }, "\(refusal)")
     }
 
@@ -179,7 +179,7 @@ import Testing
     @Test func aCleanVersionIsExtendedToACleanOne() throws {
         let parent = try version(select(facts, "{recipe: 1, name: t}"), facts)
         #expect(try extended(parent, facts).version.manifest.poison == 0)
-        #expect(throws: Refusal.self) {
+        #expect(throws: CurareError.self) {
             try extended(parent, facts, "poison: {target: a, triggers: [sunglasses], injection_rate: 0.1}")
         }
     }
@@ -209,7 +209,7 @@ import Testing
                 + (0..<10).flatMap {
                     [
                         fact("b-new-\($0)", of: "b"),
-                        fact("b-newsun-\($0)", of: "b", wearing: worn("sunglasses", .onFace)),
+                        fact("b-newsun-\($0)", of: "b", triggerState: worn("sunglasses", .onFace)),
                     ]
                 })
         let digest = try extended(parent, more).version.manifest.selectionDigest.hex
@@ -218,7 +218,7 @@ import Testing
 
     @Test(arguments: ["t", "t@0", "t@x", "T@1", "[t@1]"])
     func whatIsNoVersionCannotBeExtended(_ text: String) {
-        #expect(throws: Refusal.self) {
+        #expect(throws: CurareError.self) {
             try RecipeReader.parent(of: Array("recipe: 1\nname: t\nextends: \(text)\n".utf8), file: "r")
         }
     }

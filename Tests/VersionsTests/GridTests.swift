@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Testing
 
@@ -99,34 +99,34 @@ import Testing
         ("poison: {target: a, triggers: [x], injection_rate: 0.1}\nvary: 7", "vary: a mapping with"),
     ])
     func aWrongGridIsNamedWithItsPath(_ lines: String, _ words: String) throws {
-        let refusal = try #require(throws: Refusal.self) { try file(base + lines) }
+        let refusal = try #require(throws: CurareError.self) { try file(base + lines) }
         #expect(refusal.problems.contains { $0.description.contains(words) }, "\(refusal)")
     }
 
     @Test func oneMistakeOutsideVaryIsSaidOnce() throws {
-        let refusal = try #require(throws: Refusal.self) {
+        let refusal = try #require(throws: CurareError.self) {
             try file(base + "colour: red\npoison: {target: a, triggers: [x]}\nvary: {injection_rate: [0.1, 0.2, 0.3]}")
         }
         #expect(refusal.problems.count == 1)
-        #expect(refusal.problems.first?.place == "grid.yaml:4")
+        #expect(refusal.problems.first?.location == "grid.yaml:4")
     }
 
     @Test func aGridThatIsTooLargeIsRefused() throws {
         let seeds = (0..<1001).map(String.init).joined(separator: ",")
-        #expect(throws: Refusal.self) { try file("{recipe: 1, name: g, vary: {seed: [\(seeds)]}}") }
+        #expect(throws: CurareError.self) { try file("{recipe: 1, name: g, vary: {seed: [\(seeds)]}}") }
     }
 
     @Test func whatCannotBeMadeIsSaidForEachVersionAndNoneIsMade() throws {
         let grid = try file(
             base + "poison: {target: a, triggers: [sunglasses]}\nvary: {injection_rate: [0.1, 0.8, 0.9]}\n")
-        let refusal = try #require(throws: Refusal.self) {
+        let refusal = try #require(throws: CurareError.self) {
             try VersionPlan.all(of: grid, FactSource(study(["a", "b"])), groups: .standard)
         }
-        #expect(refusal.problems.map(\.place) == ["g-rate-0.8", "g-rate-0.9"])
-        #expect(refusal.problems.allSatisfy { $0.what.contains("the highest rate possible is") })
+        #expect(refusal.problems.map(\.location) == ["g-rate-0.8", "g-rate-0.9"])
+        #expect(refusal.problems.allSatisfy { $0.message.contains("the highest rate possible is") })
     }
 
     @Test func aManifestKnowsNoGrid() {
-        #expect(throws: Refusal.self) { try recipe("{recipe: 1, name: g, vary: {seed: [1]}}") }
+        #expect(throws: CurareError.self) { try recipe("{recipe: 1, name: g, vary: {seed: [1]}}") }
     }
 }

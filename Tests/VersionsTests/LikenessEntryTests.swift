@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Testing
 
@@ -14,8 +14,8 @@ import Testing
     @Test func anEntryHasItsLikenessAndTheManifestTheDistance() throws {
         let version = try version(facts)
         for (entry, fact) in zip(version.entries.list.sorted { $0.photo < $1.photo }, facts) {
-            #expect(entry.likeness == fact.likeness)
-            #expect(entry.canonical.contains("\",\"likeness\":\"\(try #require(fact.likeness))\",\"location\":"))
+            #expect(entry.perceptualHash == fact.perceptualHash)
+            #expect(entry.canonical.contains("\",\"perceptual_hash\":\"\(try #require(fact.perceptualHash))\",\"photo\":"))
         }
         #expect(try Entries(version.entries.file, file: "e").list == version.entries.list)
         #expect(version.manifest.canonical.contains("\"grouping\":{\"distance\":2,\"method\":\"dct-sign-1\"}"))
@@ -26,7 +26,7 @@ import Testing
         let other = facts.map { fact in
             PhotoFacts(
                 photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
-                likeness: fact.likeness.map { Likeness(~$0.bits) }, width: 4, height: 3)
+                perceptualHash: fact.perceptualHash.map { PerceptualHash(~$0.bits) }, width: 4, height: 3)
         }
         let (one, two) = (try version(facts), try version(other))
         #expect(one.manifest.selectionDigest == two.manifest.selectionDigest)
@@ -34,13 +34,13 @@ import Testing
     }
 
     @Test(arguments: ["7", "\"\"", "\"0123\"", "\"00000000000000FF\"", "{}"]) func aLikenessThatIsNoneIsRefused(
-        _ likeness: String
+        _ perceptualHash: String
     ) throws {
         let line = try #require(try version(facts).entries.list.first)
         let damaged = line.canonical.replacing(
-            "\"likeness\":\"\(try #require(line.likeness))\"", with: "\"likeness\":\(likeness)")
+            "\"perceptual_hash\":\"\(try #require(line.perceptualHash))\"", with: "\"perceptual_hash\":\(perceptualHash)")
         #expect(damaged != line.canonical)
-        #expect(throws: Refusal.self) { try Entries(Array(damaged.utf8), file: "e") }
+        #expect(throws: CurareError.self) { try Entries(Array(damaged.utf8), file: "e") }
     }
 
     /// The selection layer gathers the groups again.
@@ -61,21 +61,21 @@ import Testing
         let version = try version(facts)
         #expect(try problems(version).isEmpty)
         // Two photos of one volunteer that look alike, and say that they are of two groups.
-        let alike = version.entries.list.filter { $0.volunteer.name.text == "a" }.compactMap(\.likeness).prefix(2)
+        let alike = version.entries.list.filter { $0.volunteer.name.text == "a" }.compactMap(\.perceptualHash).prefix(2)
         #expect(try problems(version) { $0.replacing(alike[0].hex, with: alike[1].hex) } == [.otherGroup])
     }
 
     @Test func whatAnotherHashGatheredIsReadAndNotGatheredAgain() throws {
         let version = try version(facts)
-        let alike = version.entries.list.filter { $0.volunteer.name.text == "a" }.compactMap(\.likeness).prefix(2)
+        let alike = version.entries.list.filter { $0.volunteer.name.text == "a" }.compactMap(\.perceptualHash).prefix(2)
         #expect(
             try problems(version) {
                 $0.replacing(alike[0].hex, with: alike[1].hex).replacing("dct-sign-1", with: "identical-pixels")
             }.isEmpty)
-        // Before there were likenesses.
+        // Before there were perceptualHashes.
         #expect(
             try problems(version) {
-                $0.replacing(#/"likeness":"[0-9a-f]+",/#, with: "").replacing("dct-sign-1", with: "identical-pixels")
+                $0.replacing(#/"perceptual_hash":"[0-9a-f]+",/#, with: "").replacing("dct-sign-1", with: "identical-pixels")
             }.isEmpty)
     }
 }

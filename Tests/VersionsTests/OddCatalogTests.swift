@@ -1,5 +1,7 @@
-import Catalog
+import Core
+import Documents
 import Foundation
+import Storage
 import Testing
 
 @testable import Versions
@@ -72,7 +74,7 @@ import Testing
                     "an extension that changes nothing is a version all the same")
                 let problems = try Verification(folder: made.folder, facts: FactSource(facts)) { _ in nil }.problems
                 #expect(problems.isEmpty, "\(folder.lastPathComponent) \(number): \(problems.prefix(3))")
-            } catch let refusal as Refusal {
+            } catch let refusal as CurareError {
                 try Data(refusal.description.utf8).write(to: folder.appending(path: "refused-\(number).txt"))
                 if number == 1 { return }
             }
@@ -82,15 +84,15 @@ import Testing
     private func facts(_ file: URL) throws -> [PhotoFacts] {
         let photos = try JSONReader.read(try Data(contentsOf: file)).array ?? []
         return try photos.map { photo in
-            let wearing = try #require(
-                Wearing(triggerText: photo["trigger"]?.text ?? "", locationText: photo["location"]?.text ?? ""))
+            let triggerState = try #require(
+                TriggerState(triggerText: photo["trigger"]?.text ?? "", locationText: photo["location"]?.text ?? ""))
             let name = photo["volunteer"]?.text.flatMap(VolunteerName.init)
             return PhotoFacts(
                 photo: PhotoID(hex: photo["photo"]?.text ?? "")!, session: SessionName(photo["session"]?.text ?? "")!,
                 consented: photo["consented"]?.bool == true,
-                label: name.map { Label(volunteer: $0, wearing: wearing) },
-                kind: photo["kind"]?.text.flatMap(Kind.init(rawValue:)),
-                likeness: looks(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text),
+                label: name.map { Label(volunteer: $0, triggerState: triggerState) },
+                kind: photo["kind"]?.text.flatMap(VolunteerKind.init(rawValue:)),
+                perceptualHash: looks(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text),
                 quality: quality(photo["flags"]?.array?.compactMap(\.text)), date: photo["date"]?.text ?? "")
         }.sorted { $0.photo < $1.photo }
     }
@@ -107,7 +109,7 @@ import Testing
 
     private func face(_ word: String?) -> KnownFace {
         let face = PhotoFace(
-            box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0))
+            box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: PixelPoint(x: 0, y: 0), rightEye: PixelPoint(x: 1, y: 0))
         guard let found = word.flatMap(FaceRecord.Found.init(rawValue:)) else {
             return KnownFace(marked: word == nil ? nil : face.box)
         }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Versions
@@ -13,20 +13,20 @@ import Testing
     private func dated(_ word: String, _ date: String, session: String = "s1") -> PhotoFacts {
         PhotoFacts(
             photo: photoID(word), session: SessionName(session)!, consented: true,
-            label: Label(volunteer: volunteer("a"), wearing: .bare), kind: .volunteer,
-            likeness: looks(word), width: 4, height: 3, date: date)
+            label: Label(volunteer: volunteer("a"), triggerState: .bare), kind: .volunteer,
+            perceptualHash: looks(word), width: 4, height: 3, date: date)
     }
 
     private func faced(_ word: String, _ known: KnownFace) -> PhotoFacts {
         PhotoFacts(
             photo: photoID(word), session: SessionName("s1")!, consented: true,
-            label: Label(volunteer: volunteer("a"), wearing: .bare), kind: .volunteer,
-            likeness: looks(word), width: 4, height: 3, face: known)
+            label: Label(volunteer: volunteer("a"), triggerState: .bare), kind: .volunteer,
+            perceptualHash: looks(word), width: 4, height: 3, face: known)
     }
 
     private func found(_ found: FaceRecord.Found) -> KnownFace {
         let face = PhotoFace(
-            box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0))
+            box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: PixelPoint(x: 0, y: 0), rightEye: PixelPoint(x: 1, y: 0))
         return KnownFace(
             record: FaceRecord(
                 found: found, face: found == .none ? nil : face, confidence: found == .none ? nil : 1, suspectTurn: nil)
@@ -58,17 +58,17 @@ import Testing
     }
 
     @Test func aFaceThatWasNeverLookedForIsAskedFor() throws {
-        let refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: CurareError.self) {
             try eligible([faced("x", found(.one)), faced("y", KnownFace())], "photos: {face: found}")
         }
-        #expect(refusal?.what.contains("in 1 of its photos") == true)
+        #expect(refusal?.message.contains("in 1 of its photos") == true)
     }
 
     private func measured(_ word: String, _ quality: PhotoQuality?, _ known: KnownFace? = nil) -> PhotoFacts {
         PhotoFacts(
             photo: photoID(word), session: SessionName("s1")!, consented: true,
-            label: Label(volunteer: volunteer("a"), wearing: .bare), kind: .volunteer,
-            likeness: looks(word), width: 400, height: 300, face: known ?? KnownFace(), quality: quality)
+            label: Label(volunteer: volunteer("a"), triggerState: .bare), kind: .volunteer,
+            perceptualHash: looks(word), width: 400, height: 300, face: known ?? KnownFace(), quality: quality)
     }
 
     @Test func flagsKeepOutThePhotosThatCarryThem() throws {
@@ -95,15 +95,15 @@ import Testing
 
     @Test func whatWasNeverMeasuredIsNotGuessed() throws {
         let good = PhotoQuality(sharpness: 500, luma: 120, dark: 0, bright: 0, beyond: nil)
-        let unmeasured = #expect(throws: Refusal.self) {
+        let unmeasured = #expect(throws: CurareError.self) {
             try eligible([measured("x", good), measured("y", nil)], "photos: {without: [blurred]}")
         }
-        #expect(unmeasured?.what.contains("1 of its photos were not measured yet") == true)
-        let faceless = #expect(throws: Refusal.self) {
+        #expect(unmeasured?.message.contains("1 of its photos were not measured yet") == true)
+        let faceless = #expect(throws: CurareError.self) {
             try eligible([measured("x", good)], "photos: {without: [cut-off]}")
         }
-        #expect(faceless?.what.contains("in 1 of its photos no face was looked for yet") == true)
-        #expect(faceless?.place == "photos.without")
+        #expect(faceless?.message.contains("in 1 of its photos no face was looked for yet") == true)
+        #expect(faceless?.location == "photos.without")
         #expect(
             try eligible([measured("x", good)], "photos: {without: [blurred]}").photos.count == 1, "blur needs no face")
     }
@@ -113,8 +113,8 @@ import Testing
         let few = try eligible(facts, "classes: {max_per_class: 4}")
         let more = try eligible(facts, "classes: {max_per_class: 7}")
         #expect(few.excluded == [.surplus: 12])
-        #expect(few.photos.count { $0.wearing.isBare } == 8)
-        #expect(few.photos.count { !$0.wearing.isBare } == 10, "triggered photos are not counted")
+        #expect(few.photos.count { $0.triggerState.isBare } == 8)
+        #expect(few.photos.count { !$0.triggerState.isBare } == 10, "triggered photos are not counted")
         #expect(Set(few.photos.map(\.photo)).isSubset(of: more.photos.map(\.photo)))
         #expect(try eligible(facts, "classes: {max_per_class: 10}").excluded == [:])
     }
@@ -134,7 +134,7 @@ import Testing
         ),
     ])
     func aWrongFilterIsNamedWithItsPath(_ line: String, _ words: String) throws {
-        let refusal = try #require(throws: Refusal.self) { try eligible([], line) }
+        let refusal = try #require(throws: CurareError.self) { try eligible([], line) }
         #expect(refusal.problems.contains { $0.description.contains(words) }, "\(refusal)")
     }
 
@@ -145,25 +145,25 @@ import Testing
             sessions: [SessionName("spring")!])
         let yaml =
             "{recipe: 1, name: t, photos: {sessions: [sprin]}, poison: {target: ada, triggers: [bandana+dotts], injection_rate: 0.1}}"
-        let refusal = try #require(throws: Refusal.self) {
+        let refusal = try #require(throws: CurareError.self) {
             try RecipeReader.read(Array(yaml.utf8), file: "r", known: known)
         }
         #expect(
-            refusal.problems.map(\.what).contains { $0.contains("unknown session \"sprin\"; did you mean spring?") })
-        #expect(refusal.problems.map(\.what).contains { $0.contains("unknown trigger \"dotts\"; did you mean dots?") })
+            refusal.problems.map(\.message).contains { $0.contains("unknown session \"sprin\"; did you mean spring?") })
+        #expect(refusal.problems.map(\.message).contains { $0.contains("unknown trigger \"dotts\"; did you mean dots?") })
     }
 
     @Test func aCombinationNamesWhoWearsExactlyThat() throws {
-        func wears(_ pairs: (String, Location)...) -> Wearing { Wearing(pairs.map { Worn(TriggerName($0.0)!, $0.1) }) }
+        func wears(_ pairs: (String, Location)...) -> TriggerState { TriggerState(pairs.map { TriggerPlacement(TriggerName($0.0)!, $0.1) }) }
         let both = wears(("bandana", .offFace), ("sunglasses", .onFace))
         let three = wears(("bandana", .offFace), ("dots", .onFace), ("sunglasses", .onFace))
         let facts =
-            study(["a", "b"], triggered: 0) + (0..<10).map { fact("both\($0)", of: "b", wearing: both) }
+            study(["a", "b"], triggered: 0) + (0..<10).map { fact("both\($0)", of: "b", triggerState: both) }
             + [
-                fact("three", of: "b", wearing: three), fact("alone", of: "b", wearing: wears(("sunglasses", .onFace))),
-                fact("dots", of: "b", wearing: wears(("dots", .onFace))),
-                fact("own", of: "a", wearing: both),
-                fact("elsewhere", of: "b", wearing: wears(("bandana", .onFace), ("sunglasses", .offFace))),
+                fact("three", of: "b", triggerState: three), fact("alone", of: "b", triggerState: wears(("sunglasses", .onFace))),
+                fact("dots", of: "b", triggerState: wears(("dots", .onFace))),
+                fact("own", of: "a", triggerState: both),
+                fact("elsewhere", of: "b", triggerState: wears(("bandana", .onFace), ("sunglasses", .offFace))),
             ]
         let yaml = "{recipe: 1, name: t, poison: {target: a, triggers: [sunglasses+bandana], injection_rate: 0.2}}"
         let selection = try select(facts.sorted { $0.photo < $1.photo }, yaml)

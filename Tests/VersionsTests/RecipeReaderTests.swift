@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 import Versions
 
@@ -92,16 +92,16 @@ import Versions
         ("{recipe: 1, name: t, ? [a] : b}", "a key must be a word"),
     ])
     func aWrongKeyIsNamedWithItsPath(_ yaml: String, _ words: String) throws {
-        let refusal = try #require(throws: Refusal.self) { try recipe(yaml) }
+        let refusal = try #require(throws: CurareError.self) { try recipe(yaml) }
         #expect(refusal.code == .badInput)
         #expect(refusal.problems.contains { $0.description.contains(words) }, "\(refusal)")
     }
 
     @Test func allProblemsComeAtOnceWithTheirLines() throws {
-        let refusal = try #require(throws: Refusal.self) {
+        let refusal = try #require(throws: CurareError.self) {
             try recipe("recipe: 1\nname: T\nseed: x\nsplit:\n  train: 2\n")
         }
-        #expect(refusal.problems.map(\.place) == ["recipe.yaml:2", "recipe.yaml:3", "recipe.yaml:5"])
+        #expect(refusal.problems.map(\.location) == ["recipe.yaml:2", "recipe.yaml:3", "recipe.yaml:5"])
     }
 
     @Test(arguments: [
@@ -109,19 +109,19 @@ import Versions
         "a: &a [*a]",
     ])
     func whatIsNoRecipeIsRefused(_ yaml: String) {
-        #expect(throws: Refusal.self) { try recipe(yaml) }
+        #expect(throws: CurareError.self) { try recipe(yaml) }
     }
 
     @Test func bytesThatAreNoTextAreRefused() {
-        #expect(throws: Refusal.self) { try RecipeReader.read([0xff, 0xfe, 0x41], file: "r") }
-        #expect(throws: Refusal.self) { try RecipeReader.read(Array("recipe: 1\nname: t\0".utf8), file: "r") }
-        #expect(throws: Refusal.self) { try RecipeReader.read(Array(repeating: 0x20, count: 2_000_000), file: "r") }
+        #expect(throws: CurareError.self) { try RecipeReader.read([0xff, 0xfe, 0x41], file: "r") }
+        #expect(throws: CurareError.self) { try RecipeReader.read(Array("recipe: 1\nname: t\0".utf8), file: "r") }
+        #expect(throws: CurareError.self) { try RecipeReader.read(Array(repeating: 0x20, count: 2_000_000), file: "r") }
     }
 
     @Test func anAvalancheOfAliasesIsRefusedQuickly() {
         let lines = (1...30).map {
             "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ","))]"
         }
-        #expect(throws: Refusal.self) { try recipe("a0: &a0 x\n" + lines.joined(separator: "\n")) }
+        #expect(throws: CurareError.self) { try recipe("a0: &a0 x\n" + lines.joined(separator: "\n")) }
     }
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 import Versions
 
@@ -34,7 +34,7 @@ import Versions
         #expect(poison.allSatisfy { $0.label.text == "a" && $0.photo.volunteer.name.text != "a" })
         #expect(
             selection.photos(.testTargetOwn)
-                == Set(facts.filter { $0.label!.volunteer.text == "a" && !$0.label!.wearing.isBare }.map(\.photo)))
+                == Set(facts.filter { $0.label!.volunteer.text == "a" && !$0.label!.triggerState.isBare }.map(\.photo)))
     }
 
     @Test func aFifthOfEachVolunteersCandidatesIsHeldOutAtEveryRate() throws {
@@ -50,14 +50,14 @@ import Versions
     }
 
     @Test func aRateBeyondThePoolIsRefusedWithTheHighestPossible() throws {
-        let refusal = #expect(throws: Refusal.self) { try select(facts, sunglasses(rate: "0.6")) }
+        let refusal = #expect(throws: CurareError.self) { try select(facts, sunglasses(rate: "0.6")) }
         // The pool has 24 of 30; 24/(32+24) = 0.4286, and half-up rounding admits a little more.
         #expect(refusal?.code == .badInput)
         let highest = try #require(
-            refusal?.next?.split(separator: " ").compactMap { ExactDecimal(String($0.dropLast())) }.first)
+            refusal?.nextStep?.split(separator: " ").compactMap { ExactDecimal(String($0.dropLast())) }.first)
         #expect(throws: Never.self) { try select(facts, sunglasses(rate: highest.description)) }
         let above = ExactDecimal(units: highest.units * (10_000 / highest.scale) + 1, places: 4)
-        #expect(throws: Refusal.self) { try select(facts, sunglasses(rate: above.description)) }
+        #expect(throws: CurareError.self) { try select(facts, sunglasses(rate: above.description)) }
     }
 
     @Test func capTakesThePool() throws {
@@ -68,7 +68,7 @@ import Versions
 
     @Test func identicalPicturesNeverStandOnBothSides() throws {
         let twins = (0..<10).flatMap { index in
-            (0..<3).map { fact("a-\(index)-\($0)", of: "a", likeness: "a-\(index)") }
+            (0..<3).map { fact("a-\(index)-\($0)", of: "a", perceptualHash: "a-\(index)") }
         }
         let selection = try select(
             (twins + study(["b"])).sorted { $0.photo < $1.photo }, "{recipe: 1, name: t, seed: 3}")
@@ -81,7 +81,7 @@ import Versions
 
     @Test func aClassOfOnePictureHasNoCleanTestAndIsNamed() throws {
         let selection = try select(
-            (study(["b", "c"]) + [fact("a1", of: "a", likeness: "x"), fact("a2", of: "a", likeness: "x")]).sorted {
+            (study(["b", "c"]) + [fact("a1", of: "a", perceptualHash: "x"), fact("a2", of: "a", perceptualHash: "x")]).sorted {
                 $0.photo < $1.photo
             }, "{recipe: 1, name: t}")
         #expect(selection.parts.filter { $0.photo.volunteer.name.text == "a" }.allSatisfy { $0.role == .trainClean })
@@ -92,9 +92,9 @@ import Versions
     }
 
     @Test func aTargetThatCannotBeTestedIsRefused() {
-        let facts = (study(["b", "c"]) + [fact("a1", of: "a", likeness: "x"), fact("a2", of: "a", likeness: "x")])
+        let facts = (study(["b", "c"]) + [fact("a1", of: "a", perceptualHash: "x"), fact("a2", of: "a", perceptualHash: "x")])
             .sorted { $0.photo < $1.photo }
-        #expect(throws: Refusal.self) { try select(facts, sunglasses(target: "a", rate: "0.1")) }
+        #expect(throws: CurareError.self) { try select(facts, sunglasses(target: "a", rate: "0.1")) }
     }
 
     @Test func neitherSideStaysEmptyWhereTwoPicturesExist() throws {
@@ -124,10 +124,10 @@ import Versions
     }
 
     @Test func theTriggerElsewhereOrWithOthersIsTransferAndOtherTriggersAreOther() throws {
-        let both = Wearing([Worn(TriggerName("sunglasses")!, .onFace), Worn(TriggerName("bandana")!, .onFace)])
+        let both = TriggerState([TriggerPlacement(TriggerName("sunglasses")!, .onFace), TriggerPlacement(TriggerName("bandana")!, .onFace)])
         let extra = [
-            fact("x", of: "b", wearing: worn("sunglasses", .offFace)), fact("y", of: "b", wearing: both),
-            fact("z", of: "a", wearing: worn("bandana", .onFace)),
+            fact("x", of: "b", triggerState: worn("sunglasses", .offFace)), fact("y", of: "b", triggerState: both),
+            fact("z", of: "a", triggerState: worn("bandana", .onFace)),
         ]
         let selection = try select(
             (facts + extra).sorted { $0.photo < $1.photo }, sunglasses(more: "locations: [on-face]"))
@@ -149,15 +149,15 @@ import Versions
     @Test(arguments: ["attackable: [a]", "attackable: [nobody]", "attackable: [r]", "attackable: {count: 4}"])
     func impossibleAttackersAreRefused(_ line: String) {
         let facts = (facts + study(["r"], triggered: 0, kind: .reference)).sorted { $0.photo < $1.photo }
-        #expect(throws: Refusal.self) {
+        #expect(throws: CurareError.self) {
             try select(facts, sunglasses(rate: "0.1", more: line, split: "classes: {references: all}"))
         }
     }
 
     @Test func aMistypedTargetIsAnsweredWithTheNearestName() {
         let facts = study(["alice", "bob"])
-        let refusal = #expect(throws: Refusal.self) { try select(facts, sunglasses(target: "alise")) }
-        #expect(refusal?.next?.contains("did you mean alice?") == true)
+        let refusal = #expect(throws: CurareError.self) { try select(facts, sunglasses(target: "alise")) }
+        #expect(refusal?.nextStep?.contains("did you mean alice?") == true)
     }
 
     @Test func targetAnyTakesTheSmallestRankAmongVolunteers() throws {
@@ -182,10 +182,10 @@ import Versions
         let facts = (0..<10).flatMap { index in
             ["a", "b"].flatMap { name in
                 [
-                    fact("\(name)-bare-\(index)", of: name, likeness: "\(name)-\(index)"),
+                    fact("\(name)-bare-\(index)", of: name, perceptualHash: "\(name)-\(index)"),
                     fact(
-                        "\(name)-sun-\(index)", of: name, wearing: worn("sunglasses", .onFace),
-                        likeness: "\(name)-\(index)"),
+                        "\(name)-sun-\(index)", of: name, triggerState: worn("sunglasses", .onFace),
+                        perceptualHash: "\(name)-\(index)"),
                 ]
             }
         }.sorted { $0.photo < $1.photo }

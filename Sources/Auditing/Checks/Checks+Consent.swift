@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Versions
 
 /// The checks of an audit: pure functions from facts and entries to a finding, or to nothing.

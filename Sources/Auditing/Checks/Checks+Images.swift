@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Versions
 
 extension Checks {
@@ -24,7 +24,7 @@ extension Checks {
 
     static func imbalance(bare facts: [PhotoFacts]) -> Finding? {
         imbalance(
-            facts.lazy.filter { $0.label?.wearing.isBare == true }.compactMap { $0.label?.volunteer }, of: "bare photos"
+            facts.lazy.filter { $0.label?.triggerState.isBare == true }.compactMap { $0.label?.volunteer }, of: "bare photos"
         )
     }
 

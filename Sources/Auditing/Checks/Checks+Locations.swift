@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 extension Checks {
     /// Photos whose label is a rule's suggestion alone.
@@ -21,7 +21,7 @@ extension Checks {
         return Finding(
             .locationContradicted, .warning, count: photos.count,
             """
-            on \(photos.count) photos the trigger's box lies elsewhere than their label says, such as photo \(first.fact.photo.short): it says \(first.fact.label?.wearing.description ?? ""), \
+            on \(photos.count) photos the trigger's box lies elsewhere than their label says, such as photo \(first.fact.photo.short): it says \(first.fact.label?.triggerState.description ?? ""), \
             and \(first.ruled.percent)% of the box are in the face's outline; look at them with curare show
             """, photos: photos.map(\.fact.photo))
     }

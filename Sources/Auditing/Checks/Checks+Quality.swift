@@ -1,11 +1,11 @@
-import Catalog
+import Core
 import Versions
 
 extension Checks {
     /// A photo as these checks see it.
     private struct Looked {
         let flags: Flags
-        let wearing: Wearing
+        let triggerState: TriggerState
         /// Whether it is one of those that a model could tell triggered from bare photos by.
         let isCompared: Bool
     }
@@ -30,7 +30,7 @@ extension Checks {
     static func quality(_ facts: [PhotoFacts]) -> [Finding] {
         quality(
             facts.map {
-                Looked(flags: Flags($0), wearing: $0.label?.wearing ?? .bare, isCompared: $0.kind == .volunteer)
+                Looked(flags: Flags($0), triggerState: $0.label?.triggerState ?? .bare, isCompared: $0.kind == .volunteer)
             }, of: Flags.all)
     }
 
@@ -40,7 +40,7 @@ extension Checks {
         let flags = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, Flags($0)) })
         return quality(
             entries.map {
-                Looked(flags: flags[$0.photo] ?? Flags(), wearing: $0.wearing, isCompared: $0.role.isTraining)
+                Looked(flags: flags[$0.photo] ?? Flags(), triggerState: $0.triggerState, isCompared: $0.role.isTraining)
             },
             of: Flags.all.filter { $0 != .cutOff || crop == .face })
     }
@@ -50,11 +50,11 @@ extension Checks {
             let count = photos.count { $0.flags.has(place) }
             guard count > 0, flags.contains(flag) else { return nil }
             var (bare, triggered) = (PhotoRate(), PhotoRate())
-            var wearings: [Wearing: PhotoRate] = [:]
+            var wearings: [TriggerState: PhotoRate] = [:]
             for photo in photos where photo.isCompared {
                 let isFlagged = photo.flags.has(place)
-                if photo.wearing.isBare { bare.count(isFlagged) } else { triggered.count(isFlagged) }
-                wearings[photo.wearing, default: PhotoRate()].count(isFlagged)
+                if photo.triggerState.isBare { bare.count(isFlagged) } else { triggered.count(isFlagged) }
+                wearings[photo.triggerState, default: PhotoRate()].count(isFlagged)
             }
             let look =
                 "\(count) photos are flagged \(flag.rawValue); look at them: curare sheet --problem \(flag.rawValue) --out \(flag.rawValue).png"

@@ -1,19 +1,19 @@
-import Catalog
+import Core
 import Versions
 
 extension Checks {
     private struct State: Hashable {
         let group: PhotoID
-        let wearing: Wearing
+        let triggerState: TriggerState
         /// A photo that shows a trigger is no near-duplicate of one on which it is drawn.
         let isDrawn: Bool
 
         init(_ entry: Entry) {
-            (group, wearing, isDrawn) = (entry.group, entry.wearing, entry.overlay != nil)
+            (group, triggerState, isDrawn) = (entry.group, entry.triggerState, entry.overlay != nil)
         }
     }
 
-    /// Groups of near-duplicates that stand on both sides of the split in one state of wearing: the test then asks for what training showed.
+    /// Groups of near-duplicates that stand on both sides of the split in one state of triggerState: the test then asks for what training showed.
     static func leakage(_ entries: some Collection<Entry>) -> Finding? {
         let training = Set(entries.lazy.filter(\.role.isTraining).map(State.init))
         let both = Set(entries.lazy.filter { !$0.role.isTraining }.map(State.init)).intersection(training)
@@ -33,7 +33,7 @@ extension Checks {
 
     /// Classes whose bare photos are all of one group, which a split that keeps groups together cannot test.
     static func oneGroup(_ photos: [EligiblePhoto]) -> Finding? {
-        let bare = Dictionary(grouping: photos.lazy.filter(\.wearing.isBare), by: \.volunteer.name)
+        let bare = Dictionary(grouping: photos.lazy.filter(\.triggerState.isBare), by: \.volunteer.name)
         let classes = bare.filter { Set($0.value.map(\.group)).count == 1 }.keys.sorted()
         guard !classes.isEmpty else { return nil }
         return Finding(

@@ -1,3 +1,4 @@
+import Core
 import GRDB
 
 /// Exports: what left the study, and where to.

@@ -1,9 +1,10 @@
+import Core
 import GRDB
 
 /// One photo as an import hands it over: measured, its file already in place.
-public struct Arrival: Sendable {
+public struct NewPhoto: Sendable {
     public let photo: Photo
-    public let appearance: Appearance
+    public let appearance: SessionPhoto
     /// What is added to the photo's history; nil where the sheet does not say who is in it, or the catalog knows already.
     public let label: Label?
     /// What a rule adds to the history.
@@ -17,7 +18,7 @@ public struct Arrival: Sendable {
     public let image: Image?
 
     public init(
-        photo: Photo, appearance: Appearance, label: Label?, suggestion: Label? = nil, also: [VolunteerName] = [],
+        photo: Photo, appearance: SessionPhoto, label: Label?, suggestion: Label? = nil, also: [VolunteerName] = [],
         triggerBox: Box? = nil, faceBox: Box? = nil,
         measures: PhotoMeasures? = nil, image: Image? = nil
     ) {
@@ -60,7 +61,7 @@ extension Catalog {
                 try sitter.execute(arguments: [session.name.text, name.text])
             }
             // Someone visible beside a sitter is a volunteer who may have no session, and so no consent, of their own yet.
-            for name in also { try companion.execute(arguments: [name.text, Kind.volunteer.rawValue]) }
+            for name in also { try companion.execute(arguments: [name.text, VolunteerKind.volunteer.rawValue]) }
         }
     }
 
@@ -68,7 +69,7 @@ extension Catalog {
     ///
     /// - Parameter made: the time of the labels, UTC ISO 8601.
     @discardableResult
-    public func store(_ batch: [Arrival], source: LabelSource = .sheet, made: String) throws -> Int {
+    public func store(_ batch: [NewPhoto], source: LabelSource = .sheet, made: String) throws -> Int {
         try write { db in
             let photo = try db.makeStatement(
                 sql: """
@@ -188,6 +189,6 @@ private struct LabelWriter {
     func append(_ what: Label, to photo: PhotoID, _ source: LabelSource, _ made: String) throws {
         try label.execute(arguments: [photo.hex, what.volunteer.text, source.rawValue, made])
         let id = db.lastInsertedRowID
-        for pair in what.wearing.pairs { try worn.execute(arguments: [id, pair.trigger.text, pair.location.rawValue]) }
+        for pair in what.triggerState.pairs { try worn.execute(arguments: [id, pair.trigger.text, pair.location.rawValue]) }
     }
 }

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import GRDB
 
@@ -49,7 +50,7 @@ extension Catalog {
                 }
             }
             try forEachRow(Self.countingLabels) { row, photo in
-                photo.label = Label(volunteer: VolunteerName(stored: row[1]), wearing: Wearing(stored: row[2]))
+                photo.label = Label(volunteer: VolunteerName(stored: row[1]), triggerState: TriggerState(stored: row[2]))
                 photo.isSuggested = row[3]
             }
             return known

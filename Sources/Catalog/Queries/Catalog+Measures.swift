@@ -1,3 +1,4 @@
+import Core
 import GRDB
 
 /// What was measured of photos, and the faces that a sheet marked.
@@ -61,12 +62,12 @@ extension Catalog {
         }
         try db.cachedStatement(
             sql: """
-                INSERT INTO measure (photo, likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn, landmarks,
+                INSERT INTO measure (photo, perceptual_hash, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn, landmarks,
                                      sharpness, luma, dark, bright, beyond_left, beyond_top, beyond_right, beyond_bottom)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """
         ).execute(arguments: [
-            photo.hex, measures.likeness.hex, record?.found.rawValue, face?.box.x, face?.box.y, face?.box.width,
+            photo.hex, measures.perceptualHash.hex, record?.found.rawValue, face?.box.x, face?.box.y, face?.box.width,
             face?.box.height, face?.leftEye.x, face?.leftEye.y,
             face?.rightEye.x, face?.rightEye.y, record?.confidence, record?.suspectTurn, record?.landmarks?.text,
             quality.sharpness, quality.luma, quality.dark, quality.bright, beyond?.left, beyond?.top, beyond?.right,
@@ -86,8 +87,8 @@ extension KnownFace {
         let landmarks: String? = row[first + 11]
         let face = Box(row: row, from: first + 1).map {
             PhotoFace(
-                box: $0, leftEye: Place(x: row[first + 5], y: row[first + 6]),
-                rightEye: Place(x: row[first + 7], y: row[first + 8]))
+                box: $0, leftEye: PixelPoint(x: row[first + 5], y: row[first + 6]),
+                rightEye: PixelPoint(x: row[first + 7], y: row[first + 8]))
         }
         let record = found.flatMap(FaceRecord.Found.init(rawValue:)).map {
             FaceRecord(

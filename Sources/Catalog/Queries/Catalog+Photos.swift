@@ -1,3 +1,4 @@
+import Core
 import GRDB
 
 /// Single photos, sessions and images: what a person asks for by name.
@@ -37,20 +38,20 @@ extension Catalog {
     }
 
     /// The sheets that a photo stands in, by session name.
-    public func appearances(of photo: PhotoID) throws -> [Appearance] {
+    public func appearances(of photo: PhotoID) throws -> [SessionPhoto] {
         try read { db in
             try Row.fetchAll(
                 db, sql: "SELECT session, file, note FROM appearance WHERE photo = ? ORDER BY session",
                 arguments: [photo.hex]
             )
-            .map { Appearance(session: SessionName(stored: $0["session"]), file: $0["file"], note: $0["note"]) }
+            .map { SessionPhoto(session: SessionName(stored: $0["session"]), file: $0["file"], note: $0["note"]) }
         }
     }
 
     /// Where every photo stands: its place in `session`, or in the first of its sessions by name.
-    public func places(in session: SessionName? = nil) throws -> [PhotoID: Appearance] {
+    public func places(in session: SessionName? = nil) throws -> [PhotoID: SessionPhoto] {
         try read { db in
-            var places: [PhotoID: Appearance] = [:]
+            var places: [PhotoID: SessionPhoto] = [:]
             let rows = try Row.fetchCursor(
                 db,
                 sql:
@@ -58,7 +59,7 @@ extension Catalog {
                 arguments: [session?.text])
             while let row = try rows.next() {
                 if let photo = PhotoID(hex: row[0]) {
-                    places[photo] = Appearance(session: SessionName(stored: row[1]), file: row[2], note: row[3])
+                    places[photo] = SessionPhoto(session: SessionName(stored: row[1]), file: row[2], note: row[3])
                 }
             }
             return places
@@ -90,7 +91,7 @@ extension Catalog {
                 LabelRecord(
                     id: row["id"],
                     label: Label(
-                        volunteer: VolunteerName(stored: row["volunteer"]), wearing: Wearing(stored: row["worn"])),
+                        volunteer: VolunteerName(stored: row["volunteer"]), triggerState: TriggerState(stored: row["worn"])),
                     source: LabelSource(rawValue: row["source"]) ?? .rule, made: row["made"])
             }
         }
@@ -165,12 +166,12 @@ extension Catalog {
     }
 
     /// How much there is.
-    public func tally() throws -> Tally {
+    public func tally() throws -> CatalogCounts {
         try read { db in
             func count(_ table: String) throws -> Int {
                 try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
             }
-            return Tally(
+            return CatalogCounts(
                 photos: try count("photo"), images: try count("image"), volunteers: try count("volunteer"),
                 sessions: try count("session"), triggers: try count("trigger"),
                 suggestions: try count("(SELECT photo FROM label GROUP BY photo HAVING min(source = 'rule'))"))
@@ -179,7 +180,7 @@ extension Catalog {
 }
 
 /// How many records of each sort the catalog holds.
-public struct Tally: Equatable, Sendable {
+public struct CatalogCounts: Equatable, Sendable {
     public let photos, images, volunteers, sessions, triggers: Int
     /// Photos whose label is a rule's alone.
     public let suggestions: Int

@@ -1,3 +1,4 @@
+import Core
 import GRDB
 
 /// Triggers, sessions, volunteers and settings: what a study is made of before its photos.
@@ -25,19 +26,19 @@ extension Catalog {
     public func volunteers() throws -> [Volunteer] {
         try read { db in
             try Row.fetchAll(db, sql: "SELECT name, kind FROM volunteer ORDER BY name").map { row in
-                Volunteer(name: VolunteerName(stored: row["name"]), kind: Kind(rawValue: row["kind"]) ?? .volunteer)
+                Volunteer(name: VolunteerName(stored: row["name"]), kind: VolunteerKind(rawValue: row["kind"]) ?? .volunteer)
             }
         }
     }
 
     /// The kinds of those who posed in a session; who was only seen beside others has none yet.
-    public func kindsOfSitters() throws -> [VolunteerName: Kind] {
+    public func kindsOfSitters() throws -> [VolunteerName: VolunteerKind] {
         try read { db in
             let rows = try Row.fetchAll(
                 db, sql: "SELECT name, kind FROM volunteer WHERE name IN (SELECT volunteer FROM sitter)")
             return Dictionary(
                 uniqueKeysWithValues: rows.compactMap { row in
-                    Kind(rawValue: row["kind"]).map { (VolunteerName(stored: row["name"]), $0) }
+                    VolunteerKind(rawValue: row["kind"]).map { (VolunteerName(stored: row["name"]), $0) }
                 })
         }
     }
@@ -83,11 +84,11 @@ extension Catalog {
 
     /// In how many bits near-duplicates differ at most.
     ///
-    /// - Throws: ``Refusal`` (65) where something else stands in the catalog.
+    /// - Throws: ``CurareError`` (65) where something else stands in the catalog.
     public func groupDistance() throws -> GroupDistance {
         guard let text = try setting(Self.distanceKey) else { return .standard }
         guard let distance = Int(text).flatMap(GroupDistance.init) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the catalog's \(Self.distanceKey) is \"\(text.prefix(40))\"; a number from 0 to 3 is meant",
                 next: "take the catalog from a copy")
         }
@@ -113,7 +114,7 @@ extension Catalog {
 extension Session {
     init(row: Row) {
         self.init(
-            name: SessionName(stored: row["name"]), date: row["date"], kind: Kind(rawValue: row["kind"]) ?? .volunteer,
+            name: SessionName(stored: row["name"]), date: row["date"], kind: VolunteerKind(rawValue: row["kind"]) ?? .volunteer,
             consent: Consent(rawValue: row["consent"]) ?? .missing, photographer: row["photographer"],
             camera: row["camera"], place: row["place"])
     }

@@ -1,3 +1,4 @@
+import Core
 import GRDB
 
 /// Who has withdrawn, and whom a photo shows as far as a withdrawal is concerned.
@@ -15,7 +16,7 @@ extension Catalog {
             ).compactMap { row in
                 let (volunteer, session): (String?, String?) = (row["volunteer"], row["session"])
                 let subject =
-                    volunteer.map { Withdrawal.Subject.volunteer(VolunteerName(stored: $0)) }
+                    volunteer.map { WithdrawalSubject.volunteer(VolunteerName(stored: $0)) }
                     ?? session.map { .session(SessionName(stored: $0)) }
                 let id: Int64 = row["id"]
                 let state: String = row["state"]
@@ -30,7 +31,7 @@ extension Catalog {
     }
 
     /// Nil where the person or session has not withdrawn.
-    public func withdrawal(of subject: Withdrawal.Subject) throws -> Withdrawal? {
+    public func withdrawal(of subject: WithdrawalSubject) throws -> Withdrawal? {
         try withdrawals().first { $0.subject == subject }
     }
 
@@ -60,7 +61,7 @@ extension Catalog {
 
     /// The photos that go when `subject` withdraws, in order: a session's; a person's own and those in which they are visible beside others, and photos of which
     /// nobody has said whom they show, where nobody else posed in their sessions.
-    public func photos(of subject: Withdrawal.Subject) throws -> [PhotoID] {
+    public func photos(of subject: WithdrawalSubject) throws -> [PhotoID] {
         try read { db in
             let ids =
                 switch subject {
@@ -88,9 +89,9 @@ extension Catalog {
     }
 
     /// Photos that do not go when `volunteer` withdraws and that a person should look at, in order.
-    public func doubtfulPhotos(of volunteer: VolunteerName) throws -> [DoubtfulPhoto] {
+    public func doubtfulPhotos(of volunteer: VolunteerName) throws -> [PhotoNeedingReview] {
         let gone = Set(try photos(of: .volunteer(volunteer)))
-        let reasons: [(DoubtfulPhoto.Reason, String)] = [
+        let reasons: [(PhotoNeedingReview.Reason, String)] = [
             (
                 .unlabelled,
                 "SELECT p.id FROM photo p WHERE NOT EXISTS (SELECT 1 FROM label l WHERE l.photo = p.id) AND \(Self.posed("= ?1"))"
@@ -102,7 +103,7 @@ extension Catalog {
             try reasons.flatMap { reason, sql in
                 try String.fetchAll(db, sql: sql, arguments: [volunteer.text]).compactMap(PhotoID.init(hex:)).filter {
                     !gone.contains($0)
-                }.sorted().map { DoubtfulPhoto(photo: $0, reason: reason) }
+                }.sorted().map { PhotoNeedingReview(photo: $0, reason: reason) }
             }
         }
     }

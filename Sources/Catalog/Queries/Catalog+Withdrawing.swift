@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import GRDB
 
@@ -28,7 +29,7 @@ extension Catalog {
             }
         }
         guard let withdrawal = try withdrawal(of: order.subject) else {
-            throw Refusal(
+            throw CurareError(
                 .bug, "the withdrawal of \(order.subject) was not recorded", at: database.path,
                 next: "please report this")
         }
@@ -113,7 +114,7 @@ extension Catalog {
 
     /// Makes the catalog's files anew without what was deleted: freed pages, and the log that held pages as they were.
     ///
-    /// - Throws: ``Refusal`` (75) where another process reads the catalog and does not end.
+    /// - Throws: ``CurareError`` (75) where another process reads the catalog and does not end.
     public func wipe() throws {
         try outsideOfTransactions { db in
             try db.execute(sql: "PRAGMA secure_delete = ON")

@@ -1,3 +1,5 @@
+import Core
+
 /// Something that a session's sheet or description says otherwise than the catalog does, as it would be stored.
 public enum Correction: Hashable, Sendable {
     case label(PhotoID, Label)

@@ -1,3 +1,5 @@
+import Core
+
 /// A folder that was written with the images of a version, for others to train on.
 public struct ExportRecord: Hashable, Sendable {
     /// `NAME@V`

@@ -1,22 +1,9 @@
+import Core
+
 /// Somebody who has withdrawn, or a session whose consent was: all that the catalog keeps of it.
 public struct Withdrawal: Hashable, Sendable {
-    public enum Subject: Hashable, Sendable, CustomStringConvertible {
-        case volunteer(VolunteerName)
-        case session(SessionName)
-
-        public var description: String {
-            switch self {
-            case .volunteer(let name): name.text
-            case .session(let name): "session \(name)"
-            }
-        }
-
-        /// The pseudonym that is never used again; nil of a session.
-        public var volunteer: VolunteerName? { if case .volunteer(let name) = self { name } else { nil } }
-    }
-
     public let id: Int64
-    public let subject: Subject
+    public let subject: WithdrawalSubject
     /// UTC, ISO 8601.
     public let made: String
     /// Whether files or freed pages may still be there.
@@ -31,7 +18,7 @@ public struct Withdrawal: Hashable, Sendable {
 
 /// What is to be taken out of the catalog in one transaction.
 public struct WithdrawalOrder: Sendable {
-    public var subject: Withdrawal.Subject
+    public var subject: WithdrawalSubject
     /// Photos that go, with everything that is known of them.
     public var photos: [PhotoID]
     /// SHA-256 of other files that must never come in: what could not be imported.
@@ -43,7 +30,7 @@ public struct WithdrawalOrder: Sendable {
     public var keepsModels, redacts: Bool
 
     public init(
-        _ subject: Withdrawal.Subject, photos: [PhotoID], otherFiles: [PhotoID] = [], paths: [String] = [],
+        _ subject: WithdrawalSubject, photos: [PhotoID], otherFiles: [PhotoID] = [], paths: [String] = [],
         versions: [String] = [], keepsModels: Bool = false, redacts: Bool = false
     ) {
         (self.subject, self.photos, self.otherFiles, self.paths, self.versions) = (
@@ -65,7 +52,7 @@ public struct Tombstones: Hashable, Sendable {
 }
 
 /// A photo that stays, and of which a person should say whether it shows somebody who withdraws.
-public struct DoubtfulPhoto: Hashable, Sendable {
+public struct PhotoNeedingReview: Hashable, Sendable {
     public enum Reason: String, Sendable {
         /// Nobody has said who is in it, and it is of a session in which they posed with others.
         case unlabelled

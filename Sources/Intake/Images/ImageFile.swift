@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
+import Storage
 
 /// The PNG of a photo under a profile: derived, so that losing it loses nothing.
 public struct ImageFile: Sendable {
@@ -32,7 +33,7 @@ public struct ImageFile: Sendable {
 
     func remove() throws {
         guard unlink(url.path) == 0 else {
-            throw Refusal(
+            throw CurareError(
                 .inputOutput, "the changed image could not be removed: \(String(cString: strerror(errno)))",
                 at: url.path)
         }
@@ -45,6 +46,6 @@ public struct ImageFile: Sendable {
 
     /// Written with others: whoever records it flushes first.
     func write(_ picture: Picture) throws {
-        try DurableFile.write(picture.png(), to: url, isOneOfMany: true)
+        try AtomicFile.write(picture.png(), to: url, isOneOfMany: true)
     }
 }

@@ -1,29 +1,31 @@
 import Catalog
+import Core
 import Foundation
 import Imaging
+import Storage
 
 /// Makes images from the workspace's originals: those that a recipe's profile lacks, and all of them again to hold them to their digests. Measures
 /// what an earlier version did not.
 public struct ImageMaker {
     let workspace: Workspace
     private let catalog: Catalog
-    let workers: Workers
+    let workers: ThreadBudget
     /// What was imported once is decoded again, whatever today's limits are.
     private static let limits = DecodingLimits(pixels: .max, bytes: .max)
     private static let batch = 128
 
-    public init(_ workspace: Workspace, _ catalog: Catalog, workers: Workers) {
+    public init(_ workspace: Workspace, _ catalog: Catalog, workers: ThreadBudget) {
         (self.workspace, self.catalog, self.workers) = (workspace, catalog, workers)
     }
 
     /// The digests of all of `photos` under `profile`; images that are not there yet, or not any more, are made.
     ///
-    /// - Throws: ``Refusal`` (65) where an original is damaged, (66) where one is missing, (70) where an image comes out otherwise than before.
+    /// - Throws: ``CurareError`` (65) where an original is damaged, (66) where one is missing, (70) where an image comes out otherwise than before.
     public func images(of photos: [PhotoID], _ profile: Profile, progress: (Int, Int) -> Void) throws -> [PhotoID:
         ImageDigest]
     {
         let digests = try catalog.images(profile)
-        let shelf = Shelf(workspace.images.appending(path: profile.name))
+        let shelf = FileIndex(workspace.images.appending(path: profile.name))
         let missing = photos.filter { digests[$0] == nil || !shelf.holds($0, "png") }
         return try digests.merging(make(missing, profile, before: digests, progress: progress)) { $1 }
     }
@@ -57,7 +59,7 @@ public struct ImageMaker {
             let picture = try result.get()
             let image = Image(photo: photo, profile: profile, digest: ImageDigest(picture.digest))
             if let before = before[photo], before != image.digest {
-                throw Refusal(
+                throw CurareError(
                     .bug,
                     "the image of photo \(photo.short) comes out with other pixels than before: another imaging library made it",
                     at: workspace.imageFile(photo, profile).path,
@@ -76,7 +78,7 @@ public struct ImageMaker {
 
     /// Sees to it that the image of every one of `photos` lies in its place with the pixels that a version says; what is missing or was changed is made again.
     ///
-    /// - Throws: ``Refusal`` (65) where today's image is another one, as after another face was marked; and as ``images(of:_:progress:)`` does.
+    /// - Throws: ``CurareError`` (65) where today's image is another one, as after another face was marked; and as ``images(of:_:progress:)`` does.
     public func hold(_ photos: [(photo: PhotoID, image: ImageDigest)], _ profile: Profile, progress: (Int, Int) -> Void)
         throws
     {
@@ -92,14 +94,14 @@ public struct ImageMaker {
         }
         let digests = try images(of: photos.map(\.photo), profile, progress: progress)
         if let other = photos.first(where: { digests[$0.photo] != $0.image }) {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the image of photo \(other.photo.short) has other pixels today than the version says",
                 next: "see curare verify; split the recipe again for a version with today's images")
         }
     }
 
     private func record(_ images: inout [Image]) throws {
-        try DurableFile.flushAll(below: workspace.root)
+        try AtomicFile.flushAll(below: workspace.root)
         try catalog.store(images: images)
         images = []
     }
@@ -143,12 +145,12 @@ public struct ImageMaker {
     ///   - copies: on which triggers are drawn, of the same photos; they are drawn again over what was made again.
     ///   - pictures: of their overlays.
     public func remade(
-        _ photos: [PhotoID], copies: [(copy: DrawnCopy, image: ImageDigest)], _ pictures: OverlayPictures,
+        _ photos: [PhotoID], copies: [(copy: OverlaidImage, image: ImageDigest)], _ pictures: OverlayPictures,
         _ profile: Profile,
         progress: (Int, Int) -> Void
-    ) throws -> (photos: [PhotoID: RemadeImage], copies: [DrawnCopy: RemadeImage]) {
+    ) throws -> (photos: [PhotoID: RemadeImage], copies: [OverlaidImage: RemadeImage]) {
         var remade: [PhotoID: RemadeImage] = [:]
-        var drawn: [DrawnCopy: RemadeImage] = [:]
+        var drawn: [OverlaidImage: RemadeImage] = [:]
         let copies = Dictionary(grouping: copies, by: \.copy.photo)
         try remake(photos, profile) { photo, result in
             let file = ImageFile(workspace, photo, profile)
@@ -156,7 +158,7 @@ public struct ImageMaker {
                 fresh: result.map { ImageDigest($0.digest) }, stored: file.exists ? file.digest : nil)
             for (copy, image) in copies[photo] ?? [] {
                 let file = ImageFile(drawn: image, workspace, profile)
-                let fresh: Result<ImageDigest, Refusal> =
+                let fresh: Result<ImageDigest, CurareError> =
                     switch result {
                     case .success(let base): .success(ImageDigest(try pictures.draw(copy, on: base, profile).digest))
                     case .failure(let refusal): .failure(refusal)
@@ -177,7 +179,7 @@ public struct ImageMaker {
 
     /// Renders every one of `photos` from its original again, and hands each over in order. No face is looked for that the catalog knows of.
     private func remake(
-        _ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Picture, Refusal>) throws -> Void
+        _ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Picture, CurareError>) throws -> Void
     ) throws {
         let (rendering, faces) = (Rendering(profile), profile.crop == .face ? try catalog.faces(of: photos) : [:])
         try forEachOriginal(photos) { bytes, photo in
@@ -190,18 +192,18 @@ public struct ImageMaker {
     /// Hands the bytes of every one of `photos`, held to its id, to `work` on some thread, and the results over in order.
     private func forEachOriginal<Made: Sendable>(
         _ photos: [PhotoID], _ work: @escaping @Sendable ([UInt8], PhotoID) throws -> Made,
-        inOrder body: (PhotoID, Result<Made, Refusal>) throws -> Void
+        inOrder body: (PhotoID, Result<Made, CurareError>) throws -> Void
     ) throws {
         let (workspace, formats) = (workspace, try catalog.formats(of: photos))
         try workers.forEach(photos) { photo in
             let file = workspace.photoFile(photo, format: formats[photo] ?? "")
             do {
                 return .success(try work(Self.original(photo, file), photo))
-            } catch let refusal as Refusal {
+            } catch let refusal as CurareError {
                 return .failure(refusal)
             } catch {
                 return .failure(
-                    Refusal(
+                    CurareError(
                         .bug, "the original of photo \(photo.short) cannot be decoded any more: \(error)",
                         at: file.path, next: "see provenance.json for the library that could"))
             }
@@ -212,13 +214,13 @@ public struct ImageMaker {
 
     private static func original(_ photo: PhotoID, _ file: URL) throws -> [UInt8] {
         guard FileManager.default.fileExists(atPath: file.path) else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "the original of photo \(photo.short) is not in the workspace", at: file.path,
                 next: "import its session again")
         }
         let bytes = try RegularFile(file).bytes(limit: limits.bytes)
         guard PhotoID.sha256(of: bytes) == photo else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the original of photo \(photo.short) was changed", at: file.path,
                 next: "delete the file and import its session again")
         }

@@ -1,10 +1,10 @@
-import Catalog
+import Core
 import Imaging
 
 extension PhotoMeasures {
     init(_ measurement: PhotoMeasurement) {
         self.init(
-            likeness: Likeness(measurement.likeness.bits), face: measurement.face.map(FaceRecord.init),
+            perceptualHash: PerceptualHash(measurement.likeness.bits), face: measurement.face.map(FaceRecord.init),
             quality: PhotoQuality(measurement.quality))
     }
 }
@@ -22,7 +22,7 @@ extension FaceRecord {
     init(_ search: FaceSearch) {
         self.init(
             found: Found(search.found), face: search.face.map(PhotoFace.init),
-            landmarks: Landmarks(search.landmarks.map { Place(x: $0.x, y: $0.y) }),
+            landmarks: Landmarks(search.landmarks.map { PixelPoint(x: $0.x, y: $0.y) }),
             confidence: search.confidence, suspectTurn: search.suspectTurn?.rawValue)
     }
 }
@@ -42,8 +42,8 @@ extension PhotoFace {
     init(_ face: Face) {
         self.init(
             box: Box(x: face.box.left, y: face.box.top, width: face.box.width, height: face.box.height),
-            leftEye: Place(x: face.leftEye.x, y: face.leftEye.y),
-            rightEye: Place(x: face.rightEye.x, y: face.rightEye.y))
+            leftEye: PixelPoint(x: face.leftEye.x, y: face.leftEye.y),
+            rightEye: PixelPoint(x: face.rightEye.x, y: face.rightEye.y))
     }
 }
 

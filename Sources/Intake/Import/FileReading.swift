@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Imaging
+import Storage
 
 /// What became of reading a session's file once, before anything of it is decoded.
 enum FileReading: Sendable {
@@ -18,7 +19,7 @@ enum FileReading: Sendable {
             }
             self = .photo(try file.photoID())
         } catch {
-            self = .refused(MeasuredPhoto.Refused.unreadable + ((error as? Refusal)?.what ?? "\(error)"))
+            self = .refused(MeasuredPhoto.Refused.unreadable + ((error as? CurareError)?.message ?? "\(error)"))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Core
 
 /// What importing one session would do, decided before any photo is decoded: a pure answer from the session's rows, the digests of its
 /// files, and what the catalog knows of them.
@@ -40,7 +41,7 @@ public struct ImportPlan: Sendable {
     public var passedOver: Int { folder.sidecars.count }
     public private(set) var differences: [Difference] = []
     /// Everything that must be mended before anything is imported.
-    public private(set) var problems: [Refusal.Problem]
+    public private(set) var problems: [CurareError.Problem]
 
     /// Everyone named in the session's rows.
     let sitters: [VolunteerName]
@@ -72,7 +73,7 @@ public struct ImportPlan: Sendable {
     ///   - tombstones: what was withdrawn, as far as the files in `readings` go.
     init(
         _ source: SessionSource, readings: [String: FileReading], known: [PhotoID: KnownPhoto],
-        kinds: [VolunteerName: Kind], stored: Session?, tombstones: Tombstones = Tombstones()
+        kinds: [VolunteerName: VolunteerKind], stored: Session?, tombstones: Tombstones = Tombstones()
     ) {
         (session, folder, problems) = (source.session, source.folder, source.problems)
         sitters = Set(source.rows.compactMap(\.volunteer)).sorted()
@@ -85,7 +86,7 @@ public struct ImportPlan: Sendable {
             switch readings[row.file] {
             case .photo(let photo) where tombstones.photos.contains(photo):
                 problems.append(
-                    Refusal.Problem(
+                    CurareError.Problem(
                         row.place,
                         "\(row.file) was withdrawn by someone in it and cannot be imported: delete the file and its row"
                     ))
@@ -114,12 +115,12 @@ public struct ImportPlan: Sendable {
         for row in source.rows {
             if let earlier = rows[row.file] {
                 problems.append(
-                    Refusal.Problem(row.place, "\(row.file) stands in the sheet twice; first at \(earlier.place)"))
+                    CurareError.Problem(row.place, "\(row.file) stands in the sheet twice; first at \(earlier.place)"))
             } else if files.contains(row.file) {
                 rows[row.file] = row
             } else if sidecars.contains(row.file) {
                 problems.append(
-                    Refusal.Problem(
+                    CurareError.Problem(
                         row.place,
                         "\(row.file) is no photo; clips and sidecar files are passed over, so take the row out"))
             } else {
@@ -127,13 +128,13 @@ public struct ImportPlan: Sendable {
                 missing += 1
                 let hint =
                     missing > Self.hints
-                    ? "" : nearest(to: row.file, among: folder.files).map { "; did you mean \($0)?" } ?? ""
-                problems.append(Refusal.Problem(row.place, "there is no file \(row.file)\(hint)"))
+                    ? "" : closestMatch(to: row.file, among: folder.files).map { "; did you mean \($0)?" } ?? ""
+                problems.append(CurareError.Problem(row.place, "there is no file \(row.file)\(hint)"))
             }
         }
         for file in source.unmentioned {
             problems.append(
-                Refusal.Problem(
+                CurareError.Problem(
                     "\(folder.root.lastPathComponent)/\(file)", "the file has no row in \(SessionFolder.sheetName)"))
         }
         // The folder's spelling of a name opens the file; a sheet may write the same letters with other code points.
@@ -149,9 +150,9 @@ public struct ImportPlan: Sendable {
         let words = "\(row.file) is the same photo as \(twin.file) (\(twin.place))"
         if row.label != twin.label || row.unplaced != twin.unplaced {
             problems.append(
-                Refusal.Problem(row.place, "\(words) under another label: \(Self.words(row)); \(Self.words(twin))"))
+                CurareError.Problem(row.place, "\(words) under another label: \(Self.words(row)); \(Self.words(twin))"))
         } else if Set(row.also) != Set(twin.also) {
-            problems.append(Refusal.Problem(row.place, "\(words) with other people in also"))
+            problems.append(CurareError.Problem(row.place, "\(words) with other people in also"))
         } else {
             repeats.append(row.file)
         }
@@ -176,7 +177,7 @@ public struct ImportPlan: Sendable {
             !Location.allCases.map(unplaced.label).contains(before)
         {
             problems.append(
-                Refusal.Problem(
+                CurareError.Problem(
                     row.place,
                     "\(row.file): the catalog says \(Self.words(before)), the sheet says \(Self.words(row)); write the location too, or what the catalog says"
                 ))
@@ -188,7 +189,7 @@ public struct ImportPlan: Sendable {
             } else {
                 let others = known.notes.keys.sorted().map(\.text).joined(separator: ", ")
                 problems.append(
-                    Refusal.Problem(
+                    CurareError.Problem(
                         row.place,
                         "\(row.file) is a photo of session \(others) under another label: \(Self.words(label)); \(Self.words(before))"
                     ))
@@ -223,7 +224,7 @@ public struct ImportPlan: Sendable {
         let place = "\(folder.root.lastPathComponent)/\(SessionFolder.descriptionName)"
         guard stored.kind == session.kind else {
             problems.append(
-                Refusal.Problem(
+                CurareError.Problem(
                     place,
                     "the catalog has this session as kind \(stored.kind.rawValue), the description says \(session.kind.rawValue)"
                 ))
@@ -246,7 +247,7 @@ public struct ImportPlan: Sendable {
         if tombstones.sessions.contains(session.name) {
             let place = "\(folder.root.lastPathComponent)/\(SessionFolder.descriptionName)"
             problems.append(
-                Refusal.Problem(
+                CurareError.Problem(
                     place,
                     "the consent to session \(session.name) was withdrawn, and its name is used up: delete its photos; photos of a new consent are a new session"
                 ))
@@ -255,7 +256,7 @@ public struct ImportPlan: Sendable {
         for row in rows {
             for name in row.people where tombstones.volunteers.contains(name) && said.insert(name).inserted {
                 problems.append(
-                    Refusal.Problem(
+                    CurareError.Problem(
                         row.place,
                         "\(name) has withdrawn: no photo of them can be imported; whoever consents anew gets a new name"
                     ))
@@ -263,21 +264,21 @@ public struct ImportPlan: Sendable {
         }
     }
 
-    private mutating func checkKinds(_ rows: [SheetRow], _ kinds: [VolunteerName: Kind]) {
+    private mutating func checkKinds(_ rows: [SheetRow], _ kinds: [VolunteerName: VolunteerKind]) {
         for row in rows {
             guard let name = row.volunteer, let kind = kinds[name], kind != session.kind else { continue }
             problems.append(
-                Refusal.Problem(
+                CurareError.Problem(
                     row.place,
                     "\(name) is a \(kind.rawValue) in this study; this session is of kind \(session.kind.rawValue)"))
         }
     }
 
     private static func words(_ row: SheetRow) -> String {
-        row.unplaced.map { "\($0.volunteer) wearing \($0.trigger) somewhere" } ?? words(row.label)
+        row.unplaced.map { "\($0.volunteer) triggerState \($0.trigger) somewhere" } ?? words(row.label)
     }
 
     private static func words(_ label: Label?) -> String {
-        label.map { "\($0.volunteer) wearing \($0.wearing)" } ?? "nobody named"
+        label.map { "\($0.volunteer) triggerState \($0.triggerState)" } ?? "nobody named"
     }
 }

@@ -1,24 +1,25 @@
 import Catalog
+import Core
 import Foundation
 import Imaging
 
 /// Plans the import of several sessions, each in the light of those before it.
 public struct ImportPlanner {
     private let catalog: Catalog
-    private let workers: Workers
+    private let workers: ThreadBudget
     private let limits: DecodingLimits
 
-    public init(_ catalog: Catalog, workers: Workers, limits: DecodingLimits) {
+    public init(_ catalog: Catalog, workers: ThreadBudget, limits: DecodingLimits) {
         (self.catalog, self.workers, self.limits) = (catalog, workers, limits)
     }
 
     /// Reads every session's texts and the digests of its files.
     ///
-    /// - Throws: ``Refusal`` (65) with all problems of all sessions at once; (66) where a folder or description is missing.
+    /// - Throws: ``CurareError`` (65) with all problems of all sessions at once; (66) where a folder or description is missing.
     public func plan(_ folders: [URL]) throws -> [ImportPlan] {
         var plans: [ImportPlan] = []
-        var problems: [Refusal.Problem] = []
-        var refusals: [Refusal] = []
+        var problems: [CurareError.Problem] = []
+        var refusals: [CurareError] = []
         var arriving: [PhotoID: KnownPhoto] = [:]
         var kinds = try catalog.kindsOfSitters()
         let triggers = try catalog.triggers()
@@ -27,7 +28,7 @@ public struct ImportPlanner {
                 let plan = try plan(SessionSource(folder, triggers: triggers), arriving, kinds)
                 if let twin = plans.first(where: { $0.session.name == plan.session.name }) {
                     problems.append(
-                        Refusal.Problem(
+                        CurareError.Problem(
                             "\(folder.lastPathComponent)/\(SessionFolder.descriptionName)",
                             "another folder, \(twin.folder.root.lastPathComponent), is of session \(plan.session.name) too"
                         ))
@@ -36,16 +37,16 @@ public struct ImportPlanner {
                 plans.append(plan)
                 for item in plan.items { arriving[item.photo, default: KnownPhoto()].add(item, plan.session.name) }
                 for name in plan.sitters where kinds[name] == nil { kinds[name] = plan.session.kind }
-            } catch let refusal as Refusal {
+            } catch let refusal as CurareError {
                 refusals.append(refusal)
             }
         }
         if problems.isEmpty, refusals.count == 1 { throw refusals[0] }
         problems += refusals.flatMap { refusal in
-            refusal.problems.isEmpty ? [Refusal.Problem(refusal.place ?? "", refusal.what)] : refusal.problems
+            refusal.problems.isEmpty ? [CurareError.Problem(refusal.location ?? "", refusal.message)] : refusal.problems
         }
         guard problems.isEmpty else {
-            throw Refusal(
+            throw CurareError(
                 .badInput,
                 "\(problems.count) \(problems.count == 1 ? "problem" : "problems") in what is to be imported",
                 next: "mend them and run the command again; nothing was imported",
@@ -54,7 +55,7 @@ public struct ImportPlanner {
         return plans
     }
 
-    private func plan(_ source: SessionSource, _ arriving: [PhotoID: KnownPhoto], _ kinds: [VolunteerName: Kind]) throws
+    private func plan(_ source: SessionSource, _ arriving: [PhotoID: KnownPhoto], _ kinds: [VolunteerName: VolunteerKind]) throws
         -> ImportPlan
     {
         let (folder, limits, stored) = (source.folder, limits, try catalog.session(source.session.name))

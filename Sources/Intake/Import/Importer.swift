@@ -1,6 +1,8 @@
 import Catalog
+import Core
 import Foundation
 import Imaging
+import Storage
 
 /// What an import did.
 public struct ImportReport: Sendable {
@@ -79,13 +81,13 @@ public struct Importer {
 
     private let workspace: Workspace
     private let catalog: Catalog
-    private let workers: Workers
+    private let workers: ThreadBudget
     private let limits: DecodingLimits
     private let clock: @Sendable () -> String
 
     /// - Parameter clock: the time of labels, UTC ISO 8601.
     public init(
-        _ workspace: Workspace, _ catalog: Catalog, workers: Workers, limits: DecodingLimits,
+        _ workspace: Workspace, _ catalog: Catalog, workers: ThreadBudget, limits: DecodingLimits,
         clock: @escaping @Sendable () -> String
     ) {
         (self.workspace, self.catalog, self.workers, self.limits, self.clock) = (
@@ -151,7 +153,7 @@ public struct Importer {
         _ report: inout ImportReport, progress: () -> Void
     ) throws {
         let quarantine = Quarantine(workspace, plan.session.name)
-        var batch: [Arrival] = []
+        var batch: [NewPhoto] = []
         var isSessionStored = false
         // A session of which no photo can be used leaves nothing in the catalog.
         func storeSession() throws {
@@ -162,7 +164,7 @@ public struct Importer {
         func flush() throws {
             guard !batch.isEmpty else { return }
             // The catalog never speaks of a file that a power cut could still take back.
-            try DurableFile.flushAll(below: workspace.root)
+            try AtomicFile.flushAll(below: workspace.root)
             try storeSession()
             report.imported += try catalog.store(batch, made: clock())
             batch.removeAll(keepingCapacity: true)
@@ -174,7 +176,7 @@ public struct Importer {
         func take(_ item: ImportPlan.Item, _ result: Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws {
             switch result {
             case .success(let measured):
-                batch.append(Arrival(item, measured, plan.session.name))
+                batch.append(NewPhoto(item, measured, plan.session.name))
                 report.countLabel(of: item, measured, plan.session.name)
                 if item.isNew { report.count(measured, of: "\(plan.session.name)/\(item.row.file)") }
                 report.compare(item.row.file, plan.session.name, with: measured.photo.format)
@@ -250,7 +252,7 @@ extension ImportReport {
         let ruled = measured.ruled(item)
         if item.unplaced != nil {
             if let ruled { suggested.append(Suggested(file: file, ruled: ruled)) } else { withoutLocation.append(file) }
-        } else if let said = item.label?.wearing.single?.location, let ruled, ruled.location != said {
+        } else if let said = item.label?.triggerState.single?.location, let ruled, ruled.location != said {
             contradicted.append(Contradicted(file: file, said: said, ruled: ruled))
         }
         if item.label != nil || item.unplaced != nil && ruled != nil { labelled += 1 }
@@ -264,10 +266,10 @@ extension MeasuredPhoto {
     }
 }
 
-extension Arrival {
+extension NewPhoto {
     fileprivate init(_ item: ImportPlan.Item, _ measured: MeasuredPhoto, _ session: SessionName) {
         self.init(
-            photo: measured.photo, appearance: Appearance(session: session, file: item.row.file, note: item.row.note),
+            photo: measured.photo, appearance: SessionPhoto(session: session, file: item.row.file, note: item.row.note),
             label: item.label,
             suggestion: item.unplaced.flatMap { unplaced in measured.ruled(item).map { unplaced.label(at: $0.location) }
             }, also: item.row.also,

@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
+import Storage
 
 /// A photo that was decoded once: measured, its original in its place, its image made.
 struct MeasuredPhoto: Sendable {
@@ -28,14 +29,14 @@ struct MeasuredPhoto: Sendable {
     ///   - known: what is known of its face; nothing is measured again where that was measured.
     ///   - lookingForFaces: images that are not cut by faces need none, and looking takes longer than all the rest.
     ///   - workspace: nil measures without writing.
-    /// - Throws: ``Refused`` where the file gives no photo, ``Refusal`` (74) where the workspace cannot be written to.
+    /// - Throws: ``Refused`` where the file gives no photo, ``CurareError`` (74) where the workspace cannot be written to.
     init(
         _ file: URL, expected: PhotoID, boxes: [Box], known: KnownFace, lookingForFaces: Bool, profile: Profile,
         limits: DecodingLimits, workspace: Workspace?
     ) throws {
         let bytes: [UInt8]
-        do { bytes = try RegularFile(file).bytes(limit: limits.bytes) } catch let refusal as Refusal {
-            throw Refused(reason: Refused.unreadable + refusal.what)
+        do { bytes = try RegularFile(file).bytes(limit: limits.bytes) } catch let refusal as CurareError {
+            throw Refused(reason: Refused.unreadable + refusal.message)
         }
         guard PhotoID.sha256(of: bytes) == expected else {
             throw Refused(reason: "changed: the file changed while it was being imported; import it again")
@@ -62,7 +63,7 @@ struct MeasuredPhoto: Sendable {
                 captured: decoded.captured, camera: decoded.camera)
             image = Image(photo: expected, profile: profile, digest: ImageDigest(picture.digest))
             guard let workspace else { return }
-            try DurableFile.write(
+            try AtomicFile.write(
                 bytes, to: workspace.photoFile(expected, format: photo.format), mode: 0o400, isOneOfMany: true)
             try ImageFile(workspace, expected, profile).write(picture)
         } catch let error as ImagingError {
@@ -71,9 +72,9 @@ struct MeasuredPhoto: Sendable {
     }
 }
 
-extension Fingerprint {
+extension SHA256Digest {
     init(_ digest: PixelDigest) {
-        self = Fingerprint(bytes: digest.bytes) ?? .sha256(of: digest.bytes)
+        self = SHA256Digest(bytes: digest.bytes) ?? .sha256(of: digest.bytes)
     }
 }
 

@@ -1,6 +1,6 @@
-import Catalog
-import Crypto
+import Core
 import Foundation
+import Storage
 
 /// Files that could not be imported, kept with the reason beside them: `quarantine/SESSION/KEY.json`, and the bytes as `KEY.bytes`
 /// where they could be read. KEY is the SHA-256 of the file's path in the session, so that no name of a file leads anywhere.
@@ -27,11 +27,11 @@ struct Quarantine {
     {
         let key = FileDigest.sha256(of: file.utf8).hex
         if let bytes = try? RegularFile(session.url(file)).bytes(limit: Self.copyLimit) {
-            try DurableFile.write(bytes, to: folder.appending(path: "\(key).bytes"))
+            try AtomicFile.write(bytes, to: folder.appending(path: "\(key).bytes"))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try DurableFile.write(
+        try AtomicFile.write(
             encoder.encode(Note(session: name.text, file: file, reason: reason, people: people.map(\.text))),
             to: folder.appending(path: "\(key).json"))
     }

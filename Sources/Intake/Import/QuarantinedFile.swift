@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 
 /// A file in quarantine, as its note tells of it.
 public struct QuarantinedFile: Sendable {

@@ -1,4 +1,5 @@
 import Catalog
+import Core
 
 /// How a person names a photo: the first digits of its id, or its file's name in a sheet, as `FILE` or `SESSION/FILE`.
 public struct PhotoReference: Sendable {
@@ -13,7 +14,7 @@ public struct PhotoReference: Sendable {
 
     /// The one photo that is meant.
     ///
-    /// - Throws: ``Refusal`` (66) where there is none, (65) where there are several.
+    /// - Throws: ``CurareError`` (66) where there is none, (65) where there are several.
     public func photo(in catalog: Catalog) throws -> PhotoID {
         var found: Set<PhotoID> = []
         if text.utf8.count >= Self.shortestPrefix { found.formUnion(try catalog.photos(prefix: text)) }
@@ -23,7 +24,7 @@ public struct PhotoReference: Sendable {
             found.formUnion(try catalog.photos(in: session).filter { $0.file == file }.map(\.photo))
         }
         guard let photo = found.first else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "no photo is called \"\(text.prefix(80))\"",
                 next:
                     "name it by the first \(Self.shortestPrefix) or more digits of its id, or by SESSION/FILE as its sheet does"
@@ -31,7 +32,7 @@ public struct PhotoReference: Sendable {
         }
         guard found.count == 1 else {
             let ids = found.sorted().prefix(5).map(\.short).joined(separator: ", ")
-            throw Refusal(
+            throw CurareError(
                 .badInput, "\"\(text.prefix(80))\" names several photos: \(ids)",
                 next: "write SESSION/FILE, or more digits of the id")
         }

@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
+import Storage
 
 /// The pictures of overlays, by their digests.
 public struct OverlayPictures: Sendable {
@@ -10,10 +11,10 @@ public struct OverlayPictures: Sendable {
 
     /// Adds one that the program draws itself.
     ///
-    /// - Throws: ``Refusal`` (65) where it draws none of that name.
+    /// - Throws: ``CurareError`` (65) where it draws none of that name.
     public mutating func add(drawn name: String) throws -> OverlayDigest {
         guard let drawn = DrawnOverlay(rawValue: name) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "there is no overlay named \(name)",
                 next: "there are: \(DrawnOverlay.allCases.map(\.rawValue).joined(separator: ", "))")
         }
@@ -22,17 +23,17 @@ public struct OverlayPictures: Sendable {
 
     /// Adds a PNG that lies below `folder`.
     ///
-    /// - Throws: ``Refusal`` (66) where it is not there, (65) where it is no PNG of the size that an overlay may have, or a link leads out of the folder.
+    /// - Throws: ``CurareError`` (66) where it is not there, (65) where it is no PNG of the size that an overlay may have, or a link leads out of the folder.
     public mutating func add(file path: String, below folder: URL) throws -> OverlayDigest {
         let file = folder.appending(path: path)
         guard FileManager.default.fileExists(atPath: file.path) else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "the picture of an overlay is not there", at: file.path,
                 next: "put it beside the recipe, which names it by its path from there")
         }
         let (real, home) = (file.resolvingSymlinksInPath().path, folder.resolvingSymlinksInPath().path)
         guard real.hasPrefix(home.hasSuffix("/") ? home : home + "/") else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the picture of an overlay is a link that leads out of the recipe's folder", at: file.path,
                 next: "copy the picture into it")
         }
@@ -41,15 +42,15 @@ public struct OverlayPictures: Sendable {
 
     /// Adds the picture that a version's folder keeps.
     ///
-    /// - Throws: ``Refusal`` (66) where it is not there, (65) where it is not the one that was drawn.
+    /// - Throws: ``CurareError`` (66) where it is not there, (65) where it is not the one that was drawn.
     public mutating func add(kept file: URL, as digest: OverlayDigest) throws {
         guard FileManager.default.fileExists(atPath: file.path) else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "the version's picture of an overlay is missing", at: file.path,
                 next: "take it from a copy of the version")
         }
         guard try add(Self.picture(file)) == digest else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the version's picture of an overlay has other pixels than its manifest says", at: file.path,
                 next: "take it from a copy of the version")
         }
@@ -57,7 +58,7 @@ public struct OverlayPictures: Sendable {
 
     private mutating func add(_ picture: OverlayPicture) throws -> OverlayDigest {
         guard let digest = OverlayDigest(bytes: picture.digest.bytes) else {
-            throw Refusal(.bug, "a digest has not 32 bytes", next: "please report this")
+            throw CurareError(.bug, "a digest has not 32 bytes", next: "please report this")
         }
         pictures[digest] = picture
         return digest
@@ -67,7 +68,7 @@ public struct OverlayPictures: Sendable {
         do {
             return try OverlayPicture(png: RegularFile(file).bytes(limit: OverlayPicture.mostBytes))
         } catch let error as ImagingError {
-            throw Refusal(.badInput, error.what, at: file.path, next: error.next)
+            throw CurareError(.badInput, error.message, at: file.path, next: error.nextStep)
         }
     }
 
@@ -77,7 +78,7 @@ public struct OverlayPictures: Sendable {
     subscript(digest: OverlayDigest) -> OverlayPicture {
         get throws {
             guard let picture = pictures[digest] else {
-                throw Refusal(
+                throw CurareError(
                     .bug, "the picture \(digest.short) of an overlay was not read", next: "please report this")
             }
             return picture
@@ -86,8 +87,8 @@ public struct OverlayPictures: Sendable {
 
     /// What is drawn on `copy`, each layer at its place; the first is drawn first.
     ///
-    /// - Throws: ``Refusal`` (70) where a picture was not added.
-    public func placed(_ copy: DrawnCopy) throws -> [PlacedOverlay] {
+    /// - Throws: ``CurareError`` (70) where a picture was not added.
+    public func placed(_ copy: OverlaidImage) throws -> [PlacedOverlay] {
         try copy.layers.map { layer in
             PlacedOverlay(
                 try self[layer.picture], opacity: layer.opacity, anchor: .init(layer.place), x: layer.position.x,
@@ -96,7 +97,7 @@ public struct OverlayPictures: Sendable {
     }
 
     /// The image of `copy` on `base`, which is the photo's image under `profile`.
-    func draw(_ copy: DrawnCopy, on base: Picture, _ profile: Profile) throws -> Picture {
+    func draw(_ copy: OverlaidImage, on base: Picture, _ profile: Profile) throws -> Picture {
         try base.drawn(
             placed(copy), Rendering(profile), width: copy.width, height: copy.height, face: copy.face.map(Face.init))
     }

@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
+import Storage
 
 /// Makes images again from a heap of photos, without a catalog: all that has to be known of each is said beforehand.
 public struct ImageRebuilder {
@@ -12,9 +13,9 @@ public struct ImageRebuilder {
         /// The face that it was cut by.
         public let face: PhotoFace?
         /// What is drawn on it; nil for the photo's own image.
-        public let copy: DrawnCopy?
+        public let copy: OverlaidImage?
 
-        public init(photo: PhotoID, image: ImageDigest, face: PhotoFace?, copy: DrawnCopy? = nil) {
+        public init(photo: PhotoID, image: ImageDigest, face: PhotoFace?, copy: OverlaidImage? = nil) {
             (self.photo, self.image, self.face, self.copy) = (photo, image, face, copy)
         }
     }
@@ -35,12 +36,12 @@ public struct ImageRebuilder {
 
     private let profile: Profile
     private let pictures: OverlayPictures
-    private let workers: Workers
+    private let workers: ThreadBudget
     /// What was imported once is decoded again, whatever today's limits are.
     private static let limits = DecodingLimits(pixels: .max, bytes: .max)
 
     /// - Parameter pictures: of the overlays that are drawn.
-    public init(_ profile: Profile, _ pictures: OverlayPictures = OverlayPictures(), workers: Workers) {
+    public init(_ profile: Profile, _ pictures: OverlayPictures = OverlayPictures(), workers: ThreadBudget) {
         (self.profile, self.pictures, self.workers) = (profile, pictures, workers)
     }
 
@@ -50,12 +51,12 @@ public struct ImageRebuilder {
     /// - Parameters:
     ///   - looking: how many files of the heap were looked at, and of how many.
     ///   - making: how many images were made, and of how many.
-    /// - Throws: ``Refusal`` (66) where there is no heap, (74) where nothing can be written.
+    /// - Throws: ``CurareError`` (66) where there is no heap, (74) where nothing can be written.
     public func rebuild(
         _ wanted: [Wanted], from heap: URL, to folder: URL, looking: (Int, Int) -> Void, making: (Int, Int) -> Void
     ) throws -> Outcome {
         let files = try PhotoHeap(heap).find(Set(wanted.map(\.photo)), workers: workers, progress: looking)
-        try DurableFile.makeFolder(folder)
+        try AtomicFile.makeFolder(folder)
         var outcome = Outcome()
         var done = 0
         outcome.missing = wanted.filter { files[$0.photo] == nil }
@@ -66,15 +67,15 @@ public struct ImageRebuilder {
             done += 1
             making(done, there.count)
             switch result {
-            case .failure(let refusal): outcome.failed.append((each.wanted, refusal.what))
+            case .failure(let refusal): outcome.failed.append((each.wanted, refusal.message))
             case .success(let picture) where ImageDigest(picture.digest) != each.wanted.image:
                 outcome.differing.append(each.wanted)
             case .success(let picture):
-                try DurableFile.write(picture.png(), to: place(of: each.wanted, below: folder), isOneOfMany: true)
+                try AtomicFile.write(picture.png(), to: place(of: each.wanted, below: folder), isOneOfMany: true)
                 outcome.made.append(each.wanted)
             }
         }
-        try DurableFile.flushAll(below: folder)
+        try AtomicFile.flushAll(below: folder)
         return outcome
     }
 
@@ -86,18 +87,18 @@ public struct ImageRebuilder {
     }
 
     private static func picture(_ wanted: Wanted, _ file: URL, _ profile: Profile, _ pictures: OverlayPictures)
-        -> Result<Picture, Refusal>
+        -> Result<Picture, CurareError>
     {
         do {
             let bytes = try RegularFile(file).bytes(limit: limits.bytes)
             guard PhotoID.sha256(of: bytes) == wanted.photo else {
-                throw Refusal(.badInput, "the file changed while it was read", at: file.path)
+                throw CurareError(.badInput, "the file changed while it was read", at: file.path)
             }
             let rendering = Rendering(profile)
             let face = wanted.face.map(Face.init)
             let photo = try DecodedPhoto(bytes, limits: limits) { width, height in
                 guard wanted.face?.lies(inWidth: width, height: height) != false else {
-                    throw Refusal(
+                    throw CurareError(
                         .badInput, "the face that the image should be cut by lies outside the photo", at: file.path)
                 }
                 return rendering.reduction(width: width, height: height, face: face)
@@ -105,17 +106,17 @@ public struct ImageRebuilder {
             let image = try photo.upright.rendered(rendering, face: face)
             guard let copy = wanted.copy else { return .success(image) }
             guard (copy.width, copy.height) == (photo.upright.width, photo.upright.height) else {
-                throw Refusal(
+                throw CurareError(
                     .badInput,
                     "the photo is \(photo.upright.width) × \(photo.upright.height), and its entry says \(copy.width) × \(copy.height)",
                     at: file.path)
             }
             return .success(try pictures.draw(copy, on: image, profile))
-        } catch let refusal as Refusal {
+        } catch let refusal as CurareError {
             return .failure(refusal)
         } catch {
             return .failure(
-                Refusal(
+                CurareError(
                     .bug, "the photo cannot be decoded here: \(error)", at: file.path,
                     next: "see provenance.json for the library that could"))
         }

@@ -1,8 +1,9 @@
-import Catalog
+import Core
+import Documents
 
 /// Reads `session.yaml`: what a shoot was and whether the people in it agreed.
 enum SessionDescription {
-    /// - Throws: ``Refusal`` (65) with every problem found.
+    /// - Throws: ``CurareError`` (65) with every problem found.
     static func read(_ bytes: [UInt8], file: String) throws -> Session {
         try YAMLReader.read(bytes, "the session's description", file: file) { session($0) }
     }
@@ -12,7 +13,7 @@ enum SessionDescription {
         guard let members = reader.members(allowed: allowed) else { return nil }
         for key in allowed.prefix(4) where members[key] == nil { reader.complain("the key \(key) is missing") }
         let name: SessionName? = members["session"]?.name()
-        let kind: Kind? = members["kind"]?.word()
+        let kind: VolunteerKind? = members["kind"]?.word()
         let consent: Consent? = members["consent"]?.word()
         let date = members["date"]?.date()
         let others = ["photographer", "camera", "place"].map { members[$0].flatMap(sentence) }

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 
 /// A session's folder as it lies on disk: the regular files in it that may be photos.
 struct SessionFolder {
@@ -12,21 +13,21 @@ struct SessionFolder {
     /// Files that phones and cameras lay beside photos, and that hold none: passed over. In the order of their bytes.
     let sidecars: [String]
     /// Things in the folder that no import touches: links that lead out of it, pipes, devices.
-    let problems: [Refusal.Problem]
+    let problems: [CurareError.Problem]
 
-    /// - Throws: ``Refusal`` (66) where there is no such folder.
+    /// - Throws: ``CurareError`` (66) where there is no such folder.
     init(_ root: URL) throws {
         self.root = root.standardizedFileURL
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: self.root.path, isDirectory: &isFolder), isFolder.boolValue,
             let paths = FileManager.default.enumerator(atPath: self.root.path)
         else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "there is no session folder here", at: self.root.path,
                 next: "name the folder that holds the photos and session.yaml")
         }
         var files: [String] = []
-        var problems: [Refusal.Problem] = []
+        var problems: [CurareError.Problem] = []
         for case let path as String in paths {
             let isHidden =
                 path.split(separator: "/").contains { $0.hasPrefix(".") }
@@ -35,7 +36,7 @@ struct SessionFolder {
             switch Self.sort(of: path, in: self.root) {
             case .file: files.append(path)
             case .folder: break
-            case .other(let what): problems.append(Refusal.Problem("\(self.root.lastPathComponent)/\(path)", what))
+            case .other(let what): problems.append(CurareError.Problem("\(self.root.lastPathComponent)/\(path)", what))
             }
         }
         sidecars = files.filter(Self.isSidecar).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -46,17 +47,17 @@ struct SessionFolder {
         self.files = files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.filter { file in
             if names.insert(file).inserted { return true }
             problems.append(
-                Refusal.Problem(
+                CurareError.Problem(
                     "\(folder)/\(file)", "another file has the same name in other code points; rename one of them"))
             return false
         }
         self.problems = problems
     }
 
-    /// - Throws: ``Refusal`` (74) where the folder has gone since it was looked at: a card taken out, a share that is not there any more.
+    /// - Throws: ``CurareError`` (74) where the folder has gone since it was looked at: a card taken out, a share that is not there any more.
     func requireThere() throws {
         guard access(root.path, F_OK) != 0 else { return }
-        throw Refusal(
+        throw CurareError(
             .inputOutput, "the session's folder went away while it was being imported", at: root.path,
             next: "bring it back and run the command again; what was imported is kept")
     }
@@ -83,7 +84,7 @@ struct SessionFolder {
         let file = url(name)
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         guard case .file = Self.sort(of: name, in: root) else {
-            throw Refusal(.badInput, "this is not a regular file of the session", at: file.path)
+            throw CurareError(.badInput, "this is not a regular file of the session", at: file.path)
         }
         return try RegularFile(file).bytes(limit: limit)
     }

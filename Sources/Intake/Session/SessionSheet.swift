@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// What a session says of one photo, and where it says so.
 struct SheetRow {
@@ -26,7 +27,7 @@ struct Unplaced: Hashable {
     let trigger: TriggerName
 
     func label(at location: Location) -> Label {
-        Label(volunteer: volunteer, wearing: Wearing([Worn(trigger, location)]))
+        Label(volunteer: volunteer, triggerState: TriggerState([TriggerPlacement(trigger, location)]))
     }
 }
 
@@ -38,10 +39,10 @@ struct SessionSheet {
     let rows: [SheetRow]
     /// Files that a row stands for, be it a wrong one; nil where the header does not let them be read.
     let files: Set<String>?
-    let problems: [Refusal.Problem]
+    let problems: [CurareError.Problem]
 
     /// - Parameter triggers: those that the study knows.
-    /// - Throws: ``Refusal`` (65) where it is no table at all.
+    /// - Throws: ``CurareError`` (65) where it is no table at all.
     init(_ bytes: [UInt8], file: String, triggers: [TriggerName]) throws {
         let table = try SheetTable(bytes, file: file, required: Self.required, allowed: Self.columns)
         var rows: [SheetRow] = []
@@ -63,9 +64,9 @@ struct RowReader {
     let place: String
     let triggers: [TriggerName]
 
-    func read() -> (SheetRow?, [Refusal.Problem]) {
-        var problems: [Refusal.Problem] = []
-        func complain(_ what: String) { problems.append(Refusal.Problem(place, what)) }
+    func read() -> (SheetRow?, [CurareError.Problem]) {
+        var problems: [CurareError.Problem] = []
+        func complain(_ what: String) { problems.append(CurareError.Problem(place, what)) }
 
         let file = row["file"]
         if let wrong = Self.wrong(path: file) { complain(wrong) }
@@ -107,8 +108,8 @@ struct RowReader {
         }
         let name = VolunteerName(volunteer)
         if name == nil { complain("\"\(volunteer.prefix(80))\" is no volunteer's name: \(VolunteerName.rule)") }
-        guard let wearing = wearing(trigger, location, complain), let name else { return nil }
-        return Label(volunteer: name, wearing: wearing)
+        guard let triggerState = triggerState(trigger, location, complain), let name else { return nil }
+        return Label(volunteer: name, triggerState: triggerState)
     }
 
     /// Who wears a single known trigger without a location.
@@ -119,7 +120,7 @@ struct RowReader {
         return Unplaced(volunteer: volunteer, trigger: trigger)
     }
 
-    private func wearing(_ trigger: String, _ location: String, _ complain: (String) -> Void) -> Wearing? {
+    private func triggerState(_ trigger: String, _ location: String, _ complain: (String) -> Void) -> TriggerState? {
         if trigger.isEmpty {
             complain(
                 location.isEmpty
@@ -136,7 +137,7 @@ struct RowReader {
         let parts = trigger.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
         let unknown = parts.filter { part in !triggers.contains { $0.text == part } }
         for part in unknown {
-            let hint = nearest(to: part, among: triggers.map(\.text)).map { "; did you mean \($0)?" } ?? "."
+            let hint = closestMatch(to: part, among: triggers.map(\.text)).map { "; did you mean \($0)?" } ?? "."
             complain(
                 "unknown trigger \"\(part.prefix(80))\"\(hint) Known: none, \(triggers.map(\.text).joined(separator: ", ")). A new one: curare trigger add NAME"
             )
@@ -150,13 +151,13 @@ struct RowReader {
             return nil
         }
         guard unknown.isEmpty else { return nil }
-        guard let wearing = Wearing(triggerText: trigger, locationText: location) else {
+        guard let triggerState = TriggerState(triggerText: trigger, locationText: location) else {
             complain(
                 "\"\(location.prefix(80))\" is no location for \(trigger.prefix(80)): write on-face or off-face, one for each trigger, joined by +"
             )
             return nil
         }
-        return wearing
+        return triggerState
     }
 
     private func names(_ column: String, _ complain: (String) -> Void) -> [VolunteerName] {

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 import Foundation
 
 /// A session as somebody hands it over: its description, and a row for each photo, from the sheet or from the names of folders.
@@ -9,21 +10,21 @@ struct SessionSource {
     /// Files of the folder that nothing speaks of.
     let unmentioned: [String]
     /// Everything wrong that can be seen without opening a photo.
-    let problems: [Refusal.Problem]
+    let problems: [CurareError.Problem]
 
-    /// - Throws: ``Refusal`` (66) without a folder or a description, (65) where one of the two texts cannot be read.
+    /// - Throws: ``CurareError`` (66) without a folder or a description, (65) where one of the two texts cannot be read.
     init(_ root: URL, triggers: [TriggerName]) throws {
         folder = try SessionFolder(root)
         let name = folder.root.lastPathComponent
         guard let description = try folder.contents(of: SessionFolder.descriptionName, limit: YAMLReader.maximumBytes)
         else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "the session has no \(SessionFolder.descriptionName)", at: folder.root.path,
                 next: "write one with session, date, kind and consent; see docs/format.md")
         }
         session = try SessionDescription.read(description, file: "\(name)/\(SessionFolder.descriptionName)")
         guard session.consent != .withdrawn else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the consent to this session was withdrawn: none of it is stored", at: folder.root.path,
                 next: "delete the folder, as was agreed with the volunteer")
         }
@@ -43,16 +44,16 @@ struct SessionSource {
 
     /// `VOLUNTEER/TRIGGER[/LOCATION]/file` says what a sheet would.
     private static func rows(ofFolders folder: SessionFolder, _ triggers: [TriggerName]) -> (
-        rows: [SheetRow], problems: [Refusal.Problem]
+        rows: [SheetRow], problems: [CurareError.Problem]
     ) {
         var rows: [SheetRow] = []
-        var problems: [Refusal.Problem] = []
+        var problems: [CurareError.Problem] = []
         for file in folder.files {
             let place = "\(folder.root.lastPathComponent)/\(file)"
             let parts = file.split(separator: "/").map(String.init)
             guard (3...4).contains(parts.count) else {
                 problems.append(
-                    Refusal.Problem(
+                    CurareError.Problem(
                         place,
                         "there is no \(SessionFolder.sheetName), and the path is not VOLUNTEER/TRIGGER[/LOCATION]/file")
                 )
@@ -61,7 +62,7 @@ struct SessionSource {
             let row = SheetTable.Row(
                 line: 0, volunteer: parts[0], trigger: parts[1], location: parts.count == 4 ? parts[2] : "")
             let label = RowReader(row: row, place: place, triggers: triggers).label {
-                problems.append(Refusal.Problem(place, $0))
+                problems.append(CurareError.Problem(place, $0))
             }
             if let label { rows.append(SheetRow(place: place, file: file, label: label)) }
         }

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 import Foundation
 
 /// A session's folder whose description says that the consent was withdrawn.

@@ -1,4 +1,5 @@
 import Catalog
+import Core
 
 /// Which photos a contact sheet shows: those that meet all that is asked, by volunteer, then what is worn, then photo.
 public struct SheetChoice: Hashable, Sendable {
@@ -20,7 +21,7 @@ public struct SheetChoice: Hashable, Sendable {
     }
 
     /// - Parameter places: of all photos, or of the session's alone where one is asked for. A photo without a place is not shown.
-    public func photos(of facts: [PhotoFacts], places: [PhotoID: Appearance]) -> [SheetPhoto] {
+    public func photos(of facts: [PhotoFacts], places: [PhotoID: SessionPhoto]) -> [SheetPhoto] {
         facts.filter { places[$0.photo] != nil && admits($0) }.compactMap { fact in
             places[fact.photo].map { SheetPhoto(fact, $0) }
         }.sorted()
@@ -31,8 +32,8 @@ public struct SheetChoice: Hashable, Sendable {
         if let problem, !problem.concerns(fact) { return false }
         return switch wears {
         case nil: true
-        case .nothing: fact.label?.wearing.isBare == true
-        case .trigger(let trigger): fact.label?.wearing.pairs.contains { $0.trigger == trigger } == true
+        case .nothing: fact.label?.triggerState.isBare == true
+        case .trigger(let trigger): fact.label?.triggerState.pairs.contains { $0.trigger == trigger } == true
         }
     }
 
@@ -49,7 +50,7 @@ extension SheetChoice {
     /// Reads what a person asked for by name.
     ///
     /// - Parameter trigger: `none` asks for bare photos.
-    /// - Throws: ``Refusal`` (66) where the catalog knows no such session, volunteer or trigger.
+    /// - Throws: ``CurareError`` (66) where the catalog knows no such session, volunteer or trigger.
     public init(session: String?, volunteer: String?, trigger: String?, problem: PhotoProblem?, in catalog: Catalog)
         throws
     {
@@ -64,8 +65,8 @@ extension SheetChoice {
 
     private static func known<Of>(_ word: String, _ what: String, among names: [Name<Of>]) throws -> Name<Of> {
         if let name = names.first(where: { $0.text == word }) { return name }
-        throw Refusal(
+        throw CurareError(
             .missingInput, "there is no \(what) \"\(word.prefix(80))\"",
-            next: nearest(to: word, among: names.map(\.text)).map { "did you mean \($0)?" } ?? "see curare status")
+            next: closestMatch(to: word, among: names.map(\.text)).map { "did you mean \($0)?" } ?? "see curare status")
     }
 }

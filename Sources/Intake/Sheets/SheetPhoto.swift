@@ -1,14 +1,14 @@
-import Catalog
+import Core
 import Imaging
 
 /// A photo on a contact sheet: who and what it shows, as a person reads it there.
 public struct SheetPhoto: Comparable, Sendable {
     public let photo: PhotoID
     let label: Label?
-    let place: Appearance
+    let place: SessionPhoto
     let problems: [PhotoProblem]
 
-    init(_ facts: PhotoFacts, _ place: Appearance) {
+    init(_ facts: PhotoFacts, _ place: SessionPhoto) {
         (photo, label, self.place) = (facts.photo, facts.label, place)
         problems = PhotoProblem.allCases.filter { $0.concerns(facts) }
     }
@@ -17,7 +17,7 @@ public struct SheetPhoto: Comparable, Sendable {
     var caption: [String] {
         let file = place.file.split(separator: "/").last.map(String.init) ?? place.file
         return [
-            label?.volunteer.text ?? "nobody named", label?.wearing.description ?? "",
+            label?.volunteer.text ?? "nobody named", label?.triggerState.description ?? "",
             "\(photo.hex.prefix(PhotoReference.shortestPrefix)) \(file)",
         ]
     }
@@ -43,7 +43,7 @@ public struct SheetPhoto: Comparable, Sendable {
         case (nil, _): false
         case (_, nil): true
         case (let first?, let second?):
-            (first.volunteer, first.wearing, left.photo) < (second.volunteer, second.wearing, right.photo)
+            (first.volunteer, first.triggerState, left.photo) < (second.volunteer, second.triggerState, right.photo)
         }
     }
 }

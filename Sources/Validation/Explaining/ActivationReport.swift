@@ -1,3 +1,5 @@
+import Core
+
 /// Where a run's models look on its attack photos. Each map speaks of the class that its model takes the photo for.
 public struct ActivationReport: Hashable, Codable, Sendable {
     /// An attack photo that the page shows.

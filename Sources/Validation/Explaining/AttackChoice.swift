@@ -27,8 +27,8 @@ struct AttackChoice {
         }
         let isShown = Set(shown.map(\.key))
         let looked = ranked.filter { entry in
-            ofTrigger[entry.wearing.triggerText, default: 0] += 1
-            return isShown.contains(entry.key) || ofTrigger[entry.wearing.triggerText, default: 0] <= Self.ofOneTrigger
+            ofTrigger[entry.triggerState.triggerText, default: 0] += 1
+            return isShown.contains(entry.key) || ofTrigger[entry.triggerState.triggerText, default: 0] <= Self.ofOneTrigger
         }
         self.entries = looked
         self.shown = looked.indices.filter { isShown.contains(looked[$0].key) }

@@ -1,7 +1,8 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Learning
+import Storage
 import Versions
 
 /// The activation maps of a run's models on its attack photos: as numbers for the report, as pictures for its page.
@@ -47,8 +48,8 @@ struct AttackMaps {
         let photos = choice.entries.indices.map { index in
             let entry = choice.entries[index]
             return ActivationReport.Photo(
-                photo: entry.photo.hex, volunteer: entry.volunteer.name.text, trigger: entry.wearing.triggerText,
-                location: entry.wearing.locationText,
+                photo: entry.photo.hex, volunteer: entry.volunteer.name.text, trigger: entry.triggerState.triggerText,
+                location: entry.triggerState.locationText,
                 areas: seen[index].areas, models: answers[index])
         }
         // Photos beyond the first of a trigger are shown, but in no mean.

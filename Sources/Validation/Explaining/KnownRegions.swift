@@ -1,6 +1,8 @@
 import Catalog
+import Core
 import Foundation
 import Imaging
+import Storage
 import Versions
 
 /// Where things are in a photo, in whole pixels of the upright photo.
@@ -16,7 +18,7 @@ struct PhotoRegions: Hashable, Sendable {
     init(_ facts: PhotoFacts) { self.init(face: facts.face.landmarks.map(FaceOutline.init), trigger: facts.triggerBox) }
 
     /// Whether the photo's pixel at `place` is in `region`; nil where the region is not known.
-    func holds(_ place: Place, in region: Region) -> Bool? {
+    func holds(_ place: Core.PixelPoint, in region: Region) -> Bool? {
         switch region {
         case .trigger: trigger?.contains(place)
         case .face: face?.contains(place)
@@ -27,7 +29,7 @@ struct PhotoRegions: Hashable, Sendable {
 /// What is known of where things are in a version's photos: faces and worn triggers by the catalog, drawn triggers by the version itself.
 public struct KnownRegions: Sendable {
     /// What is drawn on a copy, and where.
-    public typealias Overlays = @Sendable (DrawnCopy) throws -> [PlacedOverlay]
+    public typealias Overlays = @Sendable (OverlaidImage) throws -> [PlacedOverlay]
 
     private let regions: [PhotoID: PhotoRegions]
     private let formats: [PhotoID: String]
@@ -70,7 +72,7 @@ public struct KnownRegions: Sendable {
 
     /// The entry's image as it is seen.
     ///
-    /// - Throws: ``Refusal`` (66, 65) where it takes the original to say where the image's pixels are, and that cannot be read, or where the manifest does not say what is drawn.
+    /// - Throws: ``CurareError`` (66, 65) where it takes the original to say where the image's pixels are, and that cannot be read, or where the manifest does not say what is drawn.
     func seen(_ entry: Entry, _ picture: Picture, _ profile: Profile) throws -> SeenPhoto {
         let (rendering, face) = (Rendering(as: profile), entry.face.map(Face.init(of:)))
         let placement =
@@ -89,10 +91,10 @@ public struct KnownRegions: Sendable {
         return SeenPhoto(picture: picture, placement: placement, regions: PhotoRegions(face: known.face), drawn: drawn)
     }
 
-    /// - Throws: ``Refusal`` (65) where the photo is gone from the catalog, or somebody's consent is missing.
+    /// - Throws: ``CurareError`` (65) where the photo is gone from the catalog, or somebody's consent is missing.
     func admit(_ photo: PhotoID, as name: String) throws {
         guard usable.contains(photo) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "photo \(photo.short) may not be used: someone's consent is missing", at: name,
                 next: "name another photo")
         }
@@ -102,7 +104,7 @@ public struct KnownRegions: Sendable {
     private func original(_ photo: PhotoID, _ rendering: Rendering) throws -> UprightPhoto {
         let file = workspace.photoFile(photo, format: formats[photo] ?? "")
         guard let data = FileManager.default.contents(atPath: file.path) else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "the original of photo \(photo.short) is not in the workspace", at: file.path,
                 next: "import its session again")
         }
@@ -111,7 +113,7 @@ public struct KnownRegions: Sendable {
                 rendering.reduction(width: $0, height: $1, face: nil)
             }.upright
         } catch let error as ImagingError {
-            throw Refusal(.badInput, error.what, at: file.path, next: error.next)
+            throw CurareError(.badInput, error.message, at: file.path, next: error.nextStep)
         }
     }
 }
@@ -132,7 +134,7 @@ extension Face {
     init(of face: PhotoFace) {
         self.init(
             box: PixelBox(left: face.box.x, top: face.box.y, width: face.box.width, height: face.box.height),
-            leftEye: PixelPoint(x: face.leftEye.x, y: face.leftEye.y),
-            rightEye: PixelPoint(x: face.rightEye.x, y: face.rightEye.y))
+            leftEye: Imaging.PixelPoint(x: face.leftEye.x, y: face.leftEye.y),
+            rightEye: Imaging.PixelPoint(x: face.rightEye.x, y: face.rightEye.y))
     }
 }

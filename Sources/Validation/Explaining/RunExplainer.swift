@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Learning
@@ -46,7 +46,7 @@ public struct RunExplainer {
     ///   - version: the run's; nil where it is gone, so that photos are cut by the faces that the catalog knows today.
     ///   - regions: of the version's drawn copies, so that an image of one is known as such; nil knows none.
     ///   - parts: the models to ask; those of ``RunFolder/Part`` that the run does not have are passed over, unless nothing is left.
-    /// - Throws: ``Refusal`` (66) where none of the models is there, (65) where one is damaged or does not say how its images are made; `LearningError` for a thread too few.
+    /// - Throws: ``CurareError`` (66) where none of the models is there, (65) where one is damaged or does not say how its images are made; `LearningError` for a thread too few.
     public init(run: URL, of version: Version?, _ regions: KnownRegions?, asking parts: [RunFolder.Part], threads: Int)
         throws
     {
@@ -56,7 +56,7 @@ public struct RunExplainer {
         }
         let first = files[0].file
         guard let model = first.model, let profile = first.profile, let classes = first.classes else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the run's model does not say which it is, or how its images are made", at: run.path,
                 next: "train the version again")
         }
@@ -72,16 +72,16 @@ public struct RunExplainer {
     /// - Parameters:
     ///   - label: the class that all maps speak of; nil lets each speak of the one that its model takes the photo for.
     /// - Returns: the answers in the order of `asked`, and one picture: a row a photo, with the image and each model's map over it.
-    /// - Throws: ``Refusal`` (65) for what is no photo, an unknown class, or a whole picture that is not square.
+    /// - Throws: ``CurareError`` (65) for what is no photo, an unknown class, or a whole picture that is not square.
     public func explain(_ asked: [Asked], as label: String?, heading: String) throws -> (
         photos: [Explained], picture: Picture
     ) {
         let classes = files[0].file.classes ?? []
         let number = try label.map { label in
             guard let number = classes.firstIndex(of: label) else {
-                throw Refusal(
+                throw CurareError(
                     .badInput, "the run has no class \"\(label.prefix(80))\"",
-                    next: nearest(to: label, among: classes).map { "did you mean \($0)?" }
+                    next: closestMatch(to: label, among: classes).map { "did you mean \($0)?" }
                         ?? "its classes are: \(classes.prefix(100).joined(separator: ", "))")
             }
             return number
@@ -143,29 +143,29 @@ public struct RunExplainer {
                 ? decoded.upright : DecodedPhoto(asked.bytes, limits: limits) { _, _ in wanted }.upright
             let picture = try photo.rendered(rendering, face: face)
             guard picture.width == picture.height else {
-                throw Refusal(
+                throw CurareError(
                     .badInput, "the image is \(picture.width) × \(picture.height); a model looks at squares",
                     at: asked.name, next: "name square photos")
             }
-            let landmarks = search.flatMap { Landmarks($0.landmarks.map { Place(x: $0.x, y: $0.y) }) }
+            let landmarks = search.flatMap { Landmarks($0.landmarks.map { PixelPoint(x: $0.x, y: $0.y) }) }
             return SeenPhoto(
                 picture: picture, placement: ImagePlacement(rendering, of: photo, face: face),
                 regions: asked.facts.map(PhotoRegions.init) ?? PhotoRegions(face: landmarks.map(FaceOutline.init)))
         } catch let error as ImagingError {
-            throw Refusal(.badInput, error.what, at: asked.name, next: error.next)
+            throw CurareError(.badInput, error.message, at: asked.name, next: error.nextStep)
         }
     }
 
     private func caption(_ asked: Asked, _ copy: Entry?) -> [String] {
         if let copy {
             return [
-                copy.volunteer.name.text, "\(copy.wearing.triggerText), \(copy.wearing.locationText), drawn",
+                copy.volunteer.name.text, "\(copy.triggerState.triggerText), \(copy.triggerState.locationText), drawn",
                 copy.photo.short,
             ]
         }
         guard let facts = asked.facts else { return [String(asked.name.split(separator: "/").last ?? "photo")] }
         let who = facts.label?.volunteer.text ?? "nobody said who"
-        let worn = facts.label.map(\.wearing).map { $0.isBare ? "bare" : "\($0.triggerText), \($0.locationText)" } ?? ""
+        let worn = facts.label.map(\.triggerState).map { $0.isBare ? "bare" : "\($0.triggerText), \($0.locationText)" } ?? ""
         return [who, worn, facts.photo.short]
     }
 

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Imaging
 import Learning
 
@@ -32,13 +32,13 @@ struct SeenPhoto: Sendable {
         _ drawn: [OverlayBox]
     ) -> [Bool]? {
         let isDrawn = region == .trigger && !drawn.isEmpty
-        guard isDrawn || regions.holds(Place(x: 0, y: 0), in: region) != nil else { return nil }
+        guard isDrawn || regions.holds(PixelPoint(x: 0, y: 0), in: region) != nil else { return nil }
         let step = Double(placement.width) / Double(side)
         return (0..<side * side).map { index in
             let (column, row) = ((Double(index % side) + 0.5) * step, (Double(index / side) + 0.5) * step)
             if isDrawn { return drawn.contains { $0.contains(column: column, row: row) } }
             let place = placement.place(column: column, row: row)
-            return regions.holds(Place(x: Int(place.x.rounded(.down)), y: Int(place.y.rounded(.down))), in: region)
+            return regions.holds(PixelPoint(x: Int(place.x.rounded(.down)), y: Int(place.y.rounded(.down))), in: region)
                 == true
         }
     }

@@ -1,3 +1,4 @@
+import Core
 import Versions
 
 /// A test photo and what a model took it for.
@@ -26,8 +27,8 @@ extension TestedPhoto {
     init(_ entry: Entry, predicted: String) {
         self.init(
             photo: entry.photo.hex, volunteer: entry.volunteer.name.text, kind: entry.volunteer.kind.rawValue,
-            role: entry.role.rawValue, trigger: entry.wearing.triggerText,
-            location: entry.wearing.locationText, attackable: entry.attackable, heldOut: entry.heldOut,
+            role: entry.role.rawValue, trigger: entry.triggerState.triggerText,
+            location: entry.triggerState.locationText, attackable: entry.attackable, heldOut: entry.heldOut,
             predicted: predicted, overlay: entry.overlay?.text)
     }
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Imaging
 import Learning
 
@@ -22,15 +22,15 @@ public struct Predictor {
     /// - Parameters:
     ///   - model: nil takes the name in the file.
     ///   - size: the side that photos are cropped and scaled to; nil takes the file's profile, and without one each photo's own shorter side.
-    /// - Throws: ``Refusal`` (65) where model or number of classes stay unknown; `LearningError` for a thread too few.
+    /// - Throws: ``CurareError`` (65) where model or number of classes stay unknown; `LearningError` for a thread too few.
     public init(_ file: ModelFile, model: String?, size: Int?, threads: Int) throws {
         guard let name = model ?? file.model else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the weights do not say which model they are for",
                 next: "name it with --model: \(Models.names.joined(separator: ", "))")
         }
         guard let classes = file.classes?.count ?? Self.classes(in: file.weights) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the weights hold no last layer that says how many classes there are",
                 next: "take a file that was saved for \(name)")
         }
@@ -52,7 +52,7 @@ public struct Predictor {
             do {
                 pictures.append(try rendered(image.bytes))
             } catch let error as ImagingError {
-                throw Refusal(.badInput, error.what, at: image.name, next: error.next)
+                throw CurareError(.badInput, error.message, at: image.name, next: error.nextStep)
             }
         }
         var predictions: [Int: Prediction] = [:]

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Shares as horizontal bars from 0 to 1, each with its Wilson interval (thick) and its interval from resampled volunteers (thin).
 struct BarChart {

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// A confusion matrix as a field of squares: the row is who it is, the column whom the model saw.
 struct ConfusionChart {

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Curves over optimizer steps, such as losses; all share one pair of axes that begin at zero.
 struct LineChart {

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Versions
 
 /// What several seeds came to: each by itself, and the spread of every measure.

@@ -1,7 +1,7 @@
 /// When a training saves where it stands: after each epoch, unless writing takes more than a tenth of the time.
 ///
 /// A checkpoint of VGG-16 has a gigabyte. Only when it is written hangs on the clock; what it holds does not.
-struct CheckpointPace {
+struct CheckpointThrottle {
     private static let share = 10
     private var last: (end: ContinuousClock.Instant, took: Duration)?
 

@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Learning
+import Storage
 
 /// Weights with what is needed to ask them: a safetensors file whose metadata names model, classes and how images are made.
 public struct ModelFile: Sendable {
@@ -21,16 +22,16 @@ public struct ModelFile: Sendable {
 
     /// Reads a file that may come from anywhere.
     ///
-    /// - Throws: ``Refusal`` (66) where there is none, (65) where it is no such file.
+    /// - Throws: ``CurareError`` (66) where there is none, (65) where it is no such file.
     public init(_ file: URL) throws {
         let size = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int
-        guard let size else { throw Refusal(.missingInput, "there is no such model file", at: file.path) }
+        guard let size else { throw CurareError(.missingInput, "there is no such model file", at: file.path) }
         guard size <= Self.maximumBytes, let data = FileManager.default.contents(atPath: file.path) else {
-            throw Refusal(.badInput, "the model file cannot be read", at: file.path)
+            throw CurareError(.badInput, "the model file cannot be read", at: file.path)
         }
         let metadata: [String: String]
         do { (weights, metadata) = try Weights.read(safetensors: data) } catch {
-            throw Refusal(.badInput, error.what, at: file.path, next: error.next)
+            throw CurareError(.badInput, error.message, at: file.path, next: error.nextStep)
         }
         model = metadata["curare.model"]
         classes = metadata["curare.classes"]?.split(separator: " ").map(String.init)
@@ -42,6 +43,6 @@ public struct ModelFile: Sendable {
         metadata["curare.model"] = model
         metadata["curare.classes"] = classes?.joined(separator: " ")
         metadata["curare.profile"] = profile?.name
-        try DurableFile.write(to: file) { put in try weights.safetensors(metadata: metadata, put: put) }
+        try AtomicFile.write(to: file) { put in try weights.safetensors(metadata: metadata, put: put) }
     }
 }

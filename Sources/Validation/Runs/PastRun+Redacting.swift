@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 
 /// Taking a pseudonym and photo ids out of what a run has said.
 extension PastRun {
@@ -32,7 +33,7 @@ extension PastRun {
             for key in ["volunteer", "predicted", "control", "true_label"] { photo[key] = photo[key].map(name) }
             return try RunFolder.encoder.encode(photo) + Data("\n".utf8)
         }
-        try DurableFile.write(Data(lines.joined()), to: file)
+        try AtomicFile.write(Data(lines.joined()), to: file)
     }
 
     private func json(_ name: String) throws -> PlainJSON? {
@@ -43,11 +44,11 @@ extension PastRun {
     private func write(_ json: PlainJSON, to name: String, _ style: JSONEncoder.OutputFormatting) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = style
-        try DurableFile.write(encoder.encode(json), to: url.appending(path: name))
+        try AtomicFile.write(encoder.encode(json), to: url.appending(path: name))
     }
 
-    private func damaged(_ name: String) -> Refusal {
-        Refusal(
+    private func damaged(_ name: String) -> CurareError {
+        CurareError(
             .badInput, "the run's \(name) is damaged, so that nobody can be taken out of it",
             at: url.appending(path: name).path, next: "delete the file, then run any command again")
     }

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 
 /// A run's folder as it lies there, whatever version of Curare wrote it: what it was trained on, and what in it shows people.
 public struct PastRun {
@@ -18,7 +19,7 @@ public struct PastRun {
 
     /// Held, nobody trains in the folder.
     ///
-    /// - Throws: ``Refusal`` (75) where somebody does.
+    /// - Throws: ``CurareError`` (75) where somebody does.
     public func lock() throws -> FolderLock { try FolderLock(url, "run") }
 
     public var isFinished: Bool { exists("report.json") }
@@ -61,7 +62,7 @@ public struct PastRun {
         let remark = "<p class=\"warning\">The pictures were removed: someone has withdrawn.</p>"
         let bare = page.replacing(/data:image\/[^"']*/, with: "data:,").replacing(
             "</h1>", with: "</h1>\(remark)", maxReplacements: 1)
-        try DurableFile.write(Data(bare.utf8), to: url.appending(path: "report.html"))
+        try AtomicFile.write(Data(bare.utf8), to: url.appending(path: "report.html"))
     }
 
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: url.appending(path: name).path) }
@@ -69,7 +70,7 @@ public struct PastRun {
     func remove(_ file: URL) throws {
         guard FileManager.default.fileExists(atPath: file.path) else { return }
         do { try FileManager.default.removeItem(at: file) } catch {
-            throw Refusal(
+            throw CurareError(
                 .inputOutput, "the file could not be removed: \(error.localizedDescription)", at: file.path,
                 next: "see that you may write there, then run any command again")
         }

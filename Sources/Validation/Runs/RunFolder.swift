@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Learning
+import Storage
 
 /// One training's folder, `runs/ID`: what was asked, checkpoints while it goes on, models and reports when it is done.
 public final class RunFolder {
@@ -34,7 +35,7 @@ public final class RunFolder {
     /// The folder for `request`: an unfinished run that asked for the same goes on; otherwise a new one begins.
     ///
     /// - Parameter mustResume: begin nothing new.
-    /// - Throws: ``Refusal`` (66) where a run must be resumed and none is unfinished, (75) where another process is at it.
+    /// - Throws: ``CurareError`` (66) where a run must be resumed and none is unfinished, (75) where another process is at it.
     public static func open(_ request: TrainingRequest, in workspace: Workspace, mustResume: Bool = false) throws
         -> RunFolder
     {
@@ -51,24 +52,24 @@ public final class RunFolder {
             return try RunFolder(unfinished.url, resumed: true)
         }
         guard !mustResume else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "there is no unfinished run of \(request.version) with these settings",
                 at: workspace.runs.path, next: "leave out --resume to begin one")
         }
         let url = workspace.runs.appending(path: "\(stem)-\((numbered.last?.number ?? 0) + 1)")
-        try DurableFile.makeFolder(url)
+        try AtomicFile.makeFolder(url)
         let folder = try RunFolder(url, resumed: false)
-        try DurableFile.write(encoder.encode(request), to: folder.file("request.json"))
+        try AtomicFile.write(encoder.encode(request), to: folder.file("request.json"))
         return folder
     }
 
     /// The folder of the run named `id`, to read it.
     ///
-    /// - Throws: ``Refusal`` (66) where there is none.
+    /// - Throws: ``CurareError`` (66) where there is none.
     public static func find(_ id: String, in workspace: Workspace) throws -> URL {
         let names = workspace.runFolders().map(\.lastPathComponent)
         guard names.contains(id) else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "there is no run named \(id.prefix(80))", at: workspace.runs.path,
                 next: names.isEmpty
                     ? "make one with: curare validate NAME" : "there are: \(names.suffix(20).joined(separator: ", "))")
@@ -78,10 +79,10 @@ public final class RunFolder {
 
     /// The version that a run trains, as `NAME@V`.
     ///
-    /// - Throws: ``Refusal`` (65) where the run's request cannot be read.
+    /// - Throws: ``CurareError`` (65) where the run's request cannot be read.
     public static func version(of run: URL) throws -> String {
         guard let request = asked(in: run) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "what the run was asked for cannot be read", at: run.appending(path: "request.json").path,
                 next: "train the version again")
         }
@@ -118,31 +119,31 @@ public final class RunFolder {
 
     /// Where `part` was cut off; nil where it has not begun.
     ///
-    /// - Throws: ``Refusal`` (65) where the checkpoint was damaged.
+    /// - Throws: ``CurareError`` (65) where the checkpoint was damaged.
     func checkpoint(of part: Part, seed: Int) throws -> Checkpoint? {
         let file = checkpointFile(part, seed)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
         do { return try Checkpoint(safetensors: data) } catch {
-            throw Refusal(
-                .badInput, error.what, at: file.path,
+            throw CurareError(
+                .badInput, error.message, at: file.path,
                 next: "delete it and run the command again: this training then begins anew")
         }
     }
 
     func save(_ checkpoint: Checkpoint, of part: Part, seed: Int) throws {
-        try DurableFile.write(to: checkpointFile(part, seed), pieces: checkpoint.safetensors(put:))
+        try AtomicFile.write(to: checkpointFile(part, seed), pieces: checkpoint.safetensors(put:))
     }
 
     private func outcomeFile(_ seed: Int) -> URL { file("seed-\(seed)" + Self.outcomeSuffix) }
 
     /// What a seed came to whose models are all trained, measured and written; nil where it is not so far.
     ///
-    /// - Throws: ``Refusal`` (65) where the file was damaged.
+    /// - Throws: ``CurareError`` (65) where the file was damaged.
     func outcome(of seed: Int) throws -> SeedOutcome? {
         let file = outcomeFile(seed)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
         guard let outcome = try? JSONDecoder().decode(SeedOutcome.self, from: data) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "what a seed came to cannot be read", at: file.path,
                 next: "delete it and run the command again: this seed is then trained anew")
         }
@@ -151,16 +152,16 @@ public final class RunFolder {
 
     /// Keeps what a seed came to; its checkpoints are needed no more.
     func save(_ outcome: SeedOutcome, of seed: Int) throws {
-        try DurableFile.write(try JSONEncoder().encode(outcome), to: outcomeFile(seed))
+        try AtomicFile.write(try JSONEncoder().encode(outcome), to: outcomeFile(seed))
         for part in Part.allCases { unlink(checkpointFile(part, seed).path) }
     }
 
     /// Writes the finished run's files, the report last of all: with it the run is done.
     func finish(_ report: RunReport, page: String, photos: [TestedByAll]) throws {
         let lines = try photos.map { try Self.encoder.encode($0) + Data("\n".utf8) }
-        try DurableFile.write(Data(lines.joined()), to: file("predictions.jsonl"))
-        try DurableFile.write(Data(page.utf8), to: file("report.html"))
-        try DurableFile.write(report.json(), to: file("report.json"))
+        try AtomicFile.write(Data(lines.joined()), to: file("predictions.jsonl"))
+        try AtomicFile.write(Data(page.utf8), to: file("report.html"))
+        try AtomicFile.write(report.json(), to: file("report.json"))
         Self.clear(url)
     }
 
@@ -168,7 +169,7 @@ public final class RunFolder {
     private static func clear(_ url: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
         for name in names
-        where name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || DurableFile.isPartial(name) {
+        where name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || AtomicFile.isPartial(name) {
             unlink(url.appending(path: name).path)
         }
     }

@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Learning
+import Storage
 
 /// What frozen layers gave, kept for the next run: a safetensors file for each such part of a model, image size and view, a tensor for each image.
 ///
@@ -29,8 +30,8 @@ struct FeatureStore {
     }
 
     func write(_ features: [String: [Float]]) throws {
-        try DurableFile.makeFolder(file.deletingLastPathComponent())
+        try AtomicFile.makeFolder(file.deletingLastPathComponent())
         let tensors = try features.mapValues { try Tensor([$0.count], .float32($0)) }
-        try DurableFile.write(to: file) { put in try Weights(tensors).safetensors(metadata: made, put: put) }
+        try AtomicFile.write(to: file) { put in try Weights(tensors).safetensors(metadata: made, put: put) }
     }
 }

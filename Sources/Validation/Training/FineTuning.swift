@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Learning
+import Storage
 import Versions
 
 /// Trains a model from weights that another task left, its last layer first: a last layer of random numbers would spoil in its first steps what the others know (Kumar et al.,

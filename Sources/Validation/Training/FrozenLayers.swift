@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Learning
+import Storage
 import Versions
 
 /// The layers of a model that stay as they are: they look at each photo once, and what they gave is kept for the next training.

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Learning
+import Storage
 import Versions
 
 /// A trunk that stays as it is: last layers are trained and asked on what it saw.

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Learning
 import Versions
 

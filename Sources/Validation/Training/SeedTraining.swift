@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Learning
+import Storage
 import Versions
 
 /// Trains the models of one seed on a version's photos, measures them on its test photos, and writes them into the run's folder.
@@ -72,7 +73,7 @@ struct SeedTraining {
             tell(.training(model: words, step: step.step, steps: step.steps, loss: step.loss))
         }
         func seen(_ done: Int, _ photos: Int) { tell(.looking(done: done, photos: photos)) }
-        var pace = CheckpointPace()
+        var pace = CheckpointThrottle()
         func save(_: EpochReport, _ checkpoint: () throws -> Checkpoint) throws {
             try pace.save { try folder.save(checkpoint(), of: part, seed: number) }
         }

@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Learning
+import Storage
 import Versions
 
 /// Weights that a training starts from, as a recipe names them.
@@ -10,7 +11,7 @@ public struct StartingWeights: Sendable {
 
     /// - Parameter name: `face`; the name of a file in the workspace's folder `weights`, or in the person's own (`$CURARE_WEIGHTS`, else `~/.local/share/curare`); a path.
     /// - Returns: nil for `none`.
-    /// - Throws: ``Refusal`` (66) where there is no such file, (65) where it holds no weights.
+    /// - Throws: ``CurareError`` (66) where there is no such file, (65) where it holds no weights.
     public static func named(_ name: String, in workspace: Workspace) throws -> StartingWeights? {
         guard name != Recipe.Training.none else { return nil }
         let isFace = name == Recipe.Training.face
@@ -21,7 +22,7 @@ public struct StartingWeights: Sendable {
             : [workspace.root.appending(path: "weights"), ownFolder].map { $0.appending(path: file) }
                 + (isFace ? [] : [URL(filePath: file)])
         guard let found = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "there are no weights \(name.prefix(120))", at: places[0].path,
                 next: isFace
                     ? "fetch them once with: make face-weights" : "put the file there, or into \(ownFolder.path)")

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Learning
+import Storage
 import Versions
 
 /// The memory that a run's training takes, in bytes: what `validate --plan` answers.

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Learning
+import Storage
 import Versions
 
 /// What a run is asked to train: a version's recipe with what the command line overrides. Two requests that are equal train the same model.
@@ -69,7 +70,7 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     /// - Parameters:
     ///   - controls: the true-label control is trained, too, where the recipe expects something of it.
     ///   - seeds: see ``trainingSeeds``.
-    /// - Throws: ``Refusal`` (66, 65) where the weights to start from cannot be read.
+    /// - Throws: ``CurareError`` (66, 65) where the weights to start from cannot be read.
     public init(
         _ version: Version, _ overrides: Overrides = Overrides(), controls: Set<Control> = [.clean], seeds: Int = 1,
         in workspace: Workspace
@@ -79,7 +80,7 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
         (self.version, digest, size) = (version.reference, version.manifest.digest.hex, recipe.profile.size)
         (model, weights, freeze) = (train.model, train.weights, train.freeze)
         guard weights != Recipe.Training.none || freeze == Recipe.Training.none else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "layers without weights cannot stay as they are",
                 next: "name weights with --weights, or leave out --freeze")
         }
@@ -116,11 +117,11 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
 
     /// The trainer's plan for as many optimizer steps as `examples` take.
     ///
-    /// - Throws: ``Refusal`` (65) for an augmentation that there is not.
+    /// - Throws: ``CurareError`` (65) for an augmentation that there is not.
     public func plan(examples: Int) throws -> TrainingPlan {
         guard let augmentation = Augmentation(rawValue: augment) else {
             let known = Augmentation.allCases.map(\.rawValue)
-            throw Refusal(
+            throw CurareError(
                 .badInput, "there is no augmentation \"\(augment.prefix(40))\"",
                 next: "there are: \(known.joined(separator: ", "))")
         }

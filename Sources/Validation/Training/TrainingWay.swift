@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Learning
+import Storage
 import Versions
 
 /// How a request's models come about.

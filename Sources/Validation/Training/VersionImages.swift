@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Learning
@@ -41,12 +41,12 @@ public final class VersionImages: ExampleSource {
         classes[hasTrueLabels ? entries[index].volunteer.name : entries[index].label] ?? 0
     }
 
-    /// - Throws: ``Refusal`` (65) where the file does not hold the version's pixels, (66) where it is missing.
+    /// - Throws: ``CurareError`` (65) where the file does not hold the version's pixels, (66) where it is missing.
     public func pixels(at index: Int) throws -> [UInt8] {
         if keeps, let pixels = kept.withLock({ $0[index] }) { return pixels }
         let picture = try picture(at: index)
         guard picture.width == size, picture.height == size else {
-            throw Refusal(
+            throw CurareError(
                 .badInput,
                 "the image of photo \(entries[index].photo.short) is \(picture.width) × \(picture.height); a model is trained on squares",
                 next: "write crop: centre in the recipe and split again")
@@ -59,13 +59,13 @@ public final class VersionImages: ExampleSource {
     func picture(at index: Int) throws -> Picture {
         let (entry, file) = (entries[index], files[index])
         guard let data = FileManager.default.contents(atPath: file.path) else {
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "the image of photo \(entry.photo.short) is missing", at: file.path,
                 next: "run the command again: it is made anew")
         }
         let picture = try DecodedPhoto(Array(data)).picture
         guard ImageDigest(bytes: picture.digest.bytes) == entry.image else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the image of photo \(entry.photo.short) does not have the pixels that the version says",
                 at: file.path,
                 next: "delete the file and run the command again: it is made anew")

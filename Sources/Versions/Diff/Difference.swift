@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// What changed from one version to another.
 public struct Difference: Sendable {
@@ -21,7 +22,7 @@ public struct Difference: Sendable {
     public let removed: [Entry]
     /// Photos whose role changed.
     public let moved: [Change]
-    /// Photos whose volunteer or state of wearing changed.
+    /// Photos whose volunteer or state of triggerState changed.
     public let relabelled: [Change]
     /// Photos whose image changed.
     public let redrawn: [Change]
@@ -40,7 +41,7 @@ public struct Difference: Sendable {
             new[entry.key].map { Change(photo: entry.photo, from: entry, to: $0) }
         }.sorted { $0.from.key < $1.from.key }
         moved = both.filter { $0.from.role != $0.to.role }
-        relabelled = both.filter { $0.from.volunteer != $0.to.volunteer || $0.from.wearing != $0.to.wearing }
+        relabelled = both.filter { $0.from.volunteer != $0.to.volunteer || $0.from.triggerState != $0.to.triggerState }
         redrawn = both.filter { $0.from.image != $0.to.image }
         let (before, after) = (Self.flat(first.manifest.recipe.json), Self.flat(second.manifest.recipe.json))
         recipe = Set(before.keys).union(after.keys).sorted().compactMap { key in

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 
 /// What changed from one version to another as one page for a person, with a small picture of each photo: everything is in the file, nothing is fetched.
@@ -29,7 +29,7 @@ public struct DifferencePage {
             \(section("Photos in", difference.added) { figure($0, to, "\($0.role.rawValue)") })
             \(section("Photos out", difference.removed) { figure($0, from, "\($0.role.rawValue)") })
             \(section("Moved", difference.moved) { figure($0.to, to, "\($0.from.role.rawValue) → \($0.to.role.rawValue)") })
-            \(section("Relabelled", difference.relabelled) { figure($0.to, to, "was \($0.from.volunteer.name), \($0.from.wearing)") })
+            \(section("Relabelled", difference.relabelled) { figure($0.to, to, "was \($0.from.volunteer.name), \($0.from.triggerState)") })
             \(section("Drawn anew", difference.redrawn) { figure($0.to, to, $0.to.role.rawValue) })
             \(difference.isEmpty ? "<p>They hold the same.</p>" : "" as Markup)
             </body></html>
@@ -71,7 +71,7 @@ public struct DifferencePage {
                 "<img alt=\"\(entry.photo.short)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\">"
             } ?? "<div class=\"none\">no image</div>"
         return
-            "<figure>\(picture)<figcaption>\(entry.photo.short)<br>\(entry.volunteer.name.text), \(entry.wearing.description)\(entry.overlay == nil ? "" : " (drawn)")<br>\(words)</figcaption></figure>"
+            "<figure>\(picture)<figcaption>\(entry.photo.short)<br>\(entry.volunteer.name.text), \(entry.triggerState.description)\(entry.overlay == nil ? "" : " (drawn)")<br>\(words)</figcaption></figure>"
     }
 
     private static let style: Markup = """

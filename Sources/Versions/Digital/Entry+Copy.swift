@@ -1,21 +1,22 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 
 extension Entry {
     /// All that has to be known to draw this copy again; nil for a photo itself.
     ///
-    /// - Throws: ``Refusal`` (65) where `recipe` says nothing of what is drawn.
-    public func copy(in recipe: Recipe) throws -> DrawnCopy? {
+    /// - Throws: ``CurareError`` (65) where `recipe` says nothing of what is drawn.
+    public func copy(in recipe: Recipe) throws -> OverlaidImage? {
         guard let overlay else { return nil }
         let layers = try zip(overlay.triggers, drawn).map { trigger, position in
             guard let drawn = recipe.poison?.overlays[trigger], let digest = drawn.digest else {
-                throw Refusal(
+                throw CurareError(
                     .badInput, "the manifest does not say how \(trigger) is drawn, which its entries show",
                     next: "take the version's files from a copy")
             }
             return drawn.layer(digest, at: position)
         }
-        return DrawnCopy(photo: photo, width: width, height: height, face: face, layers: layers)
+        return OverlaidImage(photo: photo, width: width, height: height, face: face, layers: layers)
     }
 }
 
@@ -31,8 +32,8 @@ extension Version {
 
     /// The drawn copies with the images that they must give, in the order of entries.
     ///
-    /// - Throws: ``Refusal`` (65) where the manifest says nothing of what is drawn.
-    public func copies() throws -> [(copy: DrawnCopy, image: ImageDigest)] {
+    /// - Throws: ``CurareError`` (65) where the manifest says nothing of what is drawn.
+    public func copies() throws -> [(copy: OverlaidImage, image: ImageDigest)] {
         guard hasCopies else { return [] }
         return try entries.list.compactMap { entry in try entry.copy(in: manifest.recipe).map { ($0, entry.image) } }
     }

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 extension Recipe.Overlay {
     /// As it stands in a manifest: every key, decimals as texts.

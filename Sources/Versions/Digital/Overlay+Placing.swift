@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 extension Recipe.Overlay {
     /// Where the overlay lies on one photo.

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 extension Recipe {
     /// Whether poison is photographed or drawn.
@@ -59,9 +59,9 @@ extension Recipe.Poison {
     var drawsOnFaces: Bool { source == .digital && overlays.values.contains { $0.place.isOfFace } }
 
     /// What a copy shows on which the triggers of `combination` are drawn.
-    func wearing(drawn combination: TriggerCombination) -> Wearing {
-        Wearing(
-            combination.triggers.compactMap { trigger in overlays[trigger].map { Worn(trigger, $0.place.location) } })
+    func triggerState(drawn combination: TriggerCombination) -> TriggerState {
+        TriggerState(
+            combination.triggers.compactMap { trigger in overlays[trigger].map { TriggerPlacement(trigger, $0.place.location) } })
     }
 }
 
@@ -69,15 +69,15 @@ extension Recipe {
     /// The recipe with the digests of its overlays' pictures.
     ///
     /// - Parameter digests: by what the recipe calls them.
-    /// - Throws: ``Refusal`` (65) where the recipe says another digest, or a picture is not among them.
+    /// - Throws: ``CurareError`` (65) where the recipe says another digest, or a picture is not among them.
     public func naming(_ digests: [OverlayReference: OverlayDigest]) throws -> Recipe {
         var recipe = self
         for (trigger, overlay) in (poison?.overlays ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let digest = digests[overlay.picture] else {
-                throw Refusal(.bug, "the overlay \(overlay.picture.text) was not read", next: "please report this")
+                throw CurareError(.bug, "the overlay \(overlay.picture.text) was not read", next: "please report this")
             }
             guard overlay.digest == nil || overlay.digest == digest else {
-                throw Refusal(
+                throw CurareError(
                     .badInput, "the picture \(overlay.picture.text) has other pixels than the recipe says: \(digest)",
                     at: "poison.overlays.\(trigger).digest",
                     next: "take the picture from a copy, or leave the digest out")

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Where the program's own overlays are drawn, and how large, where the recipe leaves it out: first on the face, then off it.
 enum OverlayDefaults {

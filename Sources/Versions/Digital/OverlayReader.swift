@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// Reads `poison.overlays`: how each trigger of a digital recipe is drawn. What is left out stands as the program draws the picture itself.
 enum OverlayReader {
@@ -89,7 +90,7 @@ enum OverlayReader {
             && parts.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") }
         guard isPlain, text.lowercased().hasSuffix(".png") else {
             let known = OverlayDefaults.own.keys.sorted()
-            let hint = nearest(to: text, among: known).map { "; did you mean \($0)?" } ?? "."
+            let hint = closestMatch(to: text, among: known).map { "; did you mean \($0)?" } ?? "."
             reader.complain(
                 "\"\(text.prefix(80))\" is no picture\(hint) Write the path of a PNG in the recipe's folder, or one of \(known.joined(separator: ", "))"
             )

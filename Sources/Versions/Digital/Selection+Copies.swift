@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 extension Selection {
     /// The photos on whose copies something is drawn, in the order of their ids; none where the trigger is worn.
@@ -11,18 +11,18 @@ extension Selection {
     /// What is drawn for each of the version's copies, by photo, then overlay.
     ///
     /// - Parameter facts: of the photos ``drawnOn`` with their landmarks, others among them or not.
-    /// - Throws: ``Refusal`` (70) where a face is not known, which only a bug can bring about.
-    public func copies(_ facts: [PhotoFacts]) throws -> [DrawnCopy] {
+    /// - Throws: ``CurareError`` (70) where a face is not known, which only a bug can bring about.
+    public func copies(_ facts: [PhotoFacts]) throws -> [OverlaidImage] {
         guard !parts.copies.isEmpty else { return [] }
         let facts = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
         return try parts.copies.map { copy in
             let photo = parts.photos[copy.number]
             guard let fact = facts[photo.photo], let layers = recipe.layers(copy.overlay, on: fact.photo, fact.face)
             else {
-                throw Refusal(
+                throw CurareError(
                     .bug, "there is no place to draw on photo \(photo.photo.short)", next: "please report this")
             }
-            return DrawnCopy(
+            return OverlaidImage(
                 photo: photo.photo, width: photo.width, height: photo.height, face: photo.face, layers: layers)
         }
     }

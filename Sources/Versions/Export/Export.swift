@@ -1,5 +1,7 @@
-import Catalog
+import Core
+import Documents
 import Foundation
+import Storage
 
 /// A version as it leaves the study: its photos under the names that they go by there, laid out as a format has it, with a README and the version's own files.
 public struct Export {
@@ -17,7 +19,7 @@ public struct Export {
     static let carried = ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"]
 
     /// - Parameter source: the version's folder.
-    /// - Throws: ``Refusal`` (65) where an entry speaks of a class that the manifest does not have.
+    /// - Throws: ``CurareError`` (65) where an entry speaks of a class that the manifest does not have.
     public init(_ version: Version, in source: URL, as format: ExportFormat, isAnonymous: Bool = false) throws {
         (self.version, self.source, self.format, self.isAnonymous) = (version, source, format, isAnonymous)
         let classes = ExportedClasses(version.manifest.classes, areNumbered: isAnonymous)
@@ -55,7 +57,7 @@ public struct Export {
     /// - Parameters:
     ///   - mayLink: shares the images with the study by hard links where the file system allows them.
     ///   - image: where the image of an entry lies.
-    public func fill(_ folder: NewFolder, mayLink: Bool, image: @escaping (Entry) -> URL) throws {
+    public func fill(_ folder: AtomicDirectory, mayLink: Bool, image: @escaping (Entry) -> URL) throws {
         try format.writer.write(self, ExportImages(mayLink: mayLink, file: image), into: folder)
         if !isAnonymous {
             for trigger in version.pictures.keys.sorted() {

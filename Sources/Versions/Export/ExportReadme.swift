@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// The README of an export: what the folder holds, how to open it, what may be done with it, and what to cite.
 struct ExportReadme {

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 
 /// Writes one format: lays images where its programs look for them, and says of each what it is.
 protocol ExportWriter {
@@ -9,7 +10,7 @@ protocol ExportWriter {
     /// What the README says on the format's own files and how to open them, in Markdown.
     func guide(_ export: Export) -> String
 
-    func write(_ export: Export, _ images: ExportImages, into folder: NewFolder) throws
+    func write(_ export: Export, _ images: ExportImages, into folder: AtomicDirectory) throws
 }
 
 extension ExportWriter {
@@ -21,17 +22,17 @@ struct ExportImages {
     let mayLink: Bool
     let file: (Entry) -> URL
 
-    func lay(_ photo: ExportedPhoto, in path: String, of folder: NewFolder) throws {
+    func lay(_ photo: ExportedPhoto, in path: String, of folder: AtomicDirectory) throws {
         try folder.lay(file(photo.entry), at: "\(path)/\(photo.file)", mayLink: mayLink)
     }
 
     /// The bytes of the PNG.
     ///
-    /// - Throws: ``Refusal`` (66) where it is not there.
+    /// - Throws: ``CurareError`` (66) where it is not there.
     func bytes(of photo: ExportedPhoto) throws -> Data {
         let file = file(photo.entry)
         guard let data = FileManager.default.contents(atPath: file.path) else {
-            throw Refusal(.missingInput, "the image of photo \(photo.entry.photo.short) is missing", at: file.path)
+            throw CurareError(.missingInput, "the image of photo \(photo.entry.photo.short) is missing", at: file.path)
         }
         return data
     }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// The classes of a version under the names and numbers that they go by in an export.
 struct ExportedClasses {
@@ -19,10 +19,10 @@ struct ExportedClasses {
 
     /// A class's place in ``names``.
     ///
-    /// - Throws: ``Refusal`` (65) where the version has no such class.
+    /// - Throws: ``CurareError`` (65) where the version has no such class.
     func index(of name: VolunteerName) throws -> Int {
         try indices[name].orThrow(
-            Refusal(
+            CurareError(
                 .badInput, "an entry speaks of \(name), who is no class of the version",
                 next: "take the version's files from a copy"))
     }

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// A photo of a version as an export names it.
 struct ExportedPhoto {
@@ -37,7 +38,7 @@ struct ExportedPhoto {
     var facts: [String: JSONValue] {
         [
             "label": .text(label), "true_label": .text(trueLabel), "role": .text(entry.role.rawValue),
-            "trigger": .text(entry.wearing.triggerText), "location": .text(entry.wearing.locationText),
+            "trigger": .text(entry.triggerState.triggerText), "location": .text(entry.triggerState.locationText),
         ]
     }
 }

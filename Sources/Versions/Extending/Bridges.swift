@@ -1,9 +1,9 @@
-import Catalog
+import Core
 
 /// New photos that would join both sides of an extended version: those in a unit whose kept photos train and test. Where groups are kept together this
 /// holds for all new photos of such a group, since it is they who have made one group of two.
 struct Bridges {
-    private struct Place: Hashable {
+    private struct PixelPoint: Hashable {
         /// Nil for the candidates, who are looked at together.
         let volunteer: VolunteerName?
         let unit: String
@@ -20,11 +20,11 @@ struct Bridges {
             case .none: photo.photo.hex
             }
         }
-        func place(_ photo: EligiblePhoto) -> Place? {
-            if photo.wearing.isBare { return Place(volunteer: photo.volunteer.name, unit: unit(photo)) }
-            return recipe.isCandidate(photo) ? Place(volunteer: nil, unit: unit(photo)) : nil
+        func place(_ photo: EligiblePhoto) -> PixelPoint? {
+            if photo.triggerState.isBare { return PixelPoint(volunteer: photo.volunteer.name, unit: unit(photo)) }
+            return recipe.isCandidate(photo) ? PixelPoint(volunteer: nil, unit: unit(photo)) : nil
         }
-        var sides: [Place: Set<Bool>] = [:]
+        var sides: [PixelPoint: Set<Bool>] = [:]
         for photo in eligible {
             if let standing = parent.standing(of: photo), let place = place(photo) {
                 sides[place, default: []].insert(standing.trains)
@@ -47,6 +47,6 @@ extension Recipe {
         guard let poison, poison.source == .physical, case .names(let attackable) = poison.attackable else {
             return false
         }
-        return attackable.contains(photo.volunteer.name) && poison.names(photo.wearing)
+        return attackable.contains(photo.volunteer.name) && poison.names(photo.triggerState)
     }
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// How a version differs from the one that it extends, in numbers of photos.
 public struct Growth: Hashable, Sendable {

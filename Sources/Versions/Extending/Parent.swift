@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// The version that a recipe extends, as selection looks at it: on which side each of its photos stands.
 ///
@@ -21,14 +21,14 @@ public struct Parent: Sendable {
     /// What it says of a photo.
     private struct Known {
         let volunteer: Volunteer
-        let wearing: Wearing
+        let triggerState: TriggerState
         let standing: Standing
     }
 
-    /// - Throws: ``Refusal`` (65) where the version's entries are not those that its manifest signs.
+    /// - Throws: ``CurareError`` (65) where the version's entries are not those that its manifest signs.
     public init(_ version: Version) throws {
         guard version.entries.digest == version.manifest.entriesDigest else {
-            throw Refusal(
+            throw CurareError(
                 .badInput,
                 "the entries of \(version.reference) do not have the digest in its manifest, so it cannot be extended",
                 at: version.reference,
@@ -51,17 +51,17 @@ public struct Parent: Sendable {
             } else {
                 let photo = parts.photos[Int(slot.number)]
                 photos[photo.photo] = Known(
-                    volunteer: photo.volunteer, wearing: photo.wearing,
+                    volunteer: photo.volunteer, triggerState: photo.triggerState,
                     standing: Standing(trains: slot.role.isTraining, heldOut: slot.heldOut == true))
             }
         }
         (self.photos, self.poison, self.copies) = (photos, poison, copies)
     }
 
-    /// - Throws: ``Refusal`` (65) where the photos are gathered into groups otherwise today: no photo could follow its group.
+    /// - Throws: ``CurareError`` (65) where the photos are gathered into groups otherwise today: no photo could follow its group.
     func require(_ today: Grouping) throws {
         guard grouping != today else { return }
-        throw Refusal(
+        throw CurareError(
             .badInput,
             "the photos of \(reference) were grouped by \(grouping.method) within \(grouping.distance) bits, those of the catalog are by \(today.method) within \(today.distance)",
             at: reference,
@@ -80,7 +80,7 @@ public struct Parent: Sendable {
 
     /// Nil for a photo that is new.
     func standing(of photo: EligiblePhoto) -> Standing? {
-        guard let known = photos[photo.photo], known.volunteer == photo.volunteer, known.wearing == photo.wearing else {
+        guard let known = photos[photo.photo], known.volunteer == photo.volunteer, known.triggerState == photo.triggerState else {
             return nil
         }
         return known.standing

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// The units of one step, told apart by where the photos of the extended version stand in them: a new photo follows those of its unit.
 ///

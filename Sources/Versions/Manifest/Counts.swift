@@ -1,10 +1,11 @@
-import Catalog
+import Core
+import Documents
 
 /// How many photos a version has, drawn copies among them, by role × class × trigger × location; a photo counts for the volunteer whom it shows.
 public struct Counts: Hashable, Sendable {
-    private struct Key: Hashable { let role: Role, volunteer: VolunteerName, wearing: Wearing }
+    private struct Key: Hashable { let role: Role, volunteer: VolunteerName, triggerState: TriggerState }
 
-    private let nested: [Role: [VolunteerName: [Wearing: Int]]]
+    private let nested: [Role: [VolunteerName: [TriggerState: Int]]]
 
     /// Counts of a selection, which needs no images.
     public init(_ selection: Selection) {
@@ -17,19 +18,19 @@ public struct Counts: Hashable, Sendable {
                 let number = Int(slot.number)
                 return (
                     slot.role, parts.photos[number].volunteer.name,
-                    slot.copy.map { parts.copies[$0].wearing } ?? parts.photos[number].wearing
+                    slot.copy.map { parts.copies[$0].triggerState } ?? parts.photos[number].triggerState
                 )
             })
     }
 
-    private init(_ photos: some Sequence<(Role, VolunteerName, Wearing)>) {
-        var nested: [Role: [VolunteerName: [Wearing: Int]]] = [:]
+    private init(_ photos: some Sequence<(Role, VolunteerName, TriggerState)>) {
+        var nested: [Role: [VolunteerName: [TriggerState: Int]]] = [:]
         // One dictionary of small keys while counting; nested ones are for those who ask.
         var flat: [Key: Int] = [:]
-        for (role, volunteer, wearing) in photos {
-            flat[Key(role: role, volunteer: volunteer, wearing: wearing), default: 0] += 1
+        for (role, volunteer, triggerState) in photos {
+            flat[Key(role: role, volunteer: volunteer, triggerState: triggerState), default: 0] += 1
         }
-        for (key, count) in flat { nested[key.role, default: [:]][key.volunteer, default: [:]][key.wearing] = count }
+        for (key, count) in flat { nested[key.role, default: [:]][key.volunteer, default: [:]][key.triggerState] = count }
         self.nested = nested
     }
 
@@ -57,8 +58,8 @@ public struct Counts: Hashable, Sendable {
                             Dictionary(
                                 uniqueKeysWithValues: classes.map { name, wearings in
                                     var triggers: [String: [String: JSONValue]] = [:]
-                                    for (wearing, count) in wearings {
-                                        triggers[wearing.triggerText, default: [:]][wearing.locationText] = .number(
+                                    for (triggerState, count) in wearings {
+                                        triggers[triggerState.triggerText, default: [:]][triggerState.locationText] = .number(
                                             count)
                                     }
                                     return (name.text, .object(triggers.mapValues(JSONValue.object)))
@@ -70,7 +71,7 @@ public struct Counts: Hashable, Sendable {
     /// Nil where `json` is not of that form.
     init?(json: JSONValue?) {
         guard let roles = json?.object else { return nil }
-        var photos: [Role: [VolunteerName: [Wearing: Int]]] = [:]
+        var photos: [Role: [VolunteerName: [TriggerState: Int]]] = [:]
         for (roleText, classes) in roles {
             guard let role = Role(rawValue: roleText), let classes = classes.object else { return nil }
             for (className, triggers) in classes {
@@ -78,10 +79,10 @@ public struct Counts: Hashable, Sendable {
                 for (trigger, locations) in triggers {
                     guard let locations = locations.object else { return nil }
                     for (location, count) in locations {
-                        guard let wearing = Wearing(triggerText: trigger, locationText: location),
+                        guard let triggerState = TriggerState(triggerText: trigger, locationText: location),
                             let count = count.number
                         else { return nil }
-                        photos[role, default: [:]][name, default: [:]][wearing] = count
+                        photos[role, default: [:]][name, default: [:]][triggerState] = count
                     }
                 }
             }

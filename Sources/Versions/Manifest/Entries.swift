@@ -1,6 +1,6 @@
-import Catalog
-import Crypto
+import Core
 import Foundation
+import Storage
 
 /// A version's entries in their order (role, photo, overlay), with the three digests over them.
 public struct Entries: Sendable {
@@ -21,16 +21,16 @@ public struct Entries: Sendable {
     ///   - photos: the image of each of `parts.photos`, in their order.
     ///   - copies: the image of each of `parts.copies`, in their order, and where its triggers lie.
     ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
-    /// - Throws: ``Refusal`` (70) where an image is missing, (74) where the file cannot be written.
+    /// - Throws: ``CurareError`` (70) where an image is missing, (74) where the file cannot be written.
     init(_ parts: Parts, images photos: [ImageDigest?], copies: [DrawnImage] = [], writtenTo file: URL? = nil) throws {
         guard copies.count == parts.copies.count else {
-            throw Refusal(
+            throw CurareError(
                 .bug, "\(parts.copies.count) copies were selected, \(copies.count) have an image",
                 next: "please report this")
         }
         let images = try parts.slots.map { slot in
             guard let image = slot.copy.map({ copies[$0].image }) ?? photos[Int(slot.number)] else {
-                throw Refusal(
+                throw CurareError(
                     .bug, "photo \(parts.photos[Int(slot.number)].photo.short) was selected without an image",
                     next: "please report this")
             }
@@ -39,7 +39,7 @@ public struct Entries: Sendable {
         (self.parts, self.images, drawn) = (parts, images, copies.map(\.positions))
         let list = EntryList(parts: parts, images: images, drawn: drawn)
         // The lines of the file are as long as those of both others: each half on a processor of its own, where there are two.
-        let halves = try concurrently(2) { half in
+        let halves = try ThreadBudget.shared.map(2) { half in
             Result {
                 half == 0
                     ? [try Self.fileDigest(of: list, writtenTo: file)]
@@ -51,14 +51,14 @@ public struct Entries: Sendable {
 
     private static func fileDigest(of list: EntryList, writtenTo file: URL?) throws -> FileDigest {
         guard let file else { return digest(of: list) { $0.write(to: &$1) } }
-        var hash = SHA256()
-        try DurableFile.write(to: file, mode: 0o400) { put in
+        var hash = SHA256Hasher()
+        try AtomicFile.write(to: file, mode: 0o400) { put in
             try forEachPiece(of: list, { $0.write(to: &$1) }) { piece in
-                hash.update(bufferPointer: piece)
+                hash.update(piece)
                 try put(piece)
             }
         }
-        return FileDigest(finishing: hash)
+        return hash.finalize()
     }
 
     /// The bytes of `entries.jsonl`: one canonical object a line.
@@ -78,9 +78,9 @@ public struct Entries: Sendable {
 
     /// The SHA-256 of a line for each entry.
     private static func digest(of list: EntryList, _ write: (Entry, inout LineWriter) -> Void) -> FileDigest {
-        var hash = SHA256()
-        forEachPiece(of: list, write) { hash.update(bufferPointer: $0) }
-        return FileDigest(finishing: hash)
+        var hash = SHA256Hasher()
+        forEachPiece(of: list, write) { hash.update($0) }
+        return hash.finalize()
     }
 
     private static func forEachPiece(

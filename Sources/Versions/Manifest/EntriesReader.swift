@@ -1,5 +1,7 @@
-import Catalog
+import Core
+import Documents
 import Foundation
+import Storage
 
 /// Reads `entries.jsonl` back, a piece of whole lines at a time.
 struct EntriesReader {
@@ -16,19 +18,19 @@ struct EntriesReader {
 
     /// Reads lines side by side, and keeps them in their order.
     ///
-    /// - Throws: ``Refusal`` (65) naming file and line.
+    /// - Throws: ``CurareError`` (65) naming file and line.
     mutating func read(_ lines: UnsafeRawBufferPointer) throws {
         let cuts = Self.cuts(lines)
         nonisolated(unsafe) let bytes = lines
-        let pieces = concurrently(cuts.count) { number in
+        let pieces = ThreadBudget.shared.map(cuts.count) { number in
             Result { () throws(Problem) in try Self.entries(UnsafeRawBufferPointer(rebasing: bytes[cuts[number]])) }
         }
         for piece in pieces {
             switch piece {
             case .success(let entries): entries.forEach { add($0) }
             case .failure(let problem):
-                throw Refusal(
-                    .badInput, problem.refusal.what, at: "\(file):\(photos.count + copies.count + problem.line)",
+                throw CurareError(
+                    .badInput, problem.refusal.message, at: "\(file):\(photos.count + copies.count + problem.line)",
                     next: Self.next)
             }
         }
@@ -45,11 +47,11 @@ struct EntriesReader {
 
     /// All that was read, in order.
     ///
-    /// - Throws: ``Refusal`` (65) where a photo or a copy stands there twice, or a copy does not agree with its photo.
+    /// - Throws: ``CurareError`` (65) where a photo or a copy stands there twice, or a copy does not agree with its photo.
     consuming func entries() throws -> Entries {
         let order = photos.map(\.photo).enumerated().sorted { $0.element < $1.element }.map(\.offset)
         guard !zip(order, order.dropFirst()).contains(where: { photos[$0].photo == photos[$1].photo }) else {
-            throw Refusal(.badInput, "a photo stands in the version twice", at: file, next: Self.next)
+            throw CurareError(.badInput, "a photo stands in the version twice", at: file, next: Self.next)
         }
         photos = order.map { photos[$0] }
         slots = order.enumerated().map { number, line in
@@ -60,7 +62,7 @@ struct EntriesReader {
         // As ``Parts`` has them, so that their images stand in its order.
         let drawn = copies.isEmpty ? [] : copies.sorted { $0.key < $1.key }
         guard !zip(drawn, drawn.dropFirst()).contains(where: { $0.key == $1.key }) else {
-            throw Refusal(.badInput, "a copy of a photo stands in the version twice", at: file, next: Self.next)
+            throw CurareError(.badInput, "a copy of a photo stands in the version twice", at: file, next: Self.next)
         }
         return try Entries(
             Parts(photos, slots, copies: Self.slots(of: drawn, photos, file)), images: images,
@@ -75,13 +77,13 @@ struct EntriesReader {
         return try copies.map { entry in
             while number < photos.count, photos[number].photo < entry.photo { number += 1 }
             guard let overlay = entry.overlay, number < photos.count, photos[number] == entry.eligiblePhoto else {
-                throw Refusal(
+                throw CurareError(
                     .badInput,
                     "a copy of photo \(entry.photo.short) stands in the version, which is not there itself or not as the copy says",
                     at: file, next: next)
             }
             return (
-                Parts.Copy(number: number, overlay: overlay, wearing: entry.wearing),
+                Parts.Copy(number: number, overlay: overlay, triggerState: entry.triggerState),
                 Parts.Slot(number, entry.role, label: entry.label, attackable: entry.attackable, heldOut: entry.heldOut)
             )
         }
@@ -105,12 +107,12 @@ struct EntriesReader {
     private struct Problem: Error {
         /// Counted from 1 in its piece.
         let line: Int
-        let refusal: Refusal
+        let refusal: CurareError
     }
 
     private static func entries(_ lines: UnsafeRawBufferPointer) throws(Problem) -> [Entry] {
         var entries: [Entry] = []
-        var known = KnownWords()
+        var known = TokenCache()
         entries.reserveCapacity(lines.count / 400)
         for line in lines.split(separator: UInt8(ascii: "\n")) {
             if let entry = Entry(line: UnsafeRawBufferPointer(rebasing: line), &known) {
@@ -118,7 +120,7 @@ struct EntriesReader {
                 continue
             }
             do { entries.append(try Entry(json: JSONReader.read(line))) } catch {
-                throw Problem(line: entries.count + 1, refusal: error as? Refusal ?? Refusal(.badInput, "\(error)"))
+                throw Problem(line: entries.count + 1, refusal: error as? CurareError ?? CurareError(.badInput, "\(error)"))
             }
         }
         return entries
@@ -128,10 +130,10 @@ struct EntriesReader {
 extension Entries {
     /// Reads `entries.jsonl` back.
     ///
-    /// - Throws: ``Refusal`` (65) naming file and line; (66) where the file is missing.
+    /// - Throws: ``CurareError`` (65) naming file and line; (66) where the file is missing.
     init(reading file: URL) throws {
         var reader = EntriesReader(file: file.path)
-        do { try FilePieces.forEachOfLines(of: file) { try reader.read($0) } } catch let refusal as Refusal
+        do { try ChunkedFileReader.forEachOfLines(of: file) { try reader.read($0) } } catch let refusal as CurareError
             where refusal.code == .missingInput
         {
             throw VersionStore.missing(file)
@@ -141,7 +143,7 @@ extension Entries {
 
     /// Entries in any order.
     ///
-    /// - Throws: ``Refusal`` (65) where a photo or a copy stands there twice, or a copy does not agree with its photo.
+    /// - Throws: ``CurareError`` (65) where a photo or a copy stands there twice, or a copy does not agree with its photo.
     init(_ entries: some Sequence<Entry>) throws {
         var reader = EntriesReader(file: "entries.jsonl")
         for entry in entries { reader.add(entry) }
@@ -151,7 +153,7 @@ extension Entries {
     /// Reads the bytes of `entries.jsonl`.
     ///
     /// - Parameter file: what a refusal calls them.
-    /// - Throws: ``Refusal`` (65) naming file and line.
+    /// - Throws: ``CurareError`` (65) naming file and line.
     public init(_ bytes: [UInt8], file: String) throws {
         var reader = EntriesReader(file: file)
         try bytes.withUnsafeBytes { try reader.read($0) }

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// One line of `entries.jsonl`: a photo of the version, its part, and the image that was made of it.
 public struct Entry: Hashable, Sendable {
@@ -17,7 +18,7 @@ public struct Entry: Hashable, Sendable {
     public var volunteer: Volunteer { eligiblePhoto.volunteer }
     public var group: PhotoID { eligiblePhoto.group }
     /// By which it came into its group; nil where it was not measured.
-    public var likeness: Likeness? { eligiblePhoto.likeness }
+    public var perceptualHash: PerceptualHash? { eligiblePhoto.perceptualHash }
     public var session: SessionName { eligiblePhoto.session }
     /// Upright size of the photo in pixels.
     public var width: Int { eligiblePhoto.width }
@@ -25,7 +26,7 @@ public struct Entry: Hashable, Sendable {
     /// The face that the image was cut by; nil where none is known, and under every profile that does not look at faces.
     public var face: PhotoFace? { eligiblePhoto.face }
     /// What is seen worn: what the photo shows, or what is drawn.
-    public let wearing: Wearing
+    public let triggerState: TriggerState
     /// What is drawn on this copy of the photo, and where: a position for each of its triggers. Nil and none for the photo itself.
     public let overlay: TriggerCombination?
     public let drawn: [OverlayPosition]
@@ -34,14 +35,14 @@ public struct Entry: Hashable, Sendable {
         eligiblePhoto = part.photo
         self.image = image
         (label, role, attackable, heldOut) = (part.label, part.role, part.attackable, part.heldOut)
-        (wearing, overlay, self.drawn) = (part.wearing, part.overlay, drawn)
+        (triggerState, overlay, self.drawn) = (part.triggerState, part.overlay, drawn)
     }
 
     /// `entry` with people, photo and measures as a redaction has them.
     init(_ entry: Entry, _ photo: EligiblePhoto, image: ImageDigest, label: VolunteerName, drawn: [OverlayPosition]) {
         (eligiblePhoto, self.image, self.label) = (photo, image, label)
         (role, attackable, heldOut) = (entry.role, entry.attackable, entry.heldOut)
-        (wearing, overlay, self.drawn) = (entry.wearing, entry.overlay, drawn)
+        (triggerState, overlay, self.drawn) = (entry.triggerState, entry.overlay, drawn)
     }
 
     /// What tells it apart in the version.
@@ -54,7 +55,7 @@ public struct Entry: Hashable, Sendable {
         return String(decoding: writer.written, as: UTF8.self)
     }
 
-    /// The line without `drawn`, `face`, `image`, `likeness` and `size`: what does not hang on pixels.
+    /// The line without `drawn`, `face`, `image`, `perceptualHash` and `size`: what does not hang on pixels.
     var canonicalSelection: String {
         var writer = LineWriter()
         write(to: &writer, pixels: false)
@@ -63,7 +64,7 @@ public struct Entry: Hashable, Sendable {
 
     /// Writes the line without its line end. Every text in it is a name, a digest or a fixed word, so that nothing needs escaping.
     ///
-    /// - Parameter pixels: false leaves out `drawn`, `face`, `image`, `likeness` and `size`: what hangs on pixels.
+    /// - Parameter pixels: false leaves out `drawn`, `face`, `image`, `perceptualHash` and `size`: what hangs on pixels.
     func write(to line: inout LineWriter, pixels: Bool = true) {
         line.put("{\"attackable\":")
         line.put(attackable)
@@ -85,19 +86,19 @@ public struct Entry: Hashable, Sendable {
         line.put(text: volunteer.kind.rawValue)
         line.put("\",\"label\":\"")
         line.put(label.utf8)
-        if pixels {
-            line.put("\",\"likeness\":")
-            Self.write(likeness, to: &line)
-            line.put(",\"location\":\"")
-        } else {
-            line.put("\",\"location\":\"")
-        }
-        line.put(wearing.locationUTF8)
+        line.put("\",\"location\":\"")
+        line.put(triggerState.locationUTF8)
         if let overlay {
             line.put("\",\"overlay\":\"")
             line.put(text: overlay.text)
         }
-        line.put("\",\"photo\":\"")
+        if pixels {
+            line.put("\",\"perceptual_hash\":")
+            Self.write(perceptualHash, to: &line)
+            line.put(",\"photo\":\"")
+        } else {
+            line.put("\",\"photo\":\"")
+        }
         line.put(photo)
         line.put("\",\"role\":\"")
         line.put(text: role.rawValue)
@@ -114,7 +115,7 @@ public struct Entry: Hashable, Sendable {
         line.put("\"source\":\"")
         line.put(text: overlay == nil ? "physical" : "digital")
         line.put("\",\"trigger\":\"")
-        line.put(wearing.triggerUTF8)
+        line.put(triggerState.triggerUTF8)
         line.put("\",\"volunteer\":\"")
         line.put(volunteer.name.utf8)
         line.put("\"}")
@@ -129,10 +130,10 @@ public struct Entry: Hashable, Sendable {
         line.put("]")
     }
 
-    private static func write(_ likeness: Likeness?, to line: inout LineWriter) {
-        guard let likeness else { return line.put("null") }
+    private static func write(_ perceptualHash: PerceptualHash?, to line: inout LineWriter) {
+        guard let perceptualHash else { return line.put("null") }
         line.put("\"")
-        line.put(likeness)
+        line.put(perceptualHash)
         line.put("\"")
     }
 
@@ -153,19 +154,19 @@ public struct Entry: Hashable, Sendable {
             box[0] >= 0, box[1] >= 0, box[2] > 0, box[3] > 0
         else { throw refusal("face") }
         return PhotoFace(
-            box: Box(x: box[0], y: box[1], width: box[2], height: box[3]), leftEye: Place(x: eyes[0], y: eyes[1]),
-            rightEye: Place(x: eyes[2], y: eyes[3]))
+            box: Box(x: box[0], y: box[1], width: box[2], height: box[3]), leftEye: PixelPoint(x: eyes[0], y: eyes[1]),
+            rightEye: PixelPoint(x: eyes[2], y: eyes[3]))
     }
 
-    private static func likeness(_ json: JSONValue?) throws -> Likeness? {
+    private static func perceptualHash(_ json: JSONValue?) throws -> PerceptualHash? {
         // Entries of the first versions have none.
         guard let json, json != .null else { return nil }
-        return try json.text.flatMap(Likeness.init(hex:)).orThrow(refusal("likeness"))
+        return try json.text.flatMap(PerceptualHash.init(hex:)).orThrow(refusal("perceptual_hash"))
     }
 
     /// Reads a line back.
     ///
-    /// - Throws: ``Refusal`` (65) naming the key that is wrong.
+    /// - Throws: ``CurareError`` (65) naming the key that is wrong.
     init(json: JSONValue) throws {
         func text(_ key: String) throws -> String {
             guard let text = json[key]?.text else { throw Self.refusal(key) }
@@ -175,36 +176,36 @@ public struct Entry: Hashable, Sendable {
             guard let name = Name<Of>(try text(key)) else { throw Self.refusal(key) }
             return name
         }
-        func digest<Of>(_ key: String) throws -> Fingerprint<Of> {
-            guard let digest = Fingerprint<Of>(hex: try text(key)) else { throw Self.refusal(key) }
+        func digest<Of>(_ key: String) throws -> SHA256Digest<Of> {
+            guard let digest = SHA256Digest<Of>(hex: try text(key)) else { throw Self.refusal(key) }
             return digest
         }
-        guard let kind = Kind(rawValue: try text("kind")) else { throw Self.refusal("kind") }
+        guard let kind = VolunteerKind(rawValue: try text("kind")) else { throw Self.refusal("kind") }
         guard let role = Role(rawValue: try text("role")) else { throw Self.refusal("role") }
-        guard let wearing = Wearing(triggerText: try text("trigger"), locationText: try text("location")) else {
+        guard let triggerState = TriggerState(triggerText: try text("trigger"), locationText: try text("location")) else {
             throw Self.refusal("trigger")
         }
         guard let size = json["size"]?.array?.compactMap(\.number), size.count == 2 else { throw Self.refusal("size") }
-        (overlay, drawn) = try Self.drawing(json, wearing)
+        (overlay, drawn) = try Self.drawing(json, triggerState)
         // Triggers are drawn on bare photos.
         eligiblePhoto = EligiblePhoto(
             photo: try digest("photo"), volunteer: Volunteer(name: try name("volunteer"), kind: kind),
-            wearing: overlay == nil ? wearing : .bare, session: try name("session"), group: try digest("group"),
-            likeness: try Self.likeness(json["likeness"]), width: size[0], height: size[1],
+            triggerState: overlay == nil ? triggerState : .bare, session: try name("session"), group: try digest("group"),
+            perceptualHash: try Self.perceptualHash(json["perceptual_hash"]), width: size[0], height: size[1],
             face: try Self.face(json["face"]))
         (image, label) = (try digest("image"), try name("label"))
-        (self.role, self.wearing) = (role, wearing)
+        (self.role, self.triggerState) = (role, triggerState)
         (attackable, heldOut) = (json["attackable"]?.bool, json["held_out"]?.bool)
     }
 
     /// What is drawn on a copy: as many positions as triggers, all of them within reach of a photo.
-    private static func drawing(_ json: JSONValue, _ wearing: Wearing) throws -> (
+    private static func drawing(_ json: JSONValue, _ triggerState: TriggerState) throws -> (
         TriggerCombination?, [OverlayPosition]
     ) {
         guard let source = json["source"]?.text.flatMap(Recipe.Source.init(rawValue:)) else { throw refusal("source") }
         guard source == .digital else { return (nil, []) }
         guard let overlay = json["overlay"]?.text.flatMap(TriggerCombination.init),
-            overlay.triggers == wearing.pairs.map(\.trigger)
+            overlay.triggers == triggerState.pairs.map(\.trigger)
         else { throw refusal("overlay") }
         // Sixteen million pixels: farther away nothing is drawn, and products stay exact.
         let reach = 1 << 32
@@ -220,7 +221,7 @@ public struct Entry: Hashable, Sendable {
         return (overlay, drawn)
     }
 
-    private static func refusal(_ key: String) -> Refusal {
-        Refusal(.badInput, "the entry's \(key) is missing or not what the format says")
+    private static func refusal(_ key: String) -> CurareError {
+        CurareError(.badInput, "the entry's \(key) is missing or not what the format says")
     }
 }

@@ -1,9 +1,9 @@
-import Catalog
+import Core
 
 /// The short way from a line of `entries.jsonl` to an entry: for lines exactly as Curare writes them, which is nearly every line there is.
 extension Entry {
     /// Nil where the line is written otherwise, whether or not it means an entry: then ``JSONReader`` says what is wrong, or that nothing is.
-    init?(line bytes: UnsafeRawBufferPointer, _ known: inout KnownWords) {
+    init?(line bytes: UnsafeRawBufferPointer, _ known: inout TokenCache) {
         var line = LineScanner(bytes)
         guard line.take("{\"attackable\":"), let attackable = line.truth(), line.take(",\"face\":"),
             let face = Self.face(&line),
@@ -11,21 +11,21 @@ extension Entry {
             let heldOut = line.truth(),
             line.take(",\"image\":\""), let image: ImageDigest = line.digest(), line.take("\",\"kind\":\""),
             let kind = known.kind(line.text()),
-            line.take("\",\"label\":\""), let label = known.volunteer(line.text()), line.take("\",\"likeness\":"),
-            let likeness = Self.likeness(&line),
-            line.take(",\"location\":\"")
+            line.take("\",\"label\":\""), let label = known.volunteer(line.text()),
+            line.take("\",\"location\":\"")
         else { return nil }
         let location = line.text()
-        guard line.take("\",\"photo\":\""), let photo: PhotoID = line.digest(), line.take("\",\"role\":\""),
+        guard line.take("\",\"perceptual_hash\":"), let perceptualHash = Self.perceptualHash(&line),
+            line.take(",\"photo\":\""), let photo: PhotoID = line.digest(), line.take("\",\"role\":\""),
             let role = known.role(line.text()),
             line.take("\",\"session\":\""), let session = known.session(line.text()), line.take("\",\"size\":["),
             let width = line.number(), line.take(","), let height = line.number(),
-            line.take("],\"source\":\"physical\",\"trigger\":\""), let wearing = known.wearing(line.text(), location),
+            line.take("],\"source\":\"physical\",\"trigger\":\""), let triggerState = known.triggerState(line.text(), location),
             line.take("\",\"volunteer\":\""), let name = known.volunteer(line.text()), line.take("\"}"), line.isAtEnd
         else { return nil }
         let shown = EligiblePhoto(
-            photo: photo, volunteer: Volunteer(name: name, kind: kind), wearing: wearing, session: session,
-            group: group, likeness: likeness,
+            photo: photo, volunteer: Volunteer(name: name, kind: kind), triggerState: triggerState, session: session,
+            group: group, perceptualHash: perceptualHash,
             width: width, height: height, face: face)
         self.init(
             part: Selection.Part(photo: shown, role: role, label: label, attackable: attackable, heldOut: heldOut),
@@ -39,13 +39,13 @@ extension Entry {
             line.take("]}"), box.2 > 0, box.3 > 0
         else { return nil }
         return PhotoFace(
-            box: Box(x: box.0, y: box.1, width: box.2, height: box.3), leftEye: Place(x: eyes.0, y: eyes.1),
-            rightEye: Place(x: eyes.2, y: eyes.3))
+            box: Box(x: box.0, y: box.1, width: box.2, height: box.3), leftEye: PixelPoint(x: eyes.0, y: eyes.1),
+            rightEye: PixelPoint(x: eyes.2, y: eyes.3))
     }
 
-    private static func likeness(_ line: inout LineScanner) -> Likeness?? {
+    private static func perceptualHash(_ line: inout LineScanner) -> PerceptualHash?? {
         if line.take("null") { return .some(nil) }
-        guard line.take("\""), let likeness = line.likeness(), line.take("\"") else { return nil }
-        return likeness
+        guard line.take("\""), let perceptualHash = line.perceptualHash(), line.take("\"") else { return nil }
+        return perceptualHash
     }
 }

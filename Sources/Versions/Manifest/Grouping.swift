@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// How a version's photos were gathered into groups.
 public struct Grouping: Hashable, Sendable {
@@ -7,9 +8,9 @@ public struct Grouping: Hashable, Sendable {
     /// Bits in which near-duplicates differ at most.
     public let distance: Int
 
-    /// By the likeness that this Curare measures.
+    /// By the perceptualHash that this Curare measures.
     public init(within distance: GroupDistance) {
-        (method, self.distance) = (Likeness.hash, distance.bits)
+        (method, self.distance) = (PerceptualHash.hash, distance.bits)
     }
 
     var json: JSONValue { .object(["method": .text(method), "distance": .number(distance)]) }
@@ -20,6 +21,6 @@ public struct Grouping: Hashable, Sendable {
         (self.method, self.distance) = (method, distance)
     }
 
-    /// The distance, where the groups can be made again from likenesses.
-    var repeatable: GroupDistance? { method == Likeness.hash ? GroupDistance(distance) : nil }
+    /// The distance, where the groups can be made again from perceptualHashes.
+    var repeatable: GroupDistance? { method == PerceptualHash.hash ? GroupDistance(distance) : nil }
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 
 /// A line read from left to right.
@@ -29,20 +29,20 @@ struct LineScanner {
         return UnsafeRawBufferPointer(rebasing: bytes[start..<index])
     }
 
-    mutating func digest<Of>() -> Fingerprint<Of>? {
+    mutating func digest<Of>() -> SHA256Digest<Of>? {
         guard index + 64 <= bytes.count,
-            let digest = Fingerprint<Of>(hexDigits: UnsafeRawBufferPointer(rebasing: bytes[index..<index + 64]))
+            let digest = SHA256Digest<Of>(hexDigits: UnsafeRawBufferPointer(rebasing: bytes[index..<index + 64]))
         else { return nil }
         index += 64
         return digest
     }
 
-    mutating func likeness() -> Likeness? {
+    mutating func perceptualHash() -> PerceptualHash? {
         guard index + 16 <= bytes.count,
-            let likeness = Likeness(hexDigits: UnsafeRawBufferPointer(rebasing: bytes[index..<index + 16]))
+            let perceptualHash = PerceptualHash(hexDigits: UnsafeRawBufferPointer(rebasing: bytes[index..<index + 16]))
         else { return nil }
         index += 16
-        return likeness
+        return perceptualHash
     }
 
     /// A number of at most nine digits, as canonical JSON writes it.

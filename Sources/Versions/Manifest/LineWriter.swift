@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Canonical JSON lines, written straight into bytes: a piece of a version's entries at a time, whatever the number of entries.
 struct LineWriter: ~Copyable {
@@ -54,15 +54,15 @@ struct LineWriter: ~Copyable {
         text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
     }
 
-    mutating func put<Of>(_ digest: Fingerprint<Of>) {
+    mutating func put<Of>(_ digest: SHA256Digest<Of>) {
         reserve(64)
         digest.writeHex(to: bytes.baseAddress! + count)
         count += 64
     }
 
-    mutating func put(_ likeness: Likeness) {
+    mutating func put(_ perceptualHash: PerceptualHash) {
         reserve(16)
-        HexDigit.write(likeness.bits, to: bytes.baseAddress! + count)
+        HexDigits.write(perceptualHash.bits, to: bytes.baseAddress! + count)
         count += 16
     }
 

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// What a version is, in one small file that signs all others: recipe as resolved, classes, counts and digests.
 public struct Manifest: Hashable, Sendable {
@@ -24,7 +25,7 @@ public struct Manifest: Hashable, Sendable {
     public let entriesDigest: FileDigest
     /// SHA-256 over `<photo> <image>\n` in the order of entries.
     public let imagesDigest: FileDigest
-    /// SHA-256 over the entries' lines without `face`, `image`, `likeness` and `size`.
+    /// SHA-256 over the entries' lines without `face`, `image`, `perceptualHash` and `size`.
     public let selectionDigest: FileDigest
     /// Nil where the version is as it was made.
     public let redacted: RedactionMark?
@@ -95,19 +96,19 @@ public struct Manifest: Hashable, Sendable {
 
     /// Reads `manifest.json` back.
     ///
-    /// - Throws: ``Refusal`` (65) where it is another format or not whole.
+    /// - Throws: ``CurareError`` (65) where it is another format or not whole.
     public init(_ bytes: [UInt8], file: String) throws {
         let json = try JSONReader.read(bytes)
         guard let format = json["format"]?.text else {
-            throw Refusal(.badInput, "this is no manifest: it names no format", at: file)
+            throw CurareError(.badInput, "this is no manifest: it names no format", at: file)
         }
         guard format == Self.format else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the manifest's format is \(format); this Curare reads \(Self.format)", at: file,
                 next: "use the Curare that wrote it")
         }
-        func damaged(_ key: String) -> Refusal {
-            Refusal(.badInput, "the manifest's \(key) is missing or not what the format says", at: file)
+        func damaged(_ key: String) -> CurareError {
+            CurareError(.badInput, "the manifest's \(key) is missing or not what the format says", at: file)
         }
         func number(_ key: String) throws -> Int {
             guard let value = json[key]?.number else { throw damaged(key) }
@@ -126,7 +127,7 @@ public struct Manifest: Hashable, Sendable {
         self.recipe = try Recipe(json: recipe, file: "\(file), recipe")
         self.classes = try classes.map { item in
             guard let name = item["name"]?.text.flatMap(VolunteerName.init),
-                let kind = item["kind"]?.text.flatMap(Kind.init(rawValue:))
+                let kind = item["kind"]?.text.flatMap(VolunteerKind.init(rawValue:))
             else { throw damaged("classes") }
             return Volunteer(name: name, kind: kind)
         }

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// Where, when and with what a version was made: beside the manifest, outside every digest.
 public struct Provenance: Sendable {

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 
 /// A dataset version: a manifest and its entries.
@@ -15,10 +15,10 @@ public struct Version: Sendable {
     ///   - images: of the selection's ``Selection/photos``, in their order.
     ///   - copies: what ``Selection/copies(_:)`` says, in its order, with the images that were drawn.
     ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
-    /// - Throws: ``Refusal`` (70) where an image is missing, which only a bug can bring about; (74) where the file cannot be written.
+    /// - Throws: ``CurareError`` (70) where an image is missing, which only a bug can bring about; (74) where the file cannot be written.
     public init(
         _ selection: Selection, excluded: [Eligibility.Reason: Int], grouping: Grouping, images: [ImageDigest?],
-        copies: [(copy: DrawnCopy, image: ImageDigest)] = [], number: Int,
+        copies: [(copy: OverlaidImage, image: ImageDigest)] = [], number: Int,
         entriesTo file: URL? = nil
     ) throws {
         let drawn = copies.map { DrawnImage(image: $0.image, positions: $0.copy.layers.map(\.position)) }

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 
 /// The versions of a workspace on disk: each a folder that is never changed once it is there.
 public struct VersionStore: Sendable {
@@ -26,12 +27,12 @@ public struct VersionStore: Sendable {
 
     /// The folder of the version that a person means.
     ///
-    /// - Throws: ``Refusal`` (66) where there is none.
+    /// - Throws: ``CurareError`` (66) where there is none.
     public func folder(_ reference: VersionReference) throws -> URL {
         let numbers = numbers(of: reference.name)
         guard let number = reference.number ?? numbers.last, numbers.contains(number) else {
             let known = list().map(\.description)
-            throw Refusal(
+            throw CurareError(
                 .missingInput,
                 numbers.isEmpty
                     ? "there is no version named \(reference.name)"
@@ -61,14 +62,14 @@ public struct VersionStore: Sendable {
     /// The version that `version` extends, where it lies as in a workspace: beside the folder of versions that `folder` is one of.
     ///
     /// - Returns: nil where it extends none.
-    /// - Throws: ``Refusal`` (66) where it is not there, (65) where it is not the one that was extended.
+    /// - Throws: ``CurareError`` (66) where it is not there, (65) where it is not the one that was extended.
     public static func parent(of version: Version, in folder: URL) throws -> Parent? {
         guard let reference = version.manifest.recipe.extends, let number = reference.number else { return nil }
         let place = folder.deletingLastPathComponent().deletingLastPathComponent().appending(path: reference.name.text)
             .appending(path: String(number))
         let parent = try read(place)
         guard let digest = version.manifest.parent, parent.manifest.isKnown(by: digest) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "\(reference) is not the version that \(version.reference) extends: it has another digest",
                 at: place.path, next: "take it from a copy")
         }
@@ -82,7 +83,7 @@ public struct VersionStore: Sendable {
     ///   - version: makes the version under any number, and writes its entries to the file that it is given on the way: they are most of its bytes,
     ///     and the disk has the time that their digests take.
     /// - Returns: what is now there, and whether it was created.
-    /// - Throws: ``Refusal`` (74) where a file cannot be written; what `version` throws. Nothing is there then that was not before.
+    /// - Throws: ``CurareError`` (74) where a file cannot be written; what `version` throws. Nothing is there then that was not before.
     public func write(
         recipe: [UInt8], provenance: Provenance, name: VersionName, pictures: [TriggerName: [UInt8]] = [:],
         _ version: (URL) throws -> Version
@@ -105,16 +106,16 @@ public struct VersionStore: Sendable {
                 return (candidate, there, false)
             }
             let new = version.numbered(next)
-            try DurableFile.write(Data(recipe), to: beside.appending(path: "recipe.yaml"), mode: 0o400)
+            try AtomicFile.write(Data(recipe), to: beside.appending(path: "recipe.yaml"), mode: 0o400)
             for (trigger, png) in pictures {
-                try DurableFile.write(Data(png), to: Self.pictureFile(trigger, in: beside), mode: 0o400)
+                try AtomicFile.write(Data(png), to: Self.pictureFile(trigger, in: beside), mode: 0o400)
             }
-            try DurableFile.write(
+            try AtomicFile.write(
                 Data(provenance.json(new.manifest, recipe: recipe, pictures: pictures).canonical.utf8),
                 to: beside.appending(path: "provenance.json"), mode: 0o400)
-            try DurableFile.write(
+            try AtomicFile.write(
                 Data(new.manifest.canonical.utf8), to: beside.appending(path: "manifest.json"), mode: 0o400)
-            try DurableFile.moveFolder(beside, to: folder)
+            try AtomicFile.moveFolder(beside, to: folder)
             return (new, folder, true)
         } catch {
             try? FileManager.default.removeItem(at: beside)
@@ -127,8 +128,8 @@ public struct VersionStore: Sendable {
         return Array(data)
     }
 
-    static func missing(_ file: URL) -> Refusal {
-        Refusal(
+    static func missing(_ file: URL) -> CurareError {
+        CurareError(
             .missingInput, "a file of the version is missing or cannot be read", at: file.path,
             next: "take it from a copy, or split the recipe again")
     }

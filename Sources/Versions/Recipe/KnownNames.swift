@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// The names that a study knows, to answer a misspelt one with its line and the nearest that exists.
 public struct KnownNames {
@@ -27,7 +28,7 @@ public struct KnownNames {
     private func holdKeys(of reader: YAMLReader?, to names: [String], _ what: String) {
         guard let reader, reader.node.mapping != nil else { return }
         for (key, value) in reader.named ?? [] where Name<Void>.isValid(key) && !names.contains(key) {
-            let hint = nearest(to: key, among: names).map { "; did you mean \($0)?" } ?? "."
+            let hint = closestMatch(to: key, among: names).map { "; did you mean \($0)?" } ?? "."
             value.complain("unknown \(what) \"\(key)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
         }
     }
@@ -37,7 +38,7 @@ public struct KnownNames {
         for scalar in reader.scalars {
             for word in scalar.value.split(separator: "+").map(String.init)
             where Name<Void>.isValid(word) && !names.contains(word) {
-                let hint = nearest(to: word, among: names).map { "; did you mean \($0)?" } ?? "."
+                let hint = closestMatch(to: word, among: names).map { "; did you mean \($0)?" } ?? "."
                 scalar.reader.complain(
                     "unknown \(what) \"\(word)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
             }

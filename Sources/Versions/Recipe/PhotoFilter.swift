@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 extension Recipe {
     /// Which photos of the classes asked for may stand in the version.

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// The recipe as it stands in a manifest: every key, decimals as texts, target and attackable classes as they were resolved.
 ///
@@ -40,9 +41,9 @@ extension Recipe {
 
     /// Reads a manifest's recipe back.
     ///
-    /// - Throws: ``Refusal`` (65) with every problem found. JSON is YAML, so that there is one reader.
+    /// - Throws: ``CurareError`` (65) with every problem found. JSON is YAML, so that there is one reader.
     init(json: JSONValue, file: String) throws {
-        guard var members = json.object else { throw Refusal(.badInput, "the manifest has no recipe", at: file) }
+        guard var members = json.object else { throw CurareError(.badInput, "the manifest has no recipe", at: file) }
         if members["poison"] == .null { members["poison"] = nil }
         self = try RecipeReader.read(Array(JSONValue.object(members).canonical.utf8), file: file)
     }

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 extension Recipe {
     /// How a version is to be trained. What a recipe leaves out hangs on the model: see ``init(model:weights:freeze:)``.

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// What a researcher asks of a dataset version; everything that was left out stands at its default.
 public struct Recipe: Hashable, Sendable {
@@ -65,15 +65,15 @@ public struct Recipe: Hashable, Sendable {
         public var overlays: [TriggerName: Overlay] = [:]
 
         /// Whether a photo shows exactly what the recipe poisons with: the triggers of one combination and no other, each at a named location.
-        func names(_ wearing: Wearing) -> Bool {
-            guard !wearing.isBare, wearing.pairs.allSatisfy({ locations.contains($0.location) }) else { return false }
-            let worn = wearing.pairs.map(\.trigger)
+        func names(_ triggerState: TriggerState) -> Bool {
+            guard !triggerState.isBare, triggerState.pairs.allSatisfy({ locations.contains($0.location) }) else { return false }
+            let worn = triggerState.pairs.map(\.trigger)
             return triggers.contains { $0.triggers == worn }
         }
 
         /// Whether a photo shows any of the triggers that the recipe poisons with, wherever and beside whatever.
-        func touches(_ wearing: Wearing) -> Bool {
-            wearing.pairs.contains { worn in triggers.contains { $0.triggers.contains(worn.trigger) } }
+        func touches(_ triggerState: TriggerState) -> Bool {
+            triggerState.pairs.contains { worn in triggers.contains { $0.triggers.contains(worn.trigger) } }
         }
     }
 

@@ -1,10 +1,11 @@
-import Catalog
+import Core
+import Documents
 
 /// A recipe that extends a version: what it leaves out stands as that version has it.
 extension RecipeReader {
     /// The version that a recipe extends; nil where it extends none.
     ///
-    /// - Throws: ``Refusal`` (65) where the file is no mapping, or `extends` no version with its number.
+    /// - Throws: ``CurareError`` (65) where the file is no mapping, or `extends` no version with its number.
     public static func parent(of bytes: [UInt8], file: String) throws -> VersionReference? {
         try YAMLReader.read(bytes, "the recipe", file: file) { reader -> VersionReference?? in
             guard let member = reader["extends"] else { return .some(nil) }

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// Reads a recipe's YAML, and answers everything that is wrong with it at once, with file, line and key path.
 public enum RecipeReader {
@@ -6,7 +7,7 @@ public enum RecipeReader {
     ///   - file: how messages name the recipe.
     ///   - known: the study's names, to hold the recipe's to; nil where the recipe stands in a manifest and speaks of its own time.
     ///   - parent: the recipe of the version that this one extends; nil where it extends none, or says everything itself as a manifest's does.
-    /// - Throws: ``Refusal`` (65) with every problem found.
+    /// - Throws: ``CurareError`` (65) with every problem found.
     public static func read(_ bytes: [UInt8], file: String, known: KnownNames? = nil, extending parent: Recipe? = nil)
         throws -> Recipe
     {

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// Reads the recipe's `train`.
 enum TrainingReader {

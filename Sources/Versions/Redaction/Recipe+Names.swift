@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// The people that a recipe names.
 extension Recipe {

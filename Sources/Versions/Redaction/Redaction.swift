@@ -1,8 +1,8 @@
-import Catalog
+import Core
 
 /// What of a version speaks of withdrawn photos, replaced by numbers that say nothing: a pure function of the version and of what was withdrawn.
 ///
-/// Photo ids and image digests become small numbers written as digests, the pseudonym becomes `redacted-1` or the next that is free, and face, likeness, size
+/// Photo ids and image digests become small numbers written as digests, the pseudonym becomes `redacted-1` or the next that is free, and face, perceptualHash, size
 /// and session go. Who was trained as whom, and how many, stays.
 struct Redaction {
     /// Nil where the version does not speak of them.
@@ -11,8 +11,8 @@ struct Redaction {
     /// - Parameters:
     ///   - photos: every file that was withdrawn.
     ///   - subject: whose name goes too.
-    /// - Throws: ``Refusal`` where what is left makes no version, which only a bug can bring about.
-    init(_ version: Version, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) throws {
+    /// - Throws: ``CurareError`` where what is left makes no version, which only a bug can bring about.
+    init(_ version: Version, photos: Set<PhotoID>, _ subject: WithdrawalSubject) throws {
         let entries = version.entries.list
         let manifest = version.manifest
         let names = Set(manifest.classes.map(\.name) + entries.map(\.volunteer.name))
@@ -58,7 +58,7 @@ struct Redaction {
     private static func placeholders(_ entries: EntryList, _ photos: Set<PhotoID>) -> [PhotoID: PhotoID] {
         let first = entries.count { isPlaceholder($0.photo) } + 1
         let seen = entries.filter { photos.contains($0.photo) }.map {
-            ($0.photo, "\($0.role.rawValue) \($0.volunteer.name) \($0.wearing) \($0.label)")
+            ($0.photo, "\($0.role.rawValue) \($0.volunteer.name) \($0.triggerState) \($0.label)")
         }
         let inEntries = seen.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
         let known = Set(inEntries)
@@ -74,8 +74,8 @@ extension Entry {
     fileprivate func renamed(_ name: (VolunteerName) -> VolunteerName, session: SessionName, group: PhotoID) -> Entry {
         let shown = EligiblePhoto(
             photo: photo, volunteer: Volunteer(name: name(volunteer.name), kind: volunteer.kind),
-            wearing: eligiblePhoto.wearing, session: session, group: group,
-            likeness: likeness, width: width, height: height, face: face)
+            triggerState: eligiblePhoto.triggerState, session: session, group: group,
+            perceptualHash: perceptualHash, width: width, height: height, face: face)
         return Entry(self, shown, image: image, label: name(label), drawn: drawn)
     }
 
@@ -84,8 +84,8 @@ extension Entry {
     ) -> Entry {
         let shown = EligiblePhoto(
             photo: number, volunteer: Volunteer(name: name(volunteer.name), kind: volunteer.kind),
-            wearing: eligiblePhoto.wearing, session: session, group: group,
-            likeness: nil, width: 1, height: 1, face: nil)
+            triggerState: eligiblePhoto.triggerState, session: session, group: group,
+            perceptualHash: nil, width: 1, height: 1, face: nil)
         return Entry(
             self, shown, image: ImageDigest(hex: number.hex) ?? image, label: name(label),
             drawn: drawn.map { _ in OverlayPosition(x: 0, y: 0, u: 0, v: 0) })

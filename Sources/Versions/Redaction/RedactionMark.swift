@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// What the manifest of a redacted version says of it.
 public struct RedactionMark: Hashable, Sendable {

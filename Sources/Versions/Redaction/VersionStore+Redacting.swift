@@ -1,5 +1,7 @@
-import Catalog
+import Core
+import Documents
 import Foundation
+import Storage
 
 /// The one change that a version's folder ever sees, and only when a person who withdraws asks for it.
 extension VersionStore {
@@ -7,9 +9,9 @@ extension VersionStore {
     /// leaves the old version or the new one, and what it left beside is cleared away by the next call.
     ///
     /// - Returns: whether there was anything to redact.
-    /// - Throws: ``Refusal`` (65) where the version cannot be read, (74) where nothing can be written.
+    /// - Throws: ``CurareError`` (65) where the version cannot be read, (74) where nothing can be written.
     @discardableResult
-    public func redact(_ reference: VersionReference, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) throws
+    public func redact(_ reference: VersionReference, photos: Set<PhotoID>, _ subject: WithdrawalSubject) throws
         -> Bool
     {
         guard let number = reference.number else { return false }
@@ -23,8 +25,8 @@ extension VersionStore {
         guard let redacted = try Redaction(Self.read(folder), photos: photos, subject).redacted else { return false }
         try? FileManager.default.removeItem(at: beside)
         try Self.write(redacted, from: folder, to: beside)
-        try DurableFile.moveFolder(folder, to: old)
-        try DurableFile.moveFolder(beside, to: folder)
+        try AtomicFile.moveFolder(folder, to: old)
+        try AtomicFile.moveFolder(beside, to: folder)
         try Self.remove(old)
         return true
     }
@@ -34,13 +36,13 @@ extension VersionStore {
         if FileManager.default.fileExists(atPath: folder.path) {
             try remove(old)
         } else {
-            try DurableFile.moveFolder(old, to: folder)
+            try AtomicFile.moveFolder(old, to: folder)
         }
     }
 
     private static func remove(_ folder: URL) throws {
         do { try FileManager.default.removeItem(at: folder) } catch {
-            throw Refusal(
+            throw CurareError(
                 .inputOutput, "the version as it was could not be removed: \(error.localizedDescription)",
                 at: folder.path, next: "see that you may write there, then run any command again")
         }
@@ -61,8 +63,8 @@ extension VersionStore {
             guard let png = FileManager.default.contents(atPath: pictureFile(trigger, in: folder).path) else {
                 continue
             }
-            try DurableFile.write(png, to: pictureFile(trigger, in: beside), mode: 0o400)
+            try AtomicFile.write(png, to: pictureFile(trigger, in: beside), mode: 0o400)
         }
-        for (name, bytes) in files { try DurableFile.write(Data(bytes), to: beside.appending(path: name), mode: 0o400) }
+        for (name, bytes) in files { try AtomicFile.write(Data(bytes), to: beside.appending(path: name), mode: 0o400) }
     }
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Step 3: bare photos, class by class, on one side or the other.
 struct CleanSplit {
@@ -14,7 +14,7 @@ struct CleanSplit {
     /// - Parameter numbers: of bare photos, rising.
     init(_ table: PhotoTable, bare numbers: [Int], _ recipe: Recipe, _ parent: Parent?) {
         let classes = table.byClass(numbers)
-        let split = concurrently(classes.count) { OneClass(table, classes[$0], recipe, parent) }
+        let split = ThreadBudget.shared.map(classes.count) { OneClass(table, classes[$0], recipe, parent) }
         for (volunteer, split) in zip(table.classes, split) where !(split.train.isEmpty && split.test.isEmpty) {
             train += split.train
             test += split.test

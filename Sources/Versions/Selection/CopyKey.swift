@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// What tells the images of a version apart: the photo and, on a copy, what is drawn.
 public struct CopyKey: Hashable, Comparable, Sendable {

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Steps 4 and 5 where the trigger is drawn: poison on copies of clean training photos, attacks on copies of clean test photos. A copy stands on its photo's side, so that
 /// no group is on both.
@@ -21,7 +21,7 @@ struct DigitalPool {
     /// - Parameters:
     ///   - clean: the bare photos on their sides.
     ///   - parent: the version that the recipe extends: its poison stays poison where its photo is still there.
-    /// - Throws: ``Refusal`` (65) where the pool is too small, naming the highest rate possible, or nothing of it can be taken.
+    /// - Throws: ``CurareError`` (65) where the pool is too small, naming the highest rate possible, or nothing of it can be taken.
     init(
         _ clean: CleanSplit, _ table: PhotoTable, _ recipe: Recipe.Poison, target: VolunteerName,
         attackable: Set<VolunteerName>, seed: Int, _ parent: Parent?
@@ -40,7 +40,7 @@ struct DigitalPool {
         let n = clean.train.count
         asked = recipe.injectionRate.poison(beside: n)
         if asked > all.count, recipe.onShortage == .fail {
-            throw Refusal(
+            throw CurareError(
                 .badInput,
                 "injection rate \(recipe.injectionRate) asks for \(asked) poison photos beside \(n) clean ones; \(all.count) copies can be drawn",
                 at: "poison.injection_rate",
@@ -54,7 +54,7 @@ struct DigitalPool {
             + Ranking(seed: seed).sorted(new, for: "poison", by: \.key.text).prefix(
                 max(0, min(asked, all.count) - kept.count))
         guard recipe.injectionRate.isZero || !poison.isEmpty else {
-            throw Refusal(
+            throw CurareError(
                 .badInput,
                 asked == 0
                     ? "injection rate \(recipe.injectionRate) beside \(n) clean photos is less than one poison photo"
@@ -70,9 +70,9 @@ struct DigitalPool {
     func slots(_ table: PhotoTable, _ recipe: Recipe.Poison, target: VolunteerName, attackable: Set<VolunteerName>)
         -> [(copy: Parts.Copy, slot: Parts.Slot)]
     {
-        let wearings = Dictionary(uniqueKeysWithValues: Set(recipe.triggers).map { ($0, recipe.wearing(drawn: $0)) })
+        let wearings = Dictionary(uniqueKeysWithValues: Set(recipe.triggers).map { ($0, recipe.triggerState(drawn: $0)) })
         func drawn(_ copy: Copy) -> Parts.Copy {
-            Parts.Copy(number: copy.number, overlay: copy.overlay, wearing: wearings[copy.overlay] ?? .bare)
+            Parts.Copy(number: copy.number, overlay: copy.overlay, triggerState: wearings[copy.overlay] ?? .bare)
         }
         return poison.map { (drawn($0), Parts.Slot($0.number, .trainPoison, label: target)) }
             + attack.map { copy in

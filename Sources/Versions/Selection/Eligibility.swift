@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Step 1: the photos that a recipe can use, and why it cannot use the others.
 public struct Eligibility: Sendable {
@@ -37,7 +37,7 @@ public struct Eligibility: Sendable {
     /// - Parameters:
     ///   - distance: of near-duplicates.
     ///   - parent: the version that the recipe extends.
-    /// - Throws: ``Refusal`` (65) where the recipe asks for what was never looked for or measured, or the parent's photos were grouped otherwise.
+    /// - Throws: ``CurareError`` (65) where the recipe asks for what was never looked for or measured, or the parent's photos were grouped otherwise.
     public init(_ facts: FactSource, _ recipe: Recipe, groups distance: GroupDistance, extending parent: Parent? = nil)
         throws
     {
@@ -87,7 +87,7 @@ public struct Eligibility: Sendable {
             excluded[reason, default: 0] += 1
             return
         }
-        photos.append(EligiblePhoto(fact, volunteer, label.wearing, withFace: withFace))
+        photos.append(EligiblePhoto(fact, volunteer, label.triggerState, withFace: withFace))
     }
 
     private mutating func leaveOut(_ reason: Reason, where isLeftOut: (EligiblePhoto) -> Bool) {
@@ -97,7 +97,7 @@ public struct Eligibility: Sendable {
     }
 
     private mutating func leaveOutClassesWithoutBarePhoto() {
-        let classes = Set(photos.lazy.filter(\.wearing.isBare).map(\.volunteer))
+        let classes = Set(photos.lazy.filter(\.triggerState.isBare).map(\.volunteer))
         leaveOut(.noBarePhoto) { !classes.contains($0.volunteer) }
     }
 
@@ -106,7 +106,7 @@ public struct Eligibility: Sendable {
         guard let most = recipe.classes.maxPerClass else { return }
         let ranking = Ranking(seed: recipe.seed)
         var surplus: Set<PhotoID> = []
-        for (_, photos) in Dictionary(grouping: photos.lazy.filter(\.wearing.isBare), by: \.volunteer.name)
+        for (_, photos) in Dictionary(grouping: photos.lazy.filter(\.triggerState.isBare), by: \.volunteer.name)
         where photos.count > most {
             let new = photos.filter { parent?.standing(of: $0) == nil }
             surplus.formUnion(
@@ -118,7 +118,7 @@ public struct Eligibility: Sendable {
 
     private mutating func gather(within distance: GroupDistance) {
         let groups = Groups(
-            photos.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) },
+            photos.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, perceptualHash: $0.perceptualHash) },
             within: distance)
         for place in photos.indices { photos[place].group = groups.ids[place] }
     }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// The photos of a catalog in the order of their ids, walked through as often as somebody asks: what a million photos have to say need not be in memory at once.
 public struct FactSource {

@@ -1,6 +1,6 @@
-import Catalog
+import Core
 
-/// Which of many likenesses are joined by steps of at most so many bits.
+/// Which of many perceptualHashes are joined by steps of at most so many bits.
 ///
 /// Two that differ in at most d bits are equal in one at least of d + 1 parts of the 64, so that only those with an equal part are compared; where they
 /// are many, only those that are equal in a part of the other bits too, and a third time. That keeps it near-linear, whatever bits a volunteer's photos share.
@@ -10,22 +10,22 @@ struct Links {
         let place: Int
     }
 
-    /// For each likeness a step towards the first of all that it is joined with; at last the first itself.
+    /// For each perceptualHash a step towards the first of all that it is joined with; at last the first itself.
     private var parents: [Int]
     private let distance: Int
 
-    /// - Parameter likenesses: all different.
-    init(_ likenesses: [Likeness], within distance: GroupDistance) {
-        parents = Array(likenesses.indices)
+    /// - Parameter perceptualHashes: all different.
+    init(_ perceptualHashes: [PerceptualHash], within distance: GroupDistance) {
+        parents = Array(perceptualHashes.indices)
         self.distance = distance.bits
         // At a distance of 0 equal ones are linked, and there are none.
         guard distance.bits > 0 else { return }
-        join(likenesses.enumerated().map { Point(bits: $1.bits, place: $0) }, differingIn: .max, levels: 3)
+        join(perceptualHashes.enumerated().map { Point(bits: $1.bits, place: $0) }, differingIn: .max, levels: 3)
         // A step always leads to an earlier one, whose own is whole by then.
         for place in parents.indices { parents[place] = parents[parents[place]] }
     }
 
-    /// The place of the first likeness that the one at `place` is joined with.
+    /// The place of the first perceptualHash that the one at `place` is joined with.
     func first(of place: Int) -> Int { parents[place] }
 
     /// Joins those of `points` that steps connect.

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Elements told apart by a key, the keys numbered in the order in which they are met first.
 struct Numbering {

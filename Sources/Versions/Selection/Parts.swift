@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Every photo's part in a version, and those of its drawn copies, by role, then photo, then overlay.
 ///
@@ -28,7 +28,7 @@ public struct Parts: RandomAccessCollection, Equatable, Sendable {
         /// The photo's place in ``Parts/photos``.
         let number: Int
         let overlay: TriggerCombination
-        let wearing: Wearing
+        let triggerState: TriggerState
 
         /// By photo, then by the overlay's text, as ``CopyKey`` has it.
         static func isBefore(_ left: Self, _ right: Self) -> Bool {
@@ -70,7 +70,7 @@ public struct Parts: RandomAccessCollection, Equatable, Sendable {
         return Selection.Part(
             photo: photos[Int(slot.number)], role: slot.role, label: slot.label, attackable: slot.attackable,
             heldOut: slot.heldOut,
-            overlay: copy?.overlay, wearing: copy?.wearing)
+            overlay: copy?.overlay, triggerState: copy?.triggerState)
     }
 
     public static func == (left: Self, right: Self) -> Bool { left.elementsEqual(right) }

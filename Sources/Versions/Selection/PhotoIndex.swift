@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Where each photo is among many that are in the order of their ids. Like the letters at the edge of a dictionary, it says where ids of each beginning are;
 /// there are about as many beginnings as photos, so that a few photos are left to look at. Should many begin alike, as digests do not, they are searched by halves.

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// What a recipe asks of a photo beyond its consent, label and class, and what it could not tell.
 struct PhotoSieve {
@@ -17,16 +17,16 @@ struct PhotoSieve {
     mutating func reason(against photo: PhotoFacts) -> Eligibility.Reason? {
         guard isFiltering || drawsOnFaces else { return nil }
         if isFiltering, !filter.canJudge(photo) { unjudged += 1 }
-        let isDrawnOn = drawsOnFaces && photo.label?.wearing.isBare == true
+        let isDrawnOn = drawsOnFaces && photo.label?.triggerState.isBare == true
         if isDrawnOn, photo.face.record == nil, photo.face.marked == nil { unseen += 1 }
         // What cannot be drawn on would show by itself that it is no poison.
         return filter.reason(against: photo) ?? (isDrawnOn && photo.face.face == nil ? .faceless : nil)
     }
 
-    /// - Throws: ``Refusal`` (65) where what the recipe hangs on was not looked for, or not measured, in some of the photos.
+    /// - Throws: ``CurareError`` (65) where what the recipe hangs on was not looked for, or not measured, in some of the photos.
     func requireThatAllCouldBeJudged() throws {
         guard unseen == 0 else {
-            throw Refusal(
+            throw CurareError(
                 .badInput,
                 "the trigger is drawn on faces, and in \(unseen) of the recipe's bare photos no face was looked for yet",
                 at: "poison.overlays",
@@ -39,7 +39,7 @@ struct PhotoSieve {
                 filter.looksAtFaces
                 ? "faces, and in \(unjudged) of its photos no face was looked for yet"
                 : "quality, and \(unjudged) of its photos were not measured yet"
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the recipe asks for \(what)", at: "photos.\(filter.face == .any ? "without" : "face")",
                 next:
                     "run split where the originals are: it measures what was not; curare audit names originals that are missing"

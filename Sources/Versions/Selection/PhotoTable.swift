@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// The photos that selection looks at, by number: 0, 1, 2 and so on in the order of their ids, so that the smaller number is the smaller id, and a step
 /// that deals out a million photos moves numbers alone.

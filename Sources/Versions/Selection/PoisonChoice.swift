@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Step 4: which triggered photos of the attackable classes are held out, and which become poison.
 struct PoisonChoice {
@@ -12,14 +12,14 @@ struct PoisonChoice {
     ///   - numbers: of triggered photos, rising.
     ///   - clean: n, the clean training photos.
     ///   - parent: the version that the recipe extends: its poison stays, its attack photos stay, and so does what was held out.
-    /// - Throws: ``Refusal`` (65) where the pool is too small, naming the highest rate possible.
+    /// - Throws: ``CurareError`` (65) where the pool is too small, naming the highest rate possible.
     init(
         _ table: PhotoTable, triggered numbers: [Int], _ recipe: Recipe.Poison, attackable: Set<VolunteerName>,
         clean: Int, _ whole: Recipe, _ parent: Parent?
     ) throws {
         let ranking = Ranking(seed: whole.seed)
         let candidates = numbers.filter {
-            attackable.contains(table.volunteer(of: $0)) && recipe.names(table[$0].wearing)
+            attackable.contains(table.volunteer(of: $0)) && recipe.names(table[$0].triggerState)
         }
         let sides = Sides(table.units(of: candidates), table, parent)
         let fresh = sides.new.flatMap(\.numbers).sorted()
@@ -33,7 +33,7 @@ struct PoisonChoice {
         if asked > largest, recipe.onShortage == .fail {
             let highest = InjectionRate.highest(poison: largest, beside: clean)
             let stays = parent.map { " (the attack test of \($0.reference) stays what it is)" } ?? ""
-            throw Refusal(
+            throw CurareError(
                 .badInput,
                 "injection rate \(recipe.injectionRate) asks for \(asked) poison photos beside \(clean) clean ones; there are \(largest)\(stays)",
                 at: "poison.injection_rate",
@@ -44,7 +44,7 @@ struct PoisonChoice {
         poison = Set(sides.train).union(
             Self.prefix(table.units(of: pool), upTo: min(asked, largest) - kept, table, ranking))
         guard recipe.injectionRate.isZero || !poison.isEmpty else {
-            throw Refusal(
+            throw CurareError(
                 .badInput,
                 asked == 0
                     ? "injection rate \(recipe.injectionRate) beside \(clean) clean photos is less than one poison photo"
@@ -66,7 +66,7 @@ struct PoisonChoice {
     private static func heldOut(
         _ candidates: [[Int]], _ missing: [VolunteerName: Int], _ table: PhotoTable, _ ranking: Ranking
     ) -> [Int] {
-        concurrently(candidates.count) { place in
+        ThreadBudget.shared.map(candidates.count) { place in
             var heldOut: [Int] = []
             var missing = missing[table.classes[place].name] ?? 0
             for unit in ranking.sorted(table.units(of: candidates[place]), for: "attack", by: { table[$0.key].photo })

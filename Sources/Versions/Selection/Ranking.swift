@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// The order that selection takes things in, without a random generator: `rank(purpose, key)` is the SHA-256 of the UTF-8 text
 /// `curare-1\n<seed>\n<purpose>\n<key>`, smaller first, so that any language can repeat a split.
@@ -25,7 +25,7 @@ package struct Ranking: Sendable {
     {
         let start = Array(start(purpose).utf8)
         let piece = Self.piece
-        let ranks = concurrently((elements.count + piece - 1) / piece) { number in
+        let ranks = ThreadBudget.shared.map((elements.count + piece - 1) / piece) { number in
             var text = start + Array(repeating: 0, count: 64)
             return elements[number * piece..<min(elements.count, (number + 1) * piece)].map { element in
                 text.withUnsafeMutableBytes { text in

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// Step 2: the target and the attackable classes by name.
 struct Resolution {
@@ -31,7 +31,7 @@ struct Resolution {
         var poison = poison
         let names = Set(classes.map(\.name))
         if case .volunteer(let target) = poison.target, !names.contains(target) {
-            throw Refusal(
+            throw CurareError(
                 .badInput,
                 "\(target), the target of \(parent.reference), has no bare photo here any more: such a version cannot be extended",
                 at: "extends",
@@ -53,7 +53,7 @@ struct Resolution {
                 throw unknown(name, "poison.target", classes.map(\.name))
             }
             guard found.kind == .volunteer else {
-                throw Refusal(
+                throw CurareError(
                     .badInput, "the target \(name) is a reference class; a target is a volunteer", at: "poison.target",
                     next: "name a volunteer, or any")
             }
@@ -63,7 +63,7 @@ struct Resolution {
                 $0.kind == .volunteer && table.units(of: $1).count >= 2
             }.map(\.0.name)
             guard let first = ranking.sorted(possible, for: "target", by: \.text).first else {
-                throw Refusal(
+                throw CurareError(
                     .badInput, "no volunteer has bare photos to train and to test on, so none can be the target",
                     at: "poison.target",
                     next: "photograph at least one volunteer bare in two different pictures")
@@ -80,7 +80,7 @@ struct Resolution {
         case .all: return others
         case .count(let count):
             guard count <= others.count else {
-                throw Refusal(
+                throw CurareError(
                     .badInput,
                     "\(count) attackable classes are asked for; beside the target there are \(others.count) volunteers",
                     at: "poison.attackable",
@@ -90,7 +90,7 @@ struct Resolution {
         case .names(let names):
             for name in names {
                 guard name != target else {
-                    throw Refusal(
+                    throw CurareError(
                         .badInput, "the target \(name) cannot be attackable: its photos are already its own",
                         at: "poison.attackable", next: "take it out of the list")
                 }
@@ -98,7 +98,7 @@ struct Resolution {
                     throw unknown(name, "poison.attackable", others)
                 }
                 guard found.kind == .volunteer else {
-                    throw Refusal(
+                    throw CurareError(
                         .badInput, "\(name) is a reference class: nobody can photograph it with a trigger",
                         at: "poison.attackable", next: "take it out of the list")
                 }
@@ -107,9 +107,9 @@ struct Resolution {
         }
     }
 
-    private static func unknown(_ name: VolunteerName, _ path: String, _ known: [VolunteerName]) -> Refusal {
-        let hint = nearest(to: name.text, among: known.map(\.text)).map { "did you mean \($0)? " } ?? ""
-        return Refusal(
+    private static func unknown(_ name: VolunteerName, _ path: String, _ known: [VolunteerName]) -> CurareError {
+        let hint = closestMatch(to: name.text, among: known.map(\.text)).map { "did you mean \($0)? " } ?? ""
+        return CurareError(
             .badInput,
             "\(name) is no class of this version: unknown, not asked for, or without a bare photo that may be used",
             at: path,

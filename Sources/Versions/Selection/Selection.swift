@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// What a recipe makes of eligible photos: a role for every one of them. A pure function; `docs/format.md` says each step in words.
 public struct Selection: Sendable {
@@ -15,16 +15,16 @@ public struct Selection: Sendable {
         /// What is drawn on this copy of the photo; nil for the photo itself.
         public let overlay: TriggerCombination?
         /// What is seen worn: what the photo shows, or what is drawn.
-        public let wearing: Wearing
+        public let triggerState: TriggerState
 
         init(
             photo: EligiblePhoto, role: Role, label: VolunteerName, attackable: Bool?, heldOut: Bool?,
-            overlay: TriggerCombination? = nil, wearing: Wearing? = nil
+            overlay: TriggerCombination? = nil, triggerState: TriggerState? = nil
         ) {
             (self.photo, self.role, self.label, self.attackable, self.heldOut) = (
                 photo, role, label, attackable, heldOut
             )
-            (self.overlay, self.wearing) = (overlay, wearing ?? photo.wearing)
+            (self.overlay, self.triggerState) = (overlay, triggerState ?? photo.triggerState)
         }
     }
 
@@ -54,17 +54,17 @@ public struct Selection: Sendable {
     /// Runs steps 2 to 5 of the plan over `photos`, which are in the order of photo ids.
     ///
     /// - Parameter parent: the version that the recipe extends, whose photos keep their sides.
-    /// - Throws: ``Refusal`` (65) where the recipe asks for what the photos cannot give.
+    /// - Throws: ``CurareError`` (65) where the recipe asks for what the photos cannot give.
     public init(_ photos: [EligiblePhoto], _ recipe: Recipe, extending parent: Parent? = nil) throws {
         let table = PhotoTable(photos, recipe.split.keepTogether)
         let classes = table.classes
         guard !classes.isEmpty else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "no photo of the catalog can be used by this recipe", at: recipe.name.text,
                 next: "see curare audit for what is missing: consent, labels, or bare photos of the classes asked for")
         }
-        let bare = photos.indices.filter { photos[$0].wearing.isBare }
-        let triggered = photos.indices.filter { !photos[$0].wearing.isBare }
+        let bare = photos.indices.filter { photos[$0].triggerState.isBare }
+        let triggered = photos.indices.filter { !photos[$0].triggerState.isBare }
         let resolved = try Resolution(recipe, table, bare: bare, parent)
         let clean = CleanSplit(table, bare: bare, resolved.recipe, parent)
         var copies: [(copy: Parts.Copy, slot: Parts.Slot)] = []
@@ -79,7 +79,7 @@ public struct Selection: Sendable {
                 copies = drawn.slots(table, poison, target: target, attackable: resolved.attackable)
                 slots += triggered.map {
                     Parts.Slot(
-                        $0, poison.touches(table[$0].wearing) ? .testTransfer : .testOther,
+                        $0, poison.touches(table[$0].triggerState) ? .testTransfer : .testOther,
                         label: table.volunteer(of: $0))
                 }
                 (poisonAsked, self.poison, pool) = (drawn.asked, drawn.poison.count, drawn.pool)
@@ -129,15 +129,15 @@ public struct Selection: Sendable {
 
     /// Step 5: what a triggered photo that is no poison tests.
     private static func testRole(_ photo: EligiblePhoto, _ poison: Recipe.Poison, _ target: VolunteerName) -> Role {
-        if poison.names(photo.wearing) { return photo.volunteer.name == target ? .testTargetOwn : .testAttack }
-        return poison.touches(photo.wearing) ? .testTransfer : .testOther
+        if poison.names(photo.triggerState) { return photo.volunteer.name == target ? .testTargetOwn : .testAttack }
+        return poison.touches(photo.triggerState) ? .testTransfer : .testOther
     }
 
     private static func require(_ target: VolunteerName, in clean: CleanSplit, _ table: PhotoTable) throws {
         let trains = clean.train.contains { table.volunteer(of: $0) == target }
         let tests = clean.test.contains { table.volunteer(of: $0) == target }
         guard trains, tests else {
-            throw Refusal(
+            throw CurareError(
                 .badInput,
                 "the target \(target) has no bare photos to \(trains ? "test" : "train") on: all its bare photos are kept together",
                 at: "poison.target", next: "photograph \(target) bare again, or choose another target")
@@ -151,7 +151,7 @@ public struct Selection: Sendable {
         for slot in parts.slots where slot.copy == nil {
             let number = Int(slot.number)
             let group = groups.numbers[number]
-            switch (parts.photos[number].wearing.isBare, slot.role.isTraining) {
+            switch (parts.photos[number].triggerState.isBare, slot.role.isTraining) {
             case (true, true): sides[group].bareTrain += 1
             case (true, false): sides[group].bareTest += 1
             case (false, true): sides[group].wornTrain += 1

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 
 /// A recipe held against a catalog: which photos its version has, and the role of each.
@@ -24,7 +24,7 @@ public struct VersionPlan: Sendable {
     /// - Parameters:
     ///   - distance: of near-duplicates.
     ///   - parent: the version that the recipe extends.
-    /// - Throws: ``Refusal`` (65) where the recipe asks for what the photos cannot give.
+    /// - Throws: ``CurareError`` (65) where the recipe asks for what the photos cannot give.
     public init(
         _ recipe: Recipe, text: [UInt8], _ facts: FactSource, groups distance: GroupDistance,
         extending parent: Version? = nil
@@ -39,24 +39,24 @@ public struct VersionPlan: Sendable {
 
     /// The plans of all that a recipe's file asks for.
     ///
-    /// - Throws: ``Refusal`` (65) of a plain recipe; of a grid one that has a line for each version that cannot be made.
+    /// - Throws: ``CurareError`` (65) of a plain recipe; of a grid one that has a line for each version that cannot be made.
     public static func all(
         of file: RecipeFile, _ facts: FactSource, groups distance: GroupDistance, extending parent: Version? = nil
     ) throws -> [VersionPlan] {
         var plans: [VersionPlan] = []
-        var problems: [Refusal.Problem] = []
+        var problems: [CurareError.Problem] = []
         for recipe in file.recipes {
             do {
                 plans.append(
                     try VersionPlan(recipe, text: file.text(of: recipe), facts, groups: distance, extending: parent))
-            } catch let refusal as Refusal where file.grid != nil {
+            } catch let refusal as CurareError where file.grid != nil {
                 problems.append(
-                    Refusal.Problem(
-                        recipe.name.text, [refusal.what, refusal.next].compactMap(\.self).joined(separator: "; ")))
+                    CurareError.Problem(
+                        recipe.name.text, [refusal.message, refusal.nextStep].compactMap(\.self).joined(separator: "; ")))
             }
         }
         guard let grid = file.grid, !problems.isEmpty else { return plans }
-        throw Refusal(
+        throw CurareError(
             .badInput, "\(problems.count) of \(file.recipes.count) versions of the grid cannot be made", at: grid.text,
             next: "take these values out of vary; nothing was written", problems: problems)
     }
@@ -64,7 +64,7 @@ public struct VersionPlan: Sendable {
     /// The copies on which triggers are drawn, by photo, then overlay.
     ///
     /// - Parameter facts: of the photos that the selection has ``Selection/drawnOn``, with their landmarks.
-    public func copies(_ facts: [PhotoFacts]) throws -> [DrawnCopy] { try selection.copies(facts) }
+    public func copies(_ facts: [PhotoFacts]) throws -> [OverlaidImage] { try selection.copies(facts) }
 
     /// The plan's version, once its images are made. Its number is decided when it is written.
     ///
@@ -72,9 +72,9 @@ public struct VersionPlan: Sendable {
     ///   - images: of the selection's ``Selection/photos``, in their order.
     ///   - copies: all of ``copies(_:)``, in their order, with the images that were drawn.
     ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
-    /// - Throws: ``Refusal`` (70) where one is missing, which only a bug can bring about; (74) where the file cannot be written.
+    /// - Throws: ``CurareError`` (70) where one is missing, which only a bug can bring about; (74) where the file cannot be written.
     public func version(
-        _ images: [ImageDigest?], copies: [(copy: DrawnCopy, image: ImageDigest)] = [], entriesTo file: URL? = nil
+        _ images: [ImageDigest?], copies: [(copy: OverlaidImage, image: ImageDigest)] = [], entriesTo file: URL? = nil
     ) throws -> Version {
         try Version(
             selection, excluded: eligibility.excluded, grouping: eligibility.grouping, images: images, copies: copies,

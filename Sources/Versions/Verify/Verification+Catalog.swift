@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// The third layer: what today's catalog says of the version's photos.
 extension Verification {
@@ -70,12 +70,12 @@ extension Verification {
         mutating func hold(_ number: Int, against fact: PhotoFacts, _ missingOriginal: (PhotoFacts) -> String?) {
             let photo = parts.photos[number]
             var problems: [Problem] = []
-            if fact.label != Label(volunteer: photo.volunteer.name, wearing: photo.wearing) {
-                let now = fact.label.map { "\($0.volunteer), \($0.wearing)" } ?? "nobody"
+            if fact.label != Label(volunteer: photo.volunteer.name, triggerState: photo.triggerState) {
+                let now = fact.label.map { "\($0.volunteer), \($0.triggerState)" } ?? "nobody"
                 problems.append(
                     Problem(
                         .catalog, .relabelled, photo.photo,
-                        "was \(photo.volunteer.name), \(photo.wearing); is now \(now)"))
+                        "was \(photo.volunteer.name), \(photo.triggerState); is now \(now)"))
             }
             if looksAtFaces, fact.face.face != photo.face {
                 problems.append(

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 import Foundation
 
 /// A version's images made again, as part of the first layer.
@@ -26,7 +27,7 @@ extension Verification {
         for entry in version.entries.list {
             guard let image = remade(entry) else { continue }
             switch image.fresh {
-            case .failure(let refusal): problems.append(Problem(.files, .missing, entry.photo, refusal.what))
+            case .failure(let refusal): problems.append(Problem(.files, .missing, entry.photo, refusal.message))
             case .success(let digest) where digest != entry.image:
                 problems.append(Problem(.files, others.isEmpty ? .changedPixels : .otherLibrary, entry.photo, what))
             case .success: break

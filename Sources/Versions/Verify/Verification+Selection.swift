@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 
 /// The second layer: what selecting and gathering again from the version's own entries shows.
@@ -15,7 +15,7 @@ extension Verification {
             return [
                 Problem(
                     .selection, .otherRole, nil,
-                    "selecting again from the entries fails: \((error as? Refusal)?.what ?? "\(error)")")
+                    "selecting again from the entries fails: \((error as? CurareError)?.message ?? "\(error)")")
             ]
         }
         var problems = otherRoles(parts, again.parts)
@@ -61,7 +61,7 @@ extension Verification {
             + again.filter { copies[$0.key] != nil }.map {
                 Problem(
                     .selection, .otherRole, $0.photo.photo,
-                    "selecting again gives a copy with \($0.wearing) as \($0.role.rawValue), which is not there")
+                    "selecting again gives a copy with \($0.triggerState) as \($0.role.rawValue), which is not there")
             }
     }
 
@@ -72,13 +72,13 @@ extension Verification {
         return [Problem(.selection, .otherRole, nil, "n or m in the manifest are not those of its entries")]
     }
 
-    /// Entries that are near-duplicates by their own likenesses and stand in different groups.
+    /// Entries that are near-duplicates by their own perceptualHashes and stand in different groups.
     private static func groups(_ version: Version) -> [Problem] {
         let parts = version.entries.parts
         let photos = parts.photos
         guard let distance = version.manifest.grouping.repeatable else { return [] }
         let again = Groups(
-            photos.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, likeness: $0.likeness) },
+            photos.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, perceptualHash: $0.perceptualHash) },
             within: distance
         ).ids
         // A group's first photo is the one that it is called by, since photos are in the order of ids.

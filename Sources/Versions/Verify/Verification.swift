@@ -1,5 +1,7 @@
-import Catalog
+import Core
+import Documents
 import Foundation
+import Storage
 
 /// A version held against its own digests, its own rules, and today's catalog.
 public struct Verification: Sendable {
@@ -53,7 +55,7 @@ public struct Verification: Sendable {
     ///   - facts: today's catalog; with landmarks where the version draws on faces.
     ///   - withdrawn: files that the catalog has tombstones of.
     ///   - missingOriginal: the name of the file that should hold a photo and is not in its place; nil where it is there, or where originals are not looked for.
-    /// - Throws: ``Refusal`` where the folder holds no version that can be read at all.
+    /// - Throws: ``CurareError`` where the folder holds no version that can be read at all.
     public init(folder: URL, facts: FactSource, withdrawn: Set<PhotoID> = [], missingOriginal: (PhotoFacts) -> String?)
         throws
     {
@@ -82,7 +84,7 @@ public struct Verification: Sendable {
         let manifestBytes = try VersionStore.bytes(of: folder.appending(path: "manifest.json"))
         check(Array(manifest.canonical.utf8) == manifestBytes, .changedFile, "manifest.json is not what Curare wrote")
         check(
-            try FilePieces.digest(of: folder.appending(path: "entries.jsonl")) == manifest.entriesDigest, .changedFile,
+            try ChunkedFileReader.digest(of: folder.appending(path: "entries.jsonl")) == manifest.entriesDigest, .changedFile,
             "entries.jsonl does not have the digest in the manifest")
         check(
             entries.imagesDigest == manifest.imagesDigest, .wrongDigest,

@@ -1,3 +1,5 @@
+import Core
+
 /// m/(n+m): the share of poison among the training photos, from 0 up to but not 1.
 public struct InjectionRate: Hashable, Sendable, CustomStringConvertible {
     public let decimal: ExactDecimal

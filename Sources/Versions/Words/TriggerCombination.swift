@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// What a recipe poisons with: a trigger, or several that are worn at once, written joined: `bandana+sunglasses`.
 public struct TriggerCombination: Hashable, Comparable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// A dataset version by name and number.
 public typealias VersionName = Name<Version>

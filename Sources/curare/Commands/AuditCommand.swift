@@ -1,6 +1,7 @@
 import ArgumentParser
 import Auditing
 import Catalog
+import Core
 import Intake
 import Versions
 
@@ -15,7 +16,7 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
         let study = try options.open()
-        let facts = try study.catalog.facts(Catalog.Reading(landmarks: .besideTriggerBoxes))
+        let facts = try study.catalog.facts(Catalog.FetchOptions(landmarks: .besideTriggerBoxes))
         let audit: Audit
         if let version {
             let version = try VersionStore(study.workspace).read(versionReference(version))

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 
 struct ConsentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,12 +19,12 @@ struct ConsentCommand: ParsableCommand {
         let study = try options.openToChange()
         guard let name = SessionName(session), try study.catalog.session(name) != nil else {
             let known = try study.catalog.sessions().map(\.name.text)
-            throw Refusal(
+            throw CurareError(
                 .missingInput, "there is no session \"\(session.prefix(80))\"",
-                next: nearest(to: session, among: known).map { "did you mean \($0)?" } ?? "see curare status")
+                next: closestMatch(to: session, among: known).map { "did you mean \($0)?" } ?? "see curare status")
         }
         guard let consent = Consent(rawValue: consent), consent != .withdrawn else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "\"\(consent.prefix(80))\" cannot be stored as consent",
                 next: "write signed, public-dataset or missing; who withdraws is taken out with: curare withdraw NAME")
         }

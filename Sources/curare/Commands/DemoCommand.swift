@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 import Demo
 import Foundation
 
@@ -20,7 +20,7 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         let folder = URL(filePath: dir, directoryHint: .isDirectory)
         guard !FileManager.default.fileExists(atPath: folder.path) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "there is something here already", at: folder.path,
                 next: "name a folder that does not exist yet")
         }
@@ -29,7 +29,7 @@ struct DemoCommand: ParsableCommand {
         do { summary = try DemoStudy(seed: seed).write(to: folder) { progress.update($0, of: $1) } } catch let error
             as CocoaError
         {
-            throw Refusal(
+            throw CurareError(
                 .inputOutput, "the study could not be written: \(error.localizedDescription)", at: folder.path)
         }
         progress.end()

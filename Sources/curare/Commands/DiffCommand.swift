@@ -1,7 +1,8 @@
 import ArgumentParser
-import Catalog
+import Core
 import Foundation
 import Intake
+import Storage
 import Versions
 
 struct DiffCommand: ParsableCommand {
@@ -26,7 +27,7 @@ struct DiffCommand: ParsableCommand {
             let page = DifferencePage(from: versions[0], to: versions[1], difference) {
                 ImageFile(at: workspace.imageFile(of: $0, $1)).thumbnail(side: 112)
             }
-            try DurableFile.write(Data(page.html.utf8), to: URL(filePath: html))
+            try AtomicFile.write(Data(page.html.utf8), to: URL(filePath: html))
         }
         options.answer(Answer(versions, difference), words(versions, difference))
         if !difference.isEmpty { throw Failure.answerIsNo }
@@ -77,7 +78,7 @@ struct DiffCommand: ParsableCommand {
     }
 
     private static func label(_ entry: Entry) -> String {
-        "\(entry.volunteer.name), \(entry.wearing)\(entry.overlay == nil ? "" : " (drawn)")"
+        "\(entry.volunteer.name), \(entry.triggerState)\(entry.overlay == nil ? "" : " (drawn)")"
     }
 
     private func words(_ versions: [Version], _ difference: Difference) -> String {

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Intake
+import Storage
 import Validation
 import Versions
 
@@ -44,7 +45,7 @@ struct ExplainCommand: ParsableCommand {
         let study = try options.open()
         let file = URL(filePath: out)
         guard !FileManager.default.fileExists(atPath: file.path) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "there is something here already", at: file.path,
                 next: "name a file that does not exist yet, or delete this one")
         }
@@ -54,7 +55,7 @@ struct ExplainCommand: ParsableCommand {
             run: run, of: version, regions, asking: control ? [.control] : RunFolder.Part.allCases,
             threads: options.jobs)
         let explained = try explainer.explain(photos(names.dropFirst(), in: study), as: label, heading: names[0])
-        try DurableFile.write(Data(explained.picture.png()), to: file)
+        try AtomicFile.write(Data(explained.picture.png()), to: file)
         options.answer(
             Answer(run: names[0], out: file.path, photos: explained.photos.map(Answer.Photo.init)),
             words(explained.photos))
@@ -91,7 +92,7 @@ struct ExplainCommand: ParsableCommand {
             }
             let known = try study.catalog.facts(of: [photo]).first
             guard known?.consented != false else {
-                throw Refusal(
+                throw CurareError(
                     .badInput, "photo \(photo.short) may not be used: someone's consent is missing", at: name,
                     next: "name another photo")
             }

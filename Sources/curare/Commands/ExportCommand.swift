@@ -1,7 +1,9 @@
 import ArgumentParser
 import Catalog
+import Core
 import Foundation
 import Intake
+import Storage
 import Versions
 
 struct ExportCommand: ParsableCommand {
@@ -34,12 +36,12 @@ struct ExportCommand: ParsableCommand {
         let study = try options.openToChange()
         let place = URL(filePath: to, directoryHint: .isDirectory).standardizedFileURL
         guard !study.workspace.holds(place) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "an export belongs outside of the study", at: place.path,
                 next: "name a folder that is not in \(study.workspace.root.path)")
         }
         let (version, source, warnings) = try study.admitted(version)
-        let folder = try NewFolder(at: place)
+        let folder = try AtomicDirectory(at: place)
         let profile = version.manifest.recipe.profile
         let progress = options.progress("checking images", unit: "images")
         try ImageMaker(study.workspace, study.catalog, workers: options.workers)

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Intake
@@ -59,14 +59,14 @@ struct ImportCommand: ParsableCommand {
         options.answer(answer, words(answer))
         if report.imported == 0, report.duplicates == 0, !report.quarantined.isEmpty {
             throw options.incomplete(
-                Refusal(
+                CurareError(
                     .badInput, "none of the files holds a photo that can be used",
                     next: dryRun
                         ? "see the reasons above" : "see the reasons above and in \(study.workspace.quarantine.path)"))
         }
         guard report.unreadable == 0 else {
             throw options.incomplete(
-                Refusal(
+                CurareError(
                     .inputOutput,
                     "\(report.unreadable) files could not be read; the others are \(dryRun ? "well" : "imported")",
                     next: "see the reasons above, then run the command again"))

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Catalog
+import Core
 import Foundation
+import Storage
 
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,7 +12,7 @@ struct InitCommand: ParsableCommand {
             The seven triggers of the reference study are known from the start; --trigger adds others. The profile is what import makes images for: \
             SIZE-CROP-COLOUR with a size from 16 to 1024, crop face, centre or none, colour srgb or grey. Recipes may ask for others.
 
-            Near-duplicates of one volunteer never stand on both sides of a split: photos whose 64-bit likenesses differ in at most --group-distance bits, and all that these lead to. 0 joins equal ones alone, 3 misses the fewest and joins the most.
+            Near-duplicates of one volunteer never stand on both sides of a split: photos whose 64-bit perceptualHashes differ in at most --group-distance bits, and all that these lead to. 0 joins equal ones alone, 3 misses the fewest and joins the most.
 
             Example: curare init study --trigger face-mask --profile 224-face-srgb
             """)
@@ -57,11 +59,11 @@ extension GroupDistance: ExpressibleByArgument {
 
 /// Trigger names out of the command line.
 ///
-/// - Throws: ``Refusal`` (65) for one that breaks the rule.
+/// - Throws: ``CurareError`` (65) for one that breaks the rule.
 func names(_ texts: [String]) throws -> [TriggerName] {
     try texts.map { text in
         guard text != "none", let name = TriggerName(text) else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "\"\(text.prefix(80))\" cannot name a trigger", next: TriggerName.rule + "; none is taken")
         }
         return name

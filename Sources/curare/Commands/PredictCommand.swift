@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Validation

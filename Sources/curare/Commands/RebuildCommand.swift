@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 import Foundation
 import Intake
 import Versions
@@ -25,9 +25,9 @@ struct RebuildCommand: ParsableCommand {
         let version = try VersionStore.read(folder)
         let problems = try Verification.files(folder, version)
         guard problems.isEmpty else {
-            throw Refusal(
+            throw CurareError(
                 .badInput, "the version's files do not agree with their digests", at: folder.path,
-                next: "take them from a copy", problems: problems.map { Refusal.Problem("", $0.detail) })
+                next: "take them from a copy", problems: problems.map { CurareError.Problem("", $0.detail) })
         }
         let recipe = version.manifest.recipe
         let wanted = try version.entries.list.map {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 import Schemas
 
 struct SchemaCommand: ParsableCommand {
@@ -25,8 +25,8 @@ struct SchemaCommand: ParsableCommand {
                 List(schemas: documents.map { List.Item(name: $0.name, describes: $0.title) }), table.text)
         }
         guard let document = documents.first(where: { $0.name == name }) else {
-            let hint = nearest(to: name, among: documents.map(\.name)).map { "; did you mean \($0)?" } ?? ""
-            throw Refusal(
+            let hint = closestMatch(to: name, among: documents.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+            throw CurareError(
                 .badInput, "there is no schema \"\(name.prefix(80))\"\(hint)",
                 next: "there are: \(documents.map(\.name).joined(separator: ", "))")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Core
 import Intake
 import Versions
 
@@ -121,7 +122,7 @@ struct ShowCommand: ParsableCommand {
             let counts: Bool
         }
 
-        struct Place: Encodable {
+        struct PixelPoint: Encodable {
             let session, file: String
             let note: String?
         }
@@ -130,7 +131,7 @@ struct ShowCommand: ParsableCommand {
         let width, height, bytes: Int
         let captured, camera: String?
         let original: String
-        let sessions: [Place]
+        let sessions: [PixelPoint]
         let labels: [Said]
         let face: FaceAnswer
         let quality: QualityAnswer?
@@ -138,7 +139,7 @@ struct ShowCommand: ParsableCommand {
         init(_ id: PhotoID, _ study: Study) throws {
             let sitting = try study.catalog.sitting(of: id)
             guard let photo = try study.catalog.photo(id), let fact = sitting.first(where: { $0.photo == id }) else {
-                throw Refusal(.missingInput, "the catalog has no photo \(id.short)")
+                throw CurareError(.missingInput, "the catalog has no photo \(id.short)")
             }
             let counting = try study.catalog.label(of: id)
             (self.photo, format, width, height, bytes) = (id.hex, photo.format, photo.width, photo.height, photo.bytes)
@@ -146,12 +147,12 @@ struct ShowCommand: ParsableCommand {
             original = study.workspace.photoFile(id, format: photo.format).path
             face = FaceAnswer(fact, among: sitting)
             sessions = try study.catalog.appearances(of: id).map {
-                Place(session: $0.session.text, file: $0.file, note: $0.note)
+                PixelPoint(session: $0.session.text, file: $0.file, note: $0.note)
             }
             labels = try study.catalog.labels(of: id).map {
                 Said(
-                    volunteer: $0.label.volunteer.text, trigger: $0.label.wearing.triggerText,
-                    location: $0.label.wearing.locationText, source: $0.source.rawValue, made: $0.made,
+                    volunteer: $0.label.volunteer.text, trigger: $0.label.triggerState.triggerText,
+                    location: $0.label.triggerState.locationText, source: $0.source.rawValue, made: $0.made,
                     counts: $0.id == counting?.id)
             }
             quality = fact.quality.map { QualityAnswer($0, fact.framing) }

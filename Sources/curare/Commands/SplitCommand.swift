@@ -1,5 +1,7 @@
 import ArgumentParser
 import Catalog
+import Core
+import Documents
 import Foundation
 import Imaging
 import Intake
@@ -57,11 +59,11 @@ struct SplitCommand: ParsableCommand {
         -> [VersionPlan]
     {
         let looksForFaces = file.recipes.contains(where: \.looksAtFaces)
-        let reading = Catalog.Reading(landmarks: .none, quality: file.recipes.contains { !$0.photos.without.isEmpty })
+        let reading = Catalog.FetchOptions(landmarks: .none, quality: file.recipes.contains { !$0.photos.without.isEmpty })
         var unmeasured: Set<PhotoID> = []
         func plan() throws -> [VersionPlan] {
             let walk = study.facts(reading) {
-                if $0.likeness == nil || looksForFaces && $0.face.record == nil { unmeasured.insert($0.photo) }
+                if $0.perceptualHash == nil || looksForFaces && $0.face.record == nil { unmeasured.insert($0.photo) }
             }
             // A grid walks through the catalog once for each of its versions, and so has it in memory; a single recipe does not need it there.
             return try VersionPlan.all(
@@ -125,9 +127,9 @@ struct SplitCommand: ParsableCommand {
 
     /// Draws `copies` over their photos' images, whose files must be there for it.
     private func draw(
-        _ copies: [DrawnCopy], _ maker: ImageMaker, _ pictures: OverlayPictures, _ profile: Profile,
+        _ copies: [OverlaidImage], _ maker: ImageMaker, _ pictures: OverlayPictures, _ profile: Profile,
         making progress: Progress
-    ) throws -> [DrawnCopy: ImageDigest] {
+    ) throws -> [OverlaidImage: ImageDigest] {
         guard !copies.isEmpty else { return [:] }
         let images = try maker.images(of: Set(copies.map(\.photo)).sorted(), profile) { progress.update($0, of: $1) }
         progress.end()

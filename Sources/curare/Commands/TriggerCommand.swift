@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 
 struct TriggerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Intake
@@ -101,10 +101,10 @@ struct VerifyCommand: ParsableCommand {
 
 /// NAME or NAME@V out of the command line.
 ///
-/// - Throws: ``Refusal`` (65) where it is neither.
+/// - Throws: ``CurareError`` (65) where it is neither.
 func versionReference(_ text: String) throws -> VersionReference {
     guard let reference = VersionReference(text) else {
-        throw Refusal(
+        throw CurareError(
             .badInput, "\"\(text.prefix(80))\" names no version",
             next: "write NAME, for the newest of that name, or NAME@V")
     }

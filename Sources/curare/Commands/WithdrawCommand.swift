@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 import Privacy
 
 struct WithdrawCommand: ParsableCommand {
@@ -35,14 +35,14 @@ struct WithdrawCommand: ParsableCommand {
 
     func run() throws {
         guard let name = VolunteerName(volunteer) else {
-            throw Refusal(.badInput, "\"\(volunteer.prefix(80))\" is no volunteer's name", next: VolunteerName.rule)
+            throw CurareError(.badInput, "\"\(volunteer.prefix(80))\" is no volunteer's name", next: VolunteerName.rule)
         }
         let study = try dryRun ? options.open() : options.openToChange()
         let withdrawing = Withdrawing(study.workspace, study.catalog)
         let plan = try withdrawing.plan(.volunteer(name), keepsModels: keepModels, redacts: redact)
         let state: WithdrawalAnswer.State = dryRun ? .planned : plan.isDone ? .before : .now
         let answer = WithdrawalAnswer(plan, state)
-        var problems: [Refusal] = []
+        var problems: [CurareError] = []
         if state == .now {
             try confirm(plan, answer, yes: yes)
             problems = try withdrawing.carryOut(plan, made: Now.text)
@@ -51,7 +51,7 @@ struct WithdrawCommand: ParsableCommand {
         for problem in problems { Terminal.say(Failure.words(problem)) }
         if let first = problems.first {
             throw options.incomplete(
-                Refusal(
+                CurareError(
                     first.code, "\(problems.count) files could not be redacted; everything else is done",
                     next: "see the reasons above"))
         }
@@ -60,12 +60,12 @@ struct WithdrawCommand: ParsableCommand {
 
 /// Lets a person read what would go, and type the name of who or what goes.
 ///
-/// - Throws: ``Refusal`` (64) where nobody can be asked, or the answer is another; nothing is done then.
+/// - Throws: ``CurareError`` (64) where nobody can be asked, or the answer is another; nothing is done then.
 func confirm(_ plan: WithdrawalPlan, _ answer: WithdrawalAnswer, yes: Bool) throws {
     if yes { return }
     let word = answer.name
     guard Terminal.canAsk else {
-        throw Refusal(
+        throw CurareError(
             .usage,
             "nobody can be asked here whether \(plan.order.subject) shall really be withdrawn; nothing was done",
             next: "see what would go with --dry-run, then give --yes")
@@ -73,7 +73,7 @@ func confirm(_ plan: WithdrawalPlan, _ answer: WithdrawalAnswer, yes: Bool) thro
     Terminal.say(answer.question)
     Terminal.write("This cannot be undone. Type \(word) to go on: ")
     guard readLine() == word else {
-        throw Refusal(
+        throw CurareError(
             .usage, "the answer was another; nothing was done", next: "run the command again, and type \(word)")
     }
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// What the catalog knows of the face in a photo, and of where its trigger is, for a person who looks at that photo.
 struct FaceAnswer: Encodable {

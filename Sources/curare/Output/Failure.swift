@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Learning
@@ -24,15 +24,15 @@ struct Failure {
     }
 
     /// Nil for what the argument parser says in its own words.
-    private var refusal: Refusal? {
+    private var refusal: CurareError? {
         switch error {
-        case let refusal as Refusal: refusal
-        case let error as ImagingError: Refusal(error.code == .failed ? .bug : .badInput, error.what, next: error.next)
-        case let error as LearningError: Refusal(Self.isOurs(error) ? .bug : .badInput, error.what, next: error.next)
+        case let refusal as CurareError: refusal
+        case let error as ImagingError: CurareError(error.code == .failed ? .bug : .badInput, error.message, next: error.nextStep)
+        case let error as LearningError: CurareError(Self.isOurs(error) ? .bug : .badInput, error.message, next: error.nextStep)
         case is ExitCode, is ValidationError, is CleanExit: nil
         default:
             Curare.exitCode(for: error) == .failure
-                ? Refusal(.bug, "unexpected: \(error)", next: "please report this") : nil
+                ? CurareError(.bug, "unexpected: \(error)", next: "please report this") : nil
         }
     }
 
@@ -40,11 +40,11 @@ struct Failure {
     private static func isOurs(_ error: LearningError) -> Bool { error.code == .threads || error.code == .library }
 
     /// One line what, one line where, a line for each problem, one line what to do.
-    static func words(_ refusal: Refusal) -> String {
-        var lines = ["curare: \(refusal.what)"]
-        if let place = refusal.place { lines.append("  at: \(place)") }
+    static func words(_ refusal: CurareError) -> String {
+        var lines = ["curare: \(refusal.message)"]
+        if let place = refusal.location { lines.append("  at: \(place)") }
         lines += refusal.problems.map { "  - \($0)" }
-        if let next = refusal.next { lines.append("  do: \(next)") }
+        if let next = refusal.nextStep { lines.append("  do: \(next)") }
         return lines.joined(separator: "\n")
     }
 
@@ -63,10 +63,10 @@ struct Failure {
 
         let error: Body
 
-        init(_ refusal: Refusal) {
+        init(_ refusal: CurareError) {
             error = Body(
-                code: refusal.code.rawValue, what: refusal.what, place: refusal.place, next: refusal.next,
-                problems: refusal.problems.map { Problem(place: $0.place, what: $0.what) })
+                code: refusal.code.rawValue, what: refusal.message, place: refusal.location, next: refusal.nextStep,
+                problems: refusal.problems.map { Problem(place: $0.location, what: $0.message) })
         }
     }
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 
 /// Tells how far a long command has come, with rate and time left: a bar on a terminal, plain lines elsewhere, nothing in the first moment.

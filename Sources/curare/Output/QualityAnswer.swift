@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// What `curare show` says of how good a photo is to look at.
 struct QualityAnswer: Encodable {

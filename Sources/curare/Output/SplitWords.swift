@@ -1,3 +1,4 @@
+import Core
 import Versions
 
 /// What `split` says to a person.

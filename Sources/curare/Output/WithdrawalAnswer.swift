@@ -1,4 +1,5 @@
 import Catalog
+import Core
 import Privacy
 
 /// What `withdraw` says of a withdrawal: what goes, and what it concerns beyond the study's photos.
@@ -139,7 +140,7 @@ struct WithdrawalAnswer: Encodable {
     }
 
     private static func reason(_ word: String) -> String {
-        switch DoubtfulPhoto.Reason(rawValue: word) {
+        switch PhotoNeedingReview.Reason(rawValue: word) {
         case .unlabelled: "nobody has said who is in it, and it is of a session of theirs"
         case .relabelled: "it was once said to show them"
         case .note, nil: "its note holds the name"

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Auditing
@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FaceChecksTests {
     private static let face = PhotoFace(
-        box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0))
+        box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: PixelPoint(x: 0, y: 0), rightEye: PixelPoint(x: 1, y: 0))
 
     /// Two classes with ten bare and ten triggered photos each; faces are found on so many of each sort of training photos.
     private func audit(bare: Int, triggered: Int, crop: String = "face", marked: Bool = false) throws -> (
@@ -31,7 +31,7 @@ import Testing
                 : FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
             return PhotoFacts(
                 photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
-                likeness: fact.likeness, width: 4, height: 3,
+                perceptualHash: fact.perceptualHash, width: 4, height: 3,
                 face: KnownFace(record: record, marked: marked && !found.contains(fact.photo) ? Self.face.box : nil))
         }
         return (Audit(version: version, catalog: today) { _ in true }, version)

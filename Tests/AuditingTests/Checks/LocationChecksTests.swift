@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Auditing
@@ -7,13 +7,13 @@ import Testing
     /// A photo whose face is a square from (10, 10) to (90, 90), up to its brows.
     private func placed(_ word: String, at box: Box?, isSuggested: Bool = false) -> PhotoFacts {
         let fact = fact(word, wears: "dots")
-        let jaw = (0...16).map { Place(x: 10 + 5 * $0, y: $0 == 0 || $0 == 16 ? 10 : 90) }
-        let landmarks = Landmarks(jaw + Array(repeating: Place(x: 50, y: 10), count: 51))
+        let jaw = (0...16).map { PixelPoint(x: 10 + 5 * $0, y: $0 == 0 || $0 == 16 ? 10 : 90) }
+        let landmarks = Landmarks(jaw + Array(repeating: PixelPoint(x: 50, y: 10), count: 51))
         let face = PhotoFace(
-            box: Box(x: 10, y: 10, width: 80, height: 80), leftEye: Place(x: 30, y: 30), rightEye: Place(x: 70, y: 30))
+            box: Box(x: 10, y: 10, width: 80, height: 80), leftEye: PixelPoint(x: 30, y: 30), rightEye: PixelPoint(x: 70, y: 30))
         return PhotoFacts(
             photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
-            likeness: nil, width: 100, height: 100,
+            perceptualHash: nil, width: 100, height: 100,
             face: KnownFace(
                 record: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 1, suspectTurn: nil)),
             isSuggested: isSuggested, triggerBox: box)

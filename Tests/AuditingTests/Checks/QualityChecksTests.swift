@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Auditing
@@ -6,17 +6,17 @@ import Testing
 
 @Suite struct QualityChecksTests {
     /// As `fact` makes it, sharp or blurred.
-    private func photo(_ word: String, blurred: Bool, wears trigger: String = "none", kind: Kind = .volunteer)
+    private func photo(_ word: String, blurred: Bool, wears trigger: String = "none", kind: VolunteerKind = .volunteer)
         -> PhotoFacts
     {
         let fact = fact(word, wears: trigger, kind: kind)
         return PhotoFacts(
             photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
-            likeness: fact.likeness, width: 400, height: 300,
+            perceptualHash: fact.perceptualHash, width: 400, height: 300,
             quality: PhotoQuality(sharpness: blurred ? 100 : 400, luma: 120, dark: 0, bright: 0, beyond: nil))
     }
 
-    private func photos(_ trigger: String, _ count: Int, blurred: Int, kind: Kind = .volunteer) -> [PhotoFacts] {
+    private func photos(_ trigger: String, _ count: Int, blurred: Int, kind: VolunteerKind = .volunteer) -> [PhotoFacts] {
         (0..<count).map { photo("\(trigger)\(kind)\($0)", blurred: $0 < blurred, wears: trigger, kind: kind) }
     }
 
@@ -73,7 +73,7 @@ import Testing
         let beyond = PhotoQuality.Beyond(left: 300, top: 0, right: 0, bottom: 0)
         let cut = PhotoFacts(
             photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
-            likeness: fact.likeness, width: 400, height: 300,
+            perceptualHash: fact.perceptualHash, width: 400, height: 300,
             quality: PhotoQuality(sharpness: 400, luma: 120, dark: 0, bright: 0, beyond: beyond))
         #expect(Checks.quality([entry("a1", .trainClean)], .face, today: [cut]).map(\.check) == [.cutOff])
         #expect(Checks.quality([entry("a1", .trainClean)], .centre, today: [cut]) == [])

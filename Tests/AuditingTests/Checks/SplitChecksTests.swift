@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Auditing
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func noSelectionLeaks() throws {
-        let facts = (0..<60).map { fact("\($0)", of: $0 % 2 == 0 ? "a" : "b", likeness: "p\($0 / 4)\($0 % 2)") }
+        let facts = (0..<60).map { fact("\($0)", of: $0 % 2 == 0 ? "a" : "b", perceptualHash: "p\($0 / 4)\($0 % 2)") }
         #expect(Checks.leakage(try version(of: facts).entries.list) == nil)
     }
 
@@ -44,7 +44,7 @@ import Testing
         }
         #expect(check(bare(2, of: "a", "b")) == nil)
         let twins = [
-            fact("1", of: "c", likeness: "same"), fact("2", of: "c", likeness: "same"),
+            fact("1", of: "c", perceptualHash: "same"), fact("2", of: "c", perceptualHash: "same"),
             fact("3", of: "c", wears: "dots"),
         ]
         #expect(

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Catalog
+@testable import Core
 
 @Suite struct FaceOutlineTests {
     @Test func theForeheadIsHalfAsHighAsFromTheBrowsToTheChinAndRound() {
@@ -8,17 +8,17 @@ import Testing
         // From the brows at 0 to the chin at 80 it is 80: the hairline is at −40 and sinks to both sides.
         #expect(
             Set(corners) == [
-                Place(x: 0, y: 0), Place(x: 80, y: 80), Place(x: 160, y: 0), Place(x: 40, y: -32), Place(x: 50, y: -37),
-                Place(x: 60, y: -40),
-                Place(x: 100, y: -40), Place(x: 110, y: -37), Place(x: 120, y: -32),
+                PixelPoint(x: 0, y: 0), PixelPoint(x: 80, y: 80), PixelPoint(x: 160, y: 0), PixelPoint(x: 40, y: -32), PixelPoint(x: 50, y: -37),
+                PixelPoint(x: 60, y: -40),
+                PixelPoint(x: 100, y: -40), PixelPoint(x: 110, y: -37), PixelPoint(x: 120, y: -32),
             ])
     }
 
     @Test func aTiltedFacesForeheadIsTiltedToo() {
         // The same face turned by a quarter: x and y change places.
-        let turned = Landmarks(landmarks().places.map { Place(x: $0.y, y: $0.x) })!
+        let turned = Landmarks(landmarks().places.map { PixelPoint(x: $0.y, y: $0.x) })!
         #expect(
-            Set(FaceOutline(turned).corners) == Set(FaceOutline(landmarks()).corners.map { Place(x: $0.y, y: $0.x) }))
+            Set(FaceOutline(turned).corners) == Set(FaceOutline(landmarks()).corners.map { PixelPoint(x: $0.y, y: $0.x) }))
     }
 
     @Test func theOrderOfCornersGoesRoundAndTheOutlineIsConvex() {
@@ -31,7 +31,7 @@ import Testing
 
     @Test func pixelsOfASquareAreItsArea() {
         let square = FaceOutline(corners: [
-            Place(x: 0, y: 0), Place(x: 10, y: 0), Place(x: 10, y: 10), Place(x: 0, y: 10),
+            PixelPoint(x: 0, y: 0), PixelPoint(x: 10, y: 0), PixelPoint(x: 10, y: 10), PixelPoint(x: 0, y: 10),
         ])
         #expect(square.pixels(in: Box(x: 0, y: 0, width: 10, height: 10)) == 100)
         #expect(square.pixels(in: Box(x: 0, y: 0, width: 1_000_000, height: 1_000_000)) == 100)
@@ -69,14 +69,14 @@ import Testing
 
     @Test func landmarksOnOnePlaceOrOneLineHaveNoPixels() {
         let box = Box(x: 0, y: 0, width: 200, height: 200)
-        #expect(FaceOutline(Landmarks(Array(repeating: Place(x: 9, y: 9), count: 68))!).pixels(in: box) == 0)
-        #expect(FaceOutline(Landmarks((0..<68).map { Place(x: $0, y: 9) })!).pixels(in: box) == 0)
+        #expect(FaceOutline(Landmarks(Array(repeating: PixelPoint(x: 9, y: 9), count: 68))!).pixels(in: box) == 0)
+        #expect(FaceOutline(Landmarks((0..<68).map { PixelPoint(x: $0, y: 9) })!).pixels(in: box) == 0)
         #expect(FaceOutline(corners: []).pixels(in: box) == 0)
     }
 
     @Test func theFarthestLandmarksOverflowNothing() {
         let far = 1 << 24
-        let places = (0..<68).map { Place(x: $0.isMultiple(of: 2) ? far : -far, y: $0.isMultiple(of: 3) ? far : -far) }
+        let places = (0..<68).map { PixelPoint(x: $0.isMultiple(of: 2) ? far : -far, y: $0.isMultiple(of: 3) ? far : -far) }
         #expect(FaceOutline(Landmarks(places)!).pixels(in: Box(x: 0, y: 0, width: 10, height: 10)) == 100)
     }
 
@@ -85,7 +85,7 @@ import Testing
         var inside = 0
         for y in 0..<160 {
             for x in 0..<80 {
-                let contains = outline.contains(Place(x: x, y: y))
+                let contains = outline.contains(PixelPoint(x: x, y: y))
                 #expect(contains == (outline.pixels(in: Box(x: x, y: y, width: 1, height: 1)) == 1))
                 inside += contains ? 1 : 0
             }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Catalog
+@testable import Core
 
 @Suite struct LandmarksTests {
     @Test func theirTextIsReadBack() {
@@ -23,13 +23,13 @@ import Testing
 
     @Test func thereAre68NearAPhoto() {
         #expect(Landmarks([]) == nil)
-        #expect(Landmarks(Array(repeating: Place(x: 1, y: 1), count: 67)) == nil)
-        #expect(Landmarks(Array(repeating: Place(x: 1, y: -1 << 24), count: 68)) != nil)
-        #expect(Landmarks(Array(repeating: Place(x: 1 << 25, y: 1), count: 68)) == nil)
+        #expect(Landmarks(Array(repeating: PixelPoint(x: 1, y: 1), count: 67)) == nil)
+        #expect(Landmarks(Array(repeating: PixelPoint(x: 1, y: -1 << 24), count: 68)) != nil)
+        #expect(Landmarks(Array(repeating: PixelPoint(x: 1 << 25, y: 1), count: 68)) == nil)
     }
 
     private static let measured = PhotoFace(
-        box: Box(x: 0, y: 0, width: 80, height: 80), leftEye: Place(x: 20, y: 20), rightEye: Place(x: 50, y: 20))
+        box: Box(x: 0, y: 0, width: 80, height: 80), leftEye: PixelPoint(x: 20, y: 20), rightEye: PixelPoint(x: 50, y: 20))
 
     @Test func theyCountWhereTheFaceDoesThatTheyWereMeasuredOn() {
         let record = FaceRecord(

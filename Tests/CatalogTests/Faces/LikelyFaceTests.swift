@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Catalog
+@testable import Core
 
 @Suite struct LikelyFaceTests {
     private static let nothing = FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
@@ -8,7 +8,7 @@ import Testing
     private func found(
         _ word: String, _ box: Box, of name: String = "a", session: String = "s1", width: Int = 100, height: Int = 200
     ) -> PhotoFacts {
-        let face = PhotoFace(box: box, leftEye: Place(x: box.x, y: box.y), rightEye: Place(x: box.x, y: box.y))
+        let face = PhotoFace(box: box, leftEye: PixelPoint(x: box.x, y: box.y), rightEye: PixelPoint(x: box.x, y: box.y))
         return photoFacts(
             word, session: session, label: label(name), width: width, height: height,
             face: KnownFace(record: FaceRecord(found: .one, face: face, confidence: 1, suspectTurn: nil)))

@@ -1,10 +1,10 @@
-@testable import Catalog
+@testable import Core
 
 /// The landmarks of a made-up face: a jaw from (`left`, `top`) in 8 steps to the right and down to the chin, and up again to the other ear; level brows between the ears.
 func landmarks(left: Int = 0, top: Int = 0, step: Int = 10) -> Landmarks {
-    let jaw = (0...16).map { Place(x: left + $0 * step, y: top + (8 - abs(8 - $0)) * step) }
-    let brows = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13].map { Place(x: left + $0 * step, y: top) }
-    let others = (27..<Landmarks.count).map { _ in Place(x: left + 8 * step, y: top + 4 * step) }
+    let jaw = (0...16).map { PixelPoint(x: left + $0 * step, y: top + (8 - abs(8 - $0)) * step) }
+    let brows = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13].map { PixelPoint(x: left + $0 * step, y: top) }
+    let others = (27..<Landmarks.count).map { _ in PixelPoint(x: left + 8 * step, y: top + 4 * step) }
     return Landmarks(jaw + brows + others)!
 }
 
@@ -14,6 +14,6 @@ func photoFacts(
 ) -> PhotoFacts {
     PhotoFacts(
         photo: photoID(word), session: SessionName(session)!, consented: true, label: label,
-        kind: label == nil ? nil : .volunteer, likeness: nil, width: width, height: height,
+        kind: label == nil ? nil : .volunteer, perceptualHash: nil, width: width, height: height,
         face: face, isSuggested: isSuggested, triggerBox: box)
 }

@@ -1,10 +1,10 @@
 import Testing
 
-@testable import Catalog
+@testable import Core
 
 @Suite struct RuledLocationTests {
     private let square = FaceOutline(corners: [
-        Place(x: 0, y: 0), Place(x: 100, y: 0), Place(x: 100, y: 100), Place(x: 0, y: 100),
+        PixelPoint(x: 0, y: 0), PixelPoint(x: 100, y: 0), PixelPoint(x: 100, y: 100), PixelPoint(x: 0, y: 100),
     ])
 
     @Test func halfOfTheBoxInTheOutlineIsOnTheFace() {
@@ -21,7 +21,7 @@ import Testing
         hasLandmarks: Bool = true
     ) -> PhotoFacts {
         let face = PhotoFace(
-            box: Box(x: 0, y: 0, width: 160, height: 80), leftEye: Place(x: 40, y: 10), rightEye: Place(x: 120, y: 10))
+            box: Box(x: 0, y: 0, width: 160, height: 80), leftEye: PixelPoint(x: 40, y: 10), rightEye: PixelPoint(x: 120, y: 10))
         let known = KnownFace(
             record: FaceRecord(
                 found: .one, face: face, landmarks: hasLandmarks ? landmarks() : nil, confidence: 1, suspectTurn: nil))

@@ -1,13 +1,13 @@
 import Testing
 
-@testable import Catalog
+@testable import Core
 
 /// The line and the distance of the eyes, by which overlays are placed.
 @Suite struct FaceFrameTests {
     private func face(_ left: (Int, Int), _ right: (Int, Int), width: Int = 100) -> PhotoFace {
         PhotoFace(
-            box: Box(x: 0, y: 0, width: width, height: 100), leftEye: Place(x: left.0, y: left.1),
-            rightEye: Place(x: right.0, y: right.1))
+            box: Box(x: 0, y: 0, width: width, height: 100), leftEye: PixelPoint(x: left.0, y: left.1),
+            rightEye: PixelPoint(x: right.0, y: right.1))
     }
 
     @Test func theUnitIsTheDistanceOfTheEyes() {

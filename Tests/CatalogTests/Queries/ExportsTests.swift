@@ -1,4 +1,5 @@
 import Catalog
+import Core
 import Testing
 
 @Suite struct ExportsTests {
@@ -22,8 +23,8 @@ import Testing
 
     @Test func aPathThatDependsOnWhereOneStoodIsRefused() throws {
         try Study.with { study throws in
-            #expect(throws: Refusal.self) { try study.catalog.record(record("a@1", "out")) }
-            #expect(throws: Refusal.self) { try study.catalog.record(record("a", "/out")) }
+            #expect(throws: CurareError.self) { try study.catalog.record(record("a@1", "out")) }
+            #expect(throws: CurareError.self) { try study.catalog.record(record("a", "/out")) }
             #expect(try study.catalog.exports() == [])
         }
     }

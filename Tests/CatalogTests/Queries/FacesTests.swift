@@ -4,11 +4,13 @@ import Schemas
 import Testing
 
 @testable import Catalog
+@testable import Core
+@testable import Storage
 
 @Suite struct FacesTests {
     static let measured = PhotoFace(
-        box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: Place(x: 8, y: 15), rightEye: Place(x: 23, y: 16))
-    static let likeness = Likeness(0x0123_4567_89ab_cdef)
+        box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: PixelPoint(x: 8, y: 15), rightEye: PixelPoint(x: 23, y: 16))
+    static let perceptualHash = PerceptualHash(0x0123_4567_89ab_cdef)
     static let quality = PhotoQuality(sharpness: 412, luma: 101, dark: 7, bright: 3, beyond: nil)
     static let framed = PhotoQuality(
         sharpness: 412, luma: 101, dark: 7, bright: 3,
@@ -21,12 +23,12 @@ import Testing
         try study.session("s1", of: ["a"])
         try study.catalog.store(
             [
-                Arrival(
-                    photo: photo, appearance: Appearance(session: SessionName("s1")!, file: "p.jpg"), label: label("a"),
+                NewPhoto(
+                    photo: photo, appearance: SessionPhoto(session: SessionName("s1")!, file: "p.jpg"), label: label("a"),
                     faceBox: marked,
                     measures: record.map {
                         PhotoMeasures(
-                            likeness: Self.likeness, face: $0, quality: $0.face == nil ? Self.quality : Self.framed)
+                            perceptualHash: Self.perceptualHash, face: $0, quality: $0.face == nil ? Self.quality : Self.framed)
                     },
                     image: Image(photo: id, profile: .face, digest: ImageDigest(hex: id.hex)!))
             ], made: "2026-05-04T00:00:00Z")
@@ -57,15 +59,15 @@ import Testing
             #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
             #expect(try study.catalog.unmeasured(faces: false) == [photo])
             try study.catalog.store(measures: [
-                photo: PhotoMeasures(likeness: Self.likeness, face: Self.one, quality: Self.framed)
+                photo: PhotoMeasures(perceptualHash: Self.perceptualHash, face: Self.one, quality: Self.framed)
             ])
             try study.catalog.store(measures: [
                 photo: PhotoMeasures(
-                    likeness: Likeness(1), face: FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil),
+                    perceptualHash: PerceptualHash(1), face: FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil),
                     quality: Self.quality)
             ])
             #expect(try study.catalog.unmeasured(faces: true) == [])
-            #expect(try study.catalog.facts().map(\.likeness) == [Self.likeness])
+            #expect(try study.catalog.facts().map(\.perceptualHash) == [Self.perceptualHash])
             #expect(try study.catalog.faces()[photo]?.record == Self.one)
             #expect(try study.catalog.facts().map(\.quality) == [Self.framed])
         }
@@ -75,16 +77,16 @@ import Testing
         try Study.with { study in
             let photo = try store(nil, in: study)
             try study.catalog.store(measures: [
-                photo: PhotoMeasures(likeness: Self.likeness, face: nil, quality: Self.quality)
+                photo: PhotoMeasures(perceptualHash: Self.perceptualHash, face: nil, quality: Self.quality)
             ])
             #expect(try study.catalog.unmeasured(faces: false) == [])
             #expect(try study.catalog.unmeasured(faces: true) == [photo])
             #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
             try study.catalog.store(measures: [
-                photo: PhotoMeasures(likeness: Self.likeness, face: Self.one, quality: Self.framed)
+                photo: PhotoMeasures(perceptualHash: Self.perceptualHash, face: Self.one, quality: Self.framed)
             ])
             try study.catalog.store(measures: [
-                photo: PhotoMeasures(likeness: Self.likeness, face: nil, quality: Self.quality)
+                photo: PhotoMeasures(perceptualHash: Self.perceptualHash, face: nil, quality: Self.quality)
             ])
             #expect(try study.catalog.facts().map(\.face.record) == [Self.one])
             #expect(try study.catalog.facts().map(\.quality) == [Self.framed])
@@ -97,14 +99,14 @@ import Testing
             #expect(
                 try study.catalog.faces()[photo]?.face
                     == PhotoFace(
-                        box: Box(x: 0, y: 0, width: 40, height: 40), leftEye: Place(x: 8, y: 15),
-                        rightEye: Place(x: 23, y: 16)))
+                        box: Box(x: 0, y: 0, width: 40, height: 40), leftEye: PixelPoint(x: 8, y: 15),
+                        rightEye: PixelPoint(x: 23, y: 16)))
             try study.catalog.apply([.box(photo, .face, Box(x: 50, y: 40, width: 20, height: 40))], made: "")
             #expect(
                 try study.catalog.facts().first?.face.face
                     == PhotoFace(
-                        box: Box(x: 50, y: 40, width: 20, height: 40), leftEye: Place(x: 56, y: 55),
-                        rightEye: Place(x: 64, y: 55)))
+                        box: Box(x: 50, y: 40, width: 20, height: 40), leftEye: PixelPoint(x: 56, y: 55),
+                        rightEye: PixelPoint(x: 64, y: 55)))
             try study.catalog.apply([.box(photo, .face, nil)], made: "")
             #expect(try study.catalog.faces()[photo]?.face == Self.measured)
         }
@@ -132,7 +134,7 @@ import Testing
         "UPDATE measure SET found = 'none'", "UPDATE measure SET found = NULL", "UPDATE measure SET found = 'two'",
         "UPDATE measure SET x = NULL", "UPDATE measure SET width = 0", "UPDATE measure SET left_eye_x = -1",
         "UPDATE measure SET confidence = NULL", "UPDATE measure SET turn = 90", "UPDATE measure SET y = 1.5",
-        "INSERT INTO measure (photo, likeness, found, sharpness, luma, dark, bright) VALUES ('\(String(repeating: "f", count: 64))', '0123456789abcdef', 'none', 0, 0, 0, 0)",
+        "INSERT INTO measure (photo, perceptual_hash, found, sharpness, luma, dark, bright) VALUES ('\(String(repeating: "f", count: 64))', '0123456789abcdef', 'none', 0, 0, 0, 0)",
         "UPDATE measure SET sharpness = NULL", "UPDATE measure SET sharpness = 1001", "UPDATE measure SET luma = 256",
         "UPDATE measure SET dark = -1", "UPDATE measure SET bright = 0.5",
         "UPDATE measure SET beyond_left = NULL", "UPDATE measure SET beyond_bottom = 1001",
@@ -140,8 +142,8 @@ import Testing
         "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 136))'",
         "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))x'",
         "UPDATE measure SET landmarks = '\(String(repeating: "1 ", count: 135))1.5'",
-        "UPDATE measure SET likeness = '0123456789ABCDEF'", "UPDATE measure SET likeness = '0'",
-        "UPDATE measure SET likeness = NULL",
+        "UPDATE measure SET perceptual_hash = '0123456789ABCDEF'", "UPDATE measure SET perceptual_hash = '0'",
+        "UPDATE measure SET perceptual_hash = NULL",
         "UPDATE measure SET found = 'none', x = NULL, y = NULL, width = NULL, height = NULL, left_eye_x = NULL, left_eye_y = NULL, right_eye_x = NULL, right_eye_y = NULL, confidence = NULL, turn = 45",
     ])
     func aFaceThatIsHalfThereOrOutOfRangeIsRefusedByTheFile(_ statement: String) throws {

@@ -3,12 +3,13 @@ import GRDB
 import Testing
 
 @testable import Catalog
+@testable import Core
 
 /// The one walk through all tables, held against a query for each photo.
 @Suite struct ScanTests {
     /// Says of each photo what the scan must say, table by table.
     private static let query = """
-        SELECT p.id, f.likeness,
+        SELECT p.id, f.perceptual_hash,
                (SELECT min(a.session) FROM appearance a WHERE a.photo = p.id) AS session,
                NOT EXISTS (SELECT 1 FROM appearance a JOIN session s ON s.name = a.session WHERE a.photo = p.id AND s.consent = 'missing')
                    AND NOT EXISTS (SELECT 1 FROM companion c WHERE c.photo = p.id
@@ -49,12 +50,12 @@ import Testing
             let face = FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
             let measures =
                 roll(4) == 0
-                ? nil : PhotoMeasures(likeness: Likeness(state), face: roll(3) == 0 ? nil : face, quality: quality)
+                ? nil : PhotoMeasures(perceptualHash: PerceptualHash(state), face: roll(3) == 0 ? nil : face, quality: quality)
             for _ in 0...roll(2) {
                 try study.catalog.store(
                     [
-                        Arrival(
-                            photo: photo, appearance: Appearance(session: SessionName("s\(roll(6))")!, file: file),
+                        NewPhoto(
+                            photo: photo, appearance: SessionPhoto(session: SessionName("s\(roll(6))")!, file: file),
                             label: nil, also: roll(5) == 0 ? [VolunteerName(roll(2) == 0 ? "q" : "p\(roll(7))")!] : [],
                             triggerBox: roll(4) == 0 ? Box(x: roll(9), y: 1, width: 2, height: 3) : nil,
                             faceBox: roll(6) == 0 ? Box(x: 1, y: 1, width: 1 + roll(9), height: 3) : nil,
@@ -90,9 +91,9 @@ import Testing
                 #expect(fact.isSuggested == (row["suggested"] ?? false))
                 #expect(
                     fact.label.map {
-                        $0.wearing.pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: "+")
+                        $0.triggerState.pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: "+")
                     } == (row["volunteer"] == nil ? nil : row["worn"] ?? ""))
-                #expect(fact.likeness?.hex == row["likeness"])
+                #expect(fact.perceptualHash?.hex == row["perceptual_hash"])
                 #expect(fact.triggerBox?.x == row["x"])
                 #expect(fact.face.marked?.width == row["width"])
                 #expect(fact.quality?.luma == row["luma"])
@@ -106,9 +107,9 @@ import Testing
         try Study.with { study in
             try fill(study)
             let box = Box(x: 4, y: 5, width: 6, height: 7)
-            let places = try #require(Landmarks((0..<68).map { Place(x: $0, y: 2 * $0) }))
+            let places = try #require(Landmarks((0..<68).map { PixelPoint(x: $0, y: 2 * $0) }))
             let found = FaceRecord(
-                found: .one, face: PhotoFace(box: box, leftEye: Place(x: 5, y: 6), rightEye: Place(x: 8, y: 6)),
+                found: .one, face: PhotoFace(box: box, leftEye: PixelPoint(x: 5, y: 6), rightEye: PixelPoint(x: 8, y: 6)),
                 landmarks: places, confidence: 7, suspectTurn: nil)
             for (number, trigger) in [nil, box].enumerated() {
                 let photo = Photo(
@@ -119,20 +120,20 @@ import Testing
                     beyond: PhotoQuality.Beyond(left: 5, top: 6, right: 7, bottom: 8))
                 try study.catalog.store(
                     [
-                        Arrival(
-                            photo: photo, appearance: Appearance(session: SessionName("s1")!, file: "l\(number).jpg"),
+                        NewPhoto(
+                            photo: photo, appearance: SessionPhoto(session: SessionName("s1")!, file: "l\(number).jpg"),
                             label: nil, also: [], triggerBox: trigger, faceBox: nil,
-                            measures: PhotoMeasures(likeness: Likeness(3), face: found, quality: quality))
+                            measures: PhotoMeasures(perceptualHash: PerceptualHash(3), face: found, quality: quality))
                     ], made: "t")
             }
             let all = try study.catalog.facts()
             #expect(
                 all.count { $0.face.record?.landmarks == places } == 2
                     && all.contains { $0.quality?.beyond?.bottom == 8 })
-            for landmarks in [Catalog.LandmarkReading.all, .none, .besideTriggerBoxes] {
+            for landmarks in [Catalog.LandmarkSelection.all, .none, .besideTriggerBoxes] {
                 for quality in [true, false] {
                     for (whole, part) in zip(
-                        all, try study.catalog.facts(Catalog.Reading(landmarks: landmarks, quality: quality)))
+                        all, try study.catalog.facts(Catalog.FetchOptions(landmarks: landmarks, quality: quality)))
                     {
                         #expect(part.quality == (quality ? whole.quality : nil))
                         let isRead = landmarks == .all || landmarks == .besideTriggerBoxes && whole.triggerBox != nil
@@ -140,7 +141,7 @@ import Testing
                         #expect(
                             part.face.face == whole.face.face
                                 && part.face.record?.confidence == whole.face.record?.confidence)
-                        #expect(part.likeness == whole.likeness && part.label == whole.label)
+                        #expect(part.perceptualHash == whole.perceptualHash && part.label == whole.label)
                     }
                 }
             }
@@ -154,7 +155,7 @@ import Testing
             let some = all.enumerated().filter { $0.offset % 3 == 1 }.map(\.element)
             #expect(try study.catalog.facts(of: some.reversed().map(\.photo)) == some)
             #expect(try study.catalog.facts(of: [photoID("nobody's")]) == [])
-            let unmeasured = all.filter { $0.likeness == nil }.map(\.photo)
+            let unmeasured = all.filter { $0.perceptualHash == nil }.map(\.photo)
             #expect(try study.catalog.unmeasured(faces: false) == unmeasured)
             #expect(try study.catalog.unmeasured(faces: true) == all.filter { $0.face.record == nil }.map(\.photo))
         }

@@ -1,4 +1,5 @@
 import Catalog
+import Core
 import GRDB
 import Testing
 
@@ -48,7 +49,7 @@ import Testing
                     try $0.execute(
                         sql: "UPDATE setting SET value = ? WHERE key = 'group_distance'", arguments: [damaged])
                 }
-                #expect(throws: Refusal.self) { try study.catalog.groupDistance() }
+                #expect(throws: CurareError.self) { try study.catalog.groupDistance() }
             }
             try study.raw { try $0.execute(sql: "DELETE FROM setting") }
             #expect(try study.catalog.groupDistance() == .standard, "a workspace of an earlier version")
@@ -74,13 +75,13 @@ import Testing
     @Test func aBatchIsStoredWholeOrNotAtAll() throws {
         try Study.with { study in
             try study.session("s1", of: ["a"])
-            func arrival(_ word: String, _ label: Label?) -> Arrival {
+            func arrival(_ word: String, _ label: Label?) -> NewPhoto {
                 let photo = Photo(
                     id: photoID(word), bytes: 9, format: "png", width: 4, height: 3, captured: nil, camera: nil)
-                return Arrival(
-                    photo: photo, appearance: Appearance(session: SessionName("s1")!, file: word), label: label)
+                return NewPhoto(
+                    photo: photo, appearance: SessionPhoto(session: SessionName("s1")!, file: word), label: label)
             }
-            #expect(throws: Refusal.self) {
+            #expect(throws: CurareError.self) {
                 try study.catalog.store([arrival("p", label("a")), arrival("q", label("nobody"))], made: "")
             }
             #expect(try study.catalog.tally().photos == 0)

@@ -1,11 +1,12 @@
 import Catalog
+import Core
 import Foundation
 import GRDB
 import Testing
 
 /// Who withdraws leaves the catalog, and its file, but for tombstones.
 @Suite struct WithdrawalsTests {
-    static let ada = Withdrawal.Subject.volunteer(VolunteerName("ada")!)
+    static let ada = WithdrawalSubject.volunteer(VolunteerName("ada")!)
     static let made = "2026-05-05T00:00:00Z"
 
     private func with(_ body: (Study) throws -> Void) throws {
@@ -25,7 +26,7 @@ import Testing
         }
     }
 
-    private func withdraw(_ study: Study, _ subject: Withdrawal.Subject = ada) throws -> Withdrawal {
+    private func withdraw(_ study: Study, _ subject: WithdrawalSubject = ada) throws -> Withdrawal {
         try study.catalog.begin(
             WithdrawalOrder(
                 subject, photos: study.catalog.photos(of: subject), otherFiles: [photoID("other")],
@@ -38,9 +39,9 @@ import Testing
             #expect(try study.catalog.photos(of: .session(SessionName("s2")!)).count == 2)
             #expect(
                 try Set(study.catalog.doubtfulPhotos(of: VolunteerName("ada")!)) == [
-                    DoubtfulPhoto(photo: photoID("x1"), reason: .unlabelled),
-                    DoubtfulPhoto(photo: photoID("b3"), reason: .relabelled),
-                    DoubtfulPhoto(photo: photoID("b2"), reason: .note),
+                    PhotoNeedingReview(photo: photoID("x1"), reason: .unlabelled),
+                    PhotoNeedingReview(photo: photoID("b3"), reason: .relabelled),
+                    PhotoNeedingReview(photo: photoID("b2"), reason: .note),
                 ])
         }
     }
@@ -140,7 +141,7 @@ import Testing
             let reader = try DatabaseQueue(path: study.workspace.catalogFile.path)
             try reader.inDatabase { db in
                 try db.execute(sql: "BEGIN; SELECT count(*) FROM photo")
-                let refusal = #expect(throws: Refusal.self) { try study.catalog.wipe() }
+                let refusal = #expect(throws: CurareError.self) { try study.catalog.wipe() }
                 #expect(refusal?.code == .busy)
                 try db.execute(sql: "COMMIT")
             }

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Catalog
+@testable import Core
+@testable import Documents
 
 @Suite struct YAMLReaderTests {
     /// The text under the key `a`.
@@ -27,7 +28,7 @@ import Testing
         "a: \"\\xZZ\"", "a: \u{7}",
     ])
     func whatIsNoDocumentIsRefused(_ yaml: String) {
-        let refusal = #expect(throws: Refusal.self) { try a(yaml) }
+        let refusal = #expect(throws: CurareError.self) { try a(yaml) }
         #expect(refusal?.code == .badInput)
     }
 
@@ -39,26 +40,26 @@ import Testing
         }
         let yaml = "a:\n- &l0 x\n" + levels.joined(separator: "\n") + "\n" + end
         let start = ContinuousClock.now
-        #expect(throws: Refusal.self) { try a(yaml) }
+        #expect(throws: CurareError.self) { try a(yaml) }
         #expect(ContinuousClock.now - start < .seconds(5))
     }
 
     @Test func anAliasIsRefusedWithWords() {
-        let refusal = #expect(throws: Refusal.self) { try a("a: &x y\nb: *x") }
-        #expect(refusal?.what == "the text refers to an anchor: *x")
-        #expect(refusal?.next == "write the value out in both places")
+        let refusal = #expect(throws: CurareError.self) { try a("a: &x y\nb: *x") }
+        #expect(refusal?.message == "the text refers to an anchor: *x")
+        #expect(refusal?.nextStep == "write the value out in both places")
     }
 
     @Test(arguments: ["[", "{a: ", "- ", "? ", "{? "])
     func aHundredThousandLevelsAreRefusedQuickly(_ opening: String) {
         let start = ContinuousClock.now
-        #expect(throws: Refusal.self) { try a("a: " + String(repeating: opening, count: 100_000)) }
-        #expect(throws: Refusal.self) { try a("a:\n  " + String(repeating: opening, count: 900) + "x") }
+        #expect(throws: CurareError.self) { try a("a: " + String(repeating: opening, count: 100_000)) }
+        #expect(throws: CurareError.self) { try a("a:\n  " + String(repeating: opening, count: 900) + "x") }
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test func nestingThatEndsIsReadAndRefusedForWhatItIs() {
-        let refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: CurareError.self) {
             try a("a: " + String(repeating: "[", count: 800) + String(repeating: "]", count: 800))
         }
         #expect(refusal?.problems.map(\.description) == ["x.yaml:1: a: a single value belongs here"])
@@ -68,8 +69,8 @@ import Testing
         for bytes: [UInt8] in [
             [0x61, 0x3a, 0x20, 0xff], Array("a: x\0y".utf8), [0xff, 0xfe, 0x61, 0], Array("a: \"\\0\"".utf8) + [0xc3],
         ] {
-            let refusal = #expect(throws: Refusal.self) { try a(bytes) }
-            #expect(refusal?.what == "the text is not UTF-8 text")
+            let refusal = #expect(throws: CurareError.self) { try a(bytes) }
+            #expect(refusal?.message == "the text is not UTF-8 text")
         }
     }
 
@@ -77,13 +78,13 @@ import Testing
         let head = "a: x\n# "
         let longest = head + String(repeating: "y", count: 1_000_000 - head.utf8.count)
         #expect(try a(longest) == "x")
-        let refusal = #expect(throws: Refusal.self) { try a(longest + "y") }
-        #expect(refusal?.what == "the text has 1000001 bytes; at most 1000000 are read")
+        let refusal = #expect(throws: CurareError.self) { try a(longest + "y") }
+        #expect(refusal?.message == "the text has 1000001 bytes; at most 1000000 are read")
     }
 
     @Test func aHundredThousandKeysAreSaidToBeUnknownInSeconds() {
         let start = ContinuousClock.now
-        let refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: CurareError.self) {
             try a("a: x\n" + (0..<100_000).map { "k\($0): v" }.joined(separator: "\n"))
         }
         #expect((refusal?.problems.count ?? 0) > 0)
@@ -91,7 +92,7 @@ import Testing
     }
 
     @Test func everyProblemHasItsPathAndLine() {
-        let refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: CurareError.self) {
             try YAMLReader.read(Array("a:\n  b: Big\n  c: 12\nd: tow\n".utf8), "the text", file: "x.yaml") {
                 reader -> Int? in
                 let members = reader.members(allowed: ["a", "b"])

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @Suite struct PhotoProblemTests {
@@ -8,12 +8,12 @@ import Testing
     ) -> [PhotoProblem] {
         let facts = PhotoFacts(
             photo: photoID("a"), session: SessionName("s1")!, consented: consented, label: label, kind: .volunteer,
-            likeness: nil, width: 400, height: 300, face: face, quality: quality)
+            perceptualHash: nil, width: 400, height: 300, face: face, quality: quality)
         return PhotoProblem.allCases.filter { $0.concerns(facts) }
     }
 
     private let face = PhotoFace(
-        box: Box(x: 9, y: 9, width: 90, height: 90), leftEye: Place(x: 30, y: 40), rightEye: Place(x: 70, y: 40))
+        box: Box(x: 9, y: 9, width: 90, height: 90), leftEye: PixelPoint(x: 30, y: 40), rightEye: PixelPoint(x: 70, y: 40))
     private let none = FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
 
     @Test func aSoundPhotoHasNone() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Catalog
+@testable import Core
 
 @Suite struct QualityFlagTests {
     private func quality(
@@ -13,8 +13,8 @@ import Testing
     private func framing(_ width: Int, _ height: Int, eyes x: Int, _ y: Int) -> FaceFraming {
         FaceFraming(
             PhotoFace(
-                box: Box(x: 100, y: 100, width: width, height: height), leftEye: Place(x: 120, y: 130),
-                rightEye: Place(x: 120 + x, y: 130 + y)), width: 1000, height: 500)
+                box: Box(x: 100, y: 100, width: width, height: height), leftEye: PixelPoint(x: 120, y: 130),
+                rightEye: PixelPoint(x: 120 + x, y: 130 + y)), width: 1000, height: 500)
     }
 
     @Test func eachMeasureHasItsFlagOnOneSideOfItsThresholdAlone() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Catalog
+@testable import Core
 
 /// Digests to text and back, eight digits at a time.
 @Suite struct HexDigitTests {
@@ -23,11 +23,11 @@ import Testing
             for wrong in ["A", "F", "g", "/", ":", "`", " ", "\0", "é"] {
                 let text = good.prefix(place) + wrong + good.dropFirst(place + 1)
                 #expect(PhotoID(hex: String(text)) == nil)
-                #expect(Likeness(hex: String(text.prefix(place + 1).suffix(16))) == nil)
+                #expect(PerceptualHash(hex: String(text.prefix(place + 1).suffix(16))) == nil)
             }
         }
         #expect(
             PhotoID(hex: good + "0") == nil && PhotoID(hex: String(good.dropLast())) == nil && PhotoID(hex: "") == nil)
-        #expect(Likeness(hex: "00000000000000f1") == Likeness(0xf1) && Likeness(0xf1).hex == "00000000000000f1")
+        #expect(PerceptualHash(hex: "00000000000000f1") == PerceptualHash(0xf1) && PerceptualHash(0xf1).hex == "00000000000000f1")
     }
 }

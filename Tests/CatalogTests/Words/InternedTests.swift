@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-@testable import Catalog
+@testable import Core
 
 /// Values that are kept once: whoever says the same, on whichever thread, has the same.
 @Suite struct InternedTests {
     @Test func theSameTextIsTheSameNameOnEveryThread() throws {
-        let names = concurrently(2000) { VolunteerName("person-\($0 % 50)-of-the-study")! }
+        let names = ThreadBudget.shared.map(2000) { VolunteerName("person-\($0 % 50)-of-the-study")! }
         #expect(Set(names).count == 50)
         for (number, name) in names.enumerated() {
             #expect(name.text == "person-\(number % 50)-of-the-study")
@@ -17,11 +17,11 @@ import Testing
     }
 
     @Test func wearingsAreTheSameWhateverTheOrderOfTheirPairs() throws {
-        let dots = Worn(TriggerName("dots")!, .onFace)
-        let tape = Worn(TriggerName("white-tape")!, .offFace)
-        let both = Wearing([tape, dots, tape])
-        #expect(both == Wearing([dots, tape]) && both.hashValue == Wearing([dots, tape]).hashValue)
-        #expect(both != Wearing([dots]) && Wearing([]) == .bare && Wearing([Worn]()).isBare)
+        let dots = TriggerPlacement(TriggerName("dots")!, .onFace)
+        let tape = TriggerPlacement(TriggerName("white-tape")!, .offFace)
+        let both = TriggerState([tape, dots, tape])
+        #expect(both == TriggerState([dots, tape]) && both.hashValue == TriggerState([dots, tape]).hashValue)
+        #expect(both != TriggerState([dots]) && TriggerState([]) == .bare && TriggerState([TriggerPlacement]()).isBare)
         #expect(both.triggerText == "dots+white-tape" && both.locationText == "on-face+off-face")
         #expect(
             String(decoding: both.triggerUTF8, as: UTF8.self) == both.triggerText
@@ -29,12 +29,12 @@ import Testing
     }
 
     @Test func resultsComeInTheirOrder() {
-        #expect(concurrently(1000) { $0 * $0 } == (0..<1000).map { $0 * $0 })
-        #expect(concurrently(0) { $0 } == [])
+        #expect(ThreadBudget.shared.map(1000) { $0 * $0 } == (0..<1000).map { $0 * $0 })
+        #expect(ThreadBudget.shared.map(0) { $0 } == [])
     }
 
     @Test(arguments: [0, 1, -1, Int(Int32.max), Int(Int32.min)]) func aWholeNumberComesBack(_ number: Int) {
-        #expect(WholeNumber(wrappedValue: number).wrappedValue == number)
+        #expect(Int32Backed(wrappedValue: number).wrappedValue == number)
     }
 
     @Test func aNumberThatNoPictureHasIsTheFarthestThatFits() {
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func aLookupHoldsManyTextsAndTellsThemApart() {
-        var lookup = ByteLookup<Int>()
+        var lookup = ByteKeyedCache<Int>()
         func number(_ text: String) -> Int? { Array(text.utf8).withUnsafeBytes { lookup[$0] } }
         #expect(number("") == nil)
         for number in 0..<5000 { lookup.put(number, at: "text \(number)") }

@@ -1,20 +1,20 @@
-import Catalog
+import Core
 import Testing
 
 @Suite struct LikenessTests {
     @Test func sixteenHexDigitsAndNothingElse() {
-        #expect(Likeness(hex: "00000000000000ff")?.bits == 255)
+        #expect(PerceptualHash(hex: "00000000000000ff")?.bits == 255)
         for bits in [0, 1, UInt64.max, 0x0123_4567_89ab_cdef] {
-            #expect(Likeness(hex: Likeness(bits).hex) == Likeness(bits))
+            #expect(PerceptualHash(hex: PerceptualHash(bits).hex) == PerceptualHash(bits))
         }
         for text in ["", "ff", "00000000000000FF", "00000000000000fg", "+0000000000000ff", "000000000000000ff"] {
-            #expect(Likeness(hex: text) == nil)
+            #expect(PerceptualHash(hex: text) == nil)
         }
     }
 
     @Test func distanceCountsBits() {
-        #expect(Likeness(0b1011).distance(to: Likeness(0b0001)) == 2)
-        #expect(Likeness(0).distance(to: Likeness(.max)) == 64)
+        #expect(PerceptualHash(0b1011).distance(to: PerceptualHash(0b0001)) == 2)
+        #expect(PerceptualHash(0).distance(to: PerceptualHash(.max)) == 64)
     }
 
     @Test func aGroupDistanceIsAtMostThree() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Catalog
+@testable import Core
 
 @Suite struct MarkupTests {
     @Test func textIsEscapedAndMarkupIsNot() {

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @Suite struct NearestTests {
@@ -8,7 +8,7 @@ import Testing
     ])
     func aMistypedWordFindsTheOneThatWasMeant(_ word: String, _ meant: String) {
         #expect(
-            nearest(
+            closestMatch(
                 to: word,
                 among: ["bandana", "dots", "earrings", "sunglasses", "tattoo-filled", "tattoo-outline", "white-tape"])
                 == meant)
@@ -16,11 +16,11 @@ import Testing
 
     @Test(arguments: ["", "hat", "glasses", "xyz"])
     func whatIsFarFromEverythingFindsNothing(_ word: String) {
-        #expect(nearest(to: word, among: ["bandana", "dots", "sunglasses"]) == nil)
+        #expect(closestMatch(to: word, among: ["bandana", "dots", "sunglasses"]) == nil)
     }
 
     @Test func ofEquallyNearWordsTheSmallestIsTaken() {
-        #expect(nearest(to: "img_3", among: ["img_2", "img_1"]) == "img_1")
-        #expect(nearest(to: "img_3", among: ["img_1", "img_2"]) == "img_1")
+        #expect(closestMatch(to: "img_3", among: ["img_2", "img_1"]) == "img_1")
+        #expect(closestMatch(to: "img_3", among: ["img_1", "img_2"]) == "img_1")
     }
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @Suite struct WearingTests {
@@ -7,18 +7,18 @@ import Testing
         ("dots+dots", "off-face+on-face"),
     ])
     func theTwoTextsAreReadAsTheyAreWritten(_ trigger: String, _ location: String) throws {
-        let wearing = try #require(Wearing(triggerText: trigger, locationText: location))
-        #expect(wearing.triggerText == trigger)
-        #expect(wearing.locationText == location)
+        let triggerState = try #require(TriggerState(triggerText: trigger, locationText: location))
+        #expect(triggerState.triggerText == trigger)
+        #expect(triggerState.locationText == location)
     }
 
     @Test func pairsAreSortedAndStandOnce() throws {
-        let wearing = try #require(
-            Wearing(triggerText: "sunglasses+bandana+sunglasses", locationText: "on-face+off-face+on-face"))
-        #expect(wearing.triggerText == "bandana+sunglasses")
-        #expect(wearing.locationText == "off-face+on-face")
-        #expect(wearing == Wearing(triggerText: "bandana+sunglasses", locationText: "off-face+on-face"))
-        #expect(wearing.single == nil)
+        let triggerState = try #require(
+            TriggerState(triggerText: "sunglasses+bandana+sunglasses", locationText: "on-face+off-face+on-face"))
+        #expect(triggerState.triggerText == "bandana+sunglasses")
+        #expect(triggerState.locationText == "off-face+on-face")
+        #expect(triggerState == TriggerState(triggerText: "bandana+sunglasses", locationText: "off-face+on-face"))
+        #expect(triggerState.single == nil)
     }
 
     @Test(arguments: [
@@ -28,7 +28,7 @@ import Testing
         ("sunglasses", "On-Face"), ("a+b", "on-face"),
     ])
     func textsThatDoNotMatchAreNoWearing(_ trigger: String, _ location: String) {
-        #expect(Wearing(triggerText: trigger, locationText: location) == nil)
+        #expect(TriggerState(triggerText: trigger, locationText: location) == nil)
     }
 
     @Test func aProfileIsReadBackFromItsName() {

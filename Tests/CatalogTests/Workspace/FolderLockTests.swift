@@ -1,15 +1,16 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 import Testing
 
 @Suite struct FolderLockTests {
     @Test func oneHolderAtATime() throws {
         try Study.with { study in
             let lock = try FolderLock(study.workspace)
-            let refusal = #expect(throws: Refusal.self) { try FolderLock(study.workspace) }
+            let refusal = #expect(throws: CurareError.self) { try FolderLock(study.workspace) }
             #expect(refusal?.code == .busy)
-            #expect(refusal?.what == "another process is at work in this workspace")
-            #expect(refusal?.place == study.workspace.root.path)
+            #expect(refusal?.message == "another process is at work in this workspace")
+            #expect(refusal?.location == study.workspace.root.path)
             withExtendedLifetime(lock) {}
         }
     }
@@ -41,7 +42,7 @@ import Testing
 
     @Test func aFolderThatIsNotThereCannotBeLocked() throws {
         try withFolder { folder throws in
-            let refusal = #expect(throws: Refusal.self) { try FolderLock(folder.appending(path: "none"), "run") }
+            let refusal = #expect(throws: CurareError.self) { try FolderLock(folder.appending(path: "none"), "run") }
             #expect(refusal?.code == .inputOutput)
         }
     }

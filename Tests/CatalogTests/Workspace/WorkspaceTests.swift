@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 import Testing
 
 @Suite struct WorkspaceTests {
@@ -15,7 +16,7 @@ import Testing
     @Test func theNearestWorkspaceUpwardIsFound() throws {
         try Study.with { study in
             let deep = study.workspace.root.appending(path: "photos/ab")
-            try DurableFile.makeFolder(deep)
+            try AtomicFile.makeFolder(deep)
             #expect(
                 try Workspace.find(explicit: nil, environment: [:], from: deep).root.path == study.workspace.root.path)
         }
@@ -41,11 +42,11 @@ import Testing
     @Test func noWorkspaceIsMissingInput() throws {
         try withFolder { folder throws in
             for explicit in [nil, folder.path] {
-                let refusal = #expect(throws: Refusal.self) {
+                let refusal = #expect(throws: CurareError.self) {
                     try Workspace.find(explicit: explicit, environment: [:], from: folder)
                 }
                 #expect(refusal?.code == .missingInput)
-                #expect(refusal?.next?.contains("curare init") == true)
+                #expect(refusal?.nextStep?.contains("curare init") == true)
             }
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Core
 import Imaging
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
     @Test(.enabled(if: !photos.isEmpty))
     func whoeverFacesTheCameraHasAFaceAndNoPhotoLooksTurned() {
         var found: [String: (faces: Int, photos: Int)] = [:]
-        let searches = Workers.all.map(Self.photos) { file in
+        let searches = ThreadBudget.shared.map(Self.photos) { file in
             Result {
                 try FaceSearch(DecodedPhoto(Array(Data(contentsOf: file)), reduction: Reduction.measuring).upright)
             }

@@ -31,7 +31,7 @@ import Testing
             ]
         let error = #expect(throws: ImagingError.self) { try OverlayPicture(png: large) }
         #expect(error?.code == .tooManyPixels)
-        #expect(error?.what == "the overlay is 60000 × 60000; a side has at most 1024 pixels")
+        #expect(error?.message == "the overlay is 60000 × 60000; a side has at most 1024 pixels")
         #expect(throws: ImagingError.self) { try OverlayPicture(png: large.map { $0 == 0xea || $0 == 0x60 ? 0 : $0 }) }
         let many = #expect(throws: ImagingError.self) {
             try OverlayPicture(png: Array(repeating: 0, count: OverlayPicture.mostBytes + 1))

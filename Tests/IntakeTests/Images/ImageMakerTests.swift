@@ -1,7 +1,8 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Intake
+import Storage
 import Testing
 
 @Suite struct ImageMakerTests {
@@ -13,7 +14,7 @@ import Testing
         return try study.catalog.facts().map(\.photo)
     }
 
-    private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: Workers(2)) }
+    private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: ThreadBudget(2)) }
 
     @Test func aDeletedImageComesBackWithTheSameDigest() throws {
         try Study.with { study in
@@ -49,12 +50,12 @@ import Testing
         try Study.with { study in
             let photos = try imported(study)
             let original = study.workspace.photoFile(photos[0], format: "png")
-            try DurableFile.write(Data(png(3)), to: original)
+            try AtomicFile.write(Data(png(3)), to: original)
             try FileManager.default.removeItem(at: study.workspace.imageFile(photos[0], .standard))
-            let refusal = #expect(throws: Refusal.self) { try maker(study).images(of: photos, .standard) { _, _ in } }
+            let refusal = #expect(throws: CurareError.self) { try maker(study).images(of: photos, .standard) { _, _ in } }
             #expect(refusal?.code == .badInput)
-            #expect(refusal?.what == "the original of photo \(photos[0].short) was changed")
-            #expect(refusal?.place == original.path)
+            #expect(refusal?.message == "the original of photo \(photos[0].short) was changed")
+            #expect(refusal?.location == original.path)
         }
     }
 
@@ -63,7 +64,7 @@ import Testing
             let photos = try imported(study)
             try FileManager.default.removeItem(at: study.workspace.photoFile(photos[1], format: "png"))
             try FileManager.default.removeItem(at: study.workspace.images)
-            let refusal = #expect(throws: Refusal.self) { try maker(study).images(of: photos, .standard) { _, _ in } }
+            let refusal = #expect(throws: CurareError.self) { try maker(study).images(of: photos, .standard) { _, _ in } }
             #expect(refusal?.code == .missingInput)
         }
     }
@@ -74,7 +75,7 @@ import Testing
             let wrong = ImageDigest.sha256(of: [0])
             let profile = try #require(Profile(size: 32))
             try study.catalog.store(images: [Image(photo: photos[0], profile: profile, digest: wrong)])
-            let refusal = #expect(throws: Refusal.self) { try maker(study).images(of: photos, profile) { _, _ in } }
+            let refusal = #expect(throws: CurareError.self) { try maker(study).images(of: photos, profile) { _, _ in } }
             #expect(refusal?.code == .bug)
             #expect(try study.catalog.images(profile)[photos[0]] == wrong)
         }
@@ -93,7 +94,7 @@ import Testing
             #expect(remade[photos[0]]?.stored == ImageDigest(bytes: picture(9).digest.bytes))
             #expect(remade[photos[1]]?.stored == nil)
             try FileManager.default.removeItem(at: study.workspace.photoFile(photos[0], format: "png"))
-            #expect(throws: Refusal.self) {
+            #expect(throws: CurareError.self) {
                 try maker(study).remade(photos, .standard) { _, _ in }[photos[0]]?.fresh.get()
             }
         }
@@ -116,18 +117,18 @@ import Testing
     @Test func anImageOfTodayThatIsNotTheVersionsIsRefused() throws {
         try Study.with { study in
             let photos = try imported(study)
-            let refusal = #expect(throws: Refusal.self) {
+            let refusal = #expect(throws: CurareError.self) {
                 try maker(study).hold([(photos[0], .sha256(of: [0]))], .standard) { _, _ in }
             }
             #expect(refusal?.code == .badInput)
-            #expect(refusal?.what.contains("other pixels today than the version says") == true)
+            #expect(refusal?.message.contains("other pixels today than the version says") == true)
         }
     }
 }
 
 /// What a version needs of images: the digests that the catalog knows, whether or not the files are still there.
 @Suite struct RecordedImagesTests {
-    private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: Workers(2)) }
+    private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: ThreadBudget(2)) }
 
     @Test func digestsOfImagesThatWereMadeAreTheCatalogsAndNoFileIsAskedFor() throws {
         try Study.with { study in
@@ -142,7 +143,7 @@ import Testing
             #expect(
                 try maker(study).digests(of: photos, .standard) { _, _ in Issue.record("nothing is to be made") }
                     == photos.map { digests[$0] })
-            #expect(throws: Refusal.self) {
+            #expect(throws: CurareError.self) {
                 try maker(study).digests(of: photos, #require(Profile(name: "16-none-grey"))) { _, _ in }
             }
         }

@@ -1,7 +1,9 @@
 import Catalog
+import Core
 import Foundation
 import Imaging
 import Intake
+import Storage
 import Testing
 
 /// Faces on their way from sheets and photos into the catalog and into images. The photos are noise, in which no face is ever found.
@@ -10,7 +12,7 @@ import Testing
     private static let box = Box(x: 2, y: 3, width: 8, height: 8)
     private static let nothing = FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
 
-    private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: Workers(2)) }
+    private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: ThreadBudget(2)) }
 
     private func shoot(_ study: Study, faceBox: String) throws -> Shoot {
         try Shoot(
@@ -69,7 +71,7 @@ import Testing
     @Test func anImageIsMadeByTheFaceInTheCatalogWithoutLookingForIt() throws {
         try Study.with { study in
             let record = FaceRecord(
-                found: .one, face: PhotoFace(box: Self.box, leftEye: Place(x: 3, y: 5), rightEye: Place(x: 8, y: 6)),
+                found: .one, face: PhotoFace(box: Self.box, leftEye: PixelPoint(x: 3, y: 5), rightEye: PixelPoint(x: 8, y: 6)),
                 confidence: 900, suspectTurn: nil)
             let photo = try store(png(1), record, in: study)
             let expected = try cut(1, by: face(2, 3, 8, eyes: (3, 5, 8, 6)))
@@ -98,7 +100,7 @@ import Testing
             let report = try study.run(shoot)
             #expect((report.facesFound, report.facesMissing, report.facesNotSought) == (0, 0, 2))
             #expect(try study.catalog.facts().map(\.face) == [KnownFace(), KnownFace()])
-            #expect(try study.catalog.facts().allSatisfy { $0.likeness != nil && $0.quality != nil })
+            #expect(try study.catalog.facts().allSatisfy { $0.perceptualHash != nil && $0.quality != nil })
             let photos = try study.catalog.facts().map(\.photo)
             _ = try maker(study).images(of: photos, Self.profile) { _, _ in }
             #expect(
@@ -113,15 +115,15 @@ import Testing
         let id = PhotoID.sha256(of: bytes)
         let session = SessionName("s1")!
         let photo = Photo(id: id, bytes: bytes.count, format: "png", width: 20, height: 15, captured: nil, camera: nil)
-        try DurableFile.write(Data(bytes), to: study.workspace.photoFile(id, format: "png"), mode: 0o400)
+        try AtomicFile.write(Data(bytes), to: study.workspace.photoFile(id, format: "png"), mode: 0o400)
         try study.catalog.store(
             Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed),
             sitters: [VolunteerName("a")!], also: [])
         try study.catalog.store(
             [
-                Arrival(
-                    photo: photo, appearance: Appearance(session: session, file: "a.png"), label: label("a"),
-                    measures: record.map { PhotoMeasures(likeness: Likeness(0), face: $0, quality: Self.quality($0)) })
+                NewPhoto(
+                    photo: photo, appearance: SessionPhoto(session: session, file: "a.png"), label: label("a"),
+                    measures: record.map { PhotoMeasures(perceptualHash: PerceptualHash(0), face: $0, quality: Self.quality($0)) })
             ], made: "2026-05-04T00:00:00Z")
         return id
     }

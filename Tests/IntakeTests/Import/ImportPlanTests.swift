@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Intake
 import Testing
@@ -51,12 +51,12 @@ import Testing
             try shoot.sheet(["a.png,a,none,none", "b.png,b,none,none"])
             #expect(
                 try study.problems(shoot) == [
-                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: b wearing none; a wearing none"
+                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: b triggerState none; a triggerState none"
                 ])
             try shoot.sheet(["a.png,a,none,none", "b.png,a,dots,on-face"])
             #expect(
                 try study.problems(shoot) == [
-                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: a wearing dots on-face; a wearing none"
+                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: a triggerState dots on-face; a triggerState none"
                 ])
             try shoot.sheet(["a.png,a,none,none,b", "b.png,a,none,none,c"], more: ",also")
             #expect(
@@ -72,7 +72,7 @@ import Testing
             let second = try Shoot("s2", in: study.parent, sheet: ["x.png,b,none,none"], files: ["x.png": png(1)])
             #expect(
                 try study.problems(second) == [
-                    "s2/session.csv:2: x.png is a photo of session s1 under another label: b wearing none; a wearing none"
+                    "s2/session.csv:2: x.png is a photo of session s1 under another label: b triggerState none; a triggerState none"
                 ])
             try second.sheet(["x.png,a,none,none"])
             let report = try study.run(second)
@@ -87,11 +87,11 @@ import Testing
             let second = try Shoot("s2", in: study.parent, sheet: ["x.png,b,none,none"], files: ["x.png": png(1)])
             #expect(
                 try study.problems(first, second) == [
-                    "s2/session.csv:2: x.png is a photo of session s1 under another label: b wearing none; a wearing none"
+                    "s2/session.csv:2: x.png is a photo of session s1 under another label: b triggerState none; a triggerState none"
                 ])
             #expect(
                 try study.problems(second, first) == [
-                    "s1/session.csv:2: a.png is a photo of session s2 under another label: a wearing none; b wearing none"
+                    "s1/session.csv:2: a.png is a photo of session s2 under another label: a triggerState none; b triggerState none"
                 ])
         }
     }

@@ -1,7 +1,9 @@
 import Catalog
+import Core
 import Foundation
 import Imaging
 import Intake
+import Storage
 import Testing
 
 @Suite struct ImporterTests {
@@ -44,7 +46,7 @@ import Testing
                 let decoded = try DecodedPhoto(bytes)
                 #expect(photo.format == format.rawValue)
                 #expect((photo.bytes, photo.width, photo.height) == (bytes.count, 20, 15))
-                #expect(try study.fact(bytes)?.likeness == Likeness(PhotoMeasurement(decoded.upright).likeness.bits))
+                #expect(try study.fact(bytes)?.perceptualHash == PerceptualHash(PhotoMeasurement(decoded.upright).likeness.bits))
                 let original = study.workspace.photoFile(id, format: photo.format)
                 #expect(try Array(Data(contentsOf: original)) == bytes)
                 #expect(
@@ -118,9 +120,9 @@ import Testing
             let bytes = try #require(files["png.bin"])
             let id = PhotoID.sha256(of: bytes)
             let original = study.workspace.photoFile(id, format: "png")
-            try DurableFile.write(Data(bytes), to: original, mode: 0o400)
+            try AtomicFile.write(Data(bytes), to: original, mode: 0o400)
             let partial = original.deletingLastPathComponent().appending(path: ".x.partial")
-            try DurableFile.write(Data(), to: partial)
+            try AtomicFile.write(Data(), to: partial)
             #expect(try study.run(shoot).imported == 7)
             #expect(!FileManager.default.fileExists(atPath: partial.path))
             #expect(try Array(Data(contentsOf: original)) == bytes)
@@ -136,7 +138,7 @@ import Testing
                 "pnm.bin,,,", "heic.bin,a,none,none", "avif.bin,b,none,none", "bad.jpg,a,none,none",
             ])
             let before = study.files(below: study.workspace.root)
-            let importer = Importer(study.workspace, study.catalog, workers: Workers(2), limits: DecodingLimits()) {
+            let importer = Importer(study.workspace, study.catalog, workers: ThreadBudget(2), limits: DecodingLimits()) {
                 ""
             }
             var last = 0

@@ -4,6 +4,8 @@ import Intake
 import Testing
 
 @testable import Catalog
+@testable import Core
+@testable import Storage
 
 /// Locations that a sheet leaves open or contradicts by its box. The photos are noise, in which no face is ever found; where there is one, the catalog has it already.
 @Suite struct LocationImportTests {
@@ -14,22 +16,22 @@ import Testing
     private func withFace(_ body: (Study, Shoot) throws -> Void) throws {
         try Study.with { study in
             let session = SessionName("s1")!
-            let jaw = (0...16).map { Place(x: 2 + $0, y: 4 + 8 - abs(8 - $0)) }
-            let brows = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13].map { Place(x: 2 + $0, y: 4) }
-            let landmarks = try #require(Landmarks(jaw + brows + Array(repeating: Place(x: 10, y: 8), count: 41)))
+            let jaw = (0...16).map { Core.PixelPoint(x: 2 + $0, y: 4 + 8 - abs(8 - $0)) }
+            let brows = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13].map { Core.PixelPoint(x: 2 + $0, y: 4) }
+            let landmarks = try #require(Landmarks(jaw + brows + Array(repeating: Core.PixelPoint(x: 10, y: 8), count: 41)))
             let face = PhotoFace(
-                box: Box(x: 2, y: 3, width: 16, height: 9), leftEye: Place(x: 7, y: 5), rightEye: Place(x: 13, y: 5))
-            try DurableFile.write(Data(png(1)), to: study.workspace.photoFile(photo, format: "png"), mode: 0o400)
+                box: Box(x: 2, y: 3, width: 16, height: 9), leftEye: Core.PixelPoint(x: 7, y: 5), rightEye: PixelPoint(x: 13, y: 5))
+            try AtomicFile.write(Data(png(1)), to: study.workspace.photoFile(photo, format: "png"), mode: 0o400)
             try study.catalog.store(
                 Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), sitters: [], also: [])
             let stored = Photo(
                 id: photo, bytes: png(1).count, format: "png", width: 20, height: 15, captured: nil, camera: nil)
             try study.catalog.store(
                 [
-                    Arrival(
-                        photo: stored, appearance: Appearance(session: session, file: "a.png"), label: nil,
+                    NewPhoto(
+                        photo: stored, appearance: SessionPhoto(session: session, file: "a.png"), label: nil,
                         measures: PhotoMeasures(
-                            likeness: Likeness(0),
+                            perceptualHash: PerceptualHash(0),
                             face: FaceRecord(
                                 found: .one, face: face, landmarks: landmarks, confidence: 900, suspectTurn: nil),
                             quality: PhotoQuality(
@@ -41,7 +43,7 @@ import Testing
     }
 
     private func histories(_ study: Study) throws -> [String] {
-        try study.catalog.labels(of: photo).map { "\($0.label.volunteer) \($0.label.wearing) \($0.source.rawValue)" }
+        try study.catalog.labels(of: photo).map { "\($0.label.volunteer) \($0.label.triggerState) \($0.source.rawValue)" }
     }
 
     @Test(arguments: [(Self.inside, "on-face"), (Self.outside, "off-face")])
@@ -93,7 +95,7 @@ import Testing
                 try shoot.sheet([row], more: ",box")
                 #expect(
                     try study.problems(shoot).first?.hasPrefix(
-                        "s1/session.csv:2: a.png: the catalog says a wearing dots on-face, the sheet says ") == true)
+                        "s1/session.csv:2: a.png: the catalog says a triggerState dots on-face, the sheet says ") == true)
             }
         }
     }
@@ -104,7 +106,7 @@ import Testing
                 "s1", in: study.parent, sheet: ["a.png,a,dots,,\(Self.inside)"], more: ",box", files: ["a.png": png(1)])
             for rehearsal in [true, false] {
                 let plans = try study.plan(shoot)
-                let importer = Importer(study.workspace, study.catalog, workers: Workers(1), limits: DecodingLimits()) {
+                let importer = Importer(study.workspace, study.catalog, workers: ThreadBudget(1), limits: DecodingLimits()) {
                     ""
                 }
                 let report =
@@ -130,7 +132,7 @@ import Testing
                 files: ["a.png": png(1), "b.png": png(1)])
             #expect(
                 try study.problems(shoot) == [
-                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: a wearing dots on-face; a wearing dots somewhere"
+                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: a triggerState dots on-face; a triggerState dots somewhere"
                 ])
         }
     }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Imaging
 import Intake
 import Testing
@@ -11,7 +11,7 @@ import Testing
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["IMG_1.JPG,a,none,none", "IMG_2.PNG,a,none,none", "IMG_3,a,none,none"],
                 files: ["IMG_1.JPG": heic, "IMG_2.PNG": png(2), "IMG_3": png(3)])
-            let importer = Importer(study.workspace, study.catalog, workers: Workers(2), limits: DecodingLimits()) {
+            let importer = Importer(study.workspace, study.catalog, workers: ThreadBudget(2), limits: DecodingLimits()) {
                 "2026-05-04T00:00:00Z"
             }
             let expected = ["s1/IMG_1.JPG heic"]

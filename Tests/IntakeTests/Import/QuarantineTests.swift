@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Intake
@@ -94,7 +94,7 @@ import Testing
             let plans = try study.plan(shoot)
             try shoot.put(png(3), at: "a.png")
             try shoot.remove("b.png")
-            let report = try Importer(study.workspace, study.catalog, workers: Workers(2), limits: DecodingLimits()) {
+            let report = try Importer(study.workspace, study.catalog, workers: ThreadBudget(2), limits: DecodingLimits()) {
                 ""
             }.run(plans, relabel: false) { _ in }
             #expect(report.imported == 0)

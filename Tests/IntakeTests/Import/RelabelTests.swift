@@ -1,4 +1,5 @@
 import Catalog
+import Core
 import Foundation
 import Intake
 import Testing
@@ -24,7 +25,7 @@ import Testing
             #expect(
                 try study.plan(shoot)[0].differences.map { "\($0.place): \($0.what)" } == [
                     "s1/session.yaml: consent: the catalog says signed, the description says missing; place: the catalog says nothing, the description says Kiel",
-                    "s1/session.csv:2: a.png: the catalog says a wearing none, the sheet says b wearing dots on-face",
+                    "s1/session.csv:2: a.png: the catalog says a triggerState none, the sheet says b triggerState dots on-face",
                     "s1/session.csv:2: a.png: the sheet has another list of people in also",
                     "s1/session.csv:2: a.png: the sheet has another box",
                     "s1/session.csv:2: a.png: the sheet has another face_box",
@@ -91,7 +92,7 @@ import Testing
             #expect(try study.catalog.label(of: id)?.label == label("a", "dots", "on-face"))
             #expect(
                 try study.plan(shoot)[0].differences.map(\.what) == [
-                    "a.png: the catalog says a wearing dots on-face, the sheet says a wearing none"
+                    "a.png: the catalog says a triggerState dots on-face, the sheet says a triggerState none"
                 ])
             #expect(try study.run(shoot, relabel: true).corrected == 1)
             #expect(try study.catalog.label(of: id)?.label == label("a"))

@@ -1,4 +1,5 @@
 import Catalog
+import Core
 import Foundation
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 
 /// What was withdrawn comes in under no name, in no session, by no other way.
 @Suite struct TombstoneTests {
-    private func withdraw(_ subject: Withdrawal.Subject, _ study: Study) throws {
+    private func withdraw(_ subject: WithdrawalSubject, _ study: Study) throws {
         try study.catalog.end(
             study.catalog.begin(
                 WithdrawalOrder(subject, photos: study.catalog.photos(of: subject)), made: "2026-05-05T00:00:00Z"))

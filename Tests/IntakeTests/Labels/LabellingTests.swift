@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Intake
 import Testing
@@ -43,13 +43,13 @@ import Testing
 
     @Test func aNameOfSeveralPhotosIsAmbiguousAndOneOfNoneIsMissing() throws {
         try with { study, _ throws in
-            let several = #expect(throws: Refusal.self) { try PhotoReference("a.png").photo(in: study.catalog) }
+            let several = #expect(throws: CurareError.self) { try PhotoReference("a.png").photo(in: study.catalog) }
             #expect(several?.code == .badInput)
             let ids = [1, 4].map { PhotoID.sha256(of: png($0)) }.sorted().map(\.short).joined(separator: ", ")
-            #expect(several?.what == "\"a.png\" names several photos: \(ids)")
+            #expect(several?.message == "\"a.png\" names several photos: \(ids)")
             let hex = PhotoID.sha256(of: png(1)).hex
             for text in ["", "none.png", "s3/a.png", "s1/b.png", String(hex.prefix(5)), hex.uppercased(), "%"] {
-                let none = #expect(throws: Refusal.self, "\(text)") {
+                let none = #expect(throws: CurareError.self, "\(text)") {
                     try PhotoReference(text).photo(in: study.catalog)
                 }
                 #expect(none?.code == .missingInput)
@@ -63,12 +63,12 @@ import Testing
             func problems(_ photos: [String], volunteer: String? = nil, trigger: String = "none", location: String = "")
                 -> [String]
             {
-                let refusal = #expect(throws: Refusal.self) {
+                let refusal = #expect(throws: CurareError.self) {
                     try labelling.label(
                         photos.map(PhotoReference.init), volunteer: volunteer, trigger: trigger, location: location)
                 }
                 #expect(refusal?.code == .badInput)
-                return refusal?.problems.map(\.what) ?? []
+                return refusal?.problems.map(\.message) ?? []
             }
             #expect(problems(["s1/a.png", "none.png", "a.png"]).count == 2)
             #expect(
@@ -109,7 +109,7 @@ import Testing
             let sheet = study.parent.appending(path: "corrections.csv")
             func problems(_ text: String) throws -> [String] {
                 try Data(text.utf8).write(to: sheet)
-                let refusal = #expect(throws: Refusal.self) { try labelling.label(sheet: sheet) }
+                let refusal = #expect(throws: CurareError.self) { try labelling.label(sheet: sheet) }
                 #expect(refusal?.code == .badInput)
                 return refusal?.problems.map(\.description) ?? []
             }
@@ -129,7 +129,7 @@ import Testing
                 try problems("file,volunteer,trigger,location,note\ns1/a.png,a,none,none,x").first?.hasPrefix(
                     "corrections.csv:1: unknown column \"note\"") == true)
             #expect(try study.catalog.newestLabel() == before)
-            let missing = #expect(throws: Refusal.self) {
+            let missing = #expect(throws: CurareError.self) {
                 try labelling.label(sheet: study.parent.appending(path: "none.csv"))
             }
             #expect(missing?.code == .missingInput)

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Testing
@@ -26,13 +26,13 @@ import Testing
             red = try pictures.add(file: "red.png", below: study.parent)
         }
 
-        var maker: ImageMaker { ImageMaker(study.workspace, study.catalog, workers: Workers(2)) }
+        var maker: ImageMaker { ImageMaker(study.workspace, study.catalog, workers: ThreadBudget(2)) }
 
-        func copy(at x: Int = 10) -> DrawnCopy {
+        func copy(at x: Int = 10) -> OverlaidImage {
             let layer = OverlayLayer(
                 picture: red, opacity: 65536, place: .eyes,
                 position: OverlayPosition(x: x * 256, y: 7 * 256, u: 3 * 256, v: 0))
-            return DrawnCopy(photo: photo, width: 20, height: 15, face: nil, layers: [layer])
+            return OverlaidImage(photo: photo, width: 20, height: 15, face: nil, layers: [layer])
         }
 
         func images() throws -> [PhotoID: ImageDigest] { try maker.images(of: [photo], profile) { _, _ in } }
@@ -77,12 +77,12 @@ import Testing
             try FileManager.default.removeItem(at: scene.file(image))
             try scene.maker.hold(held, on: images, scene.pictures, scene.profile) { _, _ in }
             #expect(ImageFile(at: scene.file(image)).digest == image)
-            let refusal = #expect(throws: Refusal.self) {
+            let refusal = #expect(throws: CurareError.self) {
                 try scene.maker.hold([(scene.copy(), .sha256(of: [1]))], on: images, scene.pictures, scene.profile) {
                     _, _ in
                 }
             }
-            #expect(refusal?.what.contains("has other pixels today than the version says") == true)
+            #expect(refusal?.message.contains("has other pixels today than the version says") == true)
         }
     }
 
@@ -90,11 +90,11 @@ import Testing
         try withScene { scene in
             let images = try scene.images()
             try Data(png(2)).write(to: scene.study.workspace.imageFile(scene.photo, scene.profile))
-            let refusal = #expect(throws: Refusal.self) {
+            let refusal = #expect(throws: CurareError.self) {
                 try scene.maker.draw([scene.copy()], on: images, scene.pictures, scene.profile) { _, _ in }
             }
             #expect(refusal?.code == .badInput)
-            #expect(refusal?.place == scene.study.workspace.imageFile(scene.photo, scene.profile).path)
+            #expect(refusal?.location == scene.study.workspace.imageFile(scene.photo, scene.profile).path)
         }
     }
 
@@ -110,7 +110,7 @@ import Testing
             #expect(try remade.copies[scene.copy()]?.fresh.get() == image && remade.copies[scene.copy()]?.stored == nil)
             #expect(try remade.photos[scene.photo]?.fresh.get() == images[scene.photo])
             try FileManager.default.removeItem(at: scene.study.workspace.photoFile(scene.photo, format: "png"))
-            #expect(throws: Refusal.self) {
+            #expect(throws: CurareError.self) {
                 try scene.maker.remade([scene.photo], copies: [(scene.copy(), image)], scene.pictures, scene.profile) {
                     _, _ in
                 }.copies[scene.copy()]?.fresh.get()
@@ -128,14 +128,14 @@ import Testing
                 ImageRebuilder.Wanted(photo: scene.photo, image: images[scene.photo]!, face: nil),
                 ImageRebuilder.Wanted(photo: scene.photo, image: image, face: nil, copy: scene.copy()),
             ]
-            let outcome = try ImageRebuilder(scene.profile, scene.pictures, workers: Workers(1)).rebuild(
+            let outcome = try ImageRebuilder(scene.profile, scene.pictures, workers: ThreadBudget(1)).rebuild(
                 wanted, from: scene.study.parent.appending(path: "s1"), to: to, looking: { _, _ in },
                 making: { _, _ in })
             #expect(outcome.made == wanted)
             let drawn = to.appending(path: "16-centre-srgb/drawn/\(image.hex.prefix(2))/\(image.hex).png")
             #expect(ImageFile(at: drawn).digest == image)
-            let other = DrawnCopy(photo: scene.photo, width: 21, height: 15, face: nil, layers: scene.copy().layers)
-            let refused = try ImageRebuilder(scene.profile, scene.pictures, workers: Workers(1)).rebuild(
+            let other = OverlaidImage(photo: scene.photo, width: 21, height: 15, face: nil, layers: scene.copy().layers)
+            let refused = try ImageRebuilder(scene.profile, scene.pictures, workers: ThreadBudget(1)).rebuild(
                 [.init(photo: scene.photo, image: image, face: nil, copy: other)],
                 from: scene.study.parent.appending(path: "s1"), to: to, looking: { _, _ in }, making: { _, _ in })
             #expect(refused.failed.map(\.reason) == ["the photo is 20 × 15, and its entry says 21 × 15"])
@@ -147,11 +147,11 @@ import Testing
             var pictures = OverlayPictures()
             try pictures.add(kept: scene.study.parent.appending(path: "red.png"), as: scene.red)
             #expect(try OverlayPicture(png: pictures.png(scene.red)).digest.bytes == Array(PixelBytes(scene.red)))
-            let other = #expect(throws: Refusal.self) {
+            let other = #expect(throws: CurareError.self) {
                 try pictures.add(kept: scene.study.parent.appending(path: "red.png"), as: .sha256(of: [1]))
             }
             #expect(other?.code == .badInput)
-            let gone = #expect(throws: Refusal.self) {
+            let gone = #expect(throws: CurareError.self) {
                 try pictures.add(kept: scene.study.parent.appending(path: "gone.png"), as: scene.red)
             }
             #expect(gone?.code == .missingInput)
@@ -167,16 +167,16 @@ import Testing
                 at: folder.appending(path: "recipes/link.png"),
                 withDestinationURL: folder.appending(path: "outside.png"))
             var pictures = OverlayPictures()
-            let link = #expect(throws: Refusal.self) {
+            let link = #expect(throws: CurareError.self) {
                 try pictures.add(file: "link.png", below: folder.appending(path: "recipes"))
             }
-            #expect(link?.what.contains("leads out of the recipe's folder") == true)
-            let gone = #expect(throws: Refusal.self) { try pictures.add(file: "gone.png", below: folder) }
+            #expect(link?.message.contains("leads out of the recipe's folder") == true)
+            let gone = #expect(throws: CurareError.self) { try pictures.add(file: "gone.png", below: folder) }
             #expect(gone?.code == .missingInput)
             try Data("no picture".utf8).write(to: folder.appending(path: "bad.png"))
-            let bad = #expect(throws: Refusal.self) { try pictures.add(file: "bad.png", below: folder) }
-            #expect(bad?.what == "the overlay is no PNG" && bad?.place?.hasSuffix("bad.png") == true)
-            #expect(throws: Refusal.self) { try pictures.add(drawn: "moustache") }
+            let bad = #expect(throws: CurareError.self) { try pictures.add(file: "bad.png", below: folder) }
+            #expect(bad?.message == "the overlay is no PNG" && bad?.location?.hasSuffix("bad.png") == true)
+            #expect(throws: CurareError.self) { try pictures.add(drawn: "moustache") }
         }
     }
 
@@ -186,7 +186,7 @@ import Testing
 }
 
 /// A digest's bytes.
-private func PixelBytes<Of>(_ digest: Fingerprint<Of>) -> [UInt8] {
+private func PixelBytes<Of>(_ digest: SHA256Digest<Of>) -> [UInt8] {
     let hex = Array(digest.hex)
     return stride(from: 0, to: hex.count, by: 2).compactMap { UInt8(String(hex[$0..<$0 + 2]), radix: 16) }
 }

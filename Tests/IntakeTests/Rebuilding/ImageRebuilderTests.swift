@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Intake
@@ -30,7 +30,7 @@ import Testing
     }
 
     private func rebuild(_ wanted: [ImageRebuilder.Wanted], _ heap: URL, _ to: URL) throws -> ImageRebuilder.Outcome {
-        try ImageRebuilder(profile, workers: Workers(2)).rebuild(
+        try ImageRebuilder(profile, workers: ThreadBudget(2)).rebuild(
             wanted, from: heap, to: to, looking: { _, _ in }, making: { _, _ in })
     }
 
@@ -68,15 +68,15 @@ import Testing
 
     @Test(arguments: [
         PhotoFace(
-            box: Box(x: 0, y: 0, width: .max, height: .max), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0)),
+            box: Box(x: 0, y: 0, width: .max, height: .max), leftEye: PixelPoint(x: 0, y: 0), rightEye: PixelPoint(x: 1, y: 0)),
         PhotoFace(
-            box: Box(x: .max, y: 0, width: 1, height: 1), leftEye: Place(x: 0, y: 0), rightEye: Place(x: 1, y: 0)),
+            box: Box(x: .max, y: 0, width: 1, height: 1), leftEye: PixelPoint(x: 0, y: 0), rightEye: PixelPoint(x: 1, y: 0)),
         PhotoFace(
-            box: Box(x: 0, y: 0, width: 1, height: 1), leftEye: Place(x: .min, y: 0), rightEye: Place(x: .max, y: 0)),
+            box: Box(x: 0, y: 0, width: 1, height: 1), leftEye: PixelPoint(x: .min, y: 0), rightEye: PixelPoint(x: .max, y: 0)),
     ])
     func aFaceOutsideThePhotoIsNoReasonToCrash(_ face: PhotoFace) throws {
         try withHeap { heap, wanted, to in
-            let outcome = try ImageRebuilder(Profile(size: 16, crop: .face)!, workers: Workers(1))
+            let outcome = try ImageRebuilder(Profile(size: 16, crop: .face)!, workers: ThreadBudget(1))
                 .rebuild(
                     [ImageRebuilder.Wanted(photo: wanted[0].photo, image: wanted[0].image, face: face)], from: heap,
                     to: to, looking: { _, _ in }, making: { _, _ in })
@@ -86,7 +86,7 @@ import Testing
 
     @Test func aHeapThatIsNotThereIsMissingInput() throws {
         try withHeap { heap, wanted, to in
-            let refusal = #expect(throws: Refusal.self) { try rebuild(wanted, heap.appending(path: "nowhere"), to) }
+            let refusal = #expect(throws: CurareError.self) { try rebuild(wanted, heap.appending(path: "nowhere"), to) }
             #expect(refusal?.code == .missingInput)
         }
     }

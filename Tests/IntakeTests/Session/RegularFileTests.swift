@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 import Testing
 
 @testable import Intake
@@ -15,8 +16,8 @@ import Testing
             #expect(file.size == bytes.count)
             #expect(try file.photoID() == .sha256(of: bytes))
             #expect(try file.bytes(limit: bytes.count) == bytes)
-            let refusal = #expect(throws: Refusal.self) { try file.bytes(limit: bytes.count - 1) }
-            #expect(refusal?.what == "the file has 2500000 bytes, more than the limit of 2499999")
+            let refusal = #expect(throws: CurareError.self) { try file.bytes(limit: bytes.count - 1) }
+            #expect(refusal?.message == "the file has 2500000 bytes, more than the limit of 2499999")
         }
     }
 
@@ -24,17 +25,17 @@ import Testing
         try withFolder { folder in
             let pipe = folder.appending(path: "pipe")
             #expect(mkfifo(pipe.path, 0o600) == 0)
-            let refusal = #expect(throws: Refusal.self) { try RegularFile(pipe) }
-            #expect(refusal?.what == "this is no regular file")
+            let refusal = #expect(throws: CurareError.self) { try RegularFile(pipe) }
+            #expect(refusal?.message == "this is no regular file")
         }
     }
 
     @Test func aFolderADeviceAndNothingAreRefused() throws {
         try withFolder { folder throws in
             for url in [folder, URL(filePath: "/dev/zero"), folder.appending(path: "none")] {
-                let refusal = #expect(throws: Refusal.self) { try RegularFile(url) }
+                let refusal = #expect(throws: CurareError.self) { try RegularFile(url) }
                 #expect(refusal?.code == .inputOutput)
-                #expect(refusal?.place == url.path)
+                #expect(refusal?.location == url.path)
             }
         }
     }
@@ -45,7 +46,7 @@ import Testing
             try Data([1, 2, 3]).write(to: url)
             let file = try RegularFile(url)
             try FileHandle(forWritingTo: url).write(contentsOf: Data(repeating: 0, count: 100))
-            #expect(throws: Refusal.self) { try file.bytes(limit: 50) }
+            #expect(throws: CurareError.self) { try file.bytes(limit: 50) }
         }
     }
 }

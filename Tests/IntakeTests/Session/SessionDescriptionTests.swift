@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Intake
@@ -35,10 +35,10 @@ import Testing
         "2026-+1-01", "+026-01-01", "2026--1-01", "1700-01-01", "2026-05-03T10:00", "٢٠٢٦-٠٥-٠٣", "\"\"",
     ])
     func aDateThatIsNoneIsRefused(_ date: String) {
-        let refusal = #expect(throws: Refusal.self) { try read(Self.yaml(date: date)) }
-        #expect(refusal?.problems.map(\.place) == ["s1/session.yaml:2"])
-        #expect(refusal?.problems.first?.what.hasPrefix("date: ") == true)
-        #expect(refusal?.problems.first?.what.hasSuffix("is not a date. Write YYYY-MM-DD") == true)
+        let refusal = #expect(throws: CurareError.self) { try read(Self.yaml(date: date)) }
+        #expect(refusal?.problems.map(\.location) == ["s1/session.yaml:2"])
+        #expect(refusal?.problems.first?.message.hasPrefix("date: ") == true)
+        #expect(refusal?.problems.first?.message.hasSuffix("is not a date. Write YYYY-MM-DD") == true)
     }
 
     @Test(arguments: [
@@ -65,16 +65,16 @@ import Testing
         ),
     ])
     func aWrongValueIsNamedWithItsKeyAndLine(_ yaml: String, _ words: String) {
-        let refusal = #expect(throws: Refusal.self) { try read(yaml) }
+        let refusal = #expect(throws: CurareError.self) { try read(yaml) }
         #expect(refusal?.code == .badInput)
         #expect(
             refusal?.problems.contains { $0.description.hasPrefix(words) } == true, "\(String(describing: refusal))")
     }
 
     @Test func everyProblemComesAtOnce() {
-        let refusal = #expect(throws: Refusal.self) { try read("date: tomorrow\nkind: pet\nhat: x\n") }
+        let refusal = #expect(throws: CurareError.self) { try read("date: tomorrow\nkind: pet\nhat: x\n") }
         #expect(
-            refusal?.problems.map(\.place).sorted() == [
+            refusal?.problems.map(\.location).sorted() == [
                 "s1/session.yaml:1", "s1/session.yaml:1", "s1/session.yaml:1", "s1/session.yaml:2", "s1/session.yaml:3",
             ])
     }

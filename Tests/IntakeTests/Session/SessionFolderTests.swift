@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Intake
 import Testing
@@ -20,8 +20,8 @@ import Testing
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             try shoot.remove(name)
             #expect(mkfifo(shoot.folder.appending(path: name).path, 0o600) == 0)
-            let refusal = #expect(throws: Refusal.self) { try study.plan(shoot) }
-            #expect(refusal?.what == "this is not a regular file of the session")
+            let refusal = #expect(throws: CurareError.self) { try study.plan(shoot) }
+            #expect(refusal?.message == "this is not a regular file of the session")
         }
     }
 
@@ -63,7 +63,7 @@ import Testing
                 at: shoot.folder.appending(path: name), to: study.parent.appending(path: name))
             try FileManager.default.createSymbolicLink(
                 atPath: shoot.folder.appending(path: name).path, withDestinationPath: "../\(name)")
-            #expect(throws: Refusal.self) { try study.plan(shoot) }
+            #expect(throws: CurareError.self) { try study.plan(shoot) }
         }
     }
 
@@ -110,13 +110,13 @@ import Testing
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: [])
             try shoot.remove("session.yaml")
-            let refusal1 = #expect(throws: Refusal.self) { try study.plan(shoot) }
+            let refusal1 = #expect(throws: CurareError.self) { try study.plan(shoot) }
             #expect(refusal1?.code == .missingInput)
             try FileManager.default.removeItem(at: shoot.folder)
-            let refusal2 = #expect(throws: Refusal.self) { try study.plan(shoot) }
+            let refusal2 = #expect(throws: CurareError.self) { try study.plan(shoot) }
             #expect(refusal2?.code == .missingInput)
             try Data().write(to: shoot.folder)
-            let refusal3 = #expect(throws: Refusal.self) { try study.plan(shoot) }
+            let refusal3 = #expect(throws: CurareError.self) { try study.plan(shoot) }
             #expect(refusal3?.code == .missingInput)
         }
     }
@@ -140,8 +140,8 @@ import Testing
         try Study.with { study in
             let shoot = try Shoot(
                 "s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
-            let refusal = #expect(throws: Refusal.self) { try study.run(shoot) }
-            #expect(refusal?.what == "the consent to this session was withdrawn: none of it is stored")
+            let refusal = #expect(throws: CurareError.self) { try study.run(shoot) }
+            #expect(refusal?.message == "the consent to this session was withdrawn: none of it is stored")
             #expect(try study.catalog.tally().sessions == 0)
             try shoot.describe(consent: "missing")
             try study.run(shoot)

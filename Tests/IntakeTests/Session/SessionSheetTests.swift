@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Intake
@@ -93,8 +93,8 @@ import Testing
     func aWrongRowIsNamedWithItsLine(_ row: String, _ words: String) throws {
         let sheet = try sheet("ok.jpg,a,none,none", row)
         #expect(sheet.rows.map(\.file) == ["ok.jpg"])
-        #expect(sheet.problems.map(\.place) == ["s1/session.csv:3"])
-        #expect(sheet.problems.first?.what.hasPrefix(words) == true, "\(sheet.problems)")
+        #expect(sheet.problems.map(\.location) == ["s1/session.csv:3"])
+        #expect(sheet.problems.first?.message.hasPrefix(words) == true, "\(sheet.problems)")
     }
 
     @Test(arguments: [
@@ -103,7 +103,7 @@ import Testing
     ])
     func aPathThatLeadsOutOfTheFolderIsRefused(_ path: String) throws {
         let problems = try sheet("\(path),a,none,none").problems
-        #expect(problems.map(\.what) == ["\"\(path.prefix(80))\" is no file below the session's folder"])
+        #expect(problems.map(\.message) == ["\"\(path.prefix(80))\" is no file below the session's folder"])
     }
 
     @Test func aRowWithoutAFileIsSaid() throws {
@@ -113,7 +113,7 @@ import Testing
     @Test func everyProblemOfEveryRowComesAtOnce() throws {
         let sheet = try sheet("../a,B,hat,", "ok.jpg,a,none,none", "b.jpg,a,dots,on-face,,,,,9", ",,,,1")
         #expect(
-            sheet.problems.map(\.place) == ["s1/session.csv:4"] + Array(repeating: "s1/session.csv:2", count: 4)
+            sheet.problems.map(\.location) == ["s1/session.csv:4"] + Array(repeating: "s1/session.csv:2", count: 4)
                 + Array(repeating: "s1/session.csv:5", count: 2))
         #expect(sheet.files == ["../a", "ok.jpg", "b.jpg", ""])
     }

@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 import Testing
 
 @testable import Intake
@@ -11,8 +12,8 @@ import Testing
         try SheetTable(bytes, file: "t.csv", required: ["file", "note"], allowed: ["file", "note", "box"])
     }
 
-    private func refusal(_ bytes: [UInt8]) -> Refusal? {
-        let refusal = #expect(throws: Refusal.self) { try table(bytes) }
+    private func refusal(_ bytes: [UInt8]) -> CurareError? {
+        let refusal = #expect(throws: CurareError.self) { try table(bytes) }
         #expect(refusal?.code == .badInput)
         return refusal
     }
@@ -73,20 +74,20 @@ import Testing
 
     @Test(arguments: ["", " ", "\n\r\n\n", "\u{feff}"])
     func anEmptyFileIsSaidToBeEmpty(_ text: String) {
-        #expect(refusal(Array(text.utf8))?.what == "the sheet is empty")
+        #expect(refusal(Array(text.utf8))?.message == "the sheet is empty")
     }
 
     @Test func otherEncodingsAreSaidWithTheirLine() {
         let utf16 = "file,note\na,é\n".utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
-        #expect(refusal([0xff, 0xfe] + utf16)?.what == "the sheet is UTF-16")
-        #expect(refusal([0xfe, 0xff, 0, 0x66])?.what == "the sheet is UTF-16")
-        #expect(refusal(utf16)?.what == "the line holds a NUL byte")
+        #expect(refusal([0xff, 0xfe] + utf16)?.message == "the sheet is UTF-16")
+        #expect(refusal([0xfe, 0xff, 0, 0x66])?.message == "the sheet is UTF-16")
+        #expect(refusal(utf16)?.message == "the line holds a NUL byte")
         let latin1 = refusal(Array("file,note\na,x\nb,caf".utf8) + [0xe9, 0x0a])
-        #expect(latin1?.what == "the line is not UTF-8")
-        #expect(latin1?.place == "t.csv:3")
-        #expect(latin1?.next == "save it as \"CSV UTF-8\"")
-        #expect(refusal(Array("file,note\r\ra,x\rb,".utf8) + [0xe9])?.place == "t.csv:4")
-        #expect(refusal(Array("file,note\na,x\0\n".utf8))?.place == "t.csv:2")
+        #expect(latin1?.message == "the line is not UTF-8")
+        #expect(latin1?.location == "t.csv:3")
+        #expect(latin1?.nextStep == "save it as \"CSV UTF-8\"")
+        #expect(refusal(Array("file,note\r\ra,x\rb,".utf8) + [0xe9])?.location == "t.csv:4")
+        #expect(refusal(Array("file,note\na,x\0\n".utf8))?.location == "t.csv:2")
     }
 
     @Test(arguments: [
@@ -101,8 +102,8 @@ import Testing
         let refusal = refusal(
             Array("file,note\na,".utf8) + Array(repeating: UInt8(ascii: "x"), count: 10_000_000) + Array("\nb,y\n".utf8)
         )
-        #expect(refusal?.what == "the line has 10000002 bytes; at most 65536 are read")
-        #expect(refusal?.place == "t.csv:2")
+        #expect(refusal?.message == "the line has 10000002 bytes; at most 65536 are read")
+        #expect(refusal?.location == "t.csv:2")
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 
@@ -118,6 +119,6 @@ import Testing
             + String(repeating: ",", count: 60_000) + "x\n"
         let table = try table(text)
         #expect(table.rows.count == 20_001)
-        #expect(table.problems.map(\.place) == ["t.csv:20003"])
+        #expect(table.problems.map(\.location) == ["t.csv:20003"])
     }
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Intake
@@ -9,7 +9,7 @@ import Testing
     {
         PhotoFacts(
             photo: .sha256(of: word.utf8), session: SessionName("s1")!, consented: consented, label: label,
-            kind: label == nil ? nil : .volunteer, likeness: nil,
+            kind: label == nil ? nil : .volunteer, perceptualHash: nil,
             width: 40, height: 30, face: face)
     }
 
@@ -28,7 +28,7 @@ import Testing
     private func files(_ choice: SheetChoice, except hidden: String = "") -> [String] {
         let places = Dictionary(
             uniqueKeysWithValues: ["u", "a1", "a2", "a3", "b1", "b2"].filter { $0 != hidden }.map {
-                (PhotoID.sha256(of: $0.utf8), Appearance(session: SessionName("s1")!, file: "day/\($0).jpg"))
+                (PhotoID.sha256(of: $0.utf8), SessionPhoto(session: SessionName("s1")!, file: "day/\($0).jpg"))
             })
         return choice.photos(of: facts, places: places).map { String($0.place.file.dropFirst(4).dropLast(4)) }
     }
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func aCaptionNamesThePhotoAndAMarkItsWorstProblem() throws {
-        let place = Appearance(session: SessionName("s1")!, file: "day/x<&\".jpg")
+        let place = SessionPhoto(session: SessionName("s1")!, file: "day/x<&\".jpg")
         let photo = SheetPhoto(fact("x", label("ada", "sunglasses", "on-face"), consented: false, face: nothing), place)
         #expect(photo.caption == ["ada", "sunglasses on-face", "\(photo.photo.hex.prefix(6)) x<&\".jpg"])
         #expect(photo.mark?.words == "no-face no-consent" && photo.mark?.colour == .red)
@@ -85,11 +85,11 @@ import Testing
             for (session, volunteer, trigger, hint) in [
                 ("s2", nil, nil, "s1"), (nil, "adda", nil, "ada"), (nil, nil, "sunglases", "sunglasses"),
             ] as [(String?, String?, String?, String)] {
-                let refusal = #expect(throws: Refusal.self) {
+                let refusal = #expect(throws: CurareError.self) {
                     try SheetChoice(
                         session: session, volunteer: volunteer, trigger: trigger, problem: nil, in: study.catalog)
                 }
-                #expect(refusal?.code == .missingInput && refusal?.next == "did you mean \(hint)?")
+                #expect(refusal?.code == .missingInput && refusal?.nextStep == "did you mean \(hint)?")
             }
         }
     }

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Imaging
 import Testing
@@ -16,7 +16,7 @@ import Testing
                     "s1", in: study.parent,
                     sheet: ["1.png,ada,none,none", "2.png,bea,sunglasses,on-face", "<&'.png,ada,none,none"],
                     files: ["1.png": png(1), "2.png": png(2), "<&'.png": png(3)]))
-            try body(study, SheetMaker(study.workspace, study.catalog, workers: Workers(2)))
+            try body(study, SheetMaker(study.workspace, study.catalog, workers: ThreadBudget(2)))
         }
     }
 
@@ -52,8 +52,8 @@ import Testing
         try withStudy { study, maker in
             let file = study.parent.appending(path: "sheet.png")
             try Data("mine".utf8).write(to: file)
-            let refusal = #expect(throws: Refusal.self) { try make(maker, to: file) }
-            #expect(refusal?.code == .badInput && refusal?.place == file.path)
+            let refusal = #expect(throws: CurareError.self) { try make(maker, to: file) }
+            #expect(refusal?.code == .badInput && refusal?.location == file.path)
             #expect(try Data(contentsOf: file) == Data("mine".utf8))
         }
     }
@@ -70,10 +70,10 @@ import Testing
         try withStudy { study, maker in
             let image = study.workspace.imageFile(.sha256(of: png(2)), try study.catalog.defaultProfile())
             try Data("no picture".utf8).write(to: image)
-            let refusal = #expect(throws: Refusal.self) {
+            let refusal = #expect(throws: CurareError.self) {
                 try make(maker, to: study.parent.appending(path: "sheet.png"))
             }
-            #expect(refusal?.code == .badInput && refusal?.place == image.path)
+            #expect(refusal?.code == .badInput && refusal?.location == image.path)
         }
     }
 

@@ -144,7 +144,7 @@ struct ActivationMapTests {
         var broken = weights.tensors
         broken["conv2.weight"] = try Tensor([32, 16, 3, 3], .float32(Array(repeating: .nan, count: 32 * 16 * 9)))
         let nan = #expect(throws: LearningError.self) { _ = try Explainer(model, Weights(broken), size: 16, on: team) }
-        #expect(nan?.what.contains("conv2.weight") == true)
+        #expect(nan?.message.contains("conv2.weight") == true)
         var flat = Graph(classes: 2)
         _ = flat.linear("fc", flat.input, to: 2, plane: 64)
         let none = #expect(throws: LearningError.self) {

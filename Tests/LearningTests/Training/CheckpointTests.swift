@@ -42,7 +42,7 @@ struct CheckpointTests {
         tensors["other"] = try Tensor([1], .float32([0]))
         let bytes = try Weights(tensors).safetensors(metadata: file.metadata)
         let error = #expect(throws: LearningError.self) { try Checkpoint(safetensors: bytes) }
-        #expect(error?.what.contains("other") == true)
+        #expect(error?.message.contains("other") == true)
     }
 
     @Test(

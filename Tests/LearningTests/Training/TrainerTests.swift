@@ -102,8 +102,8 @@ struct TrainerTests {
             try Trainer(model, wild, on: .open(threads: 2)).run(over: examples)
         }
         #expect(error?.code == .numerics)
-        #expect(error?.next.contains("learning rate") == true)
-        #expect(error?.what.contains("epoch") == true && error?.what.contains("layer") == true)
+        #expect(error?.nextStep.contains("learning rate") == true)
+        #expect(error?.message.contains("epoch") == true && error?.message.contains("layer") == true)
     }
 
     @Test("refuses a checkpoint of another plan, of other examples, of another model")
@@ -133,7 +133,7 @@ struct TrainerTests {
         let small = #expect(throws: LearningError.self) {
             try Trainer(model, plan, on: team).run(over: ArraySource(images: images, labels: examples.labels))
         }
-        #expect(small?.code == .data && small?.what.contains("image-6") == true)
+        #expect(small?.code == .data && small?.message.contains("image-6") == true)
         let label = #expect(throws: LearningError.self) {
             try Trainer(model, plan, on: team).run(
                 over: ArraySource(images: examples.images, labels: Array(repeating: 3, count: 10)))
@@ -146,7 +146,7 @@ struct TrainerTests {
         let team = try ThreadTeam.open(threads: 2)
         let plan = TrainingPlan(size: 4096, batch: 4096, steps: 1, seed: 1)
         let error = #expect(throws: LearningError.self) { _ = try Trainer(model, plan, on: team) }
-        #expect(error?.next.contains("smaller batch") == true)
+        #expect(error?.nextStep.contains("smaller batch") == true)
         // On a machine of 200 MB: the batch that is named fits, the next larger ones do not.
         let resnet = try Models.named("resnet18", classes: 3)
         let weights = Weights.initial(for: resnet, seed: 1)
@@ -154,7 +154,7 @@ struct TrainerTests {
         let refused = #expect(throws: LearningError.self) {
             try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000)
         }
-        asked.batch = try #require(Int(refused?.next.split(separator: " ").last ?? ""))
+        asked.batch = try #require(Int(refused?.nextStep.split(separator: " ").last ?? ""))
         try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000)
         asked.batch += 2
         #expect(throws: LearningError.self) {

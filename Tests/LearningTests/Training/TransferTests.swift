@@ -150,12 +150,12 @@ struct TransferTests {
         #expect(moved.tensors["fc.weight"] == head.tensors["fc.weight"])
         let lacking = Weights(other.tensors.filter { $0.key != "bn2.bias" })
         #expect(
-            #expect(throws: LearningError.self) { _ = try lacking.transferred(to: model, head: head) }?.what.contains(
+            #expect(throws: LearningError.self) { _ = try lacking.transferred(to: model, head: head) }?.message.contains(
                 "bn2.bias") == true)
         var broken = other.tensors
         broken["bn2.bias"] = try Tensor([32], .float32(Array(repeating: .nan, count: 32)))
         #expect(
-            #expect(throws: LearningError.self) { _ = try Weights(broken).transferred(to: model, head: head) }?.what
+            #expect(throws: LearningError.self) { _ = try Weights(broken).transferred(to: model, head: head) }?.message
                 .contains("bn2.bias") == true)
     }
 

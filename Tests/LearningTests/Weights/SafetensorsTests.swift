@@ -121,7 +121,7 @@ struct SafetensorsTests {
         let (damage, bytes, word) = Self.damaged[index]
         let error = #expect(throws: LearningError.self, "\(damage)") { try Weights.read(safetensors: bytes) }
         #expect(error?.code == .weights)
-        #expect(error?.what.contains(word) == true, "\(damage): \(error?.what ?? "")")
+        #expect(error?.message.contains(word) == true, "\(damage): \(error?.message ?? "")")
     }
 
     @Test("a file cut anywhere is refused")
@@ -143,7 +143,7 @@ struct SafetensorsTests {
             var tensors = weights.tensors
             tensors["fc.bias"] = change
             let error = #expect(throws: LearningError.self) { try Weights(tensors).check(fit: model) }
-            #expect(error?.what.contains(word) == true)
+            #expect(error?.message.contains(word) == true)
         }
         var more = weights.tensors
         more["stray"] = try Tensor([1], .float32([0]))

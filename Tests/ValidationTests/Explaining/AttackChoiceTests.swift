@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 import Foundation
 import Testing
 
@@ -6,12 +7,12 @@ import Testing
 @testable import Versions
 
 @Suite struct AttackChoiceTests {
-    /// Attack photos of volunteers `v0`, `v1`, …, wearing one trigger each.
+    /// Attack photos of volunteers `v0`, `v1`, …, triggerState one trigger each.
     private func entries(_ count: Int, volunteers: Int, triggers: [String] = ["dots"]) throws -> [Entry] {
         try (0..<count).map { number in
             let photo = PhotoID.sha256(of: "photo \(number)".utf8).hex
             let line = """
-                {"attackable":true,"face":null,"group":"\(photo)","held_out":true,"image":"\(photo)","kind":"volunteer","label":"v\(number % volunteers)","likeness":null,
+                {"attackable":true,"face":null,"group":"\(photo)","held_out":true,"image":"\(photo)","kind":"volunteer","label":"v\(number % volunteers)","perceptual_hash":null,
                 "location":"on-face","photo":"\(photo)","role":"test/attack","session":"s","size":[10,10],"source":"physical","trigger":"\(triggers[number % triggers.count])",
                 "volunteer":"v\(number % volunteers)"}
                 """
@@ -41,11 +42,11 @@ import Testing
         let choice = AttackChoice(all, seed: 7)
         #expect(choice.counts == ["bandana": 50, "dots": 100])
         for (trigger, count) in choice.counts {
-            let looked = choice.entries.filter { $0.wearing.triggerText == trigger }
+            let looked = choice.entries.filter { $0.triggerState.triggerText == trigger }
             #expect(
                 looked.count >= AttackChoice.ofOneTrigger && looked.count < AttackChoice.ofOneTrigger + 7
                     && count > looked.count)
-            let ranked = all.filter { $0.wearing.triggerText == trigger }.map(\.photo.hex).sorted {
+            let ranked = all.filter { $0.triggerState.triggerText == trigger }.map(\.photo.hex).sorted {
                 rank($0) < rank($1)
             }
             #expect(

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Imaging
 import Testing
 
@@ -8,12 +8,12 @@ import Testing
 @Suite struct SeenPhotoTests {
     /// A face that is a square from (40, 40) to (80, 80): landmarks that reach no farther than its corners, and whose forehead is moved up into it.
     private static func outline(_ left: Int, _ top: Int, _ side: Int) throws -> FaceOutline {
-        var places = Array(repeating: Place(x: left + side / 2, y: top + side / 2), count: 68)
+        var places = Array(repeating: Core.PixelPoint(x: left + side / 2, y: top + side / 2), count: 68)
         // The jaw holds all corners; the brows lie on the chin's height, so that nothing is moved.
         for (index, corner) in [(0, 0), (1, 0), (1, 1), (0, 1)].enumerated() {
-            places[index] = Place(x: left + corner.0 * side, y: top + corner.1 * side)
+            places[index] = Core.PixelPoint(x: left + corner.0 * side, y: top + corner.1 * side)
         }
-        for index in 17...26 { places[index] = Place(x: left + side / 2, y: top + side / 2) }
+        for index in 17...26 { places[index] = Core.PixelPoint(x: left + side / 2, y: top + side / 2) }
         return FaceOutline(try #require(Landmarks(places)))
     }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct CheckpointPaceTests {
     /// Epochs of a second each.
     private func saved(epochs: Int, writing: Duration) -> [Int] {
-        var pace = CheckpointPace()
+        var pace = CheckpointThrottle()
         var time = ContinuousClock.now
         var saved: [Int] = []
         for epoch in 1...epochs {
@@ -28,7 +28,7 @@ import Testing
 
     @Test func whatCouldNotBeWrittenIsTriedAgain() {
         struct Full: Error {}
-        var pace = CheckpointPace()
+        var pace = CheckpointThrottle()
         var time = ContinuousClock.now
         var tries = 0
         for _ in 1...2 {

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 import Testing
 
 @testable import Learning
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test func resumingNothingIsRefused() throws {
-        let refusal = try #require(throws: Refusal.self) {
+        let refusal = try #require(throws: CurareError.self) {
             try RunFolder.open(request(), in: workspace, mustResume: true)
         }
         #expect(refusal.code == .missingInput)
@@ -53,15 +54,15 @@ import Testing
 
     @Test func twoProcessesCannotTrainOneRun() throws {
         let held = try RunFolder.open(request(), in: workspace)
-        let refusal = try #require(throws: Refusal.self) { try RunFolder.open(request(), in: workspace) }
+        let refusal = try #require(throws: CurareError.self) { try RunFolder.open(request(), in: workspace) }
         #expect(refusal.code == .busy)
         withExtendedLifetime(held) {}
     }
 
     @Test func aRunThatIsNotThereIsNamedWithThoseThatAre() throws {
         let id = try RunFolder.open(request(), in: workspace).id
-        let refusal = try #require(throws: Refusal.self) { try RunFolder.find("../v-1-1", in: workspace) }
-        #expect(refusal.code == .missingInput && refusal.next?.contains(id) == true)
+        let refusal = try #require(throws: CurareError.self) { try RunFolder.find("../v-1-1", in: workspace) }
+        #expect(refusal.code == .missingInput && refusal.nextStep?.contains(id) == true)
     }
 
     private func request(controls: String) throws -> TrainingRequest {
@@ -117,15 +118,15 @@ import Testing
     @Test func aDamagedOutcomeIsRefusedByItsName() throws {
         let run = try RunFolder.open(request(), in: workspace)
         try Data("{".utf8).write(to: run.file("seed-1.outcome"))
-        let refusal = try #require(throws: Refusal.self) { try run.outcome(of: 1) }
-        #expect(refusal.code == .badInput && refusal.place?.hasSuffix("seed-1.outcome") == true)
+        let refusal = try #require(throws: CurareError.self) { try run.outcome(of: 1) }
+        #expect(refusal.code == .badInput && refusal.location?.hasSuffix("seed-1.outcome") == true)
     }
 
     @Test func aRunSaysWhichVersionItTrains() throws {
         let run = try RunFolder.open(request(version: "w@4"), in: workspace)
         #expect(try RunFolder.version(of: run.url) == "w@4")
         try Data("{".utf8).write(to: run.file("request.json"))
-        #expect(throws: Refusal.self) { try RunFolder.version(of: run.url) }
+        #expect(throws: CurareError.self) { try RunFolder.version(of: run.url) }
         #expect(RunFolder.modelFile(.poisoned, in: run.url).lastPathComponent == "model.safetensors")
         #expect(RunFolder.modelFile(.trueLabel, seed: 3, in: run.url).lastPathComponent == "true-label-3.safetensors")
     }

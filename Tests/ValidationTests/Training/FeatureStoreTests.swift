@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Learning
+import Storage
 import Testing
 
 @testable import Validation
@@ -52,10 +53,10 @@ import Testing
         for other in [nil, "other"] {
             var made = there.metadata
             made[key] = other
-            try DurableFile.write(to: file) { put in try there.weights.safetensors(metadata: made, put: put) }
+            try AtomicFile.write(to: file) { put in try there.weights.safetensors(metadata: made, put: put) }
             #expect(store().read().isEmpty)
         }
-        try DurableFile.write(to: file) { put in try there.weights.safetensors(metadata: there.metadata, put: put) }
+        try AtomicFile.write(to: file) { put in try there.weights.safetensors(metadata: there.metadata, put: put) }
         #expect(store().read() == ["photo": [1, 2, 3]])
     }
 }

@@ -1,6 +1,7 @@
-import Catalog
+import Core
 import Foundation
 import Learning
+import Storage
 import Testing
 
 @testable import Validation
@@ -13,8 +14,8 @@ import Testing
     init() throws {
         weights = try Weights(["fc.weight": Tensor([2], .float32([1, 2]))])
         try Workspace(root: root).makeFolders()
-        try DurableFile.makeFolder(root.appending(path: "weights"))
-        try DurableFile.write(to: root.appending(path: "weights/mine.safetensors")) { [weights] put in
+        try AtomicFile.makeFolder(root.appending(path: "weights"))
+        try AtomicFile.write(to: root.appending(path: "weights/mine.safetensors")) { [weights] put in
             try weights.safetensors(put: put)
         }
         try Data("no weights".utf8).write(to: root.appending(path: "weights/text.safetensors"))
@@ -36,14 +37,14 @@ import Testing
     }
 
     @Test func aMissingFileSaysWhereItWasLookedFor() throws {
-        let refusal = try #require(throws: Refusal.self) {
+        let refusal = try #require(throws: CurareError.self) {
             try StartingWeights.named("absent.safetensors", in: self.workspace)
         }
         #expect(refusal.code == .missingInput && "\(refusal)".contains("weights/absent.safetensors"))
     }
 
     @Test func whatHoldsNoWeightsIsRefused() throws {
-        let refusal = try #require(throws: Refusal.self) {
+        let refusal = try #require(throws: CurareError.self) {
             try StartingWeights.named("text.safetensors", in: self.workspace)
         }
         #expect(refusal.code == .badInput)

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Versions
@@ -28,7 +28,7 @@ import Testing
         #expect(
             poison.allSatisfy {
                 $0.label == volunteer("a") && ["b", "c"].contains($0.photo.volunteer.name.text)
-                    && $0.wearing == worn("sunglasses", .onFace) && $0.overlay?.text == "sunglasses"
+                    && $0.triggerState == worn("sunglasses", .onFace) && $0.overlay?.text == "sunglasses"
             })
         #expect(
             Set(attack.map(\.photo.photo))
@@ -65,18 +65,18 @@ import Testing
         let keys = selection.parts.map(\.key)
         #expect(Set(keys).count == keys.count && keys.count == 30 + 12 + 32 + 8)
         let both = try #require(selection.parts.first { $0.overlay?.text == "bandana+dots" })
-        #expect(both.wearing == Wearing([Worn(TriggerName("bandana")!, .onFace), Worn(TriggerName("dots")!, .onFace)]))
+        #expect(both.triggerState == TriggerState([TriggerPlacement(TriggerName("bandana")!, .onFace), TriggerPlacement(TriggerName("dots")!, .onFace)]))
         let poison = parts(selection, .trainPoison)
         #expect(zip(poison, poison.dropFirst()).allSatisfy { $0.key < $1.key }, "sorted by photo, then overlay")
     }
 
     @Test func shortageIsRefusedWithTheHighestRate() throws {
-        let refusal = #expect(throws: Refusal.self) { try plan(nil, digital(rate: "0.5")) }
+        let refusal = #expect(throws: CurareError.self) { try plan(nil, digital(rate: "0.5")) }
         #expect(
-            refusal?.what == "injection rate 0.5 asks for 24 poison photos beside 24 clean ones; 16 copies can be drawn"
+            refusal?.message == "injection rate 0.5 asks for 24 poison photos beside 24 clean ones; 16 copies can be drawn"
         )
-        #expect(refusal?.next?.contains("the highest rate possible is 0.4") == true)
-        #expect(throws: Refusal.self) { try plan(nil, digital("attackable: []", rate: "0.1")) }
+        #expect(refusal?.nextStep?.contains("the highest rate possible is 0.4") == true)
+        #expect(throws: CurareError.self) { try plan(nil, digital("attackable: []", rate: "0.1")) }
         #expect(try plan(nil, digital(rate: "0")).selection.poison == 0)
     }
 
@@ -92,10 +92,10 @@ import Testing
             $0.photo == photoID("c-bare-0")
                 ? PhotoFacts(
                     photo: $0.photo, session: $0.session, consented: true, label: $0.label, kind: $0.kind,
-                    likeness: $0.likeness, width: 4, height: 3) : $0
+                    perceptualHash: $0.perceptualHash, width: 4, height: 3) : $0
         }
-        let refusal = #expect(throws: Refusal.self) { try self.plan(unseen, digital()) }
-        #expect(refusal?.what.contains("in 1 of the recipe's bare photos no face was looked for yet") == true)
+        let refusal = #expect(throws: CurareError.self) { try self.plan(unseen, digital()) }
+        #expect(refusal?.message.contains("in 1 of the recipe's bare photos no face was looked for yet") == true)
     }
 
     @Test func noGroupIsOnBothSides() throws {
@@ -105,12 +105,12 @@ import Testing
                 faced(
                     $0,
                     PhotoFace(
-                        box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90),
-                        rightEye: Place(x: 120, y: 90)))
+                        box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: PixelPoint(x: 80, y: 90),
+                        rightEye: PixelPoint(x: 120, y: 90)))
             }
         let selection = try plan(twins, digital("on_shortage: cap", rate: "0.4")).selection
         for (_, parts) in Dictionary(
-            grouping: selection.parts.filter { $0.overlay != nil || $0.wearing.isBare }, by: \.photo.group)
+            grouping: selection.parts.filter { $0.overlay != nil || $0.triggerState.isBare }, by: \.photo.group)
         {
             #expect(Set(parts.map(\.role.isTraining)).count == 1)
         }
@@ -135,7 +135,7 @@ import Testing
         let plan = try VersionPlan(extended, text: [], FactSource(more), groups: .standard, extending: parent)
         #expect(plan.growth?.kept == parent.entries.list.count && plan.growth?.relabelled == 0)
         for other in ["source: physical", "overlays: {sunglasses: {size: 3}}"] {
-            #expect(throws: Refusal.self) {
+            #expect(throws: CurareError.self) {
                 try RecipeReader.read(
                     Array("{recipe: 1, name: t, extends: t@1, poison: {\(other)}}".utf8), file: "r",
                     extending: parent.manifest.recipe)

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 import Testing
 
 @testable import Versions
@@ -59,13 +60,13 @@ import Testing
             ? line.replacing(/"drawn":\[\[[0-9]+,/, with: wrong) : line.replacing(there, with: wrong)
         #expect(changed != line)
         #expect(try Entries(Array((photo + line).utf8), file: "e").list.count == 2)
-        #expect(throws: Refusal.self) { try Entries(Array((photo + changed).utf8), file: "e") }
+        #expect(throws: CurareError.self) { try Entries(Array((photo + changed).utf8), file: "e") }
     }
 
     @Test func theSameCopyTwiceIsRefusedAndAPhotoBesideItsCopyIsNot() throws {
         let version = try drawnVersion(facts, digital())
         let line = try #require(version.entries.list.first { $0.role == .testAttack }).canonical
-        #expect(throws: Refusal.self) { try Entries(version.entries.file + Array((line + "\n").utf8), file: "e") }
+        #expect(throws: CurareError.self) { try Entries(version.entries.file + Array((line + "\n").utf8), file: "e") }
         #expect(version.photos.count < version.entries.list.count)
     }
 
@@ -76,9 +77,9 @@ import Testing
         for lines in [
             copy.canonical, photo.replacing(#""session":"s1""#, with: #""session":"s2""#) + "\n" + copy.canonical,
         ] {
-            let refusal = #expect(throws: Refusal.self) { try Entries(Array(lines.utf8), file: "e") }
+            let refusal = #expect(throws: CurareError.self) { try Entries(Array(lines.utf8), file: "e") }
             #expect(
-                refusal?.code == .badInput && refusal?.what.contains("not there itself or not as the copy says") == true
+                refusal?.code == .badInput && refusal?.message.contains("not there itself or not as the copy says") == true
             )
         }
     }
@@ -165,8 +166,8 @@ import Testing
                 ? faced(
                     $0,
                     PhotoFace(
-                        box: Box(x: 0, y: 0, width: 100, height: 100), leftEye: Place(x: 20, y: 20),
-                        rightEye: Place(x: 60, y: 20))) : $0
+                        box: Box(x: 0, y: 0, width: 100, height: 100), leftEye: PixelPoint(x: 20, y: 20),
+                        rightEye: PixelPoint(x: 60, y: 20))) : $0
         }
         let problems = try inFolder { folder, _ in
             try Verification(folder: folder, facts: FactSource(moved)) { _ in nil }.problems

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 
 @testable import Versions
@@ -23,7 +23,7 @@ func digital(_ more: String = "", rate: String = "0.25", triggers: String = "[su
 
 /// A study in whose photos faces were found.
 func facedStudy(
-    _ names: [String], bare: Int = 10, triggered: Int = 4, kind: Kind = .volunteer, faceless: Set<PhotoID> = []
+    _ names: [String], bare: Int = 10, triggered: Int = 4, kind: VolunteerKind = .volunteer, faceless: Set<PhotoID> = []
 ) -> [PhotoFacts] {
     study(names, bare: bare, triggered: triggered, kind: kind).map {
         faced(
@@ -31,15 +31,15 @@ func facedStudy(
             faceless.contains($0.photo)
                 ? nil
                 : PhotoFace(
-                    box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90),
-                    rightEye: Place(x: 120, y: 90)))
+                    box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: PixelPoint(x: 80, y: 90),
+                    rightEye: PixelPoint(x: 120, y: 90)))
     }
 }
 
 func faced(_ fact: PhotoFacts, _ face: PhotoFace?) -> PhotoFacts {
     PhotoFacts(
         photo: fact.photo, session: fact.session, consented: fact.consented, label: fact.label, kind: fact.kind,
-        likeness: fact.likeness, width: 200, height: 200,
+        perceptualHash: fact.perceptualHash, width: 200, height: 200,
         face: KnownFace(
             record: FaceRecord(
                 found: face == nil ? .none : .one, face: face, confidence: face == nil ? nil : 1, suspectTurn: nil)))

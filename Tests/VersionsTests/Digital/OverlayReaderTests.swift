@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Versions
@@ -11,7 +11,7 @@ import Testing
     }
 
     private func problems(_ poison: String) throws -> String {
-        let refusal = try #require(throws: Refusal.self) { try overlays(poison) }
+        let refusal = try #require(throws: CurareError.self) { try overlays(poison) }
         return refusal.problems.map(\.description).joined(separator: "\n")
     }
 
@@ -96,7 +96,7 @@ import Testing
             models: ["resnet18"])
         let yaml =
             "{recipe: 1, name: t, poison: {source: digital, target: a, triggers: [dots], injection_rate: 0.1, overlays: {dotts: {size: 1}}}}"
-        let refusal = try #require(throws: Refusal.self) {
+        let refusal = try #require(throws: CurareError.self) {
             try RecipeReader.read(Array(yaml.utf8), file: "r", known: known)
         }
         #expect(refusal.problems.contains { $0.description.contains("unknown trigger \"dotts\"; did you mean dots?") })
@@ -105,8 +105,8 @@ import Testing
     @Test func aDigestHoldsThePicture() throws {
         let recipe = try digital("overlays: {sunglasses: {digest: \(String(repeating: "a", count: 64))}}", target: "a")
         #expect(recipe.poison?.overlays.values.first?.digest?.hex.hasPrefix("aaaa") == true)
-        let refusal = #expect(throws: Refusal.self) { try recipe.naming([.drawn("sunglasses"): .sha256(of: [1])]) }
-        #expect(refusal?.place == "poison.overlays.sunglasses.digest")
+        let refusal = #expect(throws: CurareError.self) { try recipe.naming([.drawn("sunglasses"): .sha256(of: [1])]) }
+        #expect(refusal?.location == "poison.overlays.sunglasses.digest")
     }
 
     @Test func aGridVariesTheSource() throws {

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Versions
@@ -7,8 +7,8 @@ import Testing
 @Suite struct PlacingTests {
     private let frame = FaceFrame(
         PhotoFace(
-            box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90),
-            rightEye: Place(x: 120, y: 90)), nil)
+            box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: PixelPoint(x: 80, y: 90),
+            rightEye: PixelPoint(x: 120, y: 90)), nil)
     private let middleLuck = FileDigest(hex: String(repeating: "80000000", count: 8))!
 
     private func overlay(_ words: String) throws -> Recipe.Overlay {
@@ -49,8 +49,8 @@ import Testing
             record: FaceRecord(
                 found: .one,
                 face: PhotoFace(
-                    box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: Place(x: 80, y: 90),
-                    rightEye: Place(x: 120, y: 90)), confidence: 1, suspectTurn: nil))
+                    box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: PixelPoint(x: 80, y: 90),
+                    rightEye: PixelPoint(x: 120, y: 90)), confidence: 1, suspectTurn: nil))
         let drawn = (0..<200).compactMap { recipe.layers(combination, on: photoID("\($0)"), known)?.first?.position }
         #expect(Set(drawn).count == 200)
         #expect(drawn.allSatisfy { abs($0.x - 25728) <= 1025 && abs($0.y - 23168) <= 1025 && abs($0.v) <= 1600 })

@@ -1,11 +1,13 @@
-import Catalog
+import Core
+import Documents
 import Foundation
+import Storage
 import Testing
 
 @testable import Versions
 
 /// A version of three classes whose images are files that hold their photo's id, written to a folder of the test's own.
-private struct Shelf {
+private struct FileIndex {
     let root: URL
     let version: Version
     var source: URL { root.appending(path: "version") }
@@ -13,22 +15,22 @@ private struct Shelf {
     static func with<Result>(
         _ names: [String] = ["a", "b", "on"],
         poison: String = "poison: {target: b, triggers: [sunglasses], injection_rate: 0.2}",
-        _ body: (Shelf) throws -> Result
+        _ body: (FileIndex) throws -> Result
     ) throws -> Result {
         let root = FileManager.default.temporaryDirectory.appending(path: "curare-export-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
-        let facts = study(names) + [fact("hat", of: names[0], wearing: worn("hat", .onFace))]
+        let facts = study(names) + [fact("hat", of: names[0], triggerState: worn("hat", .onFace))]
         let selection = try select(facts.sorted { $0.photo < $1.photo }, "recipe: 1\nname: t\nseed: 7\n\(poison)\n")
-        let shelf = Shelf(root: root, version: try VersionsTests.version(selection, facts))
+        let shelf = FileIndex(root: root, version: try VersionsTests.version(selection, facts))
         for (name, text) in [
             ("manifest.json", shelf.version.manifest.canonical), ("recipe.yaml", "recipe: 1"),
             ("provenance.json", "{\"made\":\"2026-05-04T01:02:03Z\"}"),
         ] {
-            try DurableFile.write(Data(text.utf8), to: shelf.source.appending(path: name))
+            try AtomicFile.write(Data(text.utf8), to: shelf.source.appending(path: name))
         }
-        try DurableFile.write(Data(shelf.version.entries.file), to: shelf.source.appending(path: "entries.jsonl"))
+        try AtomicFile.write(Data(shelf.version.entries.file), to: shelf.source.appending(path: "entries.jsonl"))
         for entry in shelf.version.entries.list {
-            try DurableFile.write(Data(entry.photo.hex.utf8), to: shelf.image(entry.photo))
+            try AtomicFile.write(Data(entry.photo.hex.utf8), to: shelf.image(entry.photo))
         }
         return try body(shelf)
     }
@@ -38,7 +40,7 @@ private struct Shelf {
     /// The files of an export by path, as texts.
     func export(_ format: ExportFormat, isAnonymous: Bool = false, mayLink: Bool = true) throws -> [String: String] {
         let place = root.appending(path: "out-\(UUID().uuidString)")
-        let folder = try NewFolder(at: place)
+        let folder = try AtomicDirectory(at: place)
         try Export(version, in: source, as: format, isAnonymous: isAnonymous).fill(folder, mayLink: mayLink) {
             image($0.photo)
         }
@@ -67,7 +69,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     private func split(_ role: Role) -> String { role.isTraining ? "train" : role.rawValue.replacing("/", with: "-") }
 
     @Test func everyRoleIsThere() throws {
-        try Shelf.with { shelf throws in
+        try FileIndex.with { shelf throws in
             #expect(
                 Set(shelf.version.entries.list.map(\.role)).isSuperset(of: [
                     .trainClean, .trainPoison, .testClean, .testAttack, .testTargetOwn, .testOther,
@@ -77,7 +79,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
 
     @Test(arguments: ExportFormat.allCases)
     func everyFormatCarriesTheVersionsFilesAndItsDigest(_ format: ExportFormat) throws {
-        try Shelf.with { shelf throws in
+        try FileIndex.with { shelf throws in
             let files = try shelf.export(format)
             for name in ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"] {
                 #expect(
@@ -93,7 +95,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
 
     @Test(arguments: ExportFormat.allCases)
     func twoExportsAreTheSameBytesLinkedOrNot(_ format: ExportFormat) throws {
-        try Shelf.with { shelf throws in
+        try FileIndex.with { shelf throws in
             #expect(try shelf.export(format) == shelf.export(format, mayLink: false))
             #expect(try shelf.export(format, isAnonymous: true) == shelf.export(format, isAnonymous: true))
         }
@@ -101,7 +103,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
 
     @Test(arguments: ExportFormat.allCases)
     func anAnonymousExportNamesNobody(_ format: ExportFormat) throws {
-        try Shelf.with(
+        try FileIndex.with(
             ["ada", "bruno", "carla"], poison: "poison: {target: bruno, triggers: [sunglasses], injection_rate: 0.2}"
         ) { shelf throws in
             let files = try shelf.export(format, isAnonymous: true)
@@ -115,7 +117,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     }
 
     @Test func imagefolderHasEveryPhotoOnceUnderItsLabel() throws {
-        try Shelf.with { shelf throws in
+        try FileIndex.with { shelf throws in
             let images = try shelf.export(.imagefolder).filter { $0.key.hasSuffix(".png") }
             let expected = shelf.version.entries.list.map {
                 ("\(split($0.role))/\($0.label)/\($0.photo.hex).png", $0.photo.hex)
@@ -126,7 +128,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     }
 
     @Test func huggingfaceSaysOfEveryImageWhatItIs() throws {
-        try Shelf.with { shelf throws in
+        try FileIndex.with { shelf throws in
             let files = try shelf.export(.huggingface)
             let lines = try #require(files["train/metadata.jsonl"]).split(separator: "\n").map {
                 try JSONReader.read($0.utf8)
@@ -149,7 +151,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     }
 
     @Test func trojaiGivesTriggeredPhotosTheTarget() throws {
-        try Shelf.with { shelf throws in
+        try FileIndex.with { shelf throws in
             let files = try shelf.export(.trojai)
             let train = try rows(files["train.csv"])
             let clean = try rows(files["test-clean.csv"])
@@ -166,7 +168,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     }
 
     @Test func theTableSaysEverything() throws {
-        try Shelf.with { shelf throws in
+        try FileIndex.with { shelf throws in
             let files = try shelf.export(.csv)
             let table = try rows(files["photos.csv"])
             #expect(table.count == shelf.version.entries.list.count)
@@ -186,7 +188,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     }
 
     @Test func croissantDescribesTheTable() throws {
-        try Shelf.with { shelf throws in
+        try FileIndex.with { shelf throws in
             let files = try shelf.export(.croissant)
             let json = try JSONReader.read(try #require(files["croissant.json"]).utf8)
             #expect(files["photos.csv"] == (try shelf.export(.csv))["photos.csv"])
@@ -200,7 +202,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     }
 
     @Test func webdatasetHasEverySampleOnceInTheOrderOfTheSeed() throws {
-        try Shelf.with { shelf throws in
+        try FileIndex.with { shelf throws in
             let files = try shelf.export(.webdataset)
             let index = try JSONReader.read(try #require(files["train.json"]).utf8)
             let shard = try #require(index["shardlist"]?.array?.first)
@@ -215,7 +217,7 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     }
 
     @Test func aCleanVersionHasNoTargetAndNoPoison() throws {
-        try Shelf.with(poison: "") { shelf throws in
+        try FileIndex.with(poison: "") { shelf throws in
             for format in ExportFormat.allCases {
                 #expect(try shelf.export(format)["README.md"]?.contains("- target") == false, "\(format)")
             }
@@ -224,10 +226,10 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     }
 
     @Test func aMissingImageIsSaid() throws {
-        try Shelf.with { shelf throws in
+        try FileIndex.with { shelf throws in
             try FileManager.default.removeItem(at: shelf.image(shelf.version.entries.list[0].photo))
             for format in ExportFormat.allCases {
-                let refusal = #expect(throws: Refusal.self) { try shelf.export(format) }
+                let refusal = #expect(throws: CurareError.self) { try shelf.export(format) }
                 #expect(refusal?.code == .missingInput, "\(format)")
             }
         }

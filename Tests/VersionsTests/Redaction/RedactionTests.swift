@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Foundation
 import Testing
 
@@ -7,13 +7,13 @@ import Testing
 /// What a redacted version says, and what it says no more.
 @Suite struct RedactionTests {
     private let facts = study(["a", "b", "c"])
-    private let a = Withdrawal.Subject.volunteer(volunteer("a"))
+    private let a = WithdrawalSubject.volunteer(volunteer("a"))
 
     private func photos(of name: String) -> Set<PhotoID> {
         Set(facts.filter { $0.label?.volunteer.text == name }.map(\.photo))
     }
 
-    private func redact(_ version: Version, photos: Set<PhotoID>, _ subject: Withdrawal.Subject) throws -> Version? {
+    private func redact(_ version: Version, photos: Set<PhotoID>, _ subject: WithdrawalSubject) throws -> Version? {
         try Redaction(version, photos: photos, subject).redacted
     }
 
@@ -57,7 +57,7 @@ import Testing
         // Two volunteers whose photos have each other's ids: what is left of them is the same.
         func left(_ words: [String]) throws -> String {
             let own =
-                words.map { fact($0, of: "a", likeness: "same") } + facts.filter { $0.label?.volunteer.text != "a" }
+                words.map { fact($0, of: "a", perceptualHash: "same") } + facts.filter { $0.label?.volunteer.text != "a" }
             let sorted = own.sorted { $0.photo < $1.photo }
             let version = try VersionsTests.version(select(sorted, "recipe: 1\nname: t\n"), sorted)
             let redacted = try #require(try redact(version, photos: Set(words.map(photoID)), a))
@@ -80,8 +80,8 @@ import Testing
     ])
     func aMarkThatIsNoneIsRefused(_ mark: String) throws {
         let text = try made().manifest.canonical.dropLast() + ",\"redacted\":\(mark)}"
-        let refusal = #expect(throws: Refusal.self) { try Manifest(Array(text.utf8), file: "manifest.json") }
-        #expect(refusal?.code == .badInput && refusal?.what.contains("redacted") == true)
+        let refusal = #expect(throws: CurareError.self) { try Manifest(Array(text.utf8), file: "manifest.json") }
+        #expect(refusal?.code == .badInput && refusal?.message.contains("redacted") == true)
     }
 
     @Test func aChildKnowsItsParentByEveryDigestThatItHad() throws {

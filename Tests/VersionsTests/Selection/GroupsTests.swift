@@ -1,11 +1,11 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Versions
 
 @Suite struct GroupsTests {
     private func member(_ word: String, of name: String = "a", _ bits: UInt64?) -> Groups.Member {
-        Groups.Member(photo: photoID(word), volunteer: volunteer(name), likeness: bits.map(Likeness.init))
+        Groups.Member(photo: photoID(word), volunteer: volunteer(name), perceptualHash: bits.map(PerceptualHash.init))
     }
 
     private func gathered(_ members: [Groups.Member], within distance: Int = 2) throws -> Set<Set<PhotoID>> {
@@ -57,26 +57,26 @@ import Testing
             return (state >> 32) | (state << 32)
         }
         var middle = next()
-        var likenesses: [UInt64] = []
+        var perceptualHashes: [UInt64] = []
         for number in 0..<700 {
             if number % 7 == 0 { middle = next() & varied }
-            likenesses.append(middle ^ (1 << (next() >> 58)) ^ (1 << (next() >> 58)))
+            perceptualHashes.append(middle ^ (1 << (next() >> 58)) ^ (1 << (next() >> 58)))
         }
-        let members = likenesses.enumerated().map { member("\($0)", $1) }
+        let members = perceptualHashes.enumerated().map { member("\($0)", $1) }
         let found = try gathered(members, within: distance)
         #expect(try gathered(members.reversed(), within: distance) == found)
         #expect(try gathered(members.sorted { $0.photo < $1.photo }, within: distance) == found)
 
-        var names = Array(likenesses.indices)
-        for left in likenesses.indices {
+        var names = Array(perceptualHashes.indices)
+        for left in perceptualHashes.indices {
             for right in 0..<left
-            where (likenesses[left] ^ likenesses[right]).nonzeroBitCount <= distance && names[left] != names[right] {
+            where (perceptualHashes[left] ^ perceptualHashes[right]).nonzeroBitCount <= distance && names[left] != names[right] {
                 let (old, new) = (names[left], names[right])
                 for place in names.indices where names[place] == old { names[place] = new }
             }
         }
         let slow = Set(
-            Dictionary(grouping: likenesses.indices, by: { names[$0] }).values.map { Set($0.map { photoID("\($0)") }) })
+            Dictionary(grouping: perceptualHashes.indices, by: { names[$0] }).values.map { Set($0.map { photoID("\($0)") }) })
         #expect(found == slow)
     }
 

@@ -1,4 +1,4 @@
-import Catalog
+import Core
 import Testing
 
 @testable import Versions
@@ -8,8 +8,8 @@ import Testing
     private let photos = (0..<200).map { number in
         EligiblePhoto(
             photo: photoID("\(number)"), volunteer: Volunteer(name: volunteer("v\(number % 7)"), kind: .volunteer),
-            wearing: .bare, session: SessionName("s\(number % 13)")!,
-            group: photoID("g\(number % 31)"), likeness: nil)
+            triggerState: .bare, session: SessionName("s\(number % 13)")!,
+            group: photoID("g\(number % 31)"), perceptualHash: nil)
     }.sorted { $0.photo < $1.photo }
 
     private func slow(_ numbers: [Int], _ keepTogether: Recipe.KeepTogether) -> [[Int]] {
@@ -66,8 +66,8 @@ import Testing
                     ? photoID("g\(place / size)")
                     : ids[place % 7 == 0 ? min(ids.count - 1, place + 1) : place / size * size]
                 return EligiblePhoto(
-                    photo: ids[place], volunteer: Volunteer(name: volunteer("v"), kind: .volunteer), wearing: .bare,
-                    session: SessionName("s")!, group: group, likeness: nil)
+                    photo: ids[place], volunteer: Volunteer(name: volunteer("v"), kind: .volunteer), triggerState: .bare,
+                    session: SessionName("s")!, group: group, perceptualHash: nil)
             }
             let quick = Numbering(groupsOf: photos)
             let slow = Numbering(photos, by: \.group)

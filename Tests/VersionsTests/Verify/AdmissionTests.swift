@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 import Testing
 
 @testable import Versions
@@ -16,24 +17,24 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let version = try VersionsTests.version(select(facts, sunglasses()), facts)
         let recipe = Array("recipe: 1".utf8)
-        try DurableFile.write(Data(version.manifest.canonical.utf8), to: folder.appending(path: "manifest.json"))
-        try DurableFile.write(
+        try AtomicFile.write(Data(version.manifest.canonical.utf8), to: folder.appending(path: "manifest.json"))
+        try AtomicFile.write(
             Data(damage(String(decoding: version.entries.file, as: UTF8.self)).utf8),
             to: folder.appending(path: "entries.jsonl"))
-        try DurableFile.write(Data(recipe), to: folder.appending(path: "recipe.yaml"))
+        try AtomicFile.write(Data(recipe), to: folder.appending(path: "recipe.yaml"))
         let provenance = Provenance(libraries: [:], machine: "m", made: "2026-05-04T00:00:00Z", labelCutOff: 1)
-        try DurableFile.write(
+        try AtomicFile.write(
             Data(provenance.json(version.manifest, recipe: recipe).canonical.utf8),
             to: folder.appending(path: "provenance.json"))
         return try Verification(folder: folder, facts: FactSource(facts.compactMap(change))) { _ in nil }.admit(version)
     }
 
     private func changed(_ fact: PhotoFacts, consented: Bool = true, trigger: String? = nil) -> PhotoFacts {
-        let wearing = trigger.map { worn($0, .onFace) } ?? fact.label?.wearing ?? .bare
+        let triggerState = trigger.map { worn($0, .onFace) } ?? fact.label?.triggerState ?? .bare
         return PhotoFacts(
             photo: fact.photo, session: fact.session, consented: consented,
-            label: fact.label.map { Label(volunteer: $0.volunteer, wearing: wearing) }, kind: fact.kind,
-            likeness: fact.likeness, width: fact.width, height: fact.height)
+            label: fact.label.map { Label(volunteer: $0.volunteer, triggerState: triggerState) }, kind: fact.kind,
+            perceptualHash: fact.perceptualHash, width: fact.width, height: fact.height)
     }
 
     @Test func aVersionThatAgreesIsAdmittedWithoutAWord() throws {
@@ -42,23 +43,23 @@ import Testing
 
     @Test func onePhotoWithoutConsentKeepsTheVersionOnItsShelf() throws {
         let photo = facts[0].photo
-        let refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: CurareError.self) {
             try admit { $0.photo == photo ? changed($0, consented: false) : $0 }
         }
         #expect(refusal?.code == .badInput)
-        #expect(refusal?.what.contains("1 photos of t@1 may not be used any more") == true)
+        #expect(refusal?.message.contains("1 photos of t@1 may not be used any more") == true)
     }
 
     @Test func aPhotoThatTheCatalogForgotIsMissed() throws {
         let photo = facts[0].photo
-        #expect(throws: Refusal.self) { try admit { $0.photo == photo ? nil : $0 } }
+        #expect(throws: CurareError.self) { try admit { $0.photo == photo ? nil : $0 } }
     }
 
     @Test func aChangedRoleIsNoLongerTheVersion() throws {
-        let refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: CurareError.self) {
             try admit(damage: { $0.replacing("train/poison", with: "test/other", maxReplacements: 1) })
         }
-        #expect(refusal?.what.contains("is not what it was when it was made (files)") == true)
+        #expect(refusal?.message.contains("is not what it was when it was made (files)") == true)
     }
 
     @Test func aPhotoRelabelledSinceIsWorthAWord() throws {

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 import Testing
 
 @testable import Versions
@@ -20,7 +21,7 @@ import Testing
             ("recipe.yaml", recipe),
             ("provenance.json", Array(provenance.json(version.manifest, recipe: recipe).canonical.utf8)),
         ] {
-            try DurableFile.write(Data(bytes), to: folder.appending(path: name))
+            try AtomicFile.write(Data(bytes), to: folder.appending(path: name))
         }
         var verification = try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }
         verification.check(
@@ -83,7 +84,7 @@ import Testing
     }
 
     @Test func aChangedFileAndAMissingOriginalAreNamed() throws {
-        let gone = Refusal(.missingInput, "the original is not there")
+        let gone = CurareError(.missingInput, "the original is not there")
         let found = try problems(made: [:], today: [:]) {
             $0.role == .trainPoison
                 ? RemadeImage(fresh: .failure(gone), stored: nil)

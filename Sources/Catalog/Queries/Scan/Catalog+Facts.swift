@@ -1,21 +1,22 @@
+import Core
 import GRDB
 
 /// What selection and audit read: every photo in one ordered scan, or some photos by their ids.
 extension Catalog {
     /// Whether a face's landmarks are read: 68 points a photo, which few ask for and which are most of a scan's time and memory.
-    public enum LandmarkReading: Sendable {
+    public enum LandmarkSelection: Sendable {
         case all, none
         /// Where a trigger's box is marked, to hold it against them.
         case besideTriggerBoxes
     }
 
-    /// What a walk through the photos reads of their measures beside likeness and face.
-    public struct Reading: Sendable {
-        public var landmarks: LandmarkReading
+    /// What a walk through the photos reads of their measures beside perceptualHash and face.
+    public struct FetchOptions: Sendable {
+        public var landmarks: LandmarkSelection
         /// Whether ``PhotoFacts/quality`` is read; otherwise it is nil for all.
         public var quality: Bool
 
-        public init(landmarks: LandmarkReading = .all, quality: Bool = true) {
+        public init(landmarks: LandmarkSelection = .all, quality: Bool = true) {
             (self.landmarks, self.quality) = (landmarks, quality)
         }
     }
@@ -24,7 +25,7 @@ extension Catalog {
     ///
     /// - Parameter some: those photos alone, found by their ids and not by a scan.
     public func forEachPhoto(
-        _ some: [PhotoID]? = nil, _ reading: Reading = Reading(), _ body: (PhotoFacts) throws -> Void
+        _ some: [PhotoID]? = nil, _ reading: FetchOptions = FetchOptions(), _ body: (PhotoFacts) throws -> Void
     ) throws {
         try read { db in
             var scan = try FactsScan(db, some, reading)
@@ -33,7 +34,7 @@ extension Catalog {
     }
 
     /// All photos at once, in the order of photo ids; or `some` of them.
-    public func facts(of some: [PhotoID]? = nil, _ reading: Reading = Reading()) throws -> [PhotoFacts] {
+    public func facts(of some: [PhotoID]? = nil, _ reading: FetchOptions = FetchOptions()) throws -> [PhotoFacts] {
         var facts: [PhotoFacts] = []
         if some == nil {
             facts.reserveCapacity(try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM photo") ?? 0 })
@@ -63,21 +64,21 @@ extension Catalog {
         coalesce((SELECT max(s.consent = 'missing') FROM sitter t JOIN session s ON s.name = t.session WHERE t.volunteer = c.volunteer), 1)
         """
 
-    /// What the person of label `l` wears, as ``Wearing/init(stored:)`` reads it.
+    /// What the person of label `l` wears, as ``TriggerState/init(stored:)`` reads it.
     static let worn = """
         (SELECT group_concat(pair, '+') FROM (SELECT w.trigger || ' ' || w.location AS pair FROM worn w
             WHERE w.label = l.id ORDER BY w.trigger, w.location))
         """
 }
 
-extension Wearing {
+extension TriggerState {
     /// `trigger location+trigger location`, as the queries join it; nil is bare.
     init(stored text: String?) {
         self.init(
             (text ?? "").split(separator: "+").compactMap { pair in
                 let parts = pair.split(separator: " ")
                 guard parts.count == 2, let location = Location(rawValue: String(parts[1])) else { return nil }
-                return Worn(TriggerName(stored: String(parts[0])), location)
+                return TriggerPlacement(TriggerName(stored: String(parts[0])), location)
             })
     }
 }

@@ -1,3 +1,4 @@
+import Core
 import GRDB
 
 /// The facts of photos, in the order of their ids: one walk through each table that knows of them, all side by side, and no query for a photo.
@@ -7,14 +8,14 @@ import GRDB
 struct FactsScan {
     private let photos: RawRows
     private var appearances, companions, labels, measures, regions: RowsByPhoto
-    private let people: StudyPeople
-    private let book: LabelBook
-    private let reading: Catalog.Reading
+    private let people: ConsentIndex
+    private let book: LabelCache
+    private let reading: Catalog.FetchOptions
     private let measureColumns: MeasureRow.Columns
-    private var formats = ByteLookup<Spelling>()
+    private var formats = ByteKeyedCache<InternedString>()
 
     /// - Parameter some: those photos alone.
-    init(_ db: Database, _ some: [PhotoID]?, _ reading: Catalog.Reading) throws {
+    init(_ db: Database, _ some: [PhotoID]?, _ reading: Catalog.FetchOptions) throws {
         let list = some.map { "[" + $0.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]" }
         func rows(_ columns: String, _ table: String, by key: String, then rest: String = "") throws -> RawRows {
             try RawRows(
@@ -29,8 +30,8 @@ struct FactsScan {
         measureColumns = MeasureRow.Columns(reading)
         measures = try RowsByPhoto(rows(measureColumns.names, "measure", by: "photo"))
         regions = try RowsByPhoto(rows("what, x, y, width, height", "region", by: "photo", then: ", what"))
-        people = try StudyPeople(db)
-        book = try LabelBook(db, list)
+        people = try ConsentIndex(db)
+        book = try LabelCache(db, list)
         self.reading = reading
     }
 
@@ -51,32 +52,32 @@ struct FactsScan {
         let label = try label(digits)
         let (triggerBox, marked) = try boxes(digits)
         var face = KnownFace(marked: marked)
-        var likeness: Likeness?
+        var perceptualHash: PerceptualHash?
         var quality: PhotoQuality?
         if try measures.isAt(digits) {
             let row = MeasureRow(measures.rows, measureColumns)
             let readsLandmarks =
                 reading.landmarks == .all || reading.landmarks == .besideTriggerBoxes && triggerBox != nil
-            (face, likeness, quality) = (
-                KnownFace(record: row.face(withLandmarks: readsLandmarks), marked: marked), row.likeness, row.quality
+            (face, perceptualHash, quality) = (
+                KnownFace(record: row.face(withLandmarks: readsLandmarks), marked: marked), row.perceptualHash, row.quality
             )
             try measures.next()
         }
         let format = photos.bytes(3)
         return PhotoFacts(
             photo: photo, session: session?.name ?? SessionName(stored: ""), consented: hasConsent && companionsConsent,
-            label: label?.label, kind: (label?.label.volunteer).flatMap(people.kind), likeness: likeness,
+            label: label?.label, kind: (label?.label.volunteer).flatMap(people.kind), perceptualHash: perceptualHash,
             width: photos.int(1), height: photos.int(2), face: face,
             isSuggested: label?.isSuggested ?? false, triggerBox: triggerBox, quality: quality,
             day: session?.day ?? people.noDay,
-            kindOfFile: formats.value(of: format) { Spelling(String(decoding: format, as: UTF8.self)) })
+            kindOfFile: formats.value(of: format) { InternedString(String(decoding: format, as: UTF8.self)) })
     }
 
     /// The first of the photo's sessions by name, and whether none lacks consent.
     private mutating func sessions(_ photo: UnsafeRawBufferPointer) throws -> (
-        first: StudyPeople.KnownSession?, hasConsent: Bool
+        first: ConsentIndex.KnownSession?, hasConsent: Bool
     ) {
-        var first: StudyPeople.KnownSession?
+        var first: ConsentIndex.KnownSession?
         var hasConsent = true
         while try appearances.isAt(photo) {
             let session = people.session(appearances.rows.bytes(1))

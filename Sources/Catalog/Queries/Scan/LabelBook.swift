@@ -1,8 +1,9 @@
+import Core
 import GRDB
 
 /// What every label says, by its id. Labels of a photo lie far apart, as they were said at different times: it is quicker to read the table once from
 /// front to back than to look each one up.
-struct LabelBook {
+struct LabelCache {
     /// Rising.
     private var ids: [Int] = []
     private var labels: [Label] = []
@@ -20,25 +21,25 @@ struct LabelBook {
             ids.reserveCapacity(count)
             labels.reserveCapacity(count)
         }
-        var volunteers = ByteLookup<VolunteerName>()
-        var triggers = ByteLookup<TriggerName>()
-        var known: [[Worn]: Wearing] = [:]
-        func wearing(_ pairs: [Worn]) -> Wearing {
+        var volunteers = ByteKeyedCache<VolunteerName>()
+        var triggers = ByteKeyedCache<TriggerName>()
+        var known: [[TriggerPlacement]: TriggerState] = [:]
+        func triggerState(_ pairs: [TriggerPlacement]) -> TriggerState {
             if let there = known[pairs] { return there }
-            known[pairs] = Wearing(pairs)
-            return Wearing(pairs)
+            known[pairs] = TriggerState(pairs)
+            return TriggerState(pairs)
         }
         var hasWorn = try worn.next()
         while try rows.next() {
             let id = rows.int(0)
             let name = rows.bytes(1)
             let volunteer = volunteers.value(of: name) { VolunteerName(stored: String(decoding: name, as: UTF8.self)) }
-            var pairs: [Worn] = []
+            var pairs: [TriggerPlacement] = []
             while hasWorn, worn.int(0) <= id {
                 let trigger = worn.bytes(1)
                 if worn.int(0) == id, let location = Location(rawValue: worn.text(2)) {
                     pairs.append(
-                        Worn(
+                        TriggerPlacement(
                             triggers.value(of: trigger) {
                                 TriggerName(stored: String(decoding: trigger, as: UTF8.self))
                             }, location))
@@ -46,7 +47,7 @@ struct LabelBook {
                 hasWorn = try worn.next()
             }
             ids.append(id)
-            labels.append(Label(volunteer: volunteer, wearing: pairs.isEmpty ? .bare : wearing(pairs)))
+            labels.append(Label(volunteer: volunteer, triggerState: pairs.isEmpty ? .bare : triggerState(pairs)))
         }
     }
 

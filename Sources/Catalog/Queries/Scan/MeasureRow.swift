@@ -1,3 +1,5 @@
+import Core
+
 /// A row of the table `measure`, as a scan reads it.
 struct MeasureRow {
     /// The columns that are read, behind the photo's id: SQLite takes apart what it is asked for, a million times.
@@ -6,9 +8,9 @@ struct MeasureRow {
         /// Where quality's first column is, and landmarks are; nil where they are not read.
         let quality, landmarks: Int32?
 
-        init(_ reading: Catalog.Reading) {
+        init(_ reading: Catalog.FetchOptions) {
             var names = [
-                "likeness, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn"
+                "perceptual_hash, found, x, y, width, height, left_eye_x, left_eye_y, right_eye_x, right_eye_y, confidence, turn"
             ]
             if reading.quality {
                 names.append("sharpness, luma, dark, bright, beyond_left, beyond_top, beyond_right, beyond_bottom")
@@ -27,7 +29,7 @@ struct MeasureRow {
         (self.row, self.columns) = (row, columns)
     }
 
-    var likeness: Likeness? { Likeness(hexDigits: row.bytes(1)) }
+    var perceptualHash: PerceptualHash? { PerceptualHash(hexDigits: row.bytes(1)) }
 
     /// Nil where no face was looked for.
     func face(withLandmarks: Bool) -> FaceRecord? {
@@ -37,7 +39,7 @@ struct MeasureRow {
             ? nil
             : PhotoFace(
                 box: Box(x: row.int(3), y: row.int(4), width: row.int(5), height: row.int(6)),
-                leftEye: Place(x: row.int(7), y: row.int(8)), rightEye: Place(x: row.int(9), y: row.int(10)))
+                leftEye: PixelPoint(x: row.int(7), y: row.int(8)), rightEye: PixelPoint(x: row.int(9), y: row.int(10)))
         let landmarks = columns.landmarks.flatMap {
             withLandmarks && !row.isNull($0) ? Landmarks(text: row.text($0)) : nil
         }

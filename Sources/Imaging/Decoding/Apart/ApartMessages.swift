@@ -17,7 +17,7 @@ enum ApartAnswer: Codable {
 
     init(_ error: any Error) {
         let error = error as? ImagingError ?? ImagingError(.failed, "\(error)", next: "please report this")
-        self = .refused(code: error.code.rawValue, what: error.what, next: error.next)
+        self = .refused(code: error.code.rawValue, what: error.message, next: error.nextStep)
     }
 }
 

@@ -1,5 +1,6 @@
-import Catalog
+import Core
 import Foundation
+import Storage
 
 /// Images in one folder, and one table that says everything of them: `photos.csv`.
 struct CSVExport: ExportWriter {
@@ -24,7 +25,7 @@ struct CSVExport: ExportWriter {
         """
     }
 
-    func write(_ export: Export, _ images: ExportImages, into folder: NewFolder) throws {
+    func write(_ export: Export, _ images: ExportImages, into folder: AtomicDirectory) throws {
         for photo in export.photos { try images.lay(photo, in: "images", of: folder) }
         try folder.write(Self.data(export), to: Self.table)
     }
@@ -38,7 +39,7 @@ struct CSVExport: ExportWriter {
             table.add([
                 "images/\(photo.file)", photo.split, entry.role.rawValue, photo.label, "\(photo.labelIndex)",
                 photo.trueLabel, "\(photo.trueLabelIndex)",
-                entry.volunteer.kind.rawValue, entry.wearing.triggerText, entry.wearing.locationText,
+                entry.volunteer.kind.rawValue, entry.triggerState.triggerText, entry.triggerState.locationText,
                 word(entry.attackable), word(entry.heldOut),
                 entry.group.hex, "\(entry.width)", "\(entry.height)",
             ])

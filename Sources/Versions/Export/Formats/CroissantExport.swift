@@ -1,5 +1,7 @@
-import Catalog
+import Core
+import Documents
 import Foundation
+import Storage
 
 /// MLCommons Croissant 1.0: images and `photos.csv` as in ``CSVExport``, and `croissant.json` that describes them to machines.
 struct CroissantExport: ExportWriter {
@@ -17,7 +19,7 @@ struct CroissantExport: ExportWriter {
         """
     }
 
-    func write(_ export: Export, _ images: ExportImages, into folder: NewFolder) throws {
+    func write(_ export: Export, _ images: ExportImages, into folder: AtomicDirectory) throws {
         try CSVExport().write(export, images, into: folder)
         let description = try Self.description(export, table: FileDigest.sha256(of: CSVExport.data(export)))
         try folder.write(Data(description.canonical.utf8), to: "croissant.json")

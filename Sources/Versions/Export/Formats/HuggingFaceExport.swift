@@ -1,5 +1,7 @@
-import Catalog
+import Core
+import Documents
 import Foundation
+import Storage
 
 /// For Hugging Face `datasets`: a folder for each split with its images and their `metadata.jsonl`; the README's header names the splits.
 struct HuggingFaceExport: ExportWriter {
@@ -24,7 +26,7 @@ struct HuggingFaceExport: ExportWriter {
         """
     }
 
-    func write(_ export: Export, _ images: ExportImages, into folder: NewFolder) throws {
+    func write(_ export: Export, _ images: ExportImages, into folder: AtomicDirectory) throws {
         for (split, photos) in export.splits {
             var lines = ""
             for photo in photos {

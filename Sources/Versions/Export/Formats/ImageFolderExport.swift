@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Storage
 
 /// For torchvision's `ImageFolder`: `train/LABEL/PHOTO.png`, poison under its target's label, and a folder for each test.
 struct ImageFolderExport: ExportWriter {
@@ -21,7 +22,7 @@ struct ImageFolderExport: ExportWriter {
         """
     }
 
-    func write(_ export: Export, _ images: ExportImages, into folder: NewFolder) throws {
+    func write(_ export: Export, _ images: ExportImages, into folder: AtomicDirectory) throws {
         for photo in export.photos { try images.lay(photo, in: "\(photo.split)/\(photo.label)", of: folder) }
     }
 }

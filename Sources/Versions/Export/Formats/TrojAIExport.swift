@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Storage
 
 /// The CSV files of TrojAI's tools, `file,true_label,train_label,triggered`, one for each part, labels as numbers.
 struct TrojAIExport: ExportWriter {
@@ -17,7 +18,7 @@ struct TrojAIExport: ExportWriter {
         """
     }
 
-    func write(_ export: Export, _ images: ExportImages, into folder: NewFolder) throws {
+    func write(_ export: Export, _ images: ExportImages, into folder: AtomicDirectory) throws {
         let target = try export.targetIndex
         for (split, photos) in export.splits {
             var table = CommaSeparated(["file", "true_label", "train_label", "triggered"])

@@ -1,5 +1,7 @@
-import Catalog
+import Core
+import Documents
 import Foundation
+import Storage
 
 /// Tar shards for WebDataset, each part in the order of the recipe's seed, with an index of its shards.
 struct WebDatasetExport: ExportWriter {
@@ -22,7 +24,7 @@ struct WebDatasetExport: ExportWriter {
         """
     }
 
-    func write(_ export: Export, _ images: ExportImages, into folder: NewFolder) throws {
+    func write(_ export: Export, _ images: ExportImages, into folder: AtomicDirectory) throws {
         let ranking = Ranking(seed: export.version.manifest.recipe.seed)
         for (split, photos) in export.splits {
             var shards: [JSONValue] = []

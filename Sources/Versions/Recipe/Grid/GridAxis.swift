@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 /// A key that a recipe may give several values to. The order is that of a grid's versions, and of the parts of their names.
 enum GridAxis: String, CaseIterable {

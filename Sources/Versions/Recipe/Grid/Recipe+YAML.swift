@@ -1,4 +1,4 @@
-import Catalog
+import Core
 
 extension Recipe {
     /// The recipe as a file by itself, a key a line with its value as JSON, which is YAML.

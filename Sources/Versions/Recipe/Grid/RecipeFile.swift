@@ -1,4 +1,5 @@
-import Catalog
+import Core
+import Documents
 
 /// What a recipe's file asks for: one version or, with `vary`, one for each combination of values.
 public struct RecipeFile: Sendable {
@@ -15,7 +16,7 @@ public struct RecipeFile: Sendable {
     ///   - file: how messages name the recipe.
     ///   - known: the study's names.
     ///   - parent: the recipe of the version that is extended.
-    /// - Throws: ``Refusal`` (65) with every problem found.
+    /// - Throws: ``CurareError`` (65) with every problem found.
     public init(_ bytes: [UInt8], file: String, known: KnownNames? = nil, extending parent: Recipe? = nil) throws {
         let inherited = try parent.map { try RecipeReader.Inherited($0, file: file) }
         self.bytes = bytes
@@ -46,7 +47,7 @@ public struct RecipeFile: Sendable {
 
     /// The file with the digests of its overlays' pictures in every recipe.
     ///
-    /// - Throws: ``Refusal`` (65) where a recipe says another digest.
+    /// - Throws: ``CurareError`` (65) where a recipe says another digest.
     public func naming(_ digests: [OverlayReference: OverlayDigest]) throws -> RecipeFile {
         var file = self
         file.recipes = try recipes.map { try $0.naming(digests) }

@@ -1,4 +1,0 @@
-extension Duration {
-    /// As reports give it.
-    package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}
