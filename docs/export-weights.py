@@ -1,4 +1,7 @@
-"""Writes torchvision's ImageNet weights for `weights: resnet50.safetensors`. Any state_dict under torchvision's names will do, such as one trained on VGGFace."""
+"""Writes torchvision's ImageNet weights as resnet50.safetensors, for `weights: resnet50.safetensors` in a recipe.
+
+Any state_dict with torchvision's tensor names can be written in the same way, for example one trained on VGGFace.
+"""
 import torchvision
 from safetensors.torch import save_file
 
