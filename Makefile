@@ -1,8 +1,12 @@
-# Curare's two commands are `make demo` and `make test`; both set up what they need on a bare Debian 12 with Swift.
-.PHONY: setup build test interop demo bench bench-import bench-scale bench-trainer bench-transfer face-weights clean
+# `make demo` and `make test` are the two main commands. Both install what they need on a bare Debian 12 with Swift.
+.PHONY: setup build test interop demo bench bench-import bench-scale bench-trainer bench-transfer face-weights format lint clean
 
 SWIFT ?= swift
-BUILD = $(SWIFT) build -c release
+
+# One configuration serves the program and its tests, so that nothing is compiled twice. Numerics are tested as they are released;
+# `-enable-testing` lets tests look inside the modules.
+CONFIGURATION = -c release -Xswiftc -enable-testing --disable-index-store
+BUILD = $(SWIFT) build $(CONFIGURATION)
 
 setup:
 	@bash .ci/setup
@@ -10,11 +14,13 @@ setup:
 build: setup
 	$(BUILD) --product curare
 
-# Release, since numerics are tested as they are shipped; one build serves the program and its tests.
+# All tests, then the tests of the numerics again on narrower instruction sets.
 test: setup
-	$(SWIFT) test -c release
+	$(BUILD) --build-tests
+	@$(SWIFT) package describe --type json > .build/package-description.json
+	@CONFIGURATION="$(CONFIGURATION)" SWIFT="$(SWIFT)" bash .ci/tests
 
-# What other people's programs make of what Curare writes.
+# Exchange with the real other programs.
 interop: build
 	@Tests/Interop/run
 
@@ -24,28 +30,37 @@ demo: build
 bench: build
 	@Benchmarks/run
 
-# 12-megapixel photos to images, beside vipsthumbnail and Pillow.
+# 12-megapixel photos to images, compared with vipsthumbnail and Pillow.
 bench-import: build
 	@bash .ci/setup libvips-tools python3-venv
 	@Benchmarks/import
 
-# What a catalog of a million photos costs.
+# Time and memory for a catalog of a million photos.
 bench-scale: build
 	@Benchmarks/scale
 
-# The trainer beside PyTorch, all models.
+# The trainer compared with PyTorch, all models.
 bench-trainer:
 	@bash .ci/setup python3-venv python3-dev g++
 	@Benchmarks/learning
 
-# Transfer learning with a frozen trunk, beside PyTorch doing the trunk each epoch.
+# Transfer learning with frozen layers, compared with PyTorch.
 bench-transfer: build
 	@bash .ci/setup python3-venv
 	@Benchmarks/transfer $(if $(SESSIONS),--sessions $(SESSIONS))
 
-# dlib's face network, for weights: face. Fetched once, held to its digests.
+# Downloads dlib's face network once and checks its digest.
 face-weights:
 	@.ci/face-weights
+
+SOURCES = Package.swift Schemas Sources Tests Benchmarks
+
+format:
+	$(SWIFT) format -i -r -p $(SOURCES)
+
+# Formatting and the rules of .swift-format; nothing is changed.
+lint:
+	$(SWIFT) format lint --strict -r -p $(SOURCES)
 
 clean:
 	rm -rf .build .scratch demo
