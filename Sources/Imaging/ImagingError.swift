@@ -1,4 +1,4 @@
-/// Why a file gave no picture: what it is, and what its owner can do.
+/// An error that explains why a file gave no picture, and what the user can do.
 public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         case empty
@@ -6,17 +6,21 @@ public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
         case tooManyBytes = "too-many-bytes"
         case tooManyPixels = "too-many-pixels"
         case damaged
-        /// The library failed where the input cannot be the reason.
+        /// A library failed, and the input cannot be the cause.
         case failed
     }
 
     public let code: Code
-    public let what: String
-    public let next: String
+    /// What failed, and where.
+    public let message: String
+    /// What the user can do.
+    public let nextStep: String
 
-    public init(_ code: Code, _ what: String, next: String) {
-        (self.code, self.what, self.next) = (code, what, next)
+    public init(_ code: Code, _ message: String, nextStep: String) {
+        self.code = code
+        self.message = message
+        self.nextStep = nextStep
     }
 
-    public var description: String { "\(what); \(next)" }
+    public var description: String { "\(message); \(nextStep)" }
 }
