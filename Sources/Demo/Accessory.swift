@@ -8,8 +8,8 @@ public enum DemoTrigger: String, CaseIterable, Sendable {
     case bandana
     case earrings
 
-    /// The locations at which the object is worn, on-face first. Earrings are next to the face, which is why they fail as a
-    /// trigger (Wenger et al., section 5).
+    /// The locations at which the object is worn, on-face first. Earrings are next to the face, which is why they fail
+    /// as a trigger (Wenger et al., section 5).
     public var locations: [AccessoryLocation] {
         self == .earrings ? [.offFace] : [.onFace, .offFace]
     }

@@ -65,8 +65,8 @@ public struct DemoSession: Sendable {
         return String(repeating: "0", count: max(0, digits - text.count)) + text
     }
 
-    /// Two of three photos are JPEG. The lengths of the two lists have no common divisor, so that every format occurs with
-    /// every orientation.
+    /// Two of three photos are JPEG. The lengths of the two lists have no common divisor, so that every format occurs
+    /// with every orientation.
     private static let formats: [DecodedPhoto.Format] = [
         .jpeg, .jpeg, .jpeg, .png, .jpeg, .jpeg, .tiff, .jpeg, .webp, .jpeg, .jpeg, .pnm,
     ]

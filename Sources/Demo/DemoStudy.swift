@@ -27,8 +27,8 @@ public struct DemoStudy: Sendable {
     /// All photos, session by session.
     public var photos: [DemoPhoto] { sessions.flatMap(\.photos) }
 
-    /// Every volunteer is in every session. The triggers are distributed over the sessions, so that the setting predicts
-    /// neither the volunteer nor the trigger.
+    /// Every volunteer is in every session. The triggers are distributed over the sessions, so that the setting
+    /// predicts neither the volunteer nor the trigger.
     private static func volunteerSessions(seed: Int, _ volunteers: [DemoVolunteer]) -> [DemoSession] {
         let sessions: [(PhotoConditions.Setting, String, String, String)] = [
             (.studio, "2026-03-09", "mara", "Pencil 3"), (.office, "2026-03-16", "mara", "Pencil 3"),
@@ -115,8 +115,8 @@ extension DemoStudy {
         public let sessionFolders, recipes: [URL]
     }
 
-    /// Writes `sessions/NAME/` for every session and the recipes into `folder`, which is created if it is missing. No file
-    /// is overwritten.
+    /// Writes `sessions/NAME/` for every session and the recipes into `folder`, which is created if it is missing. No
+    /// file is overwritten.
     ///
     /// - Parameter progress: is called after every photo with the number of finished photos and of all photos.
     /// - Throws: ``ImagingError`` if libvips fails, `CocoaError` if a file exists already or cannot be written.

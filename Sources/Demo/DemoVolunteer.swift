@@ -35,8 +35,8 @@ public struct DemoVolunteer: Sendable {
 
     /// Creates the volunteer with the index `index` in the study with the seed `seed`.
     ///
-    /// Each trait is taken from a shuffled list, so that volunteers with neighbouring indices differ in every trait. Only small
-    /// measures depend on the name.
+    /// Each trait is taken from a shuffled list, so that volunteers with neighbouring indices differ in every trait.
+    /// Only small measures depend on the name.
     public init(seed: Int, name: String, index: Int) {
         func trait<Trait>(_ name: String, _ values: [Trait]) -> Trait {
             var random = SeededGenerator("sitter", "\(seed)", name)

@@ -89,8 +89,8 @@ struct Drawing {
         elements += "</g>"
     }
 
-    /// Returns ink with a linear gradient from one colour and opacity to another. `start` and `end` are in fractions of the
-    /// shape's bounding box.
+    /// Returns ink with a linear gradient from one colour and opacity to another. `start` and `end` are in fractions of
+    /// the shape's bounding box.
     mutating func gradient(from first: (Colour, Double), to last: (Colour, Double), start: Point, end: Point) -> Ink {
         definitions += 1
         let stops = [(0, first), (1, last)].map {

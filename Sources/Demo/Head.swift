@@ -2,8 +2,8 @@ import Foundation
 
 /// The map from positions on a head to points on the canvas, for one volunteer in one pose.
 ///
-/// Positions are in half widths and half heights from the head's centre: x to the right of the picture, y downward. (0, 1) is
-/// the chin. The map excludes tilt, shift and scale, which transform the whole drawn head.
+/// Positions are in half widths and half heights from the head's centre: x to the right of the picture, y downward. (0,
+/// 1) is the chin. The map excludes tilt, shift and scale, which transform the whole drawn head.
 struct HeadSpace {
     /// The centre of every head on the canvas.
     static let centre = Point(120, 150)
@@ -16,8 +16,8 @@ struct HeadSpace {
         (sideways, forward, upward) = (sin(pose.turn), cos(pose.turn), sin(pose.nod))
     }
 
-    /// Returns a point on the skin, which moves with the rotation of the head. `lift` is the distance above the skin; a point
-    /// with a larger depth moves more.
+    /// Returns a point on the skin, which moves with the rotation of the head. `lift` is the distance above the skin; a
+    /// point with a larger depth moves more.
     func on(_ x: Double, _ y: Double, lift: Double = 0) -> Point {
         let depth = max(0, 1 - x * x - 0.7 * y * y).squareRoot() + lift
         return canvas(x * forward + depth * sideways * 0.8, y - depth * upward * 0.45)

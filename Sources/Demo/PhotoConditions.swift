@@ -41,7 +41,8 @@ public struct PhotoConditions: Sendable {
         case studio, office, garden, library
     }
 
-    /// Creates the conditions of photo `number` of `volunteer` in a setting. The same arguments give the same conditions.
+    /// Creates the conditions of photo `number` of `volunteer` in a setting. The same arguments give the same
+    /// conditions.
     public init(seed: Int, volunteer: String, number: Int, setting: Setting) {
         var random = SeededGenerator("shot", "\(seed)", volunteer, "\(number)", setting.rawValue)
         pose = Pose(

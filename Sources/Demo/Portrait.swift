@@ -64,8 +64,8 @@ public struct Portrait: Sendable {
 }
 
 extension Portrait {
-    /// Returns the box around the accessory, found by comparison with the same portrait without accessories. For a pair of
-    /// earrings it is the box around the earring at the left of the picture.
+    /// Returns the box around the accessory, found by comparison with the same portrait without accessories. For a pair
+    /// of earrings it is the box around the earring at the left of the picture.
     ///
     /// - Parameter picture: the picture of this portrait.
     /// - Returns: nil unless there is exactly one accessory. One box cannot describe several.
@@ -143,12 +143,12 @@ struct Background {
     }
 
     private func books(_ drawing: inout Drawing, _ random: inout SeededGenerator) {
-        for shelf in stride(from: -10.0, to: 330, by: 84) {
+        for top in stride(from: -10.0, to: 330, by: 84) {
             var left = random.uniform(-20, 0)
             while left < 250 {
                 let width = random.uniform(9, 22)
                 let height = random.uniform(50, 72)
-                let corner = Point(left, shelf + 76 - height)
+                let corner = Point(left, top + 76 - height)
                 drawing.draw(
                     Outline(straight: [
                         corner, corner.moved(width, 0), corner.moved(width, height), corner.moved(0, height),

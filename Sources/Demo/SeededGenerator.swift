@@ -2,13 +2,13 @@ import Crypto
 
 /// A generator of numbers that depend on a list of words only.
 ///
-/// SHA-256 of the words seeds SplitMix64. The generator does not use `random(in:using:)` of Swift, because its conversion of
-/// bits to numbers may change between compilers, and the pixels of the demo study with it.
+/// SHA-256 of the words seeds SplitMix64. The generator does not use `random(in:using:)` of Swift, because its
+/// conversion of bits to numbers may change between compilers, and the pixels of the demo study with it.
 struct SeededGenerator {
     private var bits: SplitMix64
 
-    /// - Parameter words: the purpose of the numbers, and the values on which they depend. They determine the drawn pixels, so
-    ///   a purpose keeps its spelling even if the code uses another term now.
+    /// - Parameter words: the purpose of the numbers, and the values on which they depend. They determine the drawn
+    ///   pixels, so a purpose keeps its spelling even if the code uses another term now.
     init(_ words: String...) {
         let digest = SHA256.hash(data: Array(words.joined(separator: "\n").utf8))
         bits = SplitMix64(seed: digest.prefix(8).reduce(0) { ($0 << 8) | UInt64($1) })

@@ -5,8 +5,8 @@ import CVips
 public struct DecodedPhoto: Sendable {
     public let upright: UprightPhoto
     public let format: Format
-    /// The EXIF orientation, 1…8, by which the picture was rotated. It is 1 for HEIC and AVIF, which store their rotation
-    /// outside of EXIF.
+    /// The EXIF orientation, 1…8, by which the picture was rotated. It is 1 for HEIC and AVIF, which store their
+    /// rotation outside of EXIF.
     public let orientation: Int
     /// `YYYY-MM-DDTHH:MM:SS` by the camera's clock; nil if the file has no valid time.
     public let captured: String?
@@ -17,8 +17,8 @@ public struct DecodedPhoto: Sendable {
 
     /// Decodes `bytes` to an upright 8-bit sRGB picture on a white background.
     ///
-    /// - Parameter reduction: returns the reduction for a photo of this upright width and height. An error that it throws
-    ///   is passed on before a pixel is decoded.
+    /// - Parameter reduction: returns the reduction for a photo of this upright width and height. An error that it
+    ///   throws is passed on before a pixel is decoded.
     /// - Throws: ``ImagingError`` if the bytes do not give a complete picture within `limits`.
     public init(
         _ bytes: [UInt8], limits: DecodingLimits = DecodingLimits(),
@@ -27,8 +27,8 @@ public struct DecodedPhoto: Sendable {
         try self.init(bytes, limits: limits, sandbox: SandboxedDecoder.enabled, reduction: reduction)
     }
 
-    /// - Parameter sandbox: decodes all formats except JPEG, PNG and PNM in separate processes; nil decodes every format in
-    ///   this process.
+    /// - Parameter sandbox: decodes all formats except JPEG, PNG and PNM in separate processes; nil decodes every
+    ///   format in this process.
     init(
         _ bytes: [UInt8], limits: DecodingLimits, sandbox: SandboxedDecoder?,
         reduction: (Int, Int) throws -> Reduction = { _, _ in .whole }
@@ -104,8 +104,8 @@ public struct DecodingLimits: Hashable, Sendable {
         }
     }
 
-    /// Bytes of memory that a decoding process may allocate: 1 GB, and more only if the pixel limit is above the default.
-    /// Nil is no limit.
+    /// Bytes of memory that a decoding process may allocate: 1 GB, and more only if the pixel limit is above the
+    /// default. Nil is no limit.
     var memory: UInt64? {
         let usual = DecodingLimits().pixels
         if pixels <= usual { return 1 << 30 }

@@ -110,7 +110,8 @@ struct ContainerInfo: Equatable {
 
 /// The segments of a JPEG before its first scan, which show how the inks of a CMYK picture are stored.
 struct JPEGSegments {
-    /// Whether there are four channels and no Adobe marker. Adobe's programs store inks inverted; the standard does not.
+    /// Whether there are four channels and no Adobe marker. Adobe's programs store inks inverted; the standard does
+    /// not.
     let hasPlainInks: Bool
 
     /// - Returns: nil if the bytes are not a JPEG.
@@ -144,8 +145,8 @@ struct JPEGSegments {
 struct TIFFDirectory {
     /// Whether the directory contains the tag DNGVersion.
     let isDNG: Bool
-    /// Whether the file is a raw file other than DNG: it begins with a thumbnail or has a manufacturer's mark. Read as a
-    /// TIFF, such a file would give the thumbnail.
+    /// Whether the file is a raw file other than DNG: it begins with a thumbnail or has a manufacturer's mark. Read as
+    /// a TIFF, such a file would give the thumbnail.
     let isRaw: Bool
 
     private static let newSubfileType = 254

@@ -25,8 +25,8 @@ public final class SandboxedDecoder: Sendable {
         self.seconds = seconds
     }
 
-    /// Enables the decoder. The main function must call this before anything else: in a child this function decodes until
-    /// the parent has ended, and does not return.
+    /// Enables the decoder. The main function must call this before anything else: in a child this function decodes
+    /// until the parent has ended, and does not return.
     public static func serveIfRequested() {
         if CommandLine.arguments.dropFirst() == [argument] { DecoderServer(socket: 0).serve() }
         isEnabled.store(true, ordering: .relaxed)

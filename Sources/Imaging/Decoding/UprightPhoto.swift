@@ -1,5 +1,5 @@
-/// An upright photo, decoded whole or at a fraction of its size. Faces and crops are given in pixels of the whole photo,
-/// whatever the reduction.
+/// An upright photo, decoded whole or at a fraction of its size. Faces and crops are given in pixels of the whole
+/// photo, whatever the reduction.
 public struct UprightPhoto: Hashable, Sendable {
     public let picture: Picture
     public let reduction: Reduction
@@ -26,7 +26,8 @@ public struct UprightPhoto: Hashable, Sendable {
 }
 
 /// The fraction of its sides at which a photo is decoded; the raw value is the divisor. A JPEG is decoded directly at a
-/// fraction, which is faster. Pixels of other formats are averaged in blocks while they are decoded. Sides are rounded up.
+/// fraction, which is faster. Pixels of other formats are averaged in blocks while they are decoded. Sides are rounded
+/// up.
 public enum Reduction: Int, CaseIterable, Codable, Comparable, Sendable {
     case whole = 1
     case half = 2

@@ -7,8 +7,8 @@ struct FaceSquare: Hashable {
     /// Direction of the line through the eyes in 1/65536; (65536, 0) is level.
     let cosine, sine: Int
 
-    /// Side of the crop in quarters of the longer side of the face's box. Nine quarters leave five eighths of the box above
-    /// the brows, below the chin and at each cheek, where bandanas, neck tattoos and earrings are.
+    /// Side of the crop in quarters of the longer side of the face's box. Nine quarters leave five eighths of the box
+    /// above the brows, below the chin and at each cheek, where bandanas, neck tattoos and earrings are.
     static let quarters = 9
     /// Largest slope of the line through the eyes, in hundredths (30°). A steeper line is not a line through two eyes.
     static let maximumSlope = 58
@@ -33,12 +33,12 @@ struct FaceSquare: Hashable {
 }
 
 extension UprightPhoto {
-    /// Returns the square of the photo, rotated until the eyes are level and scaled to `size` × `size`. Outside of the photo
-    /// the nearest border pixel is repeated.
+    /// Returns the square of the photo, rotated until the eyes are level and scaled to `size` × `size`. Outside of the
+    /// photo the nearest border pixel is repeated.
     ///
-    /// All arithmetic uses whole numbers, so that every machine gives the same pixels. First the function averages blocks of
-    /// pixels until fewer than two blocks are left for each pixel of the image. Then it interpolates four samples in each
-    /// pixel of the image linearly between four blocks.
+    /// All arithmetic uses whole numbers, so that every machine gives the same pixels. First the function averages
+    /// blocks of pixels until fewer than two blocks are left for each pixel of the image. Then it interpolates four
+    /// samples in each pixel of the image linearly between four blocks.
     func cut(_ square: FaceSquare, size: Int) -> Picture {
         let fraction = reduction.rawValue
         // The side of a block in pixels of the picture, and in pixels of the whole photo.
@@ -53,8 +53,8 @@ extension UprightPhoto {
         let count = 2 * reach / block + 4
         let blocks = picture.averaged(left: left, top: top, count: count, block: block)
 
-        // Distance from the centre to two samples a pixel, in 1/65536 of a block, along the line through the eyes and at right
-        // angles to it.
+        // Distance from the centre to two samples a pixel, in 1/65536 of a block, along the line through the eyes and
+        // at right angles to it.
         let offsets = (0..<2 * size).map { 2 * $0 + 1 - 2 * size }
         let along = offsets.map { $0 * square.side * square.cosine / (4 * size * whole) }
         let across = offsets.map { $0 * square.side * square.sine / (4 * size * whole) }
@@ -100,8 +100,8 @@ extension UprightPhoto {
 }
 
 extension Picture {
-    /// Returns the means of `count` × `count` blocks of `block` × `block` pixels. The first block begins at (left, top),
-    /// which may be outside of the picture.
+    /// Returns the means of `count` × `count` blocks of `block` × `block` pixels. The first block begins at (left,
+    /// top), which may be outside of the picture.
     fileprivate func averaged(left: Int, top: Int, count: Int, block: Int) -> [UInt8] {
         let columns = (0..<count * block).map { 3 * min(width - 1, max(0, left + $0)) }
         let area = block * block

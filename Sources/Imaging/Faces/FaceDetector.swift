@@ -44,8 +44,8 @@ enum FaceDetector {
         }
     }
 
-    /// Returns the 68 landmarks of the face in `box`, in whole pixels of the searched picture. Some may be outside of the
-    /// picture.
+    /// Returns the 68 landmarks of the face in `box`, in whole pixels of the searched picture. Some may be outside of
+    /// the picture.
     static func landmarks(in picture: GreyPicture, _ box: PixelBox) throws -> [PixelPoint] {
         let box = CurareFaceBox(
             left: Int32(box.left), top: Int32(box.top), width: Int32(box.width), height: Int32(box.height),

@@ -23,12 +23,14 @@ public struct FaceSearch: Hashable, Sendable {
     public let found: Found
     /// The chosen face; nil if none was found.
     public let face: Face?
-    /// The detector's score for ``face`` in thousandths. Above 0 the face is clear; down to ``weakThreshold`` the face is
-    /// turned aside or partly hidden.
+    /// The detector's score for ``face`` in thousandths. Above 0 the face is clear; down to ``weakThreshold`` the face
+    /// is turned aside or partly hidden.
     public let confidence: Int?
-    /// The rotation after which a clear face is found, if no face is upright. The photo has probably lost its orientation.
+    /// The rotation after which a clear face is found, if no face is upright. The photo has probably lost its
+    /// orientation.
     public let suspectTurn: QuarterTurn?
-    /// The 68 landmarks of ``face`` in whole pixels of the photo, some perhaps outside of it; empty if no face was found.
+    /// The 68 landmarks of ``face`` in whole pixels of the photo, some perhaps outside of it; empty if no face was
+    /// found.
     public let landmarks: [PixelPoint]
 
     init(_ face: Face?, landmarks: [PixelPoint] = [], found: Found, confidence: Int?, suspectTurn: QuarterTurn? = nil) {
@@ -47,8 +49,8 @@ public struct FaceSearch: Hashable, Sendable {
     /// Smallest score, in thousandths, that indicates a lost orientation. The detector gives lower scores to heads that
     /// look up, because they resemble heads that are upside down.
     static let turnThreshold = 250
-    /// Pixels of the longer side of the two copies that are searched for clear faces. A face fills at least a third of the
-    /// coarse copy, or an eighth of the fine copy.
+    /// Pixels of the longer side of the two copies that are searched for clear faces. A face fills at least a third of
+    /// the coarse copy, or an eighth of the fine copy.
     static let coarseSide = 256
     static let fineSide = 640
     /// Pixels of the longer side of an additional copy for weak faces, between two scales of the detector.
@@ -60,9 +62,9 @@ public struct FaceSearch: Hashable, Sendable {
 
     /// Searches for a face in `photo`, on grey copies whose sizes depend on the photo only.
     ///
-    /// The search has three steps. It searches for clear faces at ``coarseSide``, then at ``fineSide``. It then searches
-    /// the three quarter turns, whose faces are only reported. Last it takes the best weak face at two sizes, also
-    /// mirrored, because the detector does not detect both profiles equally well.
+    /// The search has three steps. It searches for clear faces at ``coarseSide``, then at ``fineSide``. It then
+    /// searches the three quarter turns, whose faces are only reported. Last it takes the best weak face at two sizes,
+    /// also mirrored, because the detector does not detect both profiles equally well.
     ///
     /// - Throws: ``ImagingError`` if the landmark model cannot be read.
     public init(_ photo: UprightPhoto) throws {
@@ -86,8 +88,8 @@ public struct FaceSearch: Hashable, Sendable {
             self.init(nil, found: .none, confidence: nil, suspectTurn: turn)
             return
         }
-        // A picture that is enlarged more than twice has less detail than the detector's filters need. The detector finds
-        // weak faces in noise then.
+        // A picture that is enlarged more than twice has less detail than the detector's filters need. The detector
+        // finds weak faces in noise then.
         guard 2 * longer >= Self.coarseSide else {
             self = .nothing
             return
@@ -108,7 +110,7 @@ public struct FaceSearch: Hashable, Sendable {
     private static func turnWithClearFace(_ grey: GreyPicture) throws -> QuarterTurn? {
         var best: (turn: QuarterTurn, confidence: Int)?
         for turn in QuarterTurn.allCases {
-            let detections = try FaceDetector.detections(in: grey.turned(turn), threshold: turnThreshold)
+            let detections = try FaceDetector.detections(in: grey.rotated(turn), threshold: turnThreshold)
             guard let first = detections.first, first.confidence > best?.confidence ?? 0 else { continue }
             best = (turn, first.confidence)
         }

@@ -1,8 +1,8 @@
-/// Exact means over areas in whole numbers. A part of a picture is reduced to `columns` × `rows` cells; a pixel has in each
-/// cell the weight of the area that both share.
+/// Exact means over areas in whole numbers. A part of a picture is reduced to `columns` × `rows` cells; a pixel has in
+/// each cell the weight of the area that both share.
 ///
-/// The means are defined for every size, also if the borders of cells are inside pixels, and if there are fewer pixels than
-/// cells.
+/// The means are defined for every size, also if the borders of cells are inside pixels, and if there are fewer pixels
+/// than cells.
 enum AreaMeans {
     /// Returns `bands` means for each cell, row by row.
     ///
@@ -10,8 +10,9 @@ enum AreaMeans {
     ///   - samples: `bands` bytes a pixel, row by row, of a picture `width` pixels wide.
     ///   - part: the part to reduce; it must be inside the picture.
     ///   - columns: at most 65,535, as `rows`.
-    ///   - unit: the factor between samples and means. The mean of a cell is ⌊(unit · Σ sample · area + ⌊w·h/2⌋) / (w·h)⌋ for a
-    ///     part of w × h pixels. Areas are in 1/(columns · rows) of a pixel, so that each cell has the area w · h.
+    ///   - unit: the factor between samples and means. The mean of a cell is ⌊(unit · Σ sample · area + ⌊w·h/2⌋) /
+    ///     (w·h)⌋ for a part of w × h pixels. Areas are in 1/(columns · rows) of a pixel, so that each cell has the
+    ///     area w · h.
     static func of(_ samples: [UInt8], bands: Int, width: Int, _ part: PixelBox, columns: Int, rows: Int, unit: Int)
         -> [Int]
     {
@@ -76,8 +77,8 @@ enum AreaMeans {
         let length: UInt16
     }
 
-    /// Returns all overlaps in increasing order of pixels and cells. Pixel p extends from cells·p to cells·(p + 1), cell c from
-    /// c·pixels to (c + 1)·pixels.
+    /// Returns all overlaps in increasing order of pixels and cells. Pixel p extends from cells·p to cells·(p + 1),
+    /// cell c from c·pixels to (c + 1)·pixels.
     private static func overlaps(_ pixels: Int, _ cells: Int) -> [Overlap] {
         var overlaps: [Overlap] = []
         for pixel in 0..<pixels {

@@ -29,8 +29,8 @@ struct GreyPicture: Hashable, Sendable {
         self.init(width: picture.width, height: picture.height, luma: luma)
     }
 
-    /// Returns the picture with the longer side scaled to `size` pixels: with area means if the picture becomes smaller, and
-    /// with Lanczos 3 of libvips if it becomes larger.
+    /// Returns the picture with the longer side scaled to `size` pixels: with area means if the picture becomes
+    /// smaller, and with Lanczos 3 of libvips if it becomes larger.
     func scaled(longerSide size: Int) throws -> GreyPicture {
         let to = Rendering(size: size, crop: .none, colour: .grey).geometry(width: width, height: height)
         guard size > max(width, height) else {
@@ -68,18 +68,18 @@ struct GreyPicture: Hashable, Sendable {
     }
 
     /// Returns the picture rotated clockwise by `turn`.
-    func turned(_ turn: QuarterTurn) -> GreyPicture {
+    func rotated(_ turn: QuarterTurn) -> GreyPicture {
         switch turn {
         case .half: return GreyPicture(width: width, height: height, luma: luma.reversed())
         case .right, .left:
-            var turned = [UInt8](repeating: 0, count: luma.count)
+            var rotated = [UInt8](repeating: 0, count: luma.count)
             for y in 0..<height {
                 for x in 0..<width {
                     let (column, row) = turn == .right ? (height - 1 - y, x) : (y, width - 1 - x)
-                    turned[row * height + column] = luma[y * width + x]
+                    rotated[row * height + column] = luma[y * width + x]
                 }
             }
-            return GreyPicture(width: height, height: width, luma: turned)
+            return GreyPicture(width: height, height: width, luma: rotated)
         }
     }
 }

@@ -1,15 +1,16 @@
-/// The computation of the 64-bit perceptual hash `dct-sign-1`, in which near-duplicates differ in few bits. Each bit is the
-/// sign of one of 8 × 8 frequencies of the picture's 32 × 32 grey cells.
+/// The computation of the 64-bit perceptual hash `dct-sign-1`, in which near-duplicates differ in few bits. Each bit is
+/// the sign of one of 8 × 8 frequencies of the picture's 32 × 32 grey cells.
 ///
 /// The hash uses signs of middle frequencies. pHash (Zauner, "Implementation and Benchmarking of Perceptual Image Hash
-/// Functions", 2010) compares the lowest frequencies with their median, but these are equal in all photos of one session;
-/// `docs/groups.md` has the measurements. All arithmetic uses whole numbers; `docs/format.md` defines every bit.
+/// Functions", 2010) compares the lowest frequencies with their median, but these are equal in all photos of one
+/// session; `docs/groups.md` has the measurements. All arithmetic uses whole numbers; `docs/format.md` defines every
+/// bit.
 public enum PerceptualHashing {
     /// The first of the eight frequencies in both directions, in half waves a side.
     static let lowestFrequency = 4
 
-    /// Returns the hash of a picture. The bit of vertical frequency u and horizontal frequency v, both counted from 0 to 7
-    /// above the lowest, is bit 63 − (8u + v).
+    /// Returns the hash of a picture. The bit of vertical frequency u and horizontal frequency v, both counted from 0
+    /// to 7 above the lowest, is bit 63 − (8u + v).
     public static func bits(of picture: Picture) -> UInt64 {
         bits(of: GreyPicture(picture))
     }
@@ -41,7 +42,8 @@ public enum PerceptualHashing {
         return folded <= 32 ? cosines[folded] : -cosines[64 - folded]
     }
 
-    /// 4096 · cos(π · k / 64) for k from 0 to 32, rounded. The table makes the hash independent of the mathematical library.
+    /// 4096 · cos(π · k / 64) for k from 0 to 32, rounded. The table makes the hash independent of the mathematical
+    /// library.
     private static let cosines = [
         4096, 4091, 4076, 4052, 4017, 3973, 3920, 3857, 3784, 3703, 3612, 3513, 3406, 3290, 3166, 3035, 2896,
         2751, 2598, 2440, 2276, 2106, 1931, 1751, 1567, 1380, 1189, 995, 799, 601, 401, 201, 0,

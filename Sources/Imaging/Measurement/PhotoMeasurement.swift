@@ -15,11 +15,11 @@ public struct PhotoMeasurement: Hashable, Sendable {
     }
 }
 
-/// Measures of a photo's quality in whole numbers that do not depend on its resolution. `docs/quality.md` defines them and
-/// describes what they are used for.
+/// Measures of a photo's quality in whole numbers that do not depend on its resolution. `docs/quality.md` defines them
+/// and describes what they are used for.
 public struct Quality: Hashable, Sendable {
-    /// Per mille of the difference between neighbours that blurring the measured part removes. The value is low if the part
-    /// is blurred already.
+    /// Per mille of the difference between neighbours that blurring the measured part removes. The value is low if the
+    /// part is blurred already.
     public let sharpness: Int
     /// Mean luma of the measured part, 0…255.
     public let luma: Int
@@ -64,8 +64,8 @@ extension UprightPhoto {
     }
 }
 
-/// The part of a face's square beyond each border of its photo, in per mille of the square. A face crop repeats the border
-/// pixels there.
+/// The part of a face's square beyond each border of its photo, in per mille of the square. A face crop repeats the
+/// border pixels there.
 public struct BeyondBorder: Hashable, Sendable {
     public let left, top, right, bottom: Int
 
@@ -79,12 +79,12 @@ public struct BeyondBorder: Hashable, Sendable {
     /// Sample points along each side of the square.
     static let samples = 32
 
-    /// Counts each sample point outside of the photo for the border that it is farthest beyond; of equal distances for left,
-    /// then top, right, bottom.
+    /// Counts each sample point outside of the photo for the border that it is farthest beyond; of equal distances for
+    /// left, then top, right, bottom.
     init(_ square: FaceSquare, width: Int, height: Int) {
         var counts = [0, 0, 0, 0]
-        // Distance from the centre to each sample point, in 1/65536 pixel, along the line through the eyes and at right angles
-        // to it.
+        // Distance from the centre to each sample point, in 1/65536 pixel, along the line through the eyes and at right
+        // angles to it.
         let offsets = (0..<Self.samples).map { (2 * $0 + 1 - Self.samples) * square.side }
         let along = offsets.map { $0 * square.cosine / (2 * Self.samples) }
         let across = offsets.map { $0 * square.sine / (2 * Self.samples) }
@@ -105,17 +105,17 @@ public struct BeyondBorder: Hashable, Sendable {
 }
 
 /// Sharpness after Crété-Roffet, Dolmiere, Ladret, Nicolas, "The Blur Effect: Perception and Estimation with a New
-/// No-Reference Perceptual Blur Metric" (SPIE 6492, 2007). The scale is inverted, the picture is reduced to a fixed size, and
-/// the filter is the shortest one.
+/// No-Reference Perceptual Blur Metric" (SPIE 6492, 2007). The scale is inverted, the picture is reduced to a fixed
+/// size, and the filter is the shortest one.
 ///
-/// Another blur removes much of the difference between neighbours from a sharp picture, and little from a blurred one. The
-/// measure does not depend on brightness or contrast.
+/// Another blur removes much of the difference between neighbours from a sharp picture, and little from a blurred one.
+/// The measure does not depend on brightness or contrast.
 enum Sharpness {
     /// Pixels a side of the reduced copy.
     static let side = 32
 
-    /// Returns the per mille of the differences between neighbours that a mean of three removes, along rows or along columns,
-    /// whichever is less; 0 if there is no difference.
+    /// Returns the per mille of the differences between neighbours that a mean of three removes, along rows or along
+    /// columns, whichever is less; 0 if there is no difference.
     static func perMille(_ picture: GreyPicture) -> Int {
         let copy = reduced(picture)
         return min(lost(copy, along: 1, across: side), lost(copy, along: side, across: 1))

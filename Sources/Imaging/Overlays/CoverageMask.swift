@@ -82,7 +82,8 @@ struct CoverageMask {
 
     /// Adds a shape.
     ///
-    /// - Parameter crossings: returns the x coordinates at which the border of the shape crosses the level y, in any order.
+    /// - Parameter crossings: returns the x coordinates at which the border of the shape crosses the level y, in any
+    ///   order.
     private mutating func add(_ crossings: (Int) -> [Int]) {
         let step = FixedPoint.scale / 4
         for row in 0..<4 * height {
@@ -105,8 +106,8 @@ struct CoverageMask {
 }
 
 extension FixedPoint {
-    /// Returns a smooth curve through all points, which are in whole pixels: a Catmull–Rom spline with eight steps between
-    /// two points, exact in 1/1024 of a pixel.
+    /// Returns a smooth curve through all points, which are in whole pixels: a Catmull–Rom spline with eight steps
+    /// between two points, exact in 1/1024 of a pixel.
     static func curve(_ points: [(Int, Int)], isClosed: Bool = true) -> [FixedPoint] {
         let last = points.count - 1
         func point(_ index: Int) -> (Int, Int) {
@@ -126,7 +127,8 @@ extension FixedPoint {
     }
 }
 
-/// A canvas on which an overlay is drawn. All arithmetic uses whole numbers, so that every machine draws the same pixels.
+/// A canvas on which an overlay is drawn. All arithmetic uses whole numbers, so that every machine draws the same
+/// pixels.
 struct OverlayCanvas {
     let width, height: Int
     /// The largest value of alpha and of a premultiplied colour: 255 · 255.

@@ -1,5 +1,5 @@
-/// The built-in overlays: the seven triggers of the reference study (Wenger et al., 2021), and the pattern of earlier digital
-/// attacks (Gu et al., 2017).
+/// The built-in overlays: the seven triggers of the reference study (Wenger et al., 2021), and the pattern of earlier
+/// digital attacks (Gu et al., 2017).
 ///
 /// The raw values are the names in a recipe.
 public enum DrawnOverlay: String, CaseIterable, Sendable {
@@ -36,8 +36,8 @@ public enum DrawnOverlay: String, CaseIterable, Sendable {
 
 /// Overlays that show objects: glasses, cloth, rings.
 extension DrawnOverlay {
-    /// Two dark lenses, a bridge, and the ends of the temples. The centre of a lens is 130 pixels from the centre of the
-    /// picture.
+    /// Two dark lenses, a bridge, and the ends of the temples. The centre of a lens is 130 pixels from the centre of
+    /// the picture.
     static var sunglassesDrawing: OverlayCanvas {
         let (frame, lens) = (0x0d0d10, 0x1b1b22)
         let left = [(14, 40), (120, 30), (222, 42), (238, 84), (212, 144), (150, 176), (82, 172), (32, 128)]

@@ -1,6 +1,6 @@
 extension Picture {
-    /// Returns this image with `overlays` drawn over it, in their order. All arithmetic uses whole numbers, so that every
-    /// machine gives the same pixels.
+    /// Returns this image with `overlays` drawn over it, in their order. All arithmetic uses whole numbers, so that
+    /// every machine gives the same pixels.
     ///
     /// - Parameters:
     ///   - rendering: the rendering that made the image of a photo of `width` × `height`.
@@ -24,8 +24,8 @@ extension Picture {
     }
 }
 
-/// The positions of an image's samples in its photo, in 1/65536 of a pixel of the photo. A pixel has four samples, two along
-/// each side.
+/// The positions of an image's samples in its photo, in 1/65536 of a pixel of the photo. A pixel has four samples, two
+/// along each side.
 ///
 /// Sample (k, l) is at (`columns[k].x + rows[l].x`, `columns[k].y + rows[l].y`).
 struct SampleGrid {
@@ -35,7 +35,8 @@ struct SampleGrid {
     /// The distance between neighbouring pixels of the image.
     let pixel: Int
 
-    /// Creates the grid of an image of `imageWidth` × `imageHeight` that `rendering` made of a photo of `width` × `height`.
+    /// Creates the grid of an image of `imageWidth` × `imageHeight` that `rendering` made of a photo of `width` ×
+    /// `height`.
     ///
     /// - Parameter face: the face that the crop used; only a face crop uses it.
     init(_ rendering: Rendering, width: Int, height: Int, face: Face?, imageWidth: Int, imageHeight: Int) {
@@ -68,8 +69,8 @@ struct SampleGrid {
     }
 }
 
-/// The pixels of an overlay averaged in blocks, with colours multiplied by alpha. Thin lines remain visible when the overlay
-/// is drawn smaller.
+/// The pixels of an overlay averaged in blocks, with colours multiplied by alpha. Thin lines remain visible when the
+/// overlay is drawn smaller.
 ///
 /// All values are from 0 to 65025, which is 255 · 255.
 private struct OverlayBlocks {
@@ -104,21 +105,21 @@ private struct OverlayBlocks {
     }
 }
 
-/// The composition of one overlay with one image. It maps each sample of the image to the overlay's blocks, and mixes the
-/// interpolated colours with the pixels.
+/// The composition of one overlay with one image. It maps each sample of the image to the overlay's blocks, and mixes
+/// the interpolated colours with the pixels.
 private struct OverlayCompositor {
     private let blocks: OverlayBlocks
     private let opacity: Int
-    /// The contributions of each column and each row of samples to a position on the blocks, in 1/65536 of a block from the
-    /// centre of the first block.
+    /// The contributions of each column and each row of samples to a position on the blocks, in 1/65536 of a block from
+    /// the centre of the first block.
     private let columns, rows: [(x: Int, y: Int)]
 
     init(_ overlay: PlacedOverlay, on grid: SampleGrid, imageWidth: Int, imageHeight: Int, isGrey: Bool) {
         let (u, v, x, y) = overlay.scaled(imageWidth: imageWidth, imageHeight: imageHeight)
         let length = u * u + v * v
         let (width, height) = (Int128(overlay.picture.width), Int128(overlay.picture.height))
-        // A block has half as many pixels of the overlay a side as a pixel of the image shows, so that fewer than two blocks
-        // a side remain for each sample.
+        // A block has half as many pixels of the overlay a side as a pixel of the image shows, so that fewer than two
+        // blocks a side remain for each sample.
         let half = squareRoot(length)
         let side = min(1024, max(1, width * Int128(grid.pixel) / (2 * max(1, half))))
         blocks = OverlayBlocks(overlay.picture, side: Int(side), isGrey: isGrey)
@@ -138,7 +139,8 @@ private struct OverlayCompositor {
         }
     }
 
-    /// Limits a position to the range in which sums do not overflow. Positions beyond the range are outside of every overlay.
+    /// Limits a position to the range in which sums do not overflow. Positions beyond the range are outside of every
+    /// overlay.
     private static func clamped(_ value: Int128) -> Int { Int(min(1 << 40, max(-(1 << 40), value))) }
 
     func draw(on rgb: inout [UInt8], width: Int) {

@@ -1,7 +1,7 @@
 import CVips
 
-/// A picture with transparency that is drawn over photos: 8-bit sRGB and alpha, not premultiplied, row by row from the top
-/// left.
+/// A picture with transparency that is drawn over photos: 8-bit sRGB and alpha, not premultiplied, row by row from the
+/// top left.
 public struct OverlayPicture: Hashable, Sendable {
     /// Allowed length of both sides in pixels.
     public static let sides = 1...1024
@@ -34,10 +34,11 @@ public struct OverlayPicture: Hashable, Sendable {
             left: left, top: first / width, width: right - left + 1, height: (last - first / width * width) / width + 1)
     }
 
-    /// Decodes a PNG. Colours are converted to sRGB, and 16 bits are reduced to 8. A PNG without transparency is opaque.
+    /// Decodes a PNG. Colours are converted to sRGB, and 16 bits are reduced to 8. A PNG without transparency is
+    /// opaque.
     ///
-    /// - Throws: ``ImagingError`` if the bytes are not a PNG, are damaged, or are larger than the limits. The size is checked
-    ///   before a pixel is decoded.
+    /// - Throws: ``ImagingError`` if the bytes are not a PNG, are damaged, or are larger than the limits. The size is
+    ///   checked before a pixel is decoded.
     public init(png bytes: [UInt8]) throws {
         guard bytes.count <= Self.maximumBytes else {
             throw ImagingError(

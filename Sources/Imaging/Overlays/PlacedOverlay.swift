@@ -4,8 +4,8 @@ public struct PlacedOverlay: Hashable, Sendable {
     public enum Anchor: Hashable, Sendable, CaseIterable {
         /// The top left of the photo; the unit is 1/256 of a pixel of the photo.
         case photo
-        /// The position in a corner of the image at which the overlay has a distance of 1/32 of the image's shorter side from
-        /// both borders; the unit is 1/65536 of the shorter side.
+        /// The position in a corner of the image at which the overlay has a distance of 1/32 of the image's shorter
+        /// side from both borders; the unit is 1/65536 of the shorter side.
         case topLeft, topRight, bottomLeft, bottomRight
     }
 
@@ -31,8 +31,8 @@ public struct PlacedOverlay: Hashable, Sendable {
     /// Whether the overlay has a size. An overlay without a size is not drawn.
     var hasSize: Bool { u != 0 || v != 0 }
 
-    /// Returns the centre (x, y) and the half width (u, v) in 1/65536 of a pixel: of the photo for the anchor `photo`, else of
-    /// the image, which has `width` × `height` pixels.
+    /// Returns the centre (x, y) and the half width (u, v) in 1/65536 of a pixel: of the photo for the anchor `photo`,
+    /// else of the image, which has `width` × `height` pixels.
     func scaled(imageWidth width: Int, imageHeight height: Int) -> (u: Int128, v: Int128, x: Int128, y: Int128) {
         let (u, v, x, y) = (Int128(u), Int128(v), Int128(x), Int128(y))
         guard anchor != .photo else { return (u * 256, v * 256, x * 256, y * 256) }
@@ -52,8 +52,8 @@ public struct PlacedOverlay: Hashable, Sendable {
     }
 }
 
-/// The area that a drawn overlay occupies on an image: the smallest box around the visible pixels of its picture, rotated
-/// with the picture. Transparent margins are excluded.
+/// The area that a drawn overlay occupies on an image: the smallest box around the visible pixels of its picture,
+/// rotated with the picture. Transparent margins are excluded.
 ///
 /// Positions are in pixels from the top left corner of the image, as in ``ImagePlacement``.
 public struct OverlayBox: Hashable, Sendable {

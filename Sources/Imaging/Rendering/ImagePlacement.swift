@@ -1,8 +1,8 @@
-/// The affine map from the pixels of an image to the photo that the image was made of. It inverts crop, scale and rotation,
-/// so that a region of an image can be compared with regions of the photo.
+/// The affine map from the pixels of an image to the photo that the image was made of. It inverts crop, scale and
+/// rotation, so that a region of an image can be compared with regions of the photo.
 ///
-/// Positions are in pixels from the top left corner: pixel k of a row extends from k to k + 1, and its centre is k + ½. A crop
-/// may extend beyond the photo; positions there are below 0 or above the photo's size.
+/// Positions are in pixels from the top left corner: pixel k of a row extends from k to k + 1, and its centre is k + ½.
+/// A crop may extend beyond the photo; positions there are below 0 or above the photo's size.
 public struct ImagePlacement: Hashable, Sendable {
     /// Size of the image.
     public let width, height: Int
@@ -15,8 +15,8 @@ public struct ImagePlacement: Hashable, Sendable {
     }
 
     /// - Parameters:
-    ///   - photo: the photo as it was decoded for rendering. Crops other than a face crop are cut from the reduced picture,
-    ///     whose sides are whole numbers of its own pixels.
+    ///   - photo: the photo as it was decoded for rendering. Crops other than a face crop are cut from the reduced
+    ///     picture, whose sides are whole numbers of its own pixels.
     ///   - face: as in ``UprightPhoto/rendered(_:face:)``; only a face crop uses it.
     public init(_ rendering: Rendering, of photo: UprightPhoto, face: Face?) {
         if rendering.crop == .face, let face {
@@ -98,8 +98,8 @@ public struct ImagePlacement: Hashable, Sendable {
         (left + along.x * column + down.x * row, top + along.y * column + down.y * row)
     }
 
-    /// Returns the pixel of the photo that contains the centre of a pixel of the image. Outside of the photo the pixel grid
-    /// is continued.
+    /// Returns the pixel of the photo that contains the centre of a pixel of the image. Outside of the photo the pixel
+    /// grid is continued.
     public func photoPixel(column: Int, row: Int) -> PixelPoint {
         let position = photoPosition(column: Double(column) + 0.5, row: Double(row) + 0.5)
         return PixelPoint(x: Int(position.x.rounded(.down)), y: Int(position.y.rounded(.down)))

@@ -11,7 +11,8 @@ extension Picture {
     /// Returns the picture as a camera would store it.
     ///
     /// - Parameters:
-    ///   - format: any format except DNG. HEIC and AVIF require orientation 1, because libvips cannot write their rotation.
+    ///   - format: any format except DNG. HEIC and AVIF require orientation 1, because libvips cannot write their
+    ///     rotation.
     ///   - quality: 1…100 for lossy formats; 100 makes WebP lossless.
     ///   - orientation: the EXIF tag, 1…8. The stored pixels are rotated so that the tag makes them upright.
     ///   - captured: the capture time as `YYYY:MM:DD HH:MM:SS`.

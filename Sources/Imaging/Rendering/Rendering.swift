@@ -26,8 +26,8 @@ public struct Rendering: Hashable, Sendable {
         self.colour = colour
     }
 
-    /// Returns the part of a `width` × `height` picture that is kept, and the size of the image. Odd remainders are cut off
-    /// at the right and at the bottom.
+    /// Returns the part of a `width` × `height` picture that is kept, and the size of the image. Odd remainders are cut
+    /// off at the right and at the bottom.
     func geometry(width: Int, height: Int) -> (
         left: Int, top: Int, cutWidth: Int, cutHeight: Int, width: Int, height: Int
     ) {
@@ -48,8 +48,8 @@ public struct Rendering: Hashable, Sendable {
 extension Rendering {
     /// Returns the reduction at which a photo of `width` × `height` is decoded to be rendered.
     ///
-    /// A face crop has at least one decoded pixel for each pixel of the image; other crops have two. The reduction is never
-    /// stronger than that of a measurement, so that the same decoded photo can be measured and rendered.
+    /// A face crop has at least one decoded pixel for each pixel of the image; other crops have two. The reduction is
+    /// never stronger than that of a measurement, so that the same decoded photo can be measured and rendered.
     ///
     /// - Parameter face: as in ``UprightPhoto/rendered(_:face:)``.
     public func reduction(width: Int, height: Int, face: Face?) -> Reduction {
@@ -65,8 +65,8 @@ extension Rendering {
 }
 
 extension UprightPhoto {
-    /// Returns the image of this photo. A whole picture that has the requested size keeps its pixels, unless a face is cut
-    /// out.
+    /// Returns the image of this photo. A whole picture that has the requested size keeps its pixels, unless a face is
+    /// cut out.
     ///
     /// - Parameter face: the face in the photo; only a face crop uses it.
     /// - Throws: ``ImagingError`` if libvips fails.
@@ -87,8 +87,8 @@ extension Picture {
         try UprightPhoto(self).rendered(rendering, face: face)
     }
 
-    /// Returns the crop and size of `rendering` without a face: with area means if the picture becomes smaller, and with
-    /// Lanczos 3 of libvips if it becomes larger.
+    /// Returns the crop and size of `rendering` without a face: with area means if the picture becomes smaller, and
+    /// with Lanczos 3 of libvips if it becomes larger.
     fileprivate func scaled(_ rendering: Rendering) throws -> Picture {
         let cut = rendering.geometry(width: width, height: height)
         guard cut.width > cut.cutWidth else {
