@@ -2,8 +2,8 @@ import Foundation
 
 /// The map from positions on a head to points on the canvas, for one volunteer in one pose.
 ///
-/// Positions are in half widths and half heights from the head's centre: x to the right of the picture, y downward. (0,
-/// 1) is the chin. The map excludes tilt, shift and scale, which transform the whole drawn head.
+/// Positions are in half widths and half heights from the head's centre: x to the right of the picture, y downward. The
+/// chin is at (0, 1). The map excludes tilt, shift and scale, which transform the whole drawn head.
 struct HeadSpace {
     /// The centre of every head on the canvas.
     static let centre = Point(120, 150)
@@ -13,7 +13,9 @@ struct HeadSpace {
 
     init(_ volunteer: DemoVolunteer, _ pose: PhotoConditions.Pose) {
         shape = volunteer.head
-        (sideways, forward, upward) = (sin(pose.turn), cos(pose.turn), sin(pose.nod))
+        sideways = sin(pose.turn)
+        forward = cos(pose.turn)
+        upward = sin(pose.nod)
     }
 
     /// Returns a point on the skin, which moves with the rotation of the head. `lift` is the distance above the skin; a

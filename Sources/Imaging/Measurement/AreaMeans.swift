@@ -45,7 +45,7 @@ enum AreaMeans {
     /// Adds a row of pixels with a weight to `line`.
     private static func add(_ samples: [UInt8], from first: Int, times length: UInt16, to line: inout [UInt32]) {
         precondition(first + line.count <= samples.count)
-        // The compiler knows that both factors fit into 16 bits, and multiplies eight at once.
+        // Both factors fit into 16 bits, which lets the compiler multiply eight at once.
         let length = UInt32(length)
         samples.withUnsafeBufferPointer { samples in
             line.withUnsafeMutableBufferPointer { line in

@@ -50,20 +50,15 @@ import Testing
                 == BeyondBorder(left: 0, top: 0, right: 0, bottom: 0))
     }
 
-    @Test func samplesBeyondABorderAreCounted() {
-        // The square of 225 pixels extends 62.5 pixels beyond the left border: nine of its 32 columns of samples.
-        #expect(
-            beyond(face(0, 400, 100, 100, eyes: 30, 430, 70, 430))
-                == BeyondBorder(left: 281, top: 0, right: 0, bottom: 0))
-        #expect(
-            beyond(face(400, 0, 100, 100, eyes: 430, 30, 470, 30))
-                == BeyondBorder(left: 0, top: 281, right: 0, bottom: 0))
-        #expect(
-            beyond(face(900, 400, 100, 100, eyes: 930, 430, 970, 430))
-                == BeyondBorder(left: 0, top: 0, right: 281, bottom: 0))
-        #expect(
-            beyond(face(400, 900, 100, 100, eyes: 430, 930, 470, 930))
-                == BeyondBorder(left: 0, top: 0, right: 0, bottom: 281))
+    /// The square of 225 pixels extends 62.5 pixels beyond a border: nine of its 32 columns or rows of samples.
+    @Test(arguments: [
+        (0, 400, BeyondBorder(left: 281, top: 0, right: 0, bottom: 0)),
+        (400, 0, BeyondBorder(left: 0, top: 281, right: 0, bottom: 0)),
+        (900, 400, BeyondBorder(left: 0, top: 0, right: 281, bottom: 0)),
+        (400, 900, BeyondBorder(left: 0, top: 0, right: 0, bottom: 281)),
+    ])
+    func samplesBeyondABorderAreCounted(_ left: Int, _ top: Int, _ expected: BeyondBorder) {
+        #expect(beyond(face(left, top, 100, 100, eyes: left + 30, top + 30, left + 70, top + 30)) == expected)
     }
 
     @Test func cornerSamplesCountForTheFarthestBorder() {
