@@ -48,14 +48,14 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        room("Demo", imports: ["Imaging", "Core", "Storage", crypto]),
+        room("Demo", imports: ["Imaging", "Core", "Storage"]),
         room("Auditing", imports: ["Catalog", "Versions", "Core"]),
         room("Privacy", imports: ["Catalog", "Intake", "Versions", "Validation", "Core", "Storage"]),
         room("Validation", imports: ["Versions", "Learning", "Imaging", "Catalog", "Core", "Storage"]),
         room("Intake", imports: ["Catalog", "Imaging", "Documents", "Core", "Storage"]),
         room("Versions", imports: ["Documents", "Core", "Storage"]),
         room("Catalog", imports: ["Schemas", "Core", "Storage", grdb]),
-        room("Imaging", imports: ["Core", "CVips", "CExif", "CFaces", crypto]),
+        room("Imaging", imports: ["Core", "CVips", "CExif", "CFaces", "CColour"]),
         room("Learning", imports: ["Core", "CDNNL", crypto]),
         room("Documents", imports: ["Core", yaml, csv]),
         room("Storage", imports: ["Core", "CLinux"]),
@@ -81,6 +81,8 @@ let package = Package(
         .target(name: "CVips", dependencies: ["CVipsLibrary"]),
         .systemLibrary(name: "CVipsLibrary", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .target(name: "CExif", dependencies: ["CExifLibrary"]),
+        .target(name: "CColour", dependencies: ["CColourLibrary"]),
+        .systemLibrary(name: "CColourLibrary", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
         .systemLibrary(name: "CExifLibrary", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
         // From the archive, which needs neither BLAS nor LAPACK for what is used of it.
         .target(name: "CFaces", linkerSettings: [.linkedLibrary(":libdlib.a")]),
@@ -96,9 +98,9 @@ let package = Package(
             name: "LearningBench", dependencies: ["Learning"], path: "Benchmarks/LearningBench", swiftSettings: settings
         ),
 
-        // Which photos become near-duplicates, and what gathering them costs: Benchmarks/likeness.
+        // Which photos become near-duplicates, and what gathering them costs: Benchmarks/near-duplicates.
         .executableTarget(
-            name: "LikenessBench", dependencies: ["Imaging", "Versions", "Catalog", "Core"], path: "Benchmarks/LikenessBench",
+            name: "NearDuplicateBench", dependencies: ["Imaging", "Versions", "Core"], path: "Benchmarks/NearDuplicateBench",
             swiftSettings: settings),
 
         // A catalog of as many photos as one likes: Benchmarks/scale.

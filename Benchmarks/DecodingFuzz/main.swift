@@ -1,29 +1,45 @@
-// Decodes thousands of damaged photos of every format, each in a child process, and says as JSON what became of them.
+// Decodes thousands of damaged photos of every format in child processes, and prints a report as JSON.
 //
-//     DecodingFuzz [--count 10000] [--seed 1] [--keep FOLDER] [SEEDS_FOLDER …]
+//     DecodingFuzz [--count 10000] [--seed 1] [--keep FOLDER] [PHOTO_FOLDER …]
 //
-// Real files of the named folders are mutated beside those that it writes itself. Exit 1 where a file crashed a codec, held one up or took too much memory.
+// The photos are written by the program itself and read from the folders. The exit status is 1 if a file crashed a
+// codec, made it hang, or needed too much memory, and 64 if an argument is invalid.
 import Foundation
 import Imaging
 
 signal(SIGPIPE, SIG_IGN)
 
+// Before serveIfRequested: the child decodes in its own process, where a crash is visible.
+if CommandLine.arguments.dropFirst().first == FuzzChild.argument { FuzzChild.serve() }
+// The tests of SandboxedDecoder start this program as their child.
+if CommandLine.arguments.count == 2 { SandboxedDecoder.serveIfRequested() }
+
+func fail(_ message: String) -> Never {
+    FileHandle.standardError.write(Data("DecodingFuzz: \(message)\n".utf8))
+    exit(64)
+}
+
 var options = Campaign.Options()
-var words = CommandLine.arguments.dropFirst()[...]
-// Here codecs are tried in the child itself: nothing is decoded apart, where a crash would look like any other refusal.
-if words.first == Child.word { Child.serve() }
-// Tests of decoding apart start this program as its child.
-if words.count == 1 { ApartDecoding.serveIfAsked() }
-while let word = words.popFirst() {
-    switch word {
-    case "--count": options.count = words.popFirst().flatMap { Int($0) } ?? options.count
-    case "--seed": options.seed = words.popFirst().flatMap { UInt64($0) } ?? options.seed
-    case "--keep": options.keep = words.popFirst().map { URL(filePath: $0) }
-    default: options.folders.append(URL(filePath: word))
+var arguments = CommandLine.arguments.dropFirst()[...]
+while let argument = arguments.popFirst() {
+    guard argument.hasPrefix("--") else {
+        options.folders.append(URL(filePath: argument))
+        continue
+    }
+    guard let value = arguments.popFirst() else { fail("\(argument) needs a value") }
+    switch argument {
+    case "--count":
+        guard let count = Int(value), count > 0 else { fail("--count needs a positive number, not \(value)") }
+        options.count = count
+    case "--seed":
+        guard let seed = UInt64(value) else { fail("--seed needs a number from 0 up, not \(value)") }
+        options.seed = seed
+    case "--keep": options.keep = URL(filePath: value)
+    default: fail("unknown option \(argument)")
     }
 }
 let report = try Campaign(options).run()
 let encoder = JSONEncoder()
 encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
 print(String(decoding: try encoder.encode(report), as: UTF8.self))
-exit(report.holds ? 0 : 1)
+exit(report.passed ? 0 : 1)

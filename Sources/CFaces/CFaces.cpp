@@ -1,5 +1,6 @@
 #include "CFaces.h"
-// Nothing here solves large systems: without BLAS and LAPACK no thread pool is started and no result hangs on which BLAS is installed.
+// BLAS and LAPACK are disabled, because no large systems are solved. Then no thread pool is started, and no result
+// depends on the installed BLAS.
 #include <dlib/algs.h>
 #include <dlib/test_for_odr_violations.h>
 #undef DLIB_USE_BLAS
@@ -14,48 +15,49 @@
 #include <vector>
 
 namespace {
-    std::mutex starting;
+    std::mutex start_mutex;
     dlib::shape_predictor *landmarks = nullptr;
 
-    std::mutex lending;
+    std::mutex pool_mutex;
     std::vector<std::unique_ptr<dlib::frontal_face_detector>> idle;
 
-    /// The detector that the others are copies of. Never destroyed: the program may end while it is being unpacked.
-    const dlib::frontal_face_detector &original() {
-        static const auto &unpacked = *new dlib::frontal_face_detector(dlib::get_frontal_face_detector());
-        return unpacked;
+    /// The detector of which the others are copies. It is never destroyed, because the program may end while another
+    /// thread reads it.
+    const dlib::frontal_face_detector &prototype() {
+        static const auto &detector = *new dlib::frontal_face_detector(dlib::get_frontal_face_detector());
+        return detector;
     }
 
     std::unique_ptr<dlib::shape_predictor> read_landmarks(const char *file) {
         auto model = std::make_unique<dlib::shape_predictor>();
         dlib::deserialize(file) >> *model;
-        if (model->num_parts() != CURARE_FACES_LANDMARKS) throw dlib::error("the model has other than 68 landmarks");
+        if (model->num_parts() != CURARE_FACES_LANDMARKS) throw dlib::error("the model does not have 68 landmarks");
         return model;
     }
 
-    /// A detector, which searching changes, for one caller at a time; kept for the next one.
-    class Borrowed {
+    /// A detector from a pool, for one caller at a time. A search changes the detector's state.
+    class PooledDetector {
     public:
         std::unique_ptr<dlib::frontal_face_detector> detector;
 
-        Borrowed() {
-            const dlib::frontal_face_detector &unpacked = original();
-            std::lock_guard<std::mutex> lock(lending);
+        PooledDetector() {
+            const dlib::frontal_face_detector &first = prototype();
+            std::lock_guard<std::mutex> lock(pool_mutex);
             if (idle.empty()) {
-                detector = std::make_unique<dlib::frontal_face_detector>(unpacked);
+                detector = std::make_unique<dlib::frontal_face_detector>(first);
             } else {
                 detector = std::move(idle.back());
                 idle.pop_back();
             }
         }
 
-        ~Borrowed() {
-            std::lock_guard<std::mutex> lock(lending);
+        ~PooledDetector() {
+            std::lock_guard<std::mutex> lock(pool_mutex);
             idle.push_back(std::move(detector));
         }
     };
 
-    /// Calls `body`, and turns whatever it throws into a message.
+    /// Calls `body`, and converts an exception to a message.
     template <typename Body>
     int guarded(char *error, Body body) noexcept {
         error[0] = 0;
@@ -71,7 +73,7 @@ namespace {
         return -1;
     }
 
-    /// dlib's view of pixels that somebody else keeps: nothing is copied.
+    /// An image type of dlib for pixels that belong to the caller, without a copy.
     struct Grey {
         uint8_t *pixels;
         long width, height;
@@ -81,7 +83,7 @@ namespace {
     long num_columns(const Grey &grey) { return grey.width; }
     long width_step(const Grey &grey) { return grey.width; }
     const void *image_data(const Grey &grey) { return grey.pixels; }
-}
+} // namespace
 
 namespace dlib {
     template <>
@@ -92,42 +94,47 @@ namespace dlib {
     struct image_traits<const Grey> {
         typedef unsigned char pixel_type;
     };
-}
+} // namespace dlib
 
 #define TEXT_OF(number) #number
 #define TEXT(number) TEXT_OF(number)
 
-const char *curare_faces_version(void) { return TEXT(DLIB_MAJOR_VERSION) "." TEXT(DLIB_MINOR_VERSION) "." TEXT(DLIB_PATCH_VERSION); }
+const char *curare_faces_version(void) {
+    return TEXT(DLIB_MAJOR_VERSION) "." TEXT(DLIB_MINOR_VERSION) "." TEXT(DLIB_PATCH_VERSION);
+}
 
 int curare_faces_start(const char *file, char *error) {
     return guarded(error, [&] {
-        std::lock_guard<std::mutex> lock(starting);
+        std::lock_guard<std::mutex> lock(start_mutex);
         if (landmarks) return;
-        // Half a second and a quarter of one, and whoever looks for a face needs both.
+        // Reading the landmarks takes half a second, unpacking the detector a quarter. Both run at the same time.
         auto model = std::async(std::launch::async, read_landmarks, file);
-        original();
+        prototype();
         landmarks = model.get().release();
     });
 }
 
-int curare_faces_find(const uint8_t *grey, int width, int height, int threshold, CurareFaceBox *boxes, int capacity, int *count, char *error) {
+int curare_faces_find(const uint8_t *grey, int width, int height, int threshold, CurareFaceBox *boxes, int capacity,
+                      int *count, char *error) {
     return guarded(error, [&] {
-        Borrowed borrowed;
+        PooledDetector pooled;
         const Grey picture = {const_cast<uint8_t *>(grey), width, height};
         std::vector<dlib::rect_detection> found;
-        (*borrowed.detector)(picture, found, threshold / 1000.0);
+        (*pooled.detector)(picture, found, threshold / 1000.0);
         *count = 0;
         for (const auto &face : found) {
             if (*count == capacity) break;
             const dlib::rectangle &box = face.rect;
-            boxes[(*count)++] = {int(box.left()), int(box.top()), int(box.width()), int(box.height()), int(std::lround(1000 * face.detection_confidence))};
+            boxes[(*count)++] = {int(box.left()), int(box.top()), int(box.width()), int(box.height()),
+                                 int(std::lround(1000 * face.detection_confidence))};
         }
     });
 }
 
-int curare_faces_landmarks(const uint8_t *grey, int width, int height, CurareFaceBox box, int points[2 * CURARE_FACES_LANDMARKS], char *error) {
+int curare_faces_landmarks(const uint8_t *grey, int width, int height, CurareFaceBox box,
+                           int points[2 * CURARE_FACES_LANDMARKS], char *error) {
     return guarded(error, [&] {
-        if (!landmarks) throw dlib::error("the landmarks were not read");
+        if (!landmarks) throw dlib::error("the landmark model is not loaded");
         const Grey picture = {const_cast<uint8_t *>(grey), width, height};
         const dlib::rectangle face(box.left, box.top, box.left + box.width - 1, box.top + box.height - 1);
         const auto shape = (*landmarks)(picture, face);

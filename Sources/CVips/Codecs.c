@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-// The codecs are libvips' own business: whichever it has loaded are asked, by names that none of them has ever changed, and without their headers, which would say what this
-// program was built beside and not what it runs with.
+// libvips loads the codecs. Their version functions are called by name, because these names are stable, and the headers
+// of the codecs would give the versions at build time.
 
 typedef struct {
     const void *address;
@@ -15,27 +15,28 @@ typedef struct {
     size_t length;
 } Search;
 
-static const char STAMP[] = "libjpeg-turbo version ";
+static const char VERSION_TEXT[] = "libjpeg-turbo version ";
 
-/// Looks for libjpeg-turbo's stamp in the constants of the library that holds `address`: no call tells it.
-static int look(struct dl_phdr_info *info, size_t size, void *data) {
+/// Searches the constants of the library that contains `address` for the version text of libjpeg-turbo, which has no
+/// version function.
+static int search_library(struct dl_phdr_info *info, size_t size, void *data) {
     (void) size;
     Search *search = data;
     uintptr_t address = (uintptr_t) search->address;
-    int holds = 0;
+    int contains_address = 0;
     for (int part = 0; part < info->dlpi_phnum; part++) {
         const ElfW(Phdr) *header = &info->dlpi_phdr[part];
         uintptr_t start = info->dlpi_addr + header->p_vaddr;
-        if (header->p_type == PT_LOAD && address >= start && address < start + header->p_memsz) holds = 1;
+        if (header->p_type == PT_LOAD && address >= start && address < start + header->p_memsz) contains_address = 1;
     }
-    if (!holds) return 0;
+    if (!contains_address) return 0;
     for (int part = 0; part < info->dlpi_phnum; part++) {
         const ElfW(Phdr) *header = &info->dlpi_phdr[part];
         if (header->p_type != PT_LOAD || !(header->p_flags & PF_R) || (header->p_flags & PF_W)) continue;
         const char *start = (const char *) (info->dlpi_addr + header->p_vaddr);
-        const char *stamp = memmem(start, header->p_filesz, STAMP, sizeof STAMP - 1);
-        if (!stamp) continue;
-        search->found = stamp + sizeof STAMP - 1;
+        const char *text = memmem(start, header->p_filesz, VERSION_TEXT, sizeof VERSION_TEXT - 1);
+        if (!text) continue;
+        search->found = text + sizeof VERSION_TEXT - 1;
         search->length = (size_t) (start + header->p_filesz - search->found);
         return 1;
     }
@@ -45,45 +46,45 @@ static int look(struct dl_phdr_info *info, size_t size, void *data) {
 static int jpeg(char *version, size_t size) {
     Search search = {dlsym(RTLD_DEFAULT, "jpeg_std_error"), NULL, 0};
     if (!search.address) return 0;
-    dl_iterate_phdr(look, &search);
+    dl_iterate_phdr(search_library, &search);
     if (!search.found) return 0;
     const char *end = memchr(search.found, ' ', search.length < 32 ? search.length : 32);
     if (!end) return 0;
     return snprintf(version, size, "turbo %.*s", (int) (end - search.found), search.found) > 0;
 }
 
-/// A function of no arguments, or of one that may be NULL, that gives a text.
+/// Calls a function that returns a text. The function has no argument, or one that may be NULL.
 static int text(const char *symbol, char *version, size_t size) {
-    const char *(*ask)(const void *) = (const char *(*)(const void *)) dlsym(RTLD_DEFAULT, symbol);
-    const char *said = ask ? ask(NULL) : NULL;
-    return said && snprintf(version, size, "%s", said) > 0;
+    const char *(*version_of)(const void *) = (const char *(*)(const void *) ) dlsym(RTLD_DEFAULT, symbol);
+    const char *text = version_of ? version_of(NULL) : NULL;
+    return text && snprintf(version, size, "%s", text) > 0;
 }
 
-/// A function that gives a number whose bytes are the version's parts.
+/// Calls a function that returns a number whose bytes are the parts of the version.
 static int bytes(const char *symbol, char *version, size_t size) {
-    int (*ask)(void) = (int (*)(void)) dlsym(RTLD_DEFAULT, symbol);
-    if (!ask) return 0;
-    int said = ask();
-    return snprintf(version, size, "%d.%d.%d", said >> 16 & 255, said >> 8 & 255, said & 255) > 0;
+    int (*version_of)(void) = (int (*)(void)) dlsym(RTLD_DEFAULT, symbol);
+    if (!version_of) return 0;
+    int number = version_of();
+    return snprintf(version, size, "%d.%d.%d", (number >> 16) & 255, (number >> 8) & 255, number & 255) > 0;
 }
 
-/// `LIBTIFF, Version 4.5.0`, and a second line.
+/// Reads the version from `LIBTIFF, Version 4.5.0` and further lines.
 static int tiff(char *version, size_t size) {
-    char said[256];
-    if (!text("TIFFGetVersion", said, sizeof said)) return 0;
-    const char *number = strstr(said, "Version ");
+    char text_of_library[256];
+    if (!text("TIFFGetVersion", text_of_library, sizeof text_of_library)) return 0;
+    const char *number = strstr(text_of_library, "Version ");
     if (!number) return 0;
     number += strlen("Version ");
     return snprintf(version, size, "%.*s", (int) strcspn(number, " \n"), number) > 0;
 }
 
-/// 2140 is 2.14.
+/// Reads the version from a number: 2140 is 2.14.
 static int lcms(char *version, size_t size) {
-    int (*ask)(void) = (int (*)(void)) dlsym(RTLD_DEFAULT, "cmsGetEncodedCMMversion");
-    if (!ask) return 0;
-    int said = ask();
-    if (said % 10 == 0) return snprintf(version, size, "%d.%d", said / 1000, said / 10 % 100) > 0;
-    return snprintf(version, size, "%d.%d.%d", said / 1000, said / 10 % 100, said % 10) > 0;
+    int (*version_of)(void) = (int (*)(void)) dlsym(RTLD_DEFAULT, "cmsGetEncodedCMMversion");
+    if (!version_of) return 0;
+    int number = version_of();
+    if (number % 10 == 0) return snprintf(version, size, "%d.%d", number / 1000, number / 10 % 100) > 0;
+    return snprintf(version, size, "%d.%d.%d", number / 1000, number / 10 % 100, number % 10) > 0;
 }
 
 int curare_vips_codec_version(const char *codec, char *version, size_t size) {

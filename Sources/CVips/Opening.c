@@ -2,20 +2,23 @@
 #include <string.h>
 
 static const char *loader_of(VipsSource *source) {
-    static const char *allowed[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadTiff", "VipsForeignLoadWebp", "VipsForeignLoadPpm", "VipsForeignLoadHeif"};
+    static const char *allowed[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadTiff",
+                                    "VipsForeignLoadWebp", "VipsForeignLoadPpm", "VipsForeignLoadHeif"};
     const char *found = vips_foreign_find_load_source(source);
     if (!found) return NULL;
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
         if (strncmp(found, allowed[i], strlen(allowed[i])) == 0) return found;
-    vips_error("curare", "format not read here (%s)", found);
+    vips_error("curare", "format is not supported (%s)", found);
     return NULL;
 }
 
-/// One page of a TIFF, or one of the pictures below it (`below` from 0; -1 is the page itself).
-static VipsImage *page_of(const void *bytes, size_t size, int page, int below) {
+/// A page of a TIFF, or one of its sub-images (`subifd` from 0; -1 is the page itself).
+static VipsImage *page_of(const void *bytes, size_t size, int page, int subifd) {
     VipsSource *source = vips_source_new_from_memory(bytes, size);
     VipsImage *image = NULL;
-    if (source && vips_tiffload_source(source, &image, "page", page, "subifd", below, "fail_on", VIPS_FAIL_ON_ERROR, "memory", TRUE, NULL)) image = NULL;
+    if (source && vips_tiffload_source(source, &image, "page", page, "subifd", subifd, "fail_on", VIPS_FAIL_ON_ERROR,
+                                       "memory", TRUE, NULL))
+        image = NULL;
     if (source) g_object_unref(source);
     return image;
 }
@@ -26,14 +29,16 @@ static int count_of(VipsImage *image, const char *name) {
     return count < 0 ? 0 : count > 16 ? 16 : count;
 }
 
-/// A DNG's largest 8-bit picture of three channels. The sensor's own values have one channel or 16 bits, masks have one.
+/// The largest 8-bit picture with three channels in a DNG. Sensor data has one channel or 16 bits; masks have one
+/// channel.
 static VipsImage *preview_of(const void *bytes, size_t size) {
     VipsImage *best = NULL, *first = page_of(bytes, size, 0, -1);
-    int pages = first ? count_of(first, VIPS_META_N_PAGES) : 1, orientation = first ? vips_image_get_orientation(first) : 1;
+    int pages = first ? count_of(first, VIPS_META_N_PAGES) : 1,
+        orientation = first ? vips_image_get_orientation(first) : 1;
     for (int page = 0; page < pages; page++) {
         VipsImage *top = page_of(bytes, size, page, -1);
-        int below = top ? count_of(top, "n-subifds") : 0;
-        for (int picture = -1; picture < below; picture++) {
+        int subifds = top ? count_of(top, "n-subifds") : 0;
+        for (int picture = -1; picture < subifds; picture++) {
             VipsImage *found = picture < 0 ? top : page_of(bytes, size, page, picture);
             if (!found) continue;
             int fits = found->Bands == 3 && found->BandFmt == VIPS_FORMAT_UCHAR;
@@ -47,50 +52,52 @@ static VipsImage *preview_of(const void *bytes, size_t size) {
     if (first) g_object_unref(first);
     vips_error_clear();
     if (!best) {
-        vips_error("curare", "the raw file holds no preview");
+        vips_error("curare", "the raw file has no preview");
         return NULL;
     }
-    // Only the first directory says how the camera was held. Metadata may be set on an image of one's own alone.
-    VipsImage *turned = NULL;
-    int failed = vips_copy(best, &turned, NULL);
+    // Only the first directory has the orientation. Metadata may only be set on a private copy.
+    VipsImage *copy = NULL;
+    int failed = vips_copy(best, &copy, NULL);
     g_object_unref(best);
     if (failed) return NULL;
-    vips_image_set_int(turned, VIPS_META_ORIENTATION, orientation);
-    return turned;
+    vips_image_set_int(copy, VIPS_META_ORIENTATION, orientation);
+    return copy;
 }
 
-/// Gives an image that has no profile the one that its file describes in other words.
-static VipsImage *described(VipsImage *image, CurareReading how) {
-    if (!image || !how.profile || vips_image_get_typeof(image, VIPS_META_ICC_NAME)) return image;
-    VipsImage *own = NULL;
-    int failed = vips_copy(image, &own, NULL);
+/// Attaches the profile that the file describes by numbers, if the image has no profile.
+static VipsImage *with_profile(VipsImage *image, CurareReadOptions options) {
+    if (!image || !options.profile || vips_image_get_typeof(image, VIPS_META_ICC_NAME)) return image;
+    VipsImage *copy = NULL;
+    int failed = vips_copy(image, &copy, NULL);
     g_object_unref(image);
     if (failed) return NULL;
-    vips_image_set_blob_copy(own, VIPS_META_ICC_NAME, how.profile, how.profile_size);
-    return own;
+    vips_image_set_blob_copy(copy, VIPS_META_ICC_NAME, options.profile, options.profile_size);
+    return copy;
 }
 
-/// libvips inverts the inks of every JPEG.
-static VipsImage *inked(VipsImage *image, CurareReading how) {
-    if (!image || !how.is_inverted || image->Type != VIPS_INTERPRETATION_CMYK) return image;
-    VipsImage *own = NULL;
-    int failed = vips_invert(image, &own, NULL);
+/// Reverses the inversion that libvips applies to the inks of every CMYK JPEG, if the inks are not stored inverted.
+static VipsImage *with_plain_inks(VipsImage *image, CurareReadOptions options) {
+    if (!image || !options.is_inverted || image->Type != VIPS_INTERPRETATION_CMYK) return image;
+    VipsImage *copy = NULL;
+    int failed = vips_invert(image, &copy, NULL);
     g_object_unref(image);
-    return failed ? NULL : own;
+    return failed ? NULL : copy;
 }
 
-VipsImage *curare_opened(const void *bytes, size_t size, CurareReading how, int *reduction, const char **loader) {
+VipsImage *curare_opened(const void *bytes, size_t size, CurareReadOptions options, int *reduction,
+                         const char **loader) {
     VipsSource *source = vips_source_new_from_memory(bytes, size);
     if (!source) return NULL;
     VipsImage *image = NULL;
     *loader = loader_of(source);
-    if (*loader && how.is_dng)
-        image = preview_of(bytes, size);
+    if (*loader && options.is_dng) image = preview_of(bytes, size);
     else if (*loader && *reduction > 1 && strncmp(*loader, "VipsForeignLoadJpeg", 19) == 0) {
-        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL, "shrink", *reduction, NULL);
+        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL,
+                                           "shrink", *reduction, NULL);
         *reduction = 1;
     } else if (*loader)
-        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL, NULL);
+        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL,
+                                           NULL);
     g_object_unref(source);
-    return inked(described(image, how), how);
+    return with_plain_inks(with_profile(image, options), options);
 }

@@ -2,6 +2,8 @@
 #include "CVips.h"
 #include <vips/vips.h>
 
-/// Opens what the bytes are by content, among the loaders that photos may use; no pixel is decoded yet. NULL leaves libvips' message.
-/// The image keeps the source, the source borrows the bytes. A JPEG is opened with its sides `*reduction` times smaller, and *reduction set to 1.
-VipsImage *curare_opened(const void *bytes, size_t size, CurareReading how, int *reduction, const char **loader);
+/// Opens a photo with the loader that fits the content, if photos may use this loader. No pixel is decoded. Returns
+/// NULL after a failure; libvips keeps the message. The image keeps the source; the source refers to the bytes without
+/// a copy. A JPEG is opened with sides that are `*reduction` times smaller, and *reduction is set to 1.
+VipsImage *curare_opened(const void *bytes, size_t size, CurareReadOptions options, int *reduction,
+                         const char **loader);

@@ -1,24 +1,28 @@
-/// Why a file gave no picture: what it is, and what its owner can do.
-public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
+import Core
+
+/// An error that explains why a file gave no picture, and what the user can do.
+public struct ImagingError: ReportableError, Hashable {
     public enum Code: String, Sendable {
         case empty
         case notAPhoto = "not-a-photo"
         case tooManyBytes = "too-many-bytes"
         case tooManyPixels = "too-many-pixels"
         case damaged
-        /// The library failed where the input cannot be the reason.
+        /// A library failed, and the input cannot be the cause.
         case failed
     }
 
     public let code: Code
+    /// What failed, and where.
     public let message: String
-    public let nextStep: String
+    /// What the user can do.
+    public let nextStep: String?
 
-    public init(_ code: Code, _ message: String, next nextStep: String) {
+    public init(_ code: Code, _ message: String, nextStep: String) {
         self.code = code
         self.message = message
         self.nextStep = nextStep
     }
 
-    public var description: String { "\(message); \(nextStep)" }
+    public var exitCode: CurareError.Code { code == .failed ? .bug : .badInput }
 }

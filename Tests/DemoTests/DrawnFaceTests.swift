@@ -4,55 +4,58 @@ import Testing
 
 @testable import Demo
 
-/// The face detector held against faces whose eyes are known, since they are drawn.
+/// Tests of the face search with drawn faces, whose eye positions are known.
 @Suite struct DrawnFaceTests {
-    /// Where the middles of both eyes are drawn: the picture's left one first.
+    /// Returns the centres of both drawn eyes, the left one in the picture first.
     private func eyes(of portrait: Portrait) -> [Point] {
-        let pose = portrait.shot.pose
-        let space = HeadSpace(portrait.sitter, pose)
-        func turned(_ point: Point, _ degrees: Double, _ scale: Double, about pivot: Point) -> Point {
+        let pose = portrait.conditions.pose
+        let space = HeadSpace(portrait.volunteer, pose)
+        func transformed(_ point: Point, _ degrees: Double, _ scale: Double, about pivot: Point) -> Point {
             let (x, y, angle) = (point.x - pivot.x, point.y - pivot.y, degrees * .pi / 180)
             return Point(
                 pivot.x + scale * (x * cos(angle) - y * sin(angle)), pivot.y + scale * (x * sin(angle) + y * cos(angle))
             )
         }
         return [-1.0, 1].map { side in
-            let tilted = turned(space.on(side * portrait.sitter.eyes.distance, -0.06), pose.tilt, 1, about: Body.hinge)
-            return turned(tilted, 0, pose.scale, about: HeadSpace.middle).moved(pose.shift.x, pose.shift.y)
+            let tilted = transformed(
+                space.on(side * portrait.volunteer.eyes.distance, -0.06), pose.tilt, 1, about: Body.tiltCentre)
+            return transformed(tilted, 0, pose.scale, about: HeadSpace.centre).moved(pose.shift.x, pose.shift.y)
         }
     }
 
     private static let portraits = (0..<12).flatMap { seat in
-        let sitter = Sitter(seed: 1, name: "sitter-\(seat)", seat: seat)
-        return (0..<4).map { Portrait(of: sitter, Shot(seed: 1, sitter: sitter.name, number: $0, place: .studio)) }
+        let volunteer = DemoVolunteer(seed: 1, name: "volunteer-\(seat)", index: seat)
+        return (0..<4).map {
+            Portrait(of: volunteer, PhotoConditions(seed: 1, volunteer: volunteer.name, number: $0, setting: .studio))
+        }
     }
 
-    @Test func drawnFacesAreFoundWithTheirEyesWhereTheyAreDrawn() throws {
+    @Test func drawnFacesAreFoundWithTheirEyes() throws {
         for portrait in Self.portraits {
             let search = try FaceSearch(UprightPhoto(portrait.picture()))
-            let face = try #require(search.face, "\(portrait.sitter.name)")
+            let face = try #require(search.face, "\(portrait.volunteer.name)")
             #expect(search.found == .one && search.suspectTurn == nil)
             for (eye, drawn) in zip([face.leftEye, face.rightEye], eyes(of: portrait)) {
                 #expect(
                     abs(Double(eye.x) - drawn.x) < 6 && abs(Double(eye.y) - drawn.y) < 7,
-                    "\(portrait.sitter.name): \(eye), drawn at \(drawn)")
+                    "\(portrait.volunteer.name): \(eye), drawn at \(drawn)")
             }
         }
     }
 
-    /// The tag says how the file's pixels are to be turned; without it the picture comes as it was stored.
+    /// The EXIF tag defines the rotation of the stored pixels. Without the tag the picture stays as it was stored.
     @Test(arguments: [(8, QuarterTurn.left), (3, .half), (6, .right)])
-    func aPhotoThatLostItsOrientationIsReportedAndNotTurned(_ orientation: Int, _ turn: QuarterTurn) throws {
-        for portrait in try clear().prefix(4) {
+    func lostOrientationIsReported(_ orientation: Int, _ turn: QuarterTurn) throws {
+        for portrait in try clearPortraits().prefix(4) {
             let tagged = try DecodedPhoto(portrait.picture().encoded(as: .png, orientation: orientation)).picture
             #expect(try FaceSearch(UprightPhoto(tagged)).face != nil)
             let search = try FaceSearch(UprightPhoto(stored(portrait.picture(), orientation)))
             #expect(
-                search.suspectTurn == turn && search.face == nil && search.found == .none, "\(portrait.sitter.name)")
+                search.suspectTurn == turn && search.face == nil && search.found == .none, "\(portrait.volunteer.name)")
         }
     }
 
-    /// The pixels that lie in a file with this tag.
+    /// Returns the pixels that a file with this EXIF tag stores.
     private func stored(_ upright: Picture, _ orientation: Int) throws -> Picture {
         let (width, height) = orientation == 3 ? (upright.width, upright.height) : (upright.height, upright.width)
         var rgb = [UInt8](repeating: 0, count: upright.rgb.count)
@@ -72,14 +75,14 @@ import Testing
         return try #require(Picture(width: width, height: height, rgb: rgb))
     }
 
-    /// Portraits whose drawn faces are clear ones to the detector, the clearest first.
-    private func clear() throws -> [Portrait] {
+    /// Returns the portraits with a high score of the detector, in order of decreasing score.
+    private func clearPortraits() throws -> [Portrait] {
         let confidences = try Self.portraits.map { ($0, try FaceSearch(UprightPhoto($0.picture())).confidence ?? 0) }
         return confidences.filter { $0.1 > 400 }.sorted { $0.1 > $1.1 }.map(\.0)
     }
 
-    @Test func twoPeopleOfOneSizeAreSeveral() throws {
-        let picture = try #require(try clear().first).picture()
+    @Test func twoFacesOfEqualSizeNeedReview() throws {
+        let picture = try #require(try clearPortraits().first).picture()
         let pictures = [picture, picture]
         let (width, height) = (pictures[0].width, pictures[0].height)
         let rows = (0..<height).flatMap { y in pictures.flatMap { $0.rgb[3 * width * y..<3 * width * (y + 1)] } }

@@ -2,18 +2,18 @@ import Foundation
 import Imaging
 import Testing
 
-/// A photo that another program's encoder made; `Fixtures/make.py` says how.
+/// Returns a photo that another program encoded. `Fixtures/make.py` writes the photos.
 func fixture(_ name: String) throws -> [UInt8] {
     let folder = try #require(Bundle.module.resourceURL).appending(path: "Fixtures")
     return Array(try Data(contentsOf: folder.appending(path: name)))
 }
 
-/// What every fixture shows: four coloured quarters, and a white spot at the top left.
-func scene(width: Int = 96, height: Int = 64, spot: Int = 16) -> Picture {
+/// Returns the picture that every fixture shows: four coloured quarters, and a white square at the top left.
+func scene(width: Int = 96, height: Int = 64, square: Int = 16) -> Picture {
     var rgb: [UInt8] = []
     for y in 0..<height {
         for x in 0..<width {
-            if x < spot, y < spot {
+            if x < square, y < square {
                 rgb += [255, 255, 255]
             } else {
                 switch (x < width / 2, y < height / 2) {
@@ -28,8 +28,13 @@ func scene(width: Int = 96, height: Int = 64, spot: Int = 16) -> Picture {
     return Picture(width: width, height: height, rgb: rgb)!
 }
 
+/// Removes a temporary folder, and records an issue if this fails.
+func remove(_ folder: URL) {
+    do { try FileManager.default.removeItem(at: folder) } catch { Issue.record(error) }
+}
+
 extension Picture {
-    /// Mean difference over all channels of all pixels; infinite between pictures of two sizes.
+    /// Returns the mean difference over all channels of all pixels; infinite if the sizes differ.
     func meanError(_ other: Picture) -> Double {
         guard (width, height) == (other.width, other.height) else { return .infinity }
         let sum = zip(rgb, other.rgb).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }

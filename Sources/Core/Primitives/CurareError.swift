@@ -8,11 +8,14 @@ public protocol ReportableError: Error, Sendable, CustomStringConvertible {
     var nextStep: String? { get }
     /// All problems of one input, where an input can have several.
     var problems: [CurareError.Problem] { get }
-    /// Decides the exit code of the program.
-    var code: CurareError.Code { get }
+    /// The exit code of the program.
+    var exitCode: CurareError.Code { get }
 }
 
 extension ReportableError {
+    public var location: String? { nil }
+    public var problems: [CurareError.Problem] { [] }
+
     public var description: String {
         var lines = [message]
         if let location { lines.append("at \(location)") }
@@ -49,6 +52,7 @@ public struct CurareError: ReportableError, Equatable {
     }
 
     public let code: Code
+    public var exitCode: Code { code }
     public let message: String
     public let location: String?
     public let nextStep: String?

@@ -1,107 +1,136 @@
-/// What looking for a face in a picture has shown.
+/// A face in an upright picture, in whole pixels.
+public struct Face: Hashable, Sendable {
+    /// The box from the brows to the chin, about as wide as the face. The box is inside the picture.
+    public let box: PixelBox
+    /// The centres of the eyes; `leftEye` is the eye at the left of the picture. Both are inside the picture.
+    public let leftEye, rightEye: PixelPoint
+
+    public init(box: PixelBox, leftEye: PixelPoint, rightEye: PixelPoint) {
+        self.box = box
+        self.leftEye = leftEye
+        self.rightEye = rightEye
+    }
+}
+
+/// The result of a search for the face in a photo.
 public struct FaceSearch: Hashable, Sendable {
     public enum Found: String, CaseIterable, Sendable {
         case none, one
-        /// More than one that could be meant: a person should look.
+        /// Several faces are candidates. The photo needs review.
         case several
     }
 
     public let found: Found
-    /// The face that was chosen; nil where none was found.
+    /// The chosen face; nil if none was found.
     public let face: Face?
-    /// Thousandths of the detector's score for ``face``: above 0 is a clear face, down to ``weakest`` one turned aside or half hidden.
+    /// The detector's score for ``face`` in thousandths. Above 0 the face is clear; down to ``weakThreshold`` the face
+    /// is turned aside or partly hidden.
     public let confidence: Int?
-    /// The turn after which a clear face is there, where none was upright: the photo has probably lost its orientation.
+    /// The rotation after which a clear face is found, if no face is upright. The photo has probably lost its
+    /// orientation.
     public let suspectTurn: QuarterTurn?
-    /// The 68 landmarks of ``face`` in whole pixels of the picture, some perhaps outside of it; empty where none was found.
+    /// The 68 landmarks of ``face`` in whole pixels of the photo, some perhaps outside of it; empty if no face was
+    /// found.
     public let landmarks: [PixelPoint]
 
     init(_ face: Face?, landmarks: [PixelPoint] = [], found: Found, confidence: Int?, suspectTurn: QuarterTurn? = nil) {
-        (self.found, self.face, self.landmarks, self.confidence, self.suspectTurn) = (
-            found, face, landmarks, confidence, suspectTurn
-        )
+        self.found = found
+        self.face = face
+        self.landmarks = landmarks
+        self.confidence = confidence
+        self.suspectTurn = suspectTurn
     }
 
     static let nothing = FaceSearch(nil, found: .none, confidence: nil)
 
-    /// Thousandths: below its own threshold the detector's single best box is taken down to here, see `docs/faces.md`.
-    static let weakest = -800
-    /// Thousandths: less than this is no sign of a lost orientation, since a head that looks up passes for one upside down.
-    static let clearlyTurned = 250
-    /// Pixels of the longer side: faces fill at least a third of it, or an eighth of it.
-    static let coarse = 256, fine = 640
-    /// Pixels of the longer side of a further copy for weak faces, between two steps of the detector's own sizes.
-    static let weak = 224
+    /// Smallest score, in thousandths, of a weak face. Below the detector's threshold only the best box counts; see
+    /// `docs/faces.md`.
+    static let weakThreshold = -800
+    /// Smallest score, in thousandths, that indicates a lost orientation. The detector gives lower scores to heads that
+    /// look up, because they resemble heads that are upside down.
+    static let turnThreshold = 250
+    /// Pixels of the longer side of the two copies that are searched for clear faces. A face fills at least a third of
+    /// the coarse copy, or an eighth of the fine copy.
+    static let coarseSide = 256
+    static let fineSide = 640
+    /// Pixels of the longer side of an additional copy for weak faces, between two scales of the detector.
+    static let weakSide = 224
 
-    /// Begins to read the detector's models, which takes most of a second. Calling it is never needed: searching waits for them.
-    public static func prepare() { Detector.prepare() }
+    /// Starts to read the detector's models, which takes most of a second. The call is optional; a search waits for the
+    /// models.
+    public static func prepare() { FaceDetector.prepare() }
 
-    /// Looks for a face in `photo`, on grey copies whose size hangs on the photo alone.
+    /// Searches for a face in `photo`, on grey copies whose sizes depend on the photo only.
     ///
-    /// Clear faces are looked for at ``coarse`` size, then at ``fine`` size; then after the three quarter turns, whose faces are only
-    /// reported; then the best weak one, at two sizes and also mirrored, since the detector does not know both profiles equally well.
+    /// The search has three steps. It searches for clear faces at ``coarseSide``, then at ``fineSide``. It then
+    /// searches the three quarter turns, whose faces are only reported. Last it takes the best weak face at two sizes,
+    /// also mirrored, because the detector does not detect both profiles equally well.
     ///
-    /// - Throws: ``ImagingError`` where the landmarks cannot be read.
+    /// - Throws: ``ImagingError`` if the landmark model cannot be read.
     public init(_ photo: UprightPhoto) throws {
         try self.init(photo, GreyPicture(photo.picture))
     }
 
-    /// - Parameter grey: the photo's picture.
+    /// - Parameter grey: the luma of the photo's picture.
     init(_ photo: UprightPhoto, _ grey: GreyPicture) throws {
-        let coarse = try grey.scaled(longerSide: Self.coarse)
-        if let search = try Self.clear(in: coarse, of: photo) {
+        let coarse = try grey.scaled(longerSide: Self.coarseSide)
+        if let search = try Self.clearFace(in: coarse, of: photo) {
             self = search
             return
         }
         let longer = max(grey.width, grey.height)
-        let fine = longer > Self.coarse ? try grey.scaled(longerSide: min(Self.fine, 2 * longer)) : nil
-        if let fine, let search = try Self.clear(in: fine, of: photo) {
+        let fine = longer > Self.coarseSide ? try grey.scaled(longerSide: min(Self.fineSide, 2 * longer)) : nil
+        if let fine, let search = try Self.clearFace(in: fine, of: photo) {
             self = search
             return
         }
-        if let turn = try Self.clearTurn(coarse) {
+        if let turn = try Self.turnWithClearFace(coarse) {
             self.init(nil, found: .none, confidence: nil, suspectTurn: turn)
             return
         }
-        // In what is enlarged more than twice there is less than the detector's filters ask for, and weak hits are in noise.
-        guard 2 * longer >= Self.coarse else {
+        // A picture that is enlarged more than twice has less detail than the detector's filters need. The detector
+        // finds weak faces in noise then.
+        guard 2 * longer >= Self.coarseSide else {
             self = .nothing
             return
         }
-        self = try Self.weak(in: [coarse, grey.scaled(longerSide: Self.weak)], of: photo) ?? .nothing
+        self = try Self.weakFace(in: [coarse, grey.scaled(longerSide: Self.weakSide)], of: photo) ?? .nothing
     }
 
-    private static func clear(in grey: GreyPicture, of photo: UprightPhoto) throws -> FaceSearch? {
-        let hits = try Detector.hits(in: grey, threshold: 0)
-        guard let choice = FaceChoice(hits.map(\.box), width: grey.width, height: grey.height) else { return nil }
-        let hit = hits[choice.index]
+    private static func clearFace(in grey: GreyPicture, of photo: UprightPhoto) throws -> FaceSearch? {
+        let detections = try FaceDetector.detections(in: grey, threshold: 0)
+        guard let choice = FaceChoice(detections.map(\.box), width: grey.width, height: grey.height) else { return nil }
+        let detection = detections[choice.index]
         return try FaceSearch(
-            hit.box, in: grey, of: photo, found: choice.isContested ? .several : .one, confidence: hit.confidence)
+            detection.box, in: grey, of: photo, found: choice.isContested ? .several : .one,
+            confidence: detection.confidence)
     }
 
-    /// The quarter turn with the most confident clear face.
-    private static func clearTurn(_ grey: GreyPicture) throws -> QuarterTurn? {
+    /// Returns the quarter turn that gives the clear face with the highest score.
+    private static func turnWithClearFace(_ grey: GreyPicture) throws -> QuarterTurn? {
         var best: (turn: QuarterTurn, confidence: Int)?
         for turn in QuarterTurn.allCases {
-            guard let hit = try Detector.hits(in: grey.turned(turn), threshold: clearlyTurned).first,
-                hit.confidence > best?.confidence ?? 0
-            else { continue }
-            best = (turn, hit.confidence)
+            let detections = try FaceDetector.detections(in: grey.rotated(turn), threshold: turnThreshold)
+            guard let first = detections.first, first.confidence > best?.confidence ?? 0 else { continue }
+            best = (turn, first.confidence)
         }
         return best?.turn
     }
 
-    /// The most confident weak hit in any of `copies` or its mirror image.
-    private static func weak(in copies: [GreyPicture], of photo: UprightPhoto) throws -> FaceSearch? {
+    /// Returns the weak face with the highest score in `copies` and their mirror images.
+    private static func weakFace(in copies: [GreyPicture], of photo: UprightPhoto) throws -> FaceSearch? {
         var best: (box: PixelBox, grey: GreyPicture, confidence: Int)?
         for grey in copies {
             for isMirrored in [false, true] {
-                guard let hit = try hit(in: isMirrored ? grey.mirrored : grey),
-                    hit.confidence > best?.confidence ?? .min
+                guard let detection = try weakDetection(in: isMirrored ? grey.mirrored : grey),
+                    detection.confidence > best?.confidence ?? .min
                 else { continue }
-                let box = hit.box
+                let box = detection.box
                 let left = isMirrored ? grey.width - box.left - box.width : box.left
-                best = (PixelBox(left: left, top: box.top, width: box.width, height: box.height), grey, hit.confidence)
+                best = (
+                    PixelBox(left: left, top: box.top, width: box.width, height: box.height), grey,
+                    detection.confidence
+                )
             }
         }
         return try best.flatMap {
@@ -109,40 +138,82 @@ public struct FaceSearch: Hashable, Sendable {
         }
     }
 
-    /// The best weak hit that lies wholly, or nearly so, in the picture.
-    private static func hit(in grey: GreyPicture) throws -> Detector.Hit? {
-        try Detector.hits(in: grey, threshold: weakest).first { hit in
-            guard let inside = hit.box.clipped(width: grey.width, height: grey.height) else { return false }
-            return 20 * inside.area >= 17 * hit.box.area
+    /// Returns the best weak detection of which at least 85% are inside the picture.
+    private static func weakDetection(in grey: GreyPicture) throws -> FaceDetector.Detection? {
+        try FaceDetector.detections(in: grey, threshold: weakThreshold).first { detection in
+            guard let inside = detection.box.clipped(width: grey.width, height: grey.height) else { return false }
+            return 20 * inside.area >= 17 * detection.box.area
         }
     }
 
-    /// The face in `box` of a grey copy, in whole pixels of `photo`; nil where none of it lies there.
+    /// Creates the result for the face in `box` of a grey copy; nil if no part of the face is inside the photo.
     private init?(_ box: PixelBox, in grey: GreyPicture, of photo: UprightPhoto, found: Found, confidence: Int) throws {
-        let landmarks = try Detector.landmarks(in: grey, box)
-        // What the copy's sides are in whole pixels.
-        let (across, down) = (
-            photo.picture.width * photo.reduction.rawValue, photo.picture.height * photo.reduction.rawValue
-        )
-        // A pixel's centre is half a pixel from its corner, in both pictures. Values are in 1/256 pixel.
-        func x(_ value: Int) -> Int { (2 * value + 256) * across / (512 * grey.width) - photo.overLeft }
-        func y(_ value: Int) -> Int { (2 * value + 256) * down / (512 * grey.height) - photo.overTop }
-        /// The middle of the six points around an eye.
-        func eye(_ points: Range<Int>) -> PixelPoint {
-            func middle(_ sum: Int) -> Int { (sum * 256 + (sum < 0 ? -3 : 3)) / 6 }
-            let (sumX, sumY) = landmarks[points].reduce((0, 0)) { ($0.0 + $1.x, $0.1 + $1.y) }
-            return PixelPoint(
-                x: min(photo.width - 1, max(0, x(middle(sumX)))), y: min(photo.height - 1, max(0, y(middle(sumY)))))
-        }
-        let (left, top) = (
-            box.left * across / grey.width - photo.overLeft, box.top * down / grey.height - photo.overTop
-        )
-        let whole = PixelBox(
-            left: left, top: top, width: box.width * across / grey.width, height: box.height * down / grey.height)
-        guard let inside = whole.clipped(width: photo.width, height: photo.height) else { return nil }
+        let landmarks = try FaceDetector.landmarks(in: grey, box)
+        let scale = CopyToPhoto(grey, photo)
+        guard let inside = scale.box(box).clipped(width: photo.width, height: photo.height) else { return nil }
         self.init(
-            Face(box: inside, leftEye: eye(36..<42), rightEye: eye(42..<48)),
-            landmarks: landmarks.map { PixelPoint(x: x(256 * $0.x), y: y(256 * $0.y)) },
+            Face(box: inside, leftEye: scale.eye(landmarks[36..<42]), rightEye: scale.eye(landmarks[42..<48])),
+            landmarks: landmarks.map { scale.point(x: 256 * $0.x, y: 256 * $0.y) },
             found: found, confidence: confidence)
+    }
+}
+
+/// The conversion from pixels of a grey copy to whole pixels of its photo.
+private struct CopyToPhoto {
+    private let photo: UprightPhoto
+    private let copyWidth, copyHeight: Int
+    /// The sides of the copy in pixels of the whole photo.
+    private let width, height: Int
+
+    init(_ grey: GreyPicture, _ photo: UprightPhoto) {
+        self.photo = photo
+        copyWidth = grey.width
+        copyHeight = grey.height
+        width = photo.picture.width * photo.reduction.rawValue
+        height = photo.picture.height * photo.reduction.rawValue
+    }
+
+    /// Converts a point given in 1/256 pixel. A pixel's centre is half a pixel from its corner in both pictures.
+    func point(x: Int, y: Int) -> PixelPoint {
+        PixelPoint(
+            x: (2 * x + 256) * width / (512 * copyWidth) - photo.excessLeft,
+            y: (2 * y + 256) * height / (512 * copyHeight) - photo.excessTop)
+    }
+
+    func box(_ box: PixelBox) -> PixelBox {
+        PixelBox(
+            left: box.left * width / copyWidth - photo.excessLeft, top: box.top * height / copyHeight - photo.excessTop,
+            width: box.width * width / copyWidth, height: box.height * height / copyHeight)
+    }
+
+    /// Returns the mean of the six landmarks around an eye, moved into the photo.
+    func eye(_ landmarks: ArraySlice<PixelPoint>) -> PixelPoint {
+        func mean(_ sum: Int) -> Int { (sum * 256 + (sum < 0 ? -3 : 3)) / 6 }
+        let centre = point(
+            x: mean(landmarks.reduce(0) { $0 + $1.x }), y: mean(landmarks.reduce(0) { $0 + $1.y }))
+        return PixelPoint(
+            x: min(photo.width - 1, max(0, centre.x)), y: min(photo.height - 1, max(0, centre.y)))
+    }
+}
+
+/// The choice of the main face among several boxes: the largest box near the middle.
+struct FaceChoice: Equatable {
+    /// Index of the chosen box.
+    let index: Int
+    /// Whether another box is at least half as large. The photo needs review then.
+    let isContested: Bool
+
+    /// Weights each box with its area, and with half its area if the centre is outside the middle half of the picture's
+    /// width. The first of several equal boxes is chosen.
+    ///
+    /// - Returns: nil if there are no boxes.
+    init?(_ boxes: [PixelBox], width: Int, height: Int) {
+        let weights = boxes.map { box in
+            let offset = abs(2 * box.left + box.width - width)
+            return 2 * offset <= width ? 2 * box.area : box.area
+        }
+        guard let index = weights.indices.max(by: { (weights[$0], $1) < (weights[$1], $0) }) else { return nil }
+        self.index = index
+        isContested = boxes.indices.contains { $0 != index && 2 * boxes[$0].area >= boxes[index].area }
     }
 }

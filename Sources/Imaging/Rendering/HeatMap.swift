@@ -1,20 +1,23 @@
-/// How strong something is at each pixel of a picture, from 0 to 1, drawn over it in colours from blue over green to yellow.
+/// Values from 0 to 1 for the pixels of a picture, drawn over the picture in colours from blue over green to yellow.
 public struct HeatMap: Sendable {
     public let width, height: Int
-    /// width × height, row after row.
+    /// width × height values, row by row.
     public let values: [Float]
 
-    /// - Parameter values: none below 0; they are drawn as shares of the largest. All 0 stays dark.
-    /// - Returns: nil unless there are width × height of them.
+    /// Scales the values so that the largest is 1. If all values are 0, they stay 0.
+    ///
+    /// - Parameter values: width × height values, none below 0.
+    /// - Returns: nil unless there are width × height values.
     public init?(width: Int, height: Int, values: [Float]) {
         guard width > 0, height > 0, values.count == width * height else { return nil }
         let largest = values.max() ?? 0
-        (self.width, self.height, self.values) = (
-            width, height, largest > 0 ? values.map { $0 / largest } : values.map { _ in 0 }
-        )
+        self.width = width
+        self.height = height
+        self.values = values.map { largest > 0 ? $0 / largest : 0 }
     }
 
-    /// Viridis at every sixteenth (van der Walt and Smith, matplotlib 1.5): lighter all along, so that it reads in grey and to eyes that tell no red from green.
+    /// The colour map viridis at every sixteenth (van der Walt and Smith, matplotlib 1.5). Its lightness increases
+    /// monotonically, so that the map is readable in grey and for people who cannot distinguish red from green.
     private static let viridis: [(red: Int, green: Int, blue: Int)] = [
         (68, 1, 84), (72, 24, 106), (71, 45, 123), (66, 64, 134), (59, 82, 139), (51, 99, 141), (44, 114, 142),
         (38, 130, 142), (33, 145, 140),
@@ -23,9 +26,9 @@ public struct HeatMap: Sendable {
     ]
 
     static func colour(_ value: Float) -> (red: Int, green: Int, blue: Int) {
-        let place = Double(min(1, max(0, value))) * Double(viridis.count - 1)
-        let first = min(viridis.count - 2, Int(place))
-        let share = place - Double(first)
+        let position = Double(min(1, max(0, value))) * Double(viridis.count - 1)
+        let first = min(viridis.count - 2, Int(position))
+        let share = position - Double(first)
         func mixed(_ a: Int, _ b: Int) -> Int { Int((Double(a) + share * Double(b - a)).rounded()) }
         let (low, high) = (viridis[first], viridis[first + 1])
         return (mixed(low.red, high.red), mixed(low.green, high.green), mixed(low.blue, high.blue))
@@ -33,24 +36,25 @@ public struct HeatMap: Sendable {
 }
 
 extension Picture {
-    /// The picture in grey under the map's colours, half and half.
+    /// Returns the picture in grey, mixed half and half with the colours of the map.
     ///
-    /// - Returns: nil where the map has another size.
-    public func under(_ map: HeatMap) -> Picture? {
+    /// - Returns: nil if the map has another size.
+    public func overlaid(with map: HeatMap) -> Picture? {
         guard (width, height) == (map.width, map.height) else { return nil }
         let grey = GreyPicture(self)
         var rgb: [UInt8] = []
         rgb.reserveCapacity(self.rgb.count)
-        for (value, light) in zip(map.values, grey.luma) {
+        for (value, luma) in zip(map.values, grey.luma) {
             let colour = HeatMap.colour(value)
-            for band in [colour.red, colour.green, colour.blue] { rgb.append(UInt8((Int(light) + band + 1) / 2)) }
+            for band in [colour.red, colour.green, colour.blue] { rgb.append(UInt8((Int(luma) + band + 1) / 2)) }
         }
-        return Picture(width: width, height: height, rgb: rgb)
+        return Picture(uncheckedWidth: width, height: height, rgb: rgb)
     }
 
-    /// The picture with a line around what is `inside`, white with a dark edge, so that it shows on anything.
+    /// Returns the picture with a white line and a dark edge around a region, which are visible on every background.
     ///
-    /// - Parameter inside: width × height, row after row.
+    /// - Parameter inside: width × height values, row by row: whether a pixel is in the region. With another number of
+    ///   values the picture is returned unchanged.
     public func outlined(_ inside: [Bool]) -> Picture {
         guard inside.count == width * height else { return self }
         var rgb = rgb
@@ -66,6 +70,6 @@ extension Picture {
                 rgb.replaceSubrange(pixel..<pixel + 3, with: repeatElement(own ? 255 : 20, count: 3))
             }
         }
-        return Picture(width: width, height: height, rgb: rgb) ?? self
+        return Picture(uncheckedWidth: width, height: height, rgb: rgb)
     }
 }

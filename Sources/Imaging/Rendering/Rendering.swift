@@ -1,13 +1,13 @@
 import CVips
 
-/// How an upright picture becomes an image: which part of it, how large, in colour or grey.
+/// The conversion of an upright photo to an image: crop, size and colour.
 public struct Rendering: Hashable, Sendable {
     public enum Crop: String, Sendable {
-        /// The largest square around the middle.
+        /// The largest square around the centre.
         case centre
         /// The whole picture.
         case none
-        /// The face, level and with a margin; the largest square around the middle where there is none.
+        /// The face, rotated level and with a margin; without a face, the largest square around the centre.
         case face
     }
 
@@ -15,16 +15,19 @@ public struct Rendering: Hashable, Sendable {
         case srgb, grey
     }
 
-    /// Pixels: both sides of a square crop, the longer side of a whole picture.
+    /// Pixels of both sides of a square crop, or of the longer side of a whole picture.
     public let size: Int
     public let crop: Crop
     public let colour: Colour
 
     public init(size: Int, crop: Crop, colour: Colour) {
-        (self.size, self.crop, self.colour) = (size, crop, colour)
+        self.size = size
+        self.crop = crop
+        self.colour = colour
     }
 
-    /// The part of a `width` × `height` picture that is kept, and the size it gets. Odd remainders are cut at the right and the bottom.
+    /// Returns the part of a `width` × `height` picture that is kept, and the size of the image. Odd remainders are cut
+    /// off at the right and at the bottom.
     func geometry(width: Int, height: Int) -> (
         left: Int, top: Int, cutWidth: Int, cutHeight: Int, width: Int, height: Int
     ) {
@@ -43,64 +46,73 @@ public struct Rendering: Hashable, Sendable {
 }
 
 extension Rendering {
-    /// What a photo of `width` × `height` is decoded at to be rendered: a square of a face then has a pixel for each of the image's at least, anything
-    /// else two, and nothing is decoded at less than it is measured at, so that a photo whose face has been looked for need seldom be decoded again.
+    /// Returns the reduction at which a photo of `width` × `height` is decoded to be rendered.
+    ///
+    /// A face crop has at least one decoded pixel for each pixel of the image; other crops have two. The reduction is
+    /// never stronger than that of a measurement, so that the same decoded photo can be measured and rendered.
     ///
     /// - Parameter face: as in ``UprightPhoto/rendered(_:face:)``.
     public func reduction(width: Int, height: Int, face: Face?) -> Reduction {
-        let cut = geometry(width: width, height: height)
-        let enough =
-            if crop == .face, let face { Reduction(leaving: size, of: FaceSquare(face).side) } else {
-                Reduction(leaving: 2 * size, of: max(cut.cutWidth, cut.cutHeight))
-            }
+        let enough: Reduction
+        if crop == .face, let face {
+            enough = Reduction(leaving: size, of: FaceSquare(face).side)
+        } else {
+            let cut = geometry(width: width, height: height)
+            enough = Reduction(leaving: 2 * size, of: max(cut.cutWidth, cut.cutHeight))
+        }
         return min(enough, .measuring(width: width, height: height))
     }
 }
 
 extension UprightPhoto {
-    /// The image that `rendering` makes of this photo. A whole one that has the size already keeps its pixels, unless a face is cut out.
+    /// Returns the image of this photo. A whole picture that has the requested size keeps its pixels, unless a face is
+    /// cut out.
     ///
-    /// - Parameter face: where the face is; only a face crop looks at it.
-    /// - Throws: ``ImagingError`` where libvips fails.
+    /// - Parameter face: the face in the photo; only a face crop uses it.
+    /// - Throws: ``ImagingError`` if libvips fails.
     public func rendered(_ rendering: Rendering, face: Face? = nil) throws -> Picture {
+        let image: Picture
         if rendering.crop == .face, let face {
-            let cut = cut(FaceSquare(face), size: rendering.size)
-            return rendering.colour == .grey ? GreyPicture(cut).inThreeChannels : cut
-        }
-        let cut = rendering.geometry(width: picture.width, height: picture.height)
-        let scaled: VipsPixels
-        if cut.width > cut.cutWidth {
-            scaled = try picture.rgb.withUnsafeBufferPointer { source in
-                try Vips.pixels(.failed, "the picture could not be enlarged", next: "please report this") {
-                    curare_vips_scale(
-                        source.baseAddress, 3, Int32(picture.width), Int32(picture.height), Int32(cut.left),
-                        Int32(cut.top), Int32(cut.cutWidth), Int32(cut.cutHeight),
-                        Int32(cut.width), Int32(cut.height), $0, $1)
-                }
-            }
+            image = cut(FaceSquare(face), size: rendering.size)
         } else {
-            let part = PixelBox(left: cut.left, top: cut.top, width: cut.cutWidth, height: cut.cutHeight)
-            let means = AreaMeans.of(
-                picture.rgb, bands: 3, width: picture.width, part, columns: cut.width, rows: cut.height, unit: 1)
-            scaled = VipsPixels(width: cut.width, height: cut.height, rgb: means.map { UInt8($0) })
+            image = try picture.scaled(rendering)
         }
-        let image = Picture(scaled)
         return rendering.colour == .grey ? GreyPicture(image).inThreeChannels : image
     }
 }
 
 extension Picture {
-    /// The image that `rendering` makes of a whole photo, as ``UprightPhoto/rendered(_:face:)`` does.
+    /// Returns the image of a whole photo, as ``UprightPhoto/rendered(_:face:)`` does.
     public func rendered(_ rendering: Rendering, face: Face? = nil) throws -> Picture {
         try UprightPhoto(self).rendered(rendering, face: face)
+    }
+
+    /// Returns the crop and size of `rendering` without a face: with area means if the picture becomes smaller, and
+    /// with Lanczos 3 of libvips if it becomes larger.
+    fileprivate func scaled(_ rendering: Rendering) throws -> Picture {
+        let cut = rendering.geometry(width: width, height: height)
+        guard cut.width > cut.cutWidth else {
+            let part = PixelBox(left: cut.left, top: cut.top, width: cut.cutWidth, height: cut.cutHeight)
+            let means = AreaMeans.of(
+                rgb, bands: 3, width: width, part, columns: cut.width, rows: cut.height, unit: 1)
+            return Picture(uncheckedWidth: cut.width, height: cut.height, rgb: means.map { UInt8($0) })
+        }
+        return try rgb.withUnsafeBufferPointer { source in
+            try Vips.picture(.failed, "cannot enlarge the picture", nextStep: "please report this") {
+                curare_vips_scale(
+                    source.baseAddress, 3, Int32(width), Int32(height), Int32(cut.left),
+                    Int32(cut.top), Int32(cut.cutWidth), Int32(cut.cutHeight),
+                    Int32(cut.width), Int32(cut.height), $0, $1)
+            }
+        }
     }
 }
 
 extension DecodedPhoto {
-    /// The image that `rendering` makes of the photo in `bytes`, decoded at what the rendering asks for.
+    /// Decodes the photo in `bytes` at the reduction that the rendering requires, and returns its image.
     ///
-    /// - Parameter decoded: the same photo, where it was decoded already; it is used if it has the right reduction.
-    /// - Throws: ``ImagingError`` where there is no picture, or libvips fails.
+    /// - Parameter decoded: the same photo, if it is decoded already; it is used if it has the required reduction.
+    /// - Throws: ``ImagingError`` if the bytes are not a photo, or libvips fails.
     public static func image(
         of bytes: [UInt8], limits: DecodingLimits, _ rendering: Rendering, face: Face?, decoded: DecodedPhoto? = nil
     ) throws -> Picture {
@@ -109,7 +121,7 @@ extension DecodedPhoto {
         {
             return try photo.rendered(rendering, face: face)
         }
-        let again = try DecodedPhoto(bytes, limits: limits) { rendering.reduction(width: $0, height: $1, face: face) }
-        return try again.upright.rendered(rendering, face: face)
+        let photo = try DecodedPhoto(bytes, limits: limits) { rendering.reduction(width: $0, height: $1, face: face) }
+        return try photo.upright.rendered(rendering, face: face)
     }
 }

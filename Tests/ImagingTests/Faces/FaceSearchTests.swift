@@ -5,18 +5,19 @@ import Testing
 @Suite struct FaceChoiceTests {
     private func box(_ left: Int, _ size: Int) -> PixelBox { PixelBox(left: left, top: 10, width: size, height: size) }
 
-    @Test func theLargestIsTaken() {
+    @Test func largestBoxIsChosen() {
         #expect(FaceChoice([box(30, 20), box(40, 30), box(50, 10)], width: 100, height: 100)?.index == 1)
         #expect(FaceChoice([], width: 100, height: 100) == nil)
-        #expect(FaceChoice([box(20, 20), box(60, 20)], width: 100, height: 100)?.index == 0, "of equals the first")
+        #expect(
+            FaceChoice([box(20, 20), box(60, 20)], width: 100, height: 100)?.index == 0, "the first of equal boxes")
     }
 
-    @Test func nearTheMiddleCountsDouble() {
+    @Test func boxNearTheMiddleCountsDouble() {
         #expect(FaceChoice([box(0, 24), box(40, 20)], width: 100, height: 100)?.index == 1)
         #expect(FaceChoice([box(0, 30), box(40, 20)], width: 100, height: 100)?.index == 0)
     }
 
-    @Test func anotherOfHalfItsSizeMakesItSeveral() {
+    @Test func secondBoxOfHalfTheSizeContestsTheChoice() {
         #expect(FaceChoice([box(40, 20)], width: 100, height: 100)?.isContested == false)
         #expect(FaceChoice([box(40, 20), box(0, 10)], width: 100, height: 100)?.isContested == false)
         #expect(FaceChoice([box(40, 20), box(0, 15)], width: 100, height: 100)?.isContested == true)
@@ -24,12 +25,12 @@ import Testing
 }
 
 @Suite struct FaceSearchTests {
-    @Test func theDetectorsVersionIsNamed() {
+    @Test func detectorVersionIsReported() {
         #expect(ImagingLibraries.versions["dlib"]?.wholeMatch(of: /\d+\.\d+\.\d+/) != nil)
     }
 
-    /// Weak hits lie in noise, too, where a small picture is enlarged.
-    @Test func noiseOfAFewPixelsIsNoFace() throws {
+    /// The detector finds weak faces in the noise of an enlarged small picture; the search ignores them.
+    @Test func noiseHasNoFace() throws {
         for seed in 1...40 {
             var state = UInt32(seed)
             let noise = Picture(
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: [(1, 1), (2, 300), (300, 2), (900, 700)])
-    func whereNothingIsNothingIsFound(_ width: Int, _ height: Int) throws {
+    func flatPictureHasNoFace(_ width: Int, _ height: Int) throws {
         let flat = Picture(width: width, height: height, rgb: [UInt8](repeating: 128, count: 3 * width * height))!
         #expect(try FaceSearch(UprightPhoto(flat)) == .nothing)
     }

@@ -3,7 +3,8 @@ import Core
 import Imaging
 import Testing
 
-/// Faces in the real sessions beside the repository, where they are: what `docs/faces.md` says of them.
+/// Faces in real photos next to the repository, as described in `docs/faces.md`. Without these photos the test is
+/// skipped.
 @Suite struct RealFacesTests {
     static let photos: [URL] = {
         let folder =
@@ -16,17 +17,17 @@ import Testing
         }
     }()
 
-    /// `straight open`, `left sunglasses`, …; the reference classes all face the camera.
+    /// Returns the pose in a file name: `straight open`, `left sunglasses`, …; all reference photos face the camera.
     private static func pose(_ file: URL) -> String {
         let parts = file.deletingPathExtension().lastPathComponent.split(separator: "_")
         return parts.count < 4 ? "reference" : "\(parts[1]) \(parts[3])"
     }
 
-    /// Percent of the photos of a pose on which a face must be found.
-    static let least = ["straight open": 100, "straight sunglasses": 100, "reference": 100]
+    /// Smallest percentage of photos of a pose in which a face must be found.
+    static let minimumPercentages = ["straight open": 100, "straight sunglasses": 100, "reference": 100]
 
     @Test(.enabled(if: !photos.isEmpty))
-    func whoeverFacesTheCameraHasAFaceAndNoPhotoLooksTurned() {
+    func frontalFacesAreFoundAndNoPhotoLooksRotated() {
         var found: [String: (faces: Int, photos: Int)] = [:]
         let searches = ThreadBudget.shared.map(Self.photos) { file in
             Result {
@@ -46,8 +47,8 @@ import Testing
         for (pose, count) in found.sorted(by: { $0.key < $1.key }) {
             print("RealFacesTests: \(pose): \(count.faces) of \(count.photos)")
         }
-        for (pose, least) in Self.least {
-            #expect(found[pose].map { 100 * $0.faces >= least * $0.photos } == true, "\(pose)")
+        for (pose, minimum) in Self.minimumPercentages {
+            #expect(found[pose].map { 100 * $0.faces >= minimum * $0.photos } == true, "\(pose)")
         }
     }
 }

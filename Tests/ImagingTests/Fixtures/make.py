@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes the small photos beside this script, with encoders that are none of ours.
+"""Writes the small photos in this folder with encoders of other projects.
 
 Needs: pip install pillow==13.0.0 pillow-heif==1.8.1 numpy; apt-get install libheif-examples liblcms2-2.
-Every picture shows the same scene (`scene`), which Fixtures.swift draws again: four coloured quarters and a white spot at the top left.
+Every picture shows the same scene (`scene`), which Fixtures.swift draws as well: four coloured quarters and a white square at the top left.
 """
 import ctypes, io, os, struct, subprocess, tempfile, zlib
 import numpy as np
@@ -24,7 +24,7 @@ def scene(width=96, height=64):
     return pixels
 
 
-# What EXIF orientation n means: the stored pixels that it turns upright.
+# The stored pixels that EXIF orientation n rotates upright.
 STORED = {
     1: lambda p: p, 2: lambda p: p[:, ::-1], 3: lambda p: p[::-1, ::-1], 4: lambda p: p[::-1], 5: lambda p: p.transpose(1, 0, 2),
     6: lambda p: np.rot90(p, 1), 7: lambda p: p[::-1, ::-1].transpose(1, 0, 2), 8: lambda p: np.rot90(p, -1),
@@ -51,9 +51,9 @@ def heic(pixels, orientation=1, **more):
 
 def heics():
     for orientation in range(1, 9):
-        # Phones write both: `irot`/`imir`, which count, and the same in EXIF, which must not be applied again.
+        # Phones write `irot`/`imir`, which apply, and the same orientation to EXIF, which must not be applied again.
         write(f"turned-{orientation}.heic", heic(STORED[orientation](scene()), orientation))
-    # An even crop that is no rounding: the `clap` box of an odd-sized picture, with its numbers changed to the middle half.
+    # A crop larger than a rounding: the `clap` box of a picture with odd sides, with its values changed to the middle half.
     odd = bytearray(heic(scene(97, 65)))
     at = odd.index(b"clap") + 4
     struct.pack_into(">8I", odd, at, 48, 1, 32, 1, *offset(98, 97, 48, 24), *offset(66, 65, 32, 16))
@@ -67,7 +67,7 @@ def heics():
 
 
 def offset(coded, _, size, left):
-    """The numbers of `clap`: how far the middle of the crop lies from the middle of what is coded, in halves."""
+    """Returns the values of `clap`: the distance from the centre of the coded picture to the centre of the crop, in halves."""
     twice = 2 * left + size - coded
     return (twice & 0xFFFFFFFF, 2)
 
@@ -109,7 +109,7 @@ def profiles():
     }
 
 
-# Known colours: what a screen of that kind shows, in linear light, against sRGB's primaries; no colour management of anybody's.
+# Known colours of a display with given primaries, converted to sRGB in linear light, without a colour management library.
 def decode(kind, value):
     value = np.asarray(value) / 255
     if kind == "adobe-rgb": return value ** (563 / 256)
@@ -161,7 +161,7 @@ def jpegs():
     ink.save(out, "JPEG", quality=95)
     adobe = out.getvalue()
     write("cmyk-adobe.jpg", adobe)
-    # The same inks as they are, and no word of Adobe's.
+    # The same inks without inversion and without Adobe's marker.
     inverted = Image.merge("CMYK", [b.point(lambda v: 255 - v) for b in ink.split()])
     out = io.BytesIO()
     inverted.save(out, "JPEG", quality=95)
@@ -200,7 +200,7 @@ def pngs():
     def with_chunk(data, *more):
         return data[:33] + b"".join(more) + data[33:]
 
-    # Linear light in 16 bits, as a renderer writes it.
+    # Linear light in 16 bits, as rendering programs write it.
     light = np.rint(65535 * decode("srgb", scene())).astype(">u2")
     rows = b"".join(b"\0" + row.tobytes() for row in light)
     sixteen = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 96, 64, 16, 2, 0, 0, 0))
@@ -225,7 +225,7 @@ def tiffs():
 
 
 def dngs():
-    """Laid out as cameras do: a thumbnail first, then below it the sensor's values and two previews, the larger one last."""
+    """Uses the layout of cameras: a thumbnail first, then the sensor data and two previews as its sub-images, the larger preview last."""
     def jpeg(width, height):
         out = io.BytesIO()
         Image.fromarray(STORED[6](scene(width, height))).save(out, "JPEG", quality=75)
@@ -234,7 +234,7 @@ def dngs():
     data = bytearray(b"II*\0" + bytes(4))
 
     def directory(tags):
-        """Appends a directory; texts and long values go before it."""
+        """Appends a directory; texts and long values precede the directory."""
         entries = []
         for tag, kind, values in sorted(tags):
             size = {1: 1, 2: 1, 3: 2, 4: 4}[kind]

@@ -3,7 +3,7 @@ import Testing
 @testable import Imaging
 
 @Suite struct HeatMapTests {
-    @Test func coloursGetLighterAllAlong() {
+    @Test func lumaIncreasesWithTheValue() {
         var before = -1
         for step in 0...200 {
             let colour = HeatMap.colour(Float(step) / 200)
@@ -16,24 +16,24 @@ import Testing
                 && HeatMap.colour(7) == HeatMap.colour(1) && HeatMap.colour(0.5) == (33, 145, 140))
     }
 
-    @Test func aPictureUnderAMapIsHalfGreyAndHalfColour() throws {
+    @Test func overlaidPictureIsHalfGreyAndHalfColour() throws {
         let picture = try #require(Picture(width: 2, height: 1, rgb: [100, 100, 100, 255, 255, 255]))
         let map = try #require(HeatMap(width: 2, height: 1, values: [0, 8]))
-        #expect(picture.under(map)?.rgb == [84, 51, 92, 254, 243, 146])
-        // Shares of the largest; nothing at all stays dark.
+        #expect(picture.overlaid(with: map)?.rgb == [84, 51, 92, 254, 243, 146])
+        // Values are divided by the largest value. A map of zeros stays dark.
         #expect(HeatMap(width: 2, height: 1, values: [2, 8])?.values == [0.25, 1])
         #expect(HeatMap(width: 2, height: 1, values: [0, 0])?.values == [0, 0])
     }
 
-    @Test func aMapOfAnotherSizeIsNone() throws {
+    @Test func mapOfAnotherSizeIsRejected() throws {
         #expect(HeatMap(width: 2, height: 2, values: [1]) == nil)
         #expect(HeatMap(width: 0, height: 0, values: []) == nil)
         let picture = try #require(Picture(width: 2, height: 1, rgb: [0, 0, 0, 0, 0, 0]))
         let map = try #require(HeatMap(width: 1, height: 2, values: [1, 1]))
-        #expect(picture.under(map) == nil)
+        #expect(picture.overlaid(with: map) == nil)
     }
 
-    @Test func aLineGoesAroundWhatIsInside() throws {
+    @Test func outlineSurroundsTheRegion() throws {
         let picture = try #require(Picture(width: 5, height: 5, rgb: Array(repeating: 100, count: 75)))
         let inside = (0..<25).map { (1...3).contains($0 % 5) && (1...3).contains($0 / 5) }
         let lined = picture.outlined(inside)

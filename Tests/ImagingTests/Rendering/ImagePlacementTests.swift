@@ -2,10 +2,12 @@ import Testing
 
 @testable import Imaging
 
-/// The way back from an image to its photo, held to what rendering really does.
+/// Compares placements with images that were really rendered.
 @Suite struct ImagePlacementTests {
-    /// White with one black box; sides that no reduction divides.
-    private static let (width, height) = (2605, 1951), box = PixelBox(left: 930, top: 700, width: 130, height: 90)
+    /// A white photo with one black box. No reduction divides its sides.
+    private static let width = 2605
+    private static let height = 1951
+    private static let box = PixelBox(left: 930, top: 700, width: 130, height: 90)
 
     private static let photo: Picture = {
         var rgb = [UInt8](repeating: 255, count: 3 * width * height)
@@ -16,64 +18,72 @@ import Testing
         return Picture(width: width, height: height, rgb: rgb)!
     }()
 
-    /// The mean place of what is dark.
-    private func middle(of picture: Picture) -> (column: Double, row: Double) {
+    /// Returns the centroid of the dark pixels.
+    private func centroid(of picture: Picture) -> (column: Double, row: Double) {
         var (x, y, weight) = (0.0, 0.0, 0.0)
         for row in 0..<picture.height {
             for column in 0..<picture.width {
-                // Whole, so that a pixel that is partly of the box counts by its part; what JPEG leaves on white is less than that.
+                // A pixel at the border of the box counts in proportion. Errors of JPEG on white are below the
+                // threshold.
                 let value = Double(picture.rgb[3 * (row * picture.width + column)])
                 let dark = value < 245 ? 255 - value : 0
-                (x, y, weight) = (x + dark * (Double(column) + 0.5), y + dark * (Double(row) + 0.5), weight + dark)
+                x += dark * (Double(column) + 0.5)
+                y += dark * (Double(row) + 0.5)
+                weight += dark
             }
         }
         return (x / weight, y / weight)
     }
 
-    private func hold(_ rendering: Rendering, face: Face?, _ format: DecodedPhoto.Format, orientation: Int) throws {
+    private func expectPlacementMatchesImage(
+        _ rendering: Rendering, face: Face?, _ format: DecodedPhoto.Format, orientation: Int
+    ) throws {
         let bytes = try Self.photo.encoded(as: format, quality: 95, orientation: orientation)
         let image = try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: face)
         let photo = try DecodedPhoto(bytes) { rendering.reduction(width: $0, height: $1, face: face) }.upright
         let placement = ImagePlacement(rendering, of: photo, face: face)
-        // Without pixels at hand a face's square is the same, and nothing is said of what was reduced.
+        // Without the decoded photo, the placement of a face crop is the same. There is no placement of other reduced
+        // photos.
         #expect(
             ImagePlacement(rendering, width: Self.width, height: Self.height, face: face)
                 == (face == nil ? nil : placement))
         #expect((placement.width, placement.height) == (image.width, image.height))
-        let middle = middle(of: image)
-        let place = placement.place(column: middle.column, row: middle.row)
+        let centroid = centroid(of: image)
+        let position = placement.photoPosition(column: centroid.column, row: centroid.row)
         let (x, y) = (
             Double(Self.box.left) + Double(Self.box.width) / 2, Double(Self.box.top) + Double(Self.box.height) / 2
         )
-        // A pixel of the image is five to nine of the photo's.
+        // A pixel of the image has a width of five to nine pixels of the photo.
         #expect(
-            abs(place.x - x) < 0.7 && abs(place.y - y) < 0.7,
-            "\(format), orientation \(orientation): \(place), not \((x, y))")
+            abs(position.x - x) < 0.7 && abs(position.y - y) < 0.7,
+            "\(format), orientation \(orientation): \(position), not \((x, y))")
     }
 
-    /// Blocks of a reduced picture are counted from the corner that the file begins with, so that turned photos are up to three pixels off; libjpeg drops what fills no block.
+    /// Blocks of a reduced picture are counted from the corner with which the file begins, which moves rotated photos
+    /// by up to three pixels. libjpeg drops pixels that do not fill a block.
     @Test(arguments: [
         (DecodedPhoto.Format.jpeg, 1), (.jpeg, 2), (.jpeg, 3), (.jpeg, 4), (.jpeg, 5), (.jpeg, 6), (.jpeg, 7),
         (.jpeg, 8), (.png, 1), (.png, 3), (.png, 6), (.png, 8),
     ])
-    func centreCropsAndWholePicturesOfReducedPhotos(_ format: DecodedPhoto.Format, _ orientation: Int) throws {
+    func placementOfReducedPhotos(_ format: DecodedPhoto.Format, _ orientation: Int) throws {
         for rendering in [
             Rendering(size: 240, crop: .centre, colour: .srgb), Rendering(size: 320, crop: .none, colour: .srgb),
         ] {
             #expect(rendering.reduction(width: Self.width, height: Self.height, face: nil) == .quarter)
-            try hold(rendering, face: nil, format, orientation: orientation)
+            try expectPlacementMatchesImage(rendering, face: nil, format, orientation: orientation)
         }
     }
 
     @Test(arguments: [(1, 0), (1, 90), (3, -110), (6, 60), (8, 0)])
-    func faceSquaresHoweverTheyAreTurned(_ orientation: Int, _ drop: Int) throws {
+    func placementOfFaceCrops(_ orientation: Int, _ drop: Int) throws {
         let face = Face(
             box: PixelBox(left: 700, top: 500, width: 640, height: 600), leftEye: PixelPoint(x: 860, y: 700 - drop),
             rightEye: PixelPoint(x: 1180, y: 700 + drop))
-        try hold(Rendering(size: 224, crop: .face, colour: .srgb), face: face, .jpeg, orientation: orientation)
+        try expectPlacementMatchesImage(
+            Rendering(size: 224, crop: .face, colour: .srgb), face: face, .jpeg, orientation: orientation)
     }
 
-    @Test func whereThereIsNoFaceAFaceCropIsACentreCrop() throws {
+    @Test func faceCropWithoutAFaceIsACentreCrop() throws {
         let (face, centre) = (
             Rendering(size: 64, crop: .face, colour: .srgb), Rendering(size: 64, crop: .centre, colour: .srgb)
         )
@@ -81,20 +91,20 @@ import Testing
         #expect(placement == ImagePlacement(centre, width: 300, height: 200, face: nil))
     }
 
-    @Test func aPictureOfTheImagesOwnSizeIsItself() throws {
+    @Test func placementOfTheSameSizeIsTheIdentity() throws {
         let placement = try #require(
             ImagePlacement(Rendering(size: 64, crop: .centre, colour: .srgb), width: 64, height: 64, face: nil))
-        for k in [0, 1, 40, 63] { #expect(placement.pixel(column: k, row: 63 - k) == PixelPoint(x: k, y: 63 - k)) }
+        for k in [0, 1, 40, 63] { #expect(placement.photoPixel(column: k, row: 63 - k) == PixelPoint(x: k, y: 63 - k)) }
     }
 
-    @Test func aCropBeyondTheBorderHasPlacesOutside() throws {
+    @Test func cropBeyondTheBorderHasPositionsOutside() throws {
         let face = Face(
             box: PixelBox(left: 0, top: 0, width: 40, height: 40), leftEye: PixelPoint(x: 12, y: 15),
             rightEye: PixelPoint(x: 28, y: 15))
-        // The square's side is 90, its middle (20, 20).
+        // The side of the square is 90, its centre is (20, 20).
         let placement = try #require(
             ImagePlacement(Rendering(size: 90, crop: .face, colour: .srgb), width: 40, height: 40, face: face))
-        #expect(placement.pixel(column: 0, row: 0) == PixelPoint(x: -25, y: -25))
-        #expect(placement.pixel(column: 45, row: 89) == PixelPoint(x: 20, y: 64))
+        #expect(placement.photoPixel(column: 0, row: 0) == PixelPoint(x: -25, y: -25))
+        #expect(placement.photoPixel(column: 45, row: 89) == PixelPoint(x: 20, y: 64))
     }
 }

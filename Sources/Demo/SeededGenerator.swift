@@ -1,0 +1,65 @@
+import Core
+
+/// A generator of numbers that depend on a list of words only.
+///
+/// SHA-256 of the words seeds SplitMix64. The generator does not use `random(in:using:)` of Swift, because its
+/// conversion of bits to numbers may change between compilers, and the pixels of the demo study with it.
+struct SeededGenerator {
+    private var bits: SplitMix64
+
+    /// - Parameter words: the purpose of the numbers, and the values on which they depend. They determine the drawn
+    ///   pixels, so a purpose keeps its spelling even if the code uses another term now.
+    init(_ words: String...) {
+        bits = SplitMix64(seed: FileDigest.sha256(of: words.joined(separator: "\n").utf8).leading)
+    }
+
+    /// Returns a number from 0 up to but not including 1, in steps of 2^−53.
+    mutating func unitInterval() -> Double {
+        Double(bits.next() >> 11) * 0x1p-53
+    }
+
+    /// Returns a number between `low` and `high` with uniform distribution.
+    mutating func uniform(_ low: Double, _ high: Double) -> Double {
+        low + (high - low) * unitInterval()
+    }
+
+    /// Returns a number between −`spread` and `spread` with triangular distribution around 0.
+    mutating func triangular(_ spread: Double) -> Double {
+        spread * (unitInterval() + unitInterval() - 1)
+    }
+
+    mutating func bool(probability: Double) -> Bool {
+        unitInterval() < probability
+    }
+
+    /// Returns an element of `list`, which must not be empty.
+    mutating func element<Element>(of list: [Element]) -> Element {
+        list[Int(unitInterval() * Double(list.count))]
+    }
+
+    /// Returns the elements of `list` in random order.
+    mutating func shuffled<Element>(_ list: [Element]) -> [Element] {
+        var list = list
+        for last in stride(from: list.count - 1, to: 0, by: -1) {
+            list.swapAt(last, Int(unitInterval() * Double(last + 1)))
+        }
+        return list
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+private struct SplitMix64 {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}

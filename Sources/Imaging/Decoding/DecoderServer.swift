@@ -1,0 +1,151 @@
+import Foundation
+
+/// The child's side of a ``SandboxedDecoder``.
+struct DecoderServer {
+    private let socket: DecoderSocket
+
+    init(socket: Int32) {
+        self.socket = DecoderSocket(descriptor: socket)
+    }
+
+    /// Answers requests until the parent has ended.
+    func serve() -> Never {
+        // The parent learns of a crash from the closed socket. A core file is not needed.
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        // An interrupt at the terminal is meant for the parent. A child that ends first would look like a crash.
+        signal(SIGINT, SIG_IGN)
+        do {
+            while true {
+                let request = try socket.receive(DecoderRequest.self)
+                try answer(socket.receive(request.size), memory: request.memory)
+            }
+        } catch DecoderSocket.Failure.closed {
+            exit(0)
+        } catch {
+            exit(1)
+        }
+    }
+
+    /// - Throws: an error of the connection. An error of the photo is sent to the parent.
+    private func answer(_ bytes: [UInt8], memory: UInt64?) throws {
+        Self.limitMemory(memory)
+        let container = ContainerInfo(bytes)
+        do {
+            try socket.send(DecoderAnswer.header(PhotoHeader(bytes, container)))
+        } catch let error as ImagingError {
+            return try socket.send(DecoderAnswer(error))
+        }
+        // The next byte is a reduction, which requests the pixels; 0 skips to the next photo.
+        let request = try socket.receive(1)[0]
+        guard let reduction = Reduction(rawValue: Int(request)) else { return }
+        let picture: Picture
+        do {
+            picture = try Picture(decoding: bytes, container, reduction)
+        } catch let error as ImagingError {
+            return try socket.send(DecoderAnswer(error))
+        }
+        try socket.send(DecoderAnswer.pixels(width: picture.width, height: picture.height))
+        try picture.rgb.withUnsafeBytes(socket.send)
+    }
+
+    private static func limitMemory(_ bytes: UInt64?) {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+        limit.rlim_cur = min(bytes.map { rlim_t($0) } ?? .max, limit.rlim_max)
+        setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+    }
+}
+
+/// A message to the child, followed by the bytes of a photo.
+struct DecoderRequest: Codable {
+    /// Bytes of the photo that follow.
+    let size: Int
+    /// Bytes that the child may allocate; nil is no limit.
+    let memory: UInt64?
+}
+
+/// An answer of the child: first to a photo, then to one byte that requests the pixels at a reduction.
+enum DecoderAnswer: Codable {
+    case header(PhotoHeader)
+    /// 3 × width × height bytes follow.
+    case pixels(width: Int, height: Int)
+    case rejected(code: String, message: String, nextStep: String)
+
+    init(_ error: ImagingError) {
+        self = .rejected(code: error.code.rawValue, message: error.message, nextStep: error.nextStep)
+    }
+}
+
+/// Messages over a socket: JSON values, each preceded by its length, and blocks of bytes.
+struct DecoderSocket {
+    enum Failure: Error {
+        /// The other side has ended.
+        case closed
+        case timedOut
+        /// The bytes are not a message of this protocol.
+        case malformed
+        /// The system reported this error number.
+        case system(Int32)
+    }
+
+    private static let maximumLength = 1 << 28
+
+    let descriptor: Int32
+
+    func send(_ value: some Encodable) throws {
+        let data = try JSONEncoder().encode(value)
+        try withUnsafeBytes(of: UInt64(data.count).bigEndian, send)
+        try data.withUnsafeBytes(send)
+    }
+
+    func send(byte: UInt8) throws {
+        try [byte].withUnsafeBytes(send)
+    }
+
+    func send(_ bytes: UnsafeRawBufferPointer) throws {
+        var done = 0
+        while done < bytes.count {
+            // Without this flag, a closed socket sends a signal that ends the program.
+            let count = Glibc.send(descriptor, bytes.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Self.failure(count) }
+            done += count
+        }
+    }
+
+    /// - Parameter seconds: longest wait for each piece; nil waits without a limit.
+    func receive<Value: Decodable>(_ type: Value.Type, within seconds: Double? = nil) throws -> Value {
+        let length = try receive(8, within: seconds).reduce(UInt64(0)) { ($0 << 8) | UInt64($1) }
+        guard length <= Self.maximumLength else { throw Failure.malformed }
+        let data = try receive(Int(length), within: seconds)
+        do {
+            return try JSONDecoder().decode(type, from: Data(data))
+        } catch {
+            throw Failure.malformed
+        }
+    }
+
+    /// - Parameter seconds: longest wait for each piece; nil waits without a limit.
+    func receive(_ count: Int, within seconds: Double? = nil) throws -> [UInt8] {
+        guard count >= 0 else { throw Failure.malformed }
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+            while done < count {
+                var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                let ready = poll(&wait, 1, seconds.map { Int32($0 * 1000) } ?? -1)
+                if ready < 0, errno == EINTR { continue }
+                guard ready != 0 else { throw Failure.timedOut }
+                guard ready > 0 else { throw Failure.system(errno) }
+                let received = recv(descriptor, buffer.baseAddress! + done, count - done, 0)
+                if received < 0, errno == EINTR { continue }
+                guard received > 0 else { throw Self.failure(received) }
+                done += received
+            }
+        }
+    }
+
+    /// The failure for a result of `send` or `recv` that is not positive.
+    private static func failure(_ result: Int) -> Failure {
+        result == 0 || errno == EPIPE || errno == ECONNRESET ? .closed : .system(errno)
+    }
+}
