@@ -6,8 +6,8 @@
 // has the share of changed copies that are found, and the groups of different photos. The product uses the hash that
 // starts at frequency 4.
 import Core
-import Storage
 import Foundation
+import Storage
 
 func option(_ name: String) -> String? {
     guard let index = CommandLine.arguments.firstIndex(of: "--\(name)"), index + 1 < CommandLine.arguments.count else {

@@ -18,7 +18,7 @@ public struct ImagingError: ReportableError, Hashable {
     /// What the user can do.
     public let nextStep: String?
 
-    public init(_ code: Code, _ message: String, nextStep: String) {
+    public init(_ code: Code, _ message: String, nextStep: String?) {
         self.code = code
         self.message = message
         self.nextStep = nextStep

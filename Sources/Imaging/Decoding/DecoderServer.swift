@@ -70,7 +70,7 @@ enum DecoderAnswer: Codable {
     case header(PhotoHeader)
     /// 3 × width × height bytes follow.
     case pixels(width: Int, height: Int)
-    case rejected(code: String, message: String, nextStep: String)
+    case rejected(code: String, message: String, nextStep: String?)
 
     init(_ error: ImagingError) {
         self = .rejected(code: error.code.rawValue, message: error.message, nextStep: error.nextStep)
