@@ -118,13 +118,13 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
         seed = overrides.seed ?? recipe.seed
         epochs = overrides.epochs ?? train.epochs
         batch = overrides.batch ?? train.batch
-        augment = try overrides.augment.map(Augmentation.init(named:)) ?? Augmentation(train.augment)
+        augment = try setting("augmentation", overrides.augment ?? train.augment.rawValue)
         views = train.views
         warmUp = min(train.warmUp, epochs - 1)
         patience = train.patience
-        optimizer = TrainingPlan.Optimizer(train.optimizer)
-        schedule = TrainingPlan.Schedule(train.schedule)
-        decay = TrainingPlan.Decay(train.decay)
+        optimizer = try setting("optimizer", train.optimizer.rawValue)
+        schedule = try setting("schedule", train.schedule.rawValue)
+        decay = try setting("weight decay", train.decay.rawValue)
         learningRate = overrides.learningRate ?? train.learningRate.double
         trunkLearningRate = overrides.trunkLearningRate ?? train.trunkLearningRate?.double
         momentum = train.momentum.double
@@ -168,58 +168,17 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     }
 }
 
-// The recipe (Versions) and the training plan (Learning) have the same names for these settings, but neither module
-// imports the other.
-
-extension Augmentation {
-    fileprivate init(_ augment: Recipe.Augment) {
-        self =
-            switch augment {
-            case .none: .none
-            case .light: .light
-            case .reference: .reference
-            }
+/// Returns the setting with the name `name`. The recipe (Versions) and the training plan (Learning) have the same names,
+/// but neither module imports the other.
+///
+/// - Throws: ``CurareError`` with code 65 for an unknown name.
+private func setting<Setting: RawRepresentable<String> & CaseIterable>(_ kind: String, _ name: String) throws
+    -> Setting
+{
+    guard let setting = Setting(rawValue: name) else {
+        throw CurareError(
+            .badInput, "unknown \(kind) \"\(name.prefix(40))\"",
+            next: "known names: \(Setting.allCases.map(\.rawValue).joined(separator: ", "))")
     }
-
-    /// - Throws: ``CurareError`` with code 65 for an unknown name.
-    fileprivate init(named name: String) throws {
-        guard let known = Augmentation(rawValue: name) else {
-            throw CurareError(
-                .badInput, "unknown augmentation \"\(name.prefix(40))\"",
-                next: "known augmentations: \(Augmentation.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        self = known
-    }
-}
-
-extension TrainingPlan.Optimizer {
-    fileprivate init(_ optimizer: Recipe.Optimizer) {
-        self =
-            switch optimizer {
-            case .sgd: .sgd
-            case .nesterov: .nesterov
-            case .adam: .adam
-            }
-    }
-}
-
-extension TrainingPlan.Schedule {
-    fileprivate init(_ schedule: Recipe.Schedule) {
-        self =
-            switch schedule {
-            case .cosine: .cosine
-            case .step: .step
-            case .constant: .constant
-            }
-    }
-}
-
-extension TrainingPlan.Decay {
-    fileprivate init(_ decay: Recipe.Decay) {
-        self =
-            switch decay {
-            case .all: .all
-            case .weights: .weights
-            }
-    }
+    return setting
 }
