@@ -143,7 +143,7 @@ import Testing
         #expect(error.location?.hasSuffix(name) == true)
     }
 
-    @Test("An archive knows its version, its models, and whether a photo was tested") func archive() throws {
+    @Test("An archive has the version, the models, and whether a photo was tested") func archive() throws {
         try AtomicFile.write(Data(), to: run.appending(path: "model.safetensors"))
         try AtomicFile.write(Data("damaged".utf8), to: run.appending(path: "request.json"))
         let archive = try RunArchive(run)
