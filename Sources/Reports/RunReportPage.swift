@@ -86,7 +86,7 @@ public struct RunReportPage {
             <h2>Measures</h2>
             \(BarChart(bars: bars).svg)
             <p class="note">Thick lines: Wilson's 95% interval, which treats photos as independent. Thin lines: the \
-            95% interval from resampled volunteers. Dark bars: the poisoned model. Pale bars: the control, trained on \
+            95% interval from resampled volunteers. Red bars: the poisoned model. Pale bars: the control, trained on \
             the clean photos alone with the same number of optimizer steps.\(trueLabel)</p>
             """
     }
