@@ -10,10 +10,11 @@ import Testing
         var saved: [Int] = []
         for epoch in 1...epochs {
             time += .seconds(1)
-            throttle.save(now: { time }) {
+            let write = {
                 time += writing
                 saved.append(epoch)
             }
+            throttle.save(now: { time }, write)
         }
         return saved
     }
@@ -33,11 +34,12 @@ import Testing
         var tries = 0
         for _ in 1...2 {
             #expect(throws: Full.self) {
-                try throttle.save(now: { time }) {
+                let write = {
                     time += .seconds(9)
                     tries += 1
                     throw Full()
                 }
+                try throttle.save(now: { time }, write)
             }
         }
         #expect(tries == 2)

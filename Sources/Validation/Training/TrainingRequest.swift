@@ -168,8 +168,8 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     }
 }
 
-/// Returns the setting with the name `name`. The recipe (Versions) and the training plan (Learning) have the same names,
-/// but neither module imports the other.
+/// Returns the setting with the name `name`. The recipe (Versions) and the training plan (Learning) have the same
+/// names, but neither module imports the other.
 ///
 /// - Throws: ``CurareError`` with code 65 for an unknown name.
 private func setting<Setting: RawRepresentable<String> & CaseIterable>(_ kind: String, _ name: String) throws
