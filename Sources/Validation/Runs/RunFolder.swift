@@ -3,87 +3,82 @@ import Foundation
 import Learning
 import Storage
 
-/// One training's folder, `runs/ID`: what was asked, checkpoints while it goes on, models and reports when it is done.
+/// The folder of a run, `runs/ID`: the request, checkpoints while the run trains, models and reports when it is
+/// finished.
 public final class RunFolder {
-    /// The models of a run.
-    public enum Part: String, CaseIterable, Codable, Sendable {
-        case poisoned, control
-        case trueLabel = "true-label"
-
-        /// As progress and pictures say it.
-        public var words: String {
-            switch self {
-            case .poisoned: "the model"
-            case .control: "the control"
-            case .trueLabel: "the true-label control"
-            }
-        }
-    }
-
-    /// `NAME-V-K`, the K-th run of that version.
+    /// `NAME-V-K`: the K-th run of version V of NAME.
     public let id: String
     public let url: URL
-    /// Whether the run was begun before and goes on.
+    /// Whether the folder is that of an interrupted run, which continues.
     public let isResumed: Bool
     private let lock: FolderLock
 
     private init(_ url: URL, resumed: Bool) throws {
-        (self.url, id, isResumed) = (url, url.lastPathComponent, resumed)
+        self.url = url
+        id = url.lastPathComponent
+        isResumed = resumed
         lock = try FolderLock(url, "run")
     }
 
-    /// The folder for `request`: an unfinished run that asked for the same goes on; otherwise a new one begins.
+    /// Returns the folder of an unfinished run with an equal request, or makes the folder of a new run.
     ///
-    /// - Parameter mustResume: begin nothing new.
-    /// - Throws: ``CurareError`` (66) where a run must be resumed and none is unfinished, (75) where another process is at it.
+    /// - Parameter mustResume: Whether to throw instead of starting a new run.
+    /// - Throws: ``CurareError`` with code 66 when `mustResume` is true and there is no unfinished run, with code 75
+    ///   when another process uses the folder.
     public static func open(_ request: TrainingRequest, in workspace: Workspace, mustResume: Bool = false) throws
         -> RunFolder
     {
         let stem = request.version.replacing("@", with: "-")
-        let numbered = workspace.runFolders().compactMap { url -> (number: Int, url: URL)? in
-            guard url.lastPathComponent.hasPrefix(stem + "-"),
-                let number = Int(url.lastPathComponent.dropFirst(stem.count + 1))
-            else { return nil }
-            return (number, url)
-        }.sorted { $0.number < $1.number }
-        // A process may have been killed between writing its report and clearing away.
-        for run in numbered where isFinished(run.url) { clear(run.url) }
-        if let unfinished = numbered.last(where: { !isFinished($0.url) && asked(in: $0.url) == request }) {
+        let runs = runs(stem, in: workspace)
+        // A process can be killed after it wrote the report and before it removed temporary files.
+        for run in runs where isFinished(run.url) { try removeTemporaryFiles(in: run.url) }
+        if let unfinished = runs.last(where: { !isFinished($0.url) && self.request(of: $0.url) == request }) {
             return try RunFolder(unfinished.url, resumed: true)
         }
         guard !mustResume else {
             throw CurareError(
                 .missingInput, "there is no unfinished run of \(request.version) with these settings",
-                at: workspace.runs.path, next: "leave out --resume to begin one")
+                at: workspace.runs.path, next: "leave out --resume to start a new run")
         }
-        let url = workspace.runs.appending(path: "\(stem)-\((numbered.last?.number ?? 0) + 1)")
+        let last = runs.last.map(\.number) ?? 0
+        let url = workspace.runs.appending(path: "\(stem)-\(last + 1)")
         try AtomicFile.makeFolder(url)
         let folder = try RunFolder(url, resumed: false)
         try AtomicFile.write(encoder.encode(request), to: folder.file("request.json"))
         return folder
     }
 
-    /// The folder of the run named `id`, to read it.
+    /// Returns the folders `runs/STEM-K` in the order of K.
+    private static func runs(_ stem: String, in workspace: Workspace) -> [(number: Int, url: URL)] {
+        workspace.runFolders().compactMap { url -> (number: Int, url: URL)? in
+            guard url.lastPathComponent.hasPrefix(stem + "-"),
+                let number = Int(url.lastPathComponent.dropFirst(stem.count + 1))
+            else { return nil }
+            return (number, url)
+        }.sorted { $0.number < $1.number }
+    }
+
+    /// Returns the folder of an existing run.
     ///
-    /// - Throws: ``CurareError`` (66) where there is none.
+    /// - Throws: ``CurareError`` with code 66 when there is no such run.
     public static func find(_ id: String, in workspace: Workspace) throws -> URL {
         let names = workspace.runFolders().map(\.lastPathComponent)
         guard names.contains(id) else {
             throw CurareError(
                 .missingInput, "there is no run named \(id.prefix(80))", at: workspace.runs.path,
                 next: names.isEmpty
-                    ? "make one with: curare validate NAME" : "there are: \(names.suffix(20).joined(separator: ", "))")
+                    ? "make one with: curare validate NAME" : "runs: \(names.suffix(20).joined(separator: ", "))")
         }
         return workspace.runs.appending(path: id)
     }
 
-    /// The version that a run trains, as `NAME@V`.
+    /// Returns the version that a run trains, as `NAME@V`.
     ///
-    /// - Throws: ``CurareError`` (65) where the run's request cannot be read.
+    /// - Throws: ``CurareError`` with code 65 when the run's request cannot be read.
     public static func version(of run: URL) throws -> String {
-        guard let request = asked(in: run) else {
+        guard let request = request(of: run) else {
             throw CurareError(
-                .badInput, "what the run was asked for cannot be read", at: run.appending(path: "request.json").path,
+                .badInput, "the run's request cannot be read", at: run.appending(path: "request.json").path,
                 next: "train the version again")
         }
         return request.version
@@ -93,88 +88,106 @@ public final class RunFolder {
         FileManager.default.fileExists(atPath: url.appending(path: "report.json").path)
     }
 
-    private static func asked(in url: URL) -> TrainingRequest? {
-        FileManager.default.contents(atPath: url.appending(path: "request.json").path).flatMap {
-            try? decoder.decode(TrainingRequest.self, from: $0)
+    /// Returns the request of a run. Nil when it is missing, because a process was killed before it wrote the request,
+    /// or when this program cannot decode it; such a run is not resumed.
+    private static func request(of url: URL) -> TrainingRequest? {
+        guard let data = FileManager.default.contents(atPath: url.appending(path: "request.json").path) else {
+            return nil
         }
+        do { return try decoder.decode(TrainingRequest.self, from: data) } catch { return nil }
     }
 
     func file(_ name: String) -> URL { url.appending(path: name) }
 
-    /// The model that a run keeps of `part`.
+    /// Returns the file of a model.
     ///
-    /// - Parameter seed: its place among the seeds that were trained, from 1.
-    public static func modelFile(_ part: Part, seed: Int = 1, in run: URL) -> URL {
-        run.appending(path: "\(part == .poisoned ? "model" : part.rawValue)\(suffix(seed)).safetensors")
+    /// - Parameter seed: The index of the seed in the run, from 1.
+    public static func modelFile(_ role: ModelRole, seed: Int = 1, in run: URL) -> URL {
+        run.appending(path: "\(role == .poisoned ? "model" : role.rawValue)\(suffix(seed)).safetensors")
     }
 
-    /// What the names of a further seed's files end in.
+    /// Returns the end of the names of a seed's files.
     private static func suffix(_ seed: Int) -> String { seed == 1 ? "" : "-\(seed)" }
 
-    private static let checkpointSuffix = ".checkpoint", outcomeSuffix = ".outcome"
+    static let checkpointSuffix = ".checkpoint"
+    private static let outcomeSuffix = ".outcome"
 
-    private func checkpointFile(_ part: Part, _ seed: Int) -> URL {
-        file(part.rawValue + Self.suffix(seed) + Self.checkpointSuffix)
+    private func checkpointFile(_ role: ModelRole, _ seed: Int) -> URL {
+        file(role.rawValue + Self.suffix(seed) + Self.checkpointSuffix)
     }
 
-    /// Where `part` was cut off; nil where it has not begun.
+    /// Returns the last checkpoint of a model. Nil before the first one.
     ///
-    /// - Throws: ``CurareError`` (65) where the checkpoint was damaged.
-    func checkpoint(of part: Part, seed: Int) throws -> Checkpoint? {
-        let file = checkpointFile(part, seed)
+    /// - Throws: ``CurareError`` with code 65 when the checkpoint is damaged.
+    func checkpoint(of role: ModelRole, seed: Int) throws -> Checkpoint? {
+        let file = checkpointFile(role, seed)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
         do { return try Checkpoint(safetensors: data) } catch {
             throw CurareError(
                 .badInput, error.message, at: file.path,
-                next: "delete it and run the command again: this training then begins anew")
+                next: "delete it and run the command again; this training then starts from the beginning")
         }
     }
 
-    func save(_ checkpoint: Checkpoint, of part: Part, seed: Int) throws {
-        try AtomicFile.write(to: checkpointFile(part, seed), pieces: checkpoint.safetensors(put:))
+    func save(_ checkpoint: Checkpoint, of role: ModelRole, seed: Int) throws {
+        try AtomicFile.write(to: checkpointFile(role, seed), pieces: checkpoint.safetensors(put:))
     }
 
     private func outcomeFile(_ seed: Int) -> URL { file("seed-\(seed)" + Self.outcomeSuffix) }
 
-    /// What a seed came to whose models are all trained, measured and written; nil where it is not so far.
+    /// Returns the outcome of a seed whose models are all trained, measured and written. Nil for any other seed.
     ///
-    /// - Throws: ``CurareError`` (65) where the file was damaged.
+    /// - Throws: ``CurareError`` with code 65 when the file is damaged.
     func outcome(of seed: Int) throws -> SeedOutcome? {
         let file = outcomeFile(seed)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
-        guard let outcome = try? JSONDecoder().decode(SeedOutcome.self, from: data) else {
+        do { return try JSONDecoder().decode(SeedOutcome.self, from: data) } catch {
             throw CurareError(
-                .badInput, "what a seed came to cannot be read", at: file.path,
-                next: "delete it and run the command again: this seed is then trained anew")
+                .badInput, "the outcome of seed \(seed) of the run cannot be read", at: file.path,
+                next: "delete it and run the command again; this seed is then trained again")
         }
-        return outcome
     }
 
-    /// Keeps what a seed came to; its checkpoints are needed no more.
+    /// Writes the outcome of a seed, and removes the seed's checkpoints.
     func save(_ outcome: SeedOutcome, of seed: Int) throws {
         try AtomicFile.write(try JSONEncoder().encode(outcome), to: outcomeFile(seed))
-        for part in Part.allCases { unlink(checkpointFile(part, seed).path) }
+        for role in ModelRole.allCases { try Self.remove(checkpointFile(role, seed)) }
     }
 
-    /// Writes the finished run's files, the report last of all: with it the run is done.
-    func finish(_ report: RunReport, page: String, photos: [TestedByAll]) throws {
-        let lines = try photos.map { try Self.encoder.encode($0) + Data("\n".utf8) }
-        try AtomicFile.write(Data(lines.joined()), to: file("predictions.jsonl"))
+    /// Writes the files of the finished run. The run counts as finished with `report.json`, which is written last.
+    func finish(_ report: RunReport, page: String, predictions: [PredictionRow]) throws {
+        try AtomicFile.write(Self.lines(predictions), to: file("predictions.jsonl"))
         try AtomicFile.write(Data(page.utf8), to: file("report.html"))
         try AtomicFile.write(report.json(), to: file("report.json"))
-        Self.clear(url)
+        try Self.removeTemporaryFiles(in: url)
     }
 
-    /// Removes what only an unfinished run needs.
-    private static func clear(_ url: URL) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-        for name in names
+    /// Returns the bytes of `predictions.jsonl`.
+    static func lines(_ predictions: [PredictionRow]) throws -> Data {
+        Data(try predictions.map { try encoder.encode($0) + Data("\n".utf8) }.joined())
+    }
+
+    /// Removes the files that only an unfinished run needs.
+    private static func removeTemporaryFiles(in url: URL) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: url.path)
         where name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || AtomicFile.isPartial(name) {
-            unlink(url.appending(path: name).path)
+            try remove(url.appending(path: name))
         }
     }
 
-    /// Files are canonical enough to compare: keys in order, snake case.
+    /// Removes a file or folder, if it exists.
+    ///
+    /// - Throws: ``CurareError`` with code 74 naming the file.
+    static func remove(_ file: URL) throws {
+        guard FileManager.default.fileExists(atPath: file.path) else { return }
+        do { try FileManager.default.removeItem(at: file) } catch {
+            throw CurareError(
+                .inputOutput, "the file cannot be removed: \(error.localizedDescription)", at: file.path,
+                next: "check the permissions of the folder, then run any command again")
+        }
+    }
+
+    /// Encodes with sorted keys in snake case, so that equal values have equal bytes.
     static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,47 +1,89 @@
 import Foundation
 import Learning
+import Versions
 
-/// A run's answer, `report.json`; `curare schema` describes it.
+/// The models of a run.
+public enum ModelRole: String, CaseIterable, Codable, Sendable {
+    case poisoned
+    /// The clean control, trained without poison.
+    case control
+    /// Trained on the same photos, with the poison under its true labels.
+    case trueLabel = "true-label"
+
+    /// The model's name in progress lines and captions.
+    public var name: String {
+        switch self {
+        case .poisoned: "the model"
+        case .control: "the control"
+        case .trueLabel: "the true-label control"
+        }
+    }
+}
+
+/// The results of a run, written as `report.json`. Its JSON Schema is `Schemas/run-report.schema.json`.
+///
+/// ``RunArchive/redact(_:_:)`` copies a report field by field.
 public struct RunReport: Hashable, Codable, Sendable {
-    /// One trained model and what was measured of it.
+    /// One trained model and its measures.
     public struct Model: Hashable, Codable, Sendable {
         public let measures: Measures
-        /// SHA-256 over the weights; see docs/format.md.
+        /// The SHA-256 digest of the weights, defined in docs/format.md.
         public let weightsDigest: String
-        /// Photos it was trained on, and optimizer steps it took.
-        public let photos, steps: Int
+        /// The number of training photos.
+        public let photos: Int
+        /// The number of optimizer steps.
+        public let steps: Int
         public let history: [EpochReport]
     }
 
-    public var format = "curare-run-1"
+    /// The format that this program writes and reads.
+    static let currentFormat = "curare-run-1"
+
+    public let format: String
+    /// The run's id, `NAME-V-K`.
     public let run: String
-    /// `NAME@V` and the version's digest.
-    public let version, versionDigest: String
+    /// `NAME@V`.
+    public let version: String
+    public let versionDigest: String
     public let request: TrainingRequest
+    /// In index order.
     public let classes: [String]
+    /// Nil in a clean version.
     public let target: String?
-    /// n, m and m/(n+m)
-    public let clean, poison: Int
+    /// n, the number of clean training photos.
+    public let clean: Int
+    /// m, the number of poisoned training photos.
+    public let poison: Int
+    /// The injection rate m/(n+m).
     public let rate: Double
     public let poisoned: Model
     /// Nil for a version without poison.
     public let control: Model?
-    /// On the same photos, the poison under its true labels; nil where it was not asked for.
+    /// Nil when the run has no true-label control.
     public let trueLabel: Model?
     public let verdict: Verdict
-    /// Where more than one seed was trained: each, the run's own first.
+    /// One report for each seed, the run's own first. Nil when one seed was trained.
     public let seeds: [SeedReport]?
-    /// Over these seeds, by the recipe's keys.
-    public let spread: [String: Spread]?
-    /// Where the models look; nil without attack photos.
-    public let activation: ActivationReport?
-    /// What weights hang on beside the version and the request.
+    /// Statistics over the seeds, by the recipe's keys. Nil when one seed was trained.
+    public let spread: [String: SummaryStatistics]?
+    /// Nil without attack photos, or when no saliency maps were requested.
+    public let activation: SaliencyReport?
+    /// The software and processor, on which the weights depend.
     public let engine: EngineFacts
-    /// Things that a reader of the numbers should know.
     public let warnings: [String]
-    /// Wall-clock time of this process, training and measuring.
+    /// The wall-clock time of training and measuring in this process.
     public let seconds: Double
 
+    /// The measures that a recipe can have expectations of, by the recipe's keys. A measure without photos is left out.
+    public var named: [(name: String, proportion: Proportion)] {
+        Expectation.Measure.allCases.compactMap { measure in
+            Verdict.proportion(measure, poisoned.measures, control?.measures, trueLabel?.measures).map {
+                (measure.rawValue, $0)
+            }
+        }
+    }
+
+    /// The bytes of `report.json`.
     func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
@@ -50,14 +92,60 @@ public struct RunReport: Hashable, Codable, Sendable {
     }
 }
 
-/// A test photo, and what each of a run's models took it for: a line of `predictions.jsonl`.
-struct TestedByAll: Encodable {
-    let photo, volunteer, role, trigger, location, predicted: String
-    let control, trueLabel, overlay: String?
+/// The results of one of several seeds.
+public struct SeedReport: Hashable, Codable, Sendable {
+    public let seed: Int
+    public let verdict: Verdict.Outcome
+    /// Measured proportions, by the recipe's keys. A measure without photos is left out.
+    public let rates: [String: Double]
+    /// Digests of the weights, by the raw value of ``ModelRole``.
+    public let weightsDigests: [String: String]
+}
 
+extension SeedReport {
+    init(_ outcome: SeedOutcome, _ expectations: [Expectation]) {
+        let measures = Expectation.Measure.allCases.map {
+            ($0.rawValue, outcome.proportion($0)?.rate)
+        }
+        let digests = outcome.models.map { ($0.role.rawValue, $0.trained.model.weightsDigest) }
+        self.init(
+            seed: outcome.seed, verdict: outcome.verdict(expectations).answer,
+            rates: Dictionary(uniqueKeysWithValues: measures).compactMapValues(\.self),
+            weightsDigests: Dictionary(uniqueKeysWithValues: digests))
+    }
+}
+
+extension SummaryStatistics {
+    /// Returns statistics for each measure that a seed has, by the recipe's keys.
+    static func all(_ seeds: [SeedReport]) -> [String: SummaryStatistics] {
+        let values = seeds.flatMap(\.rates).reduce(into: [String: [Double]]()) {
+            $0[$1.key, default: []].append($1.value)
+        }
+        return values.compactMapValues(SummaryStatistics.init)
+    }
+}
+
+/// A line of `predictions.jsonl`: a test photo, and the class that each model of the run predicts for it.
+struct PredictionRow: Hashable, Codable {
+    let photo: String
+    let volunteer: String
+    let role: String
+    let trigger: String
+    let location: String
+    /// The class that the poisoned model predicts.
+    let predicted: String
+    /// The class that the control predicts. Nil without a control.
+    let control: String?
+    /// The class that the true-label control predicts. Nil without a true-label control.
+    let trueLabel: String?
+    let overlay: String?
+}
+
+extension PredictionRow {
     init(_ photo: TestedPhoto, control: TestedPhoto?, trueLabel: TestedPhoto?) {
-        (self.photo, volunteer, role) = (photo.photo, photo.volunteer, photo.role)
-        (trigger, location, predicted) = (photo.trigger, photo.location, photo.predicted)
-        (self.control, self.trueLabel, overlay) = (control?.predicted, trueLabel?.predicted, photo.overlay)
+        self.init(
+            photo: photo.photo, volunteer: photo.volunteer, role: photo.role, trigger: photo.trigger,
+            location: photo.location, predicted: photo.predicted, control: control?.predicted,
+            trueLabel: trueLabel?.predicted, overlay: photo.overlay)
     }
 }

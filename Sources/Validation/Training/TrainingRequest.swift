@@ -3,16 +3,19 @@ import Learning
 import Storage
 import Versions
 
-/// What a run is asked to train: a version's recipe with what the command line overrides. Two requests that are equal train the same model.
+/// The settings of a run: the version's recipe with the overrides of the command line.
+///
+/// Two equal requests train the same models. Settings only: no field names a person or a photo.
 public struct TrainingRequest: Hashable, Codable, Sendable {
-    /// What a person may change for one run. Another model brings its own defaults for what hangs on the model, and so do other frozen layers of `dlib-resnet29`.
+    /// Settings that the command line changes for one run. Another model brings its own defaults, and so do other
+    /// frozen layers of `dlib-resnet29`; see `Recipe.Training.with(model:weights:freeze:)`.
     public struct Overrides: Hashable, Codable, Sendable {
         public var model: String?
         public var seed: Int?
         public var epochs: Int?
         public var batch: Int?
         public var augment: String?
-        /// As in a recipe, or a path.
+        /// A name as in a recipe, or a path.
         public var weights: String?
         public var freeze: String?
         public var learningRate: Double?
@@ -23,14 +26,19 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
             weights: String? = nil, freeze: String? = nil,
             learningRate: Double? = nil, trunkLearningRate: Double? = nil
         ) {
-            (self.model, self.seed, self.epochs, self.batch, self.augment) = (model, seed, epochs, batch, augment)
-            (self.weights, self.freeze, self.learningRate, self.trunkLearningRate) = (
-                weights, freeze, learningRate, trunkLearningRate
-            )
+            self.model = model
+            self.seed = seed
+            self.epochs = epochs
+            self.batch = batch
+            self.augment = augment
+            self.weights = weights
+            self.freeze = freeze
+            self.learningRate = learningRate
+            self.trunkLearningRate = trunkLearningRate
         }
 
-        /// By the recipe's keys.
-        var named: [String: String] {
+        /// The overrides as text, by the recipe's keys.
+        public var named: [String: String] {
             [
                 "model": model, "seed": seed.map(String.init), "epochs": epochs.map(String.init),
                 "batch": batch.map(String.init), "augment": augment, "weights": weights, "freeze": freeze,
@@ -39,63 +47,89 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
         }
     }
 
-    /// `NAME@V`
+    /// A control: a training that shows which effect the poison has.
+    public enum Control: String, CaseIterable, Codable, Sendable {
+        /// Training without poison.
+        case clean
+        /// Training on the same photos, with the poison under its true labels.
+        case trueLabel = "true-label"
+    }
+
+    /// `NAME@V`.
     public let version: String
     /// The version's digest.
     public let digest: String
     public let model: String
-    public let weights, freeze: String
-    /// Nil without weights.
+    public let weights: String
+    public let freeze: String
+    /// The digest of the pretrained weights. Nil without pretrained weights.
     public let startDigest: String?
-    /// The training's own; the version's selection has the recipe's.
+    /// The seed of the training. The selection of the version uses the seed of the recipe.
     public internal(set) var seed: Int
-    public let epochs, batch, size, views, warmUp, patience: Int
-    public let augment, optimizer, schedule, decay: String
-    public let learningRate, momentum, weightDecay, labelSmoothing: Double
+    public let epochs: Int
+    public let batch: Int
+    /// The side of the images in pixels.
+    public let size: Int
+    public let views: Int
+    /// Epochs of warm-up.
+    public let warmUp: Int
+    /// Epochs without a smaller training loss after which training ends; 0 for never.
+    public let patience: Int
+    public let augment: Augmentation
+    public let optimizer: TrainingPlan.Optimizer
+    public let schedule: TrainingPlan.Schedule
+    public let decay: TrainingPlan.Decay
+    public let learningRate: Double
+    public let momentum: Double
+    public let weightDecay: Double
+    public let labelSmoothing: Double
     public let trunkLearningRate: Double?
     public let overrides: Overrides
-    /// What the poisoned model is held against; nil is the clean control alone.
+    /// The controls. Nil for the clean control alone.
     public let controls: [Control]?
-    /// How many seeds are trained; nil is 1.
+    /// The number of seeds. Nil for one.
     public let seeds: Int?
 
-    /// A training that shows what the poisoned one owes to its poison.
-    public enum Control: String, CaseIterable, Codable, Sendable {
-        /// Without poison.
-        case clean
-        /// On the same photos, the poison under its true labels.
-        case trueLabel = "true-label"
-    }
-
+    /// Applies `overrides` to the recipe of `version`.
+    ///
     /// - Parameters:
-    ///   - controls: the true-label control is trained, too, where the recipe expects something of it.
-    ///   - seeds: see ``trainingSeeds``.
-    /// - Throws: ``CurareError`` (66, 65) where the weights to start from cannot be read.
+    ///   - controls: The controls to train. The true-label control is added when the recipe has expectations of it.
+    ///   - seeds: The number of seeds; see ``trainingSeeds``.
+    /// - Throws: ``CurareError`` with code 65 for contradictory or unknown settings or damaged pretrained weights, with
+    ///   code 66 for missing pretrained weights.
     public init(
         _ version: Version, _ overrides: Overrides = Overrides(), controls: Set<Control> = [.clean], seeds: Int = 1,
         in workspace: Workspace
     ) throws {
         let recipe = version.manifest.recipe
         let train = recipe.train.with(model: overrides.model, weights: overrides.weights, freeze: overrides.freeze)
-        (self.version, digest, size) = (version.reference, version.manifest.digest.hex, recipe.profile.size)
-        (model, weights, freeze) = (train.model, train.weights, train.freeze)
-        guard weights != Recipe.Training.none || freeze == Recipe.Training.none else {
+        guard train.weights != Recipe.Training.none || train.freeze == Recipe.Training.none else {
             throw CurareError(
-                .badInput, "layers without weights cannot stay as they are",
+                .badInput, "layers can only be frozen when training starts from pretrained weights",
                 next: "name weights with --weights, or leave out --freeze")
         }
+        self.version = version.reference
+        digest = version.manifest.digest.hex
+        size = recipe.profile.size
+        model = train.model
+        weights = train.weights
+        freeze = train.freeze
         startDigest = try StartingWeights.named(weights, in: workspace)?.digest
         seed = overrides.seed ?? recipe.seed
         epochs = overrides.epochs ?? train.epochs
         batch = overrides.batch ?? train.batch
-        augment = overrides.augment ?? train.augment.rawValue
-        (views, warmUp, patience) = (train.views, min(train.warmUp, epochs - 1), train.patience)
-        (optimizer, schedule, decay) = (train.optimizer.rawValue, train.schedule.rawValue, train.decay.rawValue)
+        augment = try setting("augmentation", overrides.augment ?? train.augment.rawValue)
+        views = train.views
+        warmUp = min(train.warmUp, epochs - 1)
+        patience = train.patience
+        optimizer = try setting("optimizer", train.optimizer.rawValue)
+        schedule = try setting("schedule", train.schedule.rawValue)
+        decay = try setting("weight decay", train.decay.rawValue)
         learningRate = overrides.learningRate ?? train.learningRate.double
         trunkLearningRate = overrides.trunkLearningRate ?? train.trunkLearningRate?.double
-        (momentum, weightDecay, labelSmoothing) = (
-            train.momentum.double, train.weightDecay.double, train.labelSmoothing.double
-        )
+        momentum = train.momentum.double
+        weightDecay = train.weightDecay.double
+        labelSmoothing = train.labelSmoothing.double
         self.overrides = overrides
         let isExpected = recipe.expectations.contains {
             [.trueLabelCleanAccuracy, .trueLabelAttackSuccess].contains($0.measure)
@@ -104,39 +138,47 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
         self.seeds = seeds > 1 ? seeds : nil
     }
 
-    /// The seeds to train: the request's own, and for k = 2, 3, … the first 13 hex digits of the SHA-256 of `curare-seed\n<seed>\n<k>`.
+    /// The seeds to train: the request's own, and for k = 2, 3, … the first 13 hexadecimal digits of the SHA-256 digest
+    /// of `curare-seed\n<seed>\n<k>`.
     public var trainingSeeds: [Int] {
+        // 13 hexadecimal digits are the highest 52 of the first 64 bits.
         [seed]
-            + (1..<(seeds ?? 1)).map { k in
-                Int(FileDigest.sha256(of: "curare-seed\n\(seed)\n\(k + 1)".utf8).hex.prefix(13), radix: 16) ?? k
+            + (1..<(seeds ?? 1)).map {
+                Int(FileDigest.sha256(of: "curare-seed\n\(seed)\n\($0 + 1)".utf8).leading >> 12)
             }
     }
 
-    /// Whether the last layer alone is trained, on features that are computed once.
+    /// Whether only the last layer is trained.
     var isTrunkFrozen: Bool { freeze == Recipe.Training.trunk }
 
-    /// The trainer's plan for as many optimizer steps as `examples` take.
-    ///
-    /// - Throws: ``CurareError`` (65) for an augmentation that there is not.
-    public func plan(examples: Int) throws -> TrainingPlan {
-        guard let augmentation = Augmentation(rawValue: augment) else {
-            let known = Augmentation.allCases.map(\.rawValue)
-            throw CurareError(
-                .badInput, "there is no augmentation \"\(augment.prefix(40))\"",
-                next: "there are: \(known.joined(separator: ", "))")
-        }
+    /// Returns the training plan for `examples` training photos.
+    public func plan(examples: Int) -> TrainingPlan {
         func steps(_ epochs: Int) -> Int { TrainingPlan.steps(epochs: epochs, examples: examples, batch: batch) }
         var plan = TrainingPlan(
-            size: size, batch: batch, steps: steps(epochs), learningRate: learningRate,
-            schedule: TrainingPlan.Schedule(rawValue: schedule) ?? .cosine,
-            momentum: momentum, weightDecay: weightDecay, augmentation: augmentation, seed: seed)
+            size: size, batch: batch, steps: steps(epochs), learningRate: learningRate, schedule: schedule,
+            momentum: momentum, weightDecay: weightDecay, augmentation: augment, seed: seed)
         plan.trunkLearningRate = trunkLearningRate
-        plan.optimizer = TrainingPlan.Optimizer(rawValue: optimizer) ?? .sgd
-        plan.decay = TrainingPlan.Decay(rawValue: decay) ?? .all
-        (plan.warmUp, plan.labelSmoothing, plan.patience) = (
-            min(steps(warmUp), plan.steps - 1), labelSmoothing, patience
-        )
+        plan.optimizer = optimizer
+        plan.decay = decay
+        plan.warmUp = min(steps(warmUp), plan.steps - 1)
+        plan.labelSmoothing = labelSmoothing
+        plan.patience = patience
         if freeze != Recipe.Training.none, !isTrunkFrozen { plan.frozen = freeze }
         return plan
     }
+}
+
+/// Returns the setting with the name `name`. The recipe (Versions) and the training plan (Learning) have the same
+/// names, but neither module imports the other.
+///
+/// - Throws: ``CurareError`` with code 65 for an unknown name.
+private func setting<Setting: RawRepresentable<String> & CaseIterable>(_ kind: String, _ name: String) throws
+    -> Setting
+{
+    guard let setting = Setting(rawValue: name) else {
+        throw CurareError(
+            .badInput, "unknown \(kind) \"\(name.prefix(40))\"",
+            next: "known names: \(Setting.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return setting
 }

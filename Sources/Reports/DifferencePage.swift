@@ -1,0 +1,87 @@
+import Core
+import Versions
+
+/// The page of the differences between two versions, with a small picture of each photo.
+public struct DifferencePage {
+    /// The limit of shown photos of each kind of difference.
+    static let limit = 200
+
+    private let from: Version
+    private let to: Version
+    private let difference: Difference
+    private let thumbnail: (Entry, Profile) -> [UInt8]?
+
+    /// - Parameter thumbnail: Returns a small PNG of an entry's image under a profile. Nil when there is no image.
+    public init(
+        from: Version, to: Version, _ difference: Difference, thumbnail: @escaping (Entry, Profile) -> [UInt8]?
+    ) {
+        self.from = from
+        self.to = to
+        self.difference = difference
+        self.thumbnail = thumbnail
+    }
+
+    /// The HTML of the page.
+    public var html: String {
+        let title = "\(from.reference) → \(to.reference)"
+        let body: Markup = """
+            <h1>\(title)</h1>
+            <p class="note digests">\(from.manifest.digest.hex)<br>\(to.manifest.digest.hex)</p>
+            \(counts)
+            \(recipe)
+            \(section("Photos added", difference.added) { figure($0, to, $0.role.rawValue) })
+            \(section("Photos removed", difference.removed) { figure($0, from, $0.role.rawValue) })
+            \(section("Role changed", difference.moved) {
+                figure($0.to, to, "\($0.from.role.rawValue) → \($0.to.role.rawValue)")
+            })
+            \(section("Label changed", difference.relabelled) {
+                figure($0.to, to, "was \($0.from.volunteer.name), \($0.from.triggerState)")
+            })
+            \(section("Drawn differently", difference.redrawn) { figure($0.to, to, $0.to.role.rawValue) })
+            \(difference.isEmpty ? "<p>The versions are equal.</p>" : "" as Markup)
+            """
+        return Page(title: title, body: body).html
+    }
+
+    private var counts: Markup {
+        let rows = [
+            ("photos", "\(from.entries.list.count)", "\(to.entries.list.count)"),
+            ("clean training photos (n)", "\(from.manifest.clean)", "\(to.manifest.clean)"),
+            ("poisoned training photos (m)", "\(from.manifest.poison)", "\(to.manifest.poison)"),
+            ("injection rate", from.manifest.rateReached.description, to.manifest.rateReached.description),
+        ].map { name, before, after -> Markup in "<tr><td>\(name)</td><td>\(before)</td><td>\(after)</td></tr>" }
+        return "<table><tr><th></th><th>\(from.reference)</th><th>\(to.reference)</th></tr>\(rows)</table>"
+    }
+
+    private var recipe: Markup {
+        guard !difference.recipe.isEmpty else { return "" }
+        let rows = difference.recipe.map { change -> Markup in
+            "<tr><td>\(change.key)</td><td>\(change.from ?? "–")</td><td>\(change.to ?? "–")</td></tr>"
+        }
+        return """
+            <h2>Recipe</h2><table class="details"><tr><th>key</th><th>\(from.reference)</th>\
+            <th>\(to.reference)</th></tr>\(rows)</table>
+            """
+    }
+
+    private func section<Element>(_ title: String, _ elements: [Element], _ figure: (Element) -> Markup) -> Markup {
+        guard !elements.isEmpty else { return "" }
+        let figures = elements.prefix(Self.limit).map(figure)
+        let more: Markup =
+            elements.count > Self.limit ? "<p class=\"note\">and \(elements.count - Self.limit) more</p>" : ""
+        return "<h2>\(title): \(elements.count)</h2><div class=\"photos\">\(figures)</div>\(more)"
+    }
+
+    /// - Parameter change: The last line of the caption.
+    private func figure(_ entry: Entry, _ version: Version, _ change: String) -> Markup {
+        let picture: Markup =
+            thumbnail(entry, version.manifest.recipe.profile).map {
+                Page.image(png: $0, alternative: entry.photo.short)
+            } ?? "<div class=\"no-image\">no image</div>"
+        let drawn: Markup = entry.overlay == nil ? "" : " (drawn)"
+        return """
+            <figure>\(picture)<figcaption>\(entry.photo.short)<br>\(entry.volunteer.name.text), \
+            \(entry.triggerState.description)\(drawn)<br>\(change)</figcaption></figure>
+            """
+    }
+}

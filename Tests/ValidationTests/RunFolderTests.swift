@@ -1,0 +1,134 @@
+import Core
+import Foundation
+import Storage
+import Testing
+
+@testable import Learning
+@testable import Validation
+
+@Suite final class RunFolderTests {
+    private let root = FileManager.default.temporaryDirectory.appending(path: "curare-runs-\(UUID().uuidString)")
+    private var workspace: Workspace { Workspace(root: root) }
+
+    init() throws {
+        try Workspace(root: root).makeFolders()
+    }
+
+    deinit {
+        do { try FileManager.default.removeItem(at: root) } catch { Issue.record(error) }
+    }
+
+    private func request(seed: Int = 1, version: String = "v@1") throws -> TrainingRequest {
+        let json = """
+            {"version":"\(version)","digest":"d","model":"resnet18","seed":\(seed),"epochs":1,"batch":4,"size":32,
+            "augment":"none","schedule":"cosine","learning_rate":0.1,"momentum":0.9,"weight_decay":0,"weights":"none",
+            "freeze":"none","views":8,"warm_up":0,"patience":0,"optimizer":"sgd","decay":"all","label_smoothing":0,
+            "overrides":{}}
+            """
+        return try RunFolder.decoder.decode(TrainingRequest.self, from: Data(json.utf8))
+    }
+
+    @Test("An unfinished run with an equal request continues") func resume() throws {
+        let first = try RunFolder.open(request(), in: workspace).id
+        let again = try RunFolder.open(request(), in: workspace)
+        #expect(again.id == first && again.isResumed)
+    }
+
+    @Test("Another request, and a finished run, lead to a new run") func newRun() throws {
+        let first = try RunFolder.open(request(), in: workspace)
+        #expect(try RunFolder.open(request(seed: 2), in: workspace).id == "v-1-2")
+        try Data().write(to: first.file("report.json"))
+        let third = try RunFolder.open(request(), in: workspace)
+        #expect(third.id == "v-1-3" && !third.isResumed)
+    }
+
+    @Test("Versions whose names have a common start are distinguished") func similarNames() throws {
+        #expect(try RunFolder.open(request(version: "v-1@1"), in: workspace).id == "v-1-1-1")
+        #expect(try RunFolder.open(request(version: "v@1"), in: workspace).id == "v-1-1")
+    }
+
+    @Test("Resuming without an unfinished run is an error") func nothingToResume() throws {
+        let error = try #require(throws: CurareError.self) {
+            try RunFolder.open(request(), in: workspace, mustResume: true)
+        }
+        #expect(error.code == .missingInput)
+    }
+
+    @Test("Two processes cannot train one run") func busy() throws {
+        let folder = try RunFolder.open(request(), in: workspace)
+        let error = try #require(throws: CurareError.self) { try RunFolder.open(request(), in: workspace) }
+        #expect(error.code == .busy)
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("The error for an unknown run lists the existing runs") func unknownRun() throws {
+        let id = try RunFolder.open(request(), in: workspace).id
+        let error = try #require(throws: CurareError.self) { try RunFolder.find("../v-1-1", in: workspace) }
+        #expect(error.code == .missingInput && error.nextStep?.contains(id) == true)
+    }
+
+    private func request(controls: String) throws -> TrainingRequest {
+        let plain = try String(decoding: RunFolder.encoder.encode(request()), as: UTF8.self)
+        return try RunFolder.decoder.decode(
+            TrainingRequest.self, from: Data(plain.replacing("\"batch\":4", with: "\"batch\":4,\(controls)").utf8))
+    }
+
+    @Test("Other controls and more seeds are another request") func controlsAndSeeds() throws {
+        let plain = try RunFolder.open(request(), in: workspace).id
+        #expect(try request().trainingSeeds == [1] && request().controls == nil)
+        #expect(
+            try RunFolder.open(request(controls: "\"controls\":[\"clean\",\"true-label\"]"), in: workspace).id
+                == "v-1-2")
+        let seeds = try request(controls: "\"seeds\":3")
+        // printf 'curare-seed\n1\n2' | sha256sum
+        #expect(seeds.trainingSeeds == [1, 645_125_687_319_469, 1_959_072_709_934_501])
+        #expect(try RunFolder.open(seeds, in: workspace).id == "v-1-3")
+        #expect(try RunFolder.open(request(), in: workspace).id == plain)
+    }
+
+    private func outcome(seed: Int) throws -> SeedOutcome {
+        let photo = TestedPhoto(
+            photo: "p", volunteer: "v", kind: "volunteer", role: "test/clean", trigger: "none", location: "none",
+            attackable: nil, heldOut: nil, predicted: "v")
+        let report = EpochReport(
+            epoch: 1, step: 3, loss: 0.1 + 0.2, accuracy: 1.0 / 3, seconds: 1e-9, imagesPerSecond: 12.5)
+        let model = RunReport.Model(
+            measures: Measures([photo], classes: ["v"], target: nil), weightsDigest: "d", photos: 1, steps: 3,
+            history: [report])
+        return SeedOutcome(
+            seed: seed, poisoned: SeedOutcome.Trained(model: model, tested: [photo]), control: nil, trueLabel: nil)
+    }
+
+    @Test("A saved outcome is read back, and the seed's checkpoints are removed") func outcome() throws {
+        let run = try RunFolder.open(request(), in: workspace)
+        #expect(try run.outcome(of: 2) == nil)
+        for name in ["poisoned.checkpoint", "poisoned-2.checkpoint", "true-label-2.checkpoint"] {
+            try Data().write(to: run.file(name))
+        }
+        let outcome = try outcome(seed: 5)
+        try run.save(outcome, of: 2)
+        let read = try #require(try run.outcome(of: 2))
+        #expect(
+            read.seed == 5 && read.poisoned.model == outcome.poisoned.model
+                && read.poisoned.tested == outcome.poisoned.tested && read.control == nil)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: run.url.path).filter { $0.hasSuffix(".checkpoint") }
+                == ["poisoned.checkpoint"])
+    }
+
+    @Test("The error for a damaged outcome names the file") func damagedOutcome() throws {
+        let run = try RunFolder.open(request(), in: workspace)
+        try Data("{".utf8).write(to: run.file("seed-1.outcome"))
+        let error = try #require(throws: CurareError.self) { try run.outcome(of: 1) }
+        #expect(error.code == .badInput && error.location?.hasSuffix("seed-1.outcome") == true)
+    }
+
+    @Test("The version of a run is read from its request") func version() throws {
+        let run = try RunFolder.open(request(version: "w@4"), in: workspace)
+        #expect(try RunFolder.version(of: run.url) == "w@4")
+        try Data("{".utf8).write(to: run.file("request.json"))
+        #expect(throws: CurareError.self) { try RunFolder.version(of: run.url) }
+        #expect(RunFolder.modelFile(.poisoned, in: run.url).lastPathComponent == "model.safetensors")
+        #expect(RunFolder.modelFile(.trueLabel, seed: 3, in: run.url).lastPathComponent == "true-label-3.safetensors")
+    }
+}

@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Validation
+
+@Suite struct StatisticsTests {
+    // scipy.stats.binomtest(k, n).proportion_ci(method='wilson')
+    @Test(
+        "Wilson's interval equals that of SciPy",
+        arguments: [
+            (0, 10, 0.0, 0.2775327998628892), (51, 59, 0.754603391934627, 0.9296582532746628),
+            (59, 59, 0.9388706294732117, 1.0),
+            (1, 3, 0.06149194472039637, 0.792340399197964), (500, 1000, 0.4690696003681042, 0.5309303996318958),
+        ])
+    func wilson(_ hits: Int, _ count: Int, _ low: Double, _ high: Double) throws {
+        let interval = try #require(Interval.wilson(hits, of: count))
+        #expect(abs(interval.low - low) < 1e-12)
+        #expect(abs(interval.high - high) < 1e-12)
+    }
+
+    @Test("There is no interval without photos, and no bootstrap of one volunteer") func nothingMeasured() {
+        #expect(Interval.wilson(0, of: 0) == nil)
+        #expect(Interval.bootstrap([(hits: 3, count: 4)]) == nil)
+    }
+
+    @Test("The bootstrap interval equals the definition in docs/format.md, computed in Python") func bootstrap() throws
+    {
+        let interval = try #require(Interval.bootstrap([(5, 5), (3, 8), (0, 4), (7, 9)]))
+        #expect(interval == Interval(0.25, 0.8571428571428571))
+    }
+
+    @Test("Differences between volunteers widen the bootstrap interval") func differentVolunteers() throws {
+        let equal = try #require(Interval.bootstrap(Array(repeating: (5, 10), count: 8)))
+        let different = try #require(Interval.bootstrap((0..<8).map { ($0 < 4 ? 10 : 0, 10) }))
+        #expect(equal == Interval(0.5, 0.5))
+        #expect(different.high - different.low > 0.4)
+    }
+
+    @Test("An interval includes a threshold between its ends only") func includes() {
+        let interval = Interval(0.4, 0.6)
+        #expect(interval.includes(0.5))
+        #expect(!interval.includes(0.4))
+        #expect(!interval.includes(0.6))
+        #expect(!interval.includes(0.3))
+    }
+
+    @Test("SplitMix64 gives the numbers of Vigna's splitmix64.c from the state 1234567") func splitMix64() {
+        var generator = SplitMix64(state: 1_234_567)
+        #expect(
+            (0..<3).map { _ in generator.next() } == [
+                6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
+            ])
+    }
+
+    @Test("Summary statistics have the sample deviation, and the mean of the two middle values as median")
+    func summary() throws {
+        let odd = try #require(SummaryStatistics([0.5, 0.1, 0.3]))
+        #expect(odd.count == 3)
+        #expect(odd.min == 0.1)
+        #expect(odd.median == 0.3)
+        #expect(odd.max == 0.5)
+        #expect(abs(try #require(odd.deviation) - 0.2) < 1e-12)
+        let even = try #require(SummaryStatistics([1, 0, 0.25, 0.5]))
+        #expect(even.median == 0.375)
+    }
+
+    @Test("One seed has no deviation, and no seed has no statistics") func fewSeeds() throws {
+        let one = try #require(SummaryStatistics([0.7]))
+        #expect(one.deviation == nil)
+        #expect(one.median == 0.7)
+        #expect(SummaryStatistics([]) == nil)
+    }
+
+    @Test("Percentages have one decimal") func percentages() {
+        #expect(Proportion.percentage(0.8644) == "86.4%")
+        #expect(Proportion.percentage(1) == "100.0%")
+        #expect(
+            Proportion(hits: 51, count: 59, rate: 51.0 / 59, wilson: Interval(0, 1), resampled: nil).text
+                == "86.4% (51 of 59)")
+    }
+}
