@@ -1,20 +1,20 @@
-/// Something about a single photo that a person should look at.
-public enum PhotoProblem: Hashable, CaseIterable, Sendable {
+/// A reason why a person should review a photo.
+public enum PhotoFlag: Hashable, CaseIterable, Sendable {
     case orientationSuspect, severalFaces, noFace, unlabelled, noConsent
     case quality(QualityFlag)
 
-    /// The worst first.
+    /// All flags, the most serious first.
     public static let allCases =
         [.orientationSuspect, .severalFaces, .noFace, .unlabelled, .noConsent]
-        + QualityFlag.allCases.map(PhotoProblem.quality)
+        + QualityFlag.allCases.map(PhotoFlag.quality)
 
-    /// The problem called `word`; nil where there is none.
+    /// Creates the flag that has this ``word``; nil if there is none.
     public init?(_ word: String) {
-        guard let problem = Self.allCases.first(where: { $0.word == word }) else { return nil }
-        self = problem
+        guard let flag = Self.allCases.first(where: { $0.word == word }) else { return nil }
+        self = flag
     }
 
-    /// What it is called on the command line and under a thumbnail.
+    /// The name of the flag on the command line and in sheets.
     public var word: String {
         switch self {
         case .noFace: "no-face"
@@ -26,12 +26,12 @@ public enum PhotoProblem: Hashable, CaseIterable, Sendable {
         }
     }
 
-    /// Whether the photo that `facts` are of has it.
-    public func concerns(_ facts: PhotoFacts) -> Bool {
+    /// Returns whether the photo with these facts has the flag.
+    public func applies(to facts: PhotoFacts) -> Bool {
         switch self {
         case .noFace: facts.face.record != nil && facts.face.face == nil
         case .severalFaces: facts.face.record?.found == .several && facts.face.marked == nil
-        case .orientationSuspect: facts.face.record?.suspectTurn != nil && facts.face.marked == nil
+        case .orientationSuspect: facts.face.record?.suspectedRotation != nil && facts.face.marked == nil
         case .unlabelled: facts.label == nil
         case .noConsent: !facts.consented
         case .quality(let flag): facts.flags.contains(flag)
