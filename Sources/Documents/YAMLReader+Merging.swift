@@ -1,8 +1,12 @@
 import Yams
 
-/// Recipes that are made of others: what is left out comes from elsewhere, and values are put in place of values. Nodes keep their lines.
+/// Combination of documents: a recipe that extends another one, and a grid that replaces values. Nodes keep their line
+/// numbers.
 extension YAMLReader {
-    /// This mapping with the members of `other` that it lacks; a mapping that stands in both is filled likewise, unless it is named in `whole`.
+    /// Returns this mapping with the missing members taken from `other`.
+    ///
+    /// - Parameter whole: the keys whose mappings are not merged. Other mappings that exist in both are merged
+    ///   recursively.
     package func filled(from other: YAMLReader, whole: Set<String>) -> YAMLReader {
         guard let own = node.mapping, let others = other.node.mapping else { return self }
         return YAMLReader(node: Self.filled(own, from: others, whole), path: path, problems: problems)
@@ -16,15 +20,15 @@ extension YAMLReader {
             else { return (key, value) }
             return (key, filled(inner, from: innerOthers, whole))
         }
-        return .mapping(
-            Node.Mapping(kept + others.filter { !names.contains($0.key.scalar?.string) }.map { ($0.key, $0.value) }))
+        let added = others.filter { !names.contains($0.key.scalar?.string) }.map { ($0.key, $0.value) }
+        return .mapping(Node.Mapping(kept + added))
     }
 
     private static func member(_ name: String, of mapping: Node.Mapping?) -> Node? {
         mapping?.first { $0.key.scalar?.string == name }?.value
     }
 
-    /// This mapping with `value` under the keys of `path`, one inside the other; mappings that are not there are made.
+    /// Returns this mapping with `value` at the end of a path of keys. Missing mappings are created.
     package func replacing(_ path: [String], with value: Node) -> YAMLReader {
         YAMLReader(node: Self.replacing(node, path[...], with: value), path: self.path, problems: problems)
     }
@@ -36,26 +40,10 @@ extension YAMLReader {
         return .mapping(Node.Mapping(others.map { ($0.key, $0.value) } + [(Node(name), replaced)]))
     }
 
-    /// This mapping without `key`.
+    /// Returns this mapping without `key`.
     package func removing(_ key: String) -> YAMLReader {
         guard let members = node.mapping else { return self }
-        return YAMLReader(
-            node: .mapping(Node.Mapping(members.filter { $0.key.scalar?.string != key }.map { ($0.key, $0.value) })),
-            path: path, problems: problems)
+        let kept = members.filter { $0.key.scalar?.string != key }.map { ($0.key, $0.value) }
+        return YAMLReader(node: .mapping(Node.Mapping(kept)), path: path, problems: problems)
     }
-
-    /// The elements of a list, each with its place; nil where this is none.
-    package var elements: [YAMLReader]? {
-        node.sequence.map { sequence in
-            sequence.enumerated().map { YAMLReader(node: $1, path: "\(path)[\($0)]", problems: problems) }
-        }
-    }
-
-    /// A list of this single value; a list stays itself.
-    package var asList: YAMLReader {
-        node.sequence == nil ? YAMLReader(node: .sequence(Node.Sequence([node])), path: path, problems: problems) : self
-    }
-
-    /// Whether anything was complained of so far, here or elsewhere in the file.
-    package var hasProblems: Bool { !problems.found.isEmpty }
 }
