@@ -18,7 +18,7 @@ import Testing
             try study.photo(
                 "a2", in: "s2", label("ada", "sunglasses", "on-face"), box: Box(x: 0, y: 0, width: 1, height: 1))
             try study.photo("b1", in: "s1", label("bruno"), coSubjects: ["ada"])
-            try study.photo("b2", in: "s1", label("bruno"), note: "beside ADA's chair")
+            try study.photo("b2", in: "s1", label("bruno"), note: "near ADA's chair")
             try study.photo("b3", in: "s1", label("ada"))
             try study.add(label("bruno"), to: photoID("b3"), .review)
             try study.photo("x1", in: "s1", nil)

@@ -39,13 +39,13 @@ import Testing
     }
 
     @Test func cacheDistinguishesManyKeys() {
-        var lookup = ByteKeyedCache<Int>()
-        func number(_ text: String) -> Int? { Array(text.utf8).withUnsafeBytes { lookup[$0] } }
+        var cache = ByteKeyedCache<Int>()
+        func number(_ text: String) -> Int? { Array(text.utf8).withUnsafeBytes { cache[$0] } }
         #expect(number("") == nil)
-        for number in 0..<5000 { lookup.put(number, at: "text \(number)") }
-        lookup.put(-1, at: "")
-        lookup.put(9, at: "text 7")
-        #expect((0..<5000).allSatisfy { (place: Int) in number("text \(place)") == place }, "the first value stays")
+        for number in 0..<5000 { cache.put(number, at: "text \(number)") }
+        cache.put(-1, at: "")
+        cache.put(9, at: "text 7")
+        #expect((0..<5000).allSatisfy { (index: Int) in number("text \(index)") == index }, "the first value stays")
         #expect(number("") == -1 && number("text 5000") == nil && number("text") == nil)
     }
 }

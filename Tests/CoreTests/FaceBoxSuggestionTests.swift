@@ -59,12 +59,12 @@ import Testing
     }
 
     @Test func onlyUnsuccessfulSearchesGetSuggestion() {
-        #expect(FaceBoxSuggestion.boxes(three() + [missing(KnownFace())]) == [:], "not looked for")
+        #expect(FaceBoxSuggestion.boxes(three() + [missing(KnownFace())]) == [:], "no face search")
         #expect(
             FaceBoxSuggestion.boxes(
                 three() + [missing(KnownFace(record: Self.nothing, marked: Box(x: 1, y: 1, width: 9, height: 9)))])
                 == [:], "marked")
-        #expect(FaceBoxSuggestion.boxes(three() + [missing(label: nil)]) == [:], "nobody knows whose")
+        #expect(FaceBoxSuggestion.boxes(three() + [missing(label: nil)]) == [:], "no label")
     }
 
     @Test func smallestPhotoGetsBoxOfOnePixel() {

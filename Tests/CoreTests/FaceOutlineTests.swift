@@ -6,7 +6,7 @@ import Testing
 @Suite struct FaceOutlineTests {
     @Test func foreheadIsRoundAndHalfOfBrowsToChin() {
         let corners = FaceOutline(landmarks()).corners
-        // From the brows at 0 to the chin at 80 it is 80: the hairline is at −40 and sinks to both sides.
+        // The brows are at 0 and the chin is at 80, so the top of the hairline is at −40. It is lower at both sides.
         #expect(
             Set(corners) == [
                 PixelPoint(x: 0, y: 0), PixelPoint(x: 80, y: 80), PixelPoint(x: 160, y: 0), PixelPoint(x: 40, y: -32),
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func outlineRotatesWithFace() {
-        // The same face turned by a quarter: x and y change places.
+        // The same face, mirrored at the diagonal: x and y are exchanged.
         let turned = Landmarks(landmarks().places.map { PixelPoint(x: $0.y, y: $0.x) })!
         #expect(
             Set(FaceOutline(turned).corners)
@@ -42,8 +42,8 @@ import Testing
         #expect(square.pixels(in: Box(x: 10, y: 0, width: 5, height: 5)) == 0)
     }
 
-    /// Every pixel by itself: the borders to its right that its row crosses are odd in number.
-    private func slowly(_ outline: FaceOutline, _ box: Box) -> Int {
+    /// Counts the pixels one by one: a pixel is inside if a ray to the left crosses an odd number of edges.
+    private func countEachPixel(_ outline: FaceOutline, _ box: Box) -> Int {
         var count = 0
         for y in box.y..<box.y + box.height {
             for x in box.x..<box.x + box.width {
@@ -66,7 +66,7 @@ import Testing
             Box(x: 0, y: 0, width: 300, height: 200), Box(x: 20, y: 25, width: 31, height: 17),
             Box(x: 0, y: 60, width: 90, height: 2), Box(x: 250, y: 0, width: 9, height: 9),
         ] {
-            #expect(outline.pixels(in: box) == slowly(outline, box), "\(box)")
+            #expect(outline.pixels(in: box) == countEachPixel(outline, box), "\(box)")
         }
     }
 
@@ -114,7 +114,7 @@ import Testing
     }
 
     private func fact(
-        says location: String?, box: Box? = Box(x: 60, y: 10, width: 20, height: 20), isSuggested: Bool = false,
+        labelled location: String?, box: Box? = Box(x: 60, y: 10, width: 20, height: 20), isSuggested: Bool = false,
         hasLandmarks: Bool = true
     ) -> PhotoFacts {
         let face = PhotoFace(
@@ -130,22 +130,23 @@ import Testing
     }
 
     @Test func aPersonsWordThatTheBoxSpeaksAgainstIsContradicted() {
-        #expect(fact(says: "off-face").contradiction?.location == .onFace)
-        #expect(fact(says: "on-face", box: Box(x: 0, y: 70, width: 20, height: 20)).contradiction?.location == .offFace)
-        #expect(fact(says: "on-face").contradiction == nil)
+        #expect(fact(labelled: "off-face").contradiction?.location == .onFace)
+        #expect(
+            fact(labelled: "on-face", box: Box(x: 0, y: 70, width: 20, height: 20)).contradiction?.location == .offFace)
+        #expect(fact(labelled: "on-face").contradiction == nil)
     }
 
     @Test func withoutAWordABoxOrAnOutlineNothingIs() {
-        #expect(fact(says: nil).contradiction == nil)
-        #expect(fact(says: "none").contradiction == nil)
-        #expect(fact(says: "off-face", box: nil).contradiction == nil)
-        #expect(fact(says: "off-face", isSuggested: true).contradiction == nil)
-        #expect(fact(says: "off-face", hasLandmarks: false).contradiction == nil)
+        #expect(fact(labelled: nil).contradiction == nil)
+        #expect(fact(labelled: "none").contradiction == nil)
+        #expect(fact(labelled: "off-face", box: nil).contradiction == nil)
+        #expect(fact(labelled: "off-face", isSuggested: true).contradiction == nil)
+        #expect(fact(labelled: "off-face", hasLandmarks: false).contradiction == nil)
     }
 
     @Test func oneBoxSpeaksAgainstNoneOfSeveralTriggers() {
         let both = photoFacts(
-            label: label("a", "bandana+dots", "off-face+off-face"), face: fact(says: nil).face,
+            label: label("a", "bandana+dots", "off-face+off-face"), face: fact(labelled: nil).face,
             box: Box(x: 60, y: 10, width: 20, height: 20))
         #expect(both.contradiction == nil)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// The line and the distance of the eyes, by which overlays are placed.
+/// The coordinate system of a face, by which overlays are placed.
 @Suite struct FaceFrameTests {
     private func face(_ left: (Int, Int), _ right: (Int, Int), width: Int = 100) -> PhotoFace {
         PhotoFace(
@@ -20,13 +20,13 @@ import Testing
     @Test func unitOfProfileIsThirdOfWidth() {
         let frame = FaceFrame(face((30, 40), (40, 44)), nil)
         #expect(frame.unit == 100 * 256 / 3)
-        #expect((frame.cosine, frame.sine) == (65536, 0), "eyes too near each other turn nothing")
+        #expect((frame.cosine, frame.sine) == (65536, 0), "eyes that are too close do not rotate the frame")
     }
 
     @Test func tiltedEyesRotateFrameUpToLimit() {
         let turned = FaceFrame(face((30, 40), (70, 50)), nil)
         #expect(turned.cosine == 63579 && turned.sine == 15894, "\(turned.cosine), \(turned.sine)")
-        #expect(FaceFrame(face((30, 40), (70, 64)), nil).sine == 0, "31° is no face's lean")
+        #expect(FaceFrame(face((30, 40), (70, 64)), nil).sine == 0, "31° is above the limit")
         #expect(FaceFrame(face((70, 40), (30, 40)), nil).cosine == 65536)
     }
 
@@ -38,7 +38,7 @@ import Testing
         }
         #expect(
             try position(.eyes) == [160 * 256 + 128, 210 * 256 + 128],
-            "a pixel's middle is half a pixel behind its corner")
+            "the centre of a pixel is half a pixel from its corner")
         // Brows 21 and 22 are at 170 and 190; the place is 55 hundredths of 40 pixels above.
         #expect(try position(.forehead) == [180 * 256 + 128, 200 * 256 + 128 - 22 * 256])
         // The chin is at (180, 280), the lip at (180, 240).
@@ -56,7 +56,7 @@ import Testing
     @Test func positionsRotateWithFace() throws {
         let level = try #require(FaceFrame(face((130, 210), (170, 210)), nil).position(of: .chin))
         let leaning = try #require(FaceFrame(face((130, 205), (170, 215)), nil).position(of: .chin))
-        #expect(leaning.x < level.x, "the chin of a head that leans to the right is farther left")
+        #expect(leaning.x < level.x, "the chin of a head that is tilted to the right is further left")
     }
 }
 

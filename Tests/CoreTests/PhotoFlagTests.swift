@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct PhotoFlagTests {
-    private func problems(
+    private func flags(
         _ face: KnownFace = KnownFace(), label: Label? = label("ada"), consented: Bool = true,
         quality: PhotoQuality? = nil
     ) -> [PhotoFlag] {
@@ -20,20 +20,20 @@ import Testing
 
     @Test func goodPhotoHasNoFlag() {
         #expect(
-            problems(KnownFace(record: FaceRecord(found: .one, face: face, confidence: 900, suspectedRotation: nil)))
+            flags(KnownFace(record: FaceRecord(found: .one, face: face, confidence: 900, suspectedRotation: nil)))
                 == [])
-        #expect(problems() == [], "a face that was not looked for is not missing")
+        #expect(flags() == [], "without a face search no face is missing")
     }
 
     @Test func faceFlags() {
-        #expect(problems(KnownFace(record: none)) == [.noFace])
+        #expect(flags(KnownFace(record: none)) == [.noFace])
         #expect(
-            problems(KnownFace(record: FaceRecord(found: .none, face: nil, confidence: nil, suspectedRotation: 90)))
+            flags(KnownFace(record: FaceRecord(found: .none, face: nil, confidence: nil, suspectedRotation: 90)))
                 == [
                     .orientationSuspect, .noFace,
                 ])
         #expect(
-            problems(
+            flags(
                 KnownFace(record: FaceRecord(found: .several, face: face, confidence: 900, suspectedRotation: nil)))
                 == [
                     .severalFaces
@@ -46,21 +46,21 @@ import Testing
             none, FaceRecord(found: .none, face: nil, confidence: nil, suspectedRotation: 90),
             FaceRecord(found: .several, face: face, confidence: 900, suspectedRotation: nil),
         ] {
-            #expect(problems(KnownFace(record: record, marked: box)) == [])
+            #expect(flags(KnownFace(record: record, marked: box)) == [])
         }
     }
 
     @Test func labelConsentAndQualityFlags() {
-        #expect(problems(label: nil) == [.unlabelled])
-        #expect(problems(consented: false) == [.noConsent])
+        #expect(flags(label: nil) == [.unlabelled])
+        #expect(flags(consented: false) == [.noConsent])
         #expect(
-            problems(quality: PhotoQuality(sharpness: 1, luma: 1, dark: 0, bright: 0, beyond: nil)) == [
+            flags(quality: PhotoQuality(sharpness: 1, luma: 1, dark: 0, bright: 0, beyond: nil)) == [
                 .quality(.blurred), .quality(.tooDark),
             ])
     }
 
     @Test func flagIsRestoredFromWord() {
-        for problem in PhotoFlag.allCases { #expect(PhotoFlag(problem.word) == problem) }
+        for flag in PhotoFlag.allCases { #expect(PhotoFlag(flag.word) == flag) }
         #expect(Set(PhotoFlag.allCases.map(\.word)).count == PhotoFlag.allCases.count)
         #expect(PhotoFlag("no-fcae") == nil)
     }

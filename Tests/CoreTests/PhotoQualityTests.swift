@@ -55,7 +55,7 @@ import Testing
     @Test func framingDependsOnBoxAndEyes() {
         let tilted = framing(50, 40, eyes: 20, 5)
         #expect((tilted.side, tilted.share, tilted.slope) == (40, 4, 250))
-        #expect(framing(100, 100, eyes: 19, 5).slope == nil, "a profile's eyes say nothing of the level")
+        #expect(framing(100, 100, eyes: 19, 5).slope == nil, "in a profile view the slope cannot be measured")
         #expect(framing(100, 100, eyes: -30, 0).slope == nil && framing(100, 100, eyes: 0, 30).slope == nil)
     }
 

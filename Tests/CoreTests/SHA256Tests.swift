@@ -46,10 +46,10 @@ import Testing
 
 @Suite struct HexDigitTests {
     @Test func everyByteIsRestoredAtEveryPosition() throws {
-        for place in 0..<32 {
+        for position in 0..<32 {
             for byte in UInt8.min...UInt8.max {
                 var bytes = [UInt8](repeating: 0x5a, count: 32)
-                bytes[place] = byte
+                bytes[position] = byte
                 let digest = try #require(FileDigest(bytes: bytes))
                 let slow = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
                 #expect(digest.hex == slow)
@@ -60,11 +60,11 @@ import Testing
 
     @Test func invalidDigitIsRejectedAtEveryPosition() {
         let good = String(repeating: "0a9f", count: 16)
-        for place in 0..<64 {
+        for position in 0..<64 {
             for wrong in ["A", "F", "g", "/", ":", "`", " ", "\0", "é"] {
-                let text = good.prefix(place) + wrong + good.dropFirst(place + 1)
+                let text = good.prefix(position) + wrong + good.dropFirst(position + 1)
                 #expect(PhotoID(hex: String(text)) == nil)
-                #expect(PerceptualHash(hex: String(text.prefix(place + 1).suffix(16))) == nil)
+                #expect(PerceptualHash(hex: String(text.prefix(position + 1).suffix(16))) == nil)
             }
         }
         #expect(

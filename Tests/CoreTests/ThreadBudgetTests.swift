@@ -5,8 +5,8 @@ import Testing
 @testable import Core
 
 @Suite struct ThreadBudgetTests {
-    /// How many are at work at once, at most.
-    private final class Crowd: Sendable {
+    /// Counts the calls, and the largest number of calls at the same time.
+    private final class CallCounter: Sendable {
         private let state = Mutex((now: 0, most: 0, calls: 0))
 
         var most: Int { state.withLock { $0.most } }
@@ -20,8 +20,8 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 7, 64], [0, 1, 2, 5, 1000])
-    func mapReturnsResultsInOrderForAnySize(_ processors: Int, _ count: Int) {
-        #expect(ThreadBudget(processors).map(count) { "\($0 * $0)" } == (0..<count).map { "\($0 * $0)" })
+    func mapReturnsResultsInOrderForAnySize(_ threads: Int, _ count: Int) {
+        #expect(ThreadBudget(threads).map(count) { "\($0 * $0)" } == (0..<count).map { "\($0 * $0)" })
     }
 
     @Test func callerComputesAllResultsWithOneThread() {
@@ -32,34 +32,34 @@ import Testing
             return pthread_equal(pthread_self(), caller) != 0
         }
         #expect(own.allSatisfy { $0 })
-        #expect(order.withLock { $0 } == Array(0..<50), "one after the other")
+        #expect(order.withLock { $0 } == Array(0..<50), "in order")
     }
 
-    @Test(arguments: [1, 2]) func mapUsesAtMostBudget(_ processors: Int) {
-        let crowd = Crowd()
-        _ = ThreadBudget(processors).map(60) { _ in crowd.work() }
-        #expect(crowd.most <= processors && crowd.calls == 60)
+    @Test(arguments: [1, 2]) func mapUsesAtMostBudget(_ threads: Int) {
+        let counter = CallCounter()
+        _ = ThreadBudget(threads).map(60) { _ in counter.work() }
+        #expect(counter.most <= threads && counter.calls == 60)
     }
 
-    /// Classes are split side by side, and each of them ranks its photos so.
-    @Test(arguments: [1, 2]) func nestedMapUsesRemainingThreads(_ processors: Int) {
-        let crowd = Crowd()
-        let few = ThreadBudget(processors)
-        let sums = few.map(6) { outer in
-            few.map(8) { inner in
-                crowd.work()
+    /// Selection splits the classes in parallel, and ranks the photos of each class in parallel.
+    @Test(arguments: [1, 2]) func nestedMapUsesRemainingThreads(_ threads: Int) {
+        let counter = CallCounter()
+        let budget = ThreadBudget(threads)
+        let sums = budget.map(6) { outer in
+            budget.map(8) { inner in
+                counter.work()
                 return 10 * outer + inner
             }.reduce(0, +)
         }
-        #expect(crowd.most <= processors && crowd.calls == 48)
+        #expect(counter.most <= threads && counter.calls == 48)
         #expect(sums == (0..<6).map { 80 * $0 + 28 })
-        #expect(few.reserve(atMost: 60) == processors - 1, "all threads were given back")
+        #expect(budget.reserve(atMost: 60) == threads - 1, "all threads are free again")
     }
 
     @Test func budgetIsAtLeastOne() {
-        let processors = ThreadBudget(0)
-        #expect(processors.count == 1)
-        processors.count = -3
-        #expect(processors.count == 1 && ThreadBudget.shared.count >= 1)
+        let threads = ThreadBudget(0)
+        #expect(threads.count == 1)
+        threads.count = -3
+        #expect(threads.count == 1 && ThreadBudget.shared.count >= 1)
     }
 }

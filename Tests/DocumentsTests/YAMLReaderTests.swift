@@ -4,7 +4,7 @@ import Testing
 @testable import Documents
 
 @Suite struct YAMLReaderTests {
-    /// The text under the key `a`.
+    /// Returns the text of the key `a`.
     private func a(_ yaml: String) throws -> String { try a(Array(yaml.utf8)) }
 
     private func a(_ bytes: [UInt8]) throws -> String {

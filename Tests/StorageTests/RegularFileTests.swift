@@ -6,7 +6,7 @@ import Testing
 @testable import Storage
 
 @Suite struct ChunkedFileReaderTests {
-    /// The pieces of a file that holds `text`, read a few bytes at a time.
+    /// Returns the pieces of a file with this text, read `size` bytes at a time.
     private func pieces(_ text: String, size: Int) throws -> [String] {
         try withFolder { folder in
             let file = folder.appending(path: "file")
