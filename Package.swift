@@ -25,7 +25,6 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
-let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -37,7 +36,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         .executableTarget(
@@ -58,17 +56,13 @@ let package = Package(
         room("Catalog", imports: ["Schemas", "Core", "Storage", grdb]),
         room("Imaging", imports: ["Core", "CVips", "CExif", "CFaces", "CColour"]),
         room("Learning", imports: ["Core", "CDNNL", crypto]),
-        room("Documents", imports: ["Core", yaml, csv]),
-        room("Storage", imports: ["Core", "CLinux"]),
+        room("Documents", imports: ["Core", yaml]),
+        room("Storage", imports: ["Core", "CLinux", system]),
         room("Core", imports: ["CCrypto"]),
         room(
             "Schemas", imports: [], path: "Schemas",
             resources: [
-                .embedInCode("Migrations/spine-1.sql"),
-                .embedInCode("Migrations/faces-2.sql"),
-                .embedInCode("Migrations/measures-3.sql"),
-                .embedInCode("Migrations/exports-4.sql"),
-                .embedInCode("Migrations/withdrawals-5.sql"),
+                .embedInCode("catalog.sql"),
                 .embedInCode("session.schema.json"),
                 .embedInCode("session-sheet.schema.json"),
                 .embedInCode("recipe.schema.json"),
@@ -91,7 +85,12 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
 
-        tests(of: "Catalog", imports: ["Catalog", "Core", "Storage", "Documents", grdb]),
+        // Folders, photo ids, labels and faces for the tests of all modules.
+        .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: settings),
+        tests(of: "Core", imports: ["Core", "TestSupport"]),
+        tests(of: "Storage", imports: ["Storage", "Core", "TestSupport"]),
+        tests(of: "Documents", imports: ["Documents", "Core", "TestSupport"]),
+        tests(of: "Catalog", imports: ["Catalog", "Core", "Storage", "TestSupport", grdb]),
         tests(of: "Imaging", imports: ["Imaging", "DecodingFuzz"], resources: [.copy("Fixtures")]),
         tests(of: "Demo", imports: ["Demo", "Imaging"]),
         // Measured beside PyTorch by Benchmarks/learning; its own program, so that nothing but the trainer is timed.

@@ -3,30 +3,58 @@ import Core
 import Foundation
 import Storage
 
-// A workspace whose catalog holds many photos that nobody took, to measure what a large study costs. The same number gives the same catalog.
+// Creates a workspace with the catalog of a large synthetic study, for the measurements of `make bench-scale`. The same
+// number of photos gives the same catalog.
 //
 //     ScaleBench FOLDER PHOTOS
 //
-// Originals and images are empty files: what is measured looks whether they are there and never into them.
+// Originals and images are empty files: the measured commands check that the files exist and do not read them.
 
-guard CommandLine.arguments.count == 3, let photos = Int(CommandLine.arguments[2]), photos >= MadeUpStudy.classes else {
+guard CommandLine.arguments.count == 3, let photos = Int(CommandLine.arguments[2]), photos >= SyntheticStudy.classes
+else {
     FileHandle.standardError.write(
-        Data("usage: ScaleBench FOLDER PHOTOS, at least \(MadeUpStudy.classes) of them\n".utf8))
+        Data("usage: ScaleBench FOLDER PHOTOS, at least \(SyntheticStudy.classes) photos\n".utf8))
     exit(64)
 }
 let workspace = Workspace(root: URL(filePath: CommandLine.arguments[1], directoryHint: .isDirectory))
 let catalog = try Catalog.create(in: workspace, profile: .standard)
-let study = MadeUpStudy(photos: photos)
-for sitting in study.sittings {
-    try catalog.store(sitting.session, sitters: [sitting.volunteer.name], also: sitting.companions)
+let study = SyntheticStudy(photos: photos)
+for session in study.sessions {
+    try catalog.store(session.session, volunteers: [session.volunteer.name], coSubjects: session.coSubjects)
 }
 var files = EmptyFiles(workspace)
-// In the order of ids, an eighth at a time: a tree that grows at its end is written once, and what has landmarks fills memory.
+// Photos are stored in the order of their ids, because SQLite appends to a B-tree faster than it inserts into the
+// middle. An eighth of the photos is created at a time, because landmarks need much memory.
 for eighth in 0..<8 {
-    let arrivals = study.sittings.flatMap { $0.arrivals { $0.hex.first?.hexDigitValue.map { $0 / 2 } == eighth } }
-        .sorted { $0.photo.id < $1.photo.id }
-    for start in stride(from: 0, to: arrivals.count, by: 20_000) {
-        try catalog.store(Array(arrivals[start..<min(start + 20_000, arrivals.count)]), made: "2026-01-01T00:00:00Z")
+    let batch = study.sessions.flatMap { session in
+        session.newPhotos { photo in photo.hex.first?.hexDigitValue.map { $0 / 2 } == eighth }
+    }.sorted { $0.photo.id < $1.photo.id }
+    for start in stride(from: 0, to: batch.count, by: 20_000) {
+        try catalog.store(Array(batch[start..<min(start + 20_000, batch.count)]), made: "2026-01-01T00:00:00Z")
     }
-    for arrival in arrivals { try files.make(arrival.photo.id, .standard) }
+    for new in batch { try files.make(new.photo.id, .standard) }
+}
+
+/// Empty files in the places of originals and images.
+struct EmptyFiles {
+    private let workspace: Workspace
+    private var folders: Set<String> = []
+
+    init(_ workspace: Workspace) {
+        self.workspace = workspace
+    }
+
+    mutating func make(_ photo: PhotoID, _ profile: Profile) throws {
+        let hex = photo.hex
+        let folder = String(hex.prefix(2))
+        for (root, suffix) in [(workspace.photos, "jpg"), (workspace.imageFolder(profile), "png")] {
+            let path = "\(root.path)/\(folder)"
+            if folders.insert(path).inserted {
+                try AtomicFile.makeFolder(URL(filePath: path, directoryHint: .isDirectory))
+            }
+            let descriptor = open("\(path)/\(hex).\(suffix)", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw POSIXError(.EIO) }
+            close(descriptor)
+        }
+    }
 }

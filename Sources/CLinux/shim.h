@@ -1,5 +1,5 @@
 #pragma once
-// glibc shows this to programs that ask for its GNU extensions, which Swift's own import of it does not.
+// Declarations of GNU extensions. Swift's import of glibc does not contain them.
 extern int syncfs(int descriptor);
-/// Offset and length 0 are the whole file.
+/// An offset and a count of 0 mean the whole file.
 extern int sync_file_range(int descriptor, long long offset, long long count, unsigned int flags);

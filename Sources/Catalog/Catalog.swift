@@ -4,31 +4,37 @@ import GRDB
 import Schemas
 import Storage
 
-/// The one owner of a workspace's SQLite file: records in, facts out, every write one transaction.
+/// The SQLite file of a workspace: `curare.sqlite`. Each write is one transaction.
 ///
-/// Reads and writes stand in `Queries/`; no SQL is written anywhere else in the house.
+/// No other module contains SQL. `Schemas/catalog.sql` defines the tables.
 public final class Catalog: Sendable {
     let database: DatabaseQueue
+    private let file: URL
 
-    /// `CURA` in ASCII: what SQLite's header says of a file that is ours.
+    /// The `application_id` in the header of the SQLite file: `CURA` in ASCII.
     static let applicationID: Int32 = 0x4355_5241
 
-    /// Makes the catalog of a new workspace, with the study's seven triggers. The distance of near-duplicates is kept in it, so that a later standard
-    /// does not change a study's groups.
+    /// Creates the catalog of a new workspace.
     ///
-    /// - Parameter profile: what import makes images for.
-    /// - Throws: ``CurareError`` (65) where there is a catalog already.
+    /// The catalog contains the seven triggers of the reference study. It stores the near-duplicate distance, so that
+    /// another default in a later program version does not change the groups of this study.
+    ///
+    /// - Parameters:
+    ///   - profile: the profile for which import makes images.
+    ///   - triggers: further triggers.
+    ///   - distance: the largest distance between near-duplicates.
+    /// - Throws: ``CurareError`` (65) if the workspace has a catalog already.
     public static func create(
         in workspace: Workspace, profile: Profile = .standard, triggers: [TriggerName] = [],
         groups distance: GroupDistance = .standard
     ) throws -> Catalog {
         guard !workspace.exists else {
             throw CurareError(
-                .badInput, "there is a workspace here already", at: workspace.root.path,
-                next: "use it, or choose another folder")
+                .badInput, "there is already a workspace here", at: workspace.root.path,
+                next: "use this workspace, or choose another folder")
         }
         try workspace.makeFolders()
-        // 0600 before SQLite writes a byte; its WAL takes the same permissions.
+        // The file has mode 0600 before SQLite writes to it. SQLite creates the WAL file with the same mode.
         try AtomicFile.write(Data(), to: workspace.catalogFile)
         let catalog = try Catalog(file: workspace.catalogFile)
         try catalog.add(triggers: triggers)
@@ -37,11 +43,12 @@ public final class Catalog: Sendable {
         return catalog
     }
 
-    /// Opens a workspace's catalog, and brings an older one up to date.
+    /// Opens the catalog of a workspace.
     ///
-    /// - Throws: ``CurareError`` (66) where there is none, (65) where the file is no catalog or comes from a newer Curare.
+    /// - Throws: ``CurareError`` (66) if there is none; (65) if the file is not a catalog, or if a newer Curare wrote
+    ///   it.
     public convenience init(_ workspace: Workspace) throws {
-        // SQLite would make an empty file, readable by all, of whatever name it is given.
+        // SQLite would create a missing file, and other users could read it.
         guard workspace.exists else {
             throw CurareError(
                 .missingInput, "there is no catalog here", at: workspace.catalogFile.path,
@@ -51,85 +58,122 @@ public final class Catalog: Sendable {
     }
 
     private init(file: URL) throws {
+        self.file = file
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON")
         }
-        do {
-            database = try DatabaseQueue(path: file.path, configuration: configuration)
+        database = try Self.translatingErrors(file) {
+            let database = try DatabaseQueue(path: file.path, configuration: configuration)
             try Self.migrate(database, file)
-        } catch let error as DatabaseError {
-            throw Self.refusal(for: error, file)
+            return database
         }
     }
 
-    private static func migrate(_ database: DatabaseQueue, _ file: URL) throws {
-        let (application, version, tables) = try database.read { db in
-            (
-                try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-                try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-                try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-            )
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            try db.execute(sql: Schemas.catalog)
         }
-        let migrations = Schemas.migrations
-        guard application == applicationID || (application == 0 && tables == 0) else {
+        return migrator
+    }
+
+    /// Creates the tables of a new file. Nothing is written to a file that this program cannot use.
+    private static func migrate(_ database: DatabaseQueue, _ file: URL) throws {
+        let migrator = migrator
+        let isComplete = try database.read { db in
+            try check(db, migrator, file)
+            return try migrator.hasCompletedMigrations(db)
+        }
+        guard !isComplete else { return }
+        try database.writeWithoutTransaction { db in
+            // If the process ends after this statement, the next one recognizes the file and creates the tables.
+            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA application_id = \(applicationID)")
+        }
+        try migrator.migrate(database)
+    }
+
+    /// Checks that the file is empty or a catalog of this format.
+    private static func check(_ db: Database, _ migrator: DatabaseMigrator, _ file: URL) throws {
+        let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let isEmpty = try !db.hasRows("sqlite_schema")
+        guard application == applicationID || (application == 0 && isEmpty) else {
             throw CurareError(
                 .badInput, "this SQLite file is not a Curare catalog (application_id \(application))", at: file.path,
                 next: "choose another workspace")
         }
-        guard version <= migrations.count else {
+        if isEmpty { return }
+        guard try db.tableExists("grdb_migrations") else {
             throw CurareError(
-                .badInput, "this catalog has format \(version); this Curare knows formats up to \(migrations.count)",
-                at: file.path,
-                next: "use the newer Curare that wrote it; nothing was changed")
+                .badInput, "a development version of Curare, before the first release, wrote this catalog",
+                at: file.path, next: "import the photo sessions into a new workspace")
         }
-        guard version < migrations.count else { return }
-        try database.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA journal_mode = WAL")
-            try db.inTransaction {
-                for migration in migrations[version...] { try db.execute(sql: migration) }
-                try db.execute(
-                    sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(migrations.count)")
-                return .commit
-            }
-        }
-    }
-
-    /// Turns SQLite's failure into words; the one place that does.
-    static func refusal(for error: DatabaseError, _ file: URL) -> CurareError {
-        switch error.resultCode {
-        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-            CurareError(
-                .badInput, "the catalog is damaged or not SQLite: \(error.message ?? "")", at: file.path,
-                next: "restore it from a copy; the photos are untouched")
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
-            CurareError(
-                .busy, "another process is using the catalog", at: file.path,
-                next: "wait for it to end, then run the command again")
-        case .SQLITE_CONSTRAINT:
-            CurareError(
-                .bug, "the catalog refused a record that breaks its rules: \(error.message ?? "")", at: file.path,
-                next: "please report this; nothing was stored")
-        default:
-            CurareError(
-                .inputOutput, "the catalog could not be used: \(error.message ?? "\(error.resultCode)")", at: file.path,
-                next: "see that the disk has room and that you may write there")
+        guard try !migrator.hasBeenSuperseded(db) else {
+            throw CurareError(
+                .badInput, "a newer version of Curare wrote this catalog", at: file.path,
+                next: "use the newer Curare; nothing was changed")
         }
     }
 
     /// Reads in one snapshot.
     func read<T>(_ body: (Database) throws -> T) throws -> T {
-        do { return try database.read(body) } catch let error as DatabaseError {
-            throw Self.refusal(for: error, URL(filePath: database.path))
+        try Self.translatingErrors(file) { try database.read(body) }
+    }
+
+    /// Writes in one transaction.
+    func write<T>(_ body: (Database) throws -> T) throws -> T {
+        try Self.translatingErrors(file) { try database.write(body) }
+    }
+
+    /// Writes without a transaction.
+    func writeWithoutTransaction<T>(_ body: (Database) throws -> T) throws -> T {
+        try Self.translatingErrors(file) { try database.writeWithoutTransaction(body) }
+    }
+
+    /// Runs `body`, and throws the errors of SQLite and of invalid values as ``CurareError``.
+    private static func translatingErrors<T>(_ file: URL, _ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw curareError(for: error, file)
+        } catch let error as InvalidValueError {
+            throw CurareError(
+                .badInput, error.message, at: file.path, next: "restore the catalog from a copy")
         }
     }
 
-    /// Writes in one transaction: all of it or nothing.
-    func write<T>(_ body: (Database) throws -> T) throws -> T {
-        do { return try database.write(body) } catch let error as DatabaseError {
-            throw Self.refusal(for: error, URL(filePath: database.path))
+    private static func curareError(for error: DatabaseError, _ file: URL) -> CurareError {
+        switch error.resultCode {
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+            CurareError(
+                .badInput, "the catalog is damaged or not SQLite: \(error.message ?? "")", at: file.path,
+                next: "restore the catalog from a copy; the photos are unchanged")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            CurareError(
+                .busy, "another process is using the catalog", at: file.path,
+                next: "wait until it ends, then run the command again")
+        case .SQLITE_CONSTRAINT:
+            CurareError(
+                .bug, "the catalog rejected an invalid record: \(error.message ?? "")", at: file.path,
+                next: "please report this; nothing was stored")
+        default:
+            CurareError(
+                .inputOutput, "the catalog could not be used: \(error.message ?? "\(error.resultCode)")", at: file.path,
+                next: "check that the disk has free space and that you may write there")
         }
+    }
+}
+
+extension Database {
+    /// Returns whether a table or a subquery has rows.
+    func hasRows(_ source: String) throws -> Bool {
+        try Bool.fetchOne(self, sql: "SELECT EXISTS (SELECT 1 FROM \(source))") ?? false
+    }
+
+    /// Returns the number of rows of a table or a subquery.
+    func count(_ source: String) throws -> Int {
+        try Int.fetchOne(self, sql: "SELECT count(*) FROM \(source)") ?? 0
     }
 }

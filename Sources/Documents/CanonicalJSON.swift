@@ -1,6 +1,7 @@
 import Core
 
-/// A JSON value without doubles: what Curare signs is made of texts, whole numbers, truth and nothing.
+/// A JSON value without floating-point numbers, whose text form is unique (RFC 8785). Digests are computed from this
+/// form.
 public enum JSONValue: Hashable, Sendable {
     case object([String: JSONValue])
     case array([JSONValue])
@@ -20,23 +21,25 @@ public enum JSONValue: Hashable, Sendable {
     public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
     public var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
 
-    /// The value as RFC 8785 (JSON Canonicalization Scheme) writes it.
+    /// The canonical text of the value (RFC 8785, JSON Canonicalization Scheme).
     public var canonical: String {
         var text = ""
         write(to: &text)
         return text
     }
 
+    /// Appends the canonical text of the value.
     package func write(to text: inout String) {
         switch self {
         case .object(let members):
             text += "{"
-            // RFC 8785, 3.2.3: members by the UTF-16 code units of their names.
-            for (index, key) in members.keys.sorted(by: { $0.utf16.lexicographicallyPrecedes($1.utf16) }).enumerated() {
+            // RFC 8785, 3.2.3: members are sorted by the UTF-16 code units of their names.
+            let sorted = members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+            for (index, member) in sorted.enumerated() {
                 if index > 0 { text += "," }
-                Self.write(key, to: &text)
+                Self.write(member.key, to: &text)
                 text += ":"
-                (members[key] ?? .null).write(to: &text)
+                member.value.write(to: &text)
             }
             text += "}"
         case .array(let elements):
@@ -53,7 +56,7 @@ public enum JSONValue: Hashable, Sendable {
         }
     }
 
-    /// RFC 8785, 3.2.2.2: only what must be escaped is.
+    /// RFC 8785, 3.2.2.2: a string escapes only the characters that JSON requires to be escaped.
     private static func write(_ value: String, to text: inout String) {
         text += "\""
         for scalar in value.unicodeScalars {

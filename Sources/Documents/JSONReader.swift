@@ -1,17 +1,19 @@
 import Core
 
-/// Reads JSON back into ``JSONValue``: whole numbers only, no doubled members, no more than 32 levels deep.
+/// A parser for the JSON that Curare writes: only integers, no duplicate members, and at most 32 levels of nesting.
 package struct JSONReader {
     private var bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
 
-    /// - Throws: ``CurareError`` (65) saying at which byte the text stops being what Curare writes.
+    /// Parses one JSON value.
+    ///
+    /// - Throws: ``CurareError`` (65) with the index of the first invalid byte.
     package static func read(_ text: some Sequence<UInt8>) throws -> JSONValue {
         try Array(text).withUnsafeBufferPointer { bytes in
             var reader = JSONReader(bytes: bytes)
             let value = try reader.value(depth: 0)
             reader.skipSpace()
-            guard reader.index == bytes.count else { throw reader.refusal("there is more after the end") }
+            guard reader.index == bytes.count else { throw reader.parseError("there is text after the end") }
             return value
         }
     }
@@ -21,7 +23,7 @@ package struct JSONReader {
     }
 
     private mutating func value(depth: Int) throws -> JSONValue {
-        guard depth < 32 else { throw refusal("it is nested too deep") }
+        guard depth < 32 else { throw parseError("the nesting is too deep") }
         skipSpace()
         switch peek {
         case UInt8(ascii: "{"): return .object(try members(depth))
@@ -43,13 +45,13 @@ package struct JSONReader {
             skipSpace()
             let key = try string()
             skipSpace()
-            guard take(":") else { throw refusal("a colon is missing") }
+            guard take(":") else { throw parseError("a colon is missing") }
             guard members.updateValue(try value(depth: depth + 1), forKey: key) == nil else {
-                throw refusal("the member \(key) stands twice")
+                throw parseError("the member \(key) appears twice")
             }
             skipSpace()
         } while take(",")
-        guard take("}") else { throw refusal("an object does not end") }
+        guard take("}") else { throw parseError("an object does not end") }
         return members
     }
 
@@ -62,16 +64,16 @@ package struct JSONReader {
             elements.append(try value(depth: depth + 1))
             skipSpace()
         } while take(",")
-        guard take("]") else { throw refusal("an array does not end") }
+        guard take("]") else { throw parseError("an array does not end") }
         return elements
     }
 
     private mutating func string() throws -> String {
-        guard take("\"") else { throw refusal("a text is missing") }
+        guard take("\"") else { throw parseError("a string is missing") }
         let start = index
         while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { index += 1 }
         guard var text = String(validating: bytes[start..<index], as: UTF8.self) else {
-            throw refusal("a text is not UTF-8")
+            throw parseError("a string is not UTF-8")
         }
         while !take("\"") {
             if take("\\") {
@@ -82,7 +84,7 @@ package struct JSONReader {
                     index += 1
                 }
                 guard index > start, let more = String(validating: bytes[start..<index], as: UTF8.self) else {
-                    throw refusal("a text does not end")
+                    throw parseError("a string does not end")
                 }
                 text += more
             }
@@ -91,7 +93,7 @@ package struct JSONReader {
     }
 
     private mutating func escape() throws -> Unicode.Scalar {
-        guard let byte = peek else { throw refusal("a text does not end") }
+        guard let byte = peek else { throw parseError("a string does not end") }
         index += 1
         switch byte {
         case UInt8(ascii: "b"): return "\u{8}"
@@ -104,10 +106,10 @@ package struct JSONReader {
             let end = min(index + 4, bytes.count)
             guard let value = UInt32(String(decoding: bytes[index..<end], as: UTF8.self), radix: 16),
                 let scalar = Unicode.Scalar(value), end - index == 4
-            else { throw refusal("an escape is not a character") }
+            else { throw parseError("an escape is not a character") }
             index = end
             return scalar
-        default: throw refusal("an escape is unknown")
+        default: throw parseError("an escape is unknown")
         }
     }
 
@@ -115,7 +117,7 @@ package struct JSONReader {
         let start = index
         while let byte = peek, (48...57).contains(byte) || byte == UInt8(ascii: "-") { index += 1 }
         guard let value = Int(String(decoding: bytes[start..<index], as: UTF8.self)) else {
-            throw refusal("a whole number is missing")
+            throw parseError("a whole number is missing")
         }
         return value
     }
@@ -124,7 +126,7 @@ package struct JSONReader {
         let end = index + word.utf8CodeUnitCount
         guard end <= bytes.count,
             bytes[index..<end].elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
-        else { throw refusal("a value is unknown") }
+        else { throw parseError("a value is unknown") }
         index = end
         return value
     }
@@ -141,7 +143,7 @@ package struct JSONReader {
         while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { index += 1 }
     }
 
-    private func refusal(_ what: String) -> CurareError {
-        CurareError(.badInput, "not the JSON that Curare writes: \(what), at byte \(index)")
+    private func parseError(_ message: String) -> CurareError {
+        CurareError(.badInput, "this is not JSON that Curare wrote: \(message), at byte \(index)")
     }
 }

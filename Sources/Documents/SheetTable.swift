@@ -1,123 +1,130 @@
 import Core
-import SwiftCSV
 
-/// A CSV file that a person wrote, as rows of named cells with the lines they stand on. Quoting is SwiftCSV's; what a spreadsheet does
-/// around it is settled here: byte-order mark, `;` for `,`, CRLF, blank lines.
+/// A table with named columns from a CSV file that a person wrote, usually with a spreadsheet.
+///
+/// The file can start with a byte-order mark, use `;` instead of `,`, and contain blank lines.
 package struct SheetTable {
     package struct Row {
-        /// The line that the row begins on, from 1.
+        /// The line on which the row starts, from 1.
         package let line: Int
         private let cells: [String: String]
 
         package init(line: Int, cells: [String: String]) {
-            (self.line, self.cells) = (line, cells)
+            self.line = line
+            self.cells = cells
         }
 
-        /// The cell's text without space around it; empty where the column is not there.
+        /// The text of a cell without surrounding whitespace; empty if the table has no such column.
         package subscript(column: String) -> String { cells[column] ?? "" }
     }
 
+    /// The largest accepted file.
     package static let maximumBytes = 50_000_000
+    /// The longest accepted line in bytes.
     package static let maximumLine = 65_536
 
     package let columns: [String]
-    /// Whether the header says what the cells are; otherwise nothing can be read out of the rows.
-    package let hasItsColumns: Bool
+    /// Whether the header has all required columns and no unknown ones. Otherwise the rows cannot be interpreted.
+    package let isHeaderValid: Bool
     package let rows: [Row]
     package let problems: [CurareError.Problem]
 
+    /// Reads a table.
+    ///
     /// - Parameters:
-    ///   - file: how messages name it.
-    ///   - required: columns that must be there.
-    ///   - allowed: columns that may be there.
-    /// - Throws: ``CurareError`` (65) where it is no table at all.
+    ///   - file: the name of the file in messages.
+    ///   - required: the columns that must exist.
+    ///   - allowed: all columns that may exist.
+    /// - Throws: ``CurareError`` (65) if the bytes are not a table.
     package init(_ bytes: [UInt8], file: String, required: [String], allowed: [String]) throws {
-        let text = try Self.text(bytes, file)
-        let header = text.prefix { !$0.isNewline }
-        let delimiter: CSVDelimiter = header.count { $0 == ";" } > header.count { $0 == "," } ? .semicolon : .comma
-        let table: EnumeratedCSV
-        var tableRows: [[String]] = []
-        do {
-            // Row by row: SwiftCSV's own list widens every row to the widest, so that one long line would fill the memory.
-            table = try EnumeratedCSV(string: text, delimiter: delimiter, loadColumns: false, rowLimit: 0)
-            try table.enumerateAsArray(startAt: 1, rowLimit: nil) { tableRows.append($0) }
-        } catch {
-            throw CurareError(
-                .badInput, "the sheet is not CSV: a quotation mark stands where none can", at: file,
-                next: "save it as CSV from the spreadsheet again")
-        }
-        columns = table.header.map { $0.trimmingSpace.lowercased() }
+        let text = try Self.validatedText(bytes, file)
+        let firstLine = text.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        let semicolons = firstLine.count { $0 == UInt8(ascii: ";") }
+        let commas = firstLine.count { $0 == UInt8(ascii: ",") }
+        let records = try Self.records(text, delimiter: UInt8(ascii: semicolons > commas ? ";" : ","), file)
+        columns = records[0].cells.map { $0.trimmingSpace.lowercased() }
         var problems = Self.headerProblems(columns, file, required, allowed)
-        hasItsColumns = problems.isEmpty
+        isHeaderValid = problems.isEmpty
         var rows: [Row] = []
-        var line = 1 + Self.lineEnds(in: table.header)
-        for cells in tableRows {
-            if cells.contains(where: { !$0.trimmingSpace.isEmpty }) {
-                if cells.dropFirst(columns.count).contains(where: { !$0.trimmingSpace.isEmpty }) {
-                    problems.append(
-                        CurareError.Problem("\(file):\(line)", "the row has more cells than the header has columns"))
-                }
-                rows.append(
-                    Row(line: line, cells: Dictionary(zip(columns, cells.map(\.trimmingSpace))) { first, _ in first }))
+        for record in records.dropFirst() {
+            let cells = record.cells.map(\.trimmingSpace)
+            guard cells.contains(where: { !$0.isEmpty }) else { continue }
+            if cells.dropFirst(columns.count).contains(where: { !$0.isEmpty }) {
+                problems.append(
+                    CurareError.Problem("\(file):\(record.line)", "the row has more cells than the header has columns"))
             }
-            line += Self.lineEnds(in: cells)
+            rows.append(Row(line: record.line, cells: Dictionary(zip(columns, cells)) { first, _ in first }))
         }
-        (self.rows, self.problems) = (rows, problems)
+        self.rows = rows
+        self.problems = problems
     }
 
-    /// Lines that a row of `cells` takes: one, and one more for every line end inside its quotes.
-    private static func lineEnds(in cells: [String]) -> Int {
-        1 + cells.reduce(0) { $0 + $1.count(where: \.isNewline) }
+    private static func records(
+        _ text: ArraySlice<UInt8>, delimiter: UInt8, _ file: String
+    ) throws -> [CSVReader.Record] {
+        do {
+            return try CSVReader.records(text, delimiter: delimiter)
+        } catch {
+            switch error {
+            case .misplacedQuote(let line):
+                throw CurareError(
+                    .badInput, "the sheet is not CSV: there is a quotation mark inside a cell", at: "\(file):\(line)",
+                    next: "save the sheet as CSV from the spreadsheet again")
+            case .unclosedQuote(let line):
+                throw CurareError(
+                    .badInput, "a quotation mark is opened and never closed", at: "\(file):\(line)",
+                    next: "close it, or save the sheet from the spreadsheet again")
+            }
+        }
     }
 
-    private static func text(_ bytes: [UInt8], _ file: String) throws -> String {
+    /// Returns the text without byte-order mark, after checks of its encoding and its line lengths.
+    private static func validatedText(_ bytes: [UInt8], _ file: String) throws -> ArraySlice<UInt8> {
         var bytes = bytes[...]
         if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
             throw CurareError(.badInput, "the sheet is UTF-16", at: file, next: "save it as \"CSV UTF-8\"")
         }
         if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes = bytes.dropFirst(3) }
         let end = bytes.contains(UInt8(ascii: "\n")) ? UInt8(ascii: "\n") : UInt8(ascii: "\r")
+        var isEmpty = true
         for (index, line) in bytes.split(separator: end, omittingEmptySubsequences: false).enumerated() {
-            let place = "\(file):\(index + 1)"
+            let location = "\(file):\(index + 1)"
             guard line.count <= maximumLine else {
-                throw CurareError(.badInput, "the line has \(line.count) bytes; at most \(maximumLine) are read", at: place)
+                throw CurareError(
+                    .badInput, "the line has \(line.count) bytes; at most \(maximumLine) are read", at: location)
             }
             guard !line.contains(0) else {
-                throw CurareError(.badInput, "the line holds a NUL byte", at: place, next: "save it as \"CSV UTF-8\"")
+                throw CurareError(
+                    .badInput, "the line holds a NUL byte", at: location, next: "save it as \"CSV UTF-8\"")
             }
-            guard String(validating: line, as: UTF8.self) != nil else {
-                throw CurareError(.badInput, "the line is not UTF-8", at: place, next: "save it as \"CSV UTF-8\"")
+            guard let text = String(validating: line, as: UTF8.self) else {
+                throw CurareError(.badInput, "the line is not UTF-8", at: location, next: "save it as \"CSV UTF-8\"")
             }
+            isEmpty = isEmpty && text.allSatisfy(\.isWhitespace)
         }
-        guard bytes.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else {
+        guard !isEmpty else {
             throw CurareError(
-                .badInput, "a quotation mark is opened and never closed", at: file,
-                next: "close it, or save the sheet from the spreadsheet again")
+                .badInput, "the sheet is empty", at: file, next: "write a header and a row for each photo")
         }
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard text.contains(where: { !$0.isWhitespace }) else {
-            throw CurareError(.badInput, "the sheet is empty", at: file, next: "write a header and a row for each photo")
-        }
-        return text
+        return bytes
     }
 
-    private static func headerProblems(_ columns: [String], _ file: String, _ required: [String], _ allowed: [String])
-        -> [CurareError.Problem]
-    {
-        let place = "\(file):1"
+    private static func headerProblems(
+        _ columns: [String], _ file: String, _ required: [String], _ allowed: [String]
+    ) -> [CurareError.Problem] {
+        let location = "\(file):1"
         var problems = required.filter { !columns.contains($0) }.map {
-            CurareError.Problem(place, "the column \($0) is missing")
+            CurareError.Problem(location, "the column \($0) is missing")
         }
         for (index, column) in columns.enumerated() where !column.isEmpty {
             if columns[..<index].contains(column) {
-                problems.append(CurareError.Problem(place, "the column \(column) stands twice"))
+                problems.append(CurareError.Problem(location, "the column \(column) appears twice"))
             }
             if !allowed.contains(column) {
                 let hint = closestMatch(to: column, among: allowed).map { "; did you mean \($0)?" } ?? "."
-                problems.append(
-                    CurareError.Problem(
-                        place,
-                        "unknown column \"\(column.prefix(40))\"\(hint) Allowed: \(allowed.joined(separator: ", "))"))
+                let message =
+                    "unknown column \"\(column.prefix(40))\"\(hint) Allowed: \(allowed.joined(separator: ", "))"
+                problems.append(CurareError.Problem(location, message))
             }
         }
         return problems

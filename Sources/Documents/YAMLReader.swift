@@ -1,79 +1,81 @@
 import Core
 import Yams
 
-/// One place in a YAML file that a researcher wrote: a node, the path of keys that leads to it, and the list that problems are written to.
+/// A node of a YAML file that a researcher wrote, with the path of keys to the node and the list of problems of the
+/// file.
 ///
-/// Scalars are read as the text that stands there, so that `007`, `on` and `0.10` stay what the researcher wrote.
+/// Scalars are read as text, so that `007`, `on` and `0.10` stay unchanged.
 package struct YAMLReader {
-    /// A file longer than this is somebody's mistake or attack.
+    /// The largest accepted file.
     package static let maximumBytes = 1_000_000
 
     package let node: Node
     package let path: String
     package let problems: Problems
 
-    /// Every problem found while one file is read.
+    /// All problems of one file.
     package final class Problems {
         package let file: String
         package private(set) var found: [CurareError.Problem] = []
-        /// One place may be read more than once, and is complained of once.
-        private var said: Set<String> = []
+        /// A node can be read more than once; each of its problems is reported once.
+        private var reported: Set<String> = []
 
         package init(file: String) {
             self.file = file
         }
 
-        fileprivate func add(_ node: Node?, _ path: String, _ what: String) {
+        fileprivate func add(_ node: Node?, _ path: String, _ message: String) {
             let line = node?.mark.map { ":\($0.line)" } ?? ""
-            let problem = CurareError.Problem("\(file)\(line)", path.isEmpty ? what : "\(path): \(what)")
-            if said.insert(problem.description).inserted { found.append(problem) }
+            let problem = CurareError.Problem("\(file)\(line)", path.isEmpty ? message : "\(path): \(message)")
+            if reported.insert(problem.description).inserted { found.append(problem) }
         }
     }
 
-    /// Reads `bytes` as one YAML document and hands its root to `body`.
+    /// Parses `bytes` as one YAML document, and returns the result of `body` for its root.
     ///
     /// - Parameters:
-    ///   - what: how messages name the file: `the recipe`.
-    ///   - file: where messages say that it is.
-    /// - Throws: ``CurareError`` (65) with every problem that `body` found.
-    package static func read<Result>(_ bytes: [UInt8], _ what: String, file: String, _ body: (YAMLReader) -> Result?)
-        throws -> Result
-    {
+    ///   - name: the name of the file's kind in messages: `the recipe`.
+    ///   - file: the path of the file in messages.
+    /// - Throws: ``CurareError`` (65) with all problems that `body` reported.
+    package static func read<Result>(
+        _ bytes: [UInt8], _ name: String, file: String, _ body: (YAMLReader) -> Result?
+    ) throws -> Result {
         guard bytes.count <= maximumBytes else {
-            throw CurareError(.badInput, "\(what) has \(bytes.count) bytes; at most \(maximumBytes) are read", at: file)
+            throw CurareError(.badInput, "\(name) has \(bytes.count) bytes; at most \(maximumBytes) are read", at: file)
         }
         guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
-            throw CurareError(.badInput, "\(what) is not UTF-8 text", at: file, next: "save it as UTF-8")
+            throw CurareError(.badInput, "\(name) is not UTF-8 text", at: file, next: "save it as UTF-8")
         }
-        try refuseAliases(bytes, what, file)
+        try checkAliases(bytes, name, file)
         let problems = Problems(file: file)
-        let result = body(YAMLReader(node: try compose(text, what, file), path: "", problems: problems))
+        let result = body(YAMLReader(node: try compose(text, name, file), path: "", problems: problems))
         guard problems.found.isEmpty, let result else {
             throw CurareError(
-                .badInput, "\(what) cannot be used", at: file,
-                next: "mend the lines above and run the command again; nothing was written",
+                .badInput, "\(name) cannot be used", at: file,
+                next: "fix the lines above and run the command again; nothing was written",
                 problems: problems.found)
         }
         return result
     }
 
-    /// Thirty lines of aliases can say a document larger than the world, which Yams would visit whole to compare a mapping's keys.
-    /// What a researcher writes needs none: a name behind `&` that stands behind `*` too, be it in a comment, is refused before it is composed.
-    private static func refuseAliases(_ bytes: [UInt8], _ what: String, _ file: String) throws {
+    /// Throws an error if the file refers to an anchor.
+    ///
+    /// Thirty lines of aliases can represent a document that is too large for any memory, and Yams visits all of it. A
+    /// recipe needs no aliases. The check is made before parsing: it finds names that follow both `&` and `*`, even in
+    /// comments.
+    private static func checkAliases(_ bytes: [UInt8], _ name: String, _ file: String) throws {
         func names(after mark: UInt8) -> Set<ArraySlice<UInt8>> {
-            Set(
-                bytes.indices.lazy.filter { bytes[$0] == mark }.map { bytes[($0 + 1)...].prefix(while: isAnchor) }
-                    .filter { !$0.isEmpty })
+            let starts = bytes.indices.lazy.filter { bytes[$0] == mark }
+            return Set(starts.map { bytes[($0 + 1)...].prefix(while: isAnchor) }.filter { !$0.isEmpty })
         }
-        guard let name = names(after: UInt8(ascii: "&")).intersection(names(after: UInt8(ascii: "*"))).first else {
-            return
-        }
+        let anchors = names(after: UInt8(ascii: "&")).intersection(names(after: UInt8(ascii: "*")))
+        guard let anchor = anchors.first else { return }
         throw CurareError(
-            .badInput, "\(what) refers to an anchor: *\(String(decoding: name.prefix(40), as: UTF8.self))", at: file,
+            .badInput, "\(name) refers to an anchor: *\(String(decoding: anchor.prefix(40), as: UTF8.self))", at: file,
             next: "write the value out in both places")
     }
 
-    /// The bytes that libyaml takes for an anchor's name.
+    /// Returns whether libyaml accepts the byte in an anchor's name.
     private static func isAnchor(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -83,24 +85,35 @@ package struct YAMLReader {
         }
     }
 
-    private static func compose(_ text: String, _ what: String, _ file: String) throws -> Node {
+    private static func compose(_ text: String, _ name: String, _ file: String) throws -> Node {
         do {
             guard let node = try Yams.compose(yaml: text) else {
-                throw CurareError(.badInput, "\(what) is empty", at: file)
+                throw CurareError(.badInput, "\(name) is empty", at: file)
             }
             return node
         } catch let error as YamlError {
-            throw CurareError(
-                .badInput, "\(what) is not YAML: \(error)".split(separator: "\n").prefix(3).joined(separator: " "),
-                at: file)
+            let lines = "\(name) is not YAML: \(error)".split(separator: "\n")
+            throw CurareError(.badInput, lines.prefix(3).joined(separator: " "), at: file)
         }
     }
 
-    package func complain(_ what: String) {
-        problems.add(node, path, what)
+    /// Reports a problem of this node.
+    package func complain(_ message: String) {
+        problems.add(node, path, message)
     }
 
-    /// The members of a mapping whose keys are all among `allowed`; every other key is a problem.
+    /// Whether any problem of the file has been reported.
+    package var hasProblems: Bool { !problems.found.isEmpty }
+
+    private func member(_ name: String, _ value: Node) -> YAMLReader {
+        YAMLReader(node: value, path: path.isEmpty ? name : "\(path).\(name)", problems: problems)
+    }
+
+    private func element(_ index: Int, _ value: Node) -> YAMLReader {
+        YAMLReader(node: value, path: "\(path)[\(index)]", problems: problems)
+    }
+
+    /// The members of a mapping. Each key that is not in `allowed` is a problem. Nil if this node is not a mapping.
     package func members(allowed: [String]) -> [String: YAMLReader]? {
         guard let mapping = node.mapping else {
             complain("a mapping with \(allowed.joined(separator: ", ")) belongs here")
@@ -112,19 +125,17 @@ package struct YAMLReader {
                 problems.add(key, path, "a key must be a word")
                 continue
             }
-            let inner = path.isEmpty ? name : "\(path).\(name)"
             if allowed.contains(name) {
-                members[name] = YAMLReader(node: value, path: inner, problems: problems)
+                members[name] = member(name, value)
             } else {
-                problems.add(
-                    key, inner,
-                    "unknown key\(Self.hint(name, allowed)) Allowed here: \(allowed.joined(separator: ", "))")
+                let message = "unknown key\(Self.hint(name, allowed)) Allowed here: \(allowed.joined(separator: ", "))"
+                problems.add(key, member(name, value).path, message)
             }
         }
         return members
     }
 
-    /// The members of a mapping whose keys are names of the file's own; nil where this is none.
+    /// The members of a mapping with arbitrary keys. Nil if this node is not a mapping.
     package var named: [(key: String, value: YAMLReader)]? {
         guard let mapping = node.mapping else {
             complain("a mapping belongs here")
@@ -135,18 +146,16 @@ package struct YAMLReader {
                 problems.add(key, path, "a key must be a word")
                 return nil
             }
-            return (name, YAMLReader(node: value, path: path.isEmpty ? name : "\(path).\(name)", problems: problems))
+            return (name, member(name, value))
         }
     }
 
-    /// The value under `key`, where this is a mapping that has it.
+    /// The member `key`; nil if this node is not a mapping with this key.
     package subscript(key: String) -> YAMLReader? {
-        node.mapping?.first { $0.key.scalar?.string == key }.map {
-            YAMLReader(node: $0.value, path: path.isEmpty ? key : "\(path).\(key)", problems: problems)
-        }
+        node.mapping?.first { $0.key.scalar?.string == key }.map { member(key, $0.value) }
     }
 
-    /// The value at the end of a path of keys, where there is one.
+    /// The member at the end of a path of keys; nil if there is none.
     package subscript(path: [String]) -> YAMLReader? {
         path.reduce(self) { $0?[$1] }
     }
@@ -155,11 +164,21 @@ package struct YAMLReader {
     package var scalars: [(reader: YAMLReader, value: String)] {
         if let scalar = node.scalar { return [(self, scalar.string)] }
         return Array(node.sequence ?? []).enumerated().compactMap { index, node in
-            node.scalar.map { (YAMLReader(node: node, path: "\(path)[\(index)]", problems: problems), $0.string) }
+            node.scalar.map { (element(index, node), $0.string) }
         }
     }
 
-    /// The scalar's own text.
+    /// The elements of a list; nil if this node is not a list.
+    package var elements: [YAMLReader]? {
+        node.sequence.map { sequence in sequence.enumerated().map { element($0, $1) } }
+    }
+
+    /// This list, or a list with this value as its only element.
+    package var asList: YAMLReader {
+        node.sequence == nil ? YAMLReader(node: .sequence(Node.Sequence([node])), path: path, problems: problems) : self
+    }
+
+    /// The text of a scalar. Nil if this node is not a scalar.
     package var text: String? {
         guard let scalar = node.scalar else {
             complain("a single value belongs here")
@@ -168,15 +187,17 @@ package struct YAMLReader {
         return scalar.string
     }
 
+    /// Returns a name. Nil if the text is not one.
     package func name<Of>(_: Name<Of>.Type = Name<Of>.self) -> Name<Of>? {
         guard let text else { return nil }
         guard let name = Name<Of>(text) else {
-            complain("\"\(text.prefix(80))\" is no name: \(Name<Of>.rule)")
+            complain("\"\(text.prefix(80))\" is not a name: \(Name<Of>.rule)")
             return nil
         }
         return name
     }
 
+    /// Returns an integer. Nil if the text is not an integer in `range`.
     package func whole(in range: ClosedRange<Int>) -> Int? {
         guard let text else { return nil }
         guard let value = Int(text), range.contains(value) else {
@@ -186,6 +207,7 @@ package struct YAMLReader {
         return value
     }
 
+    /// Returns the case of an enumeration. Nil if the text is not the raw value of a case.
     package func word<Word: RawRepresentable & CaseIterable>(_: Word.Type = Word.self) -> Word?
     where Word.RawValue == String {
         guard let text else { return nil }
@@ -196,30 +218,51 @@ package struct YAMLReader {
         return nil
     }
 
+    /// Returns a calendar date as `YYYY-MM-DD`. Nil if the text is not a date.
+    package func date() -> String? {
+        guard let text else { return nil }
+        let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard text.utf8.count == 10, !text.utf8.contains(UInt8(ascii: "+")), numbers.count == 3,
+            let year = numbers[0], let month = numbers[1], let day = numbers[2],
+            (1826...9999).contains(year), (1...12).contains(month), (1...Self.days(month, year)).contains(day)
+        else {
+            complain("\"\(text.prefix(80))\" is not a date. Write YYYY-MM-DD")
+            return nil
+        }
+        return text
+    }
+
+    private static func days(_ month: Int, _ year: Int) -> Int {
+        switch month {
+        case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
     private static func hint(_ word: String, _ allowed: [String]) -> String {
         closestMatch(to: word, among: allowed).map { "; did you mean \($0)?" } ?? "."
     }
 
-    /// The elements of a list; doubles are a problem, and so is an empty list unless `mayBeEmpty`.
-    package func list<Element: Hashable>(mayBeEmpty: Bool = false, _ element: (YAMLReader) -> Element?) -> [Element]? {
-        guard let sequence = node.sequence else {
+    /// Returns the elements of a list. Duplicates are problems, and so is an empty list unless `mayBeEmpty`.
+    package func list<Element: Hashable>(mayBeEmpty: Bool = false, _ read: (YAMLReader) -> Element?) -> [Element]? {
+        guard let elements else {
             complain("a list belongs here, such as [a, b]")
             return nil
         }
-        guard mayBeEmpty || !sequence.isEmpty else {
+        guard mayBeEmpty || !elements.isEmpty else {
             complain("the list is empty")
             return nil
         }
-        var elements: [Element] = []
-        for (index, node) in sequence.enumerated() {
-            let reader = YAMLReader(node: node, path: "\(path)[\(index)]", problems: problems)
-            guard let value = element(reader) else { continue }
-            if elements.contains(value) {
-                reader.complain("it stands in the list twice")
+        var values: [Element] = []
+        for reader in elements {
+            guard let value = read(reader) else { continue }
+            if values.contains(value) {
+                reader.complain("it is in the list twice")
             } else {
-                elements.append(value)
+                values.append(value)
             }
         }
-        return elements
+        return values
     }
 }

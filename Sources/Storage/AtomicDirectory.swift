@@ -1,102 +1,121 @@
 import Core
 import Foundation
+import SystemPackage
 
-/// A folder that comes to be whole or not at all: filled beside its place as `.NAME.partial`, and renamed when it is finished.
+/// A folder that at any time is complete or absent. It is filled as `.NAME.partial` and then renamed.
 ///
-/// A process that is killed leaves nothing under the name; the next that fills the same place clears away what it left.
+/// If the process ends before that, the next process that writes the same folder removes the unfinished one.
 public final class AtomicDirectory {
-    /// What was laid into a folder.
+    /// The number and the size of the files that were added.
     public struct Contents: Hashable, Sendable {
         public internal(set) var files = 0
         public internal(set) var bytes = 0
-        /// Those of the files that are hard links.
+        /// The number of those files that are hard links.
         public internal(set) var linked = 0
     }
 
-    /// Where the folder will stand.
-    public let place: URL
+    /// The location of the finished folder.
+    public let url: URL
     public private(set) var contents = Contents()
-    private let beside: URL
-    private let descriptor: Int32
+    private let partial: URL
+    private let descriptor: FileDescriptor
     private var isFinished = false
 
-    /// Begins a folder that is to stand at `place`, and makes missing folders above it.
+    /// Creates the unfinished folder, and missing folders above it.
     ///
-    /// - Throws: ``CurareError`` (65) where something stands there already, (75) where another process is filling it, (74) where nothing can be written.
-    public init(at place: URL) throws {
-        self.place = place.standardizedFileURL
-        beside = self.place.deletingLastPathComponent().appending(path: ".\(self.place.lastPathComponent).partial")
-        try Self.refuseWhatStands(at: self.place)
-        try AtomicFile.makeFolder(beside)
-        descriptor = open(beside.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else { throw AtomicFile.failure("could not open the folder", beside) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            // What another process fills is not for this one to clear away.
+    /// - Throws: ``CurareError`` (65) if a file or folder with this name exists; (75) if another process is writing
+    ///   this folder; (74) if nothing can be written.
+    public init(at url: URL) throws {
+        self.url = url.standardizedFileURL
+        partial = self.url.deletingLastPathComponent().appending(path: ".\(self.url.lastPathComponent).partial")
+        try Self.checkAbsence(of: self.url)
+        try AtomicFile.makeFolder(partial)
+        let path = partial.path
+        descriptor = try AtomicFile.attempt("could not open the folder", partial) { () throws(Errno) in
+            try FileDescriptor.opening(path, .readOnly, options: [.directory, .noFollow, .closeOnExec])
+        }
+        do {
+            try descriptor.lockExclusively()
+        } catch {
+            // Another process is filling the folder, so this one must not remove it.
             isFinished = true
             throw CurareError(
-                .busy, "another process is writing this folder", at: self.place.path,
-                next: "wait for it to end, or name another folder")
+                .busy, "another process is writing this folder", at: self.url.path,
+                next: "wait until it ends, or name another folder")
         }
-        // Whoever held the lock until now may have finished.
-        try Self.refuseWhatStands(at: self.place)
-        try empty(beside)
+        // The previous owner of the lock may have finished the folder in the meantime.
+        try Self.checkAbsence(of: self.url)
+        try removeContents(of: partial)
     }
 
     deinit {
-        if !isFinished { try? FileManager.default.removeItem(at: beside) }
-        if descriptor >= 0 { close(descriptor) }
+        // A deinitializer cannot report errors. The next process that writes the same folder removes the remains.
+        if !isFinished { try? FileManager.default.removeItem(at: partial) }
+        try? descriptor.close()
     }
 
-    /// Writes a file; `path` leads from the folder, its folders are made.
+    /// Writes a file at a path relative to the folder. Missing folders are created.
     public func write(_ data: Data, to path: String) throws {
-        try AtomicFile.write(data, to: beside.appending(path: path), isOneOfMany: true)
+        try AtomicFile.write(data, to: partial.appending(path: path), isOneOfMany: true)
         contents.files += 1
         contents.bytes += data.count
     }
 
-    /// Lays a file from elsewhere at `path`.
+    /// Adds an existing file at a path relative to the folder.
     ///
-    /// - Parameter mayLink: makes a hard link where the file system allows one; otherwise, and elsewhere, a copy.
-    /// - Throws: ``CurareError`` (66) where the file is not there.
-    public func lay(_ file: URL, at path: String, mayLink: Bool) throws {
-        let target = beside.appending(path: path)
+    /// - Parameter mayLink: creates a hard link if the file system allows it. Otherwise the file is copied.
+    /// - Throws: ``CurareError`` (66) if the file does not exist or cannot be read.
+    public func add(_ file: URL, at path: String, mayLink: Bool) throws {
+        let target = partial.appending(path: path)
         try AtomicFile.makeFolder(target.deletingLastPathComponent())
-        if mayLink, link(file.path, target.path) == 0 {
+        let source = try RegularFile(file, missing: .missingInput, unreadable: .missingInput)
+        if mayLink, isLinked(file, at: target) {
             contents.files += 1
             contents.linked += 1
-            contents.bytes += (try? FileManager.default.attributesOfItem(atPath: target.path))?[.size] as? Int ?? 0
+            contents.bytes += source.size
         } else {
-            guard let data = FileManager.default.contents(atPath: file.path) else {
-                throw CurareError(.missingInput, "the file is missing or cannot be read", at: file.path)
-            }
-            try write(data, to: path)
+            try write(Data(source.bytes(limit: .max)), to: path)
         }
     }
 
-    /// Flushes everything and puts the folder in its place; the last thing done with it.
+    /// Creates a hard link, and returns false if this is not possible, for example on another file system.
+    private func isLinked(_ file: URL, at target: URL) -> Bool {
+        do {
+            try FileSystem.link(file.path, to: target.path)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Waits until all files are on the disk, and gives the folder its name. No other method may be called afterwards.
     public func finish() throws {
-        try AtomicFile.flushAll(below: beside)
-        try AtomicFile.moveFolder(beside, to: place)
+        try AtomicFile.flushAll(below: partial)
+        try AtomicFile.moveFolder(partial, to: url)
         isFinished = true
     }
 
-    /// Takes away what a killed process left in `folder`.
-    private func empty(_ folder: URL) throws {
+    private func removeContents(of folder: URL) throws {
         do {
             for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
                 try FileManager.default.removeItem(at: folder.appending(path: name))
             }
         } catch {
             throw CurareError(
-                .inputOutput, "what was left of another attempt could not be removed: \(error.localizedDescription)",
-                at: folder.path, next: "remove it, then run the command again")
+                .inputOutput, "could not remove the remains of an earlier attempt: \(error.localizedDescription)",
+                at: folder.path, next: "remove the folder, then run the command again")
         }
     }
 
-    private static func refuseWhatStands(at place: URL) throws {
-        var status = stat()
-        guard lstat(place.path, &status) == 0 else { return }
+    private static func checkAbsence(of url: URL) throws {
+        do throws(Errno) {
+            _ = try FilePath(url.path).stat(followTargetSymlink: false)
+        } catch {
+            // Only an existing file or folder is a problem here. Another error appears when the folder is created.
+            return
+        }
         throw CurareError(
-            .badInput, "there is something here already", at: place.path, next: "name a folder that does not exist yet")
+            .badInput, "a file or folder with this name exists already", at: url.path,
+            next: "name a folder that does not exist yet")
     }
 }

@@ -1,118 +1,149 @@
-import CLinux
 import Core
 import Foundation
+import SystemPackage
 
-/// Files that are either whole or not there: written beside, flushed, renamed. All are for the owner alone.
+/// Atomic writes: at any time a file is complete or absent. All files and folders belong to their owner alone.
+///
+/// A file is written under a temporary name, written to the disk and then renamed.
 public enum AtomicFile {
-    /// Writes `bytes` to `file`, replacing what was there, and makes missing folders.
+    /// Writes a file, replaces an existing one, and creates missing folders.
     ///
     /// - Parameters:
-    ///   - mode: 0600, or 0400 for what is never written again.
-    ///   - isOneOfMany: leaves flushing to one ``flushAll(below:)`` for many files, which must come before anything that says they are there.
-    /// - Throws: ``CurareError`` (74) naming the file.
+    ///   - mode: 0600, or 0400 for a file that is never changed.
+    ///   - isOneOfMany: leaves the wait for the disk to one later ``flushAll(below:)`` for many files. That call must
+    ///     come before any record that the files exist.
+    /// - Throws: ``CurareError`` (74) with the path of the file.
     public static func write(
-        _ bytes: some ContiguousBytes, to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false
+        _ bytes: some ContiguousBytes, to file: URL, mode: UInt32 = 0o600, isOneOfMany: Bool = false
     ) throws {
-        try write(to: file, mode: mode, isOneOfMany: isOneOfMany) { put in try bytes.withUnsafeBytes(put) }
+        try write(to: file, mode: mode, isOneOfMany: isOneOfMany) { write in try bytes.withUnsafeBytes(write) }
     }
 
-    /// Writes what `pieces` hands over, one piece behind the other, as ``write(_:to:mode:isOneOfMany:)`` does: for files that would fill memory.
+    /// Writes the pieces that the closure passes on, like ``write(_:to:mode:isOneOfMany:)``. Use it for files that do
+    /// not fit into memory.
     ///
-    /// - Throws: ``CurareError`` (74) naming the file; what `pieces` throws. Nothing is put in place then.
+    /// - Throws: ``CurareError`` (74) with the path of the file; the errors of `pieces`. After an error, `file` is
+    ///   unchanged.
     public static func write(
-        to file: URL, mode: mode_t = 0o600, isOneOfMany: Bool = false,
-        pieces: (_ put: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        to file: URL, mode: UInt32 = 0o600, isOneOfMany: Bool = false,
+        pieces: (_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
         let folder = file.deletingLastPathComponent()
         try makeFolder(folder)
-        let beside = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString).partial")
+        let partial = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString).partial")
         do {
-            try write(to: beside, mode: mode, flush: !isOneOfMany, pieces)
-            guard rename(beside.path, file.path) == 0 else { throw failure("could not put the file in place", file) }
+            try write(to: partial, mode: mode, flush: !isOneOfMany, pieces)
+            try attempt("could not rename the finished file", file) { () throws(Errno) in
+                try FileSystem.rename(partial.path, to: file.path)
+            }
             if !isOneOfMany { try flushFolder(folder) }
         } catch {
-            unlink(beside.path)
+            // The first error is more useful than an error of the removal. A later command removes partial files.
+            try? FileSystem.removeFile(partial.path)
             throw error
         }
     }
 
-    /// Flushes the file system that `folder` is on: one wait for the disk, where flushing file by file would be two a file.
+    /// Waits until all files on the file system of `folder` are on the disk.
+    ///
+    /// For many files this is one wait. A wait for each file would be two waits: for the file and for its folder.
     public static func flushAll(below folder: URL) throws {
-        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("could not open the folder", folder) }
-        defer { close(descriptor) }
-        guard syncfs(descriptor) == 0 else { throw failure("could not flush the folder to the disk", folder) }
+        try withFolder(folder) { descriptor throws(Errno) in try descriptor.synchronizeFileSystem() }
     }
 
-    /// Makes a folder and those above it, 0700.
+    /// Creates a folder and the missing folders above it, with mode 0700.
     public static func makeFolder(_ folder: URL) throws {
         do {
             try FileManager.default.createDirectory(
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw CurareError(.inputOutput, "could not make the folder: \(error.localizedDescription)", at: folder.path)
+            throw CurareError(
+                .inputOutput, "could not create the folder: \(error.localizedDescription)", at: folder.path)
         }
     }
 
-    /// Puts a finished folder in place of nothing: after this it is whole under its name.
-    public static func moveFolder(_ from: URL, to: URL) throws {
-        try flushFolder(from)
-        try makeFolder(to.deletingLastPathComponent())
-        guard rename(from.path, to.path) == 0 else { throw failure("could not put the folder in place", to) }
-        try flushFolder(to.deletingLastPathComponent())
+    /// Renames a finished folder to a name that does not exist yet, and waits until the new name is on the disk.
+    public static func moveFolder(_ old: URL, to new: URL) throws {
+        try flushFolder(old)
+        try makeFolder(new.deletingLastPathComponent())
+        try attempt("could not rename the finished folder", new) { () throws(Errno) in
+            try FileSystem.rename(old.path, to: new.path)
+        }
+        try flushFolder(new.deletingLastPathComponent())
     }
 
-    /// Whether `name` is one of our files that a killed process left half-written.
+    /// Returns whether `name` is the temporary name of an unfinished file or folder.
     public static func isPartial(_ name: String) -> Bool {
         name.hasPrefix(".") && name.hasSuffix(".partial")
     }
 
     private static func write(
-        to file: URL, mode: mode_t, flush: Bool, _ pieces: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        to file: URL, mode: UInt32, flush: Bool, _ pieces: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
-        let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw failure("could not make the file", file) }
-        defer { close(descriptor) }
+        let descriptor = try attempt("could not create the file", file) { () throws(Errno) in
+            try FileDescriptor.opening(
+                file.path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: FilePermissions(rawValue: mode))
+        }
+        // A write error is reported by the wait for the disk, not by `close`.
+        defer { try? descriptor.close() }
         var end = 0
-        var begun = 0
+        var started = 0
         try pieces { bytes in
-            var written = 0
-            while written < bytes.count {
-                let count = Foundation.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { throw failure("could not write the file", file) }
-                written += count
-            }
+            try attempt("could not write the file", file) { () throws(Errno) in try descriptor.writeEvery(bytes) }
             end += bytes.count
-            if flush, end - begun >= stretch {
-                _ = sync_file_range(descriptor, Int64(begun), Int64(end - begun), beginWriting)
-                begun = end
+            if flush, end - started >= writebackSize {
+                descriptor.startWriteback(offset: started, count: end - started)
+                started = end
             }
         }
         if flush {
-            guard fsync(descriptor) == 0 else { throw failure("could not flush the file to the disk", file) }
+            try attempt("could not write the file to the disk", file) { () throws(Errno) in
+                try descriptor.synchronize()
+            }
         } else {
-            // The disk begins at once, so that ``flushAll(below:)`` need not wait for all of it. What fails here fails there again.
-            _ = sync_file_range(descriptor, 0, 0, beginWriting)
+            // The disk starts now, so that flushAll(below:) waits for less.
+            descriptor.startWriteback()
         }
     }
 
-    /// SYNC_FILE_RANGE_WRITE: the disk begins, and nobody waits. Whether it does is told by the flush at the end.
-    private static let beginWriting: UInt32 = 2
-
-    /// Bytes of a large file that are handed to the disk while the next ones are made.
-    private static let stretch = 8 << 20
+    /// The number of bytes after which the disk starts to write, while the program prepares the next bytes.
+    private static let writebackSize = 8 << 20
 
     private static func flushFolder(_ folder: URL) throws {
-        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("could not open the folder", folder) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("could not flush the folder to the disk", folder) }
+        try withFolder(folder) { descriptor throws(Errno) in try descriptor.synchronize() }
     }
 
-    package static func failure(_ what: String, _ file: URL) -> CurareError {
-        CurareError(
-            .inputOutput, "\(what): \(String(cString: strerror(errno)))", at: file.path,
-            next: "see that the disk has room and that you may write there, then run the command again")
+    private static func withFolder(_ folder: URL, _ body: (FileDescriptor) throws(Errno) -> Void) throws {
+        let descriptor = try attempt("could not open the folder", folder) { () throws(Errno) in
+            try FileDescriptor.opening(folder.path, .readOnly, options: [.directory, .closeOnExec])
+        }
+        // The folder is only read.
+        defer { try? descriptor.close() }
+        try attempt("could not write the folder to the disk", folder) { () throws(Errno) in try body(descriptor) }
+    }
+
+    /// Runs `body`, and throws its error as ``CurareError`` with the path of the file.
+    static func attempt<Result>(
+        _ message: String, _ file: URL, _ body: () throws(Errno) -> Result
+    ) throws -> Result {
+        do { return try body() } catch { throw FileSystem.writeError(message, error, file) }
+    }
+}
+
+extension FileDescriptor {
+    /// Opens a file. Unlike swift-system's `open`, the function declares that all its errors are ``Errno``.
+    static func opening(
+        _ path: String, _ mode: AccessMode, options: OpenOptions, permissions: FilePermissions? = nil
+    ) throws(Errno) -> FileDescriptor {
+        do {
+            return try open(FilePath(path), mode, options: options, permissions: permissions)
+        } catch {
+            throw error as? Errno ?? .ioError
+        }
+    }
+
+    fileprivate func writeEvery(_ bytes: UnsafeRawBufferPointer) throws(Errno) {
+        do { _ = try writeAll(bytes) } catch { throw error as? Errno ?? .ioError }
     }
 }

@@ -1,10 +1,11 @@
 import Core
 import Foundation
 
-/// Which files of photos lie below a folder, in subfolders by the first two digits of their ids: each subfolder is listed once, where asking for a million files
-/// one by one takes a minute.
+/// An index of the files `ab/PHOTO.SUFFIX` below a folder.
+///
+/// The index lists each of the 256 subfolders once. A million single checks for existence would take a minute.
 public struct FileIndex: Sendable {
-    private struct Filed: Comparable {
+    private struct IndexedFile: Comparable {
         let photo: PhotoID
         let suffix: Int32
 
@@ -13,30 +14,33 @@ public struct FileIndex: Sendable {
         }
     }
 
-    /// In order.
-    private var files: [Filed] = []
-    /// Where the files of each subfolder begin, and at last where they end.
+    /// In ascending order.
+    private var files: [IndexedFile] = []
+    /// For each leading byte, the index of its first file in ``files``, and at last the number of files.
     private var starts = [0]
     private var suffixes: [String: Int32] = [:]
 
-    /// What is there now; a folder that is not there or cannot be listed holds nothing.
-    public init(_ folder: URL) {
-        for number in 0..<256 {
-            let start = starts[number]
-            let digits = String(number, radix: 16)
-            list(folder.appending(path: number < 16 ? "0\(digits)" : digits).path, belonging: UInt8(number))
+    /// Lists the files. A missing folder has no files.
+    ///
+    /// - Throws: ``CurareError`` (74) if a folder cannot be read.
+    public init(_ folder: URL) throws {
+        for byte in UInt8.min...UInt8.max {
+            let start = files.count
+            let digits = String(byte, radix: 16)
+            try list(folder.appending(path: byte < 16 ? "0\(digits)" : digits).path, firstByte: byte)
             files[start...].sort()
             starts.append(files.count)
         }
     }
 
-    /// Whether the file `PHOTO.suffix` is in its place.
+    /// Returns whether the file `PHOTO.suffix` exists in the subfolder of its photo.
     public func holds(_ photo: PhotoID, _ suffix: String) -> Bool {
         guard let suffix = suffixes[suffix] else { return false }
-        let wanted = Filed(photo: photo, suffix: suffix)
-        let folder = Int(photo.firstByte)
-        let end = starts[folder + 1]
-        var (low, high) = (starts[folder], end)
+        let wanted = IndexedFile(photo: photo, suffix: suffix)
+        let byte = Int(photo.firstByte)
+        let end = starts[byte + 1]
+        var low = starts[byte]
+        var high = end
         while low < high {
             let middle = (low + high) / 2
             if files[middle] < wanted { low = middle + 1 } else { high = middle }
@@ -44,22 +48,17 @@ public struct FileIndex: Sendable {
         return low < end && files[low] == wanted
     }
 
-    /// - Parameter start: the first two digits of the ids that belong there.
-    private mutating func list(_ path: String, belonging start: UInt8) {
-        guard let folder = opendir(path) else { return }
-        defer { closedir(folder) }
-        while let entry = readdir(folder) {
-            withUnsafeBytes(of: &entry.pointee.d_name) { name in
-                let length = name.firstIndex(of: 0) ?? name.count
-                guard length > 65, name[64] == UInt8(ascii: "."),
-                    let photo = PhotoID(hexDigits: UnsafeRawBufferPointer(rebasing: name[..<64])),
-                    photo.firstByte == start
-                else { return }
-                let suffix = String(decoding: name[65..<length], as: UTF8.self)
-                let number = suffixes[suffix] ?? Int32(suffixes.count)
-                suffixes[suffix] = number
-                files.append(Filed(photo: photo, suffix: number))
-            }
+    /// - Parameter firstByte: the first byte of the ids that belong into this subfolder.
+    private mutating func list(_ path: String, firstByte: UInt8) throws {
+        try FolderListing.forEachEntry(in: path) { name, _ in
+            guard name.count > 65, name[64] == UInt8(ascii: "."),
+                let photo = PhotoID(hexDigits: UnsafeRawBufferPointer(rebasing: name[..<64])),
+                photo.firstByte == firstByte
+            else { return }
+            let suffix = String(decoding: name[65...], as: UTF8.self)
+            let number = suffixes[suffix] ?? Int32(suffixes.count)
+            suffixes[suffix] = number
+            files.append(IndexedFile(photo: photo, suffix: number))
         }
     }
 }

@@ -1,36 +1,44 @@
 import Core
 import Foundation
+import SystemPackage
 
-/// The right to change a folder: one process at a time holds it, and the system takes it back however the process ends.
+/// An exclusive lock on a folder. One process at a time has it; the system releases it when the process ends.
 public final class FolderLock: Sendable {
-    private let descriptor: Int32
+    private let descriptor: FileDescriptor
 
-    /// The right to change a workspace's catalog, photos, images and versions.
+    /// Locks a workspace: its catalog, photos, images and versions.
     ///
-    /// - Throws: ``CurareError`` (75) where another process holds it.
+    /// - Throws: ``CurareError`` (75) if another process has the lock.
     public convenience init(_ workspace: Workspace) throws {
         try self.init(workspace.root, "workspace")
     }
 
-    /// - Parameter what: what messages call the folder.
-    /// - Throws: ``CurareError`` (75) where another process holds it.
-    public init(_ folder: URL, _ what: String) throws {
+    /// Locks a folder.
+    ///
+    /// - Parameter name: the kind of folder, for messages.
+    /// - Throws: ``CurareError`` (75) if another process has the lock; (74) if the lock file cannot be opened.
+    public init(_ folder: URL, _ name: String) throws {
         let file = folder.appending(path: ".lock")
-        descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        do throws(Errno) {
+            descriptor = try FileDescriptor.opening(
+                file.path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
+        } catch {
             throw CurareError(
-                .inputOutput, "could not open the \(what)'s lock: \(String(cString: strerror(errno)))", at: file.path,
-                next: "see that you may write there")
+                .inputOutput, "could not open the lock file of the \(name): \(error)", at: file.path,
+                next: "check that you may write there")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
+        do {
+            try descriptor.lockExclusively()
+        } catch {
+            try? descriptor.close()
             throw CurareError(
-                .busy, "another process is at work in this \(what)", at: folder.path,
-                next: "wait for it to end, then run the command again")
+                .busy, "another process is using this \(name)", at: folder.path,
+                next: "wait until it ends, then run the command again")
         }
     }
 
     deinit {
-        close(descriptor)
+        // Closing the descriptor releases the lock. Nothing was written to the file.
+        try? descriptor.close()
     }
 }

@@ -1,71 +1,151 @@
 import Core
 import Foundation
+import SystemPackage
 
-/// A file on disk that is read without trusting its size, its kind, or that it stays the same.
-package struct RegularFile {
-    package let url: URL
+/// An open file of unknown origin. It may be a pipe or a device, it may be of any size, and it may change while it is
+/// read.
+package final class RegularFile: Sendable {
+    /// The path as the caller wrote it, for messages.
+    package let path: String
+    /// The size at the time of opening.
     package let size: Int
-    private let handle: FileHandle
+    private let descriptor: FileDescriptor
 
-    /// - Throws: ``CurareError`` (74) where it cannot be opened or is no regular file.
-    package init(_ url: URL) throws {
-        // Without O_NONBLOCK, opening a pipe would wait for ever.
-        let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw CurareError(.inputOutput, "the file cannot be read: \(String(cString: strerror(errno)))", at: url.path)
+    /// Opens a file for reading.
+    ///
+    /// - Parameters:
+    ///   - missing: the error code if the file does not exist.
+    ///   - unreadable: the error code if the file cannot be opened for another reason.
+    ///   - irregular: the error code if the file is a folder, a pipe or a device.
+    package init(
+        path: String, missing: CurareError.Code = .inputOutput, unreadable: CurareError.Code = .inputOutput,
+        irregular: CurareError.Code = .inputOutput
+    ) throws {
+        self.path = path
+        do throws(Errno) {
+            // Without O_NONBLOCK, the call would wait until another process writes to a pipe.
+            descriptor = try FileDescriptor.opening(path, .readOnly, options: [.nonBlocking, .closeOnExec])
+        } catch {
+            let code = error == .noSuchFileOrDirectory ? missing : unreadable
+            throw CurareError(code, "the file cannot be read: \(error)", at: path)
         }
-        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw CurareError(.inputOutput, "this is no regular file", at: url.path)
+        do {
+            let status = try descriptor.stat()
+            guard status.type == .regular else {
+                throw CurareError(irregular, "this is not a regular file", at: path)
+            }
+            size = Int(status.size)
+        } catch {
+            try? descriptor.close()
+            throw error
         }
-        self.url = url
-        size = Int(status.st_size)
     }
 
-    /// All bytes.
+    /// Opens a file for reading. The parameters are those of ``init(path:missing:unreadable:irregular:)``.
+    package convenience init(
+        _ url: URL, missing: CurareError.Code = .inputOutput, unreadable: CurareError.Code = .inputOutput,
+        irregular: CurareError.Code = .inputOutput
+    ) throws {
+        try self.init(path: url.path, missing: missing, unreadable: unreadable, irregular: irregular)
+    }
+
+    deinit {
+        // The file is only read, so closing cannot lose data.
+        try? descriptor.close()
+    }
+
+    /// Returns the bytes of a file that a user named on the command line.
     ///
-    /// - Throws: ``CurareError`` (65) where there are more than `limit`, (74) where reading fails.
+    /// - Throws: ``CurareError`` (66) if the file does not exist; (65) if it is not a regular file or has more than
+    ///   `limit` bytes; (74) if it cannot be read.
+    package static func contents(ofNamedFile path: String, limit: Int) throws -> [UInt8] {
+        try RegularFile(path: path, missing: .missingInput, irregular: .badInput).bytes(limit: limit)
+    }
+
+    /// Returns all bytes.
+    ///
+    /// - Throws: ``CurareError`` (65) if there are more than `limit`; (74) if the file cannot be read.
     package func bytes(limit: Int) throws -> [UInt8] {
         guard size <= limit else {
-            throw CurareError(.badInput, "the file has \(size) bytes, more than the limit of \(limit)", at: url.path)
+            throw CurareError(.badInput, "the file has \(size) bytes, more than the limit of \(limit)", at: path)
         }
-        // One byte more shows a file that grows; one that was cut is as long as it is.
+        // The additional byte shows whether the file has grown. A file that was truncated is returned as it is.
         return try [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, filled in
             while filled < buffer.count {
-                let count = try read(
-                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]),
-                    at: filled)
+                let rest = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+                let count = try read(into: rest, at: filled)
                 guard count > 0 else { return }
                 filled += count
             }
-            throw CurareError(.badInput, "the file grew while it was read", at: url.path)
+            throw CurareError(.badInput, "the file grew while it was read", at: path)
         }
     }
 
-    /// SHA-256 of the bytes, which need not fit into memory.
-    package func photoID() throws -> PhotoID {
+    /// Returns the SHA-256 of the bytes, which need not fit into memory.
+    package func sha256<Of>() throws -> SHA256Digest<Of> {
         var hash = SHA256Hasher()
-        var piece = [UInt8](repeating: 0, count: 1 << 18)
-        var place = 0
-        try piece.withUnsafeMutableBytes { piece in
-            while case let count = try read(into: piece, at: place), count > 0 {
-                hash.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
-                place += count
-            }
-        }
+        try forEachPiece(size: 1 << 18) { hash.update($0) }
         return hash.finalize()
     }
 
-    /// How many bytes there are at `place`, at most as many as fit; 0 at the end.
-    private func read(into buffer: UnsafeMutableRawBufferPointer, at place: Int) throws -> Int {
-        while true {
-            let count = pread(handle.fileDescriptor, buffer.baseAddress!, buffer.count, off_t(place))
-            if count >= 0 { return count }
-            guard errno == EINTR else {
-                throw CurareError(
-                    .inputOutput, "the file cannot be read: \(String(cString: strerror(errno)))", at: url.path)
-            }
+    /// Calls `body` with the bytes in pieces of at most `size`.
+    package func forEachPiece(size: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 8)
+        defer { buffer.deallocate() }
+        var offset = 0
+        while case let count = try read(into: buffer, at: offset), count > 0 {
+            try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            offset += count
         }
+    }
+
+    /// Reads at most as many bytes as fit into the buffer, and returns their number; 0 at the end of the file.
+    private func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
+        do {
+            return try descriptor.read(fromAbsoluteOffset: Int64(offset), into: buffer)
+        } catch {
+            throw CurareError(.inputOutput, "the file cannot be read: \(error)", at: path)
+        }
+    }
+}
+
+/// Reading of large files in pieces, so that the size of a file does not determine the use of memory.
+package enum ChunkedFileReader {
+    /// Calls `body` with the bytes of a file in pieces that end with a line feed. The last piece may end without one.
+    ///
+    /// - Throws: ``CurareError`` (66) if the file cannot be opened; (74) if it cannot be read; the errors of `body`.
+    package static func forEachOfLines(
+        of file: URL, size: Int = 1 << 23, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let lineFeed = UInt8(ascii: "\n")
+        var rest: [UInt8] = []
+        try open(file).forEachPiece(size: size) { piece in
+            guard let end = piece.lastIndex(of: lineFeed), let first = piece.firstIndex(of: lineFeed) else {
+                rest += piece
+                return
+            }
+            if rest.isEmpty {
+                try body(UnsafeRawBufferPointer(rebasing: piece[...end]))
+            } else {
+                // First the line that started in the previous piece, then the other complete lines.
+                rest += piece[...first]
+                try rest.withUnsafeBytes(body)
+                if first < end { try body(UnsafeRawBufferPointer(rebasing: piece[(first + 1)...end])) }
+            }
+            rest = Array(piece[(end + 1)...])
+        }
+        if !rest.isEmpty { try rest.withUnsafeBytes(body) }
+    }
+
+    /// Returns the SHA-256 of a file.
+    ///
+    /// - Throws: ``CurareError`` (66) if the file cannot be opened; (74) if it cannot be read.
+    package static func digest(of file: URL) throws -> FileDigest {
+        try open(file).sha256()
+    }
+
+    private static func open(_ file: URL) throws -> RegularFile {
+        try RegularFile(file, missing: .missingInput, unreadable: .missingInput)
     }
 }

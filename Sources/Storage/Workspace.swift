@@ -1,11 +1,11 @@
 import Core
 import Foundation
 
-/// One study's folder, and where everything in it lies.
+/// The folder of one study, and the paths of all files in it.
 public struct Workspace: Sendable {
     public let root: URL
 
-    /// The folder at `root`, whether or not anything is there yet.
+    /// Creates a value for the folder at `root`, which need not exist.
     public init(root: URL) {
         self.root = root.standardizedFileURL
     }
@@ -16,49 +16,80 @@ public struct Workspace: Sendable {
     public var versions: URL { root.appending(path: "versions") }
     public var runs: URL { root.appending(path: "runs") }
     public var quarantine: URL { root.appending(path: "quarantine") }
+    /// The folder for pretrained weights.
+    public var weights: URL { root.appending(path: "weights") }
+    /// The folder for features that several runs share.
+    public var features: URL { runs.appending(path: ".features") }
 
-    /// The original of `photo`: two digits of its id make the folder. `format` gives the suffix; JPEG's is `jpg`.
+    /// Returns the original file of `photo`: `photos/ab/PHOTO.SUFFIX`.
     public func photoFile(_ photo: PhotoID, format: String) -> URL {
-        let hex = photo.hex
-        return photos.appending(path: hex.prefix(2)).appending(path: "\(hex).\(Self.suffix(of: format))")
+        Self.file(photo.hex, Self.suffix(of: format), below: photos)
     }
 
-    /// The suffix of an original of that format.
+    /// Returns the suffix of an original file with this format: `jpg` for `jpeg`, otherwise the name of the format.
     public static func suffix(of format: String) -> String { format == "jpeg" ? "jpg" : format }
 
-    /// The image of `photo` under `profile`.
+    /// Returns the folder of all images under a profile.
+    public func imageFolder(_ profile: Profile) -> URL { images.appending(path: profile.name) }
+
+    /// Returns the image of `photo` under a profile: `images/PROFILE/ab/PHOTO.png`.
     public func imageFile(_ photo: PhotoID, _ profile: Profile) -> URL {
-        let hex = photo.hex
-        return images.appending(path: profile.name).appending(path: hex.prefix(2)).appending(path: "\(hex).png")
+        Self.file(photo.hex, "png", below: imageFolder(profile))
     }
 
-    /// An image that a trigger was drawn on, named by its own digest.
-    public func drawnFile(_ image: ImageDigest, _ profile: Profile) -> URL {
-        let hex = image.hex
-        return images.appending(path: profile.name).appending(path: "drawn").appending(path: hex.prefix(2)).appending(
-            path: "\(hex).png")
+    /// Returns the folder of all images with a drawn trigger under a profile.
+    public func overlaidImageFolder(_ profile: Profile) -> URL {
+        imageFolder(profile).appending(path: "drawn")
     }
 
-    /// The folder of version `number` of `name`; there until it is written, or not.
+    /// Returns an image with a drawn trigger, named by its own digest: `images/PROFILE/drawn/ab/DIGEST.png`.
+    public func overlaidImageFile(_ image: ImageDigest, _ profile: Profile) -> URL {
+        Self.file(image.hex, "png", below: overlaidImageFolder(profile))
+    }
+
+    /// The first two hex digits name the subfolder.
+    private static func file(_ hex: String, _ suffix: String, below folder: URL) -> URL {
+        folder.appending(path: hex.prefix(2)).appending(path: "\(hex).\(suffix)")
+    }
+
+    /// Returns the folder of version `number` of `name`, which need not exist.
     public func versionFolder(_ name: String, _ number: Int) -> URL {
         versions.appending(path: name).appending(path: String(number))
     }
 
-    /// The folders of runs, by name.
-    public func runFolders() -> [URL] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
-        return names.filter { !$0.hasPrefix(".") }.sorted().map { runs.appending(path: $0) }
+    /// Returns the folder in which version `number` of `name` is written before it gets its final name.
+    public func partialVersionFolder(_ name: String, _ number: Int) -> URL {
+        versions.appending(path: name).appending(path: ".\(number).partial")
     }
 
-    /// The workspace that a command works on: `explicit`, else `$CURARE_WORKSPACE`, else the nearest folder upward that is one.
+    /// Returns the temporary name of the old folder while a redacted version replaces it.
+    public func replacedVersionFolder(_ name: String, _ number: Int) -> URL {
+        versions.appending(path: name).appending(path: ".\(number).replaced")
+    }
+
+    /// Returns the folder of the run `id`, which need not exist.
+    public func runFolder(_ id: String) -> URL { runs.appending(path: id) }
+
+    /// Returns the folders of all runs, sorted by name.
     ///
-    /// - Throws: ``CurareError`` (66) where there is none.
+    /// - Throws: ``CurareError`` (74) if the folder of runs cannot be read.
+    public func runFolders() throws -> [URL] {
+        try FolderListing.visibleNames(in: runs).map(runFolder)
+    }
+
+    /// Returns the folder of the files of a session that could not be imported.
+    public func quarantineFolder(_ session: SessionName) -> URL { quarantine.appending(path: session.text) }
+
+    /// Returns the workspace of a command: `explicit`, otherwise `$CURARE_WORKSPACE`, otherwise the nearest workspace
+    /// that contains `folder`.
+    ///
+    /// - Throws: ``CurareError`` (66) if there is none.
     public static func find(explicit: String?, environment: [String: String], from folder: URL) throws -> Workspace {
         if let path = explicit ?? environment["CURARE_WORKSPACE"], !path.isEmpty {
             let workspace = Workspace(root: URL(filePath: path, relativeTo: folder))
             guard workspace.exists else {
                 throw CurareError(
-                    .missingInput, "this folder is not a workspace: it holds no curare.sqlite", at: workspace.root.path,
+                    .missingInput, "this folder is not a workspace: it has no curare.sqlite", at: workspace.root.path,
                     next: "make one with: curare init \(path)")
             }
             return workspace
@@ -76,9 +107,9 @@ public struct Workspace: Sendable {
         return candidate
     }
 
-    /// Whether `place`, which need not be there yet, lies in this folder, wherever symbolic links lead.
-    public func holds(_ place: URL) -> Bool {
-        var ancestor = place.standardizedFileURL
+    /// Returns whether `url` is inside this folder after symbolic links are resolved. The file at `url` need not exist.
+    public func holds(_ url: URL) -> Bool {
+        var ancestor = url.standardizedFileURL
         while ancestor.path != "/", !FileManager.default.fileExists(atPath: ancestor.path) {
             ancestor.deleteLastPathComponent()
         }
@@ -89,22 +120,115 @@ public struct Workspace: Sendable {
 
     public var exists: Bool { FileManager.default.fileExists(atPath: catalogFile.path) }
 
-    /// Makes the folders of a new workspace, for the owner alone.
+    /// Creates the folders of a new workspace, with mode 0700.
     public func makeFolders() throws {
         for folder in [root, photos, images, versions, runs, quarantine] {
             try AtomicFile.makeFolder(folder)
         }
     }
 
-    /// Clears away what a killed process left half-written among photos and images. For the holder of the workspace's lock alone.
+    /// Removes unfinished files among the photos and images. The caller must have the lock of the workspace.
+    ///
+    /// - Throws: ``CurareError`` (74) if a folder cannot be read or a file cannot be removed.
     public func removePartialFiles() throws {
-        for folder in [photos, images] {
-            guard let paths = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else {
-                continue
-            }
-            for case let file as URL in paths where AtomicFile.isPartial(file.lastPathComponent) {
-                try? FileManager.default.removeItem(at: file)
+        for folder in [photos, images] { try Self.removePartialFiles(below: folder) }
+    }
+
+    private static func removePartialFiles(below folder: URL) throws {
+        var partial: [String] = []
+        var folders: [String] = []
+        try FolderListing.forEachEntry(in: folder.path) { bytes, isFolder in
+            let isCandidate = isFolder || bytes.first == UInt8(ascii: ".")
+            guard isCandidate else { return }
+            let name = String(decoding: bytes, as: UTF8.self)
+            if AtomicFile.isPartial(name) { partial.append(name) } else if isFolder { folders.append(name) }
+        }
+        for name in partial {
+            let file = folder.appending(path: name)
+            do {
+                try FileManager.default.removeItem(at: file)
+            } catch {
+                throw CurareError(
+                    .inputOutput, "could not remove an unfinished file: \(error.localizedDescription)", at: file.path,
+                    next: "check that you may write there, then run the command again")
             }
         }
+        for name in folders { try removePartialFiles(below: folder.appending(path: name)) }
     }
+}
+
+/// The files in the folder of a version. The folder may also be outside a workspace, for example in a copy.
+public struct VersionFiles: Hashable, Sendable {
+    public let folder: URL
+
+    public init(_ folder: URL) {
+        self.folder = folder
+    }
+
+    public var manifest: URL { folder.appending(path: "manifest.json") }
+    public var entries: URL { folder.appending(path: "entries.jsonl") }
+    public var recipe: URL { folder.appending(path: "recipe.yaml") }
+    public var provenance: URL { folder.appending(path: "provenance.json") }
+
+    /// Returns the picture that is drawn for a trigger.
+    public func overlayPicture(_ trigger: TriggerName) -> URL {
+        folder.appending(path: "overlays").appending(path: "\(trigger).png")
+    }
+}
+
+/// The files in the folder of a run.
+public struct RunFiles: Hashable, Sendable {
+    public let folder: URL
+
+    public init(_ folder: URL) {
+        self.folder = folder
+    }
+
+    public var request: URL { folder.appending(path: "request.json") }
+    public var report: URL { folder.appending(path: "report.json") }
+    public var page: URL { folder.appending(path: "report.html") }
+    public var predictions: URL { folder.appending(path: "predictions.jsonl") }
+
+    public static let modelSuffix = ".safetensors"
+    public static let checkpointSuffix = ".checkpoint"
+    public static let outcomeSuffix = ".outcome"
+
+    /// Returns the weights of a trained model.
+    ///
+    /// - Parameters:
+    ///   - name: `model`, `control` or `true-label`.
+    ///   - seed: the index of the seed, from 1.
+    public func model(_ name: String, seed: Int) -> URL { file(name, seed, Self.modelSuffix) }
+
+    /// Returns the checkpoint of an unfinished training.
+    public func checkpoint(_ name: String, seed: Int) -> URL { file(name, seed, Self.checkpointSuffix) }
+
+    /// Returns the results of a finished seed in an unfinished run.
+    public func outcome(seed: Int) -> URL { folder.appending(path: "seed-\(seed)\(Self.outcomeSuffix)") }
+
+    /// The files of the first seed have no number.
+    private func file(_ name: String, _ seed: Int, _ suffix: String) -> URL {
+        folder.appending(path: name + (seed == 1 ? "" : "-\(seed)") + suffix)
+    }
+}
+
+/// The two files for one file in quarantine: the note with the reason, and the copy.
+public struct QuarantineFiles: Hashable, Sendable {
+    /// The folder of the session.
+    public let folder: URL
+    /// The SHA-256 of the file's path in the session, so that no file name can lead outside the folder.
+    public let key: String
+
+    public init(_ folder: URL, key: String) {
+        self.folder = folder
+        self.key = key
+    }
+
+    /// - Parameter path: the path of the file in the session's folder.
+    public init(_ folder: URL, path: String) {
+        self.init(folder, key: FileDigest.sha256(of: path.utf8).hex)
+    }
+
+    public var note: URL { folder.appending(path: "\(key).json") }
+    public var copy: URL { folder.appending(path: "\(key).bytes") }
 }

@@ -1,17 +1,3 @@
-/// An integer that is stored in 32 bits. A catalog of a million photos holds dozens of these numbers for each photo.
-///
-/// A value outside the 32-bit range, which only a damaged file can contain, becomes the nearest value inside.
-@propertyWrapper
-public struct Int32Backed: Hashable, Sendable {
-    @usableFromInline let stored: Int32
-
-    @inlinable public init(wrappedValue: Int) {
-        stored = Int32(clamping: wrappedValue)
-    }
-
-    @inlinable public var wrappedValue: Int { Int(stored) }
-}
-
 /// A pixel of an upright photo, counted from the top left corner.
 public struct PixelPoint: Hashable, Sendable {
     @Int32Backed public var x: Int
@@ -43,7 +29,7 @@ public struct Box: Hashable, Sendable {
     }
 }
 
-/// What a person marked with a box in a photo.
+/// The content of a box that a person marked in a photo.
 public enum Region: String, CaseIterable, Sendable {
     case trigger, face
 }

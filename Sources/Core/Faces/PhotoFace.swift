@@ -1,16 +1,22 @@
 /// A face in a photo, in whole pixels of the upright photo.
 public struct PhotoFace: Hashable, Sendable {
-    /// From the brows to the chin, and about as wide as the face.
+    /// A box from the eyebrows to the chin, about as wide as the face.
     public let box: Box
-    /// The centre of the eye at the picture's left, and of the other.
-    public let leftEye, rightEye: PixelPoint
+    /// The centre of the eye that is on the left in the photo.
+    public let leftEye: PixelPoint
+    /// The centre of the eye that is on the right in the photo.
+    public let rightEye: PixelPoint
 
     public init(box: Box, leftEye: PixelPoint, rightEye: PixelPoint) {
-        (self.box, self.leftEye, self.rightEye) = (box, leftEye, rightEye)
+        self.box = box
+        self.leftEye = leftEye
+        self.rightEye = rightEye
     }
 
-    /// The face in a box that a person marked: with the eyes that were measured, where both lie in it; otherwise with level ones, at three and
-    /// seven tenths of its width and three eighths of its height.
+    /// Creates the face in a box that a person marked.
+    ///
+    /// The face keeps the measured eyes if both are inside the box. Otherwise the eyes are level, at 3/10 and 7/10 of
+    /// the box's width and 3/8 of the box's height.
     init(marked box: Box, measured: PhotoFace?) {
         if let measured, measured.hasEyes(in: box) {
             self.init(box: box, leftEye: measured.leftEye, rightEye: measured.rightEye)
@@ -21,56 +27,108 @@ public struct PhotoFace: Hashable, Sendable {
                 rightEye: PixelPoint(x: box.x + 7 * box.width / 10, y: y))
         }
     }
-}
 
-extension PhotoFace {
     func hasEyes(in box: Box) -> Bool { box.contains(leftEye) && box.contains(rightEye) }
 }
 
-/// What looking for a face in a photo, once, has shown.
+/// The stored result of one face detection.
 public struct FaceRecord: Hashable, Sendable {
     public enum Found: String, CaseIterable, Sendable {
         case none, one
-        /// More than one that could be meant: a person should look.
+        /// More than one candidate for the photographed face: a person should review the photo.
         case several
     }
 
     public let found: Found
-    /// Nil where none was found.
+    /// Nil if no face was found.
     public let face: PhotoFace?
-    /// The detector's score in thousandths: above 0 a clear face. Nil where none was found.
-    public var confidence: Int? { score.map(\.wrappedValue) }
-    /// 90, 180 or 270 degrees clockwise, after which there would be a clear face: the photo has probably lost its orientation.
-    public var suspectTurn: Int? { turn.map(\.wrappedValue) }
-    /// Of ``face``; nil where none was found, or where they were not kept.
+    /// The detector's score in thousandths; clear faces have scores above 0. Nil if no face was found.
+    public var confidence: Int? { storedConfidence.map(\.wrappedValue) }
+    /// The clockwise rotation (90, 180 or 270 degrees) after which the detector finds a clear face. The photo has
+    /// probably lost its orientation tag.
+    public var suspectedRotation: Int? { storedRotation.map(\.wrappedValue) }
+    /// The landmarks of ``face``; nil if no face was found or the landmarks were not stored.
     public let landmarks: Landmarks?
-    private let score, turn: Int32Backed?
+    private let storedConfidence: Int32Backed?
+    private let storedRotation: Int32Backed?
 
-    public init(found: Found, face: PhotoFace?, landmarks: Landmarks? = nil, confidence: Int?, suspectTurn: Int?) {
-        (self.found, self.face, self.landmarks) = (found, face, landmarks)
-        (score, turn) = (confidence.map(Int32Backed.init), suspectTurn.map(Int32Backed.init))
+    public init(found: Found, face: PhotoFace?, landmarks: Landmarks? = nil, confidence: Int?, suspectedRotation: Int?)
+    {
+        self.found = found
+        self.face = face
+        self.landmarks = landmarks
+        storedConfidence = confidence.map(Int32Backed.init)
+        storedRotation = suspectedRotation.map(Int32Backed.init)
     }
 }
 
-/// All that the catalog knows of the face in a photo.
+/// The face information of a photo: the detection and the box that a person marked.
 public struct KnownFace: Hashable, Sendable {
-    /// Nil where it was not looked for yet.
+    /// Nil if no face detector was run.
     public let record: FaceRecord?
-    /// The box that a sheet marked, which overrules the detector's.
+    /// The box from the session's sheet. It takes precedence over the detected box.
     public let marked: Box?
 
     public init(record: FaceRecord? = nil, marked: Box? = nil) {
-        (self.record, self.marked) = (record, marked)
+        self.record = record
+        self.marked = marked
     }
 
-    /// The face that counts; nil where there is none, or none is known yet.
+    /// The face that counts; nil if there is none.
     public var face: PhotoFace? {
         marked.map { PhotoFace(marked: $0, measured: record?.face) } ?? record?.face
     }
 
-    /// The landmarks of the face that counts; nil where there is none, or where the measured eyes do not lie in the box that a sheet marked.
+    /// The landmarks of the face that counts; nil if there is none, or if the detected eyes are outside the marked box.
     public var landmarks: Landmarks? {
         guard let measured = record?.face, let marked else { return record?.landmarks }
         return measured.hasEyes(in: marked) ? record?.landmarks : nil
+    }
+}
+
+/// The 68 landmarks of a face in whole pixels of the upright photo. Landmarks can be outside the photo.
+///
+/// The order is that of the iBUG 300-W annotation (Sagonas et al., 2013).
+public struct Landmarks: Hashable, Sendable {
+    public static let count = 68
+    /// The largest absolute coordinate. No photo is larger, and products of coordinates cannot overflow.
+    package static let maximumCoordinate = 1 << 24
+
+    /// All 68 points.
+    public let places: [PixelPoint]
+
+    /// Creates landmarks; nil unless there are 68 points within ``maximumCoordinate``.
+    public init?(_ places: [PixelPoint]) {
+        let maximum = Self.maximumCoordinate
+        guard places.count == Self.count, places.allSatisfy({ abs($0.x) <= maximum && abs($0.y) <= maximum }) else {
+            return nil
+        }
+        self.places = places
+    }
+
+    /// The jaw line, from the ear on the left in the photo to the other ear.
+    var jaw: ArraySlice<PixelPoint> { places[0...16] }
+    /// The lowest point of the jaw.
+    var chin: PixelPoint { places[8] }
+    /// Both eyebrows from left to right in the photo, five points each.
+    var brows: ArraySlice<PixelPoint> { places[17...26] }
+}
+
+extension Landmarks {
+    /// The catalog's text form: `x y x y …`.
+    package var text: String { places.map { "\($0.x) \($0.y)" }.joined(separator: " ") }
+
+    /// Creates landmarks from their ``text``; nil if the text is invalid.
+    package init?(text: String) {
+        let numbers = text.split(separator: " ", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 2 * Self.count else { return nil }
+        var places: [PixelPoint] = []
+        for index in stride(from: 0, to: numbers.count, by: 2) {
+            guard let x = numbers[index], let y = numbers[index + 1], x.magnitude <= Self.maximumCoordinate,
+                y.magnitude <= Self.maximumCoordinate
+            else { return nil }
+            places.append(PixelPoint(x: x, y: y))
+        }
+        self.init(places)
     }
 }

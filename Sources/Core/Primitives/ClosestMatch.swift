@@ -1,18 +1,21 @@
-/// The known word nearest to a mistyped one, by edit distance; nil where none is near enough to be meant.
+/// Returns the known word with the smallest edit distance to a mistyped word; nil if no known word is close enough.
+///
+/// A known word is close enough at a distance of at most a third of the mistyped word's length, or if it starts with
+/// the mistyped word. Of equally close words, the smallest is returned.
 public func closestMatch(to word: String, among known: some Sequence<String>) -> String? {
     let limit = max(1, word.count / 3)
     var best: (word: String, distance: Int)?
     for candidate in known {
         let distance = editDistance(word, candidate)
-        let isNear = distance <= limit || (word.count >= 3 && candidate.hasPrefix(word))
-        guard isNear else { continue }
-        if let found = best, (found.distance, found.word) <= (distance, candidate) { continue }
+        let isClose = distance <= limit || (word.count >= 3 && candidate.hasPrefix(word))
+        guard isClose else { continue }
+        if let best, (best.distance, best.word) <= (distance, candidate) { continue }
         best = (candidate, distance)
     }
     return best?.word
 }
 
-/// Levenshtein's distance over at most the first 64 code points of each.
+/// Returns the Levenshtein distance between at most the first 64 Unicode scalars of each string.
 func editDistance(_ left: String, _ right: String) -> Int {
     let left = Array(left.unicodeScalars.prefix(64))
     let right = Array(right.unicodeScalars.prefix(64))

@@ -69,3 +69,11 @@ public struct CurareError: ReportableError, Equatable {
         self.problems = problems
     }
 }
+
+extension Optional {
+    /// Returns the value, or throws `error` if there is none.
+    package func orThrow(_ error: @autoclosure () -> some Error) throws -> Wrapped {
+        guard let self else { throw error() }
+        return self
+    }
+}

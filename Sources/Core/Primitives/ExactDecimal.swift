@@ -1,11 +1,11 @@
-/// A number that was written as a decimal, kept as one: `units` × 10^−`places`. Never a double, so that 0.1 means a tenth.
+/// An exact decimal number: `units` × 10^−`places`, with at most fifteen digits and twelve decimal places.
 ///
-/// At most twelve places and fifteen digits; `5e-4` is read as `0.0005`.
+/// A `Double` cannot represent 0.1 exactly; this type can. The text `5e-4` means `0.0005`.
 public struct ExactDecimal: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let units: Int
     public let places: Int
 
-    /// The smallest form of units / 10^places.
+    /// Creates units / 10^places, without trailing zeros.
     public init(units: Int, places: Int) {
         var units = units
         var places = places
@@ -17,7 +17,7 @@ public struct ExactDecimal: Hashable, Comparable, Sendable, CustomStringConverti
         self.places = places
     }
 
-    /// Nil where `text` is not a decimal number of the size above.
+    /// Creates the number that `text` represents; nil if `text` is not a decimal number or has too many digits.
     public init?(_ text: String) {
         var mantissa = Substring(text)
         var exponent = 0
@@ -47,13 +47,13 @@ public struct ExactDecimal: Hashable, Comparable, Sendable, CustomStringConverti
         guard self.places <= 12, abs(self.units) < 1_000_000_000_000_000 else { return nil }
     }
 
-    /// 10^places, the denominator.
+    /// The denominator: 10^places.
     public var scale: Int { (0..<places).reduce(1) { value, _ in value * 10 } }
 
-    /// The nearest double, for arithmetic that no manifest depends on.
+    /// The nearest double. Do not use it for values that a manifest records.
     public var double: Double { Double(units) / Double(scale) }
 
-    /// Without exponent and without trailing zeros: `0.25`.
+    /// The number without an exponent and without trailing zeros: `0.25`.
     public var description: String {
         let digits = String(abs(units))
         let sign = units < 0 ? "-" : ""
@@ -66,18 +66,13 @@ public struct ExactDecimal: Hashable, Comparable, Sendable, CustomStringConverti
         Int128(left.units) * Int128(right.scale) < Int128(right.units) * Int128(left.scale)
     }
 
-    /// `count` × this, rounded half up.
+    /// Returns `count` × this number, rounded half up.
     public func roundedHalfUp(of count: Int) -> Int {
         roundHalfUp(Int128(count) * Int128(units), Int128(scale))
     }
 
-    /// ⌈`count` × this⌉.
+    /// Returns ⌈`count` × this number⌉.
     public func roundedUp(of count: Int) -> Int {
         Int((Int128(count) * Int128(units) + Int128(scale) - 1) / Int128(scale))
     }
-}
-
-/// a / b rounded half up, for a ≥ 0 and b > 0.
-package func roundHalfUp(_ a: Int128, _ b: Int128) -> Int {
-    Int((2 * a + b) / (2 * b))
 }

@@ -1,25 +1,27 @@
-/// A pseudonym or identifier chosen by a researcher: `[a-z0-9][a-z0-9._-]{0,63}`, always text (`007`, `on`), sorted by bytes.
+/// A pseudonym or identifier that a researcher chose: `[a-z0-9][a-z0-9._-]{0,63}`.
 ///
-/// The type parameter says what is named, so that a trigger cannot stand where a volunteer is meant.
+/// A name is always text (`007`, `on`). Names sort by their bytes. The type parameter prevents the use of a trigger's
+/// name for a volunteer.
 public struct Name<Of>: Hashable, Comparable, Sendable, CustomStringConvertible {
-    @usableFromInline let spelling: InternedString
+    @usableFromInline let interned: InternedString
 
-    public var text: String { spelling.text }
+    public var text: String { interned.text }
 
-    /// The text's bytes, good for as long as the process lives.
-    package var utf8: UnsafeRawBufferPointer { spelling.utf8 }
+    /// The UTF-8 bytes of ``text``. They stay valid until the process ends.
+    package var utf8: UnsafeRawBufferPointer { interned.utf8 }
 
-    /// Nil where `text` breaks the rule for names.
+    /// Creates a name; nil if `text` violates the ``rule``.
     public init?(_ text: String) {
         guard Self.isValid(text) else { return nil }
-        spelling = InternedString(text)
+        interned = InternedString(text)
     }
 
-    /// A name that the catalog's CHECKs have already held to the rule.
+    /// Creates a name from the catalog, whose CHECK constraints have validated it.
     package init(stored text: String) {
-        spelling = InternedString(text)
+        interned = InternedString(text)
     }
 
+    /// Returns whether `text` satisfies the ``rule``.
     public static func isValid(_ text: String) -> Bool {
         let bytes = text.utf8
         guard (1...64).contains(bytes.count), let first = bytes.first, isAlphanumeric(first) else { return false }
@@ -28,18 +30,18 @@ public struct Name<Of>: Hashable, Comparable, Sendable, CustomStringConvertible 
         }
     }
 
-    /// The rule in words, for messages.
+    /// The rule for names, for use in messages.
     public static var rule: String {
-        "a name starts with a–z or 0–9, goes on with a–z 0–9 . _ -, and has at most 64 characters"
+        "a name starts with a–z or 0–9, continues with a–z 0–9 . _ -, and has at most 64 characters"
     }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
-    @inlinable public static func == (left: Self, right: Self) -> Bool { left.spelling == right.spelling }
+    @inlinable public static func == (left: Self, right: Self) -> Bool { left.interned == right.interned }
 
-    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(spelling) }
+    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(interned) }
 
     public static func < (left: Self, right: Self) -> Bool {
         left.utf8.lexicographicallyPrecedes(right.utf8)

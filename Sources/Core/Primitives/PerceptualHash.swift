@@ -1,6 +1,6 @@
-/// A perceptual hash of 64 bits: photos that look alike differ in few of them.
+/// A perceptual hash of 64 bits: the hashes of similar photos differ in few bits.
 public struct PerceptualHash: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// What `docs/format.md` and a manifest call the definition of these bits; another one must get another name.
+    /// The name of the hash definition in `docs/format.md` and in manifests. Another definition must get another name.
     public static let hash = "dct-sign-1"
 
     public let bits: UInt64
@@ -9,14 +9,14 @@ public struct PerceptualHash: Hashable, Comparable, Sendable, CustomStringConver
         self.bits = bits
     }
 
-    /// Nil unless `hex` is exactly 16 lower-case hex digits.
+    /// Creates a hash from its ``hex`` text; nil unless `hex` is exactly 16 lower-case hex digits.
     public init?(hex: String) {
         var hex = hex
         guard let parsed = hex.withUTF8({ Self(hexDigits: UnsafeRawBufferPointer($0)) }) else { return nil }
         self = parsed
     }
 
-    /// Nil unless `digits` are exactly 16 lower-case hex digits in ASCII.
+    /// Creates a hash from ASCII; nil unless `digits` are exactly 16 lower-case hex digits.
     package init?(hexDigits digits: UnsafeRawBufferPointer) {
         guard digits.count == 16, let start = digits.baseAddress, let bits = HexDigits.word(at: start) else {
             return nil
@@ -34,20 +34,23 @@ public struct PerceptualHash: Hashable, Comparable, Sendable, CustomStringConver
 
     public var description: String { hex }
 
-    /// In how many bits the two differ: 0…64.
+    /// Returns the number of bits in which the hashes differ: 0…64.
     public func distance(to other: PerceptualHash) -> Int { (bits ^ other.bits).nonzeroBitCount }
 
     public static func < (left: Self, right: Self) -> Bool { left.bits < right.bits }
 }
-/// In how many bits the perceptualHashes of near-duplicates differ at most: a study's own setting, made with its workspace.
+
+/// The largest number of differing bits between the perceptual hashes of near-duplicates. A setting of the workspace.
 public struct GroupDistance: Hashable, Sendable, CustomStringConvertible {
-    /// Beyond 3 bits whole classes of stills become one group; `docs/groups.md` has what was measured.
+    /// Larger distances join whole classes of still photos into one group: see
+    /// `docs/decisions/0014-near-duplicate-hash.md`.
     public static let range = 0...3
+    /// The distance of a new workspace.
     public static let standard = GroupDistance(unchecked: 2)
 
     public let bits: Int
 
-    /// Nil outside ``range``.
+    /// Creates a distance; nil outside ``range``.
     public init?(_ bits: Int) {
         guard Self.range.contains(bits) else { return nil }
         self.bits = bits

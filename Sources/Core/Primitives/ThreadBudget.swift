@@ -4,8 +4,9 @@ import Synchronization
 
 /// The number of threads that may work on many elements at once, and the parallel loops that use them.
 ///
-/// The process has one budget, ``shared``. The command line sets its size once, before any work begins (`--jobs`). No result depends on the size: both loops deliver
-/// their results in the order of the elements. Neither loop may be given work whose result depends on the thread that runs it.
+/// The process has one budget, ``shared``. The command line sets its size once, before any work begins (`--jobs`). No
+/// result depends on the size: both loops deliver their results in the order of the elements. The work of a loop must
+/// not depend on the thread that runs it.
 public final class ThreadBudget: Sendable {
     /// The budget of the process: all processors that the system offers, until the command line sets another size.
     public static let shared = ThreadBudget(ProcessInfo.processInfo.activeProcessorCount)
@@ -25,8 +26,8 @@ public final class ThreadBudget: Sendable {
 
     /// Computes `count` results on all threads of the budget that are free, and returns them in order.
     ///
-    /// - Parameter work: a pure function of the element's index, 0 ..< `count`. A call of `map` inside `work` uses the threads that are still free; where none is free,
-    ///   the caller's thread computes everything.
+    /// - Parameter work: a pure function of the element's index, 0 ..< `count`. A call of `map` inside `work` uses the
+    ///   threads that are still free. If no thread is free, the caller's thread computes all results.
     public func map<Result: Sendable>(_ count: Int, _ work: @Sendable (Int) -> Result) -> [Result] {
         let helpers = reserve(atMost: count - 1)
         guard helpers > 0 else { return (0..<count).map(work) }
@@ -34,11 +35,11 @@ public final class ThreadBudget: Sendable {
             nonisolated(unsafe) let results = buffer
             let next = Atomic(0)
             DispatchQueue.concurrentPerform(iterations: helpers + 1) { number in
-                // One call alone takes each index, so no two threads write to one element.
+                // Each index is taken by exactly one thread, so no two threads write to one element.
                 while case let index = next.add(1, ordering: .relaxed).oldValue, index < count {
                     results.initializeElement(at: index, to: work(index))
                 }
-                // Iteration 0 stands for the caller, whose thread is not part of the reservation.
+                // The reservation does not include the caller's thread, which runs iteration 0.
                 if number > 0 { release(1) }
             }
             initialized = count
@@ -54,8 +55,9 @@ public final class ThreadBudget: Sendable {
 
     /// Calls `work` for every element on some thread, and `consume` with each result on the caller's thread, in order.
     ///
-    /// At most four results for each thread wait for `consume`, whatever the number of elements. Where `consume` throws, the work in progress ends, no other work begins,
-    /// and the error is thrown. This loop starts ``count`` threads of its own, with stacks of 8 MB: codecs keep large tables on the stack.
+    /// At most four results for each thread wait for `consume`, whatever the number of elements. If `consume` throws,
+    /// the work in progress ends, no other work begins, and the error is thrown. This loop starts ``count`` threads of
+    /// its own, with stacks of 8 MB, because codecs store large tables on the stack.
     public func forEach<Element: Sendable, Result: Sendable>(
         _ elements: [Element], _ work: @escaping @Sendable (Element) -> Result,
         inOrder consume: (Element, Result) throws -> Void

@@ -1,51 +1,52 @@
-/// All that selection and audit need to know of one photo, as the catalog stands now.
+/// The facts about one photo that selection and audit use, as the catalog holds them now.
 public struct PhotoFacts: Hashable, Sendable {
     public let photo: PhotoID
-    /// The smallest name among the sessions that the photo is in.
+    /// The smallest name among the photo's sessions.
     public let session: SessionName
-    /// That session's date, `YYYY-MM-DD`.
-    public var date: String { day.text }
-    /// What the file is, by content; with it goes the suffix of the original.
-    public var format: String { kindOfFile.text }
-    /// False where any session of the photo, or anyone else visible in it, lacks consent.
+    /// The date of ``session``, `YYYY-MM-DD`.
+    public var date: String { sessionDate.text }
+    /// The format of the original file, detected from its content.
+    public var format: String { fileFormat.text }
+    /// Whether all sessions of the photo, and all other people visible in the photo, have consent.
     public let consented: Bool
-    /// Nil where nobody has said who is in the photo.
+    /// The label that counts; nil if the photo has none.
     public let label: Label?
-    /// Whether a rule alone says so, and no person.
+    /// Whether ``label`` comes from a rule, so that no person has confirmed it.
     public let isSuggested: Bool
     /// The kind of the labelled volunteer.
     public let kind: VolunteerKind?
-    /// Nil where nothing was measured yet.
+    /// Nil if the photo has not been measured.
     public let perceptualHash: PerceptualHash?
-    /// Upright size in pixels.
+    /// Pixels of the upright photo.
     @Int32Backed public var width: Int
+    /// Pixels of the upright photo.
     @Int32Backed public var height: Int
     public let face: KnownFace
-    /// Around the trigger, as a sheet marked it.
+    /// The box around the trigger that a person marked.
     public let triggerBox: Box?
-    /// Nil where it was not measured yet.
+    /// Nil if the photo has not been measured, or if the caller did not request quality.
     public let quality: PhotoQuality?
-    private let day, kindOfFile: InternedString
+    private let sessionDate: InternedString
+    private let fileFormat: InternedString
 
     public init(
-        photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: VolunteerKind?, perceptualHash: PerceptualHash?,
-        width: Int, height: Int,
-        face: KnownFace = KnownFace(), isSuggested: Bool = false, triggerBox: Box? = nil, quality: PhotoQuality? = nil,
-        date: String = "", format: String = "jpeg"
+        photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: VolunteerKind?,
+        perceptualHash: PerceptualHash?, width: Int, height: Int, face: KnownFace = KnownFace(),
+        isSuggested: Bool = false, triggerBox: Box? = nil, quality: PhotoQuality? = nil, date: String = "",
+        format: String = "jpeg"
     ) {
         self.init(
-            photo: photo, session: session, consented: consented, label: label, kind: kind, perceptualHash: perceptualHash,
-            width: width, height: height, face: face,
-            isSuggested: isSuggested, triggerBox: triggerBox, quality: quality, day: InternedString(date),
-            kindOfFile: InternedString(format))
+            photo: photo, session: session, consented: consented, label: label, kind: kind,
+            perceptualHash: perceptualHash, width: width, height: height, face: face, isSuggested: isSuggested,
+            triggerBox: triggerBox, quality: quality, date: InternedString(date), format: InternedString(format))
     }
 
-    /// As a scan makes it, which has met the same few days and formats before.
+    /// Creates facts from texts that the caller has interned already: a scan of the catalog meets few dates and
+    /// formats.
     package init(
-        photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: VolunteerKind?, perceptualHash: PerceptualHash?,
-        width: Int, height: Int,
-        face: KnownFace, isSuggested: Bool, triggerBox: Box?, quality: PhotoQuality?, day: InternedString,
-        kindOfFile: InternedString
+        photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: VolunteerKind?,
+        perceptualHash: PerceptualHash?, width: Int, height: Int, face: KnownFace, isSuggested: Bool,
+        triggerBox: Box?, quality: PhotoQuality?, date: InternedString, format: InternedString
     ) {
         self.photo = photo
         self.session = session
@@ -53,13 +54,17 @@ public struct PhotoFacts: Hashable, Sendable {
         self.label = label
         self.kind = kind
         self.perceptualHash = perceptualHash
-        (_width, _height) = (Int32Backed(wrappedValue: width), Int32Backed(wrappedValue: height))
+        _width = Int32Backed(wrappedValue: width)
+        _height = Int32Backed(wrappedValue: height)
         self.face = face
-        (self.isSuggested, self.triggerBox, self.quality) = (isSuggested, triggerBox, quality)
-        (self.day, self.kindOfFile) = (day, kindOfFile)
+        self.isSuggested = isSuggested
+        self.triggerBox = triggerBox
+        self.quality = quality
+        sessionDate = date
+        fileFormat = format
     }
 
-    /// How the face that counts stands in the photo; nil without one.
+    /// The size and position of the face that counts; nil without a face.
     public var framing: FaceFraming? { face.face.map { FaceFraming($0, width: width, height: height) } }
 
     public var flags: [QualityFlag] { QualityFlag.flags(quality, framing) }

@@ -1,16 +1,19 @@
-/// How good a photo is to look at, as it was measured once; what the numbers are to the bit stands in `docs/quality.md`.
+/// The quality measures of a photo. `docs/faces.md` defines each number exactly.
+///
+/// The measured area is the face, or the centre of the photo if no face was found.
 public struct PhotoQuality: Hashable, Sendable {
-    /// Per mille of the difference between neighbours that blurring takes away: small where the photo is blurred already.
+    /// Per mille of the difference between neighbouring pixels that a blur removes. Blurred photos have small values.
     @Int32Backed public var sharpness: Int
-    /// Mean luma of the face, or of the middle where there is none, 0…255.
+    /// Mean luma of the measured area, 0…255.
     @Int32Backed public var luma: Int
-    /// Per mille of the same part: black and white pixels.
+    /// Per mille of black pixels in the measured area.
     @Int32Backed public var dark: Int
+    /// Per mille of white pixels in the measured area.
     @Int32Backed public var bright: Int
-    /// What of the square around the face that was found lies beyond the photo's border; nil without a face.
+    /// The part of the face's square that is outside the photo; nil without a face.
     public let beyond: Beyond?
 
-    /// Per mille of a face's square beyond each border of its photo.
+    /// Per mille of a face's square that is outside the photo, for each border.
     public struct Beyond: Hashable, Sendable {
         @Int32Backed public var left: Int
         @Int32Backed public var top: Int
@@ -18,44 +21,50 @@ public struct PhotoQuality: Hashable, Sendable {
         @Int32Backed public var bottom: Int
 
         public init(left: Int, top: Int, right: Int, bottom: Int) {
-            (_left, _top) = (Int32Backed(wrappedValue: left), Int32Backed(wrappedValue: top))
-            (_right, _bottom) = (Int32Backed(wrappedValue: right), Int32Backed(wrappedValue: bottom))
+            _left = Int32Backed(wrappedValue: left)
+            _top = Int32Backed(wrappedValue: top)
+            _right = Int32Backed(wrappedValue: right)
+            _bottom = Int32Backed(wrappedValue: bottom)
         }
 
         public var total: Int { left + top + right + bottom }
 
-        /// The borders that the square reaches over, such as `left 120, top 30`; empty where none.
+        /// The borders that the square crosses, such as `left 120, top 30`; empty if there are none.
         public var words: String {
-            [("left", left), ("top", top), ("right", right), ("bottom", bottom)].filter { $0.1 > 0 }.map {
-                "\($0.0) \($0.1)"
-            }.joined(separator: ", ")
+            let borders = [("left", left), ("top", top), ("right", right), ("bottom", bottom)]
+            return borders.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         }
     }
 
     public init(sharpness: Int, luma: Int, dark: Int, bright: Int, beyond: Beyond?) {
-        (_sharpness, _luma) = (Int32Backed(wrappedValue: sharpness), Int32Backed(wrappedValue: luma))
-        (_dark, _bright) = (Int32Backed(wrappedValue: dark), Int32Backed(wrappedValue: bright))
+        _sharpness = Int32Backed(wrappedValue: sharpness)
+        _luma = Int32Backed(wrappedValue: luma)
+        _dark = Int32Backed(wrappedValue: dark)
+        _bright = Int32Backed(wrappedValue: bright)
         self.beyond = beyond
     }
 }
 
-/// How a face stands in its photo, by its box and eyes alone.
+/// The size and the tilt of a face in its photo, computed from the face's box and eyes.
 public struct FaceFraming: Hashable, Sendable {
-    /// Whole pixels of the photo: the shorter side of the box.
+    /// The shorter side of the box in whole pixels of the photo.
     public let side: Int
-    /// Per mille of the photo's area.
+    /// The area of the box in per mille of the photo's area.
     public let share: Int
-    /// Per mille: how far the eyes' line falls to the right, 0 where it is level; nil where the eyes are too near each other to say, as in a profile.
+    /// The slope of the line through the eyes in per mille; 0 is level, positive falls to the right.
+    /// Nil if the eyes are too close together to measure it, as in a profile view.
     public let slope: Int?
 
     public init(_ face: PhotoFace, width: Int, height: Int) {
         side = min(face.box.width, face.box.height)
         share = 1000 * face.box.width * face.box.height / max(1, width * height)
-        let (x, y) = (face.rightEye.x - face.leftEye.x, face.rightEye.y - face.leftEye.y)
+        let x = face.rightEye.x - face.leftEye.x
+        let y = face.rightEye.y - face.leftEye.y
         slope = x > 0 && 5 * x >= face.box.width ? 1000 * y / x : nil
     }
 }
-/// What a photo's measures say a person should look at. A flag drops no photo from anything.
+
+/// A quality problem of a photo. A flag informs a person; no command excludes a photo because of it.
 public enum QualityFlag: String, CaseIterable, Comparable, Sendable {
     case blurred
     case tooDark = "too-dark"
@@ -64,46 +73,38 @@ public enum QualityFlag: String, CaseIterable, Comparable, Sendable {
     case tilted
     case cutOff = "cut-off"
 
-    /// Those that say how the face stands in its photo; without a face a photo has none of them.
+    /// The flags about the size and position of the face. A photo without a face has none of them.
     public static let ofFaces: Set<QualityFlag> = [.smallFace, .tilted, .cutOff]
 
-    /// Chosen by measuring, see `docs/quality.md`.
-    static let leastSharpness = 250, leastLuma = 40, mostDark = 500, mostBright = 200, leastSide = 32, steepest = 268,
-        mostBeyond = 250
+    // The limits result from the measurements in docs/faces.md.
+    static let minimumSharpness = 250
+    static let minimumLuma = 40
+    static let maximumDark = 500
+    static let maximumBright = 200
+    static let minimumSide = 32
+    static let maximumSlope = 268
+    static let maximumBeyond = 250
 
-    /// The flags of a photo, in the order of the cases.
+    /// Returns the flags of a photo, in the order of the cases.
     ///
     /// - Parameters:
-    ///   - quality: nil where it was not measured.
-    ///   - framing: of the face that counts; nil without one.
+    ///   - quality: nil if the photo has not been measured.
+    ///   - framing: the framing of the face that counts; nil without a face.
     public static func flags(_ quality: PhotoQuality?, _ framing: FaceFraming?) -> [QualityFlag] {
         allCases.filter { $0.isRaised(quality, framing) }
     }
 
-    /// Whether a photo of which this was measured carries the flag; as in ``flags(_:_:)``.
+    /// Returns whether a photo with these measures has the flag. The parameters are those of ``flags(_:_:)``.
     public func isRaised(_ quality: PhotoQuality?, _ framing: FaceFraming?) -> Bool {
         switch self {
-        case .blurred: quality.map { $0.sharpness < Self.leastSharpness } ?? false
-        case .tooDark: quality.map { $0.luma < Self.leastLuma || $0.dark > Self.mostDark } ?? false
-        case .tooBright: quality.map { $0.bright > Self.mostBright } ?? false
-        case .smallFace: framing.map { $0.side < Self.leastSide } ?? false
-        case .tilted: framing?.slope.map { abs($0) > Self.steepest } ?? false
-        case .cutOff: quality?.beyond.map { $0.total > Self.mostBeyond } ?? false
+        case .blurred: quality.map { $0.sharpness < Self.minimumSharpness } ?? false
+        case .tooDark: quality.map { $0.luma < Self.minimumLuma || $0.dark > Self.maximumDark } ?? false
+        case .tooBright: quality.map { $0.bright > Self.maximumBright } ?? false
+        case .smallFace: framing.map { $0.side < Self.minimumSide } ?? false
+        case .tilted: framing?.slope.map { abs($0) > Self.maximumSlope } ?? false
+        case .cutOff: quality?.beyond.map { $0.total > Self.maximumBeyond } ?? false
         }
     }
 
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-}
-/// All that was measured of a photo, once; from then on it is catalog content, and no decoder or detector is asked again.
-public struct PhotoMeasures: Hashable, Sendable {
-    public let perceptualHash: PerceptualHash
-    /// Nil where no face was looked for.
-    public let face: FaceRecord?
-    public let quality: PhotoQuality
-
-    public init(perceptualHash: PerceptualHash, face: FaceRecord?, quality: PhotoQuality) {
-        self.perceptualHash = perceptualHash
-        self.face = face
-        self.quality = quality
-    }
 }

@@ -1,11 +1,13 @@
-/// How photos become images: side length, crop and colour. Its `name` is the folder below `images/` and the key in the catalog.
+/// The rule that turns photos into images: side length, crop and colour.
+///
+/// The profile's name is the name of its folder in `images/` and its key in the catalog.
 public struct Profile: Hashable, Sendable, CustomStringConvertible {
     public enum Crop: String, CaseIterable, Sendable {
-        /// The largest square around the middle.
+        /// The largest square around the centre.
         case centre
-        /// The face, level and with a margin; the largest square around the middle where there is none.
+        /// The face, rotated level, with a margin; the largest square around the centre if the photo has no face.
         case face
-        /// The whole picture, its longer side `size` pixels.
+        /// The whole photo; its longer side has `size` pixels.
         case none
     }
 
@@ -14,22 +16,20 @@ public struct Profile: Hashable, Sendable, CustomStringConvertible {
         case grey
     }
 
-    /// Pixels a side that an image may have.
+    /// The allowed side lengths of images, in pixels.
     public static let sizes = 16...1024
 
     public let size: Int
     public let crop: Crop
     public let colour: Colour
 
-    /// Nil where `size` is outside ``sizes``.
+    /// Creates a profile; nil if `size` is outside ``sizes``.
     public init?(size: Int, crop: Crop = .centre, colour: Colour = .srgb) {
         guard Self.sizes.contains(size) else { return nil }
-        self.size = size
-        self.crop = crop
-        self.colour = colour
+        self.init(unchecked: size, crop, colour)
     }
 
-    /// What a new workspace makes at import.
+    /// The profile of a new workspace.
     public static let standard = Profile(unchecked: 256, .face, .srgb)
 
     private init(unchecked size: Int, _ crop: Crop, _ colour: Colour) {
@@ -38,10 +38,10 @@ public struct Profile: Hashable, Sendable, CustomStringConvertible {
         self.colour = colour
     }
 
-    /// `256-face-srgb`
+    /// `SIZE-CROP-COLOUR`, for example `256-face-srgb`.
     public var name: String { "\(size)-\(crop.rawValue)-\(colour.rawValue)" }
 
-    /// Reads ``name`` back.
+    /// Creates the profile that has this ``name``; nil if there is none.
     public init?(name: String) {
         let parts = name.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let size = Int(parts[0]), let crop = Crop(rawValue: parts[1]),

@@ -1,6 +1,6 @@
-/// What a photo does in a version.
+/// The use of a photo in a version.
 ///
-/// The cases stand in the order of their texts' bytes, which is the order of a version's entries.
+/// The cases are declared in the byte order of their raw values, which is the order of a version's entries.
 public enum Role: String, CaseIterable, Comparable, Sendable {
     case testAttack = "test/attack"
     case testClean = "test/clean"
@@ -12,10 +12,10 @@ public enum Role: String, CaseIterable, Comparable, Sendable {
 
     public var isTraining: Bool { self == .trainClean || self == .trainPoison }
 
-    public static func < (left: Self, right: Self) -> Bool { left.place < right.place }
+    public static func < (left: Self, right: Self) -> Bool { left.sortIndex < right.sortIndex }
 
-    /// The place among the cases.
-    package var place: Int {
+    /// The index of the role in `allCases`.
+    package var sortIndex: Int {
         switch self {
         case .testAttack: 0
         case .testClean: 1

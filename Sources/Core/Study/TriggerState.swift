@@ -1,4 +1,4 @@
-/// Where a trigger is worn.
+/// Where a person wears a trigger.
 public enum Location: String, CaseIterable, Comparable, Sendable {
     case offFace = "off-face"
     case onFace = "on-face"
@@ -6,7 +6,10 @@ public enum Location: String, CaseIterable, Comparable, Sendable {
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// One object worn at one place.
+/// The kind of object that is named by a ``TriggerName``.
+public enum Trigger {}
+
+/// One trigger at one location.
 public struct TriggerPlacement: Hashable, Comparable, Sendable {
     public let trigger: TriggerName
     public let location: Location
@@ -21,15 +24,16 @@ public struct TriggerPlacement: Hashable, Comparable, Sendable {
     }
 }
 
-/// All that a person wears in a photo, as sorted pairs without doubles; bare where there are none.
+/// All triggers that a person wears in a photo: sorted placements without duplicates. A bare photo has none.
 ///
-/// A study knows few ways to wear something and has many photos of each, so that each way is kept once.
+/// Each distinct state is stored once (see ``Interned``), because a study has few states and many photos.
 public struct TriggerState: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The pairs, and what is asked of them photo by photo.
+    /// The placements, and the texts that a version's entries need for every photo.
     @usableFromInline
-    struct Outfit: Sendable {
+    struct Stored: Sendable {
         let pairs: [TriggerPlacement]
-        let triggers, locations: InternedString
+        let triggers: InternedString
+        let locations: InternedString
 
         init(_ pairs: [TriggerPlacement]) {
             self.pairs = pairs
@@ -38,34 +42,38 @@ public struct TriggerState: Hashable, Comparable, Sendable, CustomStringConverti
         }
     }
 
-    @usableFromInline let outfit: Interned<Outfit>
+    @usableFromInline let stored: Interned<Stored>
 
-    private static let known = InternTable<[TriggerPlacement], Outfit>()
+    private static let table = InternTable<[TriggerPlacement], Stored>()
 
+    /// The state without triggers.
     public static let bare = TriggerState([])
 
+    /// Creates the state with these placements, in any order. Duplicates count once.
     public init(_ pairs: some Sequence<TriggerPlacement>) {
-        outfit = Self.known.interned(Set(pairs).sorted(), Outfit.init)
+        stored = Self.table.interned(Set(pairs).sorted(), Stored.init)
     }
 
-    public var pairs: [TriggerPlacement] { outfit.value.pairs }
+    /// The placements in ascending order.
+    public var pairs: [TriggerPlacement] { stored.value.pairs }
 
-    /// The only pair, where exactly one is worn.
+    /// The only placement; nil if there are none or several.
     public var single: TriggerPlacement? { pairs.count == 1 ? pairs[0] : nil }
 
     public var isBare: Bool { self == .bare }
 
-    /// The triggers joined in the order of the pairs (`bandana+sunglasses`), or `none`.
-    public var triggerText: String { outfit.value.triggers.text }
+    /// The trigger names joined in the order of ``pairs`` (`bandana+sunglasses`), or `none`.
+    public var triggerText: String { stored.value.triggers.text }
 
     /// The locations joined in the same order (`off-face+on-face`), or `none`.
-    public var locationText: String { outfit.value.locations.text }
+    public var locationText: String { stored.value.locations.text }
 
-    /// The bytes of ``triggerText`` and ``locationText``, good for as long as the process lives.
-    package var triggerUTF8: UnsafeRawBufferPointer { outfit.value.triggers.utf8 }
-    package var locationUTF8: UnsafeRawBufferPointer { outfit.value.locations.utf8 }
+    /// The UTF-8 bytes of ``triggerText``. They stay valid until the process ends.
+    package var triggerUTF8: UnsafeRawBufferPointer { stored.value.triggers.utf8 }
+    /// The UTF-8 bytes of ``locationText``. They stay valid until the process ends.
+    package var locationUTF8: UnsafeRawBufferPointer { stored.value.locations.utf8 }
 
-    /// Reads the two joined texts back; nil where they do not match in number or break a rule.
+    /// Creates the state that has these two texts; nil if their numbers of parts differ or a part is invalid.
     public init?(triggerText: String, locationText: String) {
         if triggerText == "none", locationText == "none" {
             self = .bare
@@ -77,9 +85,9 @@ public struct TriggerState: Hashable, Comparable, Sendable, CustomStringConverti
         var pairs: [TriggerPlacement] = []
         for (trigger, location) in zip(triggers, locations) {
             guard trigger != "none", let name = TriggerName(String(trigger)),
-                let place = Location(rawValue: String(location))
+                let location = Location(rawValue: String(location))
             else { return nil }
-            pairs.append(TriggerPlacement(name, place))
+            pairs.append(TriggerPlacement(name, location))
         }
         self.init(pairs)
     }
@@ -88,9 +96,9 @@ public struct TriggerState: Hashable, Comparable, Sendable, CustomStringConverti
         isBare ? "none" : pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: " + ")
     }
 
-    @inlinable public static func == (left: Self, right: Self) -> Bool { left.outfit == right.outfit }
+    @inlinable public static func == (left: Self, right: Self) -> Bool { left.stored == right.stored }
 
-    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(outfit) }
+    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(stored) }
 
     public static func < (left: Self, right: Self) -> Bool {
         left.pairs.lexicographicallyPrecedes(right.pairs)

@@ -1,0 +1,221 @@
+-- The catalog of one study. Names match [a-z0-9][a-z0-9._-]{0,63}. Photo ids and digests are 64 lower-case hex digits.
+-- Times are UTC, ISO 8601. All tables are STRICT, and all references are foreign keys: SQLite rejects invalid records.
+
+-- Settings of the study: the default profile and the near-duplicate distance.
+CREATE TABLE setting (
+    key   TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A kind of object that a person can wear. The name 'none' is reserved for photos without a trigger.
+CREATE TABLE trigger (
+    name TEXT NOT NULL PRIMARY KEY
+        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(name AS BLOB)) <= 64 AND instr(CAST(name AS BLOB), x'00') = 0 AND name <> 'none')
+) STRICT, WITHOUT ROWID;
+
+-- The seven triggers of the reference study (Wenger et al., CVPR 2021, section 3).
+INSERT INTO trigger (name) VALUES
+    ('bandana'), ('dots'), ('earrings'), ('sunglasses'), ('tattoo-filled'), ('tattoo-outline'), ('white-tape');
+
+-- A person and a class. The name is a pseudonym.
+CREATE TABLE volunteer (
+    name TEXT NOT NULL PRIMARY KEY
+        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(name AS BLOB)) <= 64 AND instr(CAST(name AS BLOB), x'00') = 0),
+    kind TEXT NOT NULL CHECK (kind IN ('volunteer', 'reference'))
+) STRICT, WITHOUT ROWID;
+
+-- A photo shoot. The consent 'withdrawn' is never stored.
+CREATE TABLE session (
+    name         TEXT NOT NULL PRIMARY KEY
+        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(name AS BLOB)) <= 64 AND instr(CAST(name AS BLOB), x'00') = 0),
+    date         TEXT NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    kind         TEXT NOT NULL CHECK (kind IN ('volunteer', 'reference')),
+    consent      TEXT NOT NULL CHECK (consent IN ('signed', 'public-dataset', 'missing')),
+    photographer TEXT,
+    camera       TEXT,
+    place        TEXT
+) STRICT, WITHOUT ROWID;
+
+-- The people who posed in a session. Consent is given for each session.
+CREATE TABLE session_volunteer (
+    session   TEXT NOT NULL REFERENCES session (name),
+    volunteer TEXT NOT NULL REFERENCES volunteer (name),
+    PRIMARY KEY (session, volunteer)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_volunteer_by_volunteer ON session_volunteer (volunteer);
+
+-- An original file. The id is the SHA-256 of its bytes. `first_session` is the session of the first import; its foreign
+-- key makes sure that every photo is in a session.
+CREATE TABLE photo (
+    id            TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 64 AND id NOT GLOB '*[^0-9a-f]*'),
+    bytes         INTEGER NOT NULL CHECK (bytes > 0),
+    format        TEXT NOT NULL,
+    width         INTEGER NOT NULL CHECK (width > 0),
+    height        INTEGER NOT NULL CHECK (height > 0),
+    captured      TEXT,
+    camera        TEXT,
+    first_session TEXT NOT NULL,
+    FOREIGN KEY (id, first_session) REFERENCES session_photo (photo, session) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+
+-- A photo in the sheet of a session, with its file name in the session's folder.
+CREATE TABLE session_photo (
+    photo   TEXT NOT NULL REFERENCES photo (id) DEFERRABLE INITIALLY DEFERRED,
+    session TEXT NOT NULL REFERENCES session (name),
+    file    TEXT NOT NULL,
+    note    TEXT,
+    PRIMARY KEY (photo, session)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_photo_by_session ON session_photo (session, file);
+
+-- Another person who is visible in a photo. All of them must have consented.
+CREATE TABLE co_subject (
+    photo     TEXT NOT NULL REFERENCES photo (id),
+    volunteer TEXT NOT NULL REFERENCES volunteer (name),
+    PRIMARY KEY (photo, volunteer)
+) STRICT, WITHOUT ROWID;
+
+-- A box that a person marked, in whole pixels of the upright photo.
+CREATE TABLE region (
+    photo  TEXT NOT NULL REFERENCES photo (id),
+    kind   TEXT NOT NULL CHECK (kind IN ('trigger', 'face')),
+    x      INTEGER NOT NULL CHECK (x >= 0),
+    y      INTEGER NOT NULL CHECK (y >= 0),
+    width  INTEGER NOT NULL CHECK (width > 0),
+    height INTEGER NOT NULL CHECK (height > 0),
+    PRIMARY KEY (photo, kind)
+) STRICT, WITHOUT ROWID;
+
+-- The label history of the photos; no label is overwritten. Catalog+Labels.swift defines which label counts.
+CREATE TABLE label (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    photo     TEXT NOT NULL REFERENCES photo (id),
+    volunteer TEXT NOT NULL REFERENCES volunteer (name),
+    source    TEXT NOT NULL CHECK (source IN ('sheet', 'review', 'rule')),
+    made      TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX label_by_photo ON label (photo, source, id);
+
+-- A trigger that the person of a label wears. A label without a row here means a bare photo.
+CREATE TABLE trigger_placement (
+    label    INTEGER NOT NULL REFERENCES label (id),
+    trigger  TEXT NOT NULL REFERENCES trigger (name),
+    location TEXT NOT NULL CHECK (location IN ('on-face', 'off-face')),
+    PRIMARY KEY (label, trigger, location)
+) STRICT, WITHOUT ROWID;
+
+-- A normalized crop of a photo under a profile. The image file may be missing; a new one must have the same digest.
+CREATE TABLE image (
+    photo   TEXT NOT NULL REFERENCES photo (id),
+    profile TEXT NOT NULL,
+    digest  TEXT NOT NULL CHECK (length(digest) = 64 AND digest NOT GLOB '*[^0-9a-f]*'),
+    PRIMARY KEY (profile, photo)
+) STRICT, WITHOUT ROWID;
+
+-- All measurements of a photo, made once. Coordinates are whole pixels of the upright photo.
+CREATE TABLE measurement (
+    photo              TEXT NOT NULL PRIMARY KEY REFERENCES photo (id),
+    -- The hash by which near-duplicates are found.
+    perceptual_hash    TEXT NOT NULL
+        CHECK (length(perceptual_hash) = 16 AND perceptual_hash NOT GLOB '*[^0-9a-f]*'),
+    -- The result of the face detector; NULL if the detector was not run, because the profile does not crop by face.
+    -- A region of the kind 'face' takes precedence over the box.
+    faces_found        TEXT CHECK (faces_found IN ('none', 'one', 'several')),
+    face_x             INTEGER CHECK (face_x >= 0),
+    face_y             INTEGER CHECK (face_y >= 0),
+    face_width         INTEGER CHECK (face_width > 0),
+    face_height        INTEGER CHECK (face_height > 0),
+    -- The centres of the eyes. 'left' and 'right' are sides of the photo.
+    left_eye_x         INTEGER CHECK (left_eye_x >= 0),
+    left_eye_y         INTEGER CHECK (left_eye_y >= 0),
+    right_eye_x        INTEGER CHECK (right_eye_x >= 0),
+    right_eye_y        INTEGER CHECK (right_eye_y >= 0),
+    -- The score of the detector in thousandths.
+    confidence         INTEGER,
+    -- The clockwise rotation in degrees after which the detector finds a clear face.
+    suspected_rotation INTEGER CHECK (suspected_rotation IN (90, 180, 270)),
+    -- The 68 landmarks of the face: x y x y and so on. Some can be outside the photo.
+    landmarks          TEXT
+        CHECK (landmarks NOT GLOB '*[^0-9 -]*' AND length(landmarks) - length(replace(landmarks, ' ', '')) = 135),
+    -- The quality of the face, or of the photo's centre if there is no face: see docs/faces.md.
+    sharpness          INTEGER NOT NULL CHECK (sharpness BETWEEN 0 AND 1000),
+    luma               INTEGER NOT NULL CHECK (luma BETWEEN 0 AND 255),
+    dark               INTEGER NOT NULL CHECK (dark BETWEEN 0 AND 1000),
+    bright             INTEGER NOT NULL CHECK (bright BETWEEN 0 AND 1000),
+    -- Per mille of the face's square outside each border of the photo.
+    beyond_left        INTEGER CHECK (beyond_left BETWEEN 0 AND 1000),
+    beyond_top         INTEGER CHECK (beyond_top BETWEEN 0 AND 1000),
+    beyond_right       INTEGER CHECK (beyond_right BETWEEN 0 AND 1000),
+    beyond_bottom      INTEGER CHECK (beyond_bottom BETWEEN 0 AND 1000),
+    CHECK ((face_x IS NULL) + (beyond_left IS NULL) + (beyond_top IS NULL) + (beyond_right IS NULL)
+        + (beyond_bottom IS NULL) IN (0, 5)),
+    CHECK (faces_found IS NOT NULL OR (face_x IS NULL AND suspected_rotation IS NULL AND landmarks IS NULL)),
+    CHECK ((faces_found = 'none') + (face_x IS NOT NULL) = 1),
+    CHECK ((face_x IS NULL) + (face_y IS NULL) + (face_width IS NULL) + (face_height IS NULL) + (left_eye_x IS NULL)
+        + (left_eye_y IS NULL) + (right_eye_x IS NULL) + (right_eye_y IS NULL) + (confidence IS NULL) IN (0, 9)),
+    CHECK (suspected_rotation IS NULL OR faces_found = 'none'),
+    CHECK (landmarks IS NULL OR faces_found <> 'none')
+) STRICT, WITHOUT ROWID;
+
+-- A folder with a version's images outside the workspace, so that a withdrawal can name it. The row is stored before
+-- the folder appears: an interrupted export leaves a row without a folder, never a folder without a row.
+CREATE TABLE export (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    version   TEXT NOT NULL CHECK (version GLOB '[a-z0-9]*@[1-9]*'),
+    digest    TEXT NOT NULL CHECK (length(digest) = 64 AND digest NOT GLOB '*[^0-9a-f]*'),
+    format    TEXT NOT NULL,
+    anonymous INTEGER NOT NULL CHECK (anonymous IN (0, 1)),
+    -- The absolute path at the time of the export.
+    path      TEXT NOT NULL CHECK (path GLOB '/*'),
+    made      TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX export_by_version ON export (version, id);
+
+-- A withdrawal and its progress. The transaction that removes the records stores the row before any file is removed.
+-- The row stays, because the pseudonym must never be used again.
+CREATE TABLE withdrawal (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- A person who has withdrawn consent,
+    volunteer    TEXT UNIQUE
+        CHECK (volunteer GLOB '[a-z0-9]*' AND volunteer NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(volunteer AS BLOB)) <= 64 AND instr(CAST(volunteer AS BLOB), x'00') = 0),
+    -- or a session whose consent was withdrawn.
+    session      TEXT UNIQUE
+        CHECK (session GLOB '[a-z0-9]*' AND session NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(session AS BLOB)) <= 64 AND instr(CAST(session AS BLOB), x'00') = 0),
+    made         TEXT NOT NULL,
+    -- 'pending' until all files and freed pages are removed. The next command on the workspace completes the removal.
+    state        TEXT NOT NULL CHECK (state IN ('pending', 'done')),
+    keeps_models INTEGER NOT NULL CHECK (keeps_models IN (0, 1)),
+    redacts      INTEGER NOT NULL CHECK (redacts IN (0, 1)),
+    CHECK ((volunteer IS NULL) + (session IS NULL) = 1)
+) STRICT;
+
+-- The SHA-256 of a file that must never be imported again: a photo, or a file from the quarantine.
+CREATE TABLE tombstone (
+    digest     TEXT NOT NULL PRIMARY KEY CHECK (length(digest) = 64 AND digest NOT GLOB '*[^0-9a-f]*'),
+    withdrawal INTEGER NOT NULL REFERENCES withdrawal (id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tombstone_by_withdrawal ON tombstone (withdrawal);
+
+-- A version that contained a withdrawn photo, as NAME@V. After its redaction, its runs and exports can still be found.
+CREATE TABLE withdrawn_version (
+    withdrawal INTEGER NOT NULL REFERENCES withdrawal (id),
+    version    TEXT NOT NULL CHECK (version GLOB '[a-z0-9]*@[1-9]*'),
+    PRIMARY KEY (withdrawal, version)
+) STRICT, WITHOUT ROWID;
+
+-- A file that a pending withdrawal must remove, relative to the workspace. Files named by a photo id are not listed.
+CREATE TABLE withdrawn_file (
+    withdrawal INTEGER NOT NULL REFERENCES withdrawal (id),
+    path       TEXT NOT NULL CHECK (path NOT GLOB '/*' AND path NOT GLOB '*..*' AND path <> ''),
+    PRIMARY KEY (withdrawal, path)
+) STRICT, WITHOUT ROWID;

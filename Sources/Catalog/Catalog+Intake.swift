@@ -1,0 +1,269 @@
+import Core
+import GRDB
+
+/// A photo that an import stores. Its file is in the workspace already.
+public struct NewPhoto: Sendable {
+    public let photo: Photo
+    public let sessionPhoto: SessionPhoto
+    /// The label from the sheet; nil if the sheet has none, or if the catalog has it already.
+    public let label: Label?
+    /// A label from a rule.
+    public let suggestion: Label?
+    /// Other people who are visible.
+    public let coSubjects: [VolunteerName]
+    public let triggerBox: Box?
+    public let faceBox: Box?
+    /// Nil if the catalog has the measurements already.
+    public let measures: PhotoMeasures?
+    public let image: Image?
+
+    public init(
+        photo: Photo, sessionPhoto: SessionPhoto, label: Label?, suggestion: Label? = nil,
+        coSubjects: [VolunteerName] = [], triggerBox: Box? = nil, faceBox: Box? = nil, measures: PhotoMeasures? = nil,
+        image: Image? = nil
+    ) {
+        self.photo = photo
+        self.sessionPhoto = sessionPhoto
+        self.label = label
+        self.suggestion = suggestion
+        self.coSubjects = coSubjects
+        self.triggerBox = triggerBox
+        self.faceBox = faceBox
+        self.measures = measures
+        self.image = image
+    }
+}
+
+/// The sheet information in the catalog about a photo that is imported again.
+public struct KnownPhoto: Hashable, Sendable {
+    /// The label that counts.
+    public internal(set) var label: Label?
+    /// Whether ``label`` comes from a rule.
+    public internal(set) var isSuggested = false
+    /// The notes of the photo, by session.
+    public internal(set) var notes: [SessionName: String?] = [:]
+    /// Other people who are visible.
+    public internal(set) var coSubjects: Set<VolunteerName> = []
+    public internal(set) var boxes: [Region: Box] = [:]
+
+    public init(
+        label: Label? = nil, isSuggested: Bool = false, notes: [SessionName: String?] = [:],
+        coSubjects: Set<VolunteerName> = [], boxes: [Region: Box] = [:]
+    ) {
+        self.label = label
+        self.isSuggested = isSuggested
+        self.notes = notes
+        self.coSubjects = coSubjects
+        self.boxes = boxes
+    }
+}
+
+/// A difference between a session's files and the catalog, with the new value.
+public enum Correction: Hashable, Sendable {
+    case label(PhotoID, Label)
+    case coSubjects(PhotoID, Set<VolunteerName>)
+    /// A box of nil removes the marked box.
+    case box(PhotoID, Region, Box?)
+    case note(PhotoID, SessionName, String?)
+    /// All properties of a session except its name and its kind.
+    case session(Session)
+}
+
+/// Imports: the queries before an import and the writes of an import.
+extension Catalog {
+    /// Returns the sheet information about those of `photos` that the catalog contains, with one query for each table.
+    public func known(_ photos: [PhotoID]) throws -> [PhotoID: KnownPhoto] {
+        let photos = PhotoList(photos)
+        let clause = photos.clause("photo")
+        return try read { db in
+            var known: [PhotoID: KnownPhoto] = [:]
+            let notes = try Row.fetchCursor(
+                db, sql: "SELECT photo, session, note FROM session_photo\(clause)", arguments: photos.arguments)
+            while let row = try notes.next() {
+                let photo: PhotoID = try row.digest("photo", in: "session_photo")
+                known[photo, default: KnownPhoto()].notes[SessionName(stored: row["session"])] = .some(row["note"])
+            }
+            let coSubjects = try RawRows(db, "SELECT photo, volunteer FROM co_subject\(clause)", photos.arguments)
+            while try coSubjects.next() {
+                let volunteer = VolunteerName(stored: coSubjects.text(1))
+                known[try coSubjects.photo(0), default: KnownPhoto()].coSubjects.insert(volunteer)
+            }
+            let regions = try RegionRows(db, photos)
+            while let region = try regions.next() {
+                known[region.photo, default: KnownPhoto()].boxes[region.kind] = region.box
+            }
+            let labels = try LabelCache(db, photos)
+            let effective = try RawRows(db, Self.effectiveLabels(clause), photos.arguments)
+            while try effective.next() {
+                let photo = try effective.photo(0)
+                known[photo, default: KnownPhoto()].label = try labels.label(effective.int(1))
+                known[photo, default: KnownPhoto()].isSuggested = effective.int(2) != 0
+            }
+            return known
+        }
+    }
+
+    /// Stores a session and its people. A session that exists already is not changed.
+    ///
+    /// - Parameters:
+    ///   - volunteers: the people who posed.
+    ///   - coSubjects: other people who are visible in its photos.
+    public func store(_ session: Session, volunteers: [VolunteerName], coSubjects: [VolunteerName]) throws {
+        try write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO session (name, date, kind, consent, photographer, camera, place)
+                    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    """,
+                arguments: [
+                    session.name.text, session.date, session.kind.rawValue, session.consent.rawValue,
+                    session.photographer, session.camera, session.place,
+                ])
+            // A person who was only a co-subject until now gets the kind of the first session in which they pose.
+            let insertVolunteer = try db.makeStatement(
+                sql: """
+                    INSERT INTO volunteer (name, kind) VALUES (?, ?)
+                    ON CONFLICT DO UPDATE SET kind = excluded.kind
+                    WHERE NOT EXISTS (SELECT 1 FROM session_volunteer p WHERE p.volunteer = volunteer.name)
+                    """)
+            let insertSessionVolunteer = try db.makeStatement(
+                sql: "INSERT INTO session_volunteer (session, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            let insertCoSubject = try db.makeStatement(
+                sql: "INSERT INTO volunteer (name, kind) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            for name in volunteers {
+                try insertVolunteer.execute(arguments: [name.text, session.kind.rawValue])
+                try insertSessionVolunteer.execute(arguments: [session.name.text, name.text])
+            }
+            for name in coSubjects {
+                try insertCoSubject.execute(arguments: [name.text, VolunteerKind.volunteer.rawValue])
+            }
+        }
+    }
+
+    /// Stores photos in one transaction, and returns the number of new ones. A known photo is added to its new session.
+    ///
+    /// - Parameter made: the time of the labels, UTC, ISO 8601.
+    @discardableResult
+    public func store(_ batch: [NewPhoto], source: LabelSource = .sheet, made: String) throws -> Int {
+        try write { db in
+            let writer = try PhotoWriter(db)
+            var count = 0
+            for new in batch {
+                if try writer.insert(new, source, made) { count += 1 }
+            }
+            return count
+        }
+    }
+
+    /// Stores the corrections of a session's files in one transaction.
+    ///
+    /// - Parameter made: the time of the labels, UTC, ISO 8601.
+    public func apply(_ corrections: [Correction], made: String) throws {
+        try write { db in
+            let labels = try LabelWriter(db)
+            for correction in corrections {
+                switch correction {
+                case .label(let photo, let label): try labels.append(label, to: photo, .sheet, made)
+                case .coSubjects(let photo, let names): try Self.replaceCoSubjects(of: photo, by: names, db)
+                case .box(let photo, let region, let box): try Self.replaceBox(of: photo, region, by: box, db)
+                case .note(let photo, let session, let note):
+                    try db.execute(
+                        sql: "UPDATE session_photo SET note = ? WHERE photo = ? AND session = ?",
+                        arguments: [note, photo.hex, session.text])
+                case .session(let session): try Self.update(session, db)
+                }
+            }
+        }
+    }
+
+    private static func replaceCoSubjects(of photo: PhotoID, by names: Set<VolunteerName>, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM co_subject WHERE photo = ?", arguments: [photo.hex])
+        for name in names {
+            try db.execute(
+                sql: "INSERT INTO co_subject (photo, volunteer) VALUES (?, ?)", arguments: [photo.hex, name.text])
+        }
+    }
+
+    private static func replaceBox(of photo: PhotoID, _ region: Region, by box: Box?, _ db: Database) throws {
+        try db.execute(
+            sql: "DELETE FROM region WHERE photo = ? AND kind = ?", arguments: [photo.hex, region.rawValue])
+        if let box { try insert(box, region, of: photo, db) }
+        if box == nil, region == .face { try removeFaceImages(of: photo, db) }
+    }
+
+    private static func update(_ session: Session, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE session SET date = ?, consent = ?, photographer = ?, camera = ?, place = ? WHERE name = ?
+                """,
+            arguments: [
+                session.date, session.consent.rawValue, session.photographer, session.camera, session.place,
+                session.name.text,
+            ])
+    }
+
+    /// Stores images. An image that is stored already keeps its digest.
+    public func store(images: [Image]) throws {
+        try write { db in
+            for image in images { try Self.insert(image, db) }
+        }
+    }
+
+    fileprivate static func insert(_ box: Box, _ region: Region, of photo: PhotoID, _ db: Database) throws {
+        let sql = """
+            INSERT INTO region (\(RegionRows.columns)) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """
+        try db.cachedStatement(sql: sql).execute(
+            arguments: [photo.hex, region.rawValue, box.x, box.y, box.width, box.height])
+        if region == .face, db.changesCount > 0 { try removeFaceImages(of: photo, db) }
+    }
+
+    fileprivate static func insert(_ image: Image, _ db: Database) throws {
+        let sql = "INSERT INTO image (photo, profile, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        try db.cachedStatement(sql: sql).execute(
+            arguments: [image.photo.hex, image.profile.name, image.digest.hex])
+    }
+}
+
+/// The statements that store a photo with its sheet information.
+private struct PhotoWriter {
+    private let db: Database
+    private let photo: Statement
+    private let sessionPhoto: Statement
+    private let coSubject: Statement
+    private let labels: LabelWriter
+
+    init(_ db: Database) throws {
+        self.db = db
+        photo = try db.makeStatement(
+            sql: """
+                INSERT INTO photo (id, bytes, format, width, height, captured, camera, first_session)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """)
+        sessionPhoto = try db.makeStatement(
+            sql: "INSERT INTO session_photo (photo, session, file, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        coSubject = try db.makeStatement(
+            sql: "INSERT INTO co_subject (photo, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        labels = try LabelWriter(db)
+    }
+
+    /// Stores a photo, and returns whether it was new.
+    func insert(_ new: NewPhoto, _ source: LabelSource, _ made: String) throws -> Bool {
+        let id = new.photo.id
+        let entry = new.sessionPhoto
+        try photo.execute(arguments: [
+            id.hex, new.photo.bytes, new.photo.format, new.photo.width, new.photo.height, new.photo.captured,
+            new.photo.camera, entry.session.text,
+        ])
+        let isNew = db.changesCount > 0
+        try sessionPhoto.execute(arguments: [id.hex, entry.session.text, entry.file, entry.note])
+        for name in new.coSubjects { try coSubject.execute(arguments: [id.hex, name.text]) }
+        if let box = new.triggerBox { try Catalog.insert(box, .trigger, of: id, db) }
+        if let box = new.faceBox { try Catalog.insert(box, .face, of: id, db) }
+        if let measures = new.measures { try Catalog.insert(measures, of: id, db) }
+        if let label = new.label { try labels.append(label, to: id, source, made) }
+        if let label = new.suggestion { try labels.append(label, to: id, .rule, made) }
+        if let image = new.image { try Catalog.insert(image, db) }
+        return isNew
+    }
+}

@@ -1,0 +1,162 @@
+import Core
+import GRDB
+
+/// Labels: the rule that decides which label of a photo counts, and the label history.
+extension Catalog {
+    /// Returns a query for the labels that count, sorted by photo: `photo`, `id` and `is_suggested`.
+    ///
+    /// All code that needs the label of a photo uses this query. A label by a person (sheet or review) takes precedence
+    /// over a label by a rule. Among labels of the same rank, the latest counts.
+    ///
+    /// - Parameter clause: a WHERE clause on `label`; empty for all photos.
+    static func effectiveLabels(_ clause: String = "") -> String {
+        // In SQLite, the other columns have the values of the row with the maximum. 2^62 is above all ids.
+        """
+        SELECT photo, id, source = 'rule' AS is_suggested, max((source <> 'rule') * 4611686018427387904 + id)
+        FROM label\(clause) GROUP BY photo ORDER BY photo
+        """
+    }
+
+    /// Returns all labels of a photo, the oldest first.
+    public func labels(of photo: PhotoID) throws -> [LabelRecord] {
+        try read { db in try Self.labels(of: photo, db) }
+    }
+
+    /// Returns the label that counts; nil if the photo has no label.
+    public func label(of photo: PhotoID) throws -> LabelRecord? {
+        try read { db in
+            let sql = "SELECT id FROM (\(Self.effectiveLabels(" WHERE photo = ?")))"
+            guard let id = try Int64.fetchOne(db, sql: sql, arguments: [photo.hex]) else { return nil }
+            return try Self.labels(of: photo, db).first { $0.id == id }
+        }
+    }
+
+    private static func labels(of photo: PhotoID, _ db: Database) throws -> [LabelRecord] {
+        let labels = try LabelCache(db, PhotoList([photo]))
+        let sql = "SELECT id, source, made FROM label WHERE photo = ? ORDER BY id"
+        return try Row.fetchAll(db, sql: sql, arguments: [photo.hex]).map { row in
+            LabelRecord(
+                id: row["id"], label: try labels.label(row["id"]), source: try row.word("source", in: "label"),
+                made: row["made"])
+        }
+    }
+
+    /// Returns the largest label id, which a version records; 0 if there are no labels.
+    public func newestLabel() throws -> Int {
+        try read { db in try Int.fetchOne(db, sql: "SELECT max(id) FROM label") ?? 0 }
+    }
+
+    /// Adds labels to the histories of photos.
+    ///
+    /// - Parameter made: the time of the labels, UTC, ISO 8601.
+    public func append(labels: [(photo: PhotoID, label: Label)], source: LabelSource, made: String) throws {
+        try write { db in
+            let writer = try LabelWriter(db)
+            for (photo, label) in labels { try writer.append(label, to: photo, source, made) }
+        }
+    }
+}
+
+/// The labels of photos by their ids, read in two sequential scans.
+///
+/// The labels of a photo are far apart in the table, because they were stored at different times. For a million photos,
+/// two sequential scans are faster than a lookup for each label: `make bench-scale`.
+struct LabelCache {
+    /// In ascending order.
+    private var ids: [Int] = []
+    private var labels: [Label] = []
+
+    init(_ db: Database, _ photos: PhotoList) throws {
+        let clause = photos.clause("photo")
+        let rows = try RawRows(db, "SELECT id, volunteer FROM label\(clause) ORDER BY id", photos.arguments)
+        if photos.isAll {
+            let count = try db.count("label")
+            ids.reserveCapacity(count)
+            labels.reserveCapacity(count)
+        }
+        var volunteers = ByteKeyedCache<VolunteerName>()
+        var placements = try PlacementRows(db, photos)
+        while try rows.next() {
+            let id = rows.int(0)
+            let name = rows.bytes(1)
+            let volunteer = volunteers.value(of: name) { VolunteerName(stored: rows.text(1)) }
+            ids.append(id)
+            labels.append(Label(volunteer: volunteer, triggerState: try placements.triggerState(of: id)))
+        }
+    }
+
+    /// - Throws: ``InvalidValueError`` if there is no label with this id.
+    func label(_ id: Int) throws -> Label {
+        guard let index = index(of: id) else { throw InvalidValueError("label id", "\(id)") }
+        return labels[index]
+    }
+
+    private func index(of id: Int) -> Int? {
+        guard let first = ids.first, id >= first else { return nil }
+        // Ids have few gaps, so the first guess is usually correct.
+        if id - first < ids.count, ids[id - first] == id { return id - first }
+        var low = 0
+        var high = ids.count
+        while low < high {
+            let middle = (low + high) / 2
+            if ids[middle] < id { low = middle + 1 } else { high = middle }
+        }
+        return low < ids.count && ids[low] == id ? low : nil
+    }
+}
+
+/// The rows of `trigger_placement` in the order of labels.
+private struct PlacementRows {
+    private let rows: RawRows
+    private var hasRow: Bool
+    private var triggers = ByteKeyedCache<TriggerName>()
+    private let locations = WordColumn<Location>("trigger_placement.location")
+    private var states: [[TriggerPlacement]: TriggerState] = [:]
+
+    init(_ db: Database, _ photos: PhotoList) throws {
+        let clause = photos.isAll ? "" : " WHERE label IN (SELECT id FROM label\(photos.clause("photo")))"
+        rows = try RawRows(
+            db, "SELECT label, trigger, location FROM trigger_placement\(clause) ORDER BY label", photos.arguments)
+        hasRow = try rows.next()
+    }
+
+    /// Returns the trigger state of a label. The ids must be passed in ascending order.
+    mutating func triggerState(of label: Int) throws -> TriggerState {
+        var placements: [TriggerPlacement] = []
+        while hasRow, rows.int(0) <= label {
+            if rows.int(0) == label {
+                let trigger = triggers.value(of: rows.bytes(1)) { TriggerName(stored: rows.text(1)) }
+                placements.append(TriggerPlacement(trigger, try locations.word(rows.bytes(2))))
+            }
+            hasRow = try rows.next()
+        }
+        if placements.isEmpty { return .bare }
+        if let state = states[placements] { return state }
+        let state = TriggerState(placements)
+        states[placements] = state
+        return state
+    }
+}
+
+/// The two statements that store a label.
+struct LabelWriter {
+    private let db: Database
+    private let insertLabel: Statement
+    private let insertPlacement: Statement
+
+    init(_ db: Database) throws {
+        self.db = db
+        insertLabel = try db.makeStatement(
+            sql: "INSERT INTO label (photo, volunteer, source, made) VALUES (?, ?, ?, ?)")
+        insertPlacement = try db.makeStatement(
+            sql: "INSERT INTO trigger_placement (label, trigger, location) VALUES (?, ?, ?)")
+    }
+
+    func append(_ label: Label, to photo: PhotoID, _ source: LabelSource, _ made: String) throws {
+        try insertLabel.execute(arguments: [photo.hex, label.volunteer.text, source.rawValue, made])
+        let id = db.lastInsertedRowID
+        for pair in label.triggerState.pairs {
+            try insertPlacement.execute(arguments: [id, pair.trigger.text, pair.location.rawValue])
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import Core
+import GRDB
+
+/// Measurements of photos, and faces.
+extension Catalog {
+    /// Returns the faces of `photos`, or of all photos. Photos without a face search and without a marked box are left
+    /// out.
+    public func faces(of photos: [PhotoID]? = nil) throws -> [PhotoID: KnownFace] {
+        let photos = PhotoList(photos)
+        return try read { db in
+            var marked: [PhotoID: Box] = [:]
+            let regions = try RegionRows(db, photos)
+            while let region = try regions.next() {
+                if region.kind == .face { marked[region.photo] = region.box }
+            }
+            var faces = marked.mapValues { KnownFace(marked: $0) }
+            let columns = MeasurementColumns(FetchOptions(landmarks: .all, quality: false))
+            let rows = try RawRows(
+                db, "SELECT photo, \(columns.names) FROM measurement\(photos.clause("photo"))", photos.arguments)
+            while try rows.next() {
+                let photo = try rows.photo(0)
+                guard let record = try columns.face(rows, withLandmarks: true) else { continue }
+                faces[photo] = KnownFace(record: record, marked: marked[photo])
+            }
+            return faces
+        }
+    }
+
+    /// Returns the photos in which no face was searched, in the order of their ids: those that were imported under a
+    /// profile that does not crop by face.
+    public func photosWithoutFaceSearch() throws -> [PhotoID] {
+        try read { db in
+            let photos = try RawRows(db, "SELECT id FROM photo ORDER BY id")
+            var measured = try RowsByPhoto(
+                RawRows(db, "SELECT photo FROM measurement WHERE faces_found IS NOT NULL ORDER BY photo"))
+            var missing: [PhotoID] = []
+            while try photos.next() {
+                if try !measured.isAt(photos.bytes(0)) { missing.append(try photos.photo(0)) }
+            }
+            return missing
+        }
+    }
+
+    /// Stores measurements. Existing measurements stay, unless they have no face search and the new ones have.
+    public func store(measures: [PhotoID: PhotoMeasures]) throws {
+        try write { db in
+            for (photo, measures) in measures { try Self.insert(measures, of: photo, db) }
+        }
+    }
+
+    static func insert(_ measures: PhotoMeasures, of photo: PhotoID, _ db: Database) throws {
+        let record = measures.face
+        let face = record?.face
+        let quality = measures.quality
+        let beyond = quality.beyond
+        if record != nil {
+            let delete = "DELETE FROM measurement WHERE photo = ? AND faces_found IS NULL"
+            try db.cachedStatement(sql: delete).execute(arguments: [photo.hex])
+        }
+        try db.cachedStatement(sql: MeasurementColumns.insert).execute(arguments: [
+            photo.hex, measures.perceptualHash.hex, record?.found.rawValue, face?.box.x, face?.box.y, face?.box.width,
+            face?.box.height, face?.leftEye.x, face?.leftEye.y, face?.rightEye.x, face?.rightEye.y, record?.confidence,
+            record?.suspectedRotation, quality.sharpness, quality.luma, quality.dark, quality.bright, beyond?.left,
+            beyond?.top, beyond?.right, beyond?.bottom, record?.landmarks?.text,
+        ])
+    }
+
+    /// Removes the records of the images that were cropped by a face box that no longer counts.
+    static func removeFaceImages(of photo: PhotoID, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM image WHERE photo = ? AND profile GLOB '*-face-*'", arguments: [photo.hex])
+    }
+}
+
+/// The columns of `measurement` that a query reads after the photo's id, and the only decoder of these columns.
+///
+/// A scan reads only the columns that its caller requests, because SQLite decodes each column of a million rows.
+struct MeasurementColumns {
+    /// The names, for a SELECT statement.
+    let names: String
+    /// The index of the first quality column; nil if quality is not read.
+    private let quality: Int32?
+    /// The index of the landmarks; nil if landmarks are not read.
+    private let landmarks: Int32?
+    private let facesFound = WordColumn<FaceRecord.Found>("measurement.faces_found")
+
+    init(_ options: Catalog.FetchOptions) {
+        var names = [
+            "perceptual_hash", "faces_found", "face_x", "face_y", "face_width", "face_height", "left_eye_x",
+            "left_eye_y", "right_eye_x", "right_eye_y", "confidence", "suspected_rotation",
+        ]
+        quality = options.quality ? Int32(names.count + 1) : nil
+        if options.quality {
+            names += [
+                "sharpness", "luma", "dark", "bright", "beyond_left", "beyond_top", "beyond_right", "beyond_bottom",
+            ]
+        }
+        landmarks = options.landmarks == .none ? nil : Int32(names.count + 1)
+        if options.landmarks != .none { names.append("landmarks") }
+        self.names = names.joined(separator: ", ")
+    }
+
+    /// The statement that stores all columns.
+    static let insert: String = {
+        let names = MeasurementColumns(Catalog.FetchOptions()).names
+        let values = names.split(separator: ",").map { _ in "?" }.joined(separator: ", ")
+        return "INSERT INTO measurement (photo, \(names)) VALUES (?, \(values)) ON CONFLICT DO NOTHING"
+    }()
+
+    func perceptualHash(_ row: RawRows) throws -> PerceptualHash {
+        guard let hash = PerceptualHash(hexDigits: row.bytes(1)) else {
+            throw InvalidValueError("measurement.perceptual_hash", row.text(1))
+        }
+        return hash
+    }
+
+    /// Returns the result of the face search; nil if no face was searched.
+    func face(_ row: RawRows, withLandmarks: Bool) throws -> FaceRecord? {
+        let word = row.bytes(2)
+        if word.isEmpty, row.isNull(2) { return nil }
+        let found = try facesFound.word(word)
+        if row.isNull(3) {
+            return FaceRecord(
+                found: found, face: nil, confidence: row.optionalInt(11), suspectedRotation: row.optionalInt(12))
+        }
+        let face = PhotoFace(
+            box: row.box(3), leftEye: PixelPoint(x: row.int(7), y: row.int(8)),
+            rightEye: PixelPoint(x: row.int(9), y: row.int(10)))
+        return FaceRecord(
+            found: found, face: face, landmarks: withLandmarks ? try landmarks(row) : nil,
+            confidence: row.optionalInt(11), suspectedRotation: row.optionalInt(12))
+    }
+
+    private func landmarks(_ row: RawRows) throws -> Landmarks? {
+        guard let column = landmarks, !row.isNull(column) else { return nil }
+        let text = row.text(column)
+        guard let landmarks = Landmarks(text: text) else { throw InvalidValueError("measurement.landmarks", text) }
+        return landmarks
+    }
+
+    /// Returns the quality; nil if it is not read.
+    func quality(_ row: RawRows) -> PhotoQuality? {
+        guard let first = quality else { return nil }
+        let beyond =
+            row.isNull(first + 4)
+            ? nil
+            : PhotoQuality.Beyond(
+                left: row.int(first + 4), top: row.int(first + 5), right: row.int(first + 6), bottom: row.int(first + 7)
+            )
+        return PhotoQuality(
+            sharpness: row.int(first), luma: row.int(first + 1), dark: row.int(first + 2), bright: row.int(first + 3),
+            beyond: beyond)
+    }
+}
+
+/// The rows of `region`, and the only decoder of its columns.
+struct RegionRows {
+    static let columns = "photo, kind, x, y, width, height"
+    private let rows: RawRows
+    private let kinds = WordColumn<Region>("region.kind")
+
+    init(_ db: Database, _ photos: PhotoList) throws {
+        rows = try RawRows(
+            db, "SELECT \(Self.columns) FROM region\(photos.clause("photo")) ORDER BY photo, kind", photos.arguments)
+    }
+
+    func next() throws -> (photo: PhotoID, kind: Region, box: Box)? {
+        guard try rows.next() else { return nil }
+        return (try rows.photo(0), try kinds.word(rows.bytes(1)), rows.box(2))
+    }
+}

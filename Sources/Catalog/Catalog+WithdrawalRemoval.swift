@@ -1,0 +1,148 @@
+import Core
+import GRDB
+
+/// Withdrawals: the removal of records, so that no byte of them stays in the files of the catalog.
+extension Catalog {
+    /// Stores a withdrawal with its tombstones, and removes the records of the photos and of the person or the session.
+    ///
+    /// All this is one transaction. If the process ends after it, the next command on the workspace completes the
+    /// removal.
+    ///
+    /// - Parameter made: UTC, ISO 8601.
+    @discardableResult
+    public func begin(_ order: WithdrawalOrder, made: String) throws -> Withdrawal {
+        try writeWithoutTransaction { db in
+            // SQLite overwrites freed cells and pages with zeros.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            try db.inTransaction {
+                let id = try Self.insert(order, made, db)
+                try Self.remove(order.photos, db)
+                switch order.subject {
+                case .volunteer(let name): try Self.remove(name, db)
+                case .session(let name): try Self.remove(name, db)
+                }
+                for photo in order.photos + order.otherFiles {
+                    try db.execute(
+                        sql: "INSERT INTO tombstone (digest, withdrawal) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                        arguments: [photo.hex, id])
+                }
+                return .commit
+            }
+        }
+        return try withdrawal(of: order.subject).orThrow(
+            CurareError(
+                .bug, "the withdrawal of \(order.subject) was not recorded", at: database.path,
+                next: "please report this"))
+    }
+
+    /// Stores the withdrawal, and returns its id. A second order for the same subject extends the first withdrawal.
+    private static func insert(_ order: WithdrawalOrder, _ made: String, _ db: Database) throws -> Int64 {
+        let volunteer = order.subject.volunteer?.text
+        let session = order.subject.session?.text
+        try db.execute(
+            sql: """
+                UPDATE withdrawal SET state = 'pending', keeps_models = ?3, redacts = max(redacts, ?4)
+                WHERE volunteer IS ?1 AND session IS ?2
+                """, arguments: [volunteer, session, order.keepsModels, order.redacts])
+        if db.changesCount == 0 {
+            try db.execute(
+                sql: """
+                    INSERT INTO withdrawal (volunteer, session, made, state, keeps_models, redacts)
+                    VALUES (?, ?, ?, 'pending', ?, ?)
+                    """, arguments: [volunteer, session, made, order.keepsModels, order.redacts])
+        }
+        let id = try Int64.fetchOne(
+            db, sql: "SELECT id FROM withdrawal WHERE volunteer IS ? AND session IS ?", arguments: [volunteer, session]
+        ).orThrow(InvalidValueError("withdrawal", "\(order.subject)"))
+        for version in order.versions {
+            try db.execute(
+                sql: "INSERT INTO withdrawn_version (withdrawal, version) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                arguments: [id, version])
+        }
+        for path in order.paths {
+            try db.execute(
+                sql: "INSERT INTO withdrawn_file (withdrawal, path) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                arguments: [id, path])
+        }
+        return id
+    }
+
+    private static func remove(_ photos: [PhotoID], _ db: Database) throws {
+        let photos = PhotoList(photos)
+        // For each removed photo, SQLite searches images that refer to it. The primary key of `image` starts with the
+        // profile.
+        try db.execute(sql: "CREATE INDEX image_by_photo ON image (photo)")
+        try db.execute(
+            sql: """
+                DELETE FROM trigger_placement WHERE label IN (SELECT id FROM label\(photos.clause("photo")))
+                """, arguments: photos.arguments)
+        for table in ["label", "region", "co_subject", "measurement", "image", "session_photo"] {
+            try db.execute(sql: "DELETE FROM \(table)\(photos.clause("photo"))", arguments: photos.arguments)
+        }
+        try db.execute(sql: "DELETE FROM photo\(photos.clause("id"))", arguments: photos.arguments)
+        try db.execute(sql: "DROP INDEX image_by_photo")
+    }
+
+    /// Removes a person, also from the label histories of photos that show someone else, and the person's empty
+    /// sessions.
+    private static func remove(_ volunteer: VolunteerName, _ db: Database) throws {
+        let name: StatementArguments = [volunteer.text]
+        try db.execute(
+            sql: "DELETE FROM trigger_placement WHERE label IN (SELECT id FROM label WHERE volunteer = ?)",
+            arguments: name)
+        for table in ["label", "co_subject"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE volunteer = ?", arguments: name)
+        }
+        let sessions = try String.fetchAll(
+            db, sql: "SELECT session FROM session_volunteer WHERE volunteer = ?", arguments: name)
+        try db.execute(sql: "DELETE FROM session_volunteer WHERE volunteer = ?", arguments: name)
+        for session in sessions {
+            try db.execute(
+                sql: """
+                    DELETE FROM session WHERE name = ?1
+                        AND NOT EXISTS (SELECT 1 FROM session_photo WHERE session = ?1)
+                        AND NOT EXISTS (SELECT 1 FROM session_volunteer WHERE session = ?1)
+                    """, arguments: [session])
+        }
+        try db.execute(sql: "DELETE FROM volunteer WHERE name = ?", arguments: name)
+    }
+
+    /// Removes a session, and the people who are not in any other record.
+    private static func remove(_ session: SessionName, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM session_volunteer WHERE session = ?", arguments: [session.text])
+        try db.execute(sql: "DELETE FROM session WHERE name = ?", arguments: [session.text])
+        try db.execute(
+            sql: """
+                DELETE FROM volunteer
+                WHERE NOT EXISTS (SELECT 1 FROM session_volunteer v WHERE v.volunteer = name)
+                    AND NOT EXISTS (SELECT 1 FROM co_subject c WHERE c.volunteer = name)
+                    AND NOT EXISTS (SELECT 1 FROM label l WHERE l.volunteer = name)
+                """)
+    }
+
+    /// Writes the files of the catalog anew without deleted records: without freed pages and with an empty WAL file.
+    ///
+    /// - Throws: ``CurareError`` (75) if another process reads the catalog and does not end.
+    public func wipe() throws {
+        try writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            try Self.truncateLog(db)
+            try db.execute(sql: "VACUUM")
+            try Self.truncateLog(db)
+        }
+    }
+
+    private static func truncateLog(_ db: Database) throws {
+        // The first column of the result is 1 if another connection prevents the checkpoint.
+        let isBusy = try Bool.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? true
+        if isBusy { throw DatabaseError(resultCode: .SQLITE_BUSY) }
+    }
+
+    /// Records that a withdrawal is complete.
+    public func end(_ withdrawal: Withdrawal) throws {
+        try write { db in
+            try db.execute(sql: "DELETE FROM withdrawn_file WHERE withdrawal = ?", arguments: [withdrawal.id])
+            try db.execute(sql: "UPDATE withdrawal SET state = 'done' WHERE id = ?", arguments: [withdrawal.id])
+        }
+    }
+}

@@ -1,0 +1,209 @@
+import Core
+import GRDB
+
+/// The record of a withdrawal. It contains all that the catalog keeps about the person or the session.
+public struct Withdrawal: Hashable, Sendable {
+    public let id: Int64
+    public let subject: WithdrawalSubject
+    /// UTC, ISO 8601.
+    public let made: String
+    /// Whether files or freed pages may still have to be removed.
+    public let isPending: Bool
+    /// Whether models that were trained on the photos are kept.
+    public let keepsModels: Bool
+    /// Whether the pseudonym and the digests are removed from versions and runs too.
+    public let redacts: Bool
+    /// The versions that contained a withdrawn photo, as `NAME@V`.
+    public let versions: [String]
+}
+
+/// The records that a withdrawal removes from the catalog in one transaction.
+public struct WithdrawalOrder: Sendable {
+    public var subject: WithdrawalSubject
+    /// The photos to remove.
+    public var photos: [PhotoID]
+    /// The SHA-256 digests of quarantined files, which must never be imported.
+    public var otherFiles: [PhotoID]
+    /// The files to remove, relative to the workspace.
+    public var paths: [String]
+    /// The versions that contain a photo, as `NAME@V`.
+    public var versions: [String]
+    public var keepsModels: Bool
+    public var redacts: Bool
+
+    public init(
+        _ subject: WithdrawalSubject, photos: [PhotoID], otherFiles: [PhotoID] = [], paths: [String] = [],
+        versions: [String] = [], keepsModels: Bool = false, redacts: Bool = false
+    ) {
+        self.subject = subject
+        self.photos = photos
+        self.otherFiles = otherFiles
+        self.paths = paths
+        self.versions = versions
+        self.keepsModels = keepsModels
+        self.redacts = redacts
+    }
+}
+
+/// Photos, people and sessions that must never be imported again.
+public struct Tombstones: Hashable, Sendable {
+    public let photos: Set<PhotoID>
+    public let volunteers: Set<VolunteerName>
+    public let sessions: Set<SessionName>
+
+    public init(photos: Set<PhotoID> = [], volunteers: Set<VolunteerName> = [], sessions: Set<SessionName> = []) {
+        self.photos = photos
+        self.volunteers = volunteers
+        self.sessions = sessions
+    }
+}
+
+/// A photo that a withdrawal keeps, but that may show the person: someone should review it.
+public struct PhotoNeedingReview: Hashable, Sendable {
+    public enum Reason: String, Sendable {
+        /// The photo has no label, and the person posed with others in its session.
+        case unlabelled
+        /// An earlier label names the person, and a later label names someone else.
+        case relabelled
+        /// The note contains the person's name.
+        case note
+    }
+
+    public let photo: PhotoID
+    public let reason: Reason
+
+    public init(photo: PhotoID, reason: Reason) {
+        self.photo = photo
+        self.reason = reason
+    }
+}
+
+/// Withdrawals: the queries. `Catalog+WithdrawalRemoval.swift` has the writes.
+extension Catalog {
+    /// Returns the withdrawals, the oldest first.
+    public func withdrawals(pendingOnly: Bool = false) throws -> [Withdrawal] {
+        try read { db in
+            let sql = "SELECT * FROM withdrawal WHERE NOT ? OR state = 'pending' ORDER BY id"
+            return try Row.fetchAll(db, sql: sql, arguments: [pendingOnly]).map { row in
+                let versions = try String.fetchAll(
+                    db, sql: "SELECT version FROM withdrawn_version WHERE withdrawal = ? ORDER BY version",
+                    arguments: [row["id"] as Int64])
+                return try Withdrawal(row, versions)
+            }
+        }
+    }
+
+    /// Returns the withdrawal of a person or a session; nil if there is none.
+    public func withdrawal(of subject: WithdrawalSubject) throws -> Withdrawal? {
+        try withdrawals().first { $0.subject == subject }
+    }
+
+    /// Returns all files that `withdrawal` removed, or that any withdrawal removed.
+    public func withdrawnPhotos(by withdrawal: Withdrawal? = nil) throws -> Set<PhotoID> {
+        try read { db in
+            Set(try db.photos("SELECT digest FROM tombstone WHERE ?1 IS NULL OR withdrawal = ?1", [withdrawal?.id]))
+        }
+    }
+
+    /// Returns those of `photos` that must never be imported again, and all withdrawn people and sessions.
+    public func tombstones(among photos: [PhotoID]) throws -> Tombstones {
+        let subjects = try withdrawals().map(\.subject)
+        let photos = PhotoList(photos)
+        let found = try read { db in
+            try db.photos("SELECT digest FROM tombstone\(photos.clause("digest"))", photos.arguments)
+        }
+        return Tombstones(
+            photos: Set(found), volunteers: Set(subjects.compactMap(\.volunteer)),
+            sessions: Set(subjects.compactMap(\.session)))
+    }
+
+    /// Returns the photos that the withdrawal of `subject` removes, in the order of their ids.
+    ///
+    /// For a session: its photos. For a person: the photos with their label, the photos in which they are a co-subject,
+    /// and the unlabelled photos of sessions in which nobody else posed.
+    public func photos(of subject: WithdrawalSubject) throws -> [PhotoID] {
+        try read { db in
+            switch subject {
+            case .session(let name):
+                try db.photos("SELECT photo FROM session_photo WHERE session = ? ORDER BY photo", [name.text])
+            case .volunteer(let name):
+                try db.photos(Self.photosOfVolunteer, [name.text])
+            }
+        }
+    }
+
+    private static let photosOfVolunteer = """
+        SELECT p.id FROM photo p
+        LEFT JOIN (\(effectiveLabels())) e ON e.photo = p.id
+        LEFT JOIN label l ON l.id = e.id
+        WHERE l.volunteer = ?1
+           OR EXISTS (SELECT 1 FROM co_subject c WHERE c.photo = p.id AND c.volunteer = ?1)
+           OR (l.id IS NULL AND \(posed("= ?1")) AND NOT \(posed("<> ?1")))
+        ORDER BY p.id
+        """
+
+    /// Returns a condition: a person whose name satisfies `condition` posed in a session of photo `p`.
+    private static func posed(_ condition: String) -> String {
+        """
+        EXISTS (SELECT 1 FROM session_photo a JOIN session_volunteer v ON v.session = a.session
+            WHERE a.photo = p.id AND v.volunteer \(condition))
+        """
+    }
+
+    /// Returns the photos that the withdrawal of `volunteer` keeps and that need review, by reason and then in the
+    /// order of their ids.
+    public func photosNeedingReview(of volunteer: VolunteerName) throws -> [PhotoNeedingReview] {
+        let removed = Set(try photos(of: .volunteer(volunteer)))
+        let unlabelled = """
+            SELECT p.id FROM photo p WHERE NOT EXISTS (SELECT 1 FROM label l WHERE l.photo = p.id) AND \(Self.posed("= ?1"))
+            """
+        let queries: [(PhotoNeedingReview.Reason, String)] = [
+            (.unlabelled, unlabelled),
+            (.relabelled, "SELECT DISTINCT photo FROM label WHERE volunteer = ?1"),
+            (.note, "SELECT DISTINCT photo FROM session_photo WHERE instr(lower(note), ?1) > 0"),
+        ]
+        return try read { db in
+            try queries.flatMap { reason, sql in
+                try db.photos(sql, [volunteer.text]).filter { !removed.contains($0) }.sorted().map {
+                    PhotoNeedingReview(photo: $0, reason: reason)
+                }
+            }
+        }
+    }
+
+    /// Returns the sessions in which a person posed.
+    public func sessions(of volunteer: VolunteerName) throws -> [SessionName] {
+        try read { db in
+            try db.names(
+                "SELECT session FROM session_volunteer WHERE volunteer = ? ORDER BY session", [volunteer.text])
+        }
+    }
+
+    /// Returns the files that a pending withdrawal must still remove, relative to the workspace.
+    public func paths(of withdrawal: Withdrawal) throws -> [String] {
+        try read { db in
+            try String.fetchAll(
+                db, sql: "SELECT path FROM withdrawn_file WHERE withdrawal = ? ORDER BY path",
+                arguments: [withdrawal.id])
+        }
+    }
+}
+
+extension Withdrawal {
+    fileprivate init(_ row: Row, _ versions: [String]) throws {
+        let volunteer: String? = row["volunteer"]
+        let session: String? = row["session"]
+        let subject: WithdrawalSubject? =
+            if let volunteer {
+                .volunteer(VolunteerName(stored: volunteer))
+            } else {
+                session.map { .session(SessionName(stored: $0)) }
+            }
+        let state: String = row["state"]
+        guard state == "pending" || state == "done" else { throw InvalidValueError("withdrawal.state", state) }
+        self.init(
+            id: row["id"], subject: try subject.orThrow(InvalidValueError("withdrawal subject", "")),
+            made: row["made"], isPending: state == "pending", keepsModels: row["keeps_models"],
+            redacts: row["redacts"], versions: versions)
+    }
+}

@@ -1,0 +1,67 @@
+/// Suggestions for the face box of photos in which no face was found: the typical box in the volunteer's other photos
+/// of the session.
+///
+/// A suggestion helps a person to mark `face_box`. No command stores a suggestion or crops an image by it.
+public enum FaceBoxSuggestion {
+    /// The smallest number of other photos with a face.
+    static let minimumOthers = 3
+
+    /// Returns a box for each photo in which a face was searched, none was found or marked, and at least
+    /// ``minimumOthers`` other photos of the same volunteer, session and orientation have a face.
+    public static func boxes(_ facts: [PhotoFacts]) -> [PhotoID: Box] {
+        // Only shoots with a missing face are collected; most shoots have none.
+        var shoots: [Shoot: [PhotoFacts]] = [:]
+        for fact in facts where isMissing(fact) {
+            if let shoot = Shoot(fact) { shoots[shoot] = [] }
+        }
+        guard !shoots.isEmpty else { return [:] }
+        for fact in facts {
+            if let shoot = Shoot(fact) { shoots[shoot]?.append(fact) }
+        }
+        var boxes: [PhotoID: Box] = [:]
+        for photos in shoots.values {
+            let found = photos.compactMap { photo in
+                photo.face.face.map { FoundFace(box: $0.box, width: photo.width, height: photo.height) }
+            }
+            guard found.count >= minimumOthers else { continue }
+            for photo in photos where isMissing(photo) { boxes[photo.photo] = median(of: found, in: photo) }
+        }
+        return boxes
+    }
+
+    private static func isMissing(_ photo: PhotoFacts) -> Bool {
+        photo.face.record != nil && photo.face.face == nil
+    }
+
+    /// The photos of one volunteer in one session, all in the same orientation.
+    private struct Shoot: Hashable {
+        let session: SessionName
+        let volunteer: VolunteerName
+        let isUpright: Bool
+
+        /// Nil if the photo has no label.
+        init?(_ photo: PhotoFacts) {
+            guard let label = photo.label else { return nil }
+            session = photo.session
+            volunteer = label.volunteer
+            isUpright = photo.height >= photo.width
+        }
+    }
+
+    /// The box of a face, with the size of its photo.
+    private struct FoundFace {
+        let box: Box
+        let width: Int
+        let height: Int
+    }
+
+    /// Returns the lower median of each side, relative to the sizes of the photos.
+    private static func median(of found: [FoundFace], in photo: PhotoFacts) -> Box {
+        func middle(_ value: (FoundFace) -> Int) -> Int { found.map(value).sorted()[(found.count - 1) / 2] }
+        let x = middle { $0.box.x * photo.width / $0.width }
+        let right = middle { ($0.box.x + $0.box.width) * photo.width / $0.width }
+        let y = middle { $0.box.y * photo.height / $0.height }
+        let bottom = middle { ($0.box.y + $0.box.height) * photo.height / $0.height }
+        return Box(x: x, y: y, width: max(1, right - x), height: max(1, bottom - y))
+    }
+}

@@ -1,0 +1,128 @@
+import CLinux
+import Core
+import Foundation
+import SystemPackage
+
+/// The system calls that swift-system does not offer, with its ``Errno`` as error.
+enum FileSystem {
+    static func rename(_ old: String, to new: String) throws(Errno) {
+        try check(Foundation.rename(old, new))
+    }
+
+    static func link(_ file: String, to new: String) throws(Errno) {
+        try check(Foundation.link(file, new))
+    }
+
+    /// Removes a file. A missing file is not an error.
+    static func removeFile(_ file: String) throws(Errno) {
+        do {
+            try check(unlink(file))
+        } catch .noSuchFileOrDirectory {
+            return
+        }
+    }
+
+    fileprivate static func check(_ result: Int32) throws(Errno) {
+        guard result == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// Returns an error for a file that could not be written.
+    static func writeError(_ message: String, _ error: Errno, _ file: URL) -> CurareError {
+        CurareError(
+            .inputOutput, "\(message): \(error)", at: file.path,
+            next: "check that the disk has free space and that you may write there, then run the command again")
+    }
+}
+
+extension FileDescriptor {
+    /// Waits until the file is on the disk (`fsync`).
+    func synchronize() throws(Errno) {
+        try FileSystem.check(fsync(rawValue))
+    }
+
+    /// Waits until all files of the file system are on the disk (`syncfs`).
+    func synchronizeFileSystem() throws(Errno) {
+        try FileSystem.check(syncfs(rawValue))
+    }
+
+    /// Starts to write a part of the file to the disk and does not wait. A count of 0 means the whole file.
+    ///
+    /// An error of this call is ignored: ``synchronize()`` or ``synchronizeFileSystem()`` reports it later.
+    func startWriteback(offset: Int = 0, count: Int = 0) {
+        let syncFileRangeWrite: UInt32 = 2
+        _ = sync_file_range(rawValue, Int64(offset), Int64(count), syncFileRangeWrite)
+    }
+
+    /// Takes an exclusive lock (`flock`) without waiting.
+    ///
+    /// - Throws: `Errno.wouldBlock` if another process has the lock.
+    func lockExclusively() throws(Errno) {
+        try FileSystem.check(flock(rawValue, LOCK_EX | LOCK_NB))
+    }
+}
+
+/// The names in a folder.
+package enum FolderListing {
+    /// Returns the names in a folder, sorted, without those that start with a dot. A missing folder has no names.
+    ///
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read.
+    package static func visibleNames(in folder: URL) throws -> [String] {
+        try names(in: folder).filter { !$0.hasPrefix(".") }
+    }
+
+    /// Returns all names in a folder, sorted. A missing folder has no names.
+    ///
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read.
+    package static func names(in folder: URL) throws -> [String] {
+        var names: [String] = []
+        try forEachEntry(in: folder.path) { name, _ in names.append(String(decoding: name, as: UTF8.self)) }
+        return names.sorted()
+    }
+
+    /// Calls `body` with the bytes of each name and with whether the name is a folder. A missing folder has no names.
+    ///
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read; the errors of `body`.
+    static func forEachEntry(
+        in path: String, _ body: (_ name: UnsafeRawBufferPointer, _ isFolder: Bool) throws -> Void
+    ) throws {
+        guard let folder = opendir(path) else {
+            let error = Errno(rawValue: errno)
+            if error == .noSuchFileOrDirectory { return }
+            throw readError(error, path)
+        }
+        defer { closedir(folder) }
+        while true {
+            // `readdir` returns nil both at the end and after an error; only an error sets `errno`.
+            errno = 0
+            guard let entry = readdir(folder) else {
+                let error = errno
+                if error == 0 { return }
+                throw readError(Errno(rawValue: error), path)
+            }
+            let type = Int32(entry.pointee.d_type)
+            try withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                let name = UnsafeRawBufferPointer(rebasing: bytes.prefix { $0 != 0 })
+                let text = name.count <= 2 ? String(decoding: name, as: UTF8.self) : ""
+                if text == "." || text == ".." { return }
+                // Some file systems do not record the type.
+                let isFolder =
+                    type == Int32(DT_UNKNOWN)
+                    ? try isFolder("\(path)/\(String(decoding: name, as: UTF8.self))") : type == Int32(DT_DIR)
+                try body(name, isFolder)
+            }
+        }
+    }
+
+    private static func isFolder(_ path: String) throws -> Bool {
+        do {
+            return try FilePath(path).stat(followTargetSymlink: false).type == .directory
+        } catch {
+            throw readError(error, path)
+        }
+    }
+
+    private static func readError(_ error: Errno, _ path: String) -> CurareError {
+        CurareError(
+            .inputOutput, "the folder cannot be read: \(error)", at: path, next: "check that you may read the folder")
+    }
+}

@@ -1,0 +1,31 @@
+import Catalog
+import Core
+import Testing
+
+@Suite struct ExportTests {
+    private func record(_ version: String, _ path: String, isAnonymous: Bool = false) -> ExportRecord {
+        ExportRecord(
+            version: version, digest: .sha256(of: version.utf8), format: "csv", isAnonymous: isAnonymous, path: path,
+            made: "2026-05-04T00:00:00Z")
+    }
+
+    @Test func exportsAreReturnedInOrder() throws {
+        try SyntheticStudy.with { study in
+            let all = [
+                record("a@1", "/z"), record("b@12", "/y", isAnonymous: true), record("a@1", "/x"), record("a@1", "/z"),
+            ]
+            for one in all { try study.catalog.record(one) }
+            #expect(try study.catalog.exports() == all)
+            #expect(try study.catalog.exports(of: "a@1") == [all[0], all[2], all[3]])
+            #expect(try study.catalog.exports(of: "a@2") == [])
+        }
+    }
+
+    @Test func relativePathIsAnError() throws {
+        try SyntheticStudy.with { study throws in
+            #expect(throws: CurareError.self) { try study.catalog.record(record("a@1", "out")) }
+            #expect(throws: CurareError.self) { try study.catalog.record(record("a", "/out")) }
+            #expect(try study.catalog.exports() == [])
+        }
+    }
+}

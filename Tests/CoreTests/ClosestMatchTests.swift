@@ -1,0 +1,26 @@
+import Core
+import Testing
+
+@Suite struct ClosestMatchTests {
+    @Test(arguments: [
+        ("sunglases", "sunglasses"), ("sunglass", "sunglasses"), ("bandanna", "bandana"), ("dot", "dots"),
+        ("tattoo-otline", "tattoo-outline"), ("sun", "sunglasses"),
+    ])
+    func mistypedWordFindsKnownWord(_ word: String, _ meant: String) {
+        #expect(
+            closestMatch(
+                to: word,
+                among: ["bandana", "dots", "earrings", "sunglasses", "tattoo-filled", "tattoo-outline", "white-tape"])
+                == meant)
+    }
+
+    @Test(arguments: ["", "hat", "glasses", "xyz"])
+    func distantWordFindsNothing(_ word: String) {
+        #expect(closestMatch(to: word, among: ["bandana", "dots", "sunglasses"]) == nil)
+    }
+
+    @Test func smallestOfEquallyCloseWordsIsReturned() {
+        #expect(closestMatch(to: "img_3", among: ["img_2", "img_1"]) == "img_1")
+        #expect(closestMatch(to: "img_3", among: ["img_1", "img_2"]) == "img_1")
+    }
+}

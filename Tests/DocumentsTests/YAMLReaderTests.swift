@@ -1,0 +1,112 @@
+import Testing
+
+@testable import Core
+@testable import Documents
+
+@Suite struct YAMLReaderTests {
+    /// Returns the text of the key `a`.
+    private func a(_ yaml: String) throws -> String { try a(Array(yaml.utf8)) }
+
+    private func a(_ bytes: [UInt8]) throws -> String {
+        try YAMLReader.read(bytes, "the text", file: "x.yaml") { reader in
+            reader.members(allowed: ["a", "b"])?["a"]?.text
+        }
+    }
+
+    @Test(arguments: [
+        ("a: 007", "007"), ("a: on", "on"), ("a: 0.10", "0.10"), ("a: 2026-05-03", "2026-05-03"), ("a: ~", "~"),
+        ("a: 'x'", "x"),
+        ("\u{feff}a: x", "x"), ("a: x\r\nb: y\r\n", "x"), ("a: 3 & 4 * 5", "3 & 4 * 5"),
+        ("a: Tom &co # *them", "Tom &co"),
+    ])
+    func scalarIsItsText(_ yaml: String, _ text: String) throws {
+        #expect(try a(yaml) == text)
+    }
+
+    @Test(arguments: [
+        "", " \n", "# nothing", "a: [", "a: x\na: y", "a: b: c", "\ta: x", "--- x\n--- y", "a: *x", "a: &x [*x]", "%",
+        "a: \"\\xZZ\"", "a: \u{7}",
+    ])
+    func invalidDocumentIsAnError(_ yaml: String) {
+        let error = #expect(throws: CurareError.self) { try a(yaml) }
+        #expect(error?.code == .badInput)
+    }
+
+    /// The "billion laughs" attack: each level refers to the previous level ten times, so that the last level is too
+    /// large to visit.
+    @Test(arguments: ["b: *l30", "b: {? *l30 : x}", "b: {? [*l30] : x, ? [*l30, x] : y}", "? *l30\n: x", "<<: *l30"])
+    func nestedAliasesAreRejectedQuickly(_ end: String) {
+        let levels = (1...30).map {
+            "- &l\($0) [\(Array(repeating: "*l\($0 - 1)", count: 10).joined(separator: ", "))]"
+        }
+        let yaml = "a:\n- &l0 x\n" + levels.joined(separator: "\n") + "\n" + end
+        let start = ContinuousClock.now
+        #expect(throws: CurareError.self) { try a(yaml) }
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
+    @Test func aliasErrorHasMessage() {
+        let error = #expect(throws: CurareError.self) { try a("a: &x y\nb: *x") }
+        #expect(error?.message == "the text refers to an anchor: *x")
+        #expect(error?.nextStep == "write the value out in both places")
+    }
+
+    @Test(arguments: ["[", "{a: ", "- ", "? ", "{? "])
+    func deepNestingIsRejectedQuickly(_ opening: String) {
+        let start = ContinuousClock.now
+        #expect(throws: CurareError.self) { try a("a: " + String(repeating: opening, count: 100_000)) }
+        #expect(throws: CurareError.self) { try a("a:\n  " + String(repeating: opening, count: 900) + "x") }
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test func nestedListIsNotAScalar() {
+        let error = #expect(throws: CurareError.self) {
+            try a("a: " + String(repeating: "[", count: 800) + String(repeating: "]", count: 800))
+        }
+        #expect(error?.problems.map(\.description) == ["x.yaml:1: a: a single value belongs here"])
+    }
+
+    @Test func invalidUTF8IsAnError() {
+        for bytes: [UInt8] in [
+            [0x61, 0x3a, 0x20, 0xff], Array("a: x\0y".utf8), [0xff, 0xfe, 0x61, 0], Array("a: \"\\0\"".utf8) + [0xc3],
+        ] {
+            let error = #expect(throws: CurareError.self) { try a(bytes) }
+            #expect(error?.message == "the text is not UTF-8 text")
+        }
+    }
+
+    @Test func sizeLimitIsOneMillionBytes() throws {
+        let head = "a: x\n# "
+        let longest = head + String(repeating: "y", count: 1_000_000 - head.utf8.count)
+        #expect(try a(longest) == "x")
+        let error = #expect(throws: CurareError.self) { try a(longest + "y") }
+        #expect(error?.message == "the text has 1000001 bytes; at most 1000000 are read")
+    }
+
+    @Test func manyUnknownKeysAreReportedQuickly() {
+        let start = ContinuousClock.now
+        let error = #expect(throws: CurareError.self) {
+            try a("a: x\n" + (0..<100_000).map { "k\($0): v" }.joined(separator: "\n"))
+        }
+        #expect((error?.problems.count ?? 0) > 0)
+        #expect(ContinuousClock.now - start < .seconds(30))
+    }
+
+    @Test func problemsHavePathAndLine() {
+        let error = #expect(throws: CurareError.self) {
+            try YAMLReader.read(Array("a:\n  b: Big\n  c: 12\nd: tow\n".utf8), "the text", file: "x.yaml") {
+                reader -> Int? in
+                let members = reader.members(allowed: ["a", "b"])
+                let inner = members?["a"]?.members(allowed: ["b", "c"])
+                _ = inner?["b"]?.name(VolunteerName.self)
+                return inner?["c"]?.whole(in: 1...9)
+            }
+        }
+        #expect(
+            error?.problems.map(\.description) == [
+                "x.yaml:4: d: unknown key; did you mean a? Allowed here: a, b",
+                "x.yaml:2: a.b: \"Big\" is not a name: \(VolunteerName.rule)",
+                "x.yaml:3: a.c: \"12\" is not a whole number from 1 to 9",
+            ])
+    }
+}

@@ -1,0 +1,91 @@
+import Core
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct AtomicFileTests {
+    @Test func fileIsCompleteAndBelongsToOwnerOnly() throws {
+        try withFolder { folder in
+            let file = folder.appending(path: "a/b/c.json")
+            try AtomicFile.write(Data("one".utf8), to: file)
+            #expect(try Data(contentsOf: file) == Data("one".utf8))
+            #expect(try permissions(file) == 0o600)
+            #expect(try permissions(folder.appending(path: "a")) == 0o700)
+            #expect(try permissions(folder.appending(path: "a/b")) == 0o700)
+            #expect(try names(in: folder.appending(path: "a/b")) == ["c.json"])
+        }
+    }
+
+    @Test func readOnlyFileIsReplaced() throws {
+        try withFolder { folder in
+            let file = folder.appending(path: "photo.jpg")
+            try AtomicFile.write(Data("a longer first text".utf8), to: file, mode: 0o400)
+            #expect(try permissions(file) == 0o400)
+            try AtomicFile.write(Data(), to: file, mode: 0o400)
+            #expect(try Data(contentsOf: file).isEmpty)
+        }
+    }
+
+    @Test func failedWriteLeavesNoPartialFile() throws {
+        try withFolder { folder in
+            let target = folder.appending(path: "taken")
+            try AtomicFile.makeFolder(target.appending(path: "inner"))
+            let error = #expect(throws: CurareError.self) { try AtomicFile.write(Data("x".utf8), to: target) }
+            #expect(error?.code == .inputOutput)
+            #expect(error?.location == target.path)
+            #expect(try names(in: folder) == ["taken"])
+        }
+    }
+
+    @Test func fileInPlaceOfFolderIsAnError() throws {
+        try withFolder { folder in
+            try AtomicFile.write(Data(), to: folder.appending(path: "file"))
+            let error = #expect(throws: CurareError.self) {
+                try AtomicFile.write(Data(), to: folder.appending(path: "file/inner"))
+            }
+            #expect(error?.code == .inputOutput)
+        }
+    }
+
+    @Test func folderIsNotMovedToExistingName() throws {
+        try withFolder { folder in
+            let (new, target) = (folder.appending(path: "new"), folder.appending(path: "versions/a/1"))
+            try AtomicFile.write(Data(), to: new.appending(path: "x"))
+            try AtomicFile.moveFolder(new, to: target)
+            #expect(try names(in: target) == ["x"])
+            try AtomicFile.write(Data(), to: new.appending(path: "y"))
+            #expect(throws: CurareError.self) { try AtomicFile.moveFolder(new, to: target) }
+            #expect(try names(in: target) == ["x"])
+        }
+    }
+
+    @Test func onlyPartialFilesAreRemoved() throws {
+        try withFolder { folder in
+            let workspace = Workspace(root: folder)
+            let kept = ["photos/ab/whole.jpg", "photos/ab/.hidden", "images/p/ab/x.partial"]
+            let left = ["photos/ab/.x.partial", "images/p/ab/.y.png.1-2.partial"]
+            for path in kept + left { try AtomicFile.write(Data(), to: folder.appending(path: path)) }
+            try workspace.removePartialFiles()
+            for path in kept {
+                #expect(
+                    FileManager.default.fileExists(atPath: folder.appending(path: path).path), "\(path)")
+            }
+            for path in left {
+                #expect(
+                    !FileManager.default.fileExists(atPath: folder.appending(path: path).path), "\(path)")
+            }
+        }
+    }
+
+    @Test func unreadableFolderIsAnErrorAndMissingFolderIsEmpty() throws {
+        try withFolder { folder throws in
+            let workspace = Workspace(root: folder)
+            try workspace.removePartialFiles()
+            try AtomicFile.write(Data(), to: workspace.photos)
+            let error = #expect(throws: CurareError.self) { try workspace.removePartialFiles() }
+            #expect(error?.code == .inputOutput)
+            #expect(error?.location == workspace.photos.path)
+        }
+    }
+}
