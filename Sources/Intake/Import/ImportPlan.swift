@@ -94,7 +94,8 @@ public struct ImportPlan: Sendable {
             case .photo(let photo) where tombstones.photos.contains(photo):
                 addProblem(
                     at: row,
-                    "\(row.file) was withdrawn by a person in the photo and cannot be imported; delete the file and its row"
+                    "\(row.file) was withdrawn by a person in the photo and cannot be imported; "
+                        + "delete the file and its row"
                 )
             case .photo(let photo):
                 if let first = firstRows[photo] {

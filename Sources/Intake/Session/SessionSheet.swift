@@ -205,7 +205,8 @@ struct SessionRowParser {
             (1...1_000_000).contains(height)
         else {
             report(
-                "\(column): \"\(text.prefix(40))\" is not a box; write x y width height in whole pixels of the upright photo"
+                "\(column): \"\(text.prefix(40))\" is not a box; "
+                    + "write x y width height in whole pixels of the upright photo"
             )
             return nil
         }
