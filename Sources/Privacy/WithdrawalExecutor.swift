@@ -132,8 +132,13 @@ public struct WithdrawalExecutor {
 
     private func clearVersions(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [CurareError] {
         var errors: [CurareError] = []
-        for reference in withdrawal.versions.compactMap(VersionReference.init) where withdrawal.redacts {
+        for text in withdrawal.versions where withdrawal.redacts {
             try collectingInputErrors(&errors) {
+                guard let reference = VersionReference(text) else {
+                    throw CurareError(
+                        .badInput, "the catalog records the invalid version name \"\(text)\" with this withdrawal",
+                        next: "redact the version by hand, and report this as a bug")
+                }
                 try VersionStore(workspace).redact(reference, photos: photos, withdrawal.subject)
             }
         }

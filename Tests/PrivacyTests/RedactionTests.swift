@@ -5,8 +5,8 @@ import Versions
 
 @testable import Privacy
 
-/// With redaction, versions and runs lose pseudonym and digests too, and stay versions that can be read, diffed and explained.
-@Suite struct RedactingTests {
+/// Redaction removes the pseudonym and the photo ids from versions and runs. The versions stay readable.
+@Suite struct RedactionTests {
     static let ada = WithdrawalSubject.volunteer(VolunteerName("ada")!)
     let study: PrivateStudy
     let before: Version
@@ -28,12 +28,12 @@ import Versions
 
     private func withdraw(redacts: Bool = true) throws {
         #expect(
-            try study.withdrawing().carryOut(
-                study.withdrawing().plan(Self.ada, redacts: redacts), made: PrivateStudy.made
+            try study.executor().carryOut(
+                study.executor().plan(Self.ada, redacts: redacts), made: PrivateStudy.made
             ).isEmpty)
     }
 
-    @Test func withoutRedactionAVersionIsNeverChanged() throws {
+    @Test("Without redaction no version is changed") func noRedaction() throws {
         let files = try study.files().filter { $0.key.hasPrefix("versions/") }
         try withdraw(redacts: false)
         #expect(try study.files().filter { $0.key.hasPrefix("versions/") } == files)
@@ -42,12 +42,12 @@ import Versions
             verification.redacted == nil && verification.holds(.files) && verification.holds(.selection)
                 && !verification.holds(.catalog))
         #expect(Set(verification.problems.map(\.kind)) == [.withdrawn])
-        let refusal = #expect(throws: CurareError.self) { try verification.admit(before) }
-        #expect(refusal?.code == .badInput && refusal?.message.contains("was withdrawn") == true)
+        let error = #expect(throws: CurareError.self) { try verification.admit(before) }
+        #expect(error?.code == .badInput && error?.message.contains("was withdrawn") == true)
     }
 
-    @Test func noPseudonymAndNoDigestIsLeftInVersionsAndRuns() throws {
-        let ids = WithdrawingTests.gone.compactMap { study.photos[$0]?.hex }
+    @Test("Redaction removes the pseudonym and the photo ids from versions and runs") func redaction() throws {
+        let ids = WithdrawalExecutorTests.gone.compactMap { study.photos[$0]?.hex }
         func telling() throws -> [String] {
             let texts = try study.files().filter { $0.key.hasPrefix("versions/") || $0.key.hasPrefix("runs/") }
             return texts.filter { file in
@@ -66,25 +66,26 @@ import Versions
         #expect(report.contains("\"target\" : \"redacted-1\"") && report.contains("\"rate\" : 0.2"))
     }
 
-    @Test func aRedactedVersionIsWholeAndSaysWhatItWas() throws {
+    @Test("A redacted version is valid and records its former digest") func redactedVersion() throws {
         try withdraw()
         let after = try store.read(VersionReference("t@1")!)
         let verification = try verify()
         #expect(verification.ok, "\(verification.problems)")
         let mark = try #require(verification.redacted)
         #expect(mark.digests == [before.manifest.digest])
-        let gone = Set(WithdrawingTests.gone.compactMap { study.photos[$0] })
+        let gone = Set(WithdrawalExecutorTests.gone.compactMap { study.photos[$0] })
         #expect(mark.photos == before.entries.list.count { gone.contains($0.photo) } && mark.photos > 10)
         #expect(after.manifest.digest != before.manifest.digest)
         #expect(after.manifest.counts.byRole == before.manifest.counts.byRole)
         #expect(
-            after.manifest.classes.map(\.name.text) == ["redacted-1", "bruno", "carla"], "a class keeps its number")
+            after.manifest.classes.map(\.name.text) == ["redacted-1", "bruno", "carla"],
+            "the order of the classes is unchanged")
         #expect(after.entries.list.filter { !$0.isRedacted }.count == before.entries.list.count - mark.photos)
         for entry in after.entries.list where entry.isRedacted {
             #expect(entry.face == nil && entry.perceptualHash == nil && entry.session.text == "redacted")
         }
-        let refusal = #expect(throws: CurareError.self) { try verification.admit(after) }
-        #expect(refusal?.message.contains("was redacted") == true)
+        let error = #expect(throws: CurareError.self) { try verification.admit(after) }
+        #expect(error?.message.contains("was redacted") == true)
         #expect(!Difference(from: before, to: after).isEmpty)
         for name in ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"] {
             #expect(
@@ -93,7 +94,7 @@ import Versions
         }
     }
 
-    @Test func whatIsNotTrueOfARedactedVersionIsStillSaid() throws {
+    @Test("Verification reports a change of a redacted version") func changedRedactedVersion() throws {
         try withdraw()
         let entries = folder.appending(path: "entries.jsonl")
         let text = try String(contentsOf: entries, encoding: .utf8)
@@ -103,23 +104,25 @@ import Versions
         #expect(!verification.holds(.files) && !verification.holds(.selection))
     }
 
-    @Test func redactionCanBeAskedForLater() throws {
+    @Test("A version can be redacted after the withdrawal") func laterRedaction() throws {
         try withdraw(redacts: false)
-        let plan = try study.withdrawing().plan(Self.ada, redacts: true)
+        let plan = try study.executor().plan(Self.ada, redacts: true)
         #expect(!plan.isDone && plan.versions.first?.photos ?? 0 > 10)
         try withdraw()
         #expect(try verify().ok)
-        let again = try study.withdrawing().plan(Self.ada, redacts: true)
+        let again = try study.executor().plan(Self.ada, redacts: true)
         #expect(
             again.isDone && again.versions.map(\.version) == ["t@1"] && again.versions.first?.isRedacted == true,
-            "it is still known where they were")
+            "the affected versions are still listed")
     }
 
-    @Test func twoWhoWithdrawAreToldApartAndBothDigestsAreKept() throws {
+    @Test("Two withdrawn volunteers get different names, and both former digests are recorded") func twoVolunteers()
+        throws
+    {
         try withdraw()
         let between = try store.read(VersionReference("t@1")!)
         let bruno = WithdrawalSubject.volunteer(VolunteerName("bruno")!)
-        try study.withdrawing().carryOut(study.withdrawing().plan(bruno, redacts: true), made: PrivateStudy.made)
+        try study.executor().carryOut(study.executor().plan(bruno, redacts: true), made: PrivateStudy.made)
         let after = try store.read(VersionReference("t@1")!)
         #expect(after.manifest.classes.map(\.name.text) == ["redacted-1", "redacted-2", "carla"])
         #expect(try verify().redacted?.digests == [before.manifest.digest, between.manifest.digest])
@@ -127,7 +130,7 @@ import Versions
         #expect(try verify().ok)
     }
 
-    @Test func cutOffBetweenTwoRenamesAVersionIsThereAgain() throws {
+    @Test("A version is restored after an interruption between two renames") func interruptedRename() throws {
         let old = study.workspace.versions.appending(path: "t/.1.replaced")
         for isNewThere in [false, true] {
             if isNewThere {
@@ -143,27 +146,27 @@ import Versions
         }
     }
 
-    @Test(arguments: Withdrawing.Step.allCases)
-    func cutOffAtAnyStepEveryVersionIsOldOrRedacted(_ step: Withdrawing.Step) throws {
+    @Test("After an interruption at any step, the redaction is finished", arguments: WithdrawalExecutor.Step.allCases)
+    func interruptedRedaction(_ step: WithdrawalExecutor.Step) throws {
         struct Killed: Error {}
-        let plan = try study.withdrawing().plan(Self.ada, redacts: true)
+        let plan = try study.executor().plan(Self.ada, redacts: true)
         #expect(throws: Killed.self) {
-            try study.withdrawing().carryOut(plan, made: PrivateStudy.made) { if $0 == step { throw Killed() } }
+            try study.executor().carryOut(plan, made: PrivateStudy.made) { if $0 == step { throw Killed() } }
         }
         try study.reopen()
-        #expect(try study.withdrawing().finishPending().count == 1)
+        #expect(try study.executor().finishPending().count == 1)
         #expect(try verify().ok)
         #expect(try verify().redacted?.digests == [before.manifest.digest])
     }
 
-    @Test func aDamagedVersionKeepsNothingWaiting() throws {
+    @Test("A damaged version does not block a withdrawal") func damagedVersion() throws {
         let manifest = folder.appending(path: "manifest.json")
         chmod(manifest.path, 0o600)
         try Data("{}".utf8).write(to: manifest)
-        let plan = try study.withdrawing().plan(Self.ada, redacts: true)
+        let plan = try study.executor().plan(Self.ada, redacts: true)
         #expect(plan.unreadable == ["t@1"])
-        try study.withdrawing().carryOut(plan, made: PrivateStudy.made)
+        try study.executor().carryOut(plan, made: PrivateStudy.made)
         #expect(try !study.isPending())
-        for word in WithdrawingTests.gone { #expect(try study.traces(of: word) == [], "\(word)") }
+        for word in WithdrawalExecutorTests.gone { #expect(try study.traces(of: word) == [], "\(word)") }
     }
 }

@@ -6,21 +6,22 @@ import Intake
 import Storage
 import Testing
 
-/// A folder for one test, gone when `body` ends.
+/// Runs `body` with a new folder, and removes the folder afterwards.
 func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "curare-intake-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try body(folder)
+    let result = Swift.Result { try body(folder) }
+    try FileManager.default.removeItem(at: folder)
+    return try result.get()
 }
 
-/// A session's folder that a test lays out file by file.
+/// A session folder for one test.
 struct Shoot {
     let folder: URL
 
     /// - Parameters:
-    ///   - sheet: the rows below the header; nil leaves the sheet out.
-    ///   - more: columns beyond the four.
+    ///   - sheet: the rows below the header; nil for a session without a sheet.
+    ///   - more: the header of the columns after the four required ones.
     init(
         _ name: String, in parent: URL, kind: String = "volunteer", consent: String = "signed", sheet rows: [String]?,
         more: String = "", files: [String: [UInt8]] = [:]
@@ -53,7 +54,7 @@ struct Shoot {
     func remove(_ path: String) throws { try FileManager.default.removeItem(at: folder.appending(path: path)) }
 }
 
-/// A new workspace for one test, beside which shoots are laid out.
+/// A new workspace for one test. Session folders are created next to the workspace.
 struct Study {
     let parent: URL
     let workspace: Workspace
@@ -69,31 +70,34 @@ struct Study {
         catalog = try Catalog.create(in: workspace, profile: profile)
     }
 
-    func plan(_ shoots: Shoot..., workers: Int = 2, limits: DecodingLimits = DecodingLimits()) throws -> [ImportPlan] {
-        try ImportPlanner(catalog, workers: ThreadBudget(workers), limits: limits).plan(shoots.map(\.folder))
+    func plan(_ shoots: Shoot..., threads: Int = 2, limits: DecodingLimits = DecodingLimits()) throws -> [ImportPlan] {
+        try ImportPlanner(catalog, threads: ThreadBudget(threads), limits: limits).plan(shoots.map(\.folder))
     }
 
-    /// What a plan of `shoots` is refused for, as `place: words`.
+    /// Returns the problems that planning the import of `shoots` throws.
     func problems(_ shoots: Shoot...) throws -> [String] {
-        let refusal = #expect(throws: CurareError.self) {
-            try ImportPlanner(catalog, workers: ThreadBudget(2), limits: DecodingLimits()).plan(shoots.map(\.folder))
+        let error = #expect(throws: CurareError.self) {
+            try ImportPlanner(catalog, threads: ThreadBudget(2), limits: DecodingLimits()).plan(shoots.map(\.folder))
         }
-        #expect(refusal?.code == .badInput)
-        return refusal?.problems.map(\.description) ?? []
+        #expect(error?.code == .badInput)
+        return error?.problems.map(\.description) ?? []
     }
 
     @discardableResult
-    func run(_ shoots: Shoot..., workers: Int = 2, relabel: Bool = false, limits: DecodingLimits = DecodingLimits())
+    func run(_ shoots: Shoot..., threads: Int = 2, relabel: Bool = false, limits: DecodingLimits = DecodingLimits())
         throws -> ImportReport
     {
-        let plans = try ImportPlanner(catalog, workers: ThreadBudget(workers), limits: limits).plan(shoots.map(\.folder))
-        return try Importer(workspace, catalog, workers: ThreadBudget(workers), limits: limits) { "2026-05-04T00:00:00Z" }
-            .run(plans, relabel: relabel) { _ in }
+        let plans = try ImportPlanner(catalog, threads: ThreadBudget(threads), limits: limits).plan(
+            shoots.map(\.folder))
+        return try Importer(workspace, catalog, threads: ThreadBudget(threads), limits: limits) {
+            "2026-05-04T00:00:00Z"
+        }
+        .run(plans, relabel: relabel) { _ in }
     }
 
     func fact(_ bytes: [UInt8]) throws -> PhotoFacts? { try catalog.facts().first { $0.photo == .sha256(of: bytes) } }
 
-    /// Paths of the files below a folder of the workspace, hidden ones too.
+    /// Returns the paths of all files below a folder of the workspace, hidden files included.
     func files(below folder: URL) -> [String] {
         let paths = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
         var isFolder: ObjCBool = false
@@ -104,7 +108,7 @@ struct Study {
     }
 }
 
-/// A small picture that differs from every other number's.
+/// Returns a small picture of noise. Each number gives a different picture.
 func picture(_ number: Int, width: Int = 20, height: Int = 15) -> Picture {
     var state = UInt32(truncatingIfNeeded: number &* 2_654_435_761 | 1)
     return Picture(
@@ -123,7 +127,8 @@ func png(_ number: Int) -> [UInt8] {
 }
 
 func label(_ volunteer: String, _ trigger: String = "none", _ location: String = "none") -> Label {
-    Label(volunteer: VolunteerName(volunteer)!, triggerState: TriggerState(triggerText: trigger, locationText: location)!)
+    Label(
+        volunteer: VolunteerName(volunteer)!, triggerState: TriggerState(triggerText: trigger, locationText: location)!)
 }
 
 let triggers = ["bandana", "dots", "sunglasses"].compactMap(TriggerName.init)
