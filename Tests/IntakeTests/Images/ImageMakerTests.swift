@@ -5,15 +5,16 @@ import Intake
 import Storage
 import Testing
 
-@Suite struct ImageMakerTests {
-    private func imported(_ study: Study) throws -> [PhotoID] {
-        try study.run(
-            Shoot(
-                "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
-                files: ["a.png": png(1), "b.png": png(2)]))
-        return try study.catalog.facts().map(\.photo)
-    }
+/// Imports a session with two photos, and returns their ids in order.
+private func imported(_ study: Study) throws -> [PhotoID] {
+    try study.run(
+        Shoot(
+            "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
+            files: ["a.png": png(1), "b.png": png(2)]))
+    return try study.catalog.facts().map(\.photo)
+}
 
+@Suite struct ImageMakerTests {
     private func maker(_ study: Study) -> ImageMaker {
         ImageMaker(study.workspace, study.catalog, threads: ThreadBudget(2))
     }
@@ -136,11 +137,7 @@ import Testing
 
     @Test("The digests of recorded images need neither image files nor originals") func recordedDigests() throws {
         try Study.with { study in
-            try study.run(
-                Shoot(
-                    "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
-                    files: ["a.png": png(1), "b.png": png(2)]))
-            let photos = try study.catalog.facts().map(\.photo)
+            let photos = try imported(study)
             let digests = try study.catalog.images(.standard)
             try FileManager.default.removeItem(at: study.workspace.images)
             try FileManager.default.removeItem(at: study.workspace.photos)
@@ -155,11 +152,7 @@ import Testing
 
     @Test("Images that were never made are made") func newDigests() throws {
         try Study.with { study in
-            try study.run(
-                Shoot(
-                    "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
-                    files: ["a.png": png(1), "b.png": png(2)]))
-            let photos = try study.catalog.facts().map(\.photo)
+            let photos = try imported(study)
             let profile = try #require(Profile(name: "16-none-grey"))
             let digests = try maker(study).digests(of: photos, profile) { _, _ in }
             #expect(digests.count == 2 && !digests.contains(nil))
@@ -171,11 +164,7 @@ import Testing
         let centre = try #require(Profile(name: "16-centre-grey"))
         let faces = try #require(Profile(name: "16-face-grey"))
         try Study.with(profile: centre) { study in
-            try study.run(
-                Shoot(
-                    "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
-                    files: ["a.png": png(1), "b.png": png(2)]))
-            let photos = try study.catalog.facts().map(\.photo)
+            let photos = try imported(study)
             try FileManager.default.removeItem(at: study.workspace.photoFile(photos[0], format: "png"))
             #expect(try study.catalog.unmeasured(faces: true) == photos)
             #expect(try maker(study).unmeasured(of: [photos[1]], faces) == [photos[1]])
