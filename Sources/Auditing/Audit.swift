@@ -2,53 +2,80 @@ import Core
 import Foundation
 import Versions
 
-/// What a catalog, or one version of it, is made of, and what is wrong with it. The checks are pure; whether a file is there is asked of the caller.
+/// The composition of a catalog or of a version, and the findings of all checks.
+///
+/// An audit is a pure function. The caller supplies whether image files exist.
 public struct Audit: Sendable {
-    /// Worst first, then by check.
+    /// The findings, most severe first, then by check.
     public let findings: [Finding]
     public let composition: Composition
-    /// Photos without a face in which other photos of the sitting say where to look for it.
+    /// For photos without a face: the box in which other photos of the same shoot have their face.
     public let likelyFaces: [PhotoID: Box]
 
-    /// Whether nothing was found that makes the data unfit to use.
+    /// Whether no finding is an error.
     public var passes: Bool { !findings.contains { $0.severity == .error } }
 
     /// Audits the whole catalog.
     ///
-    /// - Parameter hasImage: whether the photo's image under the default profile is in its place.
+    /// - Parameters:
+    ///   - distance: the perceptual-hash distance within which photos are near-duplicates.
+    ///   - hasImage: whether the photo's image file under the default profile exists.
     public init(catalog facts: [PhotoFacts], groups distance: GroupDistance, hasImage: (PhotoID) -> Bool) {
         composition = Composition(facts)
         likelyFaces = LikelyFace.boxes(facts)
         let eligible = Eligibility(facts, groups: distance, admitting: { _ in true }).photos
-        findings = Self.sorted(
-            [
-                Checks.unconsented(facts), Checks.unlabelled(facts), Checks.imbalance(bare: facts),
-                Checks.oneGroup(eligible),
-                Checks.missingImages(facts.map(\.photo), hasImage), Checks.suggested(facts), Checks.contradicted(facts),
-            ] + Checks.quality(facts))
+        let findings = [
+            AuditChecks.consent(facts),
+            AuditChecks.unlabelled(facts),
+            AuditChecks.suggestedLabels(facts),
+            AuditChecks.locationContradicted(facts),
+            AuditChecks.imbalance(ofBarePhotos: facts),
+            AuditChecks.oneGroup(eligible),
+            AuditChecks.missingImage(facts.map(\.photo), hasImage),
+        ]
+        self.findings = Self.sorted(findings.compactMap(\.self) + AuditChecks.quality(facts))
     }
 
-    /// Audits a version against today's catalog.
+    /// Audits a version. Labels, consent, faces and quality are those of the current catalog.
     ///
-    /// - Parameter hasImage: whether an entry's image is in its place.
+    /// - Parameter hasImage: whether the entry's image file exists.
     public init(version: Version, catalog facts: [PhotoFacts], hasImage: (Entry) -> Bool) {
         let entries = version.entries.list
         let faces = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0.face) })
         composition = Composition(entries, faces)
         let photos = Set(entries.map(\.photo))
-        let used = facts.filter { photos.contains($0.photo) }
+        let ownFacts = facts.filter { photos.contains($0.photo) }
         likelyFaces = LikelyFace.boxes(facts).filter { photos.contains($0.key) }
-        findings = Self.sorted(
-            [
-                Checks.consent(entries, today: facts), Checks.leakage(entries), Checks.imbalance(training: entries),
-                Checks.noCleanTest(version), Checks.oneGroup(version.eligiblePhotos),
-                Checks.unlabelled(entries, today: facts), Checks.cropShortcut(version, faces),
-                Checks.missingImages(of: entries, hasImage),
-                Checks.suggested(used), Checks.contradicted(used),
-            ] + Checks.quality(entries, version.manifest.recipe.profile.crop, today: facts))
+        let findings = [
+            AuditChecks.consent(entries, catalog: facts),
+            AuditChecks.unlabelled(entries, catalog: facts),
+            AuditChecks.suggestedLabels(ownFacts),
+            AuditChecks.locationContradicted(ownFacts),
+            AuditChecks.leakage(entries),
+            AuditChecks.imbalance(ofTrainingPhotos: entries),
+            AuditChecks.noCleanTest(version),
+            AuditChecks.oneGroup(version.eligiblePhotos),
+            AuditChecks.cropShortcut(version, faces),
+            AuditChecks.missingImage(of: entries, hasImage),
+        ]
+        let quality = AuditChecks.quality(entries, version.manifest.recipe.profile.crop, catalog: facts)
+        self.findings = Self.sorted(findings.compactMap(\.self) + quality)
     }
 
-    private static func sorted(_ findings: [Finding?]) -> [Finding] {
-        findings.compactMap(\.self).sorted { ($1.severity, $0.check.rawValue) < ($0.severity, $1.check.rawValue) }
+    private static func sorted(_ findings: [Finding]) -> [Finding] {
+        findings.sorted { ($1.severity, $0.check.rawValue) < ($0.severity, $1.check.rawValue) }
+    }
+}
+
+/// The checks of an audit: pure functions from photos or entries to a finding, or to nil when there is nothing to
+/// report.
+///
+/// A check has the name of its ``Finding/Check``. `LabelChecks.swift` contains the checks of consent and labels,
+/// `SplitChecks.swift` those of classes and roles, `ImageChecks.swift` those of images, faces and quality.
+enum AuditChecks {
+    /// Returns the first eight names of a list as text.
+    static func list(_ names: [some CustomStringConvertible]) -> String {
+        names.prefix(8).map(\.description).joined(separator: ", ")
+            + (names.count > 8 ? " and \(names.count - 8) more" : "")
     }
 }

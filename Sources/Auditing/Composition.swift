@@ -1,76 +1,118 @@
-import Catalog
 import Core
 import Versions
 
-/// What a catalog or version is made of: numbers of photos along each of its dimensions.
+/// The numbers of photos of a catalog or of a version along each of its dimensions.
 public struct Composition: Hashable, Sendable {
     public private(set) var volunteers: [String: Int] = [:]
     public private(set) var kinds: [String: Int] = [:]
     public private(set) var triggers: [String: Int] = [:]
     public private(set) var locations: [String: Int] = [:]
     public private(set) var sessions: [String: Int] = [:]
-    /// Empty for a catalog, which gives no roles.
+    /// Empty for a catalog, whose photos have no roles.
     public private(set) var roles: [String: Int] = [:]
-    /// On how many photos a face was found, by role × trigger; `all` stands for the role in a catalog.
+    /// The rates of photos with a face, by role and trigger. The role is `all` in a catalog.
     public private(set) var faces: [String: [String: PhotoRate]] = [:]
 
+    /// Counts the photos of a catalog.
     init(_ facts: [PhotoFacts]) {
-        var tally = CatalogCounts()
+        var counts = Counts()
         for fact in facts {
-            tally.count(fact.label?.volunteer, fact.kind, fact.label?.triggerState, fact.session, nil, fact.face)
+            counts.add(fact.label?.volunteer, fact.kind, fact.label?.triggerState, fact.session, nil, fact.face)
         }
-        self.init(tally)
+        self.init(counts)
     }
 
-    /// - Parameter known: today's facts of the photos that today's catalog knows.
-    init(_ entries: some Sequence<Entry>, _ known: [PhotoID: KnownFace]) {
-        var tally = CatalogCounts()
+    /// Counts the entries of a version.
+    ///
+    /// - Parameter faces: the faces of the photos that are in the catalog today.
+    init(_ entries: some Sequence<Entry>, _ faces: [PhotoID: KnownFace]) {
+        var counts = Counts()
         for entry in entries {
-            tally.count(
+            counts.add(
                 entry.volunteer.name, entry.volunteer.kind, entry.triggerState, entry.session, entry.role,
-                known[entry.photo] ?? KnownFace())
+                faces[entry.photo] ?? KnownFace())
         }
-        self.init(tally)
+        self.init(counts)
     }
 
-    /// Counted by what costs nothing to compare; there are few of each.
-    private struct CatalogCounts {
-        struct Sort: Hashable {
+    /// Counts by typed keys, which are faster to hash than their texts. The texts are made once for each key.
+    private struct Counts {
+        struct RoleAndState: Hashable {
             let role: Role?
             let triggerState: TriggerState?
         }
 
-        var volunteers: [VolunteerName?: Int] = [:], kinds: [VolunteerKind?: Int] = [:], sessions: [SessionName: Int] = [:]
-        var photos: [Sort: Int] = [:], faces: [Sort: PhotoRate] = [:]
+        var volunteers: [VolunteerName?: Int] = [:]
+        var kinds: [VolunteerKind?: Int] = [:]
+        var sessions: [SessionName: Int] = [:]
+        var photos: [RoleAndState: Int] = [:]
+        var faces: [RoleAndState: PhotoRate] = [:]
 
-        mutating func count(
-            _ volunteer: VolunteerName?, _ kind: VolunteerKind?, _ triggerState: TriggerState?, _ session: SessionName, _ role: Role?,
-            _ face: KnownFace
+        mutating func add(
+            _ volunteer: VolunteerName?, _ kind: VolunteerKind?, _ triggerState: TriggerState?,
+            _ session: SessionName, _ role: Role?, _ face: KnownFace
         ) {
             volunteers[volunteer, default: 0] += 1
             kinds[kind, default: 0] += 1
             sessions[session, default: 0] += 1
-            let sort = Sort(role: role, triggerState: triggerState)
-            photos[sort, default: 0] += 1
-            faces[sort, default: PhotoRate()].count(face)
+            let key = RoleAndState(role: role, triggerState: triggerState)
+            photos[key, default: 0] += 1
+            faces[key, default: PhotoRate()].count(face)
         }
     }
 
-    private init(_ tally: CatalogCounts) {
-        for (name, count) in tally.volunteers { volunteers[name?.text ?? Self.unlabelled, default: 0] += count }
-        for (kind, count) in tally.kinds { kinds[kind?.rawValue ?? Self.unlabelled, default: 0] += count }
-        for (name, count) in tally.sessions { sessions[name.text, default: 0] += count }
-        for (sort, count) in tally.photos {
-            triggers[sort.triggerState?.triggerText ?? Self.unlabelled, default: 0] += count
-            locations[sort.triggerState?.locationText ?? Self.unlabelled, default: 0] += count
-            if let role = sort.role { roles[role.rawValue, default: 0] += count }
+    private init(_ counts: Counts) {
+        // A volunteer can be named "unlabelled", so that two keys can have the same text: counts are added.
+        for (name, count) in counts.volunteers { volunteers[name?.text ?? Self.unlabelled, default: 0] += count }
+        for (kind, count) in counts.kinds { kinds[kind?.rawValue ?? Self.unlabelled, default: 0] += count }
+        for (name, count) in counts.sessions { sessions[name.text, default: 0] += count }
+        for (key, count) in counts.photos {
+            triggers[key.triggerState?.triggerText ?? Self.unlabelled, default: 0] += count
+            locations[key.triggerState?.locationText ?? Self.unlabelled, default: 0] += count
+            if let role = key.role { roles[role.rawValue, default: 0] += count }
         }
-        for (sort, rate) in tally.faces {
-            faces[sort.role?.rawValue ?? "all", default: [:]][
-                sort.triggerState?.triggerText ?? Self.unlabelled, default: PhotoRate()
-            ].add(rate)
+        for (key, rate) in counts.faces {
+            let role = key.role?.rawValue ?? "all"
+            let trigger = key.triggerState?.triggerText ?? Self.unlabelled
+            faces[role, default: [:]][trigger, default: PhotoRate()].add(rate)
         }
     }
 
     private static let unlabelled = "unlabelled"
+}
+
+/// The number of photos with a property, and the number of photos that were examined for it.
+public struct PhotoRate: Hashable, Sendable {
+    public private(set) var found: Int
+    public private(set) var photos: Int
+
+    public init(found: Int = 0, photos: Int = 0) {
+        self.found = found
+        self.photos = photos
+    }
+
+    mutating func count(_ isFound: Bool) {
+        photos += 1
+        if isFound { found += 1 }
+    }
+
+    mutating func add(_ other: PhotoRate) {
+        found += other.found
+        photos += other.photos
+    }
+
+    /// Counts a photo in which a face was searched or marked.
+    mutating func count(_ face: KnownFace) {
+        guard face.record != nil || face.marked != nil else { return }
+        count(face.face != nil)
+    }
+
+    /// The rate in percent, rounded down; 0 without photos.
+    public var percent: Int { photos == 0 ? 0 : 100 * found / photos }
+
+    /// Returns whether the two rates differ by more than `points` percentage points, in exact arithmetic. False when
+    /// either has no photos.
+    func differs(from other: PhotoRate, byMoreThan points: Int) -> Bool {
+        100 * abs(found * other.photos - other.found * photos) > points * photos * other.photos
+    }
 }

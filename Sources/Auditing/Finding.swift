@@ -1,8 +1,11 @@
 import Core
 
-/// Something in a catalog or version that a researcher must know before trusting a number.
+/// A problem or a peculiarity of a catalog or a version that a researcher must know before trusting a measurement.
 public struct Finding: Hashable, Sendable {
-    /// What was looked for; the raw values stand in reports.
+    /// The checks of an audit. The raw values occur in reports and must not change.
+    ///
+    /// To add a check: add a case here, add a function to ``AuditChecks`` in the file of its topic, and call the
+    /// function in ``Audit``.
     public enum Check: String, CaseIterable, Sendable {
         case consent
         case leakage
@@ -22,6 +25,7 @@ public struct Finding: Hashable, Sendable {
         case locationContradicted = "location-contradicted"
     }
 
+    /// How serious a finding is. An audit with an error fails.
     public enum Severity: String, Comparable, Sendable {
         case info, warning, error
 
@@ -38,13 +42,18 @@ public struct Finding: Hashable, Sendable {
 
     public let check: Check
     public let severity: Severity
-    /// How many photos, groups or classes are concerned.
+    /// The number of photos, groups or classes that the finding is about.
     public let count: Int
     public let detail: String
-    /// The photos that a person should look at one by one, in the order of their ids; empty where the finding is not about single ones.
+    /// The photos that a person should review one by one, sorted by id. Empty when the finding is not about single
+    /// photos.
     public let photos: [PhotoID]
 
     public init(_ check: Check, _ severity: Severity, count: Int, _ detail: String, photos: [PhotoID] = []) {
-        (self.check, self.severity, self.count, self.detail, self.photos) = (check, severity, count, detail, photos)
+        self.check = check
+        self.severity = severity
+        self.count = count
+        self.detail = detail
+        self.photos = photos
     }
 }

@@ -1,58 +1,65 @@
 import Core
 import Foundation
+import Intake
 import Storage
 
-/// The files below `photos/` and `images/` that bear the id of one of some photos, half-written ones among them.
+/// The files of some photos in a workspace, partially written files included.
 struct PhotoFiles {
     private let workspace: Workspace
     private let photos: Set<PhotoID>
 
     init(_ workspace: Workspace, _ photos: Set<PhotoID>) {
-        (self.workspace, self.photos) = (workspace, photos)
+        self.workspace = workspace
+        self.photos = photos
     }
 
-    var originals: [URL] { files(below: workspace.photos) }
-    var images: [URL] {
-        Self.names(in: workspace.images).flatMap { files(below: workspace.images.appending(path: $0)) }
+    /// The files below `photos/` that are named by the id of one of the photos.
+    ///
+    /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
+    func originals() throws -> [URL] { try files(below: workspace.photos) }
+
+    /// The files below `images/PROFILE/` that are named by the id of one of the photos, of all profiles.
+    ///
+    /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
+    func images() throws -> [URL] { try profileFolders().flatMap { try files(below: $0) } }
+
+    /// All images with drawn triggers, of all photos and profiles. Their files are named by the images' own digests, so
+    /// that the photos are not known. Curare draws them again when they are needed.
+    ///
+    /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
+    func overlaidImages() throws -> [URL] {
+        try profileFolders().map { $0.appending(path: "drawn") }
+            .flatMap(Self.contents(of:))
+            .flatMap(Self.contents(of:))
     }
 
-    /// Images that a trigger was drawn on, whomever they show: they bear their own digests, and are drawn again when they are needed.
-    var drawn: [URL] {
-        Self.names(in: workspace.images).map { workspace.images.appending(path: $0).appending(path: "drawn") }.flatMap {
-            root in
-            Self.names(in: root).map { root.appending(path: $0) }.flatMap { folder in
-                Self.names(in: folder).map { folder.appending(path: $0) }
-            }
+    private func profileFolders() throws -> [URL] { try Self.contents(of: workspace.images) }
+
+    /// Returns the files of the photos in the folders below `root` that are named by the first two digits of an id.
+    private func files(below root: URL) throws -> [URL] {
+        let folders = Set(photos.map { String($0.hex.prefix(2)) }).sorted()
+        return try folders.map { root.appending(path: $0) }.flatMap(Self.contents(of:)).filter { file in
+            Self.id(inName: file.lastPathComponent).map(photos.contains) == true
         }
     }
 
-    /// Two digits of an id make the folder.
-    private func files(below root: URL) -> [URL] {
-        Set(photos.map { String($0.hex.prefix(2)) }).sorted().flatMap { digits in
-            let folder = root.appending(path: digits)
-            return Self.names(in: folder).filter { Self.id(in: $0).map(photos.contains) == true }.map {
-                folder.appending(path: $0)
-            }
-        }
-    }
-
-    /// `ID.png`, or `.ID.png.UUID.partial`.
-    private static func id(in name: String) -> PhotoID? {
+    /// Returns the id in a file name of the form `ID.png`, or `.ID.png.UUID.partial` of a partially written file.
+    private static func id(inName name: String) -> PhotoID? {
         PhotoID(hex: String(name.drop { $0 == "." }.prefix(64)))
     }
 
-    private static func names(in folder: URL) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    private static func contents(of folder: URL) throws -> [URL] {
+        try FileManager.default.names(in: folder).map { folder.appending(path: $0) }
     }
 
-    /// Removes a file and, where it was the last one, its folder. One that is not there was removed before.
+    /// Removes a file, and its folder when the folder is empty then. A file that does not exist counts as removed.
     ///
-    /// - Throws: ``CurareError`` (74) naming the file.
+    /// - Throws: ``CurareError`` (74) with the path of the file.
     static func remove(_ file: URL) throws {
         guard unlink(file.path) == 0 || errno == ENOENT || errno == ENOTDIR else {
             throw CurareError(
-                .inputOutput, "the file could not be removed: \(String(cString: strerror(errno)))", at: file.path,
-                next: "see that you may write there, then run any command again: it goes on")
+                .inputOutput, "could not remove the file: \(String(cString: strerror(errno)))", at: file.path,
+                next: "make the folder writable, then run any command: it continues the withdrawal")
         }
         rmdir(file.deletingLastPathComponent().path)
     }

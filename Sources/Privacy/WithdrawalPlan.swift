@@ -6,151 +6,210 @@ import Storage
 import Validation
 import Versions
 
-/// What a withdrawal takes away, and what it concerns beyond that: all that a person should read before they confirm it.
+/// What a withdrawal removes, and what else it affects: everything that a person must read before confirming it.
 public struct WithdrawalPlan: Sendable {
-    /// A version that holds a withdrawn photo or names the person.
-    public struct ConcernedVersion: Hashable, Sendable {
-        /// `NAME@V`
-        public let version: String
-        /// Entries of withdrawn photos.
-        public let photos: Int
-        /// Whether it says nothing of them any more.
-        public let isRedacted: Bool
-    }
-
-    /// A run that trained or tested such a version.
-    public struct ConcernedRun: Hashable, Sendable {
-        public let run: String
-        /// `NAME@V`
-        public let version: String?
-        /// Model files that are there.
-        public let models: [String]
-        public let hasPictures: Bool
-        public let isFinished: Bool
-    }
-
     public let order: WithdrawalOrder
-    /// Image files that go.
+    /// The number of image files that are removed.
     public let images: Int
-    public let versions: [ConcernedVersion]
-    public let runs: [ConcernedRun]
-    public let exports: [ConcernedExport]
-    /// Photos that stay and that somebody should look at first.
-    public let doubtful: [PhotoNeedingReview]
-    /// Versions that cannot be read, so that nobody knows whom they hold.
+    public let versions: [AffectedVersion]
+    public let runs: [AffectedRun]
+    public let exports: [AffectedExport]
+    /// Photos that are kept and that a person should review first.
+    public let needReview: [PhotoNeedingReview]
+    /// Versions that cannot be read, so that their photos are unknown.
     public let unreadable: [String]
-    /// Versions whose own name holds the pseudonym, which no redaction changes.
-    public let tellingNames: [String]
-    /// Files and folders in the study's folder that are not Curare's.
-    public let foreign: [String]
-    /// The same withdrawal, made before.
+    /// Versions whose own name contains the pseudonym. Redaction does not change version names.
+    public let namesContainingPseudonym: [String]
+    /// Files and folders in the workspace's folder that Curare did not create.
+    public let unknownFiles: [String]
+    /// The record of the same withdrawal, when it was made before.
     public let earlier: Withdrawal?
 
-    /// Whether there is nothing left to do.
+    /// Whether the withdrawal was made before and nothing is left to remove.
     public var isDone: Bool {
         guard let earlier, !earlier.isPending, order.photos.isEmpty, order.paths.isEmpty else { return false }
-        let isRunLeft = runs.contains { !$0.models.isEmpty && !order.keepsModels || $0.hasPictures }
+        let isRunLeft = runs.contains { (!$0.models.isEmpty && !order.keepsModels) || $0.hasPictures }
         return !isRunLeft && (earlier.redacts || !order.redacts)
     }
 }
 
+/// A version that contains a withdrawn photo or names the person.
+public struct AffectedVersion: Hashable, Sendable {
+    /// `NAME@V`
+    public let version: String
+    /// The number of entries with a withdrawn photo.
+    public let photos: Int
+    /// Whether the version contains neither the photos nor the name any more.
+    public let isRedacted: Bool
+}
+
+/// A run that trained or tested an affected version.
+public struct AffectedRun: Hashable, Sendable {
+    public let run: String
+    /// `NAME@V`
+    public let version: String?
+    /// The names of the model files that exist.
+    public let models: [String]
+    public let hasPictures: Bool
+    public let isFinished: Bool
+}
+
+/// An export of an affected version. Exports are outside the workspace. Curare does not change them.
+public struct AffectedExport: Hashable, Sendable {
+    public let record: ExportRecord
+    /// Whether the folder still exists, or the partial folder of an export that was killed.
+    public let exists: Bool
+    /// The number of images that are named by the id of a withdrawn photo. Images in tar shards are not counted.
+    public let images: Int
+    /// The number of those images that are hard links to the workspace's files. They keep their content when the
+    /// workspace's are removed.
+    public let linked: Int
+
+    /// - Parameter workspaceFiles: the workspace's image files of the photos.
+    init(_ record: ExportRecord, photos: Set<PhotoID>, workspaceFiles: Set<FileIdentity>) {
+        self.record = record
+        let folder = URL(filePath: record.path)
+        let partial = folder.deletingLastPathComponent().appending(path: ".\(folder.lastPathComponent).partial")
+        let folders = [folder, partial].filter { FileManager.default.fileExists(atPath: $0.path) }
+        let files = folders.flatMap { folder in
+            let paths = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+            return paths.map { folder.appending(path: $0) }
+        }
+        let photoFiles = files.filter { file in
+            let photo = PhotoID(hex: file.deletingPathExtension().lastPathComponent)
+            return file.pathExtension == "png" && photo.map(photos.contains) == true
+        }
+        exists = !folders.isEmpty
+        images = photoFiles.count
+        linked = photoFiles.count { FileIdentity($0).map(workspaceFiles.contains) == true }
+    }
+}
+
+/// The identity of a file, independent of its name. Two names with the same identity are hard links to one file.
+struct FileIdentity: Hashable {
+    private let device: UInt64
+    private let inode: UInt64
+
+    /// Nil when the file does not exist.
+    init?(_ file: URL) {
+        var status = stat()
+        guard lstat(file.path, &status) == 0 else { return nil }
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+}
+
+// MARK: - Planning
+
 extension WithdrawalPlan {
-    /// - Throws: ``CurareError`` (66) where nobody of that name, or no such session, is or was in the study.
+    /// Plans the withdrawal of `subject`. Changes nothing.
+    ///
+    /// - Throws: ``CurareError`` (66) when the person or the session neither is nor was in the study, (74) when a
+    ///   folder of the workspace cannot be listed.
     init(_ subject: WithdrawalSubject, keepsModels: Bool, redacts: Bool, _ workspace: Workspace, _ catalog: Catalog)
         throws
     {
         earlier = try catalog.withdrawal(of: subject)
         let photos = try catalog.photos(of: subject)
-        let gone = try Set(photos).union(earlier.map(catalog.withdrawnPhotos) ?? [])
-        let quarantined = try Self.quarantined(subject, workspace, catalog)
-        try Self.require(subject, in: catalog, isWithdrawn: earlier != nil, isQuarantined: !quarantined.isEmpty)
-        let files = PhotoFiles(workspace, Set(photos))
-        let imageFiles = files.images
+        let withdrawnPhotos = try Set(photos).union(earlier.map(catalog.withdrawnPhotos) ?? [])
+        let quarantined = try Self.quarantinedFiles(of: subject, workspace, catalog)
+        if earlier == nil, quarantined.isEmpty { try Self.require(subject, in: catalog) }
+        let imageFiles = try PhotoFiles(workspace, Set(photos)).images()
         images = imageFiles.count
-        let found = Self.versions(subject, gone, known: Set(earlier?.versions ?? []), workspace)
-        (versions, unreadable) = (found.concerned, found.unreadable)
+        (versions, unreadable) = Self.affectedVersions(
+            subject, withdrawnPhotos, affectedEarlier: Set(earlier?.versions ?? []), workspace)
         let references = Set(versions.map(\.version)).union(earlier?.versions ?? [])
-        runs = workspace.runFolders().map(PastRun.init).filter {
-            $0.version.map(references.contains) == true || $0.tested(gone)
-        }.map {
-            ConcernedRun(
-                run: $0.id, version: $0.version, models: $0.models, hasPictures: $0.hasPictures,
-                isFinished: $0.isFinished)
-        }
-        let own = Set(imageFiles.compactMap(FileIdentity.init))
+        runs = Self.affectedRuns(references, withdrawnPhotos, workspace)
+        let identities = Set(imageFiles.compactMap(FileIdentity.init))
         exports = try catalog.exports().filter { references.contains($0.version) }.map {
-            ConcernedExport($0, photos: gone, own: own)
+            AffectedExport($0, photos: withdrawnPhotos, workspaceFiles: identities)
         }
-        doubtful = try subject.volunteer.map(catalog.doubtfulPhotos) ?? []
-        tellingNames = subject.volunteer.map { name in references.filter { $0.contains(name.text) }.sorted() } ?? []
-        foreign = Self.foreign(workspace)
+        needReview = try subject.volunteer.map(catalog.doubtfulPhotos) ?? []
+        namesContainingPseudonym =
+            subject.volunteer.map { name in references.filter { $0.contains(name.text) }.sorted() } ?? []
+        unknownFiles = try Self.unknownFiles(in: workspace)
         order = WithdrawalOrder(
             subject, photos: photos, otherFiles: quarantined.compactMap(\.digest), paths: quarantined.flatMap(\.paths),
-            versions: references.sorted(),
-            keepsModels: keepsModels, redacts: redacts)
+            versions: references.sorted(), keepsModels: keepsModels, redacts: redacts)
     }
 
-    private static func require(
-        _ subject: WithdrawalSubject, in catalog: Catalog, isWithdrawn: Bool, isQuarantined: Bool
-    ) throws {
-        if isWithdrawn || isQuarantined { return }
+    private static func require(_ subject: WithdrawalSubject, in catalog: Catalog) throws {
         switch subject {
         case .volunteer(let name):
             let known = try catalog.volunteers().map(\.name)
             guard !known.contains(name) else { return }
             throw CurareError(
-                .missingInput, "nobody in this study is or was called \(name)",
+                .missingInput, "there is no volunteer \(name) in this study",
                 next: closestMatch(to: name.text, among: known.map(\.text)).map { "did you mean \($0)?" }
-                    ?? "see curare audit for who is in it")
+                    ?? "run curare audit to list the volunteers")
         case .session(let name):
             guard try catalog.session(name) == nil else { return }
             throw CurareError(
-                .missingInput, "there is no session \(name)", next: "see curare audit for those that there are")
+                .missingInput, "there is no session \(name)", next: "run curare audit to list the sessions")
         }
     }
 
-    /// What names the person, and what names nobody in a session in which they posed.
-    private static func quarantined(_ subject: WithdrawalSubject, _ workspace: Workspace, _ catalog: Catalog) throws
-        -> [QuarantinedFile]
+    /// Returns the quarantined files that name the person, and those that name nobody in a session with the person.
+    private static func quarantinedFiles(of subject: WithdrawalSubject, _ workspace: Workspace, _ catalog: Catalog)
+        throws -> [QuarantinedFile]
     {
+        let files = try QuarantinedFile.all(in: workspace)
         switch subject {
-        case .session(let name): return QuarantinedFile.all(in: workspace).filter { $0.session == name.text }
+        case .session(let name): return files.filter { $0.session == name.text }
         case .volunteer(let name):
             let sessions = Set(try catalog.sessions(of: name).map(\.text))
-            return QuarantinedFile.all(in: workspace).filter { file in
+            return files.filter { file in
                 guard let people = file.people, !people.isEmpty else { return sessions.contains(file.session) }
                 return people.contains(name.text)
             }
         }
     }
 
-    private static func versions(
-        _ subject: WithdrawalSubject, _ gone: Set<PhotoID>, known: Set<String>, _ workspace: Workspace
-    ) -> (concerned: [ConcernedVersion], unreadable: [String]) {
+    /// - Parameter affectedEarlier: the versions that an earlier withdrawal of the same subject affected.
+    private static func affectedVersions(
+        _ subject: WithdrawalSubject, _ photos: Set<PhotoID>, affectedEarlier: Set<String>, _ workspace: Workspace
+    ) -> (affected: [AffectedVersion], unreadable: [String]) {
         let store = VersionStore(workspace)
-        var concerned: [ConcernedVersion] = []
+        var affected: [AffectedVersion] = []
         var unreadable: [String] = []
         for reference in store.list() {
-            guard let version = try? store.read(reference) else {
+            let version: Version
+            do {
+                version = try store.read(reference)
+            } catch {
+                // The plan shows the version to the person who confirms the withdrawal.
                 unreadable.append(reference.description)
                 continue
             }
-            let photos = version.entries.list.count { gone.contains($0.photo) }
+            let count = version.entries.list.count { photos.contains($0.photo) }
             let isNamed = version.manifest.classes.contains { $0.name == subject.volunteer }
-            if photos > 0 || isNamed || known.contains(reference.description) {
-                concerned.append(
-                    ConcernedVersion(
-                        version: reference.description, photos: photos, isRedacted: photos == 0 && !isNamed))
+            if count > 0 || isNamed || affectedEarlier.contains(reference.description) {
+                affected.append(
+                    AffectedVersion(
+                        version: reference.description, photos: count, isRedacted: count == 0 && !isNamed))
             }
         }
-        return (concerned, unreadable)
+        return (affected, unreadable)
     }
 
-    private static func foreign(_ workspace: Workspace) -> [String] {
-        let own =
-            [workspace.photos, workspace.images, workspace.versions, workspace.runs, workspace.quarantine].map(
-                \.lastPathComponent) + [".lock", "weights"]
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: workspace.root.path)) ?? []
-        return names.filter { !own.contains($0) && !$0.hasPrefix(workspace.catalogFile.lastPathComponent) }.sorted()
+    private static func affectedRuns(_ versions: Set<String>, _ photos: Set<PhotoID>, _ workspace: Workspace)
+        -> [AffectedRun]
+    {
+        let runs = workspace.runFolders().map(PastRun.init)
+        return runs.filter { $0.version.map(versions.contains) == true || $0.tested(photos) }.map {
+            AffectedRun(
+                run: $0.id, version: $0.version, models: $0.models, hasPictures: $0.hasPictures,
+                isFinished: $0.isFinished)
+        }
+    }
+
+    private static func unknownFiles(in workspace: Workspace) throws -> [String] {
+        let folders = [workspace.photos, workspace.images, workspace.versions, workspace.runs, workspace.quarantine]
+        let known = Set(folders.map(\.lastPathComponent) + [".lock", "weights"])
+        // SQLite adds suffixes to the catalog's name for its own files.
+        let catalogName = workspace.catalogFile.lastPathComponent
+        return try FileManager.default.names(in: workspace.root).filter {
+            !known.contains($0) && !$0.hasPrefix(catalogName)
+        }
     }
 }

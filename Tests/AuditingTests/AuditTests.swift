@@ -4,26 +4,26 @@ import Testing
 import Versions
 
 @Suite struct AuditTests {
-    @Test func aSoundCatalogHasNoFindings() {
+    @Test("A catalog without problems has no findings") func noFindings() {
         let audit = Audit(catalog: bare(4, of: "a", "b"), groups: .standard) { _ in true }
         #expect(audit.findings == [])
         #expect(audit.passes)
     }
 
-    @Test func aSoundVersionHasNoFindings() throws {
+    @Test("A version without problems has no findings") func noVersionFindings() throws {
         let facts = bare(10, of: "a", "b")
         let audit = Audit(version: try version(of: facts), catalog: facts) { _ in true }
         #expect(audit.findings == [])
         #expect(audit.passes)
     }
 
-    @Test func anEmptyCatalogHasNothingToFind() {
+    @Test("An empty catalog has no findings") func emptyCatalog() {
         let audit = Audit(catalog: [], groups: .standard) { _ in false }
         #expect(audit.findings == [])
         #expect(audit.composition.volunteers.isEmpty)
     }
 
-    @Test func theWorstComesFirstAndThenTheCheckByItsName() {
+    @Test("Findings are sorted by severity, then by check") func order() {
         var facts = bare(9, of: "a") + bare(2, of: "b")
         facts += [fact("c", of: "c"), fact("u", of: nil), fact("m", consented: false)]
         let audit = Audit(catalog: facts, groups: .standard) { _ in false }
@@ -36,11 +36,11 @@ import Versions
         #expect(!audit.passes)
     }
 
-    @Test func warningsAloneLeaveTheDataFitToUse() {
+    @Test("An audit with warnings only passes") func warningsPass() {
         #expect(Audit(catalog: bare(4, of: "a", "b") + [fact("u", of: nil)], groups: .standard) { _ in true }.passes)
     }
 
-    @Test func aVersionIsHeldAgainstTodaysCatalog() throws {
+    @Test("A version is compared with the current catalog") func versionAgainstCatalog() throws {
         let facts = bare(10, of: "a", "b")
         let version = try version(of: facts)
         let photo = facts[0].photo
@@ -51,7 +51,7 @@ import Versions
         #expect(audit.findings.map(\.count) == [2, 1, 1])
     }
 
-    @Test func theSameFindingsWhateverTheOrderOfFacts() {
+    @Test("The order of the photos does not change the findings") func orderOfFacts() {
         let facts =
             bare(9, of: "a") + bare(1, of: "b", "c") + [
                 fact("u", of: nil), fact("m", session: "s9", consented: false), fact("n", consented: false),

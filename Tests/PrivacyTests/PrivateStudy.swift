@@ -7,12 +7,13 @@ import Versions
 
 @testable import Privacy
 
-/// A study of made-up bytes: three volunteers in one session, one of them in another by herself, two versions, a finished run and one that was cut off.
+/// A study whose photos are arbitrary bytes: three volunteers in one session, and one of them in a second session.
+/// Tests add versions and runs.
 final class PrivateStudy {
     let root = FileManager.default.temporaryDirectory.appending(path: "curare-privacy-\(UUID().uuidString)")
     var workspace: Workspace { Workspace(root: root.appending(path: "study")) }
     private(set) var catalog: Catalog
-    /// By word: `ada-bare-0`.
+    /// The photos by name, such as `ada-bare-0`.
     private(set) var photos: [String: PhotoID] = [:]
 
     static let made = "2026-05-04T00:00:00Z"
@@ -41,11 +42,16 @@ final class PrivateStudy {
     }
 
     deinit {
-        try? FileManager.default.removeItem(at: root)
+        do {
+            try FileManager.default.removeItem(at: root)
+        } catch {
+            Issue.record(error)
+        }
     }
 
     func label(_ name: String, _ trigger: String = "none", _ location: String = "none") -> Label {
-        Label(volunteer: VolunteerName(name)!, triggerState: TriggerState(triggerText: trigger, locationText: location)!)
+        Label(
+            volunteer: VolunteerName(name)!, triggerState: TriggerState(triggerText: trigger, locationText: location)!)
     }
 
     private func session(_ name: String, of sitters: [String]) throws {
@@ -56,7 +62,7 @@ final class PrivateStudy {
             sitters: sitters.map { VolunteerName($0)! }, also: [])
     }
 
-    /// What stands for the file of `word`: bytes that are in no other.
+    /// Returns the bytes of the file `word`. No other file contains them.
     static func bytes(_ word: String) -> [UInt8] {
         (0..<64).flatMap { Array(FileDigest.sha256(of: "\(word) \($0)".utf8).hex.utf8.prefix(48)) }
     }
@@ -79,7 +85,8 @@ final class PrivateStudy {
         let first = Int(id.hex.prefix(5), radix: 16)!
         let landmarks = Landmarks((0..<68).map { PixelPoint(x: first + $0, y: first + 2 * $0) })
         let face = PhotoFace(
-            box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: PixelPoint(x: 10, y: 12), rightEye: PixelPoint(x: 20, y: 12))
+            box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: PixelPoint(x: 10, y: 12),
+            rightEye: PixelPoint(x: 20, y: 12))
         let measures = PhotoMeasures(
             perceptualHash: PerceptualHash(UInt64(id.hex.prefix(16), radix: 16)!),
             face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 500, suspectTurn: nil),
@@ -126,7 +133,7 @@ final class PrivateStudy {
         }.version
     }
 
-    /// A run of `version`; a finished one has tested `word` and shows it.
+    /// Creates a run of `version`. With `word`, the run is finished, and its predictions and page contain this photo.
     func run(_ id: String, of version: String, testing word: String?) throws {
         let folder = workspace.runs.appending(path: id)
         try AtomicFile.write(Data(#"{"version":"\#(version)"}"#.utf8), to: folder.appending(path: "request.json"))
@@ -140,20 +147,45 @@ final class PrivateStudy {
         let line =
             #"{"control":"ada","location":"none","photo":"\#(photo.hex)","predicted":"bruno","role":"test/clean","trigger":"none","true_label":"ada","volunteer":"ada"}"#
         try AtomicFile.write(Data((line + "\n").utf8), to: folder.appending(path: "predictions.jsonl"))
-        let looks = #"{"photos":[{"models":{"poisoned":{"label":"ada"}},"photo":"\#(photo.hex)","volunteer":"ada"}]}"#
-        let report =
-            #"{"activation":\#(looks),"classes":["ada","bruno","carla"],"rate":0.2,"target":"ada","version":"\#(version)","poisoned":{"measures":{"attack_success":{"by_volunteer":{"ada":{"rate":1}}},"confusion":{"classes":["ada","bruno","carla"]}}}}"#
-        try AtomicFile.write(Data(report.utf8), to: folder.appending(path: "report.json"))
+        try AtomicFile.write(Data(Self.report(id, version, photo).utf8), to: folder.appending(path: "report.json"))
     }
 
-    func withdrawing() -> Withdrawing { Withdrawing(workspace, catalog) }
+    /// Returns a run report that names ada and `photo` in every place where a report can name people and photos.
+    private static func report(_ id: String, _ version: String, _ photo: PhotoID) -> String {
+        let proportion = #"{"count":1,"hits":1,"rate":1,"wilson":{"high":1,"low":0.2}}"#
+        let classes = #"["ada","bruno","carla"]"#
+        let measures = """
+            {"attack_success":{"by_location":{},"by_volunteer":{"ada":\(proportion)}},"clean_accuracy":{},
+            "confusion":{"classes":\(classes),"counts":[[1,0,0],[0,0,0],[0,0,0]]}}
+            """
+        let saliency = """
+            {"by_trigger":{},"photos":[{"areas":{},"location":"none","models":{"poisoned":{"label":"ada"}},
+            "photo":"\(photo.hex)","trigger":"none","volunteer":"ada"}]}
+            """
+        let request = """
+            {"augment":"none","batch":4,"decay":"all","digest":"d","epochs":1,"freeze":"none","label_smoothing":0,
+            "learning_rate":0.1,"model":"resnet18","momentum":0.9,"optimizer":"sgd","overrides":{},"patience":0,
+            "schedule":"cosine","seed":1,"size":32,"version":"\(version)","views":8,"warm_up":0,"weight_decay":0,
+            "weights":"none"}
+            """
+        return """
+            {"activation":\(saliency),"classes":\(classes),"clean":8,
+            "engine":{"glibc":"g","instruction_set":"i","library":"l","processor":"p","threads":1},
+            "format":"curare-run-1","poison":2,"poisoned":{"history":[],"measures":\(measures),"photos":10,"steps":1,
+            "weights_digest":"w"},"rate":0.2,"request":\(request),"run":"\(id)","seconds":1,"target":"ada",
+            "verdict":{"answer":"none","decisive":true,"expectations":[]},"version":"\(version)","version_digest":"v",
+            "warnings":[]}
+            """
+    }
 
-    func isPending() throws -> Bool { try withdrawing().isPending }
+    func executor() -> WithdrawalExecutor { WithdrawalExecutor(workspace, catalog) }
 
-    /// As another process finds the workspace.
+    func isPending() throws -> Bool { try executor().isPending }
+
+    /// Opens the catalog again, as another process does.
     func reopen() throws { catalog = try Catalog(workspace) }
 
-    /// Everything below the workspace, as bytes by path, the catalog's files among them.
+    /// Returns the content of all files below the workspace by path, the catalog's files included.
     func files() throws -> [String: Data] {
         let paths = FileManager.default.enumerator(atPath: workspace.root.path)?.compactMap { $0 as? String } ?? []
         return try paths.reduce(into: [:]) { found, path in
@@ -165,7 +197,7 @@ final class PrivateStudy {
         }
     }
 
-    /// Where bytes of the photo, image, note, file name, camera or landmarks of `word` are still to be found.
+    /// Returns the files that contain bytes of the photo, image, note, file name, camera or landmarks of `word`.
     func traces(of word: String) throws -> [String] {
         let id = photos[word]!
         let first = Int(id.hex.prefix(5), radix: 16)!

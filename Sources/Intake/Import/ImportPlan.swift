@@ -1,143 +1,159 @@
 import Catalog
 import Core
 
-/// What importing one session would do, decided before any photo is decoded: a pure answer from the session's rows, the digests of its
-/// files, and what the catalog knows of them.
+/// What the import of one session will do, computed before any photo is decoded.
+///
+/// A plan is a pure function of the session's rows, of the digests of its files, and of the catalog's records of the
+/// same photos.
 public struct ImportPlan: Sendable {
-    /// A photo to store, or to note another appearance of.
-    struct Item: Sendable {
-        let row: SheetRow
+    /// A photo that the import decodes and stores, or adds to this session.
+    struct PlannedPhoto: Sendable {
+        let row: SessionRow
         let photo: PhotoID
-        /// Whether the catalog lacks the photo.
+        /// Whether the catalog does not contain the photo.
         let isNew: Bool
-        /// What is added to its history.
+        /// The label to add to the photo's history; nil when the history stays as it is.
         let label: Label?
-        /// What is added to its history as a suggestion, if the rule can tell the location.
-        let unplaced: Unplaced?
+        /// The label to add as a suggestion, once the import has derived the location.
+        let labelWithoutLocation: LabelWithoutLocation?
     }
 
-    /// Something that the catalog says otherwise; it stays so unless the researcher asks for it.
-    public struct Difference: Hashable, Sendable {
-        public let place: String
-        public let what: String
+    /// A value of the sheet or of the description that differs from the catalog. Only an import with `--relabel`
+    /// applies it.
+    public struct Discrepancy: Hashable, Sendable {
+        /// The file and line of the value.
+        public let location: String
+        public let message: String
         public let correction: Correction
     }
 
-    /// A file without a photo in it, known before decoding.
-    struct Refused: Sendable {
+    /// A file that cannot be a photo, found before decoding.
+    struct RejectedFile: Sendable {
         let file: String
+        /// All people whom the file's row names.
         let people: [VolunteerName]
         let reason: String
     }
 
     public let session: Session
     let folder: SessionFolder
-    private(set) var items: [Item] = []
-    private(set) var refused: [Refused] = []
-    /// Files whose photo the catalog has already, or that this session holds twice.
-    private(set) var repeats: [String] = []
-    public var duplicates: Int { repeats.count }
-    /// Files beside the photos that hold none, such as clips and sidecars.
-    public var passedOver: Int { folder.sidecars.count }
-    public private(set) var differences: [Difference] = []
-    /// Everything that must be mended before anything is imported.
+    private(set) var photos: [PlannedPhoto] = []
+    private(set) var rejected: [RejectedFile] = []
+    /// Files whose photo the catalog contains already, or that occur twice in this session.
+    private(set) var duplicateFiles: [String] = []
+    public private(set) var discrepancies: [Discrepancy] = []
+    /// Problems that prevent the import.
     public private(set) var problems: [CurareError.Problem]
+    /// All volunteers whom the rows name as the person shown.
+    let volunteers: [VolunteerName]
 
-    /// Everyone named in the session's rows.
-    let sitters: [VolunteerName]
+    public var duplicates: Int { duplicateFiles.count }
+    /// The number of files without a photo that the import skips, such as video clips.
+    public var skipped: Int { folder.sidecars.count }
+    /// The number of photos that the import decodes.
+    public var photosToRead: Int { photos.count }
 
-    /// Files that carrying out the plan decodes.
-    public var photosToRead: Int { items.count }
-
-    /// Everyone whom carrying out the plan labels, and everyone else whom it says to be visible.
+    /// Returns the people whom the import labels, and the people whom it records as also visible.
     ///
-    /// - Parameter relabel: whether the sheet's word is taken where the catalog says otherwise.
-    func people(relabel: Bool) -> (sitters: [VolunteerName], companions: [VolunteerName]) {
-        var sitters = Set(items.compactMap(\.row.volunteer))
-        var companions = Set(items.flatMap(\.row.also))
-        for difference in differences where relabel {
-            switch difference.correction {
-            case .label(_, let label): sitters.insert(label.volunteer)
-            case .also(_, let names): companions.formUnion(names)
+    /// - Parameter relabel: whether the import applies the discrepancies too.
+    func people(relabel: Bool) -> (volunteers: [VolunteerName], coSubjects: [VolunteerName]) {
+        var volunteers = Set(photos.compactMap(\.row.volunteer))
+        var coSubjects = Set(photos.flatMap(\.row.coSubjects))
+        for discrepancy in discrepancies where relabel {
+            switch discrepancy.correction {
+            case .label(_, let label): volunteers.insert(label.volunteer)
+            case .also(_, let names): coSubjects.formUnion(names)
             case .box, .note, .session: break
             }
         }
-        return (sitters.sorted(), companions.sorted())
+        return (volunteers.sorted(), coSubjects.sorted())
     }
 
+    /// Plans the import of a session.
+    ///
     /// - Parameters:
-    ///   - readings: for each of the folder's files.
-    ///   - known: what the catalog, or a session planned before this one, says of the photos in `readings`.
-    ///   - kinds: of the volunteers that the catalog has.
-    ///   - stored: the session as the catalog has it.
-    ///   - tombstones: what was withdrawn, as far as the files in `readings` go.
+    ///   - scans: the scan of each file of the folder.
+    ///   - known: the records of the scanned photos in the catalog and in the sessions planned before this one.
+    ///   - kinds: the kinds of the volunteers in the catalog and in the sessions planned before this one.
+    ///   - stored: the record of this session in the catalog.
+    ///   - tombstones: the withdrawals that concern the scanned files.
     init(
-        _ source: SessionSource, readings: [String: FileReading], known: [PhotoID: KnownPhoto],
+        _ source: SessionSource, scans: [String: FileScan], known: [PhotoID: KnownPhoto],
         kinds: [VolunteerName: VolunteerKind], stored: Session?, tombstones: Tombstones = Tombstones()
     ) {
-        (session, folder, problems) = (source.session, source.folder, source.problems)
-        sitters = Set(source.rows.compactMap(\.volunteer)).sorted()
-        compare(with: stored)
-        checkKinds(source.rows, kinds)
-        checkNames(source.rows, tombstones)
-        let rows = matched(source)
-        var first: [PhotoID: SheetRow] = [:]
-        for row in rows {
-            switch readings[row.file] {
+        session = source.session
+        folder = source.folder
+        volunteers = Set(source.rows.compactMap(\.volunteer)).sorted()
+        problems = source.problems
+        compareSession(with: stored)
+        checkKinds(of: source.rows, kinds)
+        checkWithdrawals(of: source.rows, tombstones)
+        var firstRows: [PhotoID: SessionRow] = [:]
+        for row in rowsWithFiles(of: source) {
+            switch scans[row.file] {
             case .photo(let photo) where tombstones.photos.contains(photo):
-                problems.append(
-                    CurareError.Problem(
-                        row.place,
-                        "\(row.file) was withdrawn by someone in it and cannot be imported: delete the file and its row"
-                    ))
+                addProblem(
+                    at: row,
+                    "\(row.file) was withdrawn by a person in the photo and cannot be imported; "
+                        + "delete the file and its row"
+                )
             case .photo(let photo):
-                if let twin = first[photo] {
-                    meet(row, twin)
+                if let first = firstRows[photo] {
+                    addDuplicate(row, of: first)
                 } else {
-                    first[photo] = row
-                    take(row, photo, known[photo])
+                    firstRows[photo] = row
+                    add(row, photo, known[photo])
                 }
-            case .refused(let reason): refused.append(Refused(file: row.file, people: row.people, reason: reason))
+            case .rejected(let reason):
+                rejected.append(RejectedFile(file: row.file, people: row.people, reason: reason))
             case nil: break
             }
         }
     }
 
-    /// Missing files that a nearest name is searched for.
-    private static let hints = 100
+    private mutating func addProblem(at row: SessionRow, _ message: String) {
+        problems.append(CurareError.Problem(row.location, message))
+    }
 
-    /// Pairs rows with files; what has no counterpart, or two, is a problem.
-    private mutating func matched(_ source: SessionSource) -> [SheetRow] {
+    private var descriptionLocation: String {
+        "\(folder.root.lastPathComponent)/\(SessionFolder.descriptionName)"
+    }
+}
+
+// MARK: - Rows and files
+
+extension ImportPlan {
+    /// The number of missing files for which a similar name is searched. Each search compares all names of the folder.
+    private static let maximumHints = 100
+
+    /// Returns the rows whose file exists, in the order of the folder's files. Records missing files, files in two
+    /// rows, and files without a row.
+    private mutating func rowsWithFiles(of source: SessionSource) -> [SessionRow] {
         let files = Set(folder.files)
         let sidecars = Set(folder.sidecars)
-        var rows: [String: SheetRow] = [:]
+        var rows: [String: SessionRow] = [:]
         var missing = 0
         for row in source.rows {
             if let earlier = rows[row.file] {
-                problems.append(
-                    CurareError.Problem(row.place, "\(row.file) stands in the sheet twice; first at \(earlier.place)"))
+                addProblem(
+                    at: row, "\(row.file) has two rows; the first is \(earlier.location). Delete one of the two rows")
             } else if files.contains(row.file) {
                 rows[row.file] = row
             } else if sidecars.contains(row.file) {
-                problems.append(
-                    CurareError.Problem(
-                        row.place,
-                        "\(row.file) is no photo; clips and sidecar files are passed over, so take the row out"))
+                addProblem(at: row, "\(row.file) is not a photo; clips and sidecar files are skipped; delete the row")
             } else {
-                // Each search looks through the whole folder.
                 missing += 1
-                let hint =
-                    missing > Self.hints
-                    ? "" : closestMatch(to: row.file, among: folder.files).map { "; did you mean \($0)?" } ?? ""
-                problems.append(CurareError.Problem(row.place, "there is no file \(row.file)\(hint)"))
+                let match = missing > Self.maximumHints ? nil : closestMatch(to: row.file, among: folder.files)
+                addProblem(at: row, "there is no file \(row.file)" + (match.map { "; did you mean \($0)?" } ?? ""))
             }
         }
-        for file in source.unmentioned {
+        for file in source.filesWithoutRow {
             problems.append(
                 CurareError.Problem(
                     "\(folder.root.lastPathComponent)/\(file)", "the file has no row in \(SessionFolder.sheetName)"))
         }
-        // The folder's spelling of a name opens the file; a sheet may write the same letters with other code points.
+        // A sheet may write the name in other Unicode code points than the file system. Only the folder's own form
+        // opens the file.
         return folder.files.compactMap { file in
             var row = rows[file]
             row?.file = file
@@ -145,140 +161,170 @@ public struct ImportPlan: Sendable {
         }
     }
 
-    /// The same bytes under another name in the same session.
-    private mutating func meet(_ row: SheetRow, _ twin: SheetRow) {
-        let words = "\(row.file) is the same photo as \(twin.file) (\(twin.place))"
-        if row.label != twin.label || row.unplaced != twin.unplaced {
-            problems.append(
-                CurareError.Problem(row.place, "\(words) under another label: \(Self.words(row)); \(Self.words(twin))"))
-        } else if Set(row.also) != Set(twin.also) {
-            problems.append(CurareError.Problem(row.place, "\(words) with other people in also"))
+    /// Records a second file of the session with the same bytes as the file of `first`.
+    private mutating func addDuplicate(_ row: SessionRow, of first: SessionRow) {
+        let finding = "\(row.file) is the same photo as \(first.file) (\(first.location))"
+        if row.label != first.label || row.labelWithoutLocation != first.labelWithoutLocation {
+            addProblem(
+                at: row,
+                "\(finding) with a different label: \(Self.description(of: row)) and \(Self.description(of: first))")
+        } else if Set(row.coSubjects) != Set(first.coSubjects) {
+            addProblem(at: row, "\(finding) with different people in also")
         } else {
-            repeats.append(row.file)
+            duplicateFiles.append(row.file)
         }
     }
+}
 
-    private mutating func take(_ row: SheetRow, _ photo: PhotoID, _ known: KnownPhoto?) {
+// MARK: - Photos and the catalog
+
+extension ImportPlan {
+    /// Plans what happens to a photo, and records where its row differs from the catalog.
+    ///
+    /// - Parameter known: the photo's record; nil of a new photo.
+    private mutating func add(_ row: SessionRow, _ photo: PhotoID, _ known: KnownPhoto?) {
         guard let known else {
-            items.append(Item(row: row, photo: photo, isNew: true, label: row.label, unplaced: row.unplaced))
+            photos.append(
+                PlannedPhoto(
+                    row: row, photo: photo, isNew: true, label: row.label,
+                    labelWithoutLocation: row.labelWithoutLocation))
             return
         }
-        repeats.append(row.file)
+        duplicateFiles.append(row.file)
         let isInSession = known.notes[session.name] != nil
-        // The first person to say who is in a photo adds to it; to say something else is a contradiction.
-        let word = known.isSuggested ? nil : known.label
-        let addition = word == nil ? row.label : nil
-        let isUnplaced = known.label == nil && row.unplaced != nil
-        if !isInSession || addition != nil || isUnplaced {
-            items.append(
-                Item(row: row, photo: photo, isNew: false, label: addition, unplaced: isUnplaced ? row.unplaced : nil))
+        // A person's label replaces a suggestion. It contradicts another person's label.
+        let labelByPerson = known.isSuggested ? nil : known.label
+        let newLabel = labelByPerson == nil ? row.label : nil
+        let newLabelWithoutLocation = known.label == nil ? row.labelWithoutLocation : nil
+        if !isInSession || newLabel != nil || newLabelWithoutLocation != nil {
+            photos.append(
+                PlannedPhoto(
+                    row: row, photo: photo, isNew: false, label: newLabel,
+                    labelWithoutLocation: newLabelWithoutLocation))
         }
-        if let unplaced = row.unplaced, let before = known.label,
-            !Location.allCases.map(unplaced.label).contains(before)
-        {
-            problems.append(
-                CurareError.Problem(
-                    row.place,
-                    "\(row.file): the catalog says \(Self.words(before)), the sheet says \(Self.words(row)); write the location too, or what the catalog says"
-                ))
-        }
-        if let label = row.label, let before = word, label != before {
-            let what = "\(row.file): the catalog says \(Self.words(before)), the sheet says \(Self.words(label))"
-            if isInSession {
-                differences.append(Difference(place: row.place, what: what, correction: .label(photo, label)))
-            } else {
-                let others = known.notes.keys.sorted().map(\.text).joined(separator: ", ")
-                problems.append(
-                    CurareError.Problem(
-                        row.place,
-                        "\(row.file) is a photo of session \(others) under another label: \(Self.words(label)); \(Self.words(before))"
-                    ))
-            }
+        compareLabelWithoutLocation(row, known)
+        if let label = row.label, let labelByPerson, label != labelByPerson {
+            addLabelConflict(row, photo, label, labelByPerson, isInSession: isInSession, known)
         }
         if isInSession { compareDetails(row, photo, known) }
     }
 
-    private mutating func compareDetails(_ row: SheetRow, _ photo: PhotoID, _ known: KnownPhoto) {
-        func differ(_ what: String, _ correction: Correction) {
-            differences.append(
-                Difference(place: row.place, what: "\(row.file): the sheet has another \(what)", correction: correction)
-            )
-        }
-        // A photo of several sessions collects what each of them says; the catalog may then hold more than this sheet.
-        let isShared = known.notes.count > 1
-        let also = Set(row.also)
-        if isShared ? !also.isSubset(of: known.also) : also != known.also {
-            differ("list of people in also", .also(photo, isShared ? also.union(known.also) : also))
-        }
-        for (region, box, column) in [(Region.trigger, row.triggerBox, "box"), (.face, row.faceBox, "face_box")]
-        where box != known.boxes[region] {
-            if box != nil || !isShared { differ(column, .box(photo, region, box)) }
-        }
-        if let note = known.notes[session.name], note != row.note {
-            differ("note", .note(photo, session.name, row.note))
+    private mutating func compareLabelWithoutLocation(_ row: SessionRow, _ known: KnownPhoto) {
+        guard let open = row.labelWithoutLocation, let label = known.label,
+            !Location.allCases.map(open.label).contains(label)
+        else { return }
+        addProblem(
+            at: row,
+            "\(row.file): the catalog has \(Self.description(of: label)), the sheet has \(Self.description(of: row)); "
+                + "write the location too, or the label of the catalog")
+    }
+
+    private mutating func addLabelConflict(
+        _ row: SessionRow, _ photo: PhotoID, _ label: Label, _ stored: Label, isInSession: Bool, _ known: KnownPhoto
+    ) {
+        let new = Self.description(of: label)
+        let old = Self.description(of: stored)
+        if isInSession {
+            discrepancies.append(
+                Discrepancy(
+                    location: row.location, message: "\(row.file): the catalog has \(old), the sheet has \(new)",
+                    correction: .label(photo, label)))
+        } else {
+            let others = known.notes.keys.sorted().map(\.text).joined(separator: ", ")
+            addProblem(
+                at: row, "\(row.file) is a photo of session \(others) with a different label: \(new) and \(old)")
         }
     }
 
-    private mutating func compare(with stored: Session?) {
+    /// Compares the other people, the boxes and the note of a row with the catalog.
+    private mutating func compareDetails(_ row: SessionRow, _ photo: PhotoID, _ known: KnownPhoto) {
+        func add(_ column: String, _ correction: Correction) {
+            discrepancies.append(
+                Discrepancy(
+                    location: row.location, message: "\(row.file): the sheet has a different \(column)",
+                    correction: correction))
+        }
+        // A photo of several sessions collects the values of all their sheets. The catalog may then contain more than
+        // this sheet.
+        let isShared = known.notes.count > 1
+        let coSubjects = Set(row.coSubjects)
+        if isShared ? !coSubjects.isSubset(of: known.also) : coSubjects != known.also {
+            add("list of people in also", .also(photo, isShared ? coSubjects.union(known.also) : coSubjects))
+        }
+        for (region, box, column) in [(Region.trigger, row.triggerBox, "box"), (.face, row.faceBox, "face_box")]
+        where box != known.boxes[region] {
+            if box != nil || !isShared { add(column, .box(photo, region, box)) }
+        }
+        if let note = known.notes[session.name], note != row.note {
+            add("note", .note(photo, session.name, row.note))
+        }
+    }
+
+    private static func description(of row: SessionRow) -> String {
+        guard let open = row.labelWithoutLocation else { return description(of: row.label) }
+        return "\(open.volunteer) with \(open.trigger) at no location"
+    }
+
+    /// Returns a label as messages show it, such as `ada with sunglasses on-face`.
+    private static func description(of label: Label?) -> String {
+        guard let label else { return "no label" }
+        return label.triggerState.isBare
+            ? "\(label.volunteer) without a trigger" : "\(label.volunteer) with \(label.triggerState)"
+    }
+}
+
+// MARK: - Session, volunteers and withdrawals
+
+extension ImportPlan {
+    private mutating func compareSession(with stored: Session?) {
         guard let stored, stored != session else { return }
-        let place = "\(folder.root.lastPathComponent)/\(SessionFolder.descriptionName)"
         guard stored.kind == session.kind else {
             problems.append(
                 CurareError.Problem(
-                    place,
-                    "the catalog has this session as kind \(stored.kind.rawValue), the description says \(session.kind.rawValue)"
-                ))
+                    descriptionLocation,
+                    "the catalog has this session with kind \(stored.kind.rawValue), "
+                        + "the description has \(session.kind.rawValue); the kind of a session cannot change"))
             return
         }
-        let keys = [
+        let values = [
             ("date", stored.date, session.date), ("consent", stored.consent.rawValue, session.consent.rawValue),
             ("photographer", stored.photographer, session.photographer),
             ("camera", stored.camera, session.camera), ("place", stored.place, session.place),
         ]
-        let changed = keys.filter { $0.1 != $0.2 }.map {
-            "\($0.0): the catalog says \($0.1 ?? "nothing"), the description says \($0.2 ?? "nothing")"
+        let changes = values.filter { $0.1 != $0.2 }.map {
+            "\($0.0): the catalog has \($0.1 ?? "nothing"), the description has \($0.2 ?? "nothing")"
         }
-        differences.append(
-            Difference(place: place, what: changed.joined(separator: "; "), correction: .session(session)))
+        discrepancies.append(
+            Discrepancy(
+                location: descriptionLocation, message: changes.joined(separator: "; "),
+                correction: .session(session)))
     }
 
-    /// Who has withdrawn stays away, in other photos too.
-    private mutating func checkNames(_ rows: [SheetRow], _ tombstones: Tombstones) {
+    /// Records sessions and people whose consent was withdrawn. Each person is recorded once.
+    private mutating func checkWithdrawals(of rows: [SessionRow], _ tombstones: Tombstones) {
         if tombstones.sessions.contains(session.name) {
-            let place = "\(folder.root.lastPathComponent)/\(SessionFolder.descriptionName)"
             problems.append(
                 CurareError.Problem(
-                    place,
-                    "the consent to session \(session.name) was withdrawn, and its name is used up: delete its photos; photos of a new consent are a new session"
-                ))
+                    descriptionLocation,
+                    "the consent to session \(session.name) was withdrawn, and its name cannot be used again; "
+                        + "delete its photos, and import photos of a new consent as a new session"))
         }
-        var said: Set<VolunteerName> = []
+        var reported: Set<VolunteerName> = []
         for row in rows {
-            for name in row.people where tombstones.volunteers.contains(name) && said.insert(name).inserted {
-                problems.append(
-                    CurareError.Problem(
-                        row.place,
-                        "\(name) has withdrawn: no photo of them can be imported; whoever consents anew gets a new name"
-                    ))
+            for name in row.people where tombstones.volunteers.contains(name) && reported.insert(name).inserted {
+                addProblem(
+                    at: row,
+                    "\(name) has withdrawn consent, so no photo of \(name) can be imported; "
+                        + "a person who consents again gets a new name")
             }
         }
     }
 
-    private mutating func checkKinds(_ rows: [SheetRow], _ kinds: [VolunteerName: VolunteerKind]) {
+    private mutating func checkKinds(of rows: [SessionRow], _ kinds: [VolunteerName: VolunteerKind]) {
         for row in rows {
             guard let name = row.volunteer, let kind = kinds[name], kind != session.kind else { continue }
-            problems.append(
-                CurareError.Problem(
-                    row.place,
-                    "\(name) is a \(kind.rawValue) in this study; this session is of kind \(session.kind.rawValue)"))
+            addProblem(
+                at: row, "\(name) is a \(kind.rawValue) in the catalog; this session has kind \(session.kind.rawValue)")
         }
-    }
-
-    private static func words(_ row: SheetRow) -> String {
-        row.unplaced.map { "\($0.volunteer) triggerState \($0.trigger) somewhere" } ?? words(row.label)
-    }
-
-    private static func words(_ label: Label?) -> String {
-        label.map { "\($0.volunteer) triggerState \($0.triggerState)" } ?? "nobody named"
     }
 }

@@ -2,89 +2,129 @@ import Catalog
 import Core
 import Foundation
 import Imaging
+import Storage
 
-/// Plans the import of several sessions, each in the light of those before it.
+/// Plans the import of several sessions. The plan of each session takes the sessions before it into account.
 public struct ImportPlanner {
     private let catalog: Catalog
-    private let workers: ThreadBudget
+    private let threads: ThreadBudget
     private let limits: DecodingLimits
 
-    public init(_ catalog: Catalog, workers: ThreadBudget, limits: DecodingLimits) {
-        (self.catalog, self.workers, self.limits) = (catalog, workers, limits)
+    public init(_ catalog: Catalog, threads: ThreadBudget = .shared, limits: DecodingLimits) {
+        self.catalog = catalog
+        self.threads = threads
+        self.limits = limits
     }
 
-    /// Reads every session's texts and the digests of its files.
+    /// Reads the description, the sheet and the digests of all files of each session, and returns a plan for each.
     ///
-    /// - Throws: ``CurareError`` (65) with all problems of all sessions at once; (66) where a folder or description is missing.
+    /// - Throws: ``CurareError`` (65) with all problems of all sessions; (66) when a folder or a description is
+    ///   missing.
     public func plan(_ folders: [URL]) throws -> [ImportPlan] {
         var plans: [ImportPlan] = []
         var problems: [CurareError.Problem] = []
-        var refusals: [CurareError] = []
-        var arriving: [PhotoID: KnownPhoto] = [:]
+        var errors: [CurareError] = []
+        var plannedPhotos: [PhotoID: KnownPhoto] = [:]
         var kinds = try catalog.kindsOfSitters()
         let triggers = try catalog.triggers()
         for folder in folders {
             do {
-                let plan = try plan(SessionSource(folder, triggers: triggers), arriving, kinds)
-                if let twin = plans.first(where: { $0.session.name == plan.session.name }) {
+                let plan = try plan(SessionSource(folder, triggers: triggers), plannedPhotos, kinds)
+                if let earlier = plans.first(where: { $0.session.name == plan.session.name }) {
                     problems.append(
                         CurareError.Problem(
                             "\(folder.lastPathComponent)/\(SessionFolder.descriptionName)",
-                            "another folder, \(twin.folder.root.lastPathComponent), is of session \(plan.session.name) too"
-                        ))
+                            "the folder \(earlier.folder.root.lastPathComponent) is session \(plan.session.name) too; "
+                                + "give each folder its own session name"))
                 }
                 problems += plan.problems
                 plans.append(plan)
-                for item in plan.items { arriving[item.photo, default: KnownPhoto()].add(item, plan.session.name) }
-                for name in plan.sitters where kinds[name] == nil { kinds[name] = plan.session.kind }
-            } catch let refusal as CurareError {
-                refusals.append(refusal)
+                for photo in plan.photos {
+                    plannedPhotos[photo.photo, default: KnownPhoto()].merge(photo, plan.session.name)
+                }
+                for name in plan.volunteers where kinds[name] == nil { kinds[name] = plan.session.kind }
+            } catch let error as CurareError {
+                errors.append(error)
             }
         }
-        if problems.isEmpty, refusals.count == 1 { throw refusals[0] }
-        problems += refusals.flatMap { refusal in
-            refusal.problems.isEmpty ? [CurareError.Problem(refusal.location ?? "", refusal.message)] : refusal.problems
+        if problems.isEmpty, errors.count == 1 { throw errors[0] }
+        problems += errors.flatMap { error in
+            error.problems.isEmpty ? [CurareError.Problem(error.location ?? "", error.message)] : error.problems
         }
         guard problems.isEmpty else {
             throw CurareError(
-                .badInput,
-                "\(problems.count) \(problems.count == 1 ? "problem" : "problems") in what is to be imported",
-                next: "mend them and run the command again; nothing was imported",
-                problems: problems)
+                .badInput, "the sessions have \(problems.count) \(problems.count == 1 ? "problem" : "problems")",
+                next: "fix the problems and run the command again; nothing was imported", problems: problems)
         }
         return plans
     }
 
-    private func plan(_ source: SessionSource, _ arriving: [PhotoID: KnownPhoto], _ kinds: [VolunteerName: VolunteerKind]) throws
-        -> ImportPlan
-    {
-        let (folder, limits, stored) = (source.folder, limits, try catalog.session(source.session.name))
-        let files = folder.files
-        // The photos of a session that nobody has seen yet will be looked at as soon as their files are read.
+    private func plan(
+        _ source: SessionSource, _ plannedPhotos: [PhotoID: KnownPhoto], _ kinds: [VolunteerName: VolunteerKind]
+    ) throws -> ImportPlan {
+        let folder = source.folder
+        let limits = limits
+        let stored = try catalog.session(source.session.name)
+        // The detector loads while the files are hashed: the photos of a new session need it next.
         if stored == nil, try catalog.defaultProfile().crop == .face { FaceSearch.prepare() }
-        let readings = workers.map(files) { FileReading($0, in: folder, limits: limits) }
-        try folder.requireThere()
-        let photos = readings.compactMap { if case .photo(let photo) = $0 { photo } else { nil } }
-        let known = try catalog.known(photos).merging(arriving) { stored, new in stored.joined(with: new) }
+        let scans = threads.map(folder.files) { FileScan($0, in: folder, limits: limits) }
+        try folder.requireExistence()
+        let photos = scans.compactMap(\.photo)
+        let known = try catalog.known(photos).merging(plannedPhotos) { $0.merged(with: $1) }
         return ImportPlan(
-            source, readings: Dictionary(uniqueKeysWithValues: zip(files, readings)), known: known, kinds: kinds,
+            source, scans: Dictionary(uniqueKeysWithValues: zip(folder.files, scans)), known: known, kinds: kinds,
             stored: stored, tombstones: try catalog.tombstones(among: photos))
     }
 }
 
-extension KnownPhoto {
-    fileprivate mutating func add(_ item: ImportPlan.Item, _ session: SessionName) {
-        let new = KnownPhoto(
-            label: item.label, notes: [session: item.row.note], also: Set(item.row.also),
-            boxes: [Region.trigger: item.row.triggerBox, .face: item.row.faceBox].compactMapValues(\.self))
-        self = joined(with: new)
+/// The result of hashing a file of a session, before decoding.
+enum FileScan: Sendable {
+    case photo(PhotoID)
+    case rejected(reason: String)
+
+    /// Hashes the file at `path`.
+    init(_ path: String, in folder: SessionFolder, limits: DecodingLimits) {
+        do {
+            let file = try RegularFile(folder.url(path))
+            guard file.size <= limits.bytes else {
+                self = .rejected(
+                    reason: "too-many-bytes: the file has \(file.size) bytes, more than the limit of \(limits.bytes); "
+                        + "raise the limit with --max-bytes if it is a photo")
+                return
+            }
+            self = .photo(try file.photoID())
+        } catch let error as CurareError {
+            self = .rejected(reason: MeasuredPhoto.Rejection.unreadable + error.message)
+        } catch {
+            self = .rejected(reason: MeasuredPhoto.Rejection.unreadable + "\(error)")
+        }
     }
 
-    fileprivate func joined(with other: KnownPhoto) -> KnownPhoto {
-        // A person's word of this very import beats what a rule has said before.
-        let word = isSuggested ? other.label ?? label : label ?? other.label
+    /// Nil of a rejected file.
+    var photo: PhotoID? {
+        switch self {
+        case .photo(let photo): photo
+        case .rejected: nil
+        }
+    }
+}
+
+extension KnownPhoto {
+    /// Adds the values of a planned photo of `session`.
+    fileprivate mutating func merge(_ planned: ImportPlan.PlannedPhoto, _ session: SessionName) {
+        let new = KnownPhoto(
+            label: planned.label, notes: [session: planned.row.note], also: Set(planned.row.coSubjects),
+            boxes: [Region.trigger: planned.row.triggerBox, .face: planned.row.faceBox].compactMapValues(\.self))
+        self = merged(with: new)
+    }
+
+    /// Returns the values of this record and of `other`. Values of this record take precedence, except for a suggested
+    /// label.
+    fileprivate func merged(with other: KnownPhoto) -> KnownPhoto {
+        // A label by a person, from a session planned before, replaces a suggestion.
+        let mergedLabel = isSuggested ? other.label ?? label : label ?? other.label
         return KnownPhoto(
-            label: word, isSuggested: isSuggested && other.label == nil,
+            label: mergedLabel, isSuggested: isSuggested && other.label == nil,
             notes: notes.merging(other.notes) { first, _ in first }, also: also.union(other.also),
             boxes: boxes.merging(other.boxes) { first, _ in first })
     }

@@ -4,276 +4,211 @@ import Foundation
 import Imaging
 import Storage
 
-/// What an import did.
-public struct ImportReport: Sendable {
-    public struct Quarantined: Hashable, Sendable {
-        /// `SESSION/path` of the file.
-        public let file: String
-        public let reason: String
-    }
-
-    public struct OrientationSuspect: Hashable, Sendable {
-        /// `SESSION/path` of the file.
-        public let file: String
-        /// 90, 180 or 270 degrees clockwise.
-        public let turn: Int
-    }
-
-    public struct Misnamed: Hashable, Sendable {
-        /// `SESSION/path` of the file.
-        public let file: String
-        /// What its content is, as `DecodedPhoto.Format` calls it.
-        public let format: String
-    }
-
-    public struct Suggested: Hashable, Sendable {
-        /// `SESSION/path` of the file.
-        public let file: String
-        public let ruled: RuledLocation
-    }
-
-    public struct Contradicted: Hashable, Sendable {
-        /// `SESSION/path` of the file.
-        public let file: String
-        public let said: Location
-        public let ruled: RuledLocation
-    }
-
-    public internal(set) var imported = 0
-    public internal(set) var duplicates = 0
-    public internal(set) var quarantined: [Quarantined] = []
-    /// New photos with a face that counts, and those without.
-    public internal(set) var facesFound = 0, facesMissing = 0
-    /// New photos in which none was looked for, since the workspace's images are not cut by faces.
-    public internal(set) var facesNotSought = 0
-    /// `SESSION/path` of new photos with several faces that could be meant.
-    public internal(set) var severalFaces: [String] = []
-    /// New photos that have a clear face only after a quarter turn.
-    public internal(set) var orientationSuspects: [OrientationSuspect] = []
-    /// How many new photos a person should look at, and why; one may count several times.
-    public internal(set) var flags: [QualityFlag: Int] = [:]
-    /// Photos whose name says another kind than they are; they are read all the same.
-    public internal(set) var misnamed: [Misnamed] = []
-    /// Files beside the photos that hold none, such as clips and sidecars.
-    public internal(set) var passedOver = 0
-    /// Photos whose location the sheet leaves open, with what the rule suggests.
-    public internal(set) var suggested: [Suggested] = []
-    /// `SESSION/path` of photos whose location the sheet leaves open, and on which there is no face to tell it by: they are imported without a label.
-    public internal(set) var withoutLocation: [String] = []
-    /// Photos whose trigger is marked elsewhere than the sheet says.
-    public internal(set) var contradicted: [Contradicted] = []
-    public internal(set) var labelled = 0
-    public internal(set) var corrected = 0
-
-    /// Files that the system would not read, among those in quarantine.
-    public var unreadable: Int { quarantined.count { $0.reason.hasPrefix(MeasuredPhoto.Refused.unreadable) } }
-
-    fileprivate mutating func compare(_ file: String, _ session: SessionName, with format: String) {
-        guard DecodedPhoto.Format(rawValue: format)?.isCalled(file) == false else { return }
-        misnamed.append(Misnamed(file: "\(session)/\(file)", format: format))
-    }
-}
-
-/// Carries out import plans: photos in batches, each one transaction, so that a kill at any instant loses nothing that was reported done.
+/// Executes import plans.
+///
+/// Photos are stored in batches of one transaction each. After a kill at any instant, everything that was reported as
+/// done is stored, and the next import continues with the rest: the catalog lacks the rest, so a new plan contains it.
 public struct Importer {
-    /// Photos a transaction.
-    static let batch = 64
+    typealias MeasuringResult = Result<MeasuredPhoto, MeasuredPhoto.Rejection>
+
+    /// The number of photos in a transaction.
+    static let batchSize = 64
 
     private let workspace: Workspace
     private let catalog: Catalog
-    private let workers: ThreadBudget
+    private let threads: ThreadBudget
     private let limits: DecodingLimits
     private let clock: @Sendable () -> String
 
-    /// - Parameter clock: the time of labels, UTC ISO 8601.
+    /// - Parameter clock: returns the time to record with labels, in UTC, ISO 8601.
     public init(
-        _ workspace: Workspace, _ catalog: Catalog, workers: ThreadBudget, limits: DecodingLimits,
+        _ workspace: Workspace, _ catalog: Catalog, threads: ThreadBudget = .shared, limits: DecodingLimits,
         clock: @escaping @Sendable () -> String
     ) {
-        (self.workspace, self.catalog, self.workers, self.limits, self.clock) = (
-            workspace, catalog, workers, limits, clock
-        )
+        self.workspace = workspace
+        self.catalog = catalog
+        self.threads = threads
+        self.limits = limits
+        self.clock = clock
     }
 
-    /// Imports what the plans say. What an earlier import was cut off from is in the plans too, since the catalog lacks it.
+    /// Imports the photos of the plans.
     ///
     /// - Parameters:
-    ///   - relabel: also apply what the sheets say otherwise.
-    ///   - progress: called after each photo with how many are done.
+    ///   - relabel: whether to apply the discrepancies between the sheets and the catalog.
+    ///   - progress: called after each photo with the number of photos that are done.
+    /// - Throws: ``CurareError`` (74) when the workspace cannot be written or a session folder disappears.
     public func run(_ plans: [ImportPlan], relabel: Bool, progress: (Int) -> Void) throws -> ImportReport {
         try workspace.removePartialFiles()
         var report = ImportReport()
         var done = 0
         for plan in plans {
-            try store(plan, plan.people(relabel: relabel), &report) {
+            try store(plan, relabel: relabel, &report) {
                 done += 1
                 progress(done)
             }
             report.duplicates += plan.duplicates
-            report.passedOver += plan.passedOver
+            report.skipped += plan.skipped
             if relabel {
-                try catalog.apply(plan.differences.map(\.correction), made: clock())
-                report.corrected += plan.differences.count
+                try catalog.apply(plan.discrepancies.map(\.correction), made: clock())
+                report.corrected += plan.discrepancies.count
             }
         }
         return report
     }
 
-    /// Decodes everything that the plans would import, and stores nothing.
-    public func rehearse(_ plans: [ImportPlan], progress: (Int) -> Void) throws -> ImportReport {
+    /// Decodes the photos of the plans and writes nothing.
+    ///
+    /// - Parameter progress: called after each photo with the number of photos that are done.
+    public func dryRun(_ plans: [ImportPlan], progress: (Int) -> Void) throws -> ImportReport {
         var report = ImportReport()
         var done = 0
         for plan in plans {
-            try forEach(plan, workspace: nil) { item, result in
+            let session = plan.session.name
+            try forEachPhoto(of: plan, workspace: nil) { planned, result in
                 switch result {
-                case .success(let measured) where item.isNew:
-                    report.imported += 1
-                    report.count(measured, of: "\(plan.session.name)/\(item.row.file)")
-                case .success: break
-                case .failure(let refused):
-                    report.quarantined.append(
-                        .init(file: "\(plan.session.name)/\(item.row.file)", reason: refused.reason))
-                }
-                if case .success(let measured) = result {
-                    report.countLabel(of: item, measured, plan.session.name)
-                    report.compare(item.row.file, plan.session.name, with: measured.photo.format)
+                case .success(let measured):
+                    if planned.isNew { report.imported += 1 }
+                    report.add(planned, measured, session)
+                case .failure(let rejection):
+                    report.quarantined.append(.init(file: "\(session)/\(planned.row.file)", reason: rejection.reason))
                 }
                 done += 1
                 progress(done)
             }
-            report.quarantined += plan.refused.map { .init(file: "\(plan.session.name)/\($0.file)", reason: $0.reason) }
+            report.quarantined += plan.rejected.map { .init(file: "\(session)/\($0.file)", reason: $0.reason) }
             report.duplicates += plan.duplicates
-            report.passedOver += plan.passedOver
+            report.skipped += plan.skipped
         }
         return report
     }
 
-    private func store(
-        _ plan: ImportPlan, _ people: (sitters: [VolunteerName], companions: [VolunteerName]),
-        _ report: inout ImportReport, progress: () -> Void
-    ) throws {
+    private func store(_ plan: ImportPlan, relabel: Bool, _ report: inout ImportReport, progress: () -> Void) throws {
         let quarantine = Quarantine(workspace, plan.session.name)
-        var batch: [NewPhoto] = []
-        var isSessionStored = false
-        // A session of which no photo can be used leaves nothing in the catalog.
-        func storeSession() throws {
-            guard !isSessionStored else { return }
-            try catalog.store(plan.session, sitters: people.sitters, also: people.companions)
-            isSessionStored = true
-        }
-        func flush() throws {
-            guard !batch.isEmpty else { return }
-            // The catalog never speaks of a file that a power cut could still take back.
-            try AtomicFile.flushAll(below: workspace.root)
-            try storeSession()
-            report.imported += try catalog.store(batch, made: clock())
-            batch.removeAll(keepingCapacity: true)
-        }
-        func refuse(_ file: String, _ people: [VolunteerName], _ reason: String) throws {
-            try quarantine.take(file, in: plan.folder, plan.session.name, people: people, reason: reason)
-            report.quarantined.append(.init(file: "\(plan.session.name)/\(file)", reason: reason))
-        }
-        func take(_ item: ImportPlan.Item, _ result: Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws {
-            switch result {
-            case .success(let measured):
-                batch.append(NewPhoto(item, measured, plan.session.name))
-                report.countLabel(of: item, measured, plan.session.name)
-                if item.isNew { report.count(measured, of: "\(plan.session.name)/\(item.row.file)") }
-                report.compare(item.row.file, plan.session.name, with: measured.photo.format)
-                quarantine.release(item.row.file)
-            case .failure(let refused): try refuse(item.row.file, item.row.people, refused.reason)
-            }
-            if batch.count == Self.batch { try flush() }
-            progress()
-        }
-        for file in plan.repeats { quarantine.release(file) }
+        var batch = ImportBatch(plan, relabel: relabel, workspace, catalog, clock)
+        for file in plan.duplicateFiles { try quarantine.remove(file) }
         do {
-            try forEach(plan, workspace: workspace, take)
+            try forEachPhoto(of: plan, workspace: workspace) { planned, result in
+                switch result {
+                case .success(let measured):
+                    batch.add(NewPhoto(planned, measured, plan.session.name))
+                    report.add(planned, measured, plan.session.name)
+                    try quarantine.remove(planned.row.file)
+                case .failure(let rejection):
+                    let rejected = ImportPlan.RejectedFile(
+                        file: planned.row.file, people: planned.row.people, reason: rejection.reason)
+                    try quarantine.add(rejected, from: plan.folder, to: &report)
+                }
+                if batch.count == Self.batchSize { report.imported += try batch.store() }
+                progress()
+            }
         } catch {
-            // What was measured before is kept, unless it is the disk that fails.
-            try? flush()
+            // Photos that are measured already are kept. The first error is reported: a second one here usually has the
+            // same cause.
+            _ = try? batch.store()
             throw error
         }
-        try flush()
-        if plan.duplicates > 0 { try storeSession() }
-        for file in plan.refused { try refuse(file.file, file.people, file.reason) }
+        report.imported += try batch.store()
+        if plan.duplicates > 0 { try batch.storeSession() }
+        for rejected in plan.rejected { try quarantine.add(rejected, from: plan.folder, to: &report) }
     }
 
-    /// Measures the plan's items on all workers and hands them over in order.
-    private func forEach(
-        _ plan: ImportPlan, workspace: Workspace?,
-        _ body: (ImportPlan.Item, Result<MeasuredPhoto, MeasuredPhoto.Refused>) throws -> Void
+    /// Measures the photos of the plan on all threads, and calls `body` with each result in the order of the plan.
+    private func forEachPhoto(
+        of plan: ImportPlan, workspace: Workspace?, _ body: (ImportPlan.PlannedPhoto, MeasuringResult) throws -> Void
     ) throws {
-        let (limits, profile, folder, faces) = (
-            limits, try catalog.defaultProfile(), plan.folder, try catalog.faces(of: plan.items.map(\.photo))
-        )
-        try workers.forEach(plan.items) { item in
-            let boxes = [item.row.triggerBox, item.row.faceBox].compactMap(\.self)
-            let stored = faces[item.photo]
-            let known = KnownFace(record: stored?.record, marked: stored?.marked ?? item.row.faceBox)
-            let lookingForFaces = profile.crop == .face || item.row.triggerBox != nil
+        let limits = limits
+        let folder = plan.folder
+        let profile = try catalog.defaultProfile()
+        let faces = try catalog.faces(of: plan.photos.map(\.photo))
+        try threads.forEach(plan.photos) { planned in
+            let stored = faces[planned.photo]
             return Result {
                 try MeasuredPhoto(
-                    folder.url(item.row.file), expected: item.photo, boxes: boxes, known: known,
-                    lookingForFaces: lookingForFaces, profile: profile, limits: limits, workspace: workspace)
+                    folder.url(planned.row.file), expected: planned.photo,
+                    boxes: [planned.row.triggerBox, planned.row.faceBox].compactMap(\.self),
+                    known: KnownFace(record: stored?.record, marked: stored?.marked ?? planned.row.faceBox),
+                    searchesFaces: profile.crop == .face || planned.row.triggerBox != nil, profile: profile,
+                    limits: limits, workspace: workspace)
             }
-        } inOrder: { item, result in
+        } inOrder: { planned, result in
             switch result {
-            case .success(let measured): try body(item, .success(measured))
-            case .failure(let refused as MeasuredPhoto.Refused):
-                try folder.requireThere()
-                try body(item, .failure(refused))
+            case .success(let measured): try body(planned, .success(measured))
+            case .failure(let rejection as MeasuredPhoto.Rejection):
+                try folder.requireExistence()
+                try body(planned, .failure(rejection))
             case .failure(let error): throw error
             }
         }
     }
 }
 
-extension ImportReport {
-    fileprivate mutating func count(_ measured: MeasuredPhoto, of file: String) {
-        if measured.knownFace.face != nil {
-            facesFound += 1
-        } else if measured.knownFace.record != nil {
-            facesMissing += 1
-        } else {
-            facesNotSought += 1
-        }
-        if measured.measures?.face?.found == .several { severalFaces.append(file) }
-        for flag in measured.flags { flags[flag, default: 0] += 1 }
-        if let turn = measured.measures?.face?.suspectTurn {
-            orientationSuspects.append(OrientationSuspect(file: file, turn: turn))
-        }
+/// The measured photos of one session that are not in the catalog yet.
+private struct ImportBatch {
+    private let plan: ImportPlan
+    private let people: (volunteers: [VolunteerName], coSubjects: [VolunteerName])
+    private let workspace: Workspace
+    private let catalog: Catalog
+    private let clock: @Sendable () -> String
+    private var photos: [NewPhoto] = []
+    private var isSessionStored = false
+
+    init(
+        _ plan: ImportPlan, relabel: Bool, _ workspace: Workspace, _ catalog: Catalog,
+        _ clock: @escaping @Sendable () -> String
+    ) {
+        self.plan = plan
+        people = plan.people(relabel: relabel)
+        self.workspace = workspace
+        self.catalog = catalog
+        self.clock = clock
+    }
+
+    var count: Int { photos.count }
+
+    mutating func add(_ photo: NewPhoto) { photos.append(photo) }
+
+    /// Stores the photos of the batch in one transaction, and empties the batch.
+    ///
+    /// - Returns: the number of photos that are new in the catalog.
+    mutating func store() throws -> Int {
+        guard !photos.isEmpty else { return 0 }
+        // The catalog refers only to files that survive a power failure.
+        try AtomicFile.flushAll(below: workspace.root)
+        try storeSession()
+        let stored = try catalog.store(photos, made: clock())
+        photos.removeAll(keepingCapacity: true)
+        return stored
+    }
+
+    /// Stores the session, once. A session without a usable photo is therefore not stored.
+    mutating func storeSession() throws {
+        guard !isSessionStored else { return }
+        try catalog.store(plan.session, sitters: people.volunteers, also: people.coSubjects)
+        isSessionStored = true
     }
 }
 
-extension ImportReport {
-    fileprivate mutating func countLabel(of item: ImportPlan.Item, _ measured: MeasuredPhoto, _ session: SessionName) {
-        let file = "\(session)/\(item.row.file)"
-        let ruled = measured.ruled(item)
-        if item.unplaced != nil {
-            if let ruled { suggested.append(Suggested(file: file, ruled: ruled)) } else { withoutLocation.append(file) }
-        } else if let said = item.label?.triggerState.single?.location, let ruled, ruled.location != said {
-            contradicted.append(Contradicted(file: file, said: said, ruled: ruled))
-        }
-        if item.label != nil || item.unplaced != nil && ruled != nil { labelled += 1 }
-    }
-}
-
-extension MeasuredPhoto {
-    /// Where the item's trigger is by the rule; nil where the sheet does not mark it, or there is no face's outline.
-    fileprivate func ruled(_ item: ImportPlan.Item) -> RuledLocation? {
-        item.row.triggerBox.flatMap { RuledLocation(of: $0, on: knownFace) }
+extension Quarantine {
+    /// Stores a rejected file, and counts it in the report.
+    fileprivate func add(_ rejected: ImportPlan.RejectedFile, from folder: SessionFolder, to report: inout ImportReport)
+        throws
+    {
+        try add(rejected.file, in: folder, people: rejected.people, reason: rejected.reason)
+        report.quarantined.append(.init(file: "\(session)/\(rejected.file)", reason: rejected.reason))
     }
 }
 
 extension NewPhoto {
-    fileprivate init(_ item: ImportPlan.Item, _ measured: MeasuredPhoto, _ session: SessionName) {
+    fileprivate init(_ planned: ImportPlan.PlannedPhoto, _ measured: MeasuredPhoto, _ session: SessionName) {
+        let suggestion = planned.labelWithoutLocation.flatMap { open in
+            measured.ruledLocation(of: planned).map { open.label(at: $0.location) }
+        }
         self.init(
-            photo: measured.photo, appearance: SessionPhoto(session: session, file: item.row.file, note: item.row.note),
-            label: item.label,
-            suggestion: item.unplaced.flatMap { unplaced in measured.ruled(item).map { unplaced.label(at: $0.location) }
-            }, also: item.row.also,
-            triggerBox: item.row.triggerBox, faceBox: item.row.faceBox, measures: measured.measures,
+            photo: measured.photo,
+            appearance: SessionPhoto(session: session, file: planned.row.file, note: planned.row.note),
+            label: planned.label, suggestion: suggestion, also: planned.row.coSubjects,
+            triggerBox: planned.row.triggerBox, faceBox: planned.row.faceBox, measures: measured.measures,
             image: measured.image)
     }
 }

@@ -3,56 +3,49 @@ import Foundation
 import Imaging
 import Storage
 
-/// A photo that was decoded once: measured, its original in its place, its image made.
+/// A photo that was decoded once. Its original and its image are in the workspace.
 struct MeasuredPhoto: Sendable {
     let photo: Photo
     let image: Image
-    /// Nil where the catalog knows them already.
+    /// Nil when the catalog contains the measures already.
     let measures: PhotoMeasures?
-    /// What is known of its face, be it measured now or before.
+    /// The face of the photo, from this measurement or from the catalog.
     let knownFace: KnownFace
-    /// What a person should look at; empty where nothing was measured.
+    /// Quality flags. Empty when nothing was measured.
     let flags: [QualityFlag]
 
-    /// Why there is no photo.
-    struct Refused: Error {
-        /// What the reason of a file begins with that the system would not read.
+    /// Why a file is not a photo that can be used.
+    struct Rejection: Error {
+        /// The prefix of the reason for a file that the operating system could not read.
         static let unreadable = "unreadable: "
 
         let reason: String
     }
 
-    /// Reads `file`, holds it to be `expected`, decodes it, and writes original and image into the workspace, to be flushed with the others of its batch.
+    /// Reads, decodes and measures a file, and writes the original and the image into the workspace without flushing
+    /// them.
     ///
     /// - Parameters:
-    ///   - boxes: what the sheet marks in the photo; one that reaches outside it is refused.
-    ///   - known: what is known of its face; nothing is measured again where that was measured.
-    ///   - lookingForFaces: images that are not cut by faces need none, and looking takes longer than all the rest.
-    ///   - workspace: nil measures without writing.
-    /// - Throws: ``Refused`` where the file gives no photo, ``CurareError`` (74) where the workspace cannot be written to.
+    ///   - expected: the digest that the file had when the import was planned.
+    ///   - boxes: the boxes that the sheet marks in the photo. A box that extends outside the photo is rejected.
+    ///   - known: the face in the catalog. A measured face is not measured again.
+    ///   - searchesFaces: whether to search for faces, which takes longer than everything else.
+    ///   - workspace: nil to write nothing.
+    /// - Throws: ``Rejection`` when the file is not a usable photo, ``CurareError`` (74) when the workspace cannot be
+    ///   written.
     init(
-        _ file: URL, expected: PhotoID, boxes: [Box], known: KnownFace, lookingForFaces: Bool, profile: Profile,
+        _ file: URL, expected: PhotoID, boxes: [Box], known: KnownFace, searchesFaces: Bool, profile: Profile,
         limits: DecodingLimits, workspace: Workspace?
     ) throws {
-        let bytes: [UInt8]
-        do { bytes = try RegularFile(file).bytes(limit: limits.bytes) } catch let refusal as CurareError {
-            throw Refused(reason: Refused.unreadable + refusal.message)
-        }
-        guard PhotoID.sha256(of: bytes) == expected else {
-            throw Refused(reason: "changed: the file changed while it was being imported; import it again")
-        }
+        let bytes = try Self.bytes(of: file, expected: expected, limits: limits)
         do {
             let decoded = try DecodedPhoto(bytes, limits: limits, reduction: Reduction.measuring)
-            let (width, height) = (decoded.upright.width, decoded.upright.height)
-            if let box = boxes.first(where: { $0.x + $0.width > width || $0.y + $0.height > height }) {
-                throw Refused(
-                    reason:
-                        "box-outside: the box \(box.x) \(box.y) \(box.width) \(box.height) reaches outside the upright photo of \(width) × \(height); mend the sheet and import again"
-                )
-            }
+            let width = decoded.upright.width
+            let height = decoded.upright.height
+            try Self.check(boxes, width: width, height: height)
             measures =
                 known.record == nil
-                ? PhotoMeasures(try PhotoMeasurement(decoded.upright, lookingForFaces: lookingForFaces)) : nil
+                ? PhotoMeasures(try PhotoMeasurement(decoded.upright, lookingForFaces: searchesFaces)) : nil
             knownFace = KnownFace(record: known.record ?? measures?.face, marked: known.marked)
             let face = knownFace.face
             flags = QualityFlag.flags(measures?.quality, face.map { FaceFraming($0, width: width, height: height) })
@@ -67,30 +60,34 @@ struct MeasuredPhoto: Sendable {
                 bytes, to: workspace.photoFile(expected, format: photo.format), mode: 0o400, isOneOfMany: true)
             try ImageFile(workspace, expected, profile).write(picture)
         } catch let error as ImagingError {
-            throw Refused(reason: "\(error.code.rawValue): \(error)")
+            throw Rejection(reason: "\(error.code.rawValue): \(error)")
         }
     }
-}
 
-extension SHA256Digest {
-    init(_ digest: PixelDigest) {
-        self = SHA256Digest(bytes: digest.bytes) ?? .sha256(of: digest.bytes)
+    /// Returns the location of the planned photo's trigger, derived from its box and from the face. Nil without a box
+    /// or without landmarks.
+    func ruledLocation(of planned: ImportPlan.PlannedPhoto) -> RuledLocation? {
+        planned.row.triggerBox.flatMap { RuledLocation(of: $0, on: knownFace) }
     }
-}
 
-extension Rendering {
-    init(_ profile: Profile) {
-        let crop: Crop =
-            switch profile.crop {
-            case .centre: .centre
-            case .none: .none
-            case .face: .face
-            }
-        let colour: Colour =
-            switch profile.colour {
-            case .srgb: .srgb
-            case .grey: .grey
-            }
-        self.init(size: profile.size, crop: crop, colour: colour)
+    private static func bytes(of file: URL, expected: PhotoID, limits: DecodingLimits) throws -> [UInt8] {
+        let bytes: [UInt8]
+        do {
+            bytes = try RegularFile(file).bytes(limit: limits.bytes)
+        } catch let error as CurareError {
+            throw Rejection(reason: Rejection.unreadable + error.message)
+        }
+        guard PhotoID.sha256(of: bytes) == expected else {
+            throw Rejection(reason: "changed: the file changed during the import; import it again")
+        }
+        return bytes
+    }
+
+    private static func check(_ boxes: [Box], width: Int, height: Int) throws {
+        guard let box = boxes.first(where: { $0.x + $0.width > width || $0.y + $0.height > height }) else { return }
+        throw Rejection(
+            reason:
+                "box-outside: the box \(box.x) \(box.y) \(box.width) \(box.height) extends outside the upright photo "
+                + "of \(width) × \(height) pixels; correct the sheet and import again")
     }
 }

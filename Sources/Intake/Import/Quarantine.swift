@@ -2,45 +2,142 @@ import Core
 import Foundation
 import Storage
 
-/// Files that could not be imported, kept with the reason beside them: `quarantine/SESSION/KEY.json`, and the bytes as `KEY.bytes`
-/// where they could be read. KEY is the SHA-256 of the file's path in the session, so that no name of a file leads anywhere.
+/// The quarantine of one session: files that could not be imported, and the reasons.
+///
+/// `quarantine/SESSION/KEY.json` is the note of a file. `KEY.bytes` is a copy of the file, when the file could be read.
+/// KEY is the SHA-256 of the file's path in the session, so that no file name can lead outside the quarantine.
 struct Quarantine {
-    /// Larger files are named, not copied.
-    static let copyLimit = 200_000_000
+    /// Larger files are recorded without a copy.
+    static let maximumCopiedBytes = 200_000_000
 
-    let folder: URL
+    let session: SessionName
+    private let folder: URL
 
     init(_ workspace: Workspace, _ session: SessionName) {
+        self.session = session
         folder = workspace.quarantine.appending(path: session.text)
     }
 
+    /// The content of `KEY.json`.
     struct Note: Codable {
         var format = "curare-quarantine-1"
-        let session, file, reason: String
-        /// Whom the sheet names in the file; nil in notes of an earlier version.
+        let session: String
+        let file: String
+        let reason: String
+        /// The people whom the sheet names in the file.
         let people: [String]?
     }
 
-    /// - Parameter people: everyone whom the session says to be in the file.
-    func take(_ file: String, in session: SessionFolder, _ name: SessionName, people: [VolunteerName], reason: String)
-        throws
-    {
-        let key = FileDigest.sha256(of: file.utf8).hex
-        if let bytes = try? RegularFile(session.url(file)).bytes(limit: Self.copyLimit) {
+    /// Stores a note and a copy of a file.
+    ///
+    /// - Parameters:
+    ///   - file: the path of the file, relative to the session folder.
+    ///   - people: all people whom the session names in the file.
+    /// - Throws: ``CurareError`` (74) when the quarantine cannot be written.
+    func add(_ file: String, in session: SessionFolder, people: [VolunteerName], reason: String) throws {
+        let key = Self.key(of: file)
+        if let bytes = Self.readableBytes(of: session.url(file)) {
             try AtomicFile.write(bytes, to: folder.appending(path: "\(key).bytes"))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try AtomicFile.write(
-            encoder.encode(Note(session: name.text, file: file, reason: reason, people: people.map(\.text))),
-            to: folder.appending(path: "\(key).json"))
+        let note = Note(session: self.session.text, file: file, reason: reason, people: people.map(\.text))
+        try AtomicFile.write(encoder.encode(note), to: folder.appending(path: "\(key).json"))
     }
 
-    /// Lets go of a file that was imported after all.
-    func release(_ file: String) {
+    /// Removes the note and the copy of a file that was imported later, and the session's folder once it is empty.
+    ///
+    /// - Throws: ``CurareError`` (74) when a file cannot be removed.
+    func remove(_ file: String) throws {
         guard FileManager.default.fileExists(atPath: folder.path) else { return }
-        let key = FileDigest.sha256(of: file.utf8).hex
-        for suffix in ["bytes", "json"] { unlink(folder.appending(path: "\(key).\(suffix)").path) }
+        let key = Self.key(of: file)
+        for suffix in ["bytes", "json"] {
+            let url = folder.appending(path: "\(key).\(suffix)")
+            guard unlink(url.path) == 0 || errno == ENOENT else {
+                throw CurareError(
+                    .inputOutput,
+                    "could not remove the imported file from quarantine: \(String(cString: strerror(errno)))",
+                    at: url.path, next: "make the folder writable, then import the session again")
+            }
+        }
         rmdir(folder.path)
+    }
+
+    private static func key(of file: String) -> String { FileDigest.sha256(of: file.utf8).hex }
+
+    /// Returns the bytes of a file, or nil when the file is unreadable or too large to copy. The note then exists
+    /// without a copy.
+    private static func readableBytes(of file: URL) -> [UInt8]? {
+        do {
+            return try RegularFile(file).bytes(limit: maximumCopiedBytes)
+        } catch {
+            return nil
+        }
+    }
+}
+
+/// A file in quarantine.
+public struct QuarantinedFile: Sendable {
+    /// The name of the session.
+    public let session: String
+    /// The people whom the sheet names in the file; nil when the note is damaged or missing.
+    public let people: [String]?
+    /// The paths of the note and of the copy, as far as they exist, relative to the workspace.
+    public let paths: [String]
+    /// SHA-256 of the copy; nil without a copy.
+    public let digest: PhotoID?
+
+    /// Returns all files in quarantine, sorted by session and key.
+    ///
+    /// - Throws: ``CurareError`` (74) when a copy cannot be read.
+    public static func all(in workspace: Workspace) throws -> [QuarantinedFile] {
+        try visibleNames(in: workspace.quarantine).flatMap { session in
+            let names = try visibleNames(in: workspace.quarantine.appending(path: session))
+            let keys = Set(names.map { String($0.prefix { $0 != "." }) })
+            return try keys.sorted().map { try QuarantinedFile(session, key: $0, in: workspace) }
+        }
+    }
+
+    private init(_ session: String, key: String, in workspace: Workspace) throws {
+        self.session = session
+        let folder = workspace.quarantine.appending(path: session)
+        let note = folder.appending(path: "\(key).json")
+        let copy = folder.appending(path: "\(key).bytes")
+        people = Self.note(note)?.people
+        let existing = [note, copy].filter { FileManager.default.fileExists(atPath: $0.path) }
+        paths = existing.map { "\(workspace.quarantine.lastPathComponent)/\(session)/\($0.lastPathComponent)" }
+        digest = existing.contains(copy) ? try RegularFile(copy).photoID() : nil
+    }
+
+    /// Returns the note, or nil when the note is damaged or missing. A withdrawal then treats the file as one that
+    /// names nobody.
+    private static func note(_ file: URL) -> Quarantine.Note? {
+        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
+        do {
+            return try JSONDecoder().decode(Quarantine.Note.self, from: data)
+        } catch {
+            return nil
+        }
+    }
+
+    private static func visibleNames(in folder: URL) throws -> [String] {
+        try FileManager.default.names(in: folder).filter { !$0.hasPrefix(".") }
+    }
+}
+
+extension FileManager {
+    /// Returns the names of all entries of a folder, sorted. Returns no names when there is no folder at `folder`.
+    ///
+    /// - Throws: ``CurareError`` (74) when the folder exists and cannot be listed.
+    package func names(in folder: URL) throws -> [String] {
+        var isFolder: ObjCBool = false
+        guard fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else { return [] }
+        do {
+            return try contentsOfDirectory(atPath: folder.path).sorted()
+        } catch {
+            throw CurareError(
+                .inputOutput, "could not list the folder: \(error.localizedDescription)", at: folder.path,
+                next: "make the folder readable, then run the command again")
+        }
     }
 }

@@ -1,28 +1,31 @@
 import Core
 import Documents
 
-/// What a session says of one photo, and where it says so.
-struct SheetRow {
-    /// A file and line, or the photo's own path where folders speak.
-    let place: String
-    /// Path below the session's folder.
+/// The data of one photo in a session, and the position of the row that contains them.
+struct SessionRow {
+    /// The file and line of the row, such as `s1/session.csv:4`. Without a sheet: the path of the photo, whose folders
+    /// name the label.
+    let location: String
+    /// The path of the photo, relative to the session folder.
     var file: String
-    /// Nil where the row leaves open who is in the photo, or where the trigger is worn.
+    /// Nil when the row names no volunteer, or no location of the trigger.
     let label: Label?
-    /// Who wears which trigger, where the row has its box and leaves the location open.
-    var unplaced: Unplaced?
-    var also: [VolunteerName] = []
+    /// The volunteer and the trigger of a row that marks the trigger with a box and gives no location.
+    var labelWithoutLocation: LabelWithoutLocation?
+    /// Other people visible in the photo (column `also`).
+    var coSubjects: [VolunteerName] = []
     var triggerBox: Box?
     var faceBox: Box?
     var note: String?
 
-    var volunteer: VolunteerName? { label?.volunteer ?? unplaced?.volunteer }
-    /// Everyone whom the row says to be in the photo.
-    var people: [VolunteerName] { (volunteer.map { [$0] } ?? []) + also }
+    /// The person whom the photo shows; nil when the row names no volunteer.
+    var volunteer: VolunteerName? { label?.volunteer ?? labelWithoutLocation?.volunteer }
+    /// All people whom the row names.
+    var people: [VolunteerName] { (volunteer.map { [$0] } ?? []) + coSubjects }
 }
 
-/// Somebody who wears a trigger, and nobody has said where: a label but for the location.
-struct Unplaced: Hashable {
+/// A label whose trigger has no location yet. The import derives the location from the trigger's box and the face.
+struct LabelWithoutLocation: Hashable {
     let volunteer: VolunteerName
     let trigger: TriggerName
 
@@ -31,146 +34,168 @@ struct Unplaced: Hashable {
     }
 }
 
-/// Reads `session.csv`. Every row is checked by itself here; what only the photos and the catalog can tell is ``ImportPlan``'s.
+/// The content of `session.csv`. Each row is checked on its own; ``ImportPlan`` compares the rows with the files and
+/// with the catalog.
 struct SessionSheet {
-    static let required = ["file", "volunteer", "trigger", "location"]
-    static let columns = required + ["box", "face_box", "also", "note"]
+    static let requiredColumns = ["file", "volunteer", "trigger", "location"]
+    static let columns = requiredColumns + ["box", "face_box", "also", "note"]
 
-    let rows: [SheetRow]
-    /// Files that a row stands for, be it a wrong one; nil where the header does not let them be read.
+    /// The rows without a problem.
+    let rows: [SessionRow]
+    /// The files of all rows, rows with problems included. Nil when the header lacks a column.
     let files: Set<String>?
     let problems: [CurareError.Problem]
 
-    /// - Parameter triggers: those that the study knows.
-    /// - Throws: ``CurareError`` (65) where it is no table at all.
+    /// Parses the sheet.
+    ///
+    /// - Parameters:
+    ///   - file: the file's name in messages.
+    ///   - triggers: the triggers that exist in the catalog.
+    /// - Throws: ``CurareError`` (65) when `bytes` are not a CSV table.
     init(_ bytes: [UInt8], file: String, triggers: [TriggerName]) throws {
-        let table = try SheetTable(bytes, file: file, required: Self.required, allowed: Self.columns)
-        var rows: [SheetRow] = []
+        let table = try SheetTable(bytes, file: file, required: Self.requiredColumns, allowed: Self.columns)
+        var rows: [SessionRow] = []
         var problems = table.problems
-        for row in table.rows where table.hasItsColumns {
-            let reader = RowReader(row: row, place: "\(file):\(row.line)", triggers: triggers)
-            let (sheetRow, found) = reader.read()
-            problems += found
-            if let sheetRow { rows.append(sheetRow) }
+        for tableRow in table.rows where table.hasItsColumns {
+            let parser = SessionRowParser(row: tableRow, location: "\(file):\(tableRow.line)", triggers: triggers)
+            switch parser.parse() {
+            case .success(let row): rows.append(row)
+            case .failure(let error): problems += error.problems
+            }
         }
-        (self.rows, self.problems) = (rows, problems)
+        self.rows = rows
+        self.problems = problems
         files = table.hasItsColumns ? Set(table.rows.map { $0["file"] }) : nil
     }
 }
 
-/// Turns one row's texts into values, and collects everything that is wrong with them.
-struct RowReader {
-    let row: SheetTable.Row
-    let place: String
-    let triggers: [TriggerName]
-
-    func read() -> (SheetRow?, [CurareError.Problem]) {
-        var problems: [CurareError.Problem] = []
-        func complain(_ what: String) { problems.append(CurareError.Problem(place, what)) }
-
-        let file = row["file"]
-        if let wrong = Self.wrong(path: file) { complain(wrong) }
-        let triggerBox = box("box", complain)
-        let unplaced = triggerBox == nil ? nil : unplaced
-        var result = SheetRow(
-            place: place, file: file, label: unplaced == nil ? label(complain) : nil, unplaced: unplaced)
-        result.triggerBox = triggerBox
-        result.faceBox = box("face_box", complain)
-        result.also = names("also", complain)
-        let note = row["note"]
-        if note.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\n" && $0 != "\t" && $0 != "\r" }) {
-            complain("the note holds control characters")
-        }
-        result.note = note.isEmpty ? nil : note
-        return (problems.isEmpty ? result : nil, problems)
+/// Parser of one row of a sheet. Collects all problems of the row.
+struct SessionRowParser {
+    /// The problems of one row.
+    struct InvalidRow: Error {
+        let problems: [CurareError.Problem]
     }
 
-    /// Why `path` cannot be a file below the session's folder; nil where it can.
-    static func wrong(path: String) -> String? {
-        if path.isEmpty { return "the row names no file" }
+    let row: SheetTable.Row
+    /// The position of the row in messages.
+    let location: String
+    let triggers: [TriggerName]
+
+    /// Returns the values of the row, or all of its problems.
+    func parse() -> Result<SessionRow, InvalidRow> {
+        var problems: [CurareError.Problem] = []
+        func report(_ message: String) { problems.append(CurareError.Problem(location, message)) }
+
+        let file = row["file"]
+        if let problem = Self.problem(ofPath: file) { report(problem) }
+        let triggerBox = box("box", report)
+        let labelWithoutLocation = triggerBox == nil ? nil : labelWithoutLocation
+        let label = labelWithoutLocation == nil ? label(report) : nil
+        var result = SessionRow(
+            location: location, file: file, label: label, labelWithoutLocation: labelWithoutLocation)
+        result.triggerBox = triggerBox
+        result.faceBox = box("face_box", report)
+        result.coSubjects = names("also", report)
+        let note = row["note"]
+        if note.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\n" && $0 != "\t" && $0 != "\r" }) {
+            report("the note contains control characters; remove them")
+        }
+        result.note = note.isEmpty ? nil : note
+        return problems.isEmpty ? .success(result) : .failure(InvalidRow(problems: problems))
+    }
+
+    /// Returns why `path` is not a valid path below the session folder, or nil when the path is valid.
+    static func problem(ofPath path: String) -> String? {
+        if path.isEmpty { return "the row names no file; write the photo's path in the column file" }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) || path.contains("\\")
             || path.utf8.count > 1024
         {
-            return "\"\(path.prefix(80))\" is no file below the session's folder"
+            return "\"\(path.prefix(80))\" is not a path below the session folder, such as day1/img_1.jpg"
         }
         return nil
     }
 
-    /// Who is in the photo and what they wear; nil where the row leaves it open or is wrong.
-    func label(_ complain: (String) -> Void) -> Label? {
-        let (volunteer, trigger, location) = (row["volunteer"], row["trigger"], row["location"])
+    /// Returns the label of the row, or nil when the row names no volunteer or has a problem.
+    func label(_ report: (String) -> Void) -> Label? {
+        let volunteer = row["volunteer"]
+        let trigger = row["trigger"]
+        let location = row["location"]
         if volunteer.isEmpty {
             if !trigger.isEmpty || !location.isEmpty {
-                complain("a trigger or location is given, and no volunteer who wears it")
+                report("the row has a trigger or a location, but no volunteer; name the volunteer")
             }
             return nil
         }
         let name = VolunteerName(volunteer)
-        if name == nil { complain("\"\(volunteer.prefix(80))\" is no volunteer's name: \(VolunteerName.rule)") }
-        guard let triggerState = triggerState(trigger, location, complain), let name else { return nil }
+        if name == nil { report("\"\(volunteer.prefix(80))\" is not a volunteer name: \(VolunteerName.rule)") }
+        guard let triggerState = triggerState(trigger, location, report), let name else { return nil }
         return Label(volunteer: name, triggerState: triggerState)
     }
 
-    /// Who wears a single known trigger without a location.
-    private var unplaced: Unplaced? {
+    /// The volunteer and the trigger of a row with one known trigger and no location; nil of all other rows.
+    private var labelWithoutLocation: LabelWithoutLocation? {
         guard row["location"].isEmpty, let volunteer = VolunteerName(row["volunteer"]),
             let trigger = triggers.first(where: { $0.text == row["trigger"] })
         else { return nil }
-        return Unplaced(volunteer: volunteer, trigger: trigger)
+        return LabelWithoutLocation(volunteer: volunteer, trigger: trigger)
     }
 
-    private func triggerState(_ trigger: String, _ location: String, _ complain: (String) -> Void) -> TriggerState? {
+    private func triggerState(_ trigger: String, _ location: String, _ report: (String) -> Void) -> TriggerState? {
         if trigger.isEmpty {
-            complain(
+            report(
                 location.isEmpty
-                    ? "the trigger is empty; write none for a bare face" : "a location is given without a trigger")
+                    ? "the trigger is empty; write none for a photo without a trigger"
+                    : "the row has a location but no trigger; name the trigger")
             return nil
         }
         if trigger == "none" {
             guard location.isEmpty || location == "none" else {
-                complain("the location \"\(location.prefix(40))\" is given without a trigger; write none")
+                report("the row has the location \"\(location.prefix(40))\" but no trigger; write none as its location")
                 return nil
             }
             return .bare
         }
         let parts = trigger.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
         let unknown = parts.filter { part in !triggers.contains { $0.text == part } }
-        for part in unknown {
-            let hint = closestMatch(to: part, among: triggers.map(\.text)).map { "; did you mean \($0)?" } ?? "."
-            complain(
-                "unknown trigger \"\(part.prefix(80))\"\(hint) Known: none, \(triggers.map(\.text).joined(separator: ", ")). A new one: curare trigger add NAME"
-            )
-        }
-        let isOpen = location.isEmpty && !row["box"].isEmpty
-        // Left open for the rule: what is wrong with the row has been said.
-        if isOpen, parts.count == 1 { return nil }
+        for part in unknown { report(unknownTrigger(part)) }
+        let isLocationOpen = location.isEmpty && !row["box"].isEmpty
+        // The location of a single trigger may be left open. The row's other problems are reported above.
+        if isLocationOpen, parts.count == 1 { return nil }
         if location.isEmpty || location == "none" {
-            let hint = isOpen ? ", one for each trigger, joined by +: a box tells the location of a single trigger" : ""
-            complain("the trigger \(trigger.prefix(80)) has no location; write on-face or off-face\(hint)")
+            let hint =
+                isLocationOpen
+                ? ", one for each trigger, joined by +; a box can replace the location of a single trigger only" : ""
+            report("the trigger \(trigger.prefix(80)) has no location; write on-face or off-face\(hint)")
             return nil
         }
         guard unknown.isEmpty else { return nil }
         guard let triggerState = TriggerState(triggerText: trigger, locationText: location) else {
-            complain(
-                "\"\(location.prefix(80))\" is no location for \(trigger.prefix(80)): write on-face or off-face, one for each trigger, joined by +"
-            )
+            report(
+                "\"\(location.prefix(80))\" is not a location of \(trigger.prefix(80)); "
+                    + "write on-face or off-face, one for each trigger, joined by +")
             return nil
         }
         return triggerState
     }
 
-    private func names(_ column: String, _ complain: (String) -> Void) -> [VolunteerName] {
+    private func unknownTrigger(_ name: String) -> String {
+        let known = triggers.map(\.text)
+        let hint = closestMatch(to: name, among: known).map { "; did you mean \($0)?" } ?? "."
+        return "unknown trigger \"\(name.prefix(80))\"\(hint) Known triggers: none, \(known.joined(separator: ", ")). "
+            + "Add one with: curare trigger add NAME"
+    }
+
+    private func names(_ column: String, _ report: (String) -> Void) -> [VolunteerName] {
         row[column].split(whereSeparator: { $0 == "+" || $0 == " " }).compactMap { text in
             if let name = VolunteerName(String(text)) { return name }
-            complain(
-                "\(column): \"\(text.prefix(80))\" is no volunteer's name: \(VolunteerName.rule); several are joined by +"
-            )
+            report(
+                "\(column): \"\(text.prefix(80))\" is not a volunteer name: \(VolunteerName.rule); join several by +")
             return nil
         }
     }
 
-    private func box(_ column: String, _ complain: (String) -> Void) -> Box? {
+    private func box(_ column: String, _ report: (String) -> Void) -> Box? {
         let text = row[column]
         guard !text.isEmpty else { return nil }
         let numbers = text.split(separator: " ").map { Int($0) }
@@ -179,7 +204,10 @@ struct RowReader {
             (0...1_000_000).contains(x), (0...1_000_000).contains(y), (1...1_000_000).contains(width),
             (1...1_000_000).contains(height)
         else {
-            complain("\(column): \"\(text.prefix(40))\" is no box; write x y w h in whole pixels of the upright photo")
+            report(
+                "\(column): \"\(text.prefix(40))\" is not a box; "
+                    + "write x y width height in whole pixels of the upright photo"
+            )
             return nil
         }
         return Box(x: x, y: y, width: width, height: height)

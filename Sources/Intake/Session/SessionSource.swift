@@ -2,76 +2,143 @@ import Core
 import Documents
 import Foundation
 
-/// A session as somebody hands it over: its description, and a row for each photo, from the sheet or from the names of folders.
+/// A session as the researcher delivers it: its description, and a row for each photo from the sheet or from the folder
+/// names.
 struct SessionSource {
     let folder: SessionFolder
     let session: Session
-    let rows: [SheetRow]
-    /// Files of the folder that nothing speaks of.
-    let unmentioned: [String]
-    /// Everything wrong that can be seen without opening a photo.
+    let rows: [SessionRow]
+    /// Files of the folder that have no row in the sheet.
+    let filesWithoutRow: [String]
+    /// All problems that can be found without opening a photo.
     let problems: [CurareError.Problem]
 
-    /// - Throws: ``CurareError`` (66) without a folder or a description, (65) where one of the two texts cannot be read.
+    /// Reads the description and the sheet below `root`.
+    ///
+    /// - Parameter triggers: the triggers that exist in the catalog.
+    /// - Throws: ``CurareError`` (66) when the folder or the description is missing, (65) when the description or the
+    ///   sheet cannot be read, or when the description declares the consent withdrawn.
     init(_ root: URL, triggers: [TriggerName]) throws {
         folder = try SessionFolder(root)
         let name = folder.root.lastPathComponent
-        guard let description = try folder.contents(of: SessionFolder.descriptionName, limit: YAMLReader.maximumBytes)
-        else {
+        guard let session = try SessionDescription.read(in: folder) else {
             throw CurareError(
-                .missingInput, "the session has no \(SessionFolder.descriptionName)", at: folder.root.path,
+                .missingInput, "the session folder has no \(SessionFolder.descriptionName)", at: folder.root.path,
                 next: "write one with session, date, kind and consent; see docs/format.md")
         }
-        session = try SessionDescription.read(description, file: "\(name)/\(SessionFolder.descriptionName)")
         guard session.consent != .withdrawn else {
             throw CurareError(
-                .badInput, "the consent to this session was withdrawn: none of it is stored", at: folder.root.path,
-                next: "delete the folder, as was agreed with the volunteer")
+                .badInput, "the consent to this session was withdrawn; nothing of the session is imported",
+                at: folder.root.path, next: "delete the folder, as agreed with the volunteer")
         }
-        var problems = folder.problems
-        if let sheet = try folder.contents(of: SessionFolder.sheetName, limit: SheetTable.maximumBytes) {
-            let read = try SessionSheet(sheet, file: "\(name)/\(SessionFolder.sheetName)", triggers: triggers)
-            (rows, problems) = (read.rows, problems + read.problems)
-            let mentioned = read.files ?? Set(folder.files)
-            unmentioned = folder.files.filter { !mentioned.contains($0) }
+        self.session = session
+        if let bytes = try folder.contents(of: SessionFolder.sheetName, limit: SheetTable.maximumBytes) {
+            let sheet = try SessionSheet(bytes, file: "\(name)/\(SessionFolder.sheetName)", triggers: triggers)
+            rows = sheet.rows
+            problems = folder.problems + sheet.problems
+            let mentioned = sheet.files ?? Set(folder.files)
+            filesWithoutRow = folder.files.filter { !mentioned.contains($0) }
         } else {
-            let read = Self.rows(ofFolders: folder, triggers)
-            (rows, problems) = (read.rows, problems + read.problems)
-            unmentioned = []
+            let (folderRows, folderProblems) = Self.rows(fromFolderNames: folder, triggers)
+            rows = folderRows
+            problems = folder.problems + folderProblems
+            filesWithoutRow = []
         }
-        self.problems = problems
     }
 
-    /// `VOLUNTEER/TRIGGER[/LOCATION]/file` says what a sheet would.
-    private static func rows(ofFolders folder: SessionFolder, _ triggers: [TriggerName]) -> (
-        rows: [SheetRow], problems: [CurareError.Problem]
+    /// Returns a row for each file of the form `VOLUNTEER/TRIGGER[/LOCATION]/file`, for a session without a sheet.
+    private static func rows(fromFolderNames folder: SessionFolder, _ triggers: [TriggerName]) -> (
+        rows: [SessionRow], problems: [CurareError.Problem]
     ) {
-        var rows: [SheetRow] = []
+        var rows: [SessionRow] = []
         var problems: [CurareError.Problem] = []
         for file in folder.files {
-            let place = "\(folder.root.lastPathComponent)/\(file)"
+            let location = "\(folder.root.lastPathComponent)/\(file)"
             let parts = file.split(separator: "/").map(String.init)
             guard (3...4).contains(parts.count) else {
                 problems.append(
                     CurareError.Problem(
-                        place,
+                        location,
                         "there is no \(SessionFolder.sheetName), and the path is not VOLUNTEER/TRIGGER[/LOCATION]/file")
                 )
                 continue
             }
             let row = SheetTable.Row(
                 line: 0, volunteer: parts[0], trigger: parts[1], location: parts.count == 4 ? parts[2] : "")
-            let label = RowReader(row: row, place: place, triggers: triggers).label {
-                problems.append(CurareError.Problem(place, $0))
+            let label = SessionRowParser(row: row, location: location, triggers: triggers).label {
+                problems.append(CurareError.Problem(location, $0))
             }
-            if let label { rows.append(SheetRow(place: place, file: file, label: label)) }
+            if let label { rows.append(SessionRow(location: location, file: file, label: label)) }
         }
         return (rows, problems)
     }
 }
 
+/// Parser of `session.yaml`: name, date, kind and consent of a session.
+enum SessionDescription {
+    private static let required = ["session", "date", "kind", "consent"]
+    private static let optional = ["photographer", "camera", "place"]
+
+    /// Returns the session that the description in `folder` declares, or nil when the folder has no description.
+    ///
+    /// - Throws: ``CurareError`` (65) with all problems of the description.
+    static func read(in folder: SessionFolder) throws -> Session? {
+        let name = SessionFolder.descriptionName
+        guard let bytes = try folder.contents(of: name, limit: YAMLReader.maximumBytes) else { return nil }
+        return try read(bytes, file: "\(folder.root.lastPathComponent)/\(name)")
+    }
+
+    /// Parses the description.
+    ///
+    /// - Parameter file: the file's name in messages.
+    /// - Throws: ``CurareError`` (65) with all problems of the description.
+    static func read(_ bytes: [UInt8], file: String) throws -> Session {
+        try YAMLReader.read(bytes, "the session description", file: file) { session($0) }
+    }
+
+    private static func session(_ reader: YAMLReader) -> Session? {
+        guard let members = reader.members(allowed: required + optional) else { return nil }
+        for key in required where members[key] == nil { reader.complain("the key \(key) is missing") }
+        let name: SessionName? = members["session"]?.name()
+        let kind: VolunteerKind? = members["kind"]?.word()
+        let consent: Consent? = members["consent"]?.word()
+        let date = members["date"]?.date()
+        let photographer = members["photographer"].flatMap(line)
+        let camera = members["camera"].flatMap(line)
+        let place = members["place"].flatMap(line)
+        guard let name, let kind, let consent, let date else { return nil }
+        return Session(
+            name: name, date: date, kind: kind, consent: consent, photographer: photographer, camera: camera,
+            place: place)
+    }
+
+    /// Returns the text of a value that is a single line.
+    private static func line(_ reader: YAMLReader) -> String? {
+        guard let text = reader.text else { return nil }
+        guard text.utf8.count <= 200, !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
+            reader.complain("the text must be one line of at most 200 bytes")
+            return nil
+        }
+        return text
+    }
+}
+
+/// Recognizes session folders whose description declares the consent withdrawn.
+public enum WithdrawnSession {
+    /// Returns the session whose consent the description in `folder` declares withdrawn, or nil when the description
+    /// declares another consent or cannot be read. ``ImportPlanner`` reports why a folder cannot be read.
+    public static func name(in folder: URL) -> SessionName? {
+        do {
+            let session = try SessionDescription.read(in: SessionFolder(folder))
+            return session?.consent == .withdrawn ? session?.name : nil
+        } catch {
+            return nil
+        }
+    }
+}
+
 extension SheetTable.Row {
-    /// The row that folder names stand for.
+    /// Creates the row with which a sheet would describe a photo in terms of its volunteer, trigger and location.
     init(line: Int, volunteer: String, trigger: String, location: String) {
         self.init(line: line, cells: ["volunteer": volunteer, "trigger": trigger, "location": location])
     }

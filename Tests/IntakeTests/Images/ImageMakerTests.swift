@@ -5,18 +5,21 @@ import Intake
 import Storage
 import Testing
 
+/// Imports a session with two photos, and returns their ids in order.
+private func imported(_ study: Study) throws -> [PhotoID] {
+    try study.run(
+        Shoot(
+            "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
+            files: ["a.png": png(1), "b.png": png(2)]))
+    return try study.catalog.facts().map(\.photo)
+}
+
 @Suite struct ImageMakerTests {
-    private func imported(_ study: Study) throws -> [PhotoID] {
-        try study.run(
-            Shoot(
-                "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
-                files: ["a.png": png(1), "b.png": png(2)]))
-        return try study.catalog.facts().map(\.photo)
+    private func maker(_ study: Study) -> ImageMaker {
+        ImageMaker(study.workspace, study.catalog, threads: ThreadBudget(2))
     }
 
-    private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: ThreadBudget(2)) }
-
-    @Test func aDeletedImageComesBackWithTheSameDigest() throws {
+    @Test("A deleted image is made again with the same bytes") func deletedImage() throws {
         try Study.with { study in
             let photos = try imported(study)
             let digests = try study.catalog.images(.standard)
@@ -28,12 +31,12 @@ import Testing
             #expect(made == 4)
             #expect(try Data(contentsOf: file) == bytes)
             #expect(
-                try maker(study).images(of: photos, .standard) { _, _ in Issue.record("nothing is left to make") }
+                try maker(study).images(of: photos, .standard) { _, _ in Issue.record("an image was made again") }
                     == digests)
         }
     }
 
-    @Test func anotherProfileIsMadeAndRecorded() throws {
+    @Test("Images under another profile are made and recorded") func otherProfile() throws {
         try Study.with { study in
             let photos = try imported(study)
             let profile = try #require(Profile(size: 16, crop: .none, colour: .grey))
@@ -46,42 +49,42 @@ import Testing
         }
     }
 
-    @Test func anOriginalThatWasChangedIsRefused() throws {
+    @Test("A changed original is bad input") func changedOriginal() throws {
         try Study.with { study in
             let photos = try imported(study)
             let original = study.workspace.photoFile(photos[0], format: "png")
             try AtomicFile.write(Data(png(3)), to: original)
             try FileManager.default.removeItem(at: study.workspace.imageFile(photos[0], .standard))
-            let refusal = #expect(throws: CurareError.self) { try maker(study).images(of: photos, .standard) { _, _ in } }
-            #expect(refusal?.code == .badInput)
-            #expect(refusal?.message == "the original of photo \(photos[0].short) was changed")
-            #expect(refusal?.location == original.path)
+            let error = #expect(throws: CurareError.self) { try maker(study).images(of: photos, .standard) { _, _ in } }
+            #expect(error?.code == .badInput)
+            #expect(error?.message == "the original of photo \(photos[0].short) was changed")
+            #expect(error?.location == original.path)
         }
     }
 
-    @Test func anOriginalThatIsGoneIsMissingInput() throws {
+    @Test("A missing original is missing input") func missingOriginal() throws {
         try Study.with { study in
             let photos = try imported(study)
             try FileManager.default.removeItem(at: study.workspace.photoFile(photos[1], format: "png"))
             try FileManager.default.removeItem(at: study.workspace.images)
-            let refusal = #expect(throws: CurareError.self) { try maker(study).images(of: photos, .standard) { _, _ in } }
-            #expect(refusal?.code == .missingInput)
+            let error = #expect(throws: CurareError.self) { try maker(study).images(of: photos, .standard) { _, _ in } }
+            #expect(error?.code == .missingInput)
         }
     }
 
-    @Test func anImageThatComesOutOtherwiseIsNeverRecorded() throws {
+    @Test("An image with other pixels than before is an error and is not recorded") func differentImage() throws {
         try Study.with { study in
             let photos = try imported(study)
             let wrong = ImageDigest.sha256(of: [0])
             let profile = try #require(Profile(size: 32))
             try study.catalog.store(images: [Image(photo: photos[0], profile: profile, digest: wrong)])
-            let refusal = #expect(throws: CurareError.self) { try maker(study).images(of: photos, profile) { _, _ in } }
-            #expect(refusal?.code == .bug)
+            let error = #expect(throws: CurareError.self) { try maker(study).images(of: photos, profile) { _, _ in } }
+            #expect(error?.code == .bug)
             #expect(try study.catalog.images(profile)[photos[0]] == wrong)
         }
     }
 
-    @Test func everyImageIsHeldAgainstWhatItsOriginalGivesToday() throws {
+    @Test("Images are rendered from their originals and compared with the image files") func remake() throws {
         try Study.with { study in
             let photos = try imported(study)
             let digests = try study.catalog.images(.standard)
@@ -89,59 +92,57 @@ import Testing
                 try Data($0).write(to: study.workspace.imageFile(photos[0], .standard))
             }
             try Data("no picture".utf8).write(to: study.workspace.imageFile(photos[1], .standard))
-            let remade = try maker(study).remade(photos, .standard) { _, _ in }
+            let remade = try maker(study).remake(photos, .standard) { _, _ in }
             #expect(try photos.map { try remade[$0]?.fresh.get() } == photos.map { digests[$0] })
             #expect(remade[photos[0]]?.stored == ImageDigest(bytes: picture(9).digest.bytes))
             #expect(remade[photos[1]]?.stored == nil)
             try FileManager.default.removeItem(at: study.workspace.photoFile(photos[0], format: "png"))
             #expect(throws: CurareError.self) {
-                try maker(study).remade(photos, .standard) { _, _ in }[photos[0]]?.fresh.get()
+                try maker(study).remake(photos, .standard) { _, _ in }[photos[0]]?.fresh.get()
             }
         }
     }
 
-    @Test func aChangedOrMissingImageIsMadeAgainBeforeItGoesOut() throws {
+    @Test("Missing and changed image files are made again with the same bytes") func ensure() throws {
         try Study.with { study in
             let photos = try imported(study)
             let digests = try study.catalog.images(.standard)
             let files = photos.map { study.workspace.imageFile($0, .standard) }
             let before = try files.map { try Data(contentsOf: $0) }
-            let held = try photos.map { (photo: $0, image: try #require(digests[$0])) }
+            let images = try photos.map { (photo: $0, image: try #require(digests[$0])) }
             try picture(9).png().withUnsafeBytes { try Data($0).write(to: files[0]) }
             try FileManager.default.removeItem(at: files[1])
-            try maker(study).hold(held, .standard) { _, _ in }
+            try maker(study).ensure(images, .standard) { _, _ in }
             #expect(try files.map { try Data(contentsOf: $0) } == before)
         }
     }
 
-    @Test func anImageOfTodayThatIsNotTheVersionsIsRefused() throws {
+    @Test("An image that differs from the version's is bad input") func ensureDifferentImage() throws {
         try Study.with { study in
             let photos = try imported(study)
-            let refusal = #expect(throws: CurareError.self) {
-                try maker(study).hold([(photos[0], .sha256(of: [0]))], .standard) { _, _ in }
+            let error = #expect(throws: CurareError.self) {
+                try maker(study).ensure([(photos[0], .sha256(of: [0]))], .standard) { _, _ in }
             }
-            #expect(refusal?.code == .badInput)
-            #expect(refusal?.message.contains("other pixels today than the version says") == true)
+            #expect(error?.code == .badInput)
+            #expect(error?.message.contains("different pixels today than the version records") == true)
         }
     }
 }
 
-/// What a version needs of images: the digests that the catalog knows, whether or not the files are still there.
+/// Digests from the catalog, whether or not the image files exist.
 @Suite struct RecordedImagesTests {
-    private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: ThreadBudget(2)) }
+    private func maker(_ study: Study) -> ImageMaker {
+        ImageMaker(study.workspace, study.catalog, threads: ThreadBudget(2))
+    }
 
-    @Test func digestsOfImagesThatWereMadeAreTheCatalogsAndNoFileIsAskedFor() throws {
+    @Test("The digests of recorded images need neither image files nor originals") func recordedDigests() throws {
         try Study.with { study in
-            try study.run(
-                Shoot(
-                    "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
-                    files: ["a.png": png(1), "b.png": png(2)]))
-            let photos = try study.catalog.facts().map(\.photo)
+            let photos = try imported(study)
             let digests = try study.catalog.images(.standard)
             try FileManager.default.removeItem(at: study.workspace.images)
             try FileManager.default.removeItem(at: study.workspace.photos)
             #expect(
-                try maker(study).digests(of: photos, .standard) { _, _ in Issue.record("nothing is to be made") }
+                try maker(study).digests(of: photos, .standard) { _, _ in Issue.record("an image was made again") }
                     == photos.map { digests[$0] })
             #expect(throws: CurareError.self) {
                 try maker(study).digests(of: photos, #require(Profile(name: "16-none-grey"))) { _, _ in }
@@ -149,13 +150,9 @@ import Testing
         }
     }
 
-    @Test func onesThatWereNeverMadeAreMade() throws {
+    @Test("Images that were never made are made") func newDigests() throws {
         try Study.with { study in
-            try study.run(
-                Shoot(
-                    "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
-                    files: ["a.png": png(1), "b.png": png(2)]))
-            let photos = try study.catalog.facts().map(\.photo)
+            let photos = try imported(study)
             let profile = try #require(Profile(name: "16-none-grey"))
             let digests = try maker(study).digests(of: photos, profile) { _, _ in }
             #expect(digests.count == 2 && !digests.contains(nil))
@@ -163,15 +160,11 @@ import Testing
         }
     }
 
-    @Test func aPhotoWithoutItsOriginalStaysUnmeasuredAndIsNamed() throws {
+    @Test("A photo without its original stays unmeasured and is returned") func unmeasured() throws {
         let centre = try #require(Profile(name: "16-centre-grey"))
         let faces = try #require(Profile(name: "16-face-grey"))
         try Study.with(profile: centre) { study in
-            try study.run(
-                Shoot(
-                    "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
-                    files: ["a.png": png(1), "b.png": png(2)]))
-            let photos = try study.catalog.facts().map(\.photo)
+            let photos = try imported(study)
             try FileManager.default.removeItem(at: study.workspace.photoFile(photos[0], format: "png"))
             #expect(try study.catalog.unmeasured(faces: true) == photos)
             #expect(try maker(study).unmeasured(of: [photos[1]], faces) == [photos[1]])

@@ -6,13 +6,15 @@ import Intake
 import Storage
 import Testing
 
-/// Faces on their way from sheets and photos into the catalog and into images. The photos are noise, in which no face is ever found.
+/// Faces in sheets, in the catalog and in face crops. The photos are noise, in which no face is ever found.
 @Suite struct FaceImportTests {
     private static let profile = Profile(name: "32-face-srgb")!
     private static let box = Box(x: 2, y: 3, width: 8, height: 8)
     private static let nothing = FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
 
-    private func maker(_ study: Study) -> ImageMaker { ImageMaker(study.workspace, study.catalog, workers: ThreadBudget(2)) }
+    private func maker(_ study: Study) -> ImageMaker {
+        ImageMaker(study.workspace, study.catalog, threads: ThreadBudget(2))
+    }
 
     private func shoot(_ study: Study, faceBox: String) throws -> Shoot {
         try Shoot(
@@ -32,7 +34,7 @@ import Testing
             rightEye: PixelPoint(x: eyes.2, y: eyes.3))
     }
 
-    @Test func anImportCountsFacesAndKeepsWhatItMeasured() throws {
+    @Test("An import counts faces and stores the measures") func counts() throws {
         try Study.with { study in
             let report = try study.run(shoot(study, faceBox: "2 3 8 8"))
             #expect((report.facesFound, report.facesMissing) == (1, 1))
@@ -46,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func aMarkedFaceIsCutAndAnotherOneCutsAgain() throws {
+    @Test("The crop follows the marked face, and changes when another face is marked") func markedFace() throws {
         try Study.with { study in
             let first = try shoot(study, faceBox: "2 3 8 8")
             let photo = PhotoID.sha256(of: png(1))
@@ -57,7 +59,7 @@ import Testing
                     == cut(1, by: face(2, 3, 8, eyes: (4, 6, 7, 6))))
             try first.sheet(["a.png,a,none,none,10 4 10 10", "b.png,a,none,none,"], more: ",face_box")
             try study.run(first, relabel: true)
-            #expect(try study.catalog.images(.standard).count == 1, "the old image is not this photo's any more")
+            #expect(try study.catalog.images(.standard).count == 1, "the image with the old crop is no longer recorded")
             #expect(
                 try maker(study).images(of: [photo], Self.profile) { _, _ in }[photo]
                     == cut(1, by: face(10, 4, 10, eyes: (13, 7, 17, 7))))
@@ -67,21 +69,22 @@ import Testing
         }
     }
 
-    /// The catalog says that there is a face where no detector would find one.
-    @Test func anImageIsMadeByTheFaceInTheCatalogWithoutLookingForIt() throws {
+    /// The catalog contains a face where no detector would find one.
+    @Test("The crop uses the face in the catalog without another search") func storedFace() throws {
         try Study.with { study in
             let record = FaceRecord(
-                found: .one, face: PhotoFace(box: Self.box, leftEye: PixelPoint(x: 3, y: 5), rightEye: PixelPoint(x: 8, y: 6)),
+                found: .one,
+                face: PhotoFace(box: Self.box, leftEye: PixelPoint(x: 3, y: 5), rightEye: PixelPoint(x: 8, y: 6)),
                 confidence: 900, suspectTurn: nil)
             let photo = try store(png(1), record, in: study)
             let expected = try cut(1, by: face(2, 3, 8, eyes: (3, 5, 8, 6)))
             #expect(try maker(study).images(of: [photo], Self.profile) { _, _ in }[photo] == expected)
-            #expect(try maker(study).remade([photo], Self.profile) { _, _ in }[photo]?.fresh.get() == expected)
+            #expect(try maker(study).remake([photo], Self.profile) { _, _ in }[photo]?.fresh.get() == expected)
             #expect(try study.catalog.faces() == [photo: KnownFace(record: record)])
         }
     }
 
-    @Test func aPhotoOfAnOlderCatalogIsMeasuredWhenAFaceCropIsFirstNeeded() throws {
+    @Test("A photo without a face search is searched when a face crop is first needed") func laterSearch() throws {
         try Study.with { study in
             let photo = try store(png(1), nil, in: study)
             _ = try maker(study).images(of: [photo], Profile(name: "32-centre-srgb")!) { _, _ in }
@@ -91,14 +94,14 @@ import Testing
         }
     }
 
-    /// Looking for faces takes longer than all the rest of an import.
-    @Test func whereImagesAreNotCutByFacesNoneIsLookedForUntilOneIsNeeded() throws {
+    /// Searching for faces takes longer than the rest of an import.
+    @Test("No face is searched while the images are not face crops") func noSearch() throws {
         try Study.with(profile: Profile(name: "32-centre-srgb")!) { study in
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
                 files: ["a.png": png(1), "b.png": png(2)])
             let report = try study.run(shoot)
-            #expect((report.facesFound, report.facesMissing, report.facesNotSought) == (0, 0, 2))
+            #expect((report.facesFound, report.facesMissing, report.facesNotSearched) == (0, 0, 2))
             #expect(try study.catalog.facts().map(\.face) == [KnownFace(), KnownFace()])
             #expect(try study.catalog.facts().allSatisfy { $0.perceptualHash != nil && $0.quality != nil })
             let photos = try study.catalog.facts().map(\.photo)
@@ -110,7 +113,7 @@ import Testing
         }
     }
 
-    /// A photo as an older Curare left it, or with a face that the test makes up.
+    /// Stores a photo with the face in `record`, or without measures.
     private func store(_ bytes: [UInt8], _ record: FaceRecord?, in study: Study) throws -> PhotoID {
         let id = PhotoID.sha256(of: bytes)
         let session = SessionName("s1")!
@@ -123,7 +126,9 @@ import Testing
             [
                 NewPhoto(
                     photo: photo, appearance: SessionPhoto(session: session, file: "a.png"), label: label("a"),
-                    measures: record.map { PhotoMeasures(perceptualHash: PerceptualHash(0), face: $0, quality: Self.quality($0)) })
+                    measures: record.map {
+                        PhotoMeasures(perceptualHash: PerceptualHash(0), face: $0, quality: Self.quality($0))
+                    })
             ], made: "2026-05-04T00:00:00Z")
         return id
     }

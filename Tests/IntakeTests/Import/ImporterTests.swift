@@ -7,10 +7,10 @@ import Storage
 import Testing
 
 @Suite struct ImporterTests {
-    /// Every format that is written here too; a DNG is only read.
+    /// All formats that the tests can write. DNG can only be read.
     private static let formats = DecodedPhoto.Format.allCases.filter { $0 != .dng }
 
-    /// A photo in each of these, with a sheet that says something of each.
+    /// Creates a session with a photo of each format and a row for each.
     private func shoot(in study: Study) throws -> (Shoot, [String: [UInt8]]) {
         var files: [String: [UInt8]] = [:]
         for (index, format) in Self.formats.enumerated() {
@@ -29,7 +29,7 @@ import Testing
         )
     }
 
-    @Test func everyFormatIsMeasuredStoredAndMadeAnImage() throws {
+    @Test("Photos of each format are measured, stored and rendered") func formats() throws {
         try Study.with { study in
             let (shoot, files) = try shoot(in: study)
             let report = try study.run(shoot)
@@ -46,7 +46,9 @@ import Testing
                 let decoded = try DecodedPhoto(bytes)
                 #expect(photo.format == format.rawValue)
                 #expect((photo.bytes, photo.width, photo.height) == (bytes.count, 20, 15))
-                #expect(try study.fact(bytes)?.perceptualHash == PerceptualHash(PhotoMeasurement(decoded.upright).likeness.bits))
+                #expect(
+                    try study.fact(bytes)?.perceptualHash
+                        == PerceptualHash(PhotoMeasurement(decoded.upright).likeness.bits))
                 let original = study.workspace.photoFile(id, format: photo.format)
                 #expect(try Array(Data(contentsOf: original)) == bytes)
                 #expect(
@@ -64,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func whatTheSheetSaysBesideLabelsIsStored() throws {
+    @Test("Boxes, other people and notes are stored") func details() throws {
         try Study.with { study in
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["a.png,a,dots,on-face,1 2 3 4,5 6 7 8,b+c,by the window"],
@@ -80,13 +82,13 @@ import Testing
                         boxes: [
                             .trigger: Box(x: 1, y: 2, width: 3, height: 4), .face: Box(x: 5, y: 6, width: 7, height: 8),
                         ]))
-            #expect(try study.catalog.facts().map(\.consented) == [false], "b and c have not consented yet")
+            #expect(try study.catalog.facts().map(\.consented) == [false], "b and c have no session with consent")
             #expect(try study.catalog.labels(of: id).map(\.source) == [.sheet])
             #expect(try study.catalog.labels(of: id).map(\.made) == ["2026-05-04T00:00:00Z"])
         }
     }
 
-    @Test func aSecondImportDoesNothing() throws {
+    @Test("A second import changes nothing") func secondImport() throws {
         try Study.with { study in
             let (shoot, _) = try shoot(in: study)
             try study.run(shoot)
@@ -101,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func photosAddedLaterComeIn() throws {
+    @Test("Photos that were added to a session later are imported") func laterPhotos() throws {
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             try study.run(shoot)
@@ -113,8 +115,8 @@ import Testing
         }
     }
 
-    /// A kill between the file and its record leaves the file; a kill while writing leaves a partial one.
-    @Test func whatAKilledImportLeftIsTakenUpAndCleared() throws {
+    /// A kill before the record is stored leaves a complete file. A kill during writing leaves a partial file.
+    @Test("An import after a kill uses complete files and removes partial files") func afterKill() throws {
         try Study.with { study in
             let (shoot, files) = try shoot(in: study)
             let bytes = try #require(files["png.bin"])
@@ -129,7 +131,7 @@ import Testing
         }
     }
 
-    @Test func aRehearsalSaysTheSameAndStoresNothing() throws {
+    @Test("A dry run reports the same as the import and stores nothing") func dryRun() throws {
         try Study.with { study in
             let (shoot, _) = try shoot(in: study)
             try shoot.put("no photo", at: "bad.jpg")
@@ -138,25 +140,27 @@ import Testing
                 "pnm.bin,,,", "heic.bin,a,none,none", "avif.bin,b,none,none", "bad.jpg,a,none,none",
             ])
             let before = study.files(below: study.workspace.root)
-            let importer = Importer(study.workspace, study.catalog, workers: ThreadBudget(2), limits: DecodingLimits()) {
+            let importer = Importer(study.workspace, study.catalog, threads: ThreadBudget(2), limits: DecodingLimits())
+            {
                 ""
             }
             var last = 0
-            let rehearsal = try importer.rehearse(study.plan(shoot)) { last = $0 }
+            let dryRun = try importer.dryRun(study.plan(shoot)) { last = $0 }
             #expect(last == 8)
             #expect(study.files(below: study.workspace.root) == before)
             #expect(try study.catalog.tally().sessions == 0)
             let report = try study.run(shoot)
             #expect(
-                (rehearsal.imported, rehearsal.labelled, rehearsal.duplicates) == (
+                (dryRun.imported, dryRun.labelled, dryRun.duplicates) == (
                     report.imported, report.labelled, report.duplicates
                 ))
-            #expect(rehearsal.quarantined == report.quarantined)
+            #expect(dryRun.quarantined == report.quarantined)
         }
     }
 
-    /// Two sessions with a photo in common, people seen beside others, and a class that is first seen beside a volunteer.
-    @Test func theCatalogSaysTheSameWhateverTheOrderOfSessionsAndTheNumberOfThreads() throws {
+    /// Two sessions share a photo. Some photos show other people too, among them a reference volunteer before its own
+    /// session.
+    @Test("The order of sessions and the number of threads do not change the catalog") func determinism() throws {
         func facts(_ import: (Study, [Shoot]) throws -> Void) throws -> (
             [PhotoFacts], [PhotoID: ImageDigest], [Volunteer]
         ) {
@@ -181,9 +185,9 @@ import Testing
                 return (try study.catalog.facts(), try study.catalog.images(.standard), try study.catalog.volunteers())
             }
         }
-        let one = try facts { try $0.run($1[0], $1[1], $1[2], workers: 1) }
-        let other = try facts { study, shoots in for shoot in shoots.reversed() { try study.run(shoot, workers: 4) } }
-        let third = try facts { try $0.run($1[2], $1[0], $1[1], workers: 4) }
+        let one = try facts { try $0.run($1[0], $1[1], $1[2], threads: 1) }
+        let other = try facts { study, shoots in for shoot in shoots.reversed() { try study.run(shoot, threads: 4) } }
+        let third = try facts { try $0.run($1[2], $1[0], $1[1], threads: 4) }
         #expect(one.0.count == 43)
         for that in [other, third] {
             #expect(one.0 == that.0)

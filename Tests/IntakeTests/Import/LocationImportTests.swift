@@ -7,20 +7,24 @@ import Testing
 @testable import Core
 @testable import Storage
 
-/// Locations that a sheet leaves open or contradicts by its box. The photos are noise, in which no face is ever found; where there is one, the catalog has it already.
+/// Locations that a sheet leaves empty, or that contradict its box. The photos are noise, in which no face is ever
+/// found. Tests store faces in the catalog directly.
 @Suite struct LocationImportTests {
     private static let inside = "8 5 3 3", outside = "0 12 3 3"
     private let photo = PhotoID.sha256(of: png(1))
 
-    /// A study whose session s1 holds a photo of nobody named yet, with a face whose jaw goes from (2, 4) over (10, 12) to (18, 4).
+    /// Runs `body` with a study whose session s1 contains an unlabelled photo. The jaw of its face runs from (2, 4)
+    /// over (10, 12) to (18, 4).
     private func withFace(_ body: (Study, Shoot) throws -> Void) throws {
         try Study.with { study in
             let session = SessionName("s1")!
             let jaw = (0...16).map { Core.PixelPoint(x: 2 + $0, y: 4 + 8 - abs(8 - $0)) }
             let brows = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13].map { Core.PixelPoint(x: 2 + $0, y: 4) }
-            let landmarks = try #require(Landmarks(jaw + brows + Array(repeating: Core.PixelPoint(x: 10, y: 8), count: 41)))
+            let landmarks = try #require(
+                Landmarks(jaw + brows + Array(repeating: Core.PixelPoint(x: 10, y: 8), count: 41)))
             let face = PhotoFace(
-                box: Box(x: 2, y: 3, width: 16, height: 9), leftEye: Core.PixelPoint(x: 7, y: 5), rightEye: PixelPoint(x: 13, y: 5))
+                box: Box(x: 2, y: 3, width: 16, height: 9), leftEye: Core.PixelPoint(x: 7, y: 5),
+                rightEye: PixelPoint(x: 13, y: 5))
             try AtomicFile.write(Data(png(1)), to: study.workspace.photoFile(photo, format: "png"), mode: 0o400)
             try study.catalog.store(
                 Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), sitters: [], also: [])
@@ -43,11 +47,15 @@ import Testing
     }
 
     private func histories(_ study: Study) throws -> [String] {
-        try study.catalog.labels(of: photo).map { "\($0.label.volunteer) \($0.label.triggerState) \($0.source.rawValue)" }
+        try study.catalog.labels(of: photo).map {
+            "\($0.label.volunteer) \($0.label.triggerState) \($0.source.rawValue)"
+        }
     }
 
-    @Test(arguments: [(Self.inside, "on-face"), (Self.outside, "off-face")])
-    func anOpenLocationIsSuggestedByTheBox(_ box: String, _ location: String) throws {
+    @Test(
+        "The box suggests a location that the row leaves open",
+        arguments: [(Self.inside, "on-face"), (Self.outside, "off-face")])
+    func suggestion(_ box: String, _ location: String) throws {
         try withFace { study, shoot in
             try shoot.sheet(["a.png,a,dots,,\(box)"], more: ",box")
             let report = try study.run(shoot)
@@ -61,22 +69,22 @@ import Testing
         }
     }
 
-    @Test func theSheetsOwnWordFollowsASuggestionWithoutBeingAskedTwice() throws {
+    @Test("The label of a sheet replaces a suggestion without --relabel") func labelAfterSuggestion() throws {
         try withFace { study, shoot in
             try shoot.sheet(["a.png,a,dots,,\(Self.inside)"], more: ",box")
             try study.run(shoot)
             try shoot.sheet(["a.png,a,dots,off-face,\(Self.inside)"], more: ",box")
-            #expect(try study.plan(shoot)[0].differences == [])
+            #expect(try study.plan(shoot)[0].discrepancies == [])
             let report = try study.run(shoot)
             #expect((report.labelled, report.corrected) == (1, 0))
-            #expect(report.contradicted.map(\.said) == [.offFace])
+            #expect(report.contradicted.map(\.stated) == [.offFace])
             #expect(try histories(study) == ["a dots on-face rule", "a dots off-face sheet"])
             #expect(try study.fact(png(1))?.label == label("a", "dots", "off-face"))
             #expect(try study.catalog.tally().suggestions == 0)
         }
     }
 
-    @Test func aPersonsWordIsNeverSuggestedOver() throws {
+    @Test("A suggestion never replaces a person's label") func suggestionAfterLabel() throws {
         try withFace { study, shoot in
             try shoot.sheet(["a.png,a,dots,off-face,\(Self.inside)"], more: ",box")
             try study.run(shoot)
@@ -87,7 +95,8 @@ import Testing
         }
     }
 
-    @Test func anOpenLocationUnderAnotherNameOrTriggerIsNoSmallMatter() throws {
+    @Test("Another volunteer or trigger than in the catalog is a problem although the location is open")
+    func otherPersonOrTrigger() throws {
         try withFace { study, shoot in
             try shoot.sheet(["a.png,a,dots,on-face"])
             try study.run(shoot)
@@ -95,22 +104,24 @@ import Testing
                 try shoot.sheet([row], more: ",box")
                 #expect(
                     try study.problems(shoot).first?.hasPrefix(
-                        "s1/session.csv:2: a.png: the catalog says a triggerState dots on-face, the sheet says ") == true)
+                        "s1/session.csv:2: a.png: the catalog has a with dots on-face, the sheet has ") == true)
             }
         }
     }
 
-    @Test func withoutAFaceThePhotoComesInWithoutALabelAndIsListed() throws {
+    @Test("A photo without a face is imported without a label and listed") func noFace() throws {
         try Study.with { study in
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["a.png,a,dots,,\(Self.inside)"], more: ",box", files: ["a.png": png(1)])
-            for rehearsal in [true, false] {
+            for dryRun in [true, false] {
                 let plans = try study.plan(shoot)
-                let importer = Importer(study.workspace, study.catalog, workers: ThreadBudget(1), limits: DecodingLimits()) {
+                let importer = Importer(
+                    study.workspace, study.catalog, threads: ThreadBudget(1), limits: DecodingLimits()
+                ) {
                     ""
                 }
                 let report =
-                    try rehearsal ? importer.rehearse(plans) { _ in } : importer.run(plans, relabel: false) { _ in }
+                    try dryRun ? importer.dryRun(plans) { _ in } : importer.run(plans, relabel: false) { _ in }
                 #expect(
                     (report.imported, report.labelled, report.withoutLocation, report.suggested) == (
                         1, 0, ["s1/a.png"], []
@@ -118,21 +129,21 @@ import Testing
             }
             #expect(try study.fact(png(1))?.label == nil)
             #expect(try study.fact(png(1))?.triggerBox == Box(x: 8, y: 5, width: 3, height: 3))
-            #expect(try study.catalog.volunteers().map(\.name.text) == ["a"], "who sat is known all the same")
-            #expect(try study.run(shoot).withoutLocation == ["s1/a.png"], "it is still waiting")
+            #expect(try study.catalog.volunteers().map(\.name.text) == ["a"], "the volunteer is recorded")
+            #expect(try study.run(shoot).withoutLocation == ["s1/a.png"], "the location is still missing")
             try shoot.sheet(["a.png,a,dots,on-face,\(Self.inside)"], more: ",box")
             #expect(try study.run(shoot).labelled == 1)
         }
     }
 
-    @Test func theSamePhotoTwiceWithAndWithoutItsLocationIsAContradiction() throws {
+    @Test("The same photo with and without a location is a problem") func duplicateWithoutLocation() throws {
         try Study.with { study in
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["a.png,a,dots,,\(Self.inside)", "b.png,a,dots,on-face,"], more: ",box",
                 files: ["a.png": png(1), "b.png": png(1)])
             #expect(
                 try study.problems(shoot) == [
-                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) under another label: a triggerState dots on-face; a triggerState dots somewhere"
+                    "s1/session.csv:3: b.png is the same photo as a.png (s1/session.csv:2) with a different label: a with dots on-face and a with dots at no location"
                 ])
         }
     }

@@ -4,7 +4,7 @@ import Imaging
 import Intake
 import Testing
 
-/// Each file is damaged in one way: it goes to quarantine with the reason, and the others come in.
+/// Each damaged file is quarantined with its reason. The other files are imported.
 @Suite struct QuarantineTests {
     private static let names = ["cut.jpg", "empty.jpg", "huge.pnm", "text.jpg"]
 
@@ -34,7 +34,7 @@ import Testing
         return notes
     }
 
-    @Test func everyDamageIsNamedAndTheRestComesIn() throws {
+    @Test("Each damaged file is quarantined with its reason, and the other files are imported") func damages() throws {
         try Study.with { study in
             let report = try study.run(damaged(in: study))
             #expect(report.imported == 1)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func aBoxThatReachesOutsideThePhotoIsRefusedAndLeavesNothing() throws {
+    @Test("A photo whose box extends outside is rejected, and none of its files is kept") func boxOutside() throws {
         try Study.with { study in
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["a.png,a,none,none,0 0 4 3", "b.png,a,none,none,2 0 99 3"],
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func aSessionOfWhichNoPhotoCanBeUsedLeavesNothingInTheCatalog() throws {
+    @Test("A session without a usable photo is not stored") func noUsablePhoto() throws {
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": []])
             #expect(try study.run(shoot).imported == 0)
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatWasReplacedIsLetGo() throws {
+    @Test("A file is removed from quarantine once its replacement is imported") func replacedFile() throws {
         try Study.with { study in
             let shoot = try damaged(in: study)
             try study.run(shoot)
@@ -78,7 +78,7 @@ import Testing
             let second = try study.run(shoot)
             #expect((second.imported, second.duplicates, second.quarantined.count) == (1, 1, 3))
             #expect(try notes(study).keys.sorted() == ["cut.jpg", "empty.jpg", "huge.pnm"])
-            // A copy of a photo that is there already is as good as one that comes in.
+            // A duplicate of an imported photo removes the file from quarantine too.
             for name in ["cut.jpg", "empty.jpg", "huge.pnm"] { try shoot.put(png(2), at: name) }
             let third = try study.run(shoot)
             #expect((third.imported, third.duplicates, third.quarantined.count) == (0, 5, 0))
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatChangesWhileItIsImportedIsTakenTheNextTime() throws {
+    @Test("A file that changes during the import is imported the next time") func changingFile() throws {
         try Study.with { study in
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
@@ -94,7 +94,9 @@ import Testing
             let plans = try study.plan(shoot)
             try shoot.put(png(3), at: "a.png")
             try shoot.remove("b.png")
-            let report = try Importer(study.workspace, study.catalog, workers: ThreadBudget(2), limits: DecodingLimits()) {
+            let report = try Importer(
+                study.workspace, study.catalog, threads: ThreadBudget(2), limits: DecodingLimits()
+            ) {
                 ""
             }.run(plans, relabel: false) { _ in }
             #expect(report.imported == 0)
@@ -105,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func whereNoneIsUsableTheReportSaysSo() throws {
+    @Test("The report lists the file when no photo is usable") func report() throws {
         try Study.with { study in
             let report = try study.run(
                 Shoot("s1", in: study.parent, sheet: ["a.jpg,a,none,none"], files: ["a.jpg": []]))
@@ -114,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func limitsAreTheCommandsToRaise() throws {
+    @Test("A photo above the limits is quarantined, and imported with higher limits") func limits() throws {
         try Study.with { study in
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"],
@@ -129,14 +131,30 @@ import Testing
         }
     }
 
-    /// No name of a file leads out of the quarantine.
-    @Test func namesOfFilesAreKeptAsText() throws {
+    /// No file name may lead outside the quarantine.
+    @Test("File names with special characters are stored as text in the note") func unusualFileName() throws {
         try Study.with { study in
             let name = "d/;rm -rf \"x\"\n$(id).jpg"
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["\"d/;rm -rf \"\"x\"\"\n$(id).jpg\",a,none,none"], files: [name: []])
             try study.run(shoot)
             #expect(try notes(study).keys.sorted() == [name])
+        }
+    }
+
+    @Test("A copy in quarantine that cannot be read is an error") func unreadableCopy() throws {
+        try Study.with { study in
+            let copy = study.workspace.quarantine.appending(path: "s1/ab.bytes")
+            try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
+            let error = #expect(throws: CurareError.self) { try QuarantinedFile.all(in: study.workspace) }
+            #expect(error?.code == .inputOutput && error?.location == copy.path)
+        }
+    }
+
+    @Test("Files that do not belong to a session in quarantine are ignored") func otherFiles() throws {
+        try Study.with { study in
+            try Data("x".utf8).write(to: study.workspace.quarantine.appending(path: "notes.txt"))
+            #expect(try QuarantinedFile.all(in: study.workspace).isEmpty)
         }
     }
 }

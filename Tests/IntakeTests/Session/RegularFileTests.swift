@@ -5,9 +5,9 @@ import Testing
 
 @testable import Intake
 
-/// A file is read without trusting its kind, its size, or that it stays the same.
+/// Reading files of any kind and size, which can change meanwhile.
 @Suite struct RegularFileTests {
-    @Test func bytesAndDigestAreThoseOfTheFile() throws {
+    @Test("The bytes and the digest are those of the file") func content() throws {
         try withFolder { folder in
             let bytes = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
             let url = folder.appending(path: "a")
@@ -16,31 +16,31 @@ import Testing
             #expect(file.size == bytes.count)
             #expect(try file.photoID() == .sha256(of: bytes))
             #expect(try file.bytes(limit: bytes.count) == bytes)
-            let refusal = #expect(throws: CurareError.self) { try file.bytes(limit: bytes.count - 1) }
-            #expect(refusal?.message == "the file has 2500000 bytes, more than the limit of 2499999")
+            let error = #expect(throws: CurareError.self) { try file.bytes(limit: bytes.count - 1) }
+            #expect(error?.message == "the file has 2500000 bytes, more than the limit of 2499999")
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aPipeIsRefusedWithoutWaitingForAWriter() throws {
+    @Test("A pipe is rejected without waiting for a writer", .timeLimit(.minutes(1))) func pipe() throws {
         try withFolder { folder in
             let pipe = folder.appending(path: "pipe")
             #expect(mkfifo(pipe.path, 0o600) == 0)
-            let refusal = #expect(throws: CurareError.self) { try RegularFile(pipe) }
-            #expect(refusal?.message == "this is no regular file")
+            let error = #expect(throws: CurareError.self) { try RegularFile(pipe) }
+            #expect(error?.message == "this is no regular file")
         }
     }
 
-    @Test func aFolderADeviceAndNothingAreRefused() throws {
+    @Test("A folder, a device and a missing file are rejected") func notRegular() throws {
         try withFolder { folder throws in
             for url in [folder, URL(filePath: "/dev/zero"), folder.appending(path: "none")] {
-                let refusal = #expect(throws: CurareError.self) { try RegularFile(url) }
-                #expect(refusal?.code == .inputOutput)
-                #expect(refusal?.location == url.path)
+                let error = #expect(throws: CurareError.self) { try RegularFile(url) }
+                #expect(error?.code == .inputOutput)
+                #expect(error?.location == url.path)
             }
         }
     }
 
-    @Test func aFileThatGrowsWhileItIsReadStopsAtTheLimit() throws {
+    @Test("Reading a growing file stops at the limit") func growingFile() throws {
         try withFolder { folder in
             let url = folder.appending(path: "a")
             try Data([1, 2, 3]).write(to: url)

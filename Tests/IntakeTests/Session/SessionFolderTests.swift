@@ -3,29 +3,32 @@ import Foundation
 import Intake
 import Testing
 
-/// What may lie in a session's folder beside photos.
+/// The files of a session folder.
 @Suite struct SessionFolderTests {
-    @Test(.timeLimit(.minutes(1))) func aPipeIsSaidToBeOneAndNobodyWaitsForIt() throws {
+    @Test("A pipe is a problem, and the import does not wait for it", .timeLimit(.minutes(1))) func pipe() throws {
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             #expect(mkfifo(shoot.folder.appending(path: "pipe.jpg").path, 0o600) == 0)
-            #expect(try study.problems(shoot) == ["s1/pipe.jpg: it is no regular file"])
+            #expect(try study.problems(shoot) == ["s1/pipe.jpg: not a regular file; remove it from the session folder"])
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["session.csv", "session.yaml"]) func aPipeForASheetIsRefused(
-        _ name: String
-    ) throws {
+    @Test(
+        "A pipe in place of the sheet or the description is rejected", .timeLimit(.minutes(1)),
+        arguments: ["session.csv", "session.yaml"]) func pipeAsSheet(
+            _ name: String
+        ) throws
+    {
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             try shoot.remove(name)
             #expect(mkfifo(shoot.folder.appending(path: name).path, 0o600) == 0)
-            let refusal = #expect(throws: CurareError.self) { try study.plan(shoot) }
-            #expect(refusal?.message == "this is not a regular file of the session")
+            let error = #expect(throws: CurareError.self) { try study.plan(shoot) }
+            #expect(error?.message == "\(name) is not a regular file of the session folder")
         }
     }
 
-    @Test func aLinkThatLeadsOutIsRefusedAndOneThatStaysIsAFile() throws {
+    @Test("A link inside the folder is a file, and a link to a file outside is a problem") func links() throws {
         try Study.with { study in
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["a.png,a,none,none", "b.png,a,none,none"], files: ["a.png": png(1)])
@@ -45,16 +48,19 @@ import Testing
             for name in ["absolute.png", "out.png", "outside"] {
                 #expect(
                     problems.contains(
-                        "s1/\(name): it is a link that leads out of the session's folder; copy the file itself there"),
+                        "s1/\(name): symbolic link to a file outside the session folder; copy the file itself into the folder"
+                    ),
                     "\(name)")
             }
-            #expect(problems.contains { $0.hasPrefix("s1/around.png: it ") })
-            #expect(problems.contains { $0.hasPrefix("s1/nothing.png: it is a link to nothing") })
+            #expect(problems.contains { $0.hasPrefix("s1/around.png: ") })
+            #expect(problems.contains { $0.hasPrefix("s1/nothing.png: symbolic link to a file that does not exist") })
             #expect(problems.count == 5)
         }
     }
 
-    @Test(arguments: ["session.csv", "session.yaml"]) func aSheetThatIsALinkOutOfTheFolderIsNotRead(_ name: String)
+    @Test(
+        "A sheet or description that is a link to a file outside is rejected",
+        arguments: ["session.csv", "session.yaml"]) func linkedSheet(_ name: String)
         throws
     {
         try Study.with { study in
@@ -67,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func hiddenFilesAndWhatFileBrowsersLeaveArePassedOver() throws {
+    @Test("Hidden files and files of file browsers are skipped") func hiddenFiles() throws {
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             for path in [".DS_Store", "._a.png", ".git/config", "d/.hidden/x.png", "Thumbs.db", "d/desktop.ini"] {
@@ -77,8 +83,8 @@ import Testing
         }
     }
 
-    /// A Mac may write é as two code points where a spreadsheet writes one.
-    @Test func aNameMayBeSpelledInOtherCodePointsThanTheSheets() throws {
+    /// macOS can write é as two code points, and a spreadsheet as one.
+    @Test("The sheet may write a file name in other Unicode code points") func codePoints() throws {
         try Study.with { study in
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["caf\u{e9}.png,a,none,none"], files: ["cafe\u{301}.png": png(1)])
@@ -88,12 +94,12 @@ import Testing
             try shoot.put(png(2), at: "caf\u{e9}.png")
             #expect(
                 try study.problems(shoot) == [
-                    "s1/caf\u{e9}.png: another file has the same name in other code points; rename one of them"
+                    "s1/caf\u{e9}.png: another file has the same name in different Unicode code points; rename one of the two files"
                 ])
         }
     }
 
-    @Test func aNameThatIsNoTextIsAnswered() throws {
+    @Test("A file name that is not UTF-8 is a problem") func invalidName() throws {
         try Study.with { study in
             let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             let path = Array(shoot.folder.path.utf8) + Array("/b".utf8) + [0xff, 0xfe] + Array(".png".utf8) + [0]
@@ -103,81 +109,6 @@ import Testing
             #expect(descriptor >= 0)
             close(descriptor)
             #expect(try study.problems(shoot).count == 1)
-        }
-    }
-
-    @Test func aFolderOrADescriptionThatIsNotThereIsMissingInput() throws {
-        try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: [])
-            try shoot.remove("session.yaml")
-            let refusal1 = #expect(throws: CurareError.self) { try study.plan(shoot) }
-            #expect(refusal1?.code == .missingInput)
-            try FileManager.default.removeItem(at: shoot.folder)
-            let refusal2 = #expect(throws: CurareError.self) { try study.plan(shoot) }
-            #expect(refusal2?.code == .missingInput)
-            try Data().write(to: shoot.folder)
-            let refusal3 = #expect(throws: CurareError.self) { try study.plan(shoot) }
-            #expect(refusal3?.code == .missingInput)
-        }
-    }
-
-    @Test func aFolderSaysWhichSessionIsWithdrawn() throws {
-        try Study.with { study in
-            let shoot = try Shoot(
-                "s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
-            #expect(WithdrawnSession.name(in: shoot.folder) == SessionName("s1")!)
-            for consent in ["signed", "yes"] {
-                try shoot.describe(consent: consent)
-                #expect(WithdrawnSession.name(in: shoot.folder) == nil)
-            }
-            #expect(
-                WithdrawnSession.name(in: study.parent) == nil
-                    && WithdrawnSession.name(in: study.parent.appending(path: "nowhere")) == nil)
-        }
-    }
-
-    @Test func withdrawnConsentIsRefusedAndMissingConsentIsStored() throws {
-        try Study.with { study in
-            let shoot = try Shoot(
-                "s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
-            let refusal = #expect(throws: CurareError.self) { try study.run(shoot) }
-            #expect(refusal?.message == "the consent to this session was withdrawn: none of it is stored")
-            #expect(try study.catalog.tally().sessions == 0)
-            try shoot.describe(consent: "missing")
-            try study.run(shoot)
-            #expect(try study.catalog.facts().map(\.consented) == [false])
-        }
-    }
-
-    @Test func foldersSayWhatASheetWould() throws {
-        try Study.with { study in
-            let shoot = try Shoot(
-                "s1", in: study.parent, sheet: nil,
-                files: [
-                    "a/none/1.png": png(1), "a/sunglasses/on-face/2.png": png(2),
-                    "on/bandana+dots/off-face+on-face/3.png": png(3),
-                ])
-            try study.run(shoot)
-            #expect(try study.fact(png(1))?.label == label("a"))
-            #expect(try study.fact(png(2))?.label == label("a", "sunglasses", "on-face"))
-            #expect(try study.fact(png(3))?.label == label("on", "bandana+dots", "off-face+on-face"))
-        }
-    }
-
-    @Test func foldersThatDoNotSayItAreNamedAllAtOnce() throws {
-        try Study.with { study in
-            let shoot = try Shoot(
-                "s1", in: study.parent, sheet: nil,
-                files: [
-                    "1.png": png(1), "a/2.png": png(2), "a/dots/3.png": png(3), "A/none/4.png": png(4),
-                    "a/hat/on-face/5.png": png(5), "a/dots/on-face/more/6.png": png(6),
-                ])
-            let problems = try study.problems(shoot)
-            #expect(problems.count == 6)
-            #expect(
-                problems.contains(
-                    "s1/1.png: there is no session.csv, and the path is not VOLUNTEER/TRIGGER[/LOCATION]/file"))
-            #expect(problems.contains("s1/a/dots/3.png: the trigger dots has no location; write on-face or off-face"))
         }
     }
 }

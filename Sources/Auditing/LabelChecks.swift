@@ -1,0 +1,74 @@
+import Core
+import Versions
+
+// Checks of consent and of labels. What consent allows is decided by the catalog, which fills `PhotoFacts.consented`.
+
+extension AuditChecks {
+    /// Photos of the catalog that no version may use.
+    static func consent(_ facts: [PhotoFacts]) -> Finding? {
+        let photos = facts.filter { !$0.consented }
+        guard !photos.isEmpty else { return nil }
+        let sessions = Set(photos.map(\.session)).sorted()
+        return Finding(
+            .consent, .warning, count: photos.count,
+            "\(photos.count) photos are not in any version until all people in them have consented; "
+                + "sessions: \(list(sessions))")
+    }
+
+    /// Photos of a version that may no longer be used.
+    static func consent(_ entries: some Collection<Entry>, catalog facts: [PhotoFacts]) -> Finding? {
+        let allowed = Set(facts.lazy.filter(\.consented).map(\.photo))
+        let photos = entries.filter { !allowed.contains($0.photo) }
+        guard !photos.isEmpty else { return nil }
+        let names = Set(photos.map(\.volunteer.name)).sorted()
+        return Finding(
+            .consent, .error, count: photos.count,
+            "\(photos.count) photos of this version have no consent today or are no longer in the catalog; "
+                + "volunteers: \(list(names))")
+    }
+
+    /// Photos of the catalog without a label.
+    static func unlabelled(_ facts: [PhotoFacts]) -> Finding? {
+        let count = facts.count { $0.label == nil }
+        guard count > 0 else { return nil }
+        return Finding(
+            .unlabelled, .warning, count: count,
+            "\(count) photos have no label and are not in any version; label them with: curare label")
+    }
+
+    /// Photos of a version without a label in the catalog.
+    static func unlabelled(_ entries: some Collection<Entry>, catalog facts: [PhotoFacts]) -> Finding? {
+        let unlabelled = Set(facts.lazy.filter { $0.label == nil }.map(\.photo))
+        let count = entries.count { unlabelled.contains($0.photo) }
+        guard count > 0 else { return nil }
+        return Finding(
+            .unlabelled, .error, count: count, "\(count) photos of this version have no label in the catalog today")
+    }
+
+    /// Photos whose location was derived from boxes and faces, and that no person has labelled.
+    static func suggestedLabels(_ facts: [PhotoFacts]) -> Finding? {
+        let photos = facts.filter(\.isSuggested).map(\.photo).sorted()
+        guard let first = photos.first else { return nil }
+        return Finding(
+            .suggestedLabels, .warning, count: photos.count,
+            "the location of the trigger on \(photos.count) photos is only a suggestion, such as photo \(first.short); "
+                + "review them, then confirm with: curare label PHOTO --trigger T --location L",
+            photos: photos)
+    }
+
+    /// Photos whose trigger's box is at a different location than their label.
+    static func locationContradicted(_ facts: [PhotoFacts]) -> Finding? {
+        let contradicted = facts.compactMap {
+            fact -> (photo: PhotoID, triggerState: TriggerState, ruled: RuledLocation)? in
+            guard let label = fact.label, let ruled = fact.contradiction else { return nil }
+            return (fact.photo, label.triggerState, ruled)
+        }.sorted { $0.photo < $1.photo }
+        guard let first = contradicted.first else { return nil }
+        return Finding(
+            .locationContradicted, .warning, count: contradicted.count,
+            "on \(contradicted.count) photos the trigger's box is at a different location than the label, "
+                + "such as photo \(first.photo.short): the label is \(first.triggerState), "
+                + "and \(first.ruled.percent)% of the box are inside the face; review them with: curare show PHOTO",
+            photos: contradicted.map(\.photo))
+    }
+}

@@ -1,0 +1,219 @@
+import Catalog
+import Core
+import Foundation
+import Imaging
+import Storage
+
+/// Makes contact sheets: PNG files that show the images of many photos, with captions and marks.
+public struct ContactSheetMaker {
+    private let workspace: Workspace
+    private let catalog: Catalog
+    private let threads: ThreadBudget
+
+    public init(_ workspace: Workspace, _ catalog: Catalog, threads: ThreadBudget = .shared) {
+        self.workspace = workspace
+        self.catalog = catalog
+        self.threads = threads
+    }
+
+    /// The files that were written. No files when no photo matches the filter.
+    public struct Output: Sendable {
+        public let files: [URL]
+        /// The number of photos on all sheets.
+        public let photos: Int
+    }
+
+    /// Makes the contact sheets of the photos that match `filter`. Makes missing images under the default profile
+    /// first.
+    ///
+    /// - Parameters:
+    ///   - file: the file of the first sheet. The next sheets after `NAME.png` are `NAME-2.png`, `NAME-3.png`.
+    ///   - progress: called for each image that is made, with the number of images that are made and of those to make.
+    /// - Throws: ``CurareError`` (65) when one of the files exists already, (74) when a file cannot be written, and as
+    ///   ``ImageMaker`` does.
+    public func make(
+        _ filter: ContactSheetFilter, _ sheet: ContactSheet, to file: URL, progress: (Int, Int) -> Void
+    ) throws -> Output {
+        let photos = try filter.photos(
+            of: catalog.facts(Catalog.FetchOptions(landmarks: .none)),
+            sessionPhotos: catalog.places(in: filter.session))
+        let pages = stride(from: 0, to: photos.count, by: sheet.cellsPerSheet).map {
+            photos[$0..<min(photos.count, $0 + sheet.cellsPerSheet)]
+        }
+        let files = pages.indices.map { Self.file(file, page: $0 + 1) }
+        if let existing = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) {
+            throw CurareError(
+                .badInput, "the file exists already", at: existing.path,
+                next: "name a file that does not exist, or delete this one")
+        }
+        let profile = try catalog.defaultProfile()
+        _ = try ImageMaker(workspace, catalog, threads: threads).images(
+            of: photos.map(\.photo), profile, progress: progress)
+        for (index, page) in pages.enumerated() {
+            let pageText = pages.count == 1 ? "" : ", sheet \(index + 1) of \(pages.count)"
+            let picture = try sheet.picture(
+                cells(page, sheet, profile), heading: "\(filter.description): \(photos.count) photos\(pageText)")
+            try AtomicFile.write(Data(picture.png()), to: files[index])
+        }
+        return Output(files: files, photos: photos.count)
+    }
+
+    private func cells(_ photos: ArraySlice<ContactSheetPhoto>, _ sheet: ContactSheet, _ profile: Profile) throws
+        -> [ContactSheet.Cell]
+    {
+        let workspace = workspace
+        var cells: [ContactSheet.Cell] = []
+        try threads.forEach(Array(photos)) { photo in
+            Result { try ImageFile(workspace, photo.photo, profile).picture.map(sheet.small) }
+        } inOrder: { photo, thumbnail in
+            guard let picture = try thumbnail.get() else {
+                throw CurareError(
+                    .badInput, "the image of photo \(photo.photo.short) is damaged",
+                    at: workspace.imageFile(photo.photo, profile).path,
+                    next: "delete the file and run the command again, which makes it again")
+            }
+            cells.append(ContactSheet.Cell(picture: picture, caption: photo.caption, mark: photo.mark))
+        }
+        return cells
+    }
+
+    static func file(_ first: URL, page: Int) -> URL {
+        guard page > 1 else { return first }
+        let name = first.deletingPathExtension().lastPathComponent
+        return first.deletingLastPathComponent().appending(path: "\(name)-\(page).\(first.pathExtension)")
+    }
+}
+
+/// The conditions that a photo must meet to be on a contact sheet. Nil conditions are met by every photo.
+public struct ContactSheetFilter: Hashable, Sendable, CustomStringConvertible {
+    /// A condition on the triggers of a photo's label. Photos without a label do not meet it.
+    public enum TriggerCondition: Hashable, Sendable {
+        case bare
+        /// The photo shows this trigger, alone or with others.
+        case contains(TriggerName)
+    }
+
+    public let session: SessionName?
+    public let volunteer: VolunteerName?
+    public let trigger: TriggerCondition?
+    public let problem: PhotoProblem?
+
+    public init(
+        session: SessionName? = nil, volunteer: VolunteerName? = nil, trigger: TriggerCondition? = nil,
+        problem: PhotoProblem? = nil
+    ) {
+        self.session = session
+        self.volunteer = volunteer
+        self.trigger = trigger
+        self.problem = problem
+    }
+
+    /// Creates a filter from the options of the command line.
+    ///
+    /// - Parameter trigger: the name of a trigger, or `none` for bare photos.
+    /// - Throws: ``CurareError`` (66) when the catalog has no such session, volunteer or trigger.
+    public init(session: String?, volunteer: String?, trigger: String?, problem: PhotoProblem?, in catalog: Catalog)
+        throws
+    {
+        let triggers = try catalog.triggers()
+        let condition: TriggerCondition? =
+            trigger == "none" ? .bare : try trigger.map { .contains(try Self.find($0, "trigger", among: triggers)) }
+        self.init(
+            session: try session.map { try Self.find($0, "session", among: catalog.sessions().map(\.name)) },
+            volunteer: try volunteer.map { try Self.find($0, "volunteer", among: catalog.volunteers().map(\.name)) },
+            trigger: condition, problem: problem)
+    }
+
+    private static func find<Of>(_ text: String, _ what: String, among names: [Name<Of>]) throws -> Name<Of> {
+        if let name = names.first(where: { $0.text == text }) { return name }
+        throw CurareError(
+            .missingInput, "there is no \(what) \"\(text.prefix(80))\"",
+            next: closestMatch(to: text, among: names.map(\.text)).map { "did you mean \($0)?" }
+                ?? "run curare status to list them")
+    }
+
+    /// Returns the photos that meet all conditions, sorted by volunteer, trigger state and id.
+    ///
+    /// - Parameter sessionPhotos: the session and file of each photo. Photos without one are left out, so that the
+    ///   photos of a single session are selected by passing only that session's.
+    public func photos(of facts: [PhotoFacts], sessionPhotos: [PhotoID: SessionPhoto]) -> [ContactSheetPhoto] {
+        facts.filter(matches).compactMap { fact in
+            sessionPhotos[fact.photo].map { ContactSheetPhoto(fact, $0) }
+        }.sorted()
+    }
+
+    private func matches(_ fact: PhotoFacts) -> Bool {
+        if let volunteer, fact.label?.volunteer != volunteer { return false }
+        if let problem, !problem.concerns(fact) { return false }
+        return switch trigger {
+        case nil: true
+        case .bare: fact.label?.triggerState.isBare == true
+        case .contains(let name): fact.label?.triggerState.pairs.contains { $0.trigger == name } == true
+        }
+    }
+
+    /// The conditions as the heading of a sheet: `session spring-studio, sunglasses, blurred`.
+    public var description: String {
+        let triggerText: String? =
+            switch trigger {
+            case nil: nil
+            case .bare: "bare"
+            case .contains(let name): name.text
+            }
+        let conditions = [
+            session.map { "session \($0)" }, volunteer.map { "volunteer \($0)" }, triggerText, problem?.word,
+        ].compactMap(\.self)
+        return conditions.isEmpty ? "all photos" : conditions.joined(separator: ", ")
+    }
+}
+
+/// A photo on a contact sheet, with its caption and mark.
+public struct ContactSheetPhoto: Comparable, Sendable {
+    public let photo: PhotoID
+    let label: Label?
+    let sessionPhoto: SessionPhoto
+    let problems: [PhotoProblem]
+
+    init(_ facts: PhotoFacts, _ sessionPhoto: SessionPhoto) {
+        photo = facts.photo
+        label = facts.label
+        self.sessionPhoto = sessionPhoto
+        problems = PhotoProblem.allCases.filter { $0.concerns(facts) }
+    }
+
+    /// Three lines: the volunteer, the triggers, and the start of the id with the file name. `curare label` accepts the
+    /// start of the id.
+    var caption: [String] {
+        let file = sessionPhoto.file.split(separator: "/").last.map(String.init) ?? sessionPhoto.file
+        return [
+            label?.volunteer.text ?? "no label", label?.triggerState.description ?? "",
+            "\(photo.hex.prefix(PhotoReference.minimumDigits)) \(file)",
+        ]
+    }
+
+    /// Red: the crop may not show the face. Violet: no version can use the photo. Orange: a quality flag. Nil without a
+    /// problem.
+    var mark: ContactSheet.Mark? {
+        guard let worst = problems.first else { return nil }
+        let colour: ContactSheet.Mark.Colour =
+            switch worst {
+            case .orientationSuspect, .severalFaces, .noFace: .red
+            case .unlabelled, .noConsent: .violet
+            case .quality: .orange
+            }
+        // A photo that has lost its orientation has no face either. The second problem would repeat the first.
+        let shown = worst == .orientationSuspect ? problems.filter { $0 != .noFace } : problems
+        return ContactSheet.Mark(shown.map(\.word).joined(separator: " "), colour)
+    }
+
+    /// Orders by volunteer, with unlabelled photos last, then by trigger state, then by id.
+    public static func < (left: Self, right: Self) -> Bool {
+        switch (left.label, right.label) {
+        case (nil, nil): left.photo < right.photo
+        case (nil, _): false
+        case (_, nil): true
+        case (let first?, let second?):
+            (first.volunteer, first.triggerState, left.photo) < (second.volunteer, second.triggerState, right.photo)
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import Core
+import Foundation
+import Imaging
+import Storage
+
+/// Makes images again from a folder of photos, without a catalog.
+public struct ImageRebuilder {
+    /// An image to make, with everything that determines its pixels.
+    public struct ExpectedImage: Hashable, Sendable {
+        public let photo: PhotoID
+        /// The digest that the image must have.
+        public let image: ImageDigest
+        /// The face that determines the crop.
+        public let face: PhotoFace?
+        /// The overlays of the image; nil for the photo's image without overlays.
+        public let copy: OverlaidImage?
+
+        public init(photo: PhotoID, image: ImageDigest, face: PhotoFace?, copy: OverlaidImage? = nil) {
+            self.photo = photo
+            self.image = image
+            self.face = face
+            self.copy = copy
+        }
+    }
+
+    /// The result for each expected image, in the order of the request.
+    public struct Outcome: Sendable {
+        /// Images with the expected pixels. Their files are written.
+        public internal(set) var made: [ExpectedImage] = []
+        /// Images whose photo is not in the folder.
+        public internal(set) var missing: [ExpectedImage] = []
+        /// Images with other pixels than expected. Their files are not written.
+        public internal(set) var differing: [ExpectedImage] = []
+        /// Images whose photo could not be decoded, with the reason.
+        public internal(set) var failed: [(expected: ExpectedImage, reason: String)] = []
+
+        /// Whether all images were made.
+        public var isComplete: Bool { missing.isEmpty && differing.isEmpty && failed.isEmpty }
+    }
+
+    private let profile: Profile
+    private let pictures: OverlayPictures
+    private let threads: ThreadBudget
+    /// No limits: a photo of a version is decoded again under any limits of today.
+    private static let limits = DecodingLimits(pixels: .max, bytes: .max)
+
+    /// - Parameter pictures: the pictures of all overlays.
+    public init(
+        _ profile: Profile, _ pictures: OverlayPictures = OverlayPictures(), threads: ThreadBudget = .shared
+    ) {
+        self.profile = profile
+        self.pictures = pictures
+        self.threads = threads
+    }
+
+    /// Searches the photos in `directory` and writes their images below `folder`, in the layout of a workspace's
+    /// `images` folder.
+    ///
+    /// - Parameters:
+    ///   - searching: called with the number of files that were hashed and the number of all files.
+    ///   - making: called with the number of images that were made and the number of images whose photo was found.
+    /// - Throws: ``CurareError`` (66) when `directory` does not exist, (74) when an image cannot be written.
+    public func rebuild(
+        _ images: [ExpectedImage], from directory: URL, to folder: URL, searching: (Int, Int) -> Void,
+        making: (Int, Int) -> Void
+    ) throws -> Outcome {
+        let photos = Set(images.map(\.photo))
+        let files = try PhotoDirectory(directory).find(photos, threads: threads, progress: searching)
+        try AtomicFile.makeFolder(folder)
+        var outcome = Outcome()
+        var done = 0
+        outcome.missing = images.filter { files[$0.photo] == nil }
+        let found = images.compactMap { image in files[image.photo].map { (image: image, file: $0) } }
+        try threads.forEach(found) { [profile, pictures] in
+            Self.picture(of: $0.image, $0.file, profile, pictures)
+        } inOrder: { element, result in
+            let image = element.image
+            done += 1
+            making(done, found.count)
+            switch result {
+            case .failure(let error): outcome.failed.append((image, error.message))
+            case .success(let picture) where ImageDigest(picture.digest) != image.image:
+                outcome.differing.append(image)
+            case .success(let picture):
+                try AtomicFile.write(picture.png(), to: file(of: image, below: folder), isOneOfMany: true)
+                outcome.made.append(image)
+            }
+        }
+        try AtomicFile.flushAll(below: folder)
+        return outcome
+    }
+
+    private func file(of image: ExpectedImage, below folder: URL) -> URL {
+        // Storage owns the layout: the path is that of a workspace's image file, relative to the workspace's `images`
+        // folder.
+        let workspace = Workspace(root: folder)
+        let file =
+            image.copy == nil
+            ? workspace.imageFile(image.photo, profile) : workspace.drawnFile(image.image, profile)
+        return folder.appending(path: String(file.path.dropFirst(workspace.images.path.count + 1)))
+    }
+
+    private static func picture(
+        of expected: ExpectedImage, _ file: URL, _ profile: Profile, _ pictures: OverlayPictures
+    ) -> Result<Picture, CurareError> {
+        do {
+            let bytes = try RegularFile(file).bytes(limit: limits.bytes)
+            guard PhotoID.sha256(of: bytes) == expected.photo else {
+                throw CurareError(.badInput, "the file changed while it was read", at: file.path)
+            }
+            let rendering = Rendering(profile)
+            let face = expected.face.map(Face.init)
+            let photo = try DecodedPhoto(bytes, limits: limits) { width, height in
+                guard expected.face?.isInside(width: width, height: height) != false else {
+                    throw CurareError(
+                        .badInput, "the face that determines the crop is outside the photo", at: file.path)
+                }
+                return rendering.reduction(width: width, height: height, face: face)
+            }
+            let image = try photo.upright.rendered(rendering, face: face)
+            guard let copy = expected.copy else { return .success(image) }
+            guard copy.width == photo.upright.width, copy.height == photo.upright.height else {
+                throw CurareError(
+                    .badInput,
+                    "the photo has \(photo.upright.width) × \(photo.upright.height) pixels, "
+                        + "but its entry records \(copy.width) × \(copy.height)",
+                    at: file.path)
+            }
+            return .success(try pictures.draw(copy, on: image, profile))
+        } catch let error as CurareError {
+            return .failure(error)
+        } catch {
+            return .failure(
+                CurareError(
+                    .bug, "the photo cannot be decoded on this machine: \(error)", at: file.path,
+                    next: "install the library version in provenance.json"))
+        }
+    }
+}
+
+extension PhotoFace {
+    /// Whether the box and the eyes are inside a photo of this size. Measured and marked faces are. Entries of a
+    /// version can be damaged, so that their faces need this check.
+    func isInside(width: Int, height: Int) -> Bool {
+        let isBoxInside =
+            box.x >= 0 && box.y >= 0 && (1...width).contains(box.width) && (1...height).contains(box.height)
+            && box.x <= width - box.width && box.y <= height - box.height
+        return isBoxInside
+            && [leftEye, rightEye].allSatisfy { (0..<width).contains($0.x) && (0..<height).contains($0.y) }
+    }
+}
+
+/// A folder of files in any order and under any names, in which photos are identified by their digests.
+struct PhotoDirectory {
+    private let files: [URL]
+
+    /// - Throws: ``CurareError`` (66) when the folder does not exist.
+    init(_ folder: URL) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue,
+            let paths = FileManager.default.enumerator(atPath: folder.path)
+        else {
+            throw CurareError(
+                .missingInput, "the folder of photos does not exist", at: folder.path,
+                next: "name the folder that contains the photos, in any order and under any names")
+        }
+        files = paths.compactMap { $0 as? String }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map {
+            folder.appending(path: $0)
+        }
+    }
+
+    /// Returns a file for each photo that is in the folder: the first by path, when several files have the same bytes.
+    func find(_ photos: Set<PhotoID>, threads: ThreadBudget, progress: (Int, Int) -> Void) throws -> [PhotoID: URL] {
+        var found: [PhotoID: URL] = [:]
+        var done = 0
+        try threads.forEach(files) {
+            Self.digest(of: $0)
+        } inOrder: { file, id in
+            done += 1
+            progress(done, files.count)
+            if let id, photos.contains(id), found[id] == nil { found[id] = file }
+        }
+        return found
+    }
+
+    /// Returns the digest of a file, or nil of a folder, a link to a folder, or an unreadable file. A photo that only
+    /// an unreadable file contains is reported as missing.
+    private static func digest(of file: URL) -> PhotoID? {
+        do {
+            return try RegularFile(file).photoID()
+        } catch {
+            return nil
+        }
+    }
+}

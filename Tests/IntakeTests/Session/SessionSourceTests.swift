@@ -1,0 +1,171 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Intake
+
+@Suite struct SessionDescriptionTests {
+    private func read(_ yaml: String) throws -> Session {
+        try SessionDescription.read(Array(yaml.utf8), file: "s1/session.yaml")
+    }
+
+    private static func yaml(
+        session: String = "s1", date: String = "2026-05-03", kind: String = "volunteer", consent: String = "signed",
+        more: String = ""
+    ) -> String {
+        "session: \(session)\ndate: \(date)\nkind: \(kind)\nconsent: \(consent)\n\(more)"
+    }
+
+    @Test("The values of a description are read as written") func values() throws {
+        let session = try read(
+            Self.yaml(
+                session: "007", date: "2024-02-29", kind: "reference", consent: "public-dataset",
+                more: "photographer: on\ncamera: \"Model: X\"\nplace: Göttingen\n"))
+        #expect(
+            session
+                == Session(
+                    name: SessionName("007")!, date: "2024-02-29", kind: .reference, consent: .publicDataset,
+                    photographer: "on", camera: "Model: X", place: "Göttingen"))
+        #expect(try read(Self.yaml(consent: "missing")).consent == .missing)
+        #expect(try read(Self.yaml(consent: "withdrawn")).consent == .withdrawn)
+    }
+
+    @Test(
+        "A date that does not exist or has another format is a problem",
+        arguments: [
+            "2026-02-29", "1900-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00", "2026-1-1", "26-01-01",
+            "03.05.2026", "2026-05-3x", "2026/05/03",
+            "2026-+1-01", "+026-01-01", "2026--1-01", "1700-01-01", "2026-05-03T10:00", "٢٠٢٦-٠٥-٠٣", "\"\"",
+        ])
+    func wrongDates(_ date: String) {
+        let error = #expect(throws: CurareError.self) { try read(Self.yaml(date: date)) }
+        #expect(error?.problems.map(\.location) == ["s1/session.yaml:2"])
+        #expect(error?.problems.first?.message.hasPrefix("date: ") == true)
+        #expect(error?.problems.first?.message.hasSuffix("is not a date. Write YYYY-MM-DD") == true)
+    }
+
+    @Test(
+        "A problem of a value contains its key and line",
+        arguments: [
+            (yaml(session: "S1"), "s1/session.yaml:1: session: \"S1\" is no name: a name starts with"),
+            (yaml(session: "../x"), "s1/session.yaml:1: session: \"../x\" is no name"),
+            (yaml(session: "[s1]"), "s1/session.yaml:1: session: a single value belongs here"),
+            (
+                yaml(kind: "volunter"),
+                "s1/session.yaml:3: kind: \"volunter\" is unknown; did you mean volunteer? Allowed: volunteer, reference"
+            ),
+            (
+                yaml(consent: "yes"),
+                "s1/session.yaml:4: consent: \"yes\" is unknown. Allowed: signed, public-dataset, missing, withdrawn"
+            ),
+            (yaml(consent: "Signed"), "s1/session.yaml:4: consent: \"Signed\" is unknown"),
+            (yaml(more: "photograper: x\n"), "s1/session.yaml:5: photograper: unknown key; did you mean photographer?"),
+            (yaml(more: "place: [a]\n"), "s1/session.yaml:5: place: a single value belongs here"),
+            (
+                yaml(more: "place: \"a\\nb\"\n"),
+                "s1/session.yaml:5: place: the text must be one line of at most 200 bytes"
+            ),
+            (
+                yaml(more: "camera: \(String(repeating: "x", count: 201))\n"),
+                "s1/session.yaml:5: camera: the text must be one line of at most 200 bytes"
+            ),
+            ("date: 2026-05-03\nkind: volunteer\nconsent: signed", "s1/session.yaml:1: the key session is missing"),
+            (
+                "[a]",
+                "s1/session.yaml:1: a mapping with session, date, kind, consent, photographer, camera, place belongs here"
+            ),
+        ])
+    func wrongValues(_ yaml: String, _ message: String) {
+        let error = #expect(throws: CurareError.self) { try read(yaml) }
+        #expect(error?.code == .badInput)
+        #expect(
+            error?.problems.contains { $0.description.hasPrefix(message) } == true, "\(String(describing: error))")
+    }
+
+    @Test("All problems of a description are reported") func allProblems() {
+        let error = #expect(throws: CurareError.self) { try read("date: tomorrow\nkind: pet\nhat: x\n") }
+        #expect(
+            error?.problems.map(\.location).sorted() == [
+                "s1/session.yaml:1", "s1/session.yaml:1", "s1/session.yaml:1", "s1/session.yaml:2", "s1/session.yaml:3",
+            ])
+    }
+}
+
+/// Sessions with and without a sheet, and sessions with withdrawn consent.
+@Suite struct SessionSourceTests {
+    @Test("A missing folder or description is missing input") func missing() throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: [])
+            try shoot.remove("session.yaml")
+            let noSheetFile = #expect(throws: CurareError.self) { try study.plan(shoot) }
+            #expect(noSheetFile?.code == .missingInput)
+            try FileManager.default.removeItem(at: shoot.folder)
+            let noDescription = #expect(throws: CurareError.self) { try study.plan(shoot) }
+            #expect(noDescription?.code == .missingInput)
+            try Data().write(to: shoot.folder)
+            let noFolder = #expect(throws: CurareError.self) { try study.plan(shoot) }
+            #expect(noFolder?.code == .missingInput)
+        }
+    }
+
+    @Test("A folder with withdrawn consent is recognized") func withdrawnSession() throws {
+        try Study.with { study in
+            let shoot = try Shoot(
+                "s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            #expect(WithdrawnSession.name(in: shoot.folder) == SessionName("s1")!)
+            for consent in ["signed", "yes"] {
+                try shoot.describe(consent: consent)
+                #expect(WithdrawnSession.name(in: shoot.folder) == nil)
+            }
+            #expect(
+                WithdrawnSession.name(in: study.parent) == nil
+                    && WithdrawnSession.name(in: study.parent.appending(path: "nowhere")) == nil)
+        }
+    }
+
+    @Test("A session with withdrawn consent is rejected, and one with missing consent is stored") func consent() throws
+    {
+        try Study.with { study in
+            let shoot = try Shoot(
+                "s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            let error = #expect(throws: CurareError.self) { try study.run(shoot) }
+            #expect(error?.message == "the consent to this session was withdrawn; nothing of the session is imported")
+            #expect(try study.catalog.tally().sessions == 0)
+            try shoot.describe(consent: "missing")
+            try study.run(shoot)
+            #expect(try study.catalog.facts().map(\.consented) == [false])
+        }
+    }
+
+    @Test("Without a sheet, the folder names are the labels") func folderNames() throws {
+        try Study.with { study in
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: nil,
+                files: [
+                    "a/none/1.png": png(1), "a/sunglasses/on-face/2.png": png(2),
+                    "on/bandana+dots/off-face+on-face/3.png": png(3),
+                ])
+            try study.run(shoot)
+            #expect(try study.fact(png(1))?.label == label("a"))
+            #expect(try study.fact(png(2))?.label == label("a", "sunglasses", "on-face"))
+            #expect(try study.fact(png(3))?.label == label("on", "bandana+dots", "off-face+on-face"))
+        }
+    }
+
+    @Test("All paths that are not labels are reported") func wrongFolderNames() throws {
+        try Study.with { study in
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: nil,
+                files: [
+                    "1.png": png(1), "a/2.png": png(2), "a/dots/3.png": png(3), "A/none/4.png": png(4),
+                    "a/hat/on-face/5.png": png(5), "a/dots/on-face/more/6.png": png(6),
+                ])
+            let problems = try study.problems(shoot)
+            #expect(problems.count == 6)
+            #expect(
+                problems.contains(
+                    "s1/1.png: there is no session.csv, and the path is not VOLUNTEER/TRIGGER[/LOCATION]/file"))
+            #expect(problems.contains("s1/a/dots/3.png: the trigger dots has no location; write on-face or off-face"))
+        }
+    }
+}
