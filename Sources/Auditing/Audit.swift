@@ -22,7 +22,7 @@ public struct Audit: Sendable {
     ///   - hasImage: whether the photo's image file under the default profile exists.
     public init(catalog facts: [PhotoFacts], groups distance: GroupDistance, hasImage: (PhotoID) -> Bool) {
         composition = Composition(facts)
-        likelyFaces = LikelyFace.boxes(facts)
+        likelyFaces = FaceBoxSuggestion.boxes(facts)
         let eligible = Eligibility(facts, groups: distance, admitting: { _ in true }).photos
         let findings = [
             AuditChecks.consent(facts),
@@ -45,7 +45,7 @@ public struct Audit: Sendable {
         composition = Composition(entries, faces)
         let photos = Set(entries.map(\.photo))
         let ownFacts = facts.filter { photos.contains($0.photo) }
-        likelyFaces = LikelyFace.boxes(facts).filter { photos.contains($0.key) }
+        likelyFaces = FaceBoxSuggestion.boxes(facts).filter { photos.contains($0.key) }
         let findings = [
             AuditChecks.consent(entries, catalog: facts),
             AuditChecks.unlabelled(entries, catalog: facts),

@@ -59,7 +59,7 @@ extension AuditChecks {
     /// Photos whose trigger's box is at a different location than their label.
     static func locationContradicted(_ facts: [PhotoFacts]) -> Finding? {
         let contradicted = facts.compactMap {
-            fact -> (photo: PhotoID, triggerState: TriggerState, ruled: RuledLocation)? in
+            fact -> (photo: PhotoID, triggerState: TriggerState, ruled: TriggerLocationEstimate)? in
             guard let label = fact.label, let ruled = fact.contradiction else { return nil }
             return (fact.photo, label.triggerState, ruled)
         }.sorted { $0.photo < $1.photo }

@@ -36,7 +36,7 @@ public struct ContactSheetMaker {
     ) throws -> Output {
         let photos = try filter.photos(
             of: catalog.facts(Catalog.FetchOptions(landmarks: .none)),
-            sessionPhotos: catalog.places(in: filter.session))
+            sessionPhotos: catalog.sessionPhotos(in: filter.session))
         let pages = stride(from: 0, to: photos.count, by: sheet.cellsPerSheet).map {
             photos[$0..<min(photos.count, $0 + sheet.cellsPerSheet)]
         }
@@ -96,11 +96,11 @@ public struct ContactSheetFilter: Hashable, Sendable, CustomStringConvertible {
     public let session: SessionName?
     public let volunteer: VolunteerName?
     public let trigger: TriggerCondition?
-    public let problem: PhotoProblem?
+    public let problem: PhotoFlag?
 
     public init(
         session: SessionName? = nil, volunteer: VolunteerName? = nil, trigger: TriggerCondition? = nil,
-        problem: PhotoProblem? = nil
+        problem: PhotoFlag? = nil
     ) {
         self.session = session
         self.volunteer = volunteer
@@ -112,7 +112,7 @@ public struct ContactSheetFilter: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Parameter trigger: the name of a trigger, or `none` for bare photos.
     /// - Throws: ``CurareError`` (66) when the catalog has no such session, volunteer or trigger.
-    public init(session: String?, volunteer: String?, trigger: String?, problem: PhotoProblem?, in catalog: Catalog)
+    public init(session: String?, volunteer: String?, trigger: String?, problem: PhotoFlag?, in catalog: Catalog)
         throws
     {
         let triggers = try catalog.triggers()
@@ -144,7 +144,7 @@ public struct ContactSheetFilter: Hashable, Sendable, CustomStringConvertible {
 
     private func matches(_ fact: PhotoFacts) -> Bool {
         if let volunteer, fact.label?.volunteer != volunteer { return false }
-        if let problem, !problem.concerns(fact) { return false }
+        if let problem, !problem.applies(to: fact) { return false }
         return switch trigger {
         case nil: true
         case .bare: fact.label?.triggerState.isBare == true
@@ -172,13 +172,13 @@ public struct ContactSheetPhoto: Comparable, Sendable {
     public let photo: PhotoID
     let label: Label?
     let sessionPhoto: SessionPhoto
-    let problems: [PhotoProblem]
+    let problems: [PhotoFlag]
 
     init(_ facts: PhotoFacts, _ sessionPhoto: SessionPhoto) {
         photo = facts.photo
         label = facts.label
         self.sessionPhoto = sessionPhoto
-        problems = PhotoProblem.allCases.filter { $0.concerns(facts) }
+        problems = PhotoFlag.allCases.filter { $0.applies(to: facts) }
     }
 
     /// Three lines: the volunteer, the triggers, and the start of the id with the file name. `curare label` accepts the

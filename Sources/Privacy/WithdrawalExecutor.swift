@@ -81,7 +81,7 @@ public struct WithdrawalExecutor {
     private func lockRuns() throws -> [FolderLock] {
         try workspace.runFolders().map { folder in
             do {
-                return try PastRun(folder).lock()
+                return try RunArchive(folder).lock()
             } catch let error as CurareError where error.code == .busy {
                 throw CurareError(
                     .busy, "a training is in progress and has photos in memory", at: folder.path,
@@ -115,13 +115,13 @@ public struct WithdrawalExecutor {
 
     private func clearRuns(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [CurareError] {
         // Cached features of the photos under frozen layers. Trainings compute them again.
-        let features = workspace.runs.appending(path: ".features")
+        let features = workspace.features
         for name in try FileManager.default.names(in: features) {
             try PhotoFiles.remove(features.appending(path: name))
         }
         var errors: [CurareError] = []
-        for run in workspace.runFolders().map(PastRun.init)
-        where run.version.map(withdrawal.versions.contains) == true || run.tested(photos) {
+        for run in try workspace.runFolders().map(RunArchive.init)
+        where try run.version.map(withdrawal.versions.contains) == true || run.tested(photos) {
             try run.removePictures()
             if !withdrawal.keepsModels || !run.isFinished { try run.removeModels() }
             guard withdrawal.redacts else { continue }

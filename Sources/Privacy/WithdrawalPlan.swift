@@ -119,12 +119,12 @@ extension WithdrawalPlan {
         (versions, unreadable) = Self.affectedVersions(
             subject, withdrawnPhotos, affectedEarlier: Set(earlier?.versions ?? []), workspace)
         let references = Set(versions.map(\.version)).union(earlier?.versions ?? [])
-        runs = Self.affectedRuns(references, withdrawnPhotos, workspace)
+        runs = try Self.affectedRuns(references, withdrawnPhotos, workspace)
         let identities = Set(imageFiles.compactMap(FileIdentity.init))
         exports = try catalog.exports().filter { references.contains($0.version) }.map {
             AffectedExport($0, photos: withdrawnPhotos, workspaceFiles: identities)
         }
-        needReview = try subject.volunteer.map(catalog.doubtfulPhotos) ?? []
+        needReview = try subject.volunteer.map(catalog.photosNeedingReview) ?? []
         namesContainingPseudonym =
             subject.volunteer.map { name in references.filter { $0.contains(name.text) }.sorted() } ?? []
         unknownFiles = try Self.unknownFiles(in: workspace)
@@ -192,12 +192,12 @@ extension WithdrawalPlan {
         return (affected, unreadable)
     }
 
-    private static func affectedRuns(_ versions: Set<String>, _ photos: Set<PhotoID>, _ workspace: Workspace)
+    private static func affectedRuns(_ versions: Set<String>, _ photos: Set<PhotoID>, _ workspace: Workspace) throws
         -> [AffectedRun]
     {
-        let runs = workspace.runFolders().map(PastRun.init)
-        return runs.filter { $0.version.map(versions.contains) == true || $0.tested(photos) }.map {
-            AffectedRun(
+        let runs = try workspace.runFolders().map(RunArchive.init)
+        return try runs.filter { try $0.version.map(versions.contains) == true || $0.tested(photos) }.map {
+            try AffectedRun(
                 run: $0.id, version: $0.version, models: $0.models, hasPictures: $0.hasPictures,
                 isFinished: $0.isFinished)
         }
@@ -205,7 +205,7 @@ extension WithdrawalPlan {
 
     private static func unknownFiles(in workspace: Workspace) throws -> [String] {
         let folders = [workspace.photos, workspace.images, workspace.versions, workspace.runs, workspace.quarantine]
-        let known = Set(folders.map(\.lastPathComponent) + [".lock", "weights"])
+        let known = Set(folders.map(\.lastPathComponent) + [".lock", workspace.weights.lastPathComponent])
         // SQLite adds suffixes to the catalog's name for its own files.
         let catalogName = workspace.catalogFile.lastPathComponent
         return try FileManager.default.names(in: workspace.root).filter {

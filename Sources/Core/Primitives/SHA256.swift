@@ -19,6 +19,11 @@ public struct SHA256Digest<Of>: Hashable, Comparable, Sendable, CustomStringConv
         words = (word(0), word(1), word(2), word(3))
     }
 
+    /// The 32 bytes of the digest.
+    public var bytes: [UInt8] {
+        [words.0, words.1, words.2, words.3].flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
+    }
+
     /// Returns the digest of bytes in memory.
     public static func sha256(of bytes: some Sequence<UInt8>) -> SHA256Digest {
         var hasher = SHA256Hasher()

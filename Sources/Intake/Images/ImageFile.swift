@@ -14,7 +14,7 @@ public struct ImageFile: Sendable {
 
     /// An image with a drawn trigger.
     init(overlaid image: ImageDigest, _ workspace: Workspace, _ profile: Profile) {
-        url = workspace.drawnFile(image, profile)
+        url = workspace.overlaidImageFile(image, profile)
     }
 
     /// The image file at `url`.
@@ -110,7 +110,7 @@ extension FaceRecord {
         self.init(
             found: Found(search.found), face: search.face.map(PhotoFace.init),
             landmarks: Landmarks(search.landmarks.map { PixelPoint(x: $0.x, y: $0.y) }),
-            confidence: search.confidence, suspectTurn: search.suspectTurn?.rawValue)
+            confidence: search.confidence, suspectedRotation: search.suspectTurn?.rawValue)
     }
 }
 

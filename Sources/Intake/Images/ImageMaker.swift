@@ -29,7 +29,7 @@ public struct ImageMaker {
         ImageDigest]
     {
         let digests = try catalog.images(profile)
-        let files = FileIndex(workspace.images.appending(path: profile.name))
+        let files = try FileIndex(workspace.imageFolder(profile))
         let missing = photos.filter { digests[$0] == nil || !files.holds($0, "png") }
         return try digests.merging(make(missing, profile, previous: digests, progress: progress)) { $1 }
     }
@@ -124,7 +124,7 @@ extension ImageMaker {
     /// crops.
     public func unmeasured(of photos: [PhotoID], _ profile: Profile) throws -> [PhotoID] {
         guard profile.crop == .face, !photos.isEmpty else { return [] }
-        let unmeasured = Set(try catalog.unmeasured(faces: true))
+        let unmeasured = Set(try catalog.photosWithoutFaceSearch())
         return unmeasured.isEmpty ? [] : photos.filter(unmeasured.contains)
     }
 
@@ -168,12 +168,12 @@ extension ImageMaker {
     public func remake(
         _ photos: [PhotoID], copies: [(copy: OverlaidImage, image: ImageDigest)], _ pictures: OverlayPictures,
         _ profile: Profile, progress: (Int, Int) -> Void
-    ) throws -> (photos: [PhotoID: RemadeImage], copies: [OverlaidImage: RemadeImage]) {
-        var remade: [PhotoID: RemadeImage] = [:]
-        var drawn: [OverlaidImage: RemadeImage] = [:]
+    ) throws -> (photos: [PhotoID: ReproducedImage], copies: [OverlaidImage: ReproducedImage]) {
+        var remade: [PhotoID: ReproducedImage] = [:]
+        var drawn: [OverlaidImage: ReproducedImage] = [:]
         let copies = Dictionary(grouping: copies, by: \.copy.photo)
         try render(photos, profile) { photo, result in
-            remade[photo] = RemadeImage(
+            remade[photo] = ReproducedImage(
                 fresh: result.map { ImageDigest($0.digest) }, stored: ImageFile(workspace, photo, profile).digest)
             for (copy, image) in copies[photo] ?? [] {
                 let fresh: Result<ImageDigest, CurareError> =
@@ -182,7 +182,7 @@ extension ImageMaker {
                     case .failure(let error): .failure(error)
                     }
                 let file = ImageFile(overlaid: image, workspace, profile)
-                drawn[copy] = RemadeImage(fresh: fresh, stored: file.digest)
+                drawn[copy] = ReproducedImage(fresh: fresh, stored: file.digest)
             }
             progress(remade.count, photos.count)
         }
@@ -191,7 +191,7 @@ extension ImageMaker {
 
     /// Renders the images of `photos` from the originals, as ``remake(_:copies:_:_:progress:)`` does.
     public func remake(_ photos: [PhotoID], _ profile: Profile, progress: (Int, Int) -> Void) throws -> [PhotoID:
-        RemadeImage]
+        ReproducedImage]
     {
         try remake(photos, copies: [], OverlayPictures(), profile, progress: progress).photos
     }

@@ -96,7 +96,7 @@ public struct ImageRebuilder {
         let workspace = Workspace(root: folder)
         let file =
             image.copy == nil
-            ? workspace.imageFile(image.photo, profile) : workspace.drawnFile(image.image, profile)
+            ? workspace.imageFile(image.photo, profile) : workspace.overlaidImageFile(image.image, profile)
         return folder.appending(path: String(file.path.dropFirst(workspace.images.path.count + 1)))
     }
 
@@ -187,7 +187,7 @@ struct PhotoDirectory {
     /// an unreadable file contains is reported as missing.
     private static func digest(of file: URL) -> PhotoID? {
         do {
-            return try RegularFile(file).photoID()
+            return try RegularFile(file).sha256()
         } catch {
             return nil
         }

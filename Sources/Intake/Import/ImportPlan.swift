@@ -62,7 +62,7 @@ public struct ImportPlan: Sendable {
         for discrepancy in discrepancies where relabel {
             switch discrepancy.correction {
             case .label(_, let label): volunteers.insert(label.volunteer)
-            case .also(_, let names): coSubjects.formUnion(names)
+            case .coSubjects(_, let names): coSubjects.formUnion(names)
             case .box, .note, .session: break
             }
         }
@@ -248,8 +248,8 @@ extension ImportPlan {
         // this sheet.
         let isShared = known.notes.count > 1
         let coSubjects = Set(row.coSubjects)
-        if isShared ? !coSubjects.isSubset(of: known.also) : coSubjects != known.also {
-            add("list of people in also", .also(photo, isShared ? coSubjects.union(known.also) : coSubjects))
+        if isShared ? !coSubjects.isSubset(of: known.coSubjects) : coSubjects != known.coSubjects {
+            add("list of people in also", .coSubjects(photo, isShared ? coSubjects.union(known.coSubjects) : coSubjects))
         }
         for (region, box, column) in [(Region.trigger, row.triggerBox, "box"), (.face, row.faceBox, "face_box")]
         where box != known.boxes[region] {

@@ -25,7 +25,7 @@ public struct ImportPlanner {
         var problems: [CurareError.Problem] = []
         var errors: [CurareError] = []
         var plannedPhotos: [PhotoID: KnownPhoto] = [:]
-        var kinds = try catalog.kindsOfSitters()
+        var kinds = try catalog.kindsOfSessionVolunteers()
         let triggers = try catalog.triggers()
         for folder in folders {
             do {
@@ -92,7 +92,7 @@ enum FileScan: Sendable {
                         + "raise the limit with --max-bytes if it is a photo")
                 return
             }
-            self = .photo(try file.photoID())
+            self = .photo(try file.sha256())
         } catch let error as CurareError {
             self = .rejected(reason: MeasuredPhoto.Rejection.unreadable + error.message)
         } catch {
@@ -113,7 +113,7 @@ extension KnownPhoto {
     /// Adds the values of a planned photo of `session`.
     fileprivate mutating func merge(_ planned: ImportPlan.PlannedPhoto, _ session: SessionName) {
         let new = KnownPhoto(
-            label: planned.label, notes: [session: planned.row.note], also: Set(planned.row.coSubjects),
+            label: planned.label, notes: [session: planned.row.note], coSubjects: Set(planned.row.coSubjects),
             boxes: [Region.trigger: planned.row.triggerBox, .face: planned.row.faceBox].compactMapValues(\.self))
         self = merged(with: new)
     }
@@ -125,7 +125,7 @@ extension KnownPhoto {
         let mergedLabel = isSuggested ? other.label ?? label : label ?? other.label
         return KnownPhoto(
             label: mergedLabel, isSuggested: isSuggested && other.label == nil,
-            notes: notes.merging(other.notes) { first, _ in first }, also: also.union(other.also),
+            notes: notes.merging(other.notes) { first, _ in first }, coSubjects: coSubjects.union(other.coSubjects),
             boxes: boxes.merging(other.boxes) { first, _ in first })
     }
 }

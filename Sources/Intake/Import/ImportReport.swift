@@ -31,7 +31,7 @@ public struct ImportReport: Sendable {
     public struct SuggestedLocation: Hashable, Sendable {
         /// `SESSION/path` of the file.
         public let file: String
-        public let ruled: RuledLocation
+        public let ruled: TriggerLocationEstimate
     }
 
     /// A photo whose trigger's box is at a different location than the row states.
@@ -40,7 +40,7 @@ public struct ImportReport: Sendable {
         public let file: String
         /// The location in the row.
         public let stated: Location
-        public let ruled: RuledLocation
+        public let ruled: TriggerLocationEstimate
     }
 
     /// The number of new photos.
@@ -111,7 +111,7 @@ extension ImportReport {
         }
         if measured.measures?.face?.found == .several { severalFaces.append(file) }
         for flag in measured.flags { flags[flag, default: 0] += 1 }
-        if let turn = measured.measures?.face?.suspectTurn {
+        if let turn = measured.measures?.face?.suspectedRotation {
             orientationSuspects.append(OrientationSuspect(file: file, turn: turn))
         }
     }

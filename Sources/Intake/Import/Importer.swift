@@ -184,7 +184,7 @@ private struct ImportBatch {
     /// Stores the session, once. A session without a usable photo is therefore not stored.
     mutating func storeSession() throws {
         guard !isSessionStored else { return }
-        try catalog.store(plan.session, sitters: people.volunteers, also: people.coSubjects)
+        try catalog.store(plan.session, volunteers: people.volunteers, coSubjects: people.coSubjects)
         isSessionStored = true
     }
 }
@@ -206,8 +206,8 @@ extension NewPhoto {
         }
         self.init(
             photo: measured.photo,
-            appearance: SessionPhoto(session: session, file: planned.row.file, note: planned.row.note),
-            label: planned.label, suggestion: suggestion, also: planned.row.coSubjects,
+            sessionPhoto: SessionPhoto(session: session, file: planned.row.file, note: planned.row.note),
+            label: planned.label, suggestion: suggestion, coSubjects: planned.row.coSubjects,
             triggerBox: planned.row.triggerBox, faceBox: planned.row.faceBox, measures: measured.measures,
             image: measured.image)
     }

@@ -66,8 +66,8 @@ struct MeasuredPhoto: Sendable {
 
     /// Returns the location of the planned photo's trigger, derived from its box and from the face. Nil without a box
     /// or without landmarks.
-    func ruledLocation(of planned: ImportPlan.PlannedPhoto) -> RuledLocation? {
-        planned.row.triggerBox.flatMap { RuledLocation(of: $0, on: knownFace) }
+    func ruledLocation(of planned: ImportPlan.PlannedPhoto) -> TriggerLocationEstimate? {
+        planned.row.triggerBox.flatMap { TriggerLocationEstimate(of: $0, on: knownFace) }
     }
 
     private static func bytes(of file: URL, expected: PhotoID, limits: DecodingLimits) throws -> [UInt8] {

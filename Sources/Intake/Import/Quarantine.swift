@@ -15,7 +15,7 @@ struct Quarantine {
 
     init(_ workspace: Workspace, _ session: SessionName) {
         self.session = session
-        folder = workspace.quarantine.appending(path: session.text)
+        folder = workspace.quarantineFolder(session)
     }
 
     /// The content of `KEY.json`.
@@ -35,14 +35,14 @@ struct Quarantine {
     ///   - people: all people whom the session names in the file.
     /// - Throws: ``CurareError`` (74) when the quarantine cannot be written.
     func add(_ file: String, in session: SessionFolder, people: [VolunteerName], reason: String) throws {
-        let key = Self.key(of: file)
+        let files = QuarantineFiles(folder, path: file)
         if let bytes = Self.readableBytes(of: session.url(file)) {
-            try AtomicFile.write(bytes, to: folder.appending(path: "\(key).bytes"))
+            try AtomicFile.write(bytes, to: files.copy)
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let note = Note(session: self.session.text, file: file, reason: reason, people: people.map(\.text))
-        try AtomicFile.write(encoder.encode(note), to: folder.appending(path: "\(key).json"))
+        try AtomicFile.write(encoder.encode(note), to: files.note)
     }
 
     /// Removes the note and the copy of a file that was imported later, and the session's folder once it is empty.
@@ -50,9 +50,8 @@ struct Quarantine {
     /// - Throws: ``CurareError`` (74) when a file cannot be removed.
     func remove(_ file: String) throws {
         guard FileManager.default.fileExists(atPath: folder.path) else { return }
-        let key = Self.key(of: file)
-        for suffix in ["bytes", "json"] {
-            let url = folder.appending(path: "\(key).\(suffix)")
+        let files = QuarantineFiles(folder, path: file)
+        for url in [files.copy, files.note] {
             guard unlink(url.path) == 0 || errno == ENOENT else {
                 throw CurareError(
                     .inputOutput,
@@ -62,8 +61,6 @@ struct Quarantine {
         }
         rmdir(folder.path)
     }
-
-    private static func key(of file: String) -> String { FileDigest.sha256(of: file.utf8).hex }
 
     /// Returns the bytes of a file, or nil when the file is unreadable or too large to copy. The note then exists
     /// without a copy.
@@ -101,12 +98,13 @@ public struct QuarantinedFile: Sendable {
     private init(_ session: String, key: String, in workspace: Workspace) throws {
         self.session = session
         let folder = workspace.quarantine.appending(path: session)
-        let note = folder.appending(path: "\(key).json")
-        let copy = folder.appending(path: "\(key).bytes")
+        let files = QuarantineFiles(folder, key: key)
+        let note = files.note
+        let copy = files.copy
         people = Self.note(note)?.people
         let existing = [note, copy].filter { FileManager.default.fileExists(atPath: $0.path) }
         paths = existing.map { "\(workspace.quarantine.lastPathComponent)/\(session)/\($0.lastPathComponent)" }
-        digest = existing.contains(copy) ? try RegularFile(copy).photoID() : nil
+        digest = existing.contains(copy) ? try RegularFile(copy).sha256() : nil
     }
 
     /// Returns the note, or nil when the note is damaged or missing. A withdrawal then treats the file as one that
@@ -132,12 +130,6 @@ extension FileManager {
     package func names(in folder: URL) throws -> [String] {
         var isFolder: ObjCBool = false
         guard fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else { return [] }
-        do {
-            return try contentsOfDirectory(atPath: folder.path).sorted()
-        } catch {
-            throw CurareError(
-                .inputOutput, "could not list the folder: \(error.localizedDescription)", at: folder.path,
-                next: "make the folder readable, then run the command again")
-        }
+        return try FolderListing.names(in: folder)
     }
 }
