@@ -44,9 +44,9 @@ enum FormulaNumbers {
         return Weights(tensors)
     }
 
-    static func pixels(images: Int, size: Int) -> [[UInt8]] {
+    static func pixels(images: Int, size: Int, stream: Int = 1000) -> [[UInt8]] {
         let each = 3 * size * size
-        let all = numbers(stream: 1000, count: images * each).map { UInt8((($0 + 0.5) * 256).rounded(.down)) }
+        let all = numbers(stream: stream, count: images * each).map { UInt8((($0 + 0.5) * 256).rounded(.down)) }
         return (0..<images).map { Array(all[$0 * each..<($0 + 1) * each]) }
     }
 }

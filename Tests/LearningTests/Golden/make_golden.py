@@ -62,8 +62,8 @@ def fill(model, calm=False):
     return model.double()
 
 
-def images(count, size):
-    pixels = np.floor((formula(1000, count * size * size * 3) + 0.5) * 256).astype(np.uint8).reshape(count, size, size, 3)
+def images(count, size, stream=1000):
+    pixels = np.floor((formula(stream, count * size * size * 3) + 0.5) * 256).astype(np.uint8).reshape(count, size, size, 3)
     normal = (pixels.astype(np.float32) / np.float32(255) - MEAN) / DEVIATION
     return torch.from_numpy(normal.transpose(0, 3, 1, 2).astype(np.float64))
 
@@ -95,7 +95,7 @@ def write(name, content):
 
 
 def resnet18():
-    x, y = images(4, 32), torch.tensor([0, 3, 7, 3])
+    x, y = images(4, 32, stream=1457), torch.tensor([0, 3, 7, 3])
     model = fill(ResNet18(10))
     model.eval()
     golden = {"inference": model(x).flatten().tolist()}
@@ -195,19 +195,27 @@ class SeededDropout(nn.Module):
             z = (z ^ z >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
             z = (z ^ z >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
         keep = (z ^ z >> np.uint64(31)) >> np.uint64(40) >= round(self.p * 2**24)
-        return x * torch.from_numpy(keep.astype(np.float64)).reshape(x.shape) / (1 - self.p)
+        return x * torch.from_numpy(keep).reshape(x.shape).to(x.dtype) / (1 - self.p)
 
 
-def torchvision_model(name, rate, size=64):
-    """Logits, ten steps' losses, and the first step's gradients, one tensor a line: its norm and three samples."""
-    print(name, flush=True)
-    x, y = images(4, size), torch.tensor([0, 3, 7, 3])
+@torch.no_grad()
+def network(name):
+    """A network with formula weights in double precision, and with Curare's dropout."""
+    if name == "resnet18":
+        return fill(ResNet18(10))
     model = getattr(torchvision.models, name)(num_classes=10)
     for key, module in list(model.named_modules()):
         if isinstance(module, nn.Dropout):
             parent, last = key.rsplit(".", 1)
             setattr(model.get_submodule(parent), last, SeededDropout(key, module.p))
-    model = fill(model, calm=True)
+    return fill(model, calm=True)
+
+
+def torchvision_model(name, rate, size=64, stream=1000):
+    """Logits, ten steps' losses, and the first step's gradients, one tensor a line: its norm and three samples."""
+    print(name, flush=True)
+    x, y = images(4, size, stream), torch.tensor([0, 3, 7, 3])
+    model = network(name)
     model.eval()
     with torch.no_grad():
         logits = rounded(model(x).flatten().tolist())
@@ -237,4 +245,4 @@ if __name__ == "__main__":
     torch.set_num_threads(2)
     torchvision_model("resnet50", 0.0001)
     torchvision_model("densenet121", 0.001)
-    torchvision_model("vgg16", 0.00001)
+    torchvision_model("vgg16", 0.00001, size=32, stream=1207)

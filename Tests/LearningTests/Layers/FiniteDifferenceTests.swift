@@ -113,18 +113,18 @@ struct FiniteDifferenceTests {
         ),
     ]
 
-    private static func model(_ write: (inout Graph) -> Graph.Node) -> Graph {
+    static func model(_ write: (inout Graph) -> Graph.Node) -> Graph {
         var model = Graph(classes: 3)
         _ = write(&model)
         return model
     }
 
     /// Something trained before the layer, so that the way back through it is tested too.
-    private static func stem(_ model: inout Graph) -> Graph.Node {
+    static func stem(_ model: inout Graph) -> Graph.Node {
         model.convolution("stem", model.input, to: 17, kernel: 3, padding: 1)
     }
 
-    private static func head(_ x: Graph.Node, _ model: inout Graph) -> Graph.Node {
+    static func head(_ x: Graph.Node, _ model: inout Graph) -> Graph.Node {
         model.linear("fc", model.globalAveragePool(x), to: 3)
     }
 
@@ -174,8 +174,10 @@ struct InferenceAgreesTests {
 }
 
 /// One forward and backward pass over fixed images.
-private struct TrainingStep {
+struct TrainingStep {
     private let compiled: TrainingProgram
+    /// The images as the model reads them.
+    let images: [Float]
     private let batch: Int
 
     init(_ model: Graph, size: Int, labels: [Int]) throws {
@@ -183,7 +185,7 @@ private struct TrainingStep {
         compiled = try TrainingProgram(model, batch: labels.count, size: size, on: Engine(), team: team)
         batch = labels.count
         let source = ArraySource(images: FormulaNumbers.pixels(images: batch, size: size), labels: labels)
-        let images = try Batch.classification(0..<batch, of: source, size: size, model.pixels, room: batch).images
+        images = try Batch.classification(0..<batch, of: source, size: size, model.pixels, room: batch).images
         compiled.program.memory.copy(images, to: compiled.input.slot)
         for (place, label) in labels.enumerated() {
             compiled.program.memory.integers(compiled.labels)[place] = Int32(label)
