@@ -27,7 +27,7 @@ struct StripesSource: ExampleSource {
 }
 
 /// A source that costs nothing, so that the engine alone is measured.
-struct FlatSource: ExampleSource {
+struct ConstantSource: ExampleSource {
     let count, size, classes: Int
     func key(at index: Int) -> String { "flat-\(index)" }
     func label(at index: Int) -> Int { index % classes }
@@ -80,7 +80,7 @@ func measure(_ what: String?) throws {
         var began: ContinuousClock.Instant?
         var ended = clock.now
         _ = try Trainer(model, plan, on: team).run(
-            over: FlatSource(count: batch * 4, size: size, classes: 10),
+            over: ConstantSource(count: batch * 4, size: size, classes: 10),
             eachStep: { _ in
                 ended = clock.now
                 began = began ?? ended
@@ -89,16 +89,16 @@ func measure(_ what: String?) throws {
         print("{\"images_per_second\":\(Double(steps * batch) / seconds)}")
     case "infer":
         let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, batch: batch, on: team)
-        _ = try classifier.logits(of: FlatSource(count: batch, size: size, classes: 10))
+        _ = try classifier.logits(of: ConstantSource(count: batch, size: size, classes: 10))
         let began = clock.now
-        _ = try classifier.logits(of: FlatSource(count: batch * steps, size: size, classes: 10))
+        _ = try classifier.logits(of: ConstantSource(count: batch * steps, size: size, classes: 10))
         print("{\"images_per_second\":\(Double(batch * steps) / ((clock.now - began) / .seconds(1)))}")
     case "train-steps":
         let trainer = try Trainer(model, TrainingPlan(size: size, batch: batch, steps: 1, seed: 1), on: team)
-        print(report(try (0..<max(steps, 1) + 1).map { _ in try trainer.timed() }, batch: batch))
+        print(report(try (0..<max(steps, 1) + 1).map { _ in try trainer.profile() }, batch: batch))
     case "infer-steps":
         let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, batch: batch, on: team)
-        print(report(try (0..<max(steps, 1) + 1).map { _ in try classifier.timed() }, batch: batch))
+        print(report(try (0..<max(steps, 1) + 1).map { _ in try classifier.profile() }, batch: batch))
     case "learn":
         let examples = StripesSource(count: 600, size: size, classes: 10, seed: 1)
         let unseen = StripesSource(count: 200, size: size, classes: 10, seed: 2)

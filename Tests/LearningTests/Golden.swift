@@ -3,7 +3,7 @@ import Testing
 
 @testable import Learning
 
-/// What PyTorch said, in double precision (Golden/make_golden.py).
+/// PyTorch's results in double precision (Golden/make_golden.py).
 struct Golden: Decodable {
     struct Account: Decodable {
         let norm: Double

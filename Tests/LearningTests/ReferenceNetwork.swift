@@ -74,8 +74,8 @@ final class ReferenceNetwork {
             let row = n * logits.channels..<(n + 1) * logits.channels
             let total = row.reduce(0) { $0 + exp(logits.values[$1]) }
             for index in row {
-                let share = exp(logits.values[index]) / total
-                gradient.values[index] = (share - (index - row.lowerBound == label ? 1 : 0)) / Double(labels.count)
+                let factor = exp(logits.values[index]) / total
+                gradient.values[index] = (factor - (index - row.lowerBound == label ? 1 : 0)) / Double(labels.count)
             }
             loss += log(total) - logits.values[row.lowerBound + label]
         }
@@ -88,7 +88,7 @@ final class ReferenceNetwork {
         case let layer as Convolution: return convolution(layer, x)
         case let layer as Linear: return linear(layer, x)
         case let layer as BatchNorm: return batchNorm(layer, x)
-        case let layer as JoinedBatchNorm: return concatBatchNorm(layer.norm, inputs)
+        case let layer as ConcatBatchNorm: return concatBatchNorm(layer.norm, inputs)
         case let layer as Affine: return affine(layer, x)
         case let layer as Pool: return layer.kind == .max ? maxPool(layer.window, x) : averagePool(layer.window, x)
         case let layer as AdaptiveAveragePool: return adaptivePool(layer.side, x)

@@ -2,10 +2,10 @@ import Testing
 
 @testable import Learning
 
-@Suite("What PyTorch gives", .serialized)
+@Suite("Networks match PyTorch", .serialized)
 struct GoldenTests {
-    /// Trains on all images at once.
-    /// - Parameter watch: gets the trainer after each step, the step, and its loss.
+    /// Trains with all images in one batch.
+    /// - Parameter watch: receives the trainer, the step and its loss after each step.
     private func train(
         _ model: Graph, size: Int, labels: [Int], steps: Int, stream: Int = 1000,
         watch: (Trainer, Int, Double) throws -> Void
@@ -24,7 +24,7 @@ struct GoldenTests {
         for (a, b) in zip(a, b) { #expect(abs(a - b) <= tolerance, "\(what): \(a), not \(b)") }
     }
 
-    @Test("Every layer: loss, all gradients, running statistics")
+    @Test("every layer: loss, all gradients, running statistics")
     func everyLayer() throws {
         let golden = try Golden("layers")
         let trained = try train(SmallModels.everyLayer, size: 12, labels: [2, 0], steps: 1) { trainer, _, loss in
@@ -38,7 +38,7 @@ struct GoldenTests {
     /// Four images leave the last stage's batch norms four numbers to normalize, which enlarges rounding errors. Measured on
     /// SSE4.1, AVX2 and AVX-512: no sample is off by more than 1.3e-4 of its tensor's root mean square, with PyTorch's
     /// float32 1.5e-4. Stream 1457 has no input of a ReLU near 0 (see ``TorchvisionTests``).
-    @Test("ResNet-18: loss, gradients, and what three steps change")
+    @Test("ResNet-18: loss, gradients, and weight changes of three steps")
     func resnet18() throws {
         let golden = try Golden("resnet18")
         let model = try Models.named("resnet18", classes: 10)
@@ -53,7 +53,7 @@ struct GoldenTests {
         #expect(trained.tensors["layer4.1.bn2.num_batches_tracked"]?.values == .int64([3]))
     }
 
-    @Test("Inference with folded batch norms", arguments: ["resnet18", "layers"])
+    @Test("inference with folded batch norms", arguments: ["resnet18", "layers"])
     func inference(name: String) throws {
         let golden = try Golden(name)
         let model = name == "layers" ? SmallModels.everyLayer : try Models.named("resnet18", classes: 10)
@@ -67,7 +67,7 @@ struct GoldenTests {
 }
 
 extension Weights {
-    /// By how much the tensors differ from earlier ones.
+    /// Returns the difference to earlier tensors.
     fileprivate func minus(_ before: Weights) throws -> [String: Tensor] {
         var changes: [String: Tensor] = [:]
         for (name, tensor) in tensors {
