@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the *.json beside it: what PyTorch and torchvision say of the tests' models, in double precision.
+"""Writes the *.json files of this folder: results of PyTorch and torchvision for the tests' models, in double precision.
 
     .scratch/torch/bin/python Tests/LearningTests/Golden/make_golden.py
 
-Weights and pixels come from a formula that the tests repeat (FormulaNumbers.swift), so that the files hold answers alone.
+Weights and pixels come from a formula that the tests repeat (TestModels.swift), so that the files contain only results.
 """
 import hashlib
 import json
@@ -37,7 +37,7 @@ def formula(stream, count):
 
 
 def fill(model, calm=False):
-    """With `calm`, norms give mostly positive numbers: ReLUs seldom switch for a rounding, and a deep network's gradients hold to more than two digits."""
+    """Fills the weights. With `calm`, normalizations give mostly positive numbers, so that few inputs of ReLUs are near 0."""
     state = model.state_dict()
     for stream, name in enumerate(sorted(state)):
         tensor = state[name]
@@ -69,7 +69,7 @@ def images(count, size, stream=1000):
 
 
 def places(count):
-    """Six places of a tensor, first and last among them (fewer where it is smaller)."""
+    """Six indices of a tensor, including the first and the last (fewer for a smaller tensor)."""
     return sorted({(count - 1) * k // 5 for k in range(6)})
 
 
@@ -147,7 +147,7 @@ def layers():
 
 
 class SeededRandom:
-    """xoshiro256**, its state the SHA-256 of a text; see Sources/Learning/Random/SeededRandom.swift."""
+    """xoshiro256** seeded with the SHA-256 of a text; see Sources/Learning/SeededRandom.swift."""
 
     def __init__(self, *lines):
         digest = hashlib.sha256("\n".join(lines).encode()).digest()
@@ -179,7 +179,7 @@ class SeededRandom:
 
 
 class SeededDropout(nn.Module):
-    """Drops what Curare's dropout drops; see DropoutMask in Sources/Learning/Layers/Dropout.swift."""
+    """Drops the same values as Curare; see DropoutMask in Sources/Learning/Layers/ReLUAndDropout.swift."""
 
     def __init__(self, name, p):
         super().__init__()
@@ -212,7 +212,7 @@ def network(name):
 
 
 def torchvision_model(name, rate, size=64, stream=1000):
-    """Logits, ten steps' losses, and the first step's gradients, one tensor a line: its norm and three samples."""
+    """Writes logits, the losses of ten steps, and the gradients of the first step: the norm and three samples of each tensor."""
     print(name, flush=True)
     x, y = images(4, size, stream), torch.tensor([0, 3, 7, 3])
     model = network(name)
@@ -224,7 +224,7 @@ def torchvision_model(name, rate, size=64, stream=1000):
     losses, gradients = [], []
     for step in range(10):
         optimizer.zero_grad()
-        # The batch in the epoch's order, which dropout tells apart.
+        # The order of the epoch matters: dropout depends on the index in the batch.
         order = SeededRandom("curare-order", "1", str(step)).permutation(len(y))
         loss = F.cross_entropy(model(x[order]), y[order])
         loss.backward()
