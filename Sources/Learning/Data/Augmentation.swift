@@ -61,15 +61,15 @@ struct AugmentationTransform: Hashable, Sendable {
                 let top = Int(y)
                 let left = Int(x)
                 let bottom = min(top + 1, size - 1)
-                let beside = min(left + 1, size - 1)
+                let next = min(left + 1, size - 1)
                 let dy = Float(y - Double(top))
                 let dx = Float(x - Double(left))
                 for channel in 0..<3 {
                     func colour(_ row: Int, _ column: Int) -> Float {
                         colours[256 * channel + Int(pixels[3 * (row * size + column) + channel])]
                     }
-                    let upper = (1 - dx) * colour(top, left) + dx * colour(top, beside)
-                    let lower = (1 - dx) * colour(bottom, left) + dx * colour(bottom, beside)
+                    let upper = (1 - dx) * colour(top, left) + dx * colour(top, next)
+                    let lower = (1 - dx) * colour(bottom, left) + dx * colour(bottom, next)
                     planes[(channel * size + row) * size + column] = (1 - dy) * upper + dy * lower
                 }
             }

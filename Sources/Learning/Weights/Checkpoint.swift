@@ -64,15 +64,15 @@ public struct Checkpoint: Hashable, Sendable {
         guard file.metadata["format"] == Self.format, let text = file.metadata["checkpoint"],
             let header = try? JSONDecoder().decode(Header.self, from: Data(text.utf8))
         else {
-            throw Self.refused("the file is not a checkpoint of this version of Curare")
+            throw Self.invalid("the file is not a checkpoint of this version of Curare")
         }
         guard header.arithmetic == Models.arithmetic else {
-            throw Self.refused(
+            throw Self.invalid(
                 "the checkpoint was written by a version of Curare with other arithmetic")
         }
         try header.plan.check()
         guard (0...header.plan.steps).contains(header.step) else {
-            throw Self.refused("the checkpoint is at step \(header.step) of \(header.plan.steps)")
+            throw Self.invalid("the checkpoint is at step \(header.step) of \(header.plan.steps)")
         }
         var weights: [String: Tensor] = [:]
         var momentum: [String: Tensor] = [:]
@@ -82,7 +82,7 @@ public struct Checkpoint: Hashable, Sendable {
             } else if name.hasPrefix("momentum/") {
                 momentum[String(name.dropFirst("momentum/".count))] = tensor
             } else {
-                throw Self.refused("the checkpoint has the unknown tensor \(name)")
+                throw Self.invalid("the checkpoint has the unknown tensor \(name)")
             }
         }
         self.init(
@@ -93,16 +93,16 @@ public struct Checkpoint: Hashable, Sendable {
     // MARK: Compatibility
 
     func check(_ plan: TrainingPlan) throws(LearningError) {
-        guard plan == self.plan else { throw Self.refused("the checkpoint belongs to a training with another plan") }
+        guard plan == self.plan else { throw Self.invalid("the checkpoint belongs to a training with another plan") }
     }
 
     func check(examples: String) throws(LearningError) {
         guard examples == self.examples else {
-            throw Self.refused("the checkpoint belongs to a training on other examples")
+            throw Self.invalid("the checkpoint belongs to a training on other examples")
         }
     }
 
-    private static func refused(_ what: String) -> LearningError {
-        LearningError(.checkpoint, what, nextStep: "start the run again without resuming")
+    private static func invalid(_ message: String) -> LearningError {
+        LearningError(.checkpoint, message, nextStep: "start the run again without resuming")
     }
 }

@@ -10,14 +10,14 @@ struct ThreadTeamTests {
         status: Int32, output: String, error: String
     ) {
         let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let beside = [products, Bundle.module.bundleURL.deletingLastPathComponent()].map {
+        let candidates = [products, Bundle.module.bundleURL.deletingLastPathComponent()].map {
             $0.appendingPathComponent("LearningBench")
         }
         let process = Process()
         let output = Pipe()
         let error = Pipe()
         process.executableURL = try #require(
-            beside.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) as URL?)
+            candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) as URL?)
         process.arguments = [command, "--threads", "2"]
         process.environment = environment
         (process.standardOutput, process.standardError) = (output, error)

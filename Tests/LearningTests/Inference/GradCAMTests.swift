@@ -134,7 +134,7 @@ struct ActivationMapTests {
     }
 
     @Test("an unknown class, weights that are not finite, and a model without a pool are errors")
-    func refused() throws {
+    func invalidInput() throws {
         let model = SmallModels.plain(classes: 3)
         let weights = Weights.initial(for: model, seed: 1)
         let team = try ThreadTeam.open(threads: 2)

@@ -8,7 +8,7 @@ import Testing
 /// **Images without near ties.** The gradient of a ReLU network is not continuous: where float32 gives an input of a
 /// ReLU another sign than double precision does, a whole path of the gradient appears or vanishes. One such ReLU among
 /// VGG-16's last convolutions changes gradients by 1%, however exact each layer is. With the images of stream 1000 at
-/// 64 pixels, an input of `features.20` lies 2e-7 of the layer's root mean square from 0, and one of `features.5` 1e-9;
+/// 64 pixels, an input of `features.20` is 2e-7 of the layer's root mean square from 0, and one of `features.5` 1e-9;
 /// the rounding error there is 1.6e-6 and 5e-7. PyTorch in float32 has the second sign wrong on all instruction sets
 /// (relative error of a gradient: 3e-3), and the first on SSE4.1; this trainer had the first wrong on SSE4.1 and AVX2
 /// (1e-2), and none on AVX-512 (6e-6). So VGG-16 takes the images of 32 pixels from stream 1207, in which every input of a
