@@ -1,7 +1,7 @@
 import Foundation
 import Learning
 
-/// Ten classes of coloured stripes in noise: something that a small network can learn, without any file.
+/// Ten classes of coloured stripes with noise: a small network can learn them, and no file is needed.
 struct StripesSource: ExampleSource {
     let count, size, classes, seed: Int
 
@@ -14,26 +14,27 @@ struct StripesSource: ExampleSource {
         let angle = Double.pi * Double(label) / Double(classes)
         let phase = Double(index % 17)
         var pixels = [UInt8](repeating: 0, count: 3 * size * size)
-        for place in 0..<size * size {
-            let along = Double(place % size) * cos(angle) + Double(place / size) * sin(angle)
+        for pixel in 0..<size * size {
+            let along = Double(pixel % size) * cos(angle) + Double(pixel / size) * sin(angle)
             let light = 128 + 60 * sin(along * 0.8 + phase)
             for channel in 0..<3 {
                 noise = noise &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                pixels[3 * place + channel] = UInt8(min(max(light + Double(noise >> 33 & 127) - 64, 0), 255))
+                pixels[3 * pixel + channel] = UInt8(min(max(light + Double((noise >> 33) & 127) - 64, 0), 255))
             }
         }
         return pixels
     }
 }
 
-/// A source that costs nothing, so that the engine alone is measured.
-struct FlatSource: ExampleSource {
+/// Images of one colour, which cost no time, so that the benchmark measures the engine alone.
+struct ConstantSource: ExampleSource {
     let count, size, classes: Int
     func key(at index: Int) -> String { "flat-\(index)" }
     func label(at index: Int) -> Int { index % classes }
     func pixels(at index: Int) -> [UInt8] { [UInt8](repeating: UInt8(index % 256), count: 3 * size * size) }
 }
 
+/// Returns the integer after `--name`, or `standard`.
 func option(_ name: String, _ standard: Int) -> Int {
     guard let at = CommandLine.arguments.firstIndex(of: "--\(name)"), at + 1 < CommandLine.arguments.count else {
         return standard
@@ -41,6 +42,7 @@ func option(_ name: String, _ standard: Int) -> Int {
     return Int(CommandLine.arguments[at + 1]) ?? standard
 }
 
+/// Returns the text after `--name`, or `standard`.
 func word(_ name: String, _ standard: String) -> String {
     guard let at = CommandLine.arguments.firstIndex(of: "--\(name)"), at + 1 < CommandLine.arguments.count else {
         return standard
@@ -48,9 +50,9 @@ func word(_ name: String, _ standard: String) -> String {
     return CommandLine.arguments[at + 1]
 }
 
-/// The images a second that the convolutions alone allow, and where the rest of the time goes, most of it first.
+/// Returns the images per second that the convolutions alone would allow, and prints the time of each step, largest first.
 func report(_ rounds: [[StepTime]], batch: Int) -> String {
-    // Of each step the quickest round.
+    // The fastest round of each step.
     let steps = rounds[0].indices.map { step in
         rounds.map { $0[step] }.min { $0.seconds < $1.seconds } ?? rounds[0][step]
     }
@@ -75,12 +77,12 @@ func measure(_ what: String?) throws {
     let model = try Models.named(word("model", "resnet18"), classes: option("classes", 10))
     switch what {
     case "train":
-        // The first step, which also loads the first batch, is not counted.
+        // The first step, which also loads the first batch, is not measured.
         let plan = TrainingPlan(size: size, batch: batch, steps: steps + 1, learningRate: 0.001, seed: 1)
         var began: ContinuousClock.Instant?
         var ended = clock.now
         _ = try Trainer(model, plan, on: team).run(
-            over: FlatSource(count: batch * 4, size: size, classes: 10),
+            over: ConstantSource(count: batch * 4, size: size, classes: 10),
             eachStep: { _ in
                 ended = clock.now
                 began = began ?? ended
@@ -89,16 +91,16 @@ func measure(_ what: String?) throws {
         print("{\"images_per_second\":\(Double(steps * batch) / seconds)}")
     case "infer":
         let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, batch: batch, on: team)
-        _ = try classifier.logits(of: FlatSource(count: batch, size: size, classes: 10))
+        _ = try classifier.logits(of: ConstantSource(count: batch, size: size, classes: 10))
         let began = clock.now
-        _ = try classifier.logits(of: FlatSource(count: batch * steps, size: size, classes: 10))
+        _ = try classifier.logits(of: ConstantSource(count: batch * steps, size: size, classes: 10))
         print("{\"images_per_second\":\(Double(batch * steps) / ((clock.now - began) / .seconds(1)))}")
     case "train-steps":
         let trainer = try Trainer(model, TrainingPlan(size: size, batch: batch, steps: 1, seed: 1), on: team)
-        print(report(try (0..<max(steps, 1) + 1).map { _ in try trainer.timed() }, batch: batch))
+        print(report(try (0..<max(steps, 1) + 1).map { _ in try trainer.profile() }, batch: batch))
     case "infer-steps":
         let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, batch: batch, on: team)
-        print(report(try (0..<max(steps, 1) + 1).map { _ in try classifier.timed() }, batch: batch))
+        print(report(try (0..<max(steps, 1) + 1).map { _ in try classifier.profile() }, batch: batch))
     case "learn":
         let examples = StripesSource(count: 600, size: size, classes: 10, seed: 1)
         let unseen = StripesSource(count: 200, size: size, classes: 10, seed: 2)
@@ -113,7 +115,7 @@ func measure(_ what: String?) throws {
         }.count
         print("{\"accuracy\":\(Double(right) / 200),\"weights_digest\":\"\(trained.weights.digest)\"}")
     case "digest":
-        // Two short steps, whose digest tells whether threads were delivered as planned.
+        // The digest of two short steps shows whether OpenMP delivered the planned threads.
         let plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
         print(
             try Trainer(model, plan, on: team).run(over: StripesSource(count: 8, size: 32, classes: 10, seed: 1))
@@ -121,8 +123,11 @@ func measure(_ what: String?) throws {
     default:
         FileHandle.standardError.write(
             Data(
-                "usage: LearningBench train|infer|train-steps|infer-steps|learn|digest [--model M] [--classes N] [--table] [--size N] [--batch N] [--steps N] [--epochs N] [--threads N]\n"
-                    .utf8))
+                """
+                usage: LearningBench train|infer|train-steps|infer-steps|learn|digest [--model M] [--classes N] [--table]
+                       [--size N] [--batch N] [--steps N] [--epochs N] [--threads N]
+
+                """.utf8))
         exit(64)
     }
 }

@@ -1,19 +1,19 @@
-/// Why a training or a classification did not happen: what it is, and what to do.
+/// An error of training or inference, with the next step for the user.
 public struct LearningError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
-        /// OpenMP did not deliver the threads asked for; with fewer, oneDNN 2.6.3 gives silently wrong gradients.
+        /// OpenMP did not deliver the requested threads. With fewer, oneDNN 2.6.3 returns silently wrong gradients.
         case threads
-        /// oneDNN refused or failed where the input cannot be the reason.
+        /// oneDNN failed for a reason other than the input.
         case library
-        /// A weights file is damaged, or does not fit the model.
+        /// A weights file is damaged or does not fit the model.
         case weights
-        /// A checkpoint is damaged, or belongs to another training.
+        /// A checkpoint is damaged or belongs to another training.
         case checkpoint
-        /// An example has the wrong size, or a label that is no class.
+        /// An example has the wrong size or a label out of range.
         case data
-        /// The model or the plan asks for something that does not exist.
+        /// The model or the plan has an invalid setting.
         case settings
-        /// The loss is no longer a number.
+        /// The loss is not finite, or the training diverges.
         case numerics
     }
 
@@ -21,7 +21,7 @@ public struct LearningError: Error, Hashable, Sendable, CustomStringConvertible 
     public let message: String
     public let nextStep: String
 
-    public init(_ code: Code, _ message: String, next nextStep: String) {
+    public init(_ code: Code, _ message: String, nextStep: String) {
         self.code = code
         self.message = message
         self.nextStep = nextStep

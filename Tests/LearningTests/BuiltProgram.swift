@@ -1,11 +1,11 @@
 import Foundation
 
-/// The program as it was built with these tests, for what is promised of it and not of the trainer alone.
+/// The built `curare` program, for tests of its output and exit status.
 struct BuiltProgram {
     let status: Int32
     let out, err: String
 
-    /// - Parameter folder: the program's standard output and error go to files there.
+    /// - Parameter folder: receives files with the program's standard output and error.
     init(_ arguments: [String], in folder: URL) throws {
         var place = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent() ?? folder
         while place.path != "/", !FileManager.default.isExecutableFile(atPath: place.appending(path: "curare").path) {

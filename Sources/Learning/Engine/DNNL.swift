@@ -1,20 +1,22 @@
 import CDNNL
+import Foundation
 
-/// The one door to oneDNN: turns each of its statuses into a ``LearningError``.
+/// Access to oneDNN. Turns each oneDNN status into a ``LearningError``.
 enum DNNL {
     static func check(_ status: dnnl_status_t, _ doing: @autoclosure () -> String) throws(LearningError) {
         guard status != dnnl_success else { return }
-        throw LearningError(.library, "oneDNN \(version) failed to \(doing()): \(name(status))", next: advice(status))
+        throw LearningError(
+            .library, "oneDNN \(version) failed to \(doing()): \(name(status))", nextStep: advice(status))
     }
 
-    /// What `body` writes to its pointer.
+    /// Returns the handle that `body` writes to its pointer.
     static func create(
         _ doing: @autoclosure () -> String, _ body: (UnsafeMutablePointer<OpaquePointer?>) -> dnnl_status_t
     ) throws(LearningError) -> OpaquePointer {
         var created: OpaquePointer?
         try check(body(&created), doing())
         guard let created else {
-            throw LearningError(.library, "oneDNN gave nothing for: \(doing())", next: "report this")
+            throw LearningError(.library, "oneDNN returned no object (\(doing()))", nextStep: "report this error")
         }
         return created
     }
@@ -24,7 +26,7 @@ enum DNNL {
         return "\(version.major).\(version.minor).\(version.patch)"
     }
 
-    /// The widest vector instructions that oneDNN makes code for here.
+    /// The widest vector instruction set that oneDNN uses on this processor.
     static var instructionSet: String {
         switch dnnl_get_effective_cpu_isa() {
         case dnnl_cpu_isa_sse41: "sse41"
@@ -53,20 +55,20 @@ enum DNNL {
 
     private static func advice(_ status: dnnl_status_t) -> String {
         status == dnnl_out_of_memory
-            ? "use a smaller batch or image size" : "report this with the model, batch and image size"
+            ? "use a smaller batch or image size" : "report this error with the model, batch and image size"
     }
 }
 
-/// oneDNN's processor and the queue that primitives run on.
+/// oneDNN's CPU engine and its stream.
 final class Engine {
     let handle, stream: OpaquePointer
 
     init() throws(LearningError) {
-        // Whatever ONEDNN_DEFAULT_FPMATH_MODE says: 32-bit floats are computed as such.
-        try DNNL.check(dnnl_set_default_fpmath_mode(dnnl_fpmath_mode_strict), "ask for 32-bit arithmetic")
-        handle = try DNNL.create("open the processor") { dnnl_engine_create($0, dnnl_cpu, 0) }
+        // Overrides ONEDNN_DEFAULT_FPMATH_MODE: float32 is never computed in a lower precision.
+        try DNNL.check(dnnl_set_default_fpmath_mode(dnnl_fpmath_mode_strict), "select float32 arithmetic")
+        handle = try DNNL.create("create an engine") { dnnl_engine_create($0, dnnl_cpu, 0) }
         do throws(LearningError) {
-            stream = try DNNL.create("open a stream") { [handle] in
+            stream = try DNNL.create("create a stream") { [handle] in
                 dnnl_stream_create($0, handle, UInt32(dnnl_stream_default_flags.rawValue))
             }
         } catch {
@@ -78,5 +80,37 @@ final class Engine {
     deinit {
         dnnl_stream_destroy(stream)
         dnnl_engine_destroy(handle)
+    }
+}
+
+/// Properties of the machine and libraries that trained weights depend on.
+public struct EngineFacts: Hashable, Sendable, Codable {
+    /// oneDNN's version, such as `2.6.3`.
+    public let library: String
+    /// The widest vector instruction set that oneDNN uses, such as `avx2`.
+    public let instructionSet: String
+    /// Number of OpenMP threads.
+    public let threads: Int
+    /// The processor's name in `/proc/cpuinfo`, or `unknown`.
+    public let processor: String
+    /// glibc's version, such as `2.36`.
+    public let glibc: String
+    /// ``Models/arithmetic``; nil in files of the first version.
+    public let arithmetic: String?
+
+    public init(team: ThreadTeam) {
+        library = DNNL.version
+        instructionSet = DNNL.instructionSet
+        threads = team.threads
+        processor = Self.processorName()
+        glibc = String(cString: gnu_get_libc_version())
+        arithmetic = Models.arithmetic
+    }
+
+    private static func processorName() -> String {
+        guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else { return "unknown" }
+        let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line?.split(separator: ":", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) }
+            ?? "unknown"
     }
 }

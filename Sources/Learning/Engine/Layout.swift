@@ -1,29 +1,30 @@
 import CDNNL
 
-/// How the numbers of a tensor (f32, at most four axes) lie in memory.
+/// Memory layout of a tensor (float32, at most four axes).
 struct Layout: Equatable {
     private(set) var description: dnnl_memory_desc_t
 
     init(_ description: dnnl_memory_desc_t) { self.description = description }
 
-    /// Row after row: the last axis is the fastest.
+    /// Returns the row-major layout: the last axis is contiguous.
     static func plain(_ dims: [Int]) throws(LearningError) -> Layout {
         let tags = [dnnl_a, dnnl_ab, dnnl_abc, dnnl_abcd]
         guard tags.indices.contains(dims.count - 1) else {
-            throw LearningError(.library, "no layout of \(dims.count) axes", next: "report this")
+            throw LearningError(
+                .library, "tensors of \(dims.count) axes are not supported", nextStep: "report this error")
         }
         return try Layout(dims, tags[dims.count - 1])
     }
 
-    /// Whatever a primitive likes best: it says which when it is made.
+    /// Returns a layout that oneDNN chooses when the primitive is created.
     static func any(_ dims: [Int]) throws(LearningError) -> Layout {
         try Layout(dims, dnnl_format_tag_any)
     }
 
-    /// Channels that lie together in ``blocked(_:)``: as many as a vector holds.
+    /// Channels in one block of ``blocked(_:)``: the length of a vector.
     static let block = DNNL.instructionSet.hasPrefix("avx512") ? 16 : 8
 
-    /// Images by blocks of channels: batch × channels/block × height × width × block, as convolutions like it best.
+    /// Returns the channel-blocked layout: batch × channels/block × height × width × block. Convolutions prefer it.
     static func blocked(_ dims: [Int]) throws(LearningError) -> Layout {
         try Layout(dims, block == 16 ? dnnl_aBcd16b : dnnl_aBcd8b)
     }
@@ -42,10 +43,10 @@ struct Layout: Equatable {
         }
     }
 
-    /// Numbers it holds, padding not among them.
+    /// Number of values without padding.
     var count: Int { dims.reduce(1, *) }
 
-    /// Room it takes, padding included.
+    /// Size in bytes with padding.
     var bytes: Int {
         withUnsafePointer(to: description) { dnnl_memory_desc_get_size($0) }
     }

@@ -1,63 +1,66 @@
-/// How long a slot's numbers are needed.
+import Foundation
+
+/// Lifetime of a buffer.
 enum Region: Sendable {
-    /// From the first step that touches it to the last: its room is shared with slots of other times.
+    /// From the first step that uses the buffer to the last. Buffers with disjoint lifetimes share memory.
     case shared
-    /// For the program's whole life.
-    case kept
-    /// For the program's whole life, among the trained parameters.
+    /// The whole life of the program.
+    case persistent
+    /// The whole life of the program, in the contiguous region of the trained parameters.
     case weights
-    /// For the program's whole life, at the same offset as its parameter.
+    /// The whole life of the program, at the same offset as the parameter.
     case gradients
 }
 
-/// What has to be known of a slot to give it room.
-struct SlotNeed: Sendable {
+/// Size and lifetime of a buffer, for the memory plan.
+struct BufferRequirement: Sendable {
     let bytes: Int
     let region: Region
-    /// The first and last steps that touch it; nil where none does.
+    /// First and last step that use the buffer; nil if no step does.
     var lifetime: ClosedRange<Int>?
 }
 
-/// Where each slot of a program lies within its one piece of memory.
+/// Offset of each buffer of a program in one block of memory.
 ///
-/// Shared slots are placed largest first, each at the lowest offset where no slot of an overlapping lifetime lies (Pisarchyk and Lee,
-/// "Efficient Memory Management for Deep Neural Net Inference", 2020, section 5.2: greedy by size).
+/// Shared buffers are placed in order of size, largest first, each at the lowest offset that is free during its
+/// lifetime (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020, section 5.2: greedy
+/// by size).
 struct MemoryPlan: Sendable {
-    /// In bytes: a cache line, and the widest vector.
+    /// In bytes: the size of a cache line and of the widest vector.
     static let alignment = 64
 
-    /// By slot, in bytes.
+    /// In bytes, by buffer.
     private(set) var offsets: [Int]
     private(set) var weights = 0..<0
     private(set) var gradients = 0..<0
     private(set) var bytes = 0
 
-    init(_ slots: [SlotNeed]) {
-        offsets = Array(repeating: 0, count: slots.count)
-        weights = appendRegion(.weights, slots)
-        gradients = appendRegion(.gradients, slots)
-        _ = appendRegion(.kept, slots)
-        placeShared(slots)
+    init(_ buffers: [BufferRequirement]) {
+        offsets = Array(repeating: 0, count: buffers.count)
+        weights = appendRegion(.weights, buffers)
+        gradients = appendRegion(.gradients, buffers)
+        _ = appendRegion(.persistent, buffers)
+        placeShared(buffers)
     }
 
-    private mutating func appendRegion(_ region: Region, _ slots: [SlotNeed]) -> Range<Int> {
+    private mutating func appendRegion(_ region: Region, _ buffers: [BufferRequirement]) -> Range<Int> {
         let start = bytes
-        for (index, slot) in slots.enumerated() where slot.region == region {
+        for (index, buffer) in buffers.enumerated() where buffer.region == region {
             offsets[index] = bytes
-            bytes += Self.aligned(slot.bytes)
+            bytes += Self.aligned(buffer.bytes)
         }
         return start..<bytes
     }
 
-    private mutating func placeShared(_ slots: [SlotNeed]) {
+    private mutating func placeShared(_ buffers: [BufferRequirement]) {
         let start = bytes
         var placed: [(lifetime: ClosedRange<Int>, bytes: Range<Int>)] = []
-        let order = slots.indices.filter { slots[$0].region == .shared && slots[$0].lifetime != nil }.sorted {
-            (slots[$1].bytes, $0) < (slots[$0].bytes, $1)
+        let order = buffers.indices.filter { buffers[$0].region == .shared && buffers[$0].lifetime != nil }.sorted {
+            (buffers[$1].bytes, $0) < (buffers[$0].bytes, $1)
         }
         for index in order {
-            guard let lifetime = slots[index].lifetime else { continue }
-            let size = Self.aligned(slots[index].bytes)
+            guard let lifetime = buffers[index].lifetime else { continue }
+            let size = Self.aligned(buffers[index].bytes)
             var offset = start
             for other in placed where other.lifetime.overlaps(lifetime) {
                 if other.bytes.lowerBound >= offset + size { break }
@@ -71,4 +74,23 @@ struct MemoryPlan: Sendable {
     }
 
     private static func aligned(_ bytes: Int) -> Int { (bytes + alignment - 1) / alignment * alignment }
+}
+
+/// A block of zeroed memory.
+final class Arena {
+    let base: UnsafeMutableRawPointer
+
+    /// - Throws: ``LearningError`` (`settings`) if the machine has less memory.
+    init(bytes: Int) throws(LearningError) {
+        let machine = ProcessInfo.processInfo.physicalMemory
+        guard UInt64(bytes) < machine else {
+            throw LearningError(
+                .settings, "the model needs \(bytes >> 20) MB of memory; the machine has \(machine >> 20) MB",
+                nextStep: "use a smaller batch or image size")
+        }
+        base = .allocate(byteCount: max(bytes, 1), alignment: MemoryPlan.alignment)
+        base.initializeMemory(as: UInt8.self, repeating: 0, count: max(bytes, 1))
+    }
+
+    deinit { base.deallocate() }
 }

@@ -1,21 +1,21 @@
 import CDNNL
 
-/// What follows a primitive within the same pass over its result.
+/// An operation fused into a primitive.
 enum PostOperation {
-    /// The destination already holds an addend.
+    /// Adds the previous value of the destination.
     case sum
     case relu
 }
 
-/// A primitive as oneDNN has chosen it, and the layouts that it wants.
+/// A oneDNN primitive descriptor: the implementation and the layouts that oneDNN chose.
 final class PrimitiveDescription {
     let handle: OpaquePointer
-    /// What it computes, for messages and profiles.
+    /// Name of the layer or operation, for messages and profiles.
     let name: String
 
     /// - Parameters:
-    ///   - operation: one of oneDNN's operation descriptions.
-    ///   - forward: for a backward primitive, the forward one that it belongs to.
+    ///   - operation: one of oneDNN's operation descriptors.
+    ///   - forward: for a backward primitive, the forward primitive that it belongs to.
     init<Operation>(
         _ name: String, _ operation: Operation, then post: [PostOperation] = [], forward: PrimitiveDescription? = nil,
         on engine: Engine
@@ -29,9 +29,9 @@ final class PrimitiveDescription {
         }
     }
 
-    /// Copies a tensor from one layout to another.
+    /// Describes a copy from one layout to another.
     init(reorder from: Layout, to: Layout, on engine: Engine) throws(LearningError) {
-        name = "a reorder"
+        name = "reorder"
         handle = try DNNL.create("plan a reorder") { created in
             withUnsafePointer(to: from.description) { from in
                 withUnsafePointer(to: to.description) { to in
@@ -43,7 +43,7 @@ final class PrimitiveDescription {
 
     deinit { dnnl_primitive_desc_destroy(handle) }
 
-    /// Bytes that the primitive takes for itself while it runs.
+    /// Scratch memory of the primitive, in bytes.
     var workspaceBytes: Int {
         var bytes: Int64 = 0
         return dnnl_primitive_desc_query(handle, dnnl_query_memory_consumption_s64, 0, &bytes) == dnnl_success
@@ -56,8 +56,9 @@ final class PrimitiveDescription {
             && kind == dnnl_convolution
     }
 
-    /// Whether weights, or their gradient, lie there as they are, in whatever order, and not as something computed of them.
-    var weightsAreNumbers: Bool {
+    /// Whether the layout of the weights, or of their gradient, is a permutation of their values. Winograd weights are
+    /// not.
+    var weightsArePlain: Bool {
         [dnnl_query_weights_md, dnnl_query_diff_weights_md].allSatisfy {
             dnnl_primitive_desc_query_md(handle, $0, 0).map {
                 $0.pointee.ndims == 0 || $0.pointee.format_kind == dnnl_blocked
@@ -65,14 +66,15 @@ final class PrimitiveDescription {
         }
     }
 
-    /// The layout of one of the primitive's tensors; nil where it has none of that kind.
+    /// Returns the layout of one of the primitive's tensors, or nil if the primitive has no such tensor.
     private func layout(_ query: dnnl_query_t) -> Layout? {
         dnnl_primitive_desc_query_md(handle, query, 0).map { Layout($0.pointee) }
     }
 
     private func required(_ query: dnnl_query_t) throws(LearningError) -> Layout {
         guard let layout = layout(query) else {
-            throw LearningError(.library, "oneDNN names no layout for query \(query.rawValue)", next: "report this")
+            throw LearningError(
+                .library, "oneDNN has no layout for query \(query.rawValue)", nextStep: "report this error")
         }
         return layout
     }
@@ -84,32 +86,33 @@ final class PrimitiveDescription {
     var destinationGradient: Layout { get throws(LearningError) { try required(dnnl_query_diff_dst_md) } }
     var weightsGradient: Layout { get throws(LearningError) { try required(dnnl_query_diff_weights_md) } }
 
-    /// What a forward primitive leaves for its backward one; nil where that needs nothing.
+    /// Data that the forward primitive stores for the backward primitive; nil if there is none.
     var workspace: Layout? {
         layout(dnnl_query_workspace_md).flatMap { $0.bytes > 0 ? $0 : nil }
     }
 }
 
-/// A primitive, made and ready to run any number of times.
+/// An executable oneDNN primitive.
 final class Primitive {
     let handle: OpaquePointer
     let name: String
     let isConvolution: Bool
 
     init(_ description: PrimitiveDescription) throws(LearningError) {
-        (name, isConvolution) = (description.name, description.isConvolution)
-        handle = try DNNL.create("make a primitive") { dnnl_primitive_create($0, description.handle) }
+        name = description.name
+        isConvolution = description.isConvolution
+        handle = try DNNL.create("create a primitive") { dnnl_primitive_create($0, description.handle) }
     }
 
     deinit { dnnl_primitive_destroy(handle) }
 }
 
-/// oneDNN's view of a piece of memory that somebody else owns.
+/// A oneDNN memory object for memory that another object owns.
 final class MemoryView {
     let handle: OpaquePointer
 
     init(_ layout: Layout, at address: UnsafeMutableRawPointer, on engine: Engine) throws(LearningError) {
-        handle = try DNNL.create("view memory") { created in
+        handle = try DNNL.create("create a memory object") { created in
             withUnsafePointer(to: layout.description) { dnnl_memory_create(created, $0, engine.handle, address) }
         }
     }
@@ -122,7 +125,7 @@ private final class Attributes {
 
     init(_ post: [PostOperation]) throws(LearningError) {
         guard !post.isEmpty else { return }
-        let operations = try DNNL.create("list post-operations", dnnl_post_ops_create)
+        let operations = try DNNL.create("create post-operations", dnnl_post_ops_create)
         defer { dnnl_post_ops_destroy(operations) }
         for operation in post {
             switch operation {
@@ -131,7 +134,7 @@ private final class Attributes {
                 try DNNL.check(dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0), "append a ReLU")
             }
         }
-        handle = try DNNL.create("make attributes", dnnl_primitive_attr_create)
+        handle = try DNNL.create("create attributes", dnnl_primitive_attr_create)
         try DNNL.check(dnnl_primitive_attr_set_post_ops(handle, operations), "set post-operations")
     }
 

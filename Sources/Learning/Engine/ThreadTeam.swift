@@ -1,34 +1,35 @@
 import CDNNL
 
-/// The OpenMP threads that oneDNN and our own loops compute with.
+/// The OpenMP threads that oneDNN and the loops of this module run on.
 ///
-/// oneDNN 2.6.3 splits its work by the number of threads that OpenMP promises, and gives *silently wrong gradients* where it delivers
-/// fewer (`OMP_THREAD_LIMIT`, `OMP_DYNAMIC`). So a team is opened and counted before anything is computed, and refused unless it is
-/// exactly the number asked for. OpenMP keeps its settings by calling thread: use a team from one thread at a time, never from inside
-/// one of its own loops; every trainer and classifier counts again.
+/// oneDNN 2.6.3 divides work by the number of threads that OpenMP reports. It returns *silently wrong gradients* if
+/// OpenMP delivers fewer (`OMP_THREAD_LIMIT`, `OMP_DYNAMIC`). Therefore a team counts its threads before any
+/// computation, and fails unless the count is exact. OpenMP keeps its settings for each calling thread: use a team from
+/// one thread at a time, and never inside one of its own loops. Every trainer and classifier counts again.
 public final class ThreadTeam {
-    /// How many threads were asked for and delivered.
+    /// Number of threads.
     public let threads: Int
 
     private init(threads: Int) { self.threads = threads }
 
-    /// - Parameter threads: 1 … 1024, at most as many as the machine has cores to be of use.
-    /// - Throws: ``LearningError`` (`threads`) unless exactly that many are delivered.
+    /// - Parameter threads: 1 … 1024. More than the machine's cores are of no use.
+    /// - Throws: ``LearningError`` (`threads`) unless OpenMP delivers exactly that many.
     public static func open(threads: Int) throws(LearningError) -> ThreadTeam {
         guard (1...1024).contains(threads) else {
-            throw LearningError(.threads, "\(threads) threads were asked for", next: "ask for 1 to 1024")
+            throw LearningError(.threads, "the number of threads is \(threads)", nextStep: "use 1 to 1024 threads")
         }
         let team = ThreadTeam(threads: threads)
         try team.recount()
         return team
     }
 
-    /// Sets the calling thread's team and counts it.
-    /// - Throws: ``LearningError`` (`threads`) where the count is not ``threads``.
+    /// Sets the number of threads for the calling thread and counts them.
+    /// - Throws: ``LearningError`` (`threads`) if the count is not ``threads``.
     public func recount() throws(LearningError) {
         guard omp_in_parallel() == 0 else {
             throw LearningError(
-                .threads, "a team was counted inside a parallel region", next: "call from outside of any OpenMP loop")
+                .threads, "a thread team was counted inside a parallel region",
+                nextStep: "call it outside of OpenMP loops")
         }
         omp_set_dynamic(0)
         omp_set_num_threads(Int32(threads))
@@ -36,32 +37,34 @@ public final class ThreadTeam {
         guard delivered == threads else {
             throw LearningError(
                 .threads, "OpenMP delivered \(delivered) of \(threads) threads",
-                next: "unset OMP_THREAD_LIMIT, or ask for \(delivered)")
+                nextStep: "unset OMP_THREAD_LIMIT, or use \(delivered) threads")
         }
     }
 
-    /// Threads that really ran: each marks its own place.
+    /// Returns the number of threads that ran: each thread sets its own mark.
     private func delivered() -> Int {
         let marks = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1024)
         marks.initialize(repeating: 0)
         defer { marks.deallocate() }
-        // No number of threads, so that oneDNN's way of opening a region is what is counted.
+        // 0 threads: oneDNN opens its parallel regions this way too.
         GOMP_parallel(
             { raw in raw?.storeBytes(of: 1, toByteOffset: min(Int(omp_get_thread_num()), 1023), as: UInt8.self) },
             marks.baseAddress, 0, 0)
         return marks.reduce(0) { $0 + Int($1) }
     }
 
-    /// Runs `body` on every thread at once, each with its own part of `0 ..< count`, the parts' borders at multiples of `grain`; returns
-    /// when all are done. The parts depend on `count`, `grain` and ``threads`` alone.
+    /// Divides `0 ..< count` into one range for each thread, runs `body` on all of them in parallel, and waits for the
+    /// end.
+    ///
+    /// Ranges begin at multiples of `grain`. They depend only on `count`, `grain` and ``threads``.
     func split(_ count: Int, grain: Int = 16, _ body: @Sendable (Range<Int>) -> Void) {
         withoutActuallyEscaping(body) { body in
-            var share = Share(count: count, grain: grain, body: body)
-            withUnsafeMutablePointer(to: &share) { pointer in
+            var factor = Share(count: count, grain: grain, body: body)
+            withUnsafeMutablePointer(to: &factor) { pointer in
                 GOMP_parallel(
                     { raw in
-                        guard let share = raw?.assumingMemoryBound(to: Share.self).pointee else { return }
-                        share.body(share.part(Int(omp_get_thread_num()), of: Int(omp_get_num_threads())))
+                        guard let factor = raw?.assumingMemoryBound(to: Share.self).pointee else { return }
+                        factor.body(factor.part(Int(omp_get_thread_num()), of: Int(omp_get_num_threads())))
                     }, UnsafeMutableRawPointer(pointer), UInt32(threads), 0)
             }
         }

@@ -1,9 +1,9 @@
 import CDNNL
 
-/// A line for each channel, y = γ·x + β: dlib's `affine`, which its networks have where others normalize.
+/// Scale and shift of each channel, y = γ·x + β (dlib's `affine`, in place of a normalization).
 ///
-/// Computed by oneDNN's batch normalization with a given mean of 0 and deviation of 1.
-struct Affine: Layer, ChannelLine {
+/// Computed as oneDNN's batch normalization with a mean of 0 and a variance of 1.
+struct Affine: Layer, ChannelAffine {
     let name: String
     let channels: Int
     let relu: Bool
@@ -62,7 +62,7 @@ struct Affine: Layer, ChannelLine {
                 dnnl_batch_normalization_backward_desc_init(&operation, dnnl_backward, &gradient, &data, 0, flags),
                 "describe the gradient of \(name)")
             let backward = try PrimitiveDescription(
-                "the gradient of \(name)", operation, forward: forward, on: program.engine)
+                "gradient of \(name)", operation, forward: forward, on: program.engine)
             try program.emit(
                 backward,
                 [
@@ -75,7 +75,7 @@ struct Affine: Layer, ChannelLine {
         }
     }
 
-    func line(_ inference: InferenceBuilder) throws(LearningError) -> (scale: [Float], shift: [Float]) {
+    func affine(_ inference: InferenceBuilder) throws(LearningError) -> (scale: [Float], shift: [Float]) {
         (try inference.numbers("\(name).weight"), try inference.numbers("\(name).bias"))
     }
 
@@ -84,14 +84,14 @@ struct Affine: Layer, ChannelLine {
         let x = inputs[0]
         let vector = try Layout.plain([channels])
         let forward = try plan(dnnl_forward_inference, x, program.engine)
-        let line = try line(inference)
+        let affine = try affine(inference)
         let y = program.value(x.layout)
         try program.emit(
             forward,
             [
                 Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_DST, y),
-                Argument(DNNL_ARG_SCALE, program.constant(line.scale, vector)),
-                Argument(DNNL_ARG_SHIFT, program.constant(line.shift, vector)),
+                Argument(DNNL_ARG_SCALE, program.constant(affine.scale, vector)),
+                Argument(DNNL_ARG_SHIFT, program.constant(affine.shift, vector)),
                 Argument(DNNL_ARG_MEAN, program.constant(Array(repeating: 0, count: channels), vector)),
                 Argument(DNNL_ARG_VARIANCE, program.constant(Array(repeating: 1, count: channels), vector)),
             ])

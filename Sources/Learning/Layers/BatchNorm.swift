@@ -1,11 +1,12 @@
 import CDNNL
 
-/// Batch normalization of each channel (Ioffe and Szegedy 2015, algorithm 1), then ReLU if asked:
+/// Batch normalization of each channel (Ioffe and Szegedy 2015, algorithm 1), optionally followed by ReLU:
 ///
 ///     y = γ·(x − μ)/√(σ² + ε) + β,   μ and σ² over batch, height and width of this batch (σ² divided by the count m)
 ///
-/// In training the running statistics move by r ← 0.9·r + 0.1·batch, the variance as σ²·m/(m−1), as PyTorch has it; inference uses them.
-struct BatchNorm: Layer, ChannelLine {
+/// Training updates the running statistics as PyTorch does: r ← 0.9·r + 0.1·batch, with the variance σ²·m/(m−1).
+/// Inference uses the running statistics.
+struct BatchNorm: Layer, ChannelAffine {
     static let epsilon: Float = 1e-5
     static let momentum: Float = 0.1
 
@@ -63,7 +64,7 @@ struct BatchNorm: Layer, ChannelLine {
                 Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_SCALE, scale.value), Argument(DNNL_ARG_SHIFT, shift.value),
                 Argument(DNNL_ARG_DST, y),
             ] + statistics)
-        try emitRunning([(mean, variance)], count: x.layout.count / channels, training)
+        try emitRunningStatistics([(mean, variance)], count: x.layout.count / channels, training)
         return Differentiable(output: y) { gradients throws(LearningError) in
             let dy = try program.conform(training.total(gradients), to: x.layout)
             let backward = try planBackward(x, forward, program.engine)
@@ -89,13 +90,13 @@ struct BatchNorm: Layer, ChannelLine {
         try DNNL.check(
             dnnl_batch_normalization_backward_desc_init(
                 &operation, dnnl_backward, &gradient, &data, Self.epsilon, flags), "describe the gradient of \(name)")
-        return try PrimitiveDescription("the gradient of \(name)", operation, forward: forward, on: engine)
+        return try PrimitiveDescription("gradient of \(name)", operation, forward: forward, on: engine)
     }
 
     /// - Parameters:
-    ///   - batch: means and variances of the channels, one pair for each of the inputs that they are of.
-    ///   - count: numbers a channel.
-    func emitRunning(_ batch: [(mean: Value, variance: Value)], count: Int, _ training: TrainingBuilder)
+    ///   - batch: means and variances of the channels, one pair for each input.
+    ///   - count: number of values of a channel.
+    func emitRunningStatistics(_ batch: [(mean: Value, variance: Value)], count: Int, _ training: TrainingBuilder)
         throws(LearningError)
     {
         let vector = try Layout.plain([channels])
@@ -103,25 +104,28 @@ struct BatchNorm: Layer, ChannelLine {
         let runningVariance = training.statistic("\(name).running_var", vector)
         let unbiased = Float(count) / Float(max(count - 1, 1))
         training.program.emitLoop(
-            touching: (batch.flatMap { [$0.mean, $0.variance] } + [runningMean, runningVariance]).map(\.slot)
+            touching: (batch.flatMap { [$0.mean, $0.variance] } + [runningMean, runningVariance]).map(\.buffer)
         ) { memory, _ in
-            var (rm, rv) = (memory.floats(runningMean.slot), memory.floats(runningVariance.slot))
+            var rm = memory.floats(runningMean.buffer)
+            var rv = memory.floats(runningVariance.buffer)
             for (mean, variance) in batch {
-                let (m, v) = (memory.floats(mean.slot), memory.floats(variance.slot))
+                let m = memory.floats(mean.buffer)
+                let v = memory.floats(variance.buffer)
                 let count = mean.layout.count
                 for c in 0..<count {
                     rm[c] += Self.momentum * (m[c] - rm[c])
                     rv[c] += Self.momentum * (v[c] * unbiased - rv[c])
                 }
-                (rm, rv) = (rm + count, rv + count)
+                rm = rm + count
+                rv = rv + count
             }
         }
     }
 
     // MARK: Inference
 
-    /// With running statistics the layer is a line for each channel: y = scale·x + shift.
-    func line(_ inference: InferenceBuilder) throws(LearningError) -> (scale: [Float], shift: [Float]) {
+    /// Returns scale and shift of the layer with running statistics: y = scale·x + shift.
+    func affine(_ inference: InferenceBuilder) throws(LearningError) -> (scale: [Float], shift: [Float]) {
         let gamma = try inference.numbers("\(name).weight")
         let beta = try inference.numbers("\(name).bias")
         let mean = try inference.numbers("\(name).running_mean")
@@ -130,7 +134,7 @@ struct BatchNorm: Layer, ChannelLine {
         return (scale, scale.indices.map { beta[$0] - mean[$0] * scale[$0] })
     }
 
-    /// Where no convolution comes before it to be folded into.
+    /// Used if no convolution precedes the layer; otherwise the layer is folded into the convolution.
     func infer(_ inputs: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value {
         let program = inference.program
         let x = inputs[0]

@@ -1,10 +1,10 @@
 import CDNNL
 
-/// Convolution in two dimensions (cross-correlation, as everywhere in deep learning):
+/// Two-dimensional convolution (cross-correlation):
 ///
 ///     y[n,o,i,j] = Σ_{c,u,v} w[o,c,u,v] · x[n,c, s·i+u−p, s·j+v−p]  (+ b[o])
 ///
-/// x: batch × inputs × height × width, zero outside; w: outputs × inputs × kernel × kernel; s stride, p padding.
+/// x: batch × inputs × height × width, 0 outside; w: outputs × inputs × kernel × kernel; s stride, p padding.
 struct Convolution: Layer {
     let name: String
     let inputs, outputs: Int
@@ -12,15 +12,21 @@ struct Convolution: Layer {
     let bias: Bool
     let fan: Fan
 
-    /// What the first weights are drawn for: that numbers keep their size on the way back, or forward.
+    /// The number of connections that scales the initial weights: of the outputs (keeps the size of gradients) or of
+    /// the inputs (keeps the size of activations).
     enum Fan: Hashable, Sendable { case out, `in` }
 
     init(name: String, inputs: Int, outputs: Int, kernel: Int, stride: Int, padding: Int, bias: Bool, fan: Fan = .out) {
-        (self.name, self.inputs, self.outputs, self.bias, self.fan) = (name, inputs, outputs, bias, fan)
+        self.name = name
+        self.inputs = inputs
+        self.outputs = outputs
+        self.bias = bias
+        self.fan = fan
         window = .square(kernel: kernel, stride: stride, padding: padding)
     }
 
-    /// He et al., "Delving Deep into Rectifiers" (2015), deviation √(2 / (outputs·kernel²)) (eq. 14), or with the inputs' number in place of the outputs' (eq. 10).
+    /// Normal with deviation √(2 / (outputs·kernel²)) (He et al., "Delving Deep into Rectifiers", 2015, eq. 14), or
+    /// with inputs in place of outputs (eq. 10).
     var parameters: [Parameter] {
         let numbers = Double((fan == .out ? outputs : inputs) * window.kernel * window.kernel)
         var all = [Parameter("\(name).weight", weightShape, .trained, .normal(deviation: (2 / numbers).squareRoot()))]
@@ -36,12 +42,15 @@ struct Convolution: Layer {
         try [x.layout.dims[0], outputs, window.side(over: x.layout.dims[2]), window.side(over: x.layout.dims[3])]
     }
 
-    /// Winograd's way where oneDNN has it for this convolution (with AVX-512: 3 × 3 without strides, channels in sixteens), and the direct one elsewhere. Winograd's
-    /// computes 4 × 4 outputs with 36 products in place of 144 (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016, section 4.3); a
-    /// plane smaller than that would leave most of them unused. Which one it is hangs on the processor and on shapes, never on a clock.
+    /// Returns a Winograd convolution if oneDNN has one (AVX-512, 3 × 3 without stride, channels in multiples of 16),
+    /// or else a direct one.
     ///
-    /// - Parameter isUsable: whether its layouts are.
-    private func quickest(
+    /// A Winograd convolution computes 4 × 4 outputs with 36 products instead of 144 (Lavin and Gray, "Fast Algorithms
+    /// for Convolutional Neural Networks", 2016, section 4.3). Smaller planes would waste most of the products. The
+    /// choice depends only on the processor and on shapes, never on measured times.
+    ///
+    /// - Parameter isUsable: whether the layouts of a Winograd convolution can be used.
+    private func fastest(
         _ x: Value, isUsable: (PrimitiveDescription) -> Bool = { _ in true },
         _ describe: (dnnl_alg_kind_t) throws(LearningError) -> PrimitiveDescription
     ) throws(LearningError) -> PrimitiveDescription {
@@ -50,17 +59,19 @@ struct Convolution: Layer {
         return try describe(dnnl_convolution_direct)
     }
 
-    /// - Parameter destination: nil for the one that oneDNN likes best.
+    /// - Parameter destination: the layout of the output; nil to let oneDNN choose.
     private func plan(
         _ kind: dnnl_prop_kind_t, _ x: Value, bias: Bool, then post: [PostOperation] = [],
         into destination: Layout? = nil,
         _ engine: Engine
     ) throws(LearningError) -> PrimitiveDescription {
-        // Winograd's way rounds a few times as much. On the way back that is what it is, but forward it would switch ReLUs, and a gradient behind a switched one is another.
+        // A Winograd convolution has a rounding error a few times larger. In the backward pass the error stays small.
+        // In the forward pass of training it would change the sign of more ReLU inputs, and thus whole paths of the
+        // gradient.
         guard kind == dnnl_forward_inference else {
             return try plan(dnnl_convolution_direct, kind, x, bias: bias, then: post, into: destination, engine)
         }
-        return try quickest(x) { algorithm throws(LearningError) in
+        return try fastest(x) { algorithm throws(LearningError) in
             try plan(algorithm, kind, x, bias: bias, then: post, into: destination, engine)
         }
     }
@@ -110,7 +121,7 @@ struct Convolution: Layer {
         _ training: TrainingBuilder
     ) throws(LearningError) {
         let program = training.program
-        let backward = try quickest(x, isUsable: \.weightsAreNumbers) { algorithm throws(LearningError) in
+        let backward = try fastest(x, isUsable: \.weightsArePlain) { algorithm throws(LearningError) in
             var operation = dnnl_convolution_desc_t()
             var source = try Layout.any(x.layout.dims).description
             var weights = try Layout.any(weightShape).description
@@ -122,7 +133,7 @@ struct Convolution: Layer {
                         &operation, algorithm, &source, &weights, bias ? offset : nil, &result,
                         window.strides, window.paddings, window.paddings)
                 }, "describe the gradient of \(name)")
-            return try PrimitiveDescription("the gradient of \(name)", operation, forward: forward, on: program.engine)
+            return try PrimitiveDescription("gradient of \(name)", operation, forward: forward, on: program.engine)
         }
         let x = try program.conform(x, to: backward.source)
         let dy = try program.conform(dy, to: backward.destinationGradient)
@@ -139,7 +150,7 @@ struct Convolution: Layer {
     private func backwardData(
         _ x: Value, _ w: Value, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder
     ) throws(LearningError) -> Value {
-        let backward = try quickest(x) { algorithm throws(LearningError) in
+        let backward = try fastest(x) { algorithm throws(LearningError) in
             var operation = dnnl_convolution_desc_t()
             var source = try Layout.any(x.layout.dims).description
             var weights = try Layout.any(weightShape).description
@@ -147,9 +158,9 @@ struct Convolution: Layer {
             try DNNL.check(
                 dnnl_convolution_backward_data_desc_init(
                     &operation, algorithm, &source, &weights, &result,
-                    window.strides, window.paddings, window.paddings), "describe the way back through \(name)")
+                    window.strides, window.paddings, window.paddings), "describe the input gradient of \(name)")
             return try PrimitiveDescription(
-                "the way back through \(name)", operation, forward: forward, on: program.engine)
+                "input gradient of \(name)", operation, forward: forward, on: program.engine)
         }
         let dx = program.value(try backward.sourceGradient)
         try program.emit(
@@ -168,23 +179,24 @@ struct Convolution: Layer {
         try infer(inputs[0], Folding(), inference)
     }
 
-    /// What follows the convolution within its one pass.
+    /// Layers that are fused into the convolution.
     struct Folding {
-        var line: (any ChannelLine)?
-        /// Added to the result, and overwritten by it.
+        var affine: (any ChannelAffine)?
+        /// Added to the result and overwritten by it.
         var addend: Value?
         var relu = false
     }
 
-    /// `relu(γ·(w∗x + b − μ)/√(σ²+ε) + β + addend)`, with the batch norm (or an affine layer) folded into weights and bias.
+    /// Adds `relu(γ·(w∗x + b − μ)/√(σ²+ε) + β + addend)`. The batch norm (or affine layer) is folded into weights and
+    /// bias.
     func infer(_ x: Value, _ folding: Folding, _ inference: InferenceBuilder) throws(LearningError) -> Value {
         let program = inference.program
         var weights = try inference.numbers("\(name).weight")
         var offsets = bias ? try inference.numbers("\(name).bias") : [Float](repeating: 0, count: outputs)
-        if let line = try folding.line?.line(inference) {
+        if let affine = try folding.affine?.affine(inference) {
             let each = weights.count / outputs
-            for index in weights.indices { weights[index] *= line.scale[index / each] }
-            for index in offsets.indices { offsets[index] = offsets[index] * line.scale[index] + line.shift[index] }
+            for index in weights.indices { weights[index] *= affine.scale[index / each] }
+            for index in offsets.indices { offsets[index] = offsets[index] * affine.scale[index] + affine.shift[index] }
         }
         let post: [PostOperation] = (folding.addend == nil ? [] : [.sum]) + (folding.relu ? [.relu] : [])
         let forward = try plan(
@@ -198,7 +210,7 @@ struct Convolution: Layer {
                 Argument(DNNL_ARG_WEIGHTS, program.constant(weights, forward.weights)),
                 Argument(DNNL_ARG_BIAS, program.constant(offsets, .plain([outputs]))), Argument(DNNL_ARG_DST, y),
             ])
-        program.overwrite(y.slot)
+        program.overwrite(y.buffer)
         return y
     }
 }

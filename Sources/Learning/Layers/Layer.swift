@@ -1,29 +1,29 @@
-/// One layer of a model: its tensors, and how it is computed in each kind of program.
+/// A layer of a model: its parameters, and its computation in training and inference.
 protocol Layer: Sendable {
-    /// In torchvision's names and shapes.
+    /// With torchvision's names and shapes.
     var parameters: [Parameter] { get }
 
     /// Whether the backward pass reads the layer's own output.
     var keepsOutput: Bool { get }
 
-    /// Writes the forward step of training, and says how the backward one is written.
+    /// Adds the forward step of training, and returns how to add the backward step.
     func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable
 
-    /// Writes the forward step with fixed weights.
+    /// Adds the forward step with fixed weights.
     func infer(_ inputs: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value
 }
 
-/// A layer's output in a training program, and its way back.
+/// A layer's output in a training program, and its backward step.
 struct Differentiable {
     typealias Backward = ([Value]) throws(LearningError) -> [Value?]
 
     let output: Value
-    /// Takes the gradients of the output (one for each layer that used it, to be added up: at least one), writes the backward steps, and
-    /// gives the gradients of the inputs; nil where an input needs none.
+    /// Adds the backward steps and returns the gradients of the inputs; nil for an input that needs none. The argument
+    /// holds the gradients of the output, one for each layer that uses it, at least one.
     let backward: Backward
 }
 
-/// A convolution's or pool's window: square, the same on both axes.
+/// A square window of a convolution or pool.
 struct Window: Hashable, Sendable {
     let kernel, stride, padding: Int
 
@@ -31,21 +31,30 @@ struct Window: Hashable, Sendable {
         Window(kernel: kernel, stride: stride, padding: padding)
     }
 
-    /// A kernel, stride and padding of 0: the window is as large as the plane.
+    /// A window as large as the plane, encoded as a kernel, stride and padding of 0.
     static let wholePlane = Window(kernel: 0, stride: 0, padding: 0)
 
     var strides: [Int64] { [Int64(stride), Int64(stride)] }
     var paddings: [Int64] { [Int64(padding), Int64(padding)] }
 
-    /// ⌊(side + 2·padding − kernel) / stride⌋ + 1.
-    /// - Throws: ``LearningError`` (`settings`) where the window is larger than the plane.
+    /// Returns ⌊(side + 2·padding − kernel) / stride⌋ + 1.
+    /// - Throws: ``LearningError`` (`settings`) if the window is larger than the plane.
     func side(over side: Int) throws(LearningError) -> Int {
-        let room = side + 2 * padding - kernel
-        guard room >= 0 else {
+        let difference = side + 2 * padding - kernel
+        guard difference >= 0 else {
             throw LearningError(
-                .settings, "a window of \(kernel) does not fit a plane of \(side) with a margin of \(padding)",
-                next: "use larger images")
+                .settings, "a window of \(kernel) does not fit into a plane of \(side) with padding \(padding)",
+                nextStep: "use larger images")
         }
-        return room / stride + 1
+        return difference / stride + 1
     }
+}
+
+/// A layer that is y = scale·x + shift for each channel with fixed weights. It can be folded into the convolution
+/// before it.
+protocol ChannelAffine: Layer {
+    /// Whether the layer ends with a ReLU.
+    var relu: Bool { get }
+
+    func affine(_ inference: InferenceBuilder) throws(LearningError) -> (scale: [Float], shift: [Float])
 }

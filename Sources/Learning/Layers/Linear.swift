@@ -1,19 +1,21 @@
 import CDNNL
 
-/// y[n,o] = Σ_k w[o,k] · x[n,k] (+ b[o]).  x: batch × inputs (channels × plane, row after row); w: outputs × inputs.
+/// Fully connected layer: y[n,o] = Σ_k w[o,k] · x[n,k] (+ b[o]).
+///
+/// x: batch × inputs (channels × plane, row-major); w: outputs × inputs.
 struct Linear: Layer {
     let name: String
     let inputs, outputs: Int
     let bias: Bool
     let initial: Initial
 
-    /// What the first weights are.
+    /// Distribution of the initial weights.
     enum Initial: Hashable, Sendable {
-        /// PyTorch's: weights and bias uniform within ±1/√inputs.
+        /// PyTorch's default: weights and bias uniform within ±1/√inputs.
         case uniform
-        /// The same weights, the bias 0.
+        /// Uniform weights as in ``uniform``; bias 0.
         case noBias
-        /// Weights of deviation 0.01, the bias 0, as torchvision's VGG has them.
+        /// Normal weights with deviation 0.01; bias 0 (torchvision's VGG).
         case normal
     }
 
@@ -28,15 +30,16 @@ struct Linear: Layer {
 
     var keepsOutput: Bool { false }
 
-    /// The matrix in the axes that oneDNN wants beside an image of channels × height × width; the numbers lie as in outputs × inputs.
+    /// Shape of the weights for an input of channels × height × width. The order of the values is that of outputs ×
+    /// inputs.
     private func weightShape(_ x: Value) -> [Int] { [outputs] + x.layout.dims.dropFirst() }
 
     private func check(_ x: Value) throws(LearningError) {
         guard x.layout.dims.dropFirst().reduce(1, *) == inputs else {
             let given = x.layout.dims.dropFirst().map(String.init).joined(separator: "×")
             throw LearningError(
-                .settings, "\(name) takes \(inputs) numbers, not \(given)",
-                next: "use the image size that the model is made for")
+                .settings, "\(name) needs \(inputs) inputs, but gets \(given)",
+                nextStep: "use the image size of the model")
         }
     }
 
@@ -97,7 +100,7 @@ struct Linear: Layer {
                     &operation, &source, &weights, bias ? offset : nil, &result)
             }, "describe the gradient of \(name)")
         let backward = try PrimitiveDescription(
-            "the gradient of \(name)", operation, forward: forward, on: program.engine)
+            "gradient of \(name)", operation, forward: forward, on: program.engine)
         let x = try program.conform(x, to: backward.source)
         let dy = try program.conform(dy, to: backward.destinationGradient)
         try training.produce(w.gradient, in: backward.weightsGradient) { dw throws(LearningError) in
@@ -110,7 +113,7 @@ struct Linear: Layer {
     }
 
     /// dx[n,k] = Σ_o w[o,k] · dy[n,o].
-    /// - Parameter w: gives the weights in a layout.
+    /// - Parameter w: returns the weights in a layout.
     private func backwardData(
         _ x: Value, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder,
         _ w: (Layout) throws(LearningError) -> Value
@@ -121,9 +124,9 @@ struct Linear: Layer {
         var result = try Layout.any(dy.layout.dims).description
         try DNNL.check(
             dnnl_inner_product_backward_data_desc_init(&operation, &source, &weights, &result),
-            "describe the way back through \(name)")
+            "describe the input gradient of \(name)")
         let backward = try PrimitiveDescription(
-            "the way back through \(name)", operation, forward: forward, on: program.engine)
+            "input gradient of \(name)", operation, forward: forward, on: program.engine)
         let dx = program.value(try backward.sourceGradient)
         try program.emit(
             backward,
@@ -137,24 +140,25 @@ struct Linear: Layer {
 
     // MARK: Inference
 
-    /// Computed as a convolution over the whole plane: oneDNN's matrix product (seen on AVX2) rounds a row by its place in the batch, and an
-    /// image's logits must not hang on that.
+    /// Computed as a convolution over the whole plane. oneDNN's matrix product (seen on AVX2) rounds a row differently
+    /// at another index of the batch, but the logits of an image must not depend on the index.
     func infer(_ inputs: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value {
         let program = inference.program
         var x = inputs[0]
         let dims = x.layout.dims
-        if dims.count == 2 { x = Value(slot: x.slot, layout: try .plain(dims + [1, 1])) }
+        if dims.count == 2 { x = Value(buffer: x.buffer, layout: try .plain(dims + [1, 1])) }
         try check(x)
         let convolution = Convolution(
             name: name, inputs: dims[1], outputs: outputs, kernel: x.layout.dims[2], stride: 1, padding: 0, bias: bias)
         let y = try convolution.infer([x], inference)
         let plain = try program.conform(y, to: .plain(y.layout.dims))
-        return Value(slot: plain.slot, layout: try .plain([dims[0], outputs]))
+        return Value(buffer: plain.buffer, layout: try .plain([dims[0], outputs]))
     }
 
-    // MARK: The way back with fixed weights
+    // MARK: Fixed weights with a backward step
 
-    /// Computed as in inference, with dx[n,k] = Σ_o w[o,k] · dy[n,o] on the way back and no gradient of the weights.
+    /// Adds the inference step, and returns its backward step dx[n,k] = Σ_o w[o,k] · dy[n,o]. The weights have no
+    /// gradient.
     func fixed(_ x: Value, _ inference: InferenceBuilder, _ training: TrainingBuilder) throws(LearningError)
         -> Differentiable
     {

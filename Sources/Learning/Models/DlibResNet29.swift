@@ -1,16 +1,18 @@
 extension Models {
-    /// The residual network that dlib describes faces with (Davis King, `dnn_face_recognition_ex.cpp`; weights `dlib_face_recognition_resnet_model_v1.dat`, CC0), with a last
-    /// layer of its own in place of the 128 numbers: the trunk for transfer learning on faces.
+    /// dlib's residual network for face recognition (Davis King, `dnn_face_recognition_ex.cpp`; weights
+    /// `dlib_face_recognition_resnet_model_v1.dat`, CC0), with a linear layer for the classes in place of the 128
+    /// numbers. Used for transfer learning on faces.
     ///
-    /// dlib's ways: strided convolutions and pools have no padding, a line for each channel stands where others normalize, and where a block halves the plane its skip is a
-    /// mean over 2 × 2, filled up with zeros to the block's shape. dlib gives it faces of 150 px; images from 103 px up will do.
+    /// Differences from torchvision's networks: strided convolutions and pools have no padding; an affine layer takes
+    /// the place of a normalization; a block that halves the plane has a 2 × 2 mean as its shortcut, padded with zeros
+    /// to the block's shape. dlib uses faces of 150 px. Images from 103 px.
     static func dlibResNet29(classes: Int) -> Graph {
         var model = Graph(classes: classes, pixels: .dlib)
         _ = model.linear("fc", dlibTrunk(&model), to: classes, initial: .normal)
         return model
     }
 
-    /// dlib's own network: 128 numbers a face, closer than 0.6 where two faces are of one person.
+    /// dlib's original network: 128 numbers for a face. Two faces of one person are closer than 0.6.
     static func dlibEmbedding() -> Graph {
         var model = Graph(classes: 128, pixels: .dlib)
         _ = model.linear("embedding", dlibTrunk(&model), to: 128, bias: false)

@@ -1,4 +1,4 @@
-/// The models by their names in a recipe.
+/// The models, by their names in a recipe.
 public enum Models {
     private static let all: [(name: String, build: @Sendable (Int) -> Graph)] = [
         ("resnet18", resnet18), ("resnet50", resnet50), ("vgg16", vgg16), ("densenet121", densenet121),
@@ -7,18 +7,20 @@ public enum Models {
 
     public static let names = all.map(\.name)
 
-    /// Changes whenever the same weights give other bits for the same image on the same machine: nothing that was kept before is used beside it. `2` has Winograd's convolutions.
+    /// Version of the arithmetic. It changes whenever the same weights give other bits for the same image on the same
+    /// machine; cached features and checkpoints of other versions are not used. Version `2` added Winograd
+    /// convolutions.
     public static let arithmetic = "2"
 
     /// - Parameter classes: 2 … 100,000.
-    /// - Throws: ``LearningError`` (`settings`) for another name or number of classes.
+    /// - Throws: ``LearningError`` (`settings`) for an unknown name or another number of classes.
     public static func named(_ name: String, classes: Int) throws(LearningError) -> Graph {
         guard let model = all.first(where: { $0.name == name }) else {
             throw LearningError(
-                .settings, "there is no model \(name)", next: "use one of: \(names.joined(separator: ", "))")
+                .settings, "unknown model \(name)", nextStep: "use one of: \(names.joined(separator: ", "))")
         }
         guard (2...100_000).contains(classes) else {
-            throw LearningError(.settings, "a model of \(classes) classes", next: "give it 2 to 100000")
+            throw LearningError(.settings, "the number of classes is \(classes)", nextStep: "use 2 to 100000 classes")
         }
         return model.build(classes)
     }

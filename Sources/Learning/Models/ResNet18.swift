@@ -1,8 +1,9 @@
 extension Models {
-    /// ResNet-18: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition" (2015), table 1, column "18-layer".
+    /// ResNet-18: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition" (2015), table 1, column
+    /// "18-layer".
     ///
-    /// Layout and names are torchvision's: shortcuts of option B (a projection where the shape changes), the stride in a block's first
-    /// convolution. Images from 32 px up: the plane is halved five times, and averaged at the end.
+    /// Layout and names are torchvision's: shortcuts of option B (a projection where the shape changes), stride in a
+    /// block's first convolution. Images from 32 px: the plane is halved five times, then averaged.
     static func resnet18(classes: Int) -> Graph {
         var model = Graph(classes: classes)
         var x = model.convolution("conv1", model.input, to: 64, kernel: 7, stride: 2, padding: 3)
@@ -17,8 +18,8 @@ extension Models {
         return model
     }
 
-    /// Two 3×3 convolutions and a shortcut around them (figure 2). The shortcut comes first, so that the sum can follow the second
-    /// convolution within one pass.
+    /// Two 3×3 convolutions and a shortcut (figure 2). The shortcut comes first, so that the sum can be fused into the
+    /// second convolution.
     private static func basicBlock(_ name: String, _ x: Graph.Node, _ channels: Int, stride: Int, _ model: inout Graph)
         -> Graph.Node
     {

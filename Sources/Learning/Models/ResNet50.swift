@@ -1,8 +1,9 @@
 extension Models {
-    /// ResNet-50: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition" (2015), table 1, column "50-layer".
+    /// ResNet-50: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition" (2015), table 1, column
+    /// "50-layer".
     ///
-    /// Layout and names are torchvision's, which is the variant called v1.5: a block's stride is in its 3×3 convolution, not in its first. Images of any size: the plane is
-    /// halved five times, and averaged at the end.
+    /// Layout and names are torchvision's variant v1.5: the stride of a block is in its 3×3 convolution. Images of any
+    /// size: the plane is halved five times, then averaged.
     static func resnet50(classes: Int) -> Graph {
         var model = Graph(classes: classes)
         var x = model.convolution("conv1", model.input, to: 64, kernel: 7, stride: 2, padding: 3)
@@ -18,8 +19,8 @@ extension Models {
         return model
     }
 
-    /// 1×1 to `width` channels, 3×3, 1×1 to four times as many, and a shortcut around them (figure 5, right). The shortcut comes first, so that the sum can follow the last
-    /// convolution within one pass.
+    /// 1×1 to `width` channels, 3×3, 1×1 to four times as many, and a shortcut (figure 5, right). The shortcut comes
+    /// first, so that the sum can be fused into the last convolution.
     private static func bottleneck(_ name: String, _ x: Graph.Node, _ width: Int, stride: Int, _ model: inout Graph)
         -> Graph.Node
     {

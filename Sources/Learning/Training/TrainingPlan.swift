@@ -1,11 +1,12 @@
 import Foundation
 
-/// Everything that decides a training but the model and the examples.
+/// All settings of a training except the model and the examples.
 public struct TrainingPlan: Hashable, Sendable, Codable {
     public enum Schedule: String, Sendable, Codable, CaseIterable {
-        /// lr · ½(1 + cos(π·step/steps)) at step 0 … steps − 1 (Loshchilov and Hutter, "SGDR", 2017, eq. 5, without restarts).
+        /// lr · ½(1 + cos(π·step/steps)) for step 0 … steps − 1 (Loshchilov and Hutter, "SGDR", 2017, eq. 5, without
+        /// restarts).
         case cosine
-        /// lr, lr/10 and lr/100, a third of the steps each.
+        /// lr, lr/10 and lr/100, each for a third of the steps.
         case step
         case constant
     }
@@ -13,43 +14,43 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
     public enum Optimizer: String, Sendable, Codable, CaseIterable {
         case sgd, nesterov, adam
 
-        /// Numbers that it remembers of each parameter.
+        /// Values that the optimizer stores for each parameter.
         var moments: Int { self == .adam ? 2 : 1 }
     }
 
-    /// What weight decay draws towards 0.
+    /// The parameters that weight decay applies to.
     public enum Decay: String, Sendable, Codable, CaseIterable {
         case all
-        /// Not biases, nor what norms have.
+        /// All but biases and parameters of normalizations.
         case weights
     }
 
-    /// Pixels a side.
+    /// Width and height of the images, in pixels.
     public var size: Int
-    /// Images a step.
+    /// Images in a step.
     public var batch: Int
     /// Optimizer steps of the whole run.
     public var steps: Int
-    /// At the first step.
+    /// Learning rate at the first step after the warm-up.
     public var learningRate: Double
-    /// Of all layers but the last; nil: the same.
+    /// Learning rate of all layers but the last; nil for the same rate.
     public var trunkLearningRate: Double?
     public var schedule: Schedule
-    /// Steps in which the rate rises from 0 to the learning rate, evenly, before the schedule begins.
+    /// Steps of linear warm-up from 0 to the learning rate, before the schedule begins.
     public var warmUp = 0
     public var optimizer = Optimizer.sgd
-    /// SGD's; Adam's β₁.
+    /// SGD's momentum; Adam's β₁.
     public var momentum: Double
     public var weightDecay: Double
     public var decay = Decay.all
-    /// Share of the label that is spread evenly over all classes.
+    /// Part of the target that is spread evenly over all classes.
     public var labelSmoothing = 0.0
-    /// Epochs without a smaller training loss after which the run ends early; 0: never.
+    /// Epochs without a smaller training loss after which the run ends early; 0 for never.
     public var patience = 0
-    /// The last layer that stays as it is, and all before it with it; nil: all are trained.
+    /// The last frozen layer. All layers before it are frozen too; nil to train all layers.
     public var frozen: String?
     public var augmentation: Augmentation
-    /// What initial weights, order and augmentation are drawn from.
+    /// Seed of initial weights, order and augmentation.
     public var seed: Int
 
     public init(
@@ -57,29 +58,37 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
         momentum: Double = 0.9,
         weightDecay: Double = 5e-4, augmentation: Augmentation = .none, seed: Int
     ) {
-        (self.size, self.batch, self.steps, self.learningRate, self.schedule) = (
-            size, batch, steps, learningRate, schedule
-        )
-        (self.momentum, self.weightDecay, self.augmentation, self.seed) = (momentum, weightDecay, augmentation, seed)
+        self.size = size
+        self.batch = batch
+        self.steps = steps
+        self.learningRate = learningRate
+        self.schedule = schedule
+        self.momentum = momentum
+        self.weightDecay = weightDecay
+        self.augmentation = augmentation
+        self.seed = seed
     }
 
-    /// ⌈epochs · examples / batch⌉: as many steps as `epochs` passes over the examples take.
+    /// Returns ⌈epochs · examples / batch⌉: the steps of `epochs` passes over the examples.
     public static func steps(epochs: Int, examples: Int, batch: Int) -> Int {
         (epochs * examples + batch - 1) / batch
     }
 
-    /// The same plan for a later part of a model, which is given square planes of `numbers` numbers altogether.
+    /// Returns the plan for a later part of a model, whose input is square feature maps of `numbers` values for each
+    /// example.
     public func behind(_ part: Graph, given numbers: Int) -> TrainingPlan {
         var plan = self
-        (plan.size, plan.frozen) = (Int(Double(numbers / part.inputChannels).squareRoot().rounded()), nil)
+        plan.size = Int(Double(numbers / part.inputChannels).squareRoot().rounded())
+        plan.frozen = nil
         return plan
     }
 
-    /// What the learning rate is multiplied by, 0 … 1.
+    /// Returns the factor of the learning rate, 0 … 1.
     /// - Parameter step: counted from 0.
-    func share(at step: Int) -> Double {
+    func factor(at step: Int) -> Double {
         guard step >= warmUp else { return Double(step + 1) / Double(warmUp) }
-        let (step, steps) = (step - warmUp, steps - warmUp)
+        let step = step - warmUp
+        let steps = steps - warmUp
         return switch schedule {
         case .cosine: 0.5 * (1 + cos(.pi * Double(step) / Double(steps)))
         case .step: pow(0.1, Double(3 * step / steps))
@@ -88,9 +97,9 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
     }
 
     /// - Parameter step: counted from 0.
-    public func learningRate(at step: Int) -> Double { learningRate * share(at: step) }
+    public func learningRate(at step: Int) -> Double { learningRate * factor(at: step) }
 
-    /// Whether a run with such a history has waited long enough for a smaller loss.
+    /// Whether the loss has not improved for the plan's patience.
     func hasStalled(_ history: [EpochReport]) -> Bool {
         guard patience > 0, let best = history.indices.min(by: { history[$0].loss < history[$1].loss }) else {
             return false
@@ -98,7 +107,7 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
         return history.count - 1 - best >= patience
     }
 
-    /// - Throws: ``LearningError`` (`settings`) naming the first value out of range.
+    /// - Throws: ``LearningError`` (`settings`) with the first setting that is out of range.
     func check() throws(LearningError) {
         let trunkRate = trunkLearningRate ?? learningRate
         let rules: [(String, Bool, String)] = [
@@ -106,10 +115,10 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
             ("a batch of \(batch)", (1...4096).contains(batch), "1 to 4096"),
             ("\(steps) steps", (1...1_000_000_000).contains(steps), "1 to 1000000000"),
             ("a learning rate of \(learningRate)", learningRate > 0 && learningRate.isFinite, "a number above 0"),
-            ("a trunk's learning rate of \(trunkRate)", trunkRate > 0 && trunkRate.isFinite, "a number above 0"),
+            ("a trunk learning rate of \(trunkRate)", trunkRate > 0 && trunkRate.isFinite, "a number above 0"),
             (
-                "a warm-up of \(warmUp) of \(steps) steps", (0..<max(steps, 1)).contains(warmUp),
-                "fewer steps than there are"
+                "a warm-up of \(warmUp) of its \(steps) steps", (0..<max(steps, 1)).contains(warmUp),
+                "fewer than the number of steps"
             ),
             ("a momentum of \(momentum)", (0..<1).contains(momentum), "0 to below 1"),
             ("a weight decay of \(weightDecay)", weightDecay >= 0 && weightDecay.isFinite, "0 or more"),
@@ -117,7 +126,7 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
             ("a patience of \(patience) epochs", patience >= 0, "0 or more"),
         ]
         if let (what, _, range) = rules.first(where: { !$0.1 }) {
-            throw LearningError(.settings, "the training plan has \(what)", next: "give \(range)")
+            throw LearningError(.settings, "the training plan has \(what)", nextStep: "use \(range)")
         }
     }
 }

@@ -1,4 +1,4 @@
-// Makes dlib-embedding.json: what dlib itself says of two images of 150 px whose pixels FormulaNumbers.swift repeats.
+// Writes dlib-embedding.json: dlib's 128 numbers for two images of 150 px. TestModels.swift computes the same pixels.
 //
 //     g++ -O1 -std=c++17 -DDLIB_NO_GUI_SUPPORT dlib_embedding.cpp -l:libdlib.a -lblas -llapack -lpthread
 //     ./a.out dlib_face_recognition_resnet_model_v1.dat > dlib-embedding.json

@@ -1,4 +1,4 @@
-"""dlib's face network in PyTorch, with a last layer of its own, under the names that Curare gives its tensors (Sources/Learning/Models/DlibResNet29.swift)."""
+"""dlib's face network in PyTorch with a new last layer and Curare's tensor names (Sources/Learning/Models/DlibResNet29.swift)."""
 import torch
 from torch import nn
 from torch.nn import functional as F

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the *.json beside it: what PyTorch and torchvision say of the tests' models, in double precision.
+"""Writes the *.json files of this folder: results of PyTorch and torchvision for the tests' models, in double precision.
 
     .scratch/torch/bin/python Tests/LearningTests/Golden/make_golden.py
 
-Weights and pixels come from a formula that the tests repeat (FormulaNumbers.swift), so that the files hold answers alone.
+Weights and pixels come from a formula that the tests repeat (TestModels.swift), so that the files contain only results.
 """
 import hashlib
 import json
@@ -37,7 +37,7 @@ def formula(stream, count):
 
 
 def fill(model, calm=False):
-    """With `calm`, norms give mostly positive numbers: ReLUs seldom switch for a rounding, and a deep network's gradients hold to more than two digits."""
+    """Fills the weights. With `calm`, normalizations give mostly positive numbers, so that few inputs of ReLUs are near 0."""
     state = model.state_dict()
     for stream, name in enumerate(sorted(state)):
         tensor = state[name]
@@ -62,14 +62,14 @@ def fill(model, calm=False):
     return model.double()
 
 
-def images(count, size):
-    pixels = np.floor((formula(1000, count * size * size * 3) + 0.5) * 256).astype(np.uint8).reshape(count, size, size, 3)
+def images(count, size, stream=1000):
+    pixels = np.floor((formula(stream, count * size * size * 3) + 0.5) * 256).astype(np.uint8).reshape(count, size, size, 3)
     normal = (pixels.astype(np.float32) / np.float32(255) - MEAN) / DEVIATION
     return torch.from_numpy(normal.transpose(0, 3, 1, 2).astype(np.float64))
 
 
 def places(count):
-    """Six places of a tensor, first and last among them (fewer where it is smaller)."""
+    """Six indices of a tensor, including the first and the last (fewer for a smaller tensor)."""
     return sorted({(count - 1) * k // 5 for k in range(6)})
 
 
@@ -95,7 +95,7 @@ def write(name, content):
 
 
 def resnet18():
-    x, y = images(4, 32), torch.tensor([0, 3, 7, 3])
+    x, y = images(4, 32, stream=1457), torch.tensor([0, 3, 7, 3])
     model = fill(ResNet18(10))
     model.eval()
     golden = {"inference": model(x).flatten().tolist()}
@@ -147,7 +147,7 @@ def layers():
 
 
 class SeededRandom:
-    """xoshiro256**, its state the SHA-256 of a text; see Sources/Learning/Random/SeededRandom.swift."""
+    """xoshiro256** seeded with the SHA-256 of a text; see Sources/Learning/SeededRandom.swift."""
 
     def __init__(self, *lines):
         digest = hashlib.sha256("\n".join(lines).encode()).digest()
@@ -179,7 +179,7 @@ class SeededRandom:
 
 
 class SeededDropout(nn.Module):
-    """Drops what Curare's dropout drops; see DropoutMask in Sources/Learning/Layers/Dropout.swift."""
+    """Drops the same values as Curare; see DropoutMask in Sources/Learning/Layers/ReLUAndDropout.swift."""
 
     def __init__(self, name, p):
         super().__init__()
@@ -195,19 +195,27 @@ class SeededDropout(nn.Module):
             z = (z ^ z >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
             z = (z ^ z >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
         keep = (z ^ z >> np.uint64(31)) >> np.uint64(40) >= round(self.p * 2**24)
-        return x * torch.from_numpy(keep.astype(np.float64)).reshape(x.shape) / (1 - self.p)
+        return x * torch.from_numpy(keep).reshape(x.shape).to(x.dtype) / (1 - self.p)
 
 
-def torchvision_model(name, rate, size=64):
-    """Logits, ten steps' losses, and the first step's gradients, one tensor a line: its norm and three samples."""
-    print(name, flush=True)
-    x, y = images(4, size), torch.tensor([0, 3, 7, 3])
+@torch.no_grad()
+def network(name):
+    """A network with formula weights in double precision, and with Curare's dropout."""
+    if name == "resnet18":
+        return fill(ResNet18(10))
     model = getattr(torchvision.models, name)(num_classes=10)
     for key, module in list(model.named_modules()):
         if isinstance(module, nn.Dropout):
             parent, last = key.rsplit(".", 1)
             setattr(model.get_submodule(parent), last, SeededDropout(key, module.p))
-    model = fill(model, calm=True)
+    return fill(model, calm=True)
+
+
+def torchvision_model(name, rate, size=64, stream=1000):
+    """Writes logits, the losses of ten steps, and the gradients of the first step: the norm and three samples of each tensor."""
+    print(name, flush=True)
+    x, y = images(4, size, stream), torch.tensor([0, 3, 7, 3])
+    model = network(name)
     model.eval()
     with torch.no_grad():
         logits = rounded(model(x).flatten().tolist())
@@ -216,7 +224,7 @@ def torchvision_model(name, rate, size=64):
     losses, gradients = [], []
     for step in range(10):
         optimizer.zero_grad()
-        # The batch in the epoch's order, which dropout tells apart.
+        # The order of the epoch matters: dropout depends on the index in the batch.
         order = SeededRandom("curare-order", "1", str(step)).permutation(len(y))
         loss = F.cross_entropy(model(x[order]), y[order])
         loss.backward()
@@ -237,4 +245,4 @@ if __name__ == "__main__":
     torch.set_num_threads(2)
     torchvision_model("resnet50", 0.0001)
     torchvision_model("densenet121", 0.001)
-    torchvision_model("vgg16", 0.00001)
+    torchvision_model("vgg16", 0.00001, size=32, stream=1207)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Makes maps.json beside it: Grad-CAM by PyTorch's own autograd for each of the models, in double precision.
+"""Writes maps.json: Grad-CAM of each model by PyTorch's autograd, in double precision.
 
     .scratch/torch/bin/python Tests/LearningTests/Golden/make_maps.py
 
-Weights and pixels come from the formula of make_golden.py. For two images and three classes each: the logits, the map at its own size, and samples of it over the image.
+Weights and pixels come from the formula of make_golden.py. The file contains, for two images
+and three classes each, the logits, the map, and samples of the map scaled to the image.
 """
 import json
 
@@ -20,7 +21,7 @@ DLIB_MEAN = torch.tensor([122.782, 117.001, 104.298], dtype=torch.float64)
 
 
 def parts(name):
-    """The model, its last feature maps as a function of the images, and its logits as one of the maps."""
+    """Returns the model, its last feature maps as a function of the images, and its logits as a function of the maps."""
     if name == "dlib-resnet29":
         model = DlibResNet29(10)
         return model, model.features, lambda maps: model.fc(maps.mean((2, 3)))
@@ -35,7 +36,7 @@ def parts(name):
 
 
 def pixels_of_dlib(x):
-    """From torchvision's scale back to bytes, and on to dlib's."""
+    """Converts torchvision's normalization to bytes, and then to dlib's normalization."""
     mean, deviation = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
     bytes_ = torch.round((x * deviation.double()[:, None, None] + mean.double()[:, None, None]) * 255)
     return (bytes_ - DLIB_MEAN[:, None, None]) / 256

@@ -1,4 +1,4 @@
-"""ResNet-18 in plain PyTorch, with torchvision's names and shapes, so that no torchvision is needed."""
+"""ResNet-18 in plain PyTorch, with torchvision's names and shapes, which does not need torchvision."""
 import torch
 from torch import nn
 

@@ -6,7 +6,7 @@ import Testing
 struct DropoutTests {
     private func kept(_ mask: DropoutMask) -> [Bool] { (0..<10_000).map(mask.keeps) }
 
-    @Test("drops the share asked for, the same for the same seed, step and layer, and other numbers for any other")
+    @Test("the mask has the requested rate and depends on seed, step and layer")
     func mask() {
         let first = kept(DropoutMask(seed: 1, step: 5, layer: "a", probability: 0.3))
         #expect(first == kept(DropoutMask(seed: 1, step: 5, layer: "a", probability: 0.3)))
@@ -16,7 +16,7 @@ struct DropoutTests {
             DropoutMask(seed: 1, step: 6, layer: "a", probability: 0.3),
             DropoutMask(seed: 1, step: 5, layer: "b", probability: 0.3),
         ] {
-            // Two independent masks agree on 0.3² + 0.7² of all places.
+            // Two independent masks agree at 0.3² + 0.7² of all indices.
             #expect(abs(zip(first, kept(other)).count { $0 == $1 } - 5800) < 300)
         }
     }
@@ -26,7 +26,7 @@ struct DropoutTests {
         #expect(kept(DropoutMask(seed: 1, step: 0, layer: "a", probability: 0)).allSatisfy { $0 })
     }
 
-    @Test("a resumed run drops what the uninterrupted one does")
+    @Test("a resumed run drops the same values as an uninterrupted run")
     func resumed() throws {
         var model = Graph(classes: 3)
         let x = model.dropout(

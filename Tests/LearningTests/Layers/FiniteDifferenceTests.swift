@@ -2,7 +2,7 @@ import Testing
 
 @testable import Learning
 
-@Suite("Gradients are what differences of the loss say", .serialized)
+@Suite("Gradients match finite differences of the loss", .serialized)
 struct FiniteDifferenceTests {
     static let models: [(name: String, build: @Sendable () -> Graph)] = [
         ("linear", { model { $0.linear("fc", $0.globalAveragePool($0.input), to: 3) } }),
@@ -104,31 +104,31 @@ struct FiniteDifferenceTests {
                     let x = $0.maxPool(
                         $0.convolution("x", stem(&$0), to: 32, kernel: 3, padding: 1), kernel: 2, stride: 2)
                     let y = $0.convolution(
-                        "y", $0.batchNorm("n1", joining: [x], relu: true), to: 16, kernel: 3, padding: 1)
+                        "y", $0.batchNorm("n1", concatenating: [x], relu: true), to: 16, kernel: 3, padding: 1)
                     let z = $0.convolution(
-                        "z", $0.batchNorm("n2", joining: [x, y], relu: true), to: 16, kernel: 3, padding: 1)
-                    return head($0.batchNorm("n3", joining: [x, y, z]), &$0)
+                        "z", $0.batchNorm("n2", concatenating: [x, y], relu: true), to: 16, kernel: 3, padding: 1)
+                    return head($0.batchNorm("n3", concatenating: [x, y, z]), &$0)
                 }
             }
         ),
     ]
 
-    private static func model(_ write: (inout Graph) -> Graph.Node) -> Graph {
+    static func model(_ write: (inout Graph) -> Graph.Node) -> Graph {
         var model = Graph(classes: 3)
         _ = write(&model)
         return model
     }
 
-    /// Something trained before the layer, so that the way back through it is tested too.
-    private static func stem(_ model: inout Graph) -> Graph.Node {
+    /// A trained layer before the tested layer, so that the test covers the gradient of the input.
+    static func stem(_ model: inout Graph) -> Graph.Node {
         model.convolution("stem", model.input, to: 17, kernel: 3, padding: 1)
     }
 
-    private static func head(_ x: Graph.Node, _ model: inout Graph) -> Graph.Node {
+    static func head(_ x: Graph.Node, _ model: inout Graph) -> Graph.Node {
         model.linear("fc", model.globalAveragePool(x), to: 3)
     }
 
-    @Test("in each tensor, along its gradient", arguments: models.map(\.name))
+    @Test("each tensor, along its gradient", arguments: models.map(\.name))
     func gradients(name: String) throws {
         let model = try #require(Self.models.first { $0.name == name }).build()
         let step = try TrainingStep(model, size: 8, labels: [0, 2, 1, 1])
@@ -137,7 +137,7 @@ struct FiniteDifferenceTests {
         let gradients = try step.gradients()
         for (tensor, gradient) in gradients {
             let length = gradient.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-            // Batch norm takes away all that a bias adds: such a gradient is rounding.
+            // Batch norm cancels a bias before it, so the gradient of the bias is rounding error.
             guard length > 1e-4 else { continue }
             let reach = 0.002 / max(length, 1)
             let ahead = try step.loss(weights.moved(tensor, along: gradient, by: reach / length))
@@ -148,10 +148,10 @@ struct FiniteDifferenceTests {
     }
 }
 
-@Suite("Inference computes what training does", .serialized)
+@Suite("Inference matches training", .serialized)
 struct InferenceAgreesTests {
     @Test(
-        "the loss of its logits is the loss of training, where no batch norm or dropout tells them apart",
+        "the loss of the logits is the loss of training, for models without batch norm and dropout",
         arguments: FiniteDifferenceTests.models.map(\.name).filter { !$0.contains("norm") && !$0.contains("dropout") })
     func loss(name: String) throws {
         let model = try #require(FiniteDifferenceTests.models.first { $0.name == name }).build()
@@ -174,8 +174,10 @@ struct InferenceAgreesTests {
 }
 
 /// One forward and backward pass over fixed images.
-private struct TrainingStep {
+struct TrainingStep {
     private let compiled: TrainingProgram
+    /// The normalized images.
+    let images: [Float]
     private let batch: Int
 
     init(_ model: Graph, size: Int, labels: [Int]) throws {
@@ -183,10 +185,10 @@ private struct TrainingStep {
         compiled = try TrainingProgram(model, batch: labels.count, size: size, on: Engine(), team: team)
         batch = labels.count
         let source = ArraySource(images: FormulaNumbers.pixels(images: batch, size: size), labels: labels)
-        let images = try Batch.classification(0..<batch, of: source, size: size, model.pixels, room: batch).images
-        compiled.program.memory.copy(images, to: compiled.input.slot)
+        images = try Batch.classification(0..<batch, of: source, size: size, model.pixels, capacity: batch).images
+        compiled.program.memory.copy(images, to: compiled.input.buffer)
         for (place, label) in labels.enumerated() {
-            compiled.program.memory.integers(compiled.labels)[place] = Int32(label)
+            compiled.program.memory.int32s(compiled.labels)[place] = Int32(label)
         }
     }
 

@@ -5,13 +5,13 @@ import Testing
 
 @Suite("dlib's face network")
 struct DlibResNet29Tests {
-    /// Where `make face-weights` puts them.
+    /// The file that `make face-weights` writes.
     static let weights = FileManager.default.homeDirectoryForCurrentUser.appending(
         path: ".local/share/curare/face.safetensors")
 
-    /// dlib_embedding.cpp says where the numbers come from.
+    /// dlib_embedding.cpp computed the expected numbers.
     @Test(
-        "its 128 numbers are dlib's own",
+        "the 128 numbers match dlib's",
         .enabled(if: FileManager.default.fileExists(atPath: weights.path), "run make face-weights"))
     func embedding() throws {
         let file = try #require(Bundle.module.url(forResource: "Golden/dlib-embedding", withExtension: "json"))
@@ -26,7 +26,7 @@ struct DlibResNet29Tests {
     }
 
     @Test(
-        "the trunk gives 256 features; another last layer trains with it, and its gradients come back to the first layer"
+        "the trunk has 256 features, and training a new last layer gives gradients in the first layer"
     )
     func trains() throws {
         let model = try Models.named("dlib-resnet29", classes: 3)
@@ -40,7 +40,7 @@ struct DlibResNet29Tests {
         #expect(numbers.contains { $0 != 0 })
     }
 
-    @Test("images too small for it are refused")
+    @Test("images that are too small are an error")
     func small() throws {
         let model = try Models.named("dlib-resnet29", classes: 3)
         let error = #expect(throws: LearningError.self) {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Learning
 
-@Suite("Training", .serialized)
+@Suite("Trainer", .serialized)
 struct TrainerTests {
     private let model = SmallModels.plain(classes: 3)
     private let examples = ArraySource(
@@ -11,7 +11,7 @@ struct TrainerTests {
 
     private struct Stopped: Error {}
 
-    @Test("twice gives the same weights, bit for bit; another seed gives others")
+    @Test("two runs give bit-identical weights, another seed gives others")
     func repeatable() throws {
         let team = try ThreadTeam.open(threads: 2)
         let first = try Trainer(model, plan, on: team).run(over: examples).weights.digest
@@ -21,7 +21,7 @@ struct TrainerTests {
         #expect(try Trainer(model, other, on: team).run(over: examples).weights.digest != first)
     }
 
-    @Test("ResNet-18 too, whose weights are laid out anew for the way back")
+    @Test("two runs of ResNet-18, whose weights are reordered for the backward pass, give bit-identical weights")
     func repeatableResNet18() throws {
         let team = try ThreadTeam.open(threads: 2)
         let model = try Models.named("resnet18", classes: 3)
@@ -32,7 +32,7 @@ struct TrainerTests {
                 == Trainer(model, short, on: team).run(over: examples).weights.digest)
     }
 
-    @Test("any number of threads gives the same loss, up to rounding")
+    @Test("the loss does not depend on the number of threads, up to rounding")
     func threads() throws {
         let losses = try [1, 2, 3].map {
             try Trainer(model, plan, on: .open(threads: $0)).run(over: examples).history[0].loss
@@ -41,7 +41,7 @@ struct TrainerTests {
     }
 
     @Test(
-        "stopped after any epoch and resumed from the checkpoint's file gives what an uninterrupted run gives",
+        "a run that is resumed after any epoch gives the weights of an uninterrupted run",
         arguments: 1...3)
     func resumed(epoch: Int) throws {
         let team = try ThreadTeam.open(threads: 2)
@@ -63,7 +63,7 @@ struct TrainerTests {
         #expect(resumed.history.map(\.step) == whole.history.map(\.step))
     }
 
-    @Test("an epoch ends with the step that passes the last example; the run's last step always reports")
+    @Test("an epoch ends with the step that passes the last example, and the last step always reports")
     func reports() throws {
         var steps: [Int] = []
         var epochs: [EpochReport] = []
@@ -71,13 +71,13 @@ struct TrainerTests {
         let trained = try trainer.run(
             over: examples, eachStep: { steps.append($0.step) }, eachEpoch: { report, _ in epochs.append(report) })
         #expect(steps == Array(1...9))
-        // 10 examples by fours: 12 places after three steps, 20 after five, 32 after eight.
+        // 10 examples in batches of 4: 12 examples after three steps, 20 after five, 32 after eight.
         #expect(epochs.map(\.step) == [3, 5, 8, 9])
         #expect(epochs.map(\.epoch) == [1, 2, 3, 3])
         #expect(trained.history == epochs)
     }
 
-    @Test("learns three colours")
+    @Test("training separates three colours")
     func learns() throws {
         let images: [[UInt8]] = (0..<60).map { n in
             (0..<16 * 16 * 3).map { place -> UInt8 in
@@ -94,7 +94,7 @@ struct TrainerTests {
         for (n, row) in logits.enumerated() { #expect(row.firstIndex(of: row.max() ?? 0) == n % 3) }
     }
 
-    @Test("a loss that is no number stops the run with a word on the learning rate")
+    @Test("a loss that is not finite stops the run with advice on the learning rate")
     func numerics() throws {
         var wild = plan
         (wild.learningRate, wild.steps) = (1e30, 20)
@@ -106,7 +106,7 @@ struct TrainerTests {
         #expect(error?.message.contains("epoch") == true && error?.message.contains("layer") == true)
     }
 
-    @Test("refuses a checkpoint of another plan, of other examples, of another model")
+    @Test("a checkpoint of another plan, other examples or another model is an error")
     func foreignCheckpoint() throws {
         let team = try ThreadTeam.open(threads: 2)
         var saved: Checkpoint?
@@ -125,7 +125,7 @@ struct TrainerTests {
         }
     }
 
-    @Test("an image of a wrong size and a label that is no class are named")
+    @Test("errors name an image of a wrong size and a label out of range")
     func wrongExamples() throws {
         let team = try ThreadTeam.open(threads: 2)
         var images = examples.images
@@ -141,28 +141,28 @@ struct TrainerTests {
         #expect(label?.code == .data)
     }
 
-    @Test("a batch that no machine has memory for is refused, not tried")
+    @Test("a batch that does not fit into memory is an error")
     func tooLarge() throws {
         let team = try ThreadTeam.open(threads: 2)
         let plan = TrainingPlan(size: 4096, batch: 4096, steps: 1, seed: 1)
         let error = #expect(throws: LearningError.self) { _ = try Trainer(model, plan, on: team) }
         #expect(error?.nextStep.contains("smaller batch") == true)
-        // On a machine of 200 MB: the batch that is named fits, the next larger ones do not.
+        // With 200 MB, the named batch fits and the next larger ones do not.
         let resnet = try Models.named("resnet18", classes: 3)
         let weights = Weights.initial(for: resnet, seed: 1)
         var asked = TrainingPlan(size: 64, batch: 64, steps: 1, seed: 1)
         let refused = #expect(throws: LearningError.self) {
-            try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000)
+            try MemoryEstimate.check(resnet, asked, weights, on: team, machine: 200_000_000)
         }
         asked.batch = try #require(Int(refused?.nextStep.split(separator: " ").last ?? ""))
-        try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000)
+        try MemoryEstimate.check(resnet, asked, weights, on: team, machine: 200_000_000)
         asked.batch += 2
         #expect(throws: LearningError.self) {
-            try MemoryNeed.check(resnet, asked, weights, on: team, machine: 200_000_000)
+            try MemoryEstimate.check(resnet, asked, weights, on: team, machine: 200_000_000)
         }
     }
 
-    @Test("images too small for the model are refused")
+    @Test("images that are too small for the model are an error")
     func smallImages() throws {
         var model = Graph(classes: 2)
         _ = model.linear("fc", model.globalAveragePool(model.maxPool(model.input, kernel: 9, stride: 1)), to: 2)

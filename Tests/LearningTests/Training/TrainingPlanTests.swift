@@ -2,7 +2,7 @@ import Testing
 
 @testable import Learning
 
-@Suite("The training plan")
+@Suite("Training plan")
 struct TrainingPlanTests {
     @Test("steps are rounded up to whole batches")
     func steps() {
@@ -10,7 +10,7 @@ struct TrainingPlanTests {
         #expect(TrainingPlan.steps(epochs: 2, examples: 32, batch: 32) == 2)
     }
 
-    @Test("the cosine falls from the whole rate to none, half way to half")
+    @Test("the cosine schedule falls from 1 to 0, and is ½ half-way")
     func cosine() {
         let plan = TrainingPlan(size: 32, steps: 100, learningRate: 0.2, seed: 1)
         #expect(plan.learningRate(at: 0) == 0.2)
@@ -21,7 +21,7 @@ struct TrainingPlanTests {
                 == 0.2)
     }
 
-    @Test("step divides by ten after each third; warm-up rises evenly to the rate, where the schedule begins")
+    @Test("the step schedule divides by ten after each third, and the warm-up rises linearly to the rate")
     func stepAndWarmUp() {
         var plan = TrainingPlan(size: 32, steps: 9, learningRate: 1, schedule: .step, seed: 1)
         #expect(
@@ -33,7 +33,7 @@ struct TrainingPlanTests {
         #expect(abs(plan.learningRate(at: 6) - 0.5) < 1e-12)
     }
 
-    @Test("a run stalls when the loss has not fallen for as many epochs as the plan is patient")
+    @Test("a run stalls if the loss has not fallen for the plan's patience")
     func stalls() {
         func history(_ losses: [Double]) -> [EpochReport] {
             losses.enumerated().map {
@@ -49,7 +49,7 @@ struct TrainingPlanTests {
     }
 
     @Test(
-        "values out of range are refused",
+        "settings out of range are errors",
         arguments: [
             TrainingPlan(size: 0, steps: 1, seed: 1), TrainingPlan(size: 32, batch: 0, steps: 1, seed: 1),
             TrainingPlan(size: 32, steps: 0, seed: 1),

@@ -7,7 +7,7 @@ struct TransferTests {
     private let examples = ArraySource(
         images: FormulaNumbers.pixels(images: 12, size: 32), labels: (0..<12).map { $0 % 3 })
 
-    @Test("what is frozen stays bit for bit, statistics and counters too; the rest is trained")
+    @Test("frozen tensors stay bit-identical, counters included, and the others are trained")
     func frozen() throws {
         let model = try Models.named("resnet18", classes: 3)
         let team = try ThreadTeam.open(threads: 2)
@@ -22,7 +22,7 @@ struct TransferTests {
         }
     }
 
-    @Test("a frozen run resumes bit for bit, with Adam's two moments")
+    @Test("a frozen run resumes bit-identically with both moments of Adam")
     func resumed() throws {
         let model = SmallModels.plain(classes: 3)
         let team = try ThreadTeam.open(threads: 2)
@@ -37,19 +37,19 @@ struct TransferTests {
                 .weights.digest == whole.weights.digest)
     }
 
-    /// What the frozen part of ResNet-18 gives for the examples, and that part.
+    /// The output of ResNet-18's frozen layers for the examples, and the trained part.
     private func kept(_ weights: Weights, views: Int = 1, on team: ThreadTeam) throws -> (
-        frozen: Graph, trained: Graph, maps: KeptMaps, numbers: Int
+        frozen: Graph, trained: Graph, maps: FeatureCache, numbers: Int
     ) {
         let parts = try #require(try Models.named("resnet18", classes: 3).parts(frozenUpTo: "layer3"))
         let classifier = try Classifier(parts.frozen, weights.of(parts.frozen), size: 32, on: team)
         let views = try (0..<views).map {
-            try classifier.logits(of: examples, seen: $0 == 0 ? nil : View(.reference, seed: 1, number: $0))
+            try classifier.logits(of: examples, view: $0 == 0 ? nil : AugmentedView(.reference, seed: 1, number: $0))
         }
-        return (parts.frozen, parts.trained, try KeptMaps(views, of: examples), classifier.outputs)
+        return (parts.frozen, parts.trained, try FeatureCache(views, of: examples), classifier.outputs)
     }
 
-    @Test("layers trained on what the frozen ones gave once are those that are trained behind them step by step")
+    @Test("training on cached features equals training with the frozen layers")
     func keptMaps() throws {
         let model = try Models.named("resnet18", classes: 3)
         let team = try ThreadTeam.open(threads: 2)
@@ -73,7 +73,7 @@ struct TransferTests {
         for (a, b) in zip(apart.history, whole.history) { #expect(abs(a.loss - b.loss) < 1e-4) }
     }
 
-    @Test("a training on kept maps takes another view each epoch, and resumes bit for bit")
+    @Test("training on cached features uses another view each epoch, and resumes bit-identically")
     func keptViews() throws {
         let model = try Models.named("resnet18", classes: 3)
         let team = try ThreadTeam.open(threads: 2)
@@ -93,26 +93,26 @@ struct TransferTests {
         #expect(one.history[0].loss == whole.history[0].loss && one.history[1].loss != whole.history[1].loss)
     }
 
-    @Test("maps that are not one an example, or not of the model's size, are refused")
+    @Test("feature maps of a wrong number or size are an error")
     func wrongMaps() throws {
         let model = try Models.named("resnet18", classes: 3)
         let team = try ThreadTeam.open(threads: 2)
         let before = Weights.initial(for: model, seed: 5)
         for views in [[], [[[1]]], [Array(repeating: [1], count: 11) + [[1, 2]]]] as [[[[Float]]]] {
-            #expect(#expect(throws: LearningError.self) { try KeptMaps(views, of: examples) }?.code == .data)
+            #expect(#expect(throws: LearningError.self) { try FeatureCache(views, of: examples) }?.code == .data)
         }
         let trained = try #require(try model.parts(frozenUpTo: "layer3")).trained
-        let few = try KeptMaps([Array(repeating: [1, 2], count: 12)], of: examples)
+        let few = try FeatureCache([Array(repeating: [1, 2], count: 12)], of: examples)
         let trainer = try Trainer(
             trained, TrainingPlan(size: 2, batch: 4, steps: 1, seed: 1), on: team, from: .weights(before.of(trained)))
         #expect(#expect(throws: LearningError.self) { try trainer.run(over: few) }?.code == .data)
         #expect(
             #expect(throws: LearningError.self) {
-                try Classifier(trained, before.of(trained), size: 2, on: team).logits(ofMaps: [[1, 2]])
+                try Classifier(trained, before.of(trained), size: 2, on: team).logits(ofFeatureMaps: [[1, 2]])
             }?.code == .data)
     }
 
-    @Test("a model comes apart wherever nothing behind takes what lies before")
+    @Test("a model can be split wherever no later layer reads an earlier node")
     func parts() throws {
         let dense = try Models.named("densenet121", classes: 3)
         #expect(try dense.parts(frozenUpTo: "features.denseblock3.denselayer2") == nil)
@@ -128,7 +128,7 @@ struct TransferTests {
         #expect(throws: LearningError.self) { try dense.parts(frozenUpTo: "layer9") }
     }
 
-    @Test("an unknown layer and one that leaves nothing to train are refused", arguments: ["layer9", "fc"])
+    @Test("an unknown layer, and freezing all layers, are errors", arguments: ["layer9", "fc"])
     func unknown(layer: String) throws {
         var plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
         plan.frozen = layer
@@ -139,7 +139,7 @@ struct TransferTests {
     }
 
     @Test(
-        "transferred weights keep the trunk, leave out another task's last layer, and refuse what is missing or no number, by name"
+        "transferred weights keep the trunk, leave out the other last layer, and report missing tensors and values that are not finite"
     )
     func transferred() throws {
         let model = SmallModels.plain(classes: 3)
@@ -150,8 +150,9 @@ struct TransferTests {
         #expect(moved.tensors["fc.weight"] == head.tensors["fc.weight"])
         let lacking = Weights(other.tensors.filter { $0.key != "bn2.bias" })
         #expect(
-            #expect(throws: LearningError.self) { _ = try lacking.transferred(to: model, head: head) }?.message.contains(
-                "bn2.bias") == true)
+            #expect(throws: LearningError.self) { _ = try lacking.transferred(to: model, head: head) }?.message
+                .contains(
+                    "bn2.bias") == true)
         var broken = other.tensors
         broken["bn2.bias"] = try Tensor([32], .float32(Array(repeating: .nan, count: 32)))
         #expect(
@@ -159,7 +160,7 @@ struct TransferTests {
                 .contains("bn2.bias") == true)
     }
 
-    @Test("a last layer trained on features alone tells apart what its features tell apart, in the model it belongs to")
+    @Test("a last layer trained on features classifies in its whole model")
     func head() throws {
         let images: [[UInt8]] = (0..<30).map { n in
             (0..<32 * 32 * 3).map { place -> UInt8 in
@@ -185,13 +186,13 @@ struct TransferTests {
         #expect(throws: LearningError.self) { try HeadTrainer(model, plan, on: team).train([features], labels: [0]) }
     }
 
-    @Test("views of one number are the same, of two are not")
+    @Test("views of one number are equal, views of two numbers differ")
     func views() throws {
         let model = SmallModels.plain(classes: 3)
         let team = try ThreadTeam.open(threads: 2)
         let classifier = try Classifier(model, .initial(for: model, seed: 1), size: 32, on: team)
-        let first = try classifier.logits(of: examples, seen: View(.reference, seed: 1, number: 0))
-        #expect(try classifier.logits(of: examples, seen: View(.reference, seed: 1, number: 0)) == first)
-        #expect(try classifier.logits(of: examples, seen: View(.reference, seed: 1, number: 1)) != first)
+        let first = try classifier.logits(of: examples, view: AugmentedView(.reference, seed: 1, number: 0))
+        #expect(try classifier.logits(of: examples, view: AugmentedView(.reference, seed: 1, number: 0)) == first)
+        #expect(try classifier.logits(of: examples, view: AugmentedView(.reference, seed: 1, number: 1)) != first)
     }
 }

@@ -12,7 +12,7 @@ struct SafetensorsTests {
         ])
     }
 
-    @Test("written and read is the same, metadata too, and the same bytes again")
+    @Test("writing and reading returns the same weights and metadata, and the same bytes again")
     func roundTrip() throws {
         let bytes = try weights().safetensors(metadata: ["who": "a\u{1}\\ü"])
         let read = try Weights.read(safetensors: bytes)
@@ -29,7 +29,7 @@ struct SafetensorsTests {
         #expect(Array(bytes[8 + header..<16 + header]) == [42, 0, 0, 0, 0, 0, 0, 0])
     }
 
-    @Test("the digest hangs on names, shapes and numbers, not on metadata")
+    @Test("the digest depends on names, shapes and numbers, not on metadata")
     func digest() throws {
         let digest = try weights().digest
         #expect(digest.count == 64)
@@ -41,7 +41,7 @@ struct SafetensorsTests {
         #expect(Weights(tensors).digest != digest)
     }
 
-    @Test("the digest is what its definition says")
+    @Test("the digest matches its definition")
     func definition() throws {
         // printf 'w F32 2x1\n\0\0\x80\x3f\0\0\0\xc0' | sha256sum
         #expect(
@@ -49,7 +49,7 @@ struct SafetensorsTests {
                 == "ed27c9f0e18f927efa9fc7c8a0246f0b8aa7e70b77c92a3ec90f1996214b62a4")
     }
 
-    /// A file with this header and as many bytes of data.
+    /// Returns a file with this header and the given number of data bytes.
     private static func file(_ header: String, data: Int, claimed: UInt64? = nil) -> [UInt8] {
         withUnsafeBytes(of: (claimed ?? UInt64(header.utf8.count)).littleEndian) { Array($0) } + Array(header.utf8)
             + Array(repeating: 0, count: data)
@@ -116,7 +116,7 @@ struct SafetensorsTests {
         ("another type", file("{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}", data: 4), "F16"),
     ]
 
-    @Test("a damaged file is refused with its damage named", arguments: damaged.indices)
+    @Test("the error of a damaged file names the damage", arguments: damaged.indices)
     func hostile(index: Int) {
         let (damage, bytes, word) = Self.damaged[index]
         let error = #expect(throws: LearningError.self, "\(damage)") { try Weights.read(safetensors: bytes) }
@@ -124,7 +124,7 @@ struct SafetensorsTests {
         #expect(error?.message.contains(word) == true, "\(damage): \(error?.message ?? "")")
     }
 
-    @Test("a file cut anywhere is refused")
+    @Test("a file that is cut anywhere is an error")
     func truncated() throws {
         let bytes = try weights().safetensors()
         for length in bytes.indices {
@@ -132,7 +132,7 @@ struct SafetensorsTests {
         }
     }
 
-    @Test("weights that do not fit the model are refused by the tensor's name")
+    @Test("the error of weights that do not fit the model names the tensor")
     func fit() throws {
         let model = SmallModels.plain(classes: 3)
         let weights = Weights.initial(for: model, seed: 1)
