@@ -21,6 +21,11 @@ func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resou
     .testTarget(name: "\(name)Tests", dependencies: imports, resources: resources, swiftSettings: settings)
 }
 
+/// A library of test fixtures.
+func testSupport(_ name: String, imports: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: imports, path: "Tests/\(name)", swiftSettings: settings)
+}
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -43,11 +48,17 @@ let package = Package(
         .executableTarget(
             name: "curare",
             dependencies: [
-                "Demo", "Privacy", "Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning",
-                "Documents", "Storage", "Core", "Schemas", arguments,
+                "Workflows", "Intake", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Core", "Schemas",
+                arguments,
             ],
             swiftSettings: settings),
 
+        room(
+            "Workflows",
+            imports: [
+                "Demo", "Privacy", "Auditing", "Validation", "Intake", "Versions", "Catalog", "Imaging", "Learning",
+                "Documents", "Storage", "Core",
+            ]),
         room("Demo", imports: ["Imaging", "Core", "Storage", crypto]),
         room("Auditing", imports: ["Catalog", "Versions", "Core"]),
         room("Privacy", imports: ["Catalog", "Intake", "Versions", "Validation", "Core", "Storage"]),
@@ -73,8 +84,28 @@ let package = Package(
                 .embedInCode("recipe.schema.json"),
                 .embedInCode("manifest.schema.json"),
                 .embedInCode("entry.schema.json"),
-                .embedInCode("audit.schema.json"),
                 .embedInCode("run-report.schema.json"),
+                .embedInCode("results/init.schema.json"),
+                .embedInCode("results/trigger.schema.json"),
+                .embedInCode("results/status.schema.json"),
+                .embedInCode("results/demo.schema.json"),
+                .embedInCode("results/import.schema.json"),
+                .embedInCode("results/sheet.schema.json"),
+                .embedInCode("results/label.schema.json"),
+                .embedInCode("results/consent.schema.json"),
+                .embedInCode("results/withdraw.schema.json"),
+                .embedInCode("results/show.schema.json"),
+                .embedInCode("results/split.schema.json"),
+                .embedInCode("results/verify.schema.json"),
+                .embedInCode("results/diff.schema.json"),
+                .embedInCode("results/rebuild.schema.json"),
+                .embedInCode("results/audit.schema.json"),
+                .embedInCode("results/export.schema.json"),
+                .embedInCode("results/validate.schema.json"),
+                .embedInCode("results/predict.schema.json"),
+                .embedInCode("results/explain.schema.json"),
+                .embedInCode("results/schema.schema.json"),
+                .embedInCode("results/error.schema.json"),
             ]),
 
         // One tiny target per C library: plain functions in, plain values out.
@@ -116,7 +147,9 @@ let package = Package(
         tests(of: "Auditing", imports: ["Auditing"]),
         tests(of: "Privacy", imports: ["Privacy"]),
         tests(of: "Architecture"),
-        tests(of: "Curare", imports: ["curare"], resources: [.copy("Golden")]),
+        testSupport("TestSupport", imports: ["Workflows", "Imaging", "Core"]),
+        tests(of: "Workflows", imports: ["Workflows", "TestSupport", "Schemas"]),
+        tests(of: "Curare", imports: ["curare", "TestSupport"], resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
