@@ -47,8 +47,7 @@ public struct ImportSessions: Workflow {
         // The first plan still counts the photos that the withdrawals have removed.
         if !withdrawn.isEmpty, !request.dryRun { plans = try planner.plan(folders) }
         let importer = Importer(
-            session.workspace, session.catalog, workers: context.threadBudget, limits: request.limits
-        ) { context.timestamp }
+            session.workspace, session.catalog, workers: context.threadBudget, limits: request.limits, clock: context.clock)
         let step = request.dryRun ? WorkflowStep.checkingPhotos : .importingPhotos
         let total = plans.reduce(0) { $0 + $1.photosToRead }
         let progress = { (done: Int) in context.progress(step)(done, total) }

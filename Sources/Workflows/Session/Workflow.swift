@@ -20,11 +20,11 @@ public struct WorkflowContext {
     let location: WorkspaceLocation
     /// The number of threads, at least 1. Only the weights of a trained model depend on the number.
     let threads: Int
-    let now: () -> Date
+    let now: @Sendable () -> Date
     let report: (WorkflowEvent) -> Void
 
     public init(
-        _ location: WorkspaceLocation, threads: Int, now: @escaping () -> Date,
+        _ location: WorkspaceLocation, threads: Int, now: @escaping @Sendable () -> Date,
         report: @escaping (WorkflowEvent) -> Void = { _ in }
     ) {
         self.location = location
@@ -36,7 +36,12 @@ public struct WorkflowContext {
     var threadBudget: ThreadBudget { ThreadBudget(threads) }
 
     /// The present time: UTC, ISO 8601.
-    var timestamp: String { now().formatted(.iso8601) }
+    var timestamp: String { clock() }
+
+    /// Returns the present time at each call: UTC, ISO 8601.
+    var clock: @Sendable () -> String {
+        { [now] in now().formatted(.iso8601) }
+    }
 
     /// Returns a closure that reports how far `step` is.
     func progress(_ step: WorkflowStep) -> (_ done: Int, _ total: Int) -> Void {

@@ -78,9 +78,11 @@ enum ShowText {
     private static func face(_ face: FaceDetails) -> String {
         let position = "\(numbers(face.box)), eyes at \(numbers(face.eyes))"
         if face.marked { return "face: marked by a person at \(position)" }
-        switch face.found.map(FaceRecord.Found.init) {
-        case nil: return "face: not searched for yet"
-        case .some(.none):
+        guard let found = face.found.flatMap(FaceRecord.Found.init(rawValue:)) else {
+            return "face: not searched for yet"
+        }
+        switch found {
+        case .none:
             let turned =
                 face.suspectTurn.map {
                     "; a clear face after a turn of \($0)° clockwise: the photo has probably lost its orientation"

@@ -26,19 +26,17 @@ enum ValidationText {
         let report = result.runReport
         var lines = [measures(report)]
         if let spread = report.spread, let seeds = report.seeds { lines.append(table(spread, seeds: seeds.count)) }
-        lines.append("verdict: \(result.verdict)\(inconclusive(!result.decisive))")
+        lines.append("verdict: \(result.verdict)\(result.decisive ? "" : ", inconclusive")")
         lines += report.verdict.expectations.map { expectation in
-            let value = expectation.value.map { decimals($0, 3) } ?? "no photos to measure"
             let state = expectation.holds ? "holds" : "does not hold"
-            return
-                "  \(expectation.measure) \(expectation.bound): \(value), \(state)\(inconclusive(!expectation.decisive))"
+            guard let value = expectation.value else {
+                return "  \(expectation.measure) \(expectation.bound): no photos to measure, \(state)"
+            }
+            let doubt = expectation.decisive ? "" : ", inconclusive: the 95% interval includes the threshold"
+            return "  \(expectation.measure) \(expectation.bound): \(decimals(value, 3)), \(state)\(doubt)"
         }
         lines += report.warnings.map { "warning: \($0)" }
         return (lines + ["run \(report.run), \(decimals(report.seconds, 1)) s", result.page]).joined(separator: "\n")
-    }
-
-    private static func inconclusive(_ isInconclusive: Bool) -> String {
-        isInconclusive ? ", inconclusive: the 95% interval includes the threshold" : ""
     }
 
     private static func measures(_ report: RunReport) -> String {
