@@ -53,36 +53,73 @@ import Testing
         #expect(try refused.json()["error"] != nil)
     }
 
-    @Test(
-        "Every error has its exit code and a message, and prints nothing on standard output",
-        arguments: [
-            (["verify", "nothing"], 66), (["verify", "small@9"], 66), (["verify", "../x"], 65),
-            (["show", "ffffffffffff"], 66), (["split", "no-such-file.yaml"], 66), (["import", "no-such-folder"], 66),
-            (["validate", "small", "--model", "vgg99"], 65), (["validate", "small", "--augment", "magic"], 65),
-            (["validate", "nothing"], 66), (["validate", "small", "--resume"], 66),
-            (["validate", "small", "--seeds", "0"], 64), (["validate", "small", "--controls", "true-label"], 64),
-            (["validate", "small", "--controls", "clean,clear"], 64),
-            (["label", "ffffffffffff", "--trigger", "none"], 65), (["label"], 64), (["diff", "small"], 64),
-            (["import"], 64), (["frobnicate"], 64), (["predict", "no-run", "x.jpg"], 66),
-            (["consent", "nobody", "signed"], 66), (["consent", "garden", "withdrawn"], 65),
-            (["trigger", "add", "None!"], 65), (["schema", "nothing"], 65), (["status", "--jobs", "0"], 64),
-            (["export", "small", "--format", "zip", "--to", "x"], 64), (["export", "small"], 64),
-            (["export", "small", "--format", "csv"], 64), (["export", "small", "--to", "x"], 64),
-            (["export", "small", "--format", "csv", "--to", ""], 64),
-            (["withdraw", "ada"], 64), (["withdraw"], 64), (["withdraw", "ada", "--redact", "--keep-models"], 64),
-            (["withdraw", "ada", "--dry-run", "--yes"], 64), (["explain", "small-1-1", "--out", "x.png"], 64),
-            (["explain", "small-1-1", "x.png", "--out", "x.jpg"], 64), (["sheet"], 64),
-            (["sheet", "--out", "x.jpg"], 64), (["sheet", "--out", "x.png", "--problem", "ugly"], 64),
-            (["sheet", "--out", "x.png", "--size", "9"], 64), (["sheet", "--out", "x.png", "--columns", "0"], 64),
-            (["rebuild", "small"], 64), (["init", "far", "--group-distance=4"], 64),
-            (["init", "far", "--group-distance=-1"], 64), (["init", "far", "--group-distance=two"], 64),
-        ])
-    func exitCodes(_ arguments: [String], _ code: Int32) throws {
+    private static let usageErrors: [[String]] = [
+        ["validate", "small", "--seeds", "0"],
+        ["validate", "small", "--controls", "true-label"],
+        ["validate", "small", "--controls", "clean,clear"],
+        ["label"],
+        ["diff", "small"],
+        ["import"],
+        ["frobnicate"],
+        ["status", "--jobs", "0"],
+        ["export", "small", "--format", "zip", "--to", "x"],
+        ["export", "small"],
+        ["export", "small", "--format", "csv"],
+        ["export", "small", "--to", "x"],
+        ["export", "small", "--format", "csv", "--to", ""],
+        ["withdraw", "ada"],
+        ["withdraw"],
+        ["withdraw", "ada", "--redact", "--keep-models"],
+        ["withdraw", "ada", "--dry-run", "--yes"],
+        ["explain", "small-1-1", "--out", "x.png"],
+        ["explain", "small-1-1", "x.png", "--out", "x.jpg"],
+        ["sheet"],
+        ["sheet", "--out", "x.jpg"],
+        ["sheet", "--out", "x.png", "--problem", "ugly"],
+        ["sheet", "--out", "x.png", "--size", "9"],
+        ["sheet", "--out", "x.png", "--columns", "0"],
+        ["rebuild", "small"],
+        ["init", "far", "--group-distance=4"],
+        ["init", "far", "--group-distance=-1"],
+        ["init", "far", "--group-distance=two"],
+    ]
+    private static let badInput: [[String]] = [
+        ["verify", "../x"],
+        ["validate", "small", "--model", "vgg99"],
+        ["validate", "small", "--augment", "magic"],
+        ["label", "ffffffffffff", "--trigger", "none"],
+        ["consent", "garden", "withdrawn"],
+        ["trigger", "add", "None!"],
+        ["schema", "nothing"],
+    ]
+    private static let missingInput: [[String]] = [
+        ["verify", "nothing"],
+        ["verify", "small@9"],
+        ["show", "ffffffffffff"],
+        ["split", "no-such-file.yaml"],
+        ["import", "no-such-folder"],
+        ["validate", "nothing"],
+        ["validate", "small", "--resume"],
+        ["predict", "no-run", "x.jpg"],
+        ["consent", "nobody", "signed"],
+    ]
+
+    /// Expects the exit code, a message, and nothing on standard output.
+    private func expectError(_ code: Int32, _ arguments: [String]) throws {
         let outcome = try Program.run(arguments + ["--workspace", study.folder.path], in: scratch.root)
         #expect(outcome.status == code, "\(outcome.err)")
         #expect(!outcome.err.isEmpty && outcome.out.isEmpty)
         #expect(!FileManager.default.fileExists(atPath: scratch.path("far")))
     }
+
+    @Test("A wrong use of a command ends with 64", arguments: usageErrors)
+    func usage(_ arguments: [String]) throws { try expectError(64, arguments) }
+
+    @Test("A wrong value ends with 65", arguments: badInput)
+    func wrongValue(_ arguments: [String]) throws { try expectError(65, arguments) }
+
+    @Test("A missing file, version, run or session ends with 66", arguments: missingInput)
+    func missing(_ arguments: [String]) throws { try expectError(66, arguments) }
 
     @Test("A folder that is not a workspace, and a workspace that exists, are reported")
     func wrongWorkspace() throws {

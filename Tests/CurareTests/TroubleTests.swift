@@ -91,7 +91,8 @@ import Testing
         importing.waitUntilExit()
         let kept = try workspace.status().photos
         let all = try Self.count(session + "-away")
-        #expect(importing.terminationStatus == 74, "\(try String(contentsOf: messages, encoding: .utf8))")
+        let text = try String(contentsOf: messages, encoding: .utf8)
+        #expect(importing.terminationStatus == 74, "\(text)")
         #expect(kept > 0 && kept < all)
         try FileManager.default.moveItem(atPath: session + "-away", toPath: session)
         #expect(try workspace.importSessions([session]).imported == all - kept)

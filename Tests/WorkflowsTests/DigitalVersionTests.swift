@@ -102,7 +102,7 @@ import Versions
                     == Data(contentsOf: demo.workspace.url("images/\(path)")))
         }
         try FileManager.default.removeItem(at: folder.appending(path: "overlays"))
-        #expect(#expect(throws: CurareError.self) { try rebuild(to: "more") }?.code == .badInput)
+        #expect(try errorCode { _ = try rebuild(to: "more") } == .badInput)
     }
 
     @Test("A comparison with the version with worn triggers names the drawn photos")

@@ -159,13 +159,13 @@ import Testing
         #expect(try ["pages.png", "pages-4.png"].map(size) == [[58, 26 + 140 * 114], [58, 26 + 130 * 114]])
         let session = MakeContactSheets.Request(session: "public-faces", file: scratch.url("session.png"))
         #expect(try sheet(session).photos == 54)
-        #expect(#expect(throws: CurareError.self) { _ = try sheet(session) }?.code == .badInput, "the file exists")
+        #expect(try errorCode { _ = try sheet(session) } == .badInput, "the file exists")
         let none = try sheet(MakeContactSheets.Request(problem: .unlabelled, file: scratch.url("none.png")))
         #expect(none.photos == 0 && none.files.isEmpty)
         #expect(!FileManager.default.fileExists(atPath: scratch.path("none.png")))
         try scratch.write("a file", to: "file")
         let blocked = MakeContactSheets.Request(volunteer: "ada", file: scratch.url("file/x.png"))
-        #expect(#expect(throws: CurareError.self) { _ = try sheet(blocked) }?.code == .inputOutput)
+        #expect(try errorCode { _ = try sheet(blocked) } == .inputOutput)
         for (request, hint) in [
             (MakeContactSheets.Request(session: "spring-gardn", file: scratch.url("bad.png")), "spring-garden"),
             (MakeContactSheets.Request(volunteer: "../x", file: scratch.url("bad.png")), "volunteer"),

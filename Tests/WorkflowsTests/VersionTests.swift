@@ -118,7 +118,8 @@ import Versions
         try FileManager.default.moveItem(at: workspace.url("versions/small/1"), to: scratch.url("away"))
         let alone = try workspace.verify("small@2")
         #expect(alone.layers == ["files": true, "selection": false, "catalog": true])
-        #expect(#expect(throws: CurareError.self) { try workspace.split(recipe) }?.code == .missingInput)
+        let missing = #expect(throws: CurareError.self) { try workspace.split(recipe) }
+        #expect(missing?.code == .missingInput)
     }
 
     @Test("A grid makes ordinary versions, and each version's recipe makes the version again")
@@ -139,7 +140,7 @@ import Versions
         }
         let versions = try make()
         #expect(versions.map(\.name) == ["small-resnet18-rate-0.05", "small-resnet18-rate-0.1"])
-        #expect(versions.allSatisfy(\.created))
+        #expect(versions.allSatisfy { $0.created })
         for version in versions { #expect(try workspace.verify(version.name).ok) }
         #expect(try workspace.split("\(versions[1].path)/recipe.yaml").digest == versions[1].digest)
         #expect(try make().allSatisfy { !$0.created })
