@@ -155,6 +155,9 @@ import Workflows
         #expect(kills >= 3)
         #expect(try Program.run(arguments).status == 0)
         #expect(try bytes(below: scratch.url("out")) == whole)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.root.path).sorted() == ["out", "study", "whole"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.root.path).sorted() == [
+                "out", "study", "whole",
+            ])
     }
 }

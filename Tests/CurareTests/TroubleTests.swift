@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A full disk, a folder that disappears, a file that cannot be read, and settings of the machine. Imported photos are kept, the message is clear, and the command can be
+/// A full disk, a folder that disappears, a file that cannot be read, and settings of the machine. Imported photos are
+/// kept, the message is clear, and the command can be
 /// repeated.
 @Suite(.serialized) struct TroubleTests {
     let scratch: Scratch
@@ -99,7 +100,9 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.url("quarantine").path).isEmpty)
     }
 
-    @Test("A file that cannot be read ends the import with 74, and the other files are imported", .enabled(if: getuid() != 0))
+    @Test(
+        "A file that cannot be read ends the import with 74, and the other files are imported",
+        .enabled(if: getuid() != 0))
     func unreadableFile() throws {
         let photo = Data(try SmallStudy.picture(class: 0, hasTrigger: false, seed: 5).png())
         try scratch.write(

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Follows a JSON Schema along its properties, references and alternatives, and compares JSON with the schema's keys and types.
+/// Follows a JSON Schema along its properties, references and alternatives, and compares JSON with the schema's keys
+/// and types.
 public struct SchemaWalk {
     public let schema: [String: Any]
 
@@ -26,7 +27,8 @@ public struct SchemaWalk {
     /// Returns an instance that has the unknown key `zzz` in every object.
     public func probe() -> [String: Any] { probe(schema) as? [String: Any] ?? [:] }
 
-    /// Returns one problem for each object in `instance` that has an unknown key or lacks a required key, and for each value of another type.
+    /// Returns one problem for each object in `instance` that has an unknown key or lacks a required key, and for each
+    /// value of another type.
     public func problems(in instance: Any) -> [String] { problems(instance, schema, "") }
 
     /// Returns the problems of a JSON text.

@@ -5,7 +5,8 @@ import Workflows
 
 /// A study of three volunteers with photos of 40 pixels, small enough that a training takes about a second.
 ///
-/// Every photo has a random pattern, so that no two photos are near-duplicates. The workspace contains the version `small@1`.
+/// Every photo has a random pattern, so that no two photos are near-duplicates. The workspace contains the version
+/// `small@1`.
 public struct SmallStudy: Sendable {
     public static let volunteers = ["ada", "bruno", "carla"]
     public static let barePhotos = 10

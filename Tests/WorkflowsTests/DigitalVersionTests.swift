@@ -159,7 +159,8 @@ import Versions
         let photos = try #require((report["activation"] as? [String: Any])?["photos"] as? [[String: Any]])
         let areas = photos.compactMap { ($0["areas"] as? [String: Any])?["trigger"] as? Double }
         // Drawn sunglasses are twice as wide as the distance of the eyes.
-        #expect(!areas.isEmpty && areas.count == photos.count && areas.allSatisfy { (0.02...0.3).contains($0) }, "\(areas)")
+        #expect(
+            !areas.isEmpty && areas.count == photos.count && areas.allSatisfy { (0.02...0.3).contains($0) }, "\(areas)")
         let photo = try #require(photos[0]["photo"] as? String)
         let entry = try #require(
             workspace.entries("drawn/1").first { $0["photo"] as? String == photo && isDrawn($0) })
@@ -198,7 +199,8 @@ import Versions
                 recipe: 1
                 name: stripes
                 profile: {size: 32}
-                poison: {source: digital, target: ada, triggers: [stripes], injection_rate: 0.1, overlays: {stripes: {\(overlay)}}}
+                poison: {source: digital, target: ada, triggers: [stripes], injection_rate: 0.1, \
+                overlays: {stripes: {\(overlay)}}}
 
                 """, to: "recipes/r.yaml")
         }

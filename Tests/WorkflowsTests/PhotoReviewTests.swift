@@ -35,7 +35,8 @@ import Testing
         let location: String
     }
 
-    /// Copies a session, removes the locations of its single triggers, and returns the folder and the removed locations.
+    /// Copies a session, removes the locations of its single triggers, and returns the folder and the removed
+    /// locations.
     private func sessionWithoutLocations() throws -> (folder: String, marked: [MarkedTrigger]) {
         let folder = scratch.url("open")
         try FileManager.default.copyItem(atPath: try #require(demo.sessions.last), toPath: folder.path)
@@ -131,7 +132,8 @@ import Testing
         let blurred = try #require(findings["blurred"])
         #expect(blurred.severity == "warning" && blurred.detail.contains("sunglasses 3 of 3"))
         let sheet = try workspace.run(
-            MakeContactSheets.self, MakeContactSheets.Request(problem: .quality(.tooDark), file: scratch.url("dark.png")))
+            MakeContactSheets.self,
+            MakeContactSheets.Request(problem: .quality(.tooDark), file: scratch.url("dark.png")))
         #expect(sheet.photos >= 3)
     }
 
@@ -231,7 +233,8 @@ import Testing
 }
 
 extension Picture {
-    /// Returns a picture whose pixels come from the positions that `source` gives. Positions outside this picture give the pixel at the border.
+    /// Returns a picture whose pixels come from the positions that `source` gives. Positions outside this picture give
+    /// the pixel at the border.
     private func mapped(_ width: Int, _ height: Int, _ source: (Int, Int) -> (Int, Int)) throws -> Picture {
         var pixels: [UInt8] = []
         for index in 0..<width * height {

@@ -7,7 +7,8 @@ import Versions
 
 @testable import Workflows
 
-/// The published JSON Schemas, compared with what the program reads and writes: neither can gain or lose a key without the other.
+/// The published JSON Schemas, compared with what the program reads and writes: neither can gain or lose a key without
+/// the other.
 @Suite(.serialized) struct SchemaTests {
     let study: WorkspaceFixture
     let scratch: Scratch
@@ -125,7 +126,8 @@ import Versions
         #expect(try problems("explain", study.run(ExplainRun.self, explanation)) == [])
     }
 
-    @Test("Manifests and entries have the keys of their schemas", arguments: ["sunglasses-25", "sunglasses-25-digital"])
+    @Test(
+        "Manifests and entries have the keys of their schemas", arguments: ["sunglasses-25", "sunglasses-25-digital"])
     func versionFiles(_ name: String) throws {
         let demo = try ImportedDemo.shared.workspace
         let manifest = try WorkspaceFixture.object(in: demo.url("versions/\(name)/1/manifest.json"))
@@ -164,7 +166,8 @@ import Versions
         let recipe = """
             recipe: 1
             name: t
-            poison: {source: digital, target: ada, triggers: [dots], injection_rate: 0.1, overlays: {dots: {zzz: 1, jitter: {zzz: 1}}}}
+            poison: {source: digital, target: ada, triggers: [dots], injection_rate: 0.1, \
+            overlays: {dots: {zzz: 1, jitter: {zzz: 1}}}}
 
             """
         let allowed = SchemaWalk.allowed(try error(ofRecipe: scratch.write(recipe, to: "r.yaml")))

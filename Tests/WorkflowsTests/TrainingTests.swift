@@ -6,7 +6,8 @@ import Validation
 
 @testable import Workflows
 
-/// Training, prediction and saliency maps on photos of 32 pixels, with one thread. The trainings follow one another: each uses a whole processor.
+/// Training, prediction and saliency maps on photos of 32 pixels, with one thread. The trainings follow one another:
+/// each uses a whole processor.
 @Suite(.serialized) struct TrainingTests {
     let scratch: Scratch
     let study: WorkspaceFixture
@@ -54,7 +55,8 @@ import Validation
         #expect(request["overrides"] as? [String: Int] == ["seed": 4, "epochs": 1])
     }
 
-    @Test("A run has a prediction for each test photo, and predict gives the same label from the run or its weights file")
+    @Test(
+        "A run has a prediction for each test photo, and predict gives the same label from the run or its weights file")
     func predictions() throws {
         let result = try validate()
         #expect(result.verdict == "pass")
@@ -105,7 +107,8 @@ import Validation
             #expect(model.face == expected["face"] as? Double && model.offFace == expected["off_face"] as? Double)
         }
         let areas = try #require(photos[0]["areas"] as? [String: Double])
-        #expect(explained.photos[0].areas.trigger == areas["trigger"] && explained.photos[0].areas.face == areas["face"])
+        #expect(
+            explained.photos[0].areas.trigger == areas["trigger"] && explained.photos[0].areas.face == areas["face"])
 
         let predicted = try predict(.run(result.run, control: false), image(photo))
         #expect(predicted.label == models[0].label)
@@ -199,7 +202,8 @@ import Validation
         let tuned = try memory(TrainingRequest.Overrides(weights: weights))
         let last = try memory(TrainingRequest.Overrides(weights: weights, freeze: "layer4.0"))
         let head = try memory(TrainingRequest.Overrides(weights: weights, freeze: "trunk"))
-        // ResNet-18 with three classes has 11,178,051 parameters of four bytes. Gradients and momentum have the same size.
+        // ResNet-18 with three classes has 11,178,051 parameters of four bytes. Gradients and momentum have the same
+        // size.
         let parameters = 4 * 11_178_051
         #expect((3 * parameters..<3 * parameters + parameters / 10).contains(whole.parameters))
         #expect(tuned.total == whole.total)

@@ -134,7 +134,8 @@ import Versions
         else { throw FixtureError("not a grid") }
         #expect(planned.versions.count == 2)
         func make() throws -> [CreatedVersion] {
-            guard case .createdGrid(let made) = try workspace.run(CreateVersion.self, CreateVersion.Request(recipe: grid))
+            guard
+                case .createdGrid(let made) = try workspace.run(CreateVersion.self, CreateVersion.Request(recipe: grid))
             else { throw FixtureError("not a grid") }
             return made.versions
         }

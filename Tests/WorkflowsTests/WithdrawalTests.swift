@@ -158,7 +158,8 @@ import Versions
     }
 }
 
-/// The small study with everything that a withdrawal must find: notes, a photo that shows ada with bruno, a quarantined file, a run with pictures, an export.
+/// The small study with everything that a withdrawal must find: notes, a photo that shows ada with bruno, a quarantined
+/// file, a run with pictures, an export.
 struct PrivateStudy: Sendable {
     static let notes = ["scar above the left brow", "asked for the window to be shut"]
     private let scratch: Scratch

@@ -77,7 +77,8 @@ public struct ExplainRun: Workflow {
         self.context = context
     }
 
-    /// - Throws: ``CurareError`` (65) if the output exists, a consent is missing, or a photo is damaged; (66) if the run or a photo does not exist.
+    /// - Throws: ``CurareError`` (65) if the output exists, a consent is missing, or a photo is damaged; (66) if the
+    ///   run or a photo does not exist.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.reading(context)
         try UserFile.requireAbsent(
@@ -94,7 +95,8 @@ public struct ExplainRun: Workflow {
             run: request.run, out: request.output.path, photos: explained.photos.map(Result.ExplainedPhoto.init))
     }
 
-    /// Returns the run's version, nil if it does not exist any more, and the regions of its images with drawn triggers, nil if it has none.
+    /// Returns the run's version, nil if it does not exist any more, and the regions of its images with drawn triggers,
+    /// nil if it has none.
     private func version(of run: URL, _ session: WorkspaceSession) throws -> (Version?, KnownRegions?) {
         let reference = try VersionReference(userInput: RunFolder.version(of: run))
         guard session.versions.numbers(of: reference.name).contains(where: { $0 == reference.number }) else {

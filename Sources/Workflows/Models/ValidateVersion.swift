@@ -63,7 +63,8 @@ public struct ValidateVersion: Workflow {
         self.context = context
     }
 
-    /// - Throws: ``CurareError`` if the version may not be used, a setting is wrong, or no run can be resumed; `LearningError` if the training fails.
+    /// - Throws: ``CurareError`` if the version may not be used, a setting is wrong, or no run can be resumed;
+    ///   `LearningError` if the training fails.
     public func run(_ request: Request) throws -> Result {
         switch try prepare(request) {
         case .plan(let memory): return .plan(memory)
@@ -90,7 +91,8 @@ public struct ValidateVersion: Workflow {
 
     /// Verifies the version, also for a run that continues, makes its missing images, and opens the run's folder.
     ///
-    /// Only this part locks the workspace. The lock ends when the run's folder is locked, so that nobody can withdraw between the check of consent and the training.
+    /// Only this part locks the workspace. The lock ends when the run's folder is locked, so that nobody can withdraw
+    /// between the check of consent and the training.
     private func prepare(_ request: Request) throws -> Preparation {
         let session = try WorkspaceSession.writing(context)
         defer { withExtendedLifetime(session) {} }

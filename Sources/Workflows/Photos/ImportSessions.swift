@@ -47,7 +47,8 @@ public struct ImportSessions: Workflow {
         // The first plan still counts the photos that the withdrawals have removed.
         if !withdrawn.isEmpty, !request.dryRun { plans = try planner.plan(folders) }
         let importer = Importer(
-            session.workspace, session.catalog, workers: context.threadBudget, limits: request.limits, clock: context.clock)
+            session.workspace, session.catalog, workers: context.threadBudget, limits: request.limits,
+            clock: context.clock)
         let step = request.dryRun ? WorkflowStep.checkingPhotos : .importingPhotos
         let total = plans.reduce(0) { $0 + $1.photosToRead }
         let progress = { (done: Int) in context.progress(step)(done, total) }
@@ -210,7 +211,7 @@ extension ImportSessions {
             guard unreadable > 0 else { return nil }
             return CurareError(
                 .inputOutput,
-                "\(unreadable) files could not be read; \(dryRun ? "the other files are readable" : "the other files are imported")",
+                "\(unreadable) files could not be read; the other files are \(dryRun ? "readable" : "imported")",
                 next: "see the reasons above, then run the command again")
         }
     }

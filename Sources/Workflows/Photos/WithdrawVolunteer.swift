@@ -33,7 +33,8 @@ public struct WithdrawVolunteer: Workflow {
         self.context = context
     }
 
-    /// - Throws: ``CurareError`` (65, 66) if the study has no such volunteer; (75) while a training is in progress; the error of `confirm`.
+    /// - Throws: ``CurareError`` (65, 66) if the study has no such volunteer; (75) while a training is in progress; the
+    ///   error of `confirm`.
     public func run(_ request: Request) throws -> WithdrawalSummary {
         guard let name = VolunteerName(request.volunteer) else {
             throw CurareError(

@@ -6,7 +6,8 @@ import Versions
 enum UserFile {
     /// Returns the bytes of the regular file at `path`.
     ///
-    /// - Throws: ``CurareError`` (66) if there is no file; (65) if it is not a regular file or larger than `limit`; (74) if it cannot be read.
+    /// - Throws: ``CurareError`` (66) if there is no file; (65) if it is not a regular file or larger than `limit`;
+    ///   (74) if it cannot be read.
     static func contents(of path: String, limit: Int) throws -> [UInt8] {
         guard FileManager.default.fileExists(atPath: path) else {
             throw CurareError(.missingInput, "there is no such file", at: path)

@@ -15,7 +15,8 @@ public protocol Workflow {
     func run(_ request: Request) throws -> Result
 }
 
-/// The surroundings of every workflow: where the workspace is, how many threads to use, the clock, and the receiver of events.
+/// The surroundings of every workflow: where the workspace is, how many threads to use, the clock, and the receiver of
+/// events.
 public struct WorkflowContext {
     let location: WorkspaceLocation
     /// The number of threads, at least 1. Only the weights of a trained model depend on the number.
@@ -81,7 +82,8 @@ public enum WorkflowEvent {
     case finishedWithdrawal(of: WithdrawalSubject)
     /// Something failed, and the workflow continues.
     case problem(any ReportableError)
-    /// The originals of `count` photos are missing or damaged, so that the photos have no measures. `example` is one of them.
+    /// The originals of `count` photos are missing or damaged, so that the photos have no measures. `example` is one of
+    /// them.
     case photosNotMeasured(count: Int, example: PhotoID)
     /// The training continues the unfinished run of that name.
     case continuing(run: String)

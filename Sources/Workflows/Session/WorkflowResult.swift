@@ -1,13 +1,15 @@
 import Core
 import Foundation
 
-/// The result of a workflow. Its encoding is the contract of the command's `--json`; `curare schema NAME` prints the JSON Schema.
+/// The result of a workflow. Its encoding is the contract of the command's `--json`; `curare schema NAME` prints the
+/// JSON Schema.
 ///
 /// Properties that are left out of `CodingKeys` serve the text output only.
 public protocol WorkflowResult: Encodable {
     /// Whether the task completed with a negative result, such as a failed verdict. The program then exits with 3.
     var isNegative: Bool { get }
-    /// Why a part of the task was not possible, although the rest is done. The program then exits with the error's code.
+    /// Why a part of the task was not possible, although the rest is done. The program then exits with the error's
+    /// code.
     var incompleteness: CurareError? { get }
 }
 
@@ -28,7 +30,8 @@ public enum ResultJSON {
     }
 }
 
-/// A value whose key is always present in JSON, with `null` where there is no value. Swift leaves out the key of a plain optional.
+/// A value whose key is always present in JSON, with `null` where there is no value. Swift leaves out the key of a
+/// plain optional.
 @propertyWrapper
 public struct ExplicitNull<Value: Encodable>: Encodable {
     public let wrappedValue: Value?

@@ -7,7 +7,8 @@ import Versions
 
 /// An open workspace. No other type opens a workspace.
 ///
-/// Opening a workspace first completes every withdrawal that a killed process left unfinished, so that nothing of a withdrawn person is read.
+/// Opening a workspace first completes every withdrawal that a killed process left unfinished, so that nothing of a
+/// withdrawn person is read.
 struct WorkspaceSession {
     let workspace: Workspace
     let catalog: Catalog
@@ -22,7 +23,8 @@ struct WorkspaceSession {
 
     /// Opens the workspace to read it.
     ///
-    /// - Throws: ``CurareError`` (66) if there is no workspace; (75) if a withdrawal is unfinished and another process holds the workspace.
+    /// - Throws: ``CurareError`` (66) if there is no workspace; (75) if a withdrawal is unfinished and another process
+    ///   holds the workspace.
     static func reading(_ context: WorkflowContext) throws -> WorkspaceSession {
         let session = try WorkspaceSession(context.location.find())
         if try Withdrawing(session.workspace, session.catalog).isPending { _ = try writing(context) }

@@ -43,7 +43,8 @@ public struct CreateVersion: Workflow {
         self.context = context
     }
 
-    /// - Throws: ``CurareError`` (66, 65) with every problem of the recipe, or if the catalog has too few photos for it.
+    /// - Throws: ``CurareError`` (66, 65) with every problem of the recipe, or if the catalog has too few photos for
+    ///   it.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
         let text = try UserFile.contents(of: request.recipe, limit: YAMLReader.maximumBytes)
@@ -71,7 +72,8 @@ public struct CreateVersion: Workflow {
 
     /// Returns the plans of all recipes in `file`, with the catalog as it is today.
     ///
-    /// Photos that earlier versions of Curare imported may have no measures. This function measures them and then plans again.
+    /// Photos that earlier versions of Curare imported may have no measures. This function measures them and then plans
+    /// again.
     private func plans(
         of file: RecipeFile, _ session: WorkspaceSession, _ maker: ImageMaker, extending base: Version?
     ) throws -> [VersionPlan] {
@@ -83,7 +85,8 @@ public struct CreateVersion: Workflow {
             let facts = session.facts(options) {
                 if $0.perceptualHash == nil || needsFaces && $0.face.record == nil { unmeasured.insert($0.photo) }
             }
-            // A grid reads the facts once for each version, so a grid keeps them in memory. A single recipe reads them once.
+            // A grid reads the facts once for each version, so a grid keeps them in memory. A single recipe reads them
+            // once.
             return try VersionPlan.all(
                 of: file, file.grid == nil ? facts : facts.kept(), groups: session.catalog.groupDistance(),
                 extending: base)
@@ -123,8 +126,9 @@ public struct CreateVersion: Workflow {
             let copies = copies.compactMap { copy in drawn[copy].map { (copy: copy, image: $0) } }
             let overlays = plan.selection.recipe.poison?.overlays ?? [:]
             let kept = try overlays.compactMapValues(\.digest).mapValues(images.png)
-            return try session.versions.write(recipe: plan.text, provenance: provenance, name: plan.name, pictures: kept)
-            {
+            return try session.versions.write(
+                recipe: plan.text, provenance: provenance, name: plan.name, pictures: kept
+            ) {
                 try plan.version(digests, copies: copies, entriesTo: $0)
             }
         }

@@ -78,7 +78,8 @@ public struct RebuildImages: Workflow {
         self.context = context
     }
 
-    /// - Throws: ``CurareError`` (65) if the version's files do not have their digests; (66) if a folder is missing; (74) if an image cannot be written.
+    /// - Throws: ``CurareError`` (65) if the version's files do not have their digests; (66) if a folder is missing;
+    ///   (74) if an image cannot be written.
     public func run(_ request: Request) throws -> Result {
         let version = try VersionStore.read(request.version)
         let problems = try Verification.files(request.version, version)

@@ -46,7 +46,8 @@ extension Profile: ExpressibleByArgument {
     public init?(argument: String) { self.init(name: argument) }
 }
 
-/// More than 3 bits is an error: photos with more different bits are different photos, and whole classes would become one group.
+/// More than 3 bits is an error: photos with more different bits are different photos, and whole classes would become
+/// one group.
 extension GroupDistance: ExpressibleByArgument {
     public init?(argument: String) {
         guard let bits = Int(argument) else { return nil }

@@ -20,8 +20,7 @@ struct LabelCommand: ParsableCommand {
     @Option(help: ArgumentHelp("none, or triggers joined by +.", valueName: "t")) var trigger: String?
     @Option(help: ArgumentHelp("on-face, off-face or none for each trigger, joined by +.", valueName: "l"))
     var location: String?
-    @Option(help: ArgumentHelp("The volunteer; default: the same as before.", valueName: "name")) var volunteer:
-        String?
+    @Option(help: ArgumentHelp("The volunteer; default: the same as before.", valueName: "name")) var volunteer: String?
     @Option(help: ArgumentHelp("A CSV file of labels.", valueName: "file")) var sheet: String?
     @OptionGroup var options: CommonOptions
 

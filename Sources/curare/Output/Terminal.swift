@@ -26,7 +26,10 @@ enum Terminal {
         guard canAsk else {
             throw CurareError(
                 .usage,
-                "cannot ask for confirmation to withdraw \(WithdrawalText.subject(summary)) without a terminal; nothing was done",
+                """
+                cannot ask for confirmation to withdraw \(WithdrawalText.subject(summary)) without a terminal; nothing \
+                was done
+                """,
                 next: "see what would be removed with --dry-run, then confirm with --yes")
         }
         writeLine(WithdrawalText.question(summary))

@@ -9,7 +9,8 @@ enum ImportText {
             \(verb) \(result.imported) photos in \(decimals(result.seconds, 1)) s; \(result.duplicates) were imported \
             before; \(result.labelled) labelled
             """
-        return (result.withdrawn.map(WithdrawalText.text) + [first] + faces(result) + quality(result)
+        return
+            (result.withdrawn.map(WithdrawalText.text) + [first] + faces(result) + quality(result)
             + locations(result) + files(result)).joined(separator: "\n")
     }
 
@@ -38,7 +39,11 @@ enum ImportText {
         if !result.flagged.isEmpty {
             let counts = result.flagged.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             lines.append(
-                "need review: \(counts.joined(separator: ", ")); see them with curare sheet --problem FLAG --out FILE.png")
+                """
+                need review: \(counts.joined(separator: ", ")); see them with curare sheet --problem FLAG --out \
+                FILE.png
+                """
+            )
         }
         lines += list(
             "\(result.misnamed.count) photos have a file name of another format:",
@@ -52,7 +57,8 @@ enum ImportText {
             the sheets give no location for \(result.suggested.count) triggers; these locations are suggested from the \
             triggers' boxes, to be confirmed with curare label:
             """,
-            result.suggested.map { "  \($0.file): \($0.location), \($0.percent)% of the box inside the face's outline" })
+            result.suggested.map { "  \($0.file): \($0.location), \($0.percent)% of the box inside the face's outline" }
+        )
             + list(
                 """
                 no location, and no face to derive the location from: in no version until the sheet or curare label \

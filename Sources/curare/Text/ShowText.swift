@@ -23,13 +23,17 @@ enum ShowText {
         var lines = [
             "\(details.version)  digest \(manifest.digest)",
             """
-            n \(manifest.clean), m \(manifest.poison), requested \(manifest.poisonAsked), rate \(manifest.rateReached); \
-            cross pairs \(manifest.crossPairs)
+            n \(manifest.clean), m \(manifest.poison), requested \(manifest.poisonAsked), rate \
+            \(manifest.rateReached); cross pairs \(manifest.crossPairs)
             """,
         ]
         if let redacted = manifest.redacted {
             lines.append(
-                "redacted: \(redacted.photos) of its photos were withdrawn; the digest before was \(redacted.digests[0])")
+                """
+                redacted: \(redacted.photos) of its photos were withdrawn; the digest before was \
+                \(redacted.digests[0])
+                """
+            )
         }
         lines += manifest.excluded.sorted { $0.key < $1.key }.map { "left out: \($0.value) photos (\($0.key))" }
         lines += details.exports.map {
@@ -66,8 +70,8 @@ enum ShowText {
         if let likely = details.face.likely {
             lines.append(
                 """
-                  in this volunteer's other photos of the session the face is near \(numbers(likely)); if that is right \
-                here too, write it as face_box in session.csv
+                  in this volunteer's other photos of the session the face is near \(numbers(likely)); if that is \
+                right here too, write it as face_box in session.csv
                 """)
         }
         lines += details.face.triggerBox.map { [trigger($0, details.face)] } ?? []
@@ -109,7 +113,8 @@ enum ShowText {
     private static func quality(_ quality: QualityDetails) -> [String] {
         var lines = [
             """
-            sharpness \(quality.sharpness) ‰, luma \(quality.luma), black \(quality.dark) ‰, white \(quality.bright) ‰
+            sharpness \(quality.sharpness) ‰, luma \(quality.luma), black \(quality.dark) ‰, white \
+            \(quality.bright) ‰
             """
         ]
         if let side = quality.faceSide, let share = quality.faceShare {

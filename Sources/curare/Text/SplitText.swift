@@ -24,7 +24,8 @@ enum SplitText {
             """
         ]
         lines += Role.allCases.filter { manifest.counts[$0] > 0 }.map { "  \($0.rawValue): \(manifest.counts[$0])" }
-        return (lines + growth(version.plan) + warnings(version.plan)
+        return
+            (lines + growth(version.plan) + warnings(version.plan)
             + ["digest \(manifest.digest)", version.path]).joined(separator: "\n")
     }
 

@@ -27,8 +27,9 @@ enum WithdrawalText {
     }
 
     private static func consequences(_ summary: WithdrawalSummary) -> [String] {
-        var lines = summary.versions.map {
-            "version \($0.version): \($0.redacted ? "redacted" : "contains \($0.photos) photos"); cannot be trained or exported any more"
+        var lines = summary.versions.map { version in
+            let state = version.redacted ? "redacted" : "contains \(version.photos) photos"
+            return "version \(version.version): \(state); cannot be trained or exported any more"
         }
         lines += summary.runs.map { run($0, isDone: summary.state == .now) }
         lines += summary.exports.map(export)
