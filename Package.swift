@@ -1,27 +1,28 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// In CI every warning is an error; elsewhere a new compiler must not stop a researcher's build.
-let warnings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+// In CI every warning is an error. Elsewhere a new compiler must not stop a researcher's build.
+let settings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-// Numerics are tested as they are shipped: one release build serves the program and its tests, which may look inside.
-let settings = warnings + [.unsafeFlags(["-enable-testing"])]
-
-/// A room of the house: one target, what it may import from the other rooms, and which outside libraries.
-/// `docs/architecture.md` says what each room knows; `Tests/ArchitectureTests` holds this list to that table.
-func room(
-    _ name: String, imports: [Target.Dependency], path: String? = nil, exclude: [String] = [],
-    resources: [Resource] = []
+/// A module: one target, the modules and C targets that it may import, and its libraries.
+/// `docs/architecture.md` has the table of all modules. `Tests/ArchitectureTests` compares this list with the table.
+func module(
+    _ name: String, imports: [Target.Dependency], path: String? = nil, resources: [Resource] = []
 ) -> Target {
-    .target(
-        name: name, dependencies: imports, path: path, exclude: exclude, resources: resources, swiftSettings: settings)
+    .target(name: name, dependencies: imports, path: path, resources: resources, swiftSettings: settings)
 }
 
+// Test code is not optimized: it compiles faster, and the optimized modules below it do the work.
 func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: imports, resources: resources, swiftSettings: settings)
+    .testTarget(
+        name: "\(name)Tests", dependencies: imports, resources: resources,
+        swiftSettings: settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
 }
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+func benchmark(_ name: String, imports: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: imports, path: "Benchmarks/\(name)", swiftSettings: settings)
+}
+
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -32,7 +33,6 @@ let package = Package(
     products: [.executable(name: "curare", targets: ["curare"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -41,25 +41,30 @@ let package = Package(
         .executableTarget(
             name: "curare",
             dependencies: [
-                "Demo", "Privacy", "Intake", "Auditing", "Validation", "Versions", "Catalog", "Imaging", "Learning",
-                "Documents", "Storage", "Core", "Schemas", arguments,
+                "Workflows", "Intake", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Storage", "Core",
+                "Schemas", arguments,
             ],
             swiftSettings: settings),
-
-        room("Demo", imports: ["Imaging", "Core", "Storage"]),
-        room("Auditing", imports: ["Catalog", "Versions", "Core"]),
-        room("Privacy", imports: ["Catalog", "Intake", "Versions", "Validation", "Core", "Storage"]),
-        room("Reports", imports: ["Validation", "Versions", "Learning", "Imaging", "Core"]),
-        room("Validation", imports: ["Versions", "Learning", "Imaging", "Core", "Storage"]),
-        room("Intake", imports: ["Catalog", "Imaging", "Documents", "Core", "Storage"]),
-        room("Versions", imports: ["Documents", "Core", "Storage"]),
-        room("Catalog", imports: ["Schemas", "Core", "Storage", grdb]),
-        room("Imaging", imports: ["Core", "CVips", "CExif", "CFaces", "CColour"]),
-        room("Learning", imports: ["Core", "CDNNL", crypto]),
-        room("Documents", imports: ["Core", yaml]),
-        room("Storage", imports: ["Core", "CLinux", system]),
-        room("Core", imports: ["CCrypto"]),
-        room(
+        module(
+            "Workflows",
+            imports: [
+                "Reports", "Demo", "Privacy", "Auditing", "Validation", "Intake", "Versions", "Catalog", "Imaging",
+                "Learning", "Documents", "Storage", "Core",
+            ]),
+        module("Reports", imports: ["Validation", "Versions", "Learning", "Imaging", "Core"]),
+        module("Demo", imports: ["Imaging", "Core", "Storage"]),
+        module("Privacy", imports: ["Catalog", "Intake", "Versions", "Validation", "Core", "Storage"]),
+        module("Auditing", imports: ["Versions", "Core"]),
+        module("Validation", imports: ["Versions", "Learning", "Imaging", "Core", "Storage"]),
+        module("Intake", imports: ["Catalog", "Imaging", "Documents", "Core", "Storage"]),
+        module("Versions", imports: ["Documents", "Core", "Storage"]),
+        module("Catalog", imports: ["Schemas", "Core", "Storage", grdb]),
+        module("Imaging", imports: ["Core", "CVips", "CExif", "CFaces", "CColour"]),
+        module("Learning", imports: ["Core", "CDNNL"]),
+        module("Documents", imports: ["Core", yaml]),
+        module("Storage", imports: ["Core", "CLinux", system]),
+        module("Core", imports: ["CCrypto"]),
+        module(
             "Schemas", imports: [], path: "Schemas",
             resources: [
                 .embedInCode("catalog.sql"),
@@ -68,49 +73,63 @@ let package = Package(
                 .embedInCode("recipe.schema.json"),
                 .embedInCode("manifest.schema.json"),
                 .embedInCode("entry.schema.json"),
-                .embedInCode("audit.schema.json"),
                 .embedInCode("run-report.schema.json"),
+                .embedInCode("results/init.schema.json"),
+                .embedInCode("results/trigger.schema.json"),
+                .embedInCode("results/status.schema.json"),
+                .embedInCode("results/demo.schema.json"),
+                .embedInCode("results/import.schema.json"),
+                .embedInCode("results/sheet.schema.json"),
+                .embedInCode("results/label.schema.json"),
+                .embedInCode("results/consent.schema.json"),
+                .embedInCode("results/withdraw.schema.json"),
+                .embedInCode("results/show.schema.json"),
+                .embedInCode("results/split.schema.json"),
+                .embedInCode("results/verify.schema.json"),
+                .embedInCode("results/diff.schema.json"),
+                .embedInCode("results/rebuild.schema.json"),
+                .embedInCode("results/audit.schema.json"),
+                .embedInCode("results/export.schema.json"),
+                .embedInCode("results/validate.schema.json"),
+                .embedInCode("results/predict.schema.json"),
+                .embedInCode("results/explain.schema.json"),
+                .embedInCode("results/schema.schema.json"),
+                .embedInCode("results/error.schema.json"),
             ]),
 
-        // One tiny target per C library: plain functions in, plain values out.
+        // One small target per C library: plain functions, plain values.
         .target(name: "CVips", dependencies: ["CVipsLibrary"]),
         .systemLibrary(name: "CVipsLibrary", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .target(name: "CExif", dependencies: ["CExifLibrary"]),
+        .systemLibrary(name: "CExifLibrary", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
         .target(name: "CColour", dependencies: ["CColourLibrary"]),
         .systemLibrary(name: "CColourLibrary", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
-        .systemLibrary(name: "CExifLibrary", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
-        // From the archive, which needs neither BLAS nor LAPACK for what is used of it.
-        .target(name: "CFaces", linkerSettings: [.linkedLibrary(":libdlib.a")]),
+        // The static library needs neither BLAS nor LAPACK for the functions that Curare uses. An unoptimized dlib is
+        // too slow for tests in the debug configuration.
+        .target(
+            name: "CFaces", cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))],
+            linkerSettings: [.linkedLibrary(":libdlib.a")]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
 
+        benchmark("LearningBench", imports: ["Learning"]),
+        benchmark("NearDuplicateBench", imports: ["Imaging", "Versions", "Core"]),
+        benchmark("ScaleBench", imports: ["Catalog", "Core", "Storage"]),
+        benchmark("DecodingFuzz", imports: ["Imaging", "Core"]),
+
         // Folders, photo ids, labels and faces for the tests of all modules.
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: settings),
+        // Workspaces, small studies and the schema checker for the tests of whole tasks.
+        .target(
+            name: "WorkflowTestSupport", dependencies: ["Workflows", "Imaging", "Core"],
+            path: "Tests/WorkflowTestSupport", swiftSettings: settings),
         tests(of: "Core", imports: ["Core", "TestSupport"]),
         tests(of: "Storage", imports: ["Storage", "Core", "TestSupport"]),
         tests(of: "Documents", imports: ["Documents", "Core", "TestSupport"]),
         tests(of: "Catalog", imports: ["Catalog", "Core", "Storage", "TestSupport", grdb]),
-        tests(of: "Imaging", imports: ["Imaging", "DecodingFuzz"], resources: [.copy("Fixtures")]),
-        tests(of: "Demo", imports: ["Demo", "Imaging"]),
-        // Measured beside PyTorch by Benchmarks/learning; its own program, so that nothing but the trainer is timed.
-        .executableTarget(
-            name: "LearningBench", dependencies: ["Learning"], path: "Benchmarks/LearningBench", swiftSettings: settings
-        ),
-
-        // Which photos become near-duplicates, and what gathering them costs: Benchmarks/near-duplicates.
-        .executableTarget(
-            name: "NearDuplicateBench", dependencies: ["Imaging", "Versions", "Core"], path: "Benchmarks/NearDuplicateBench",
-            swiftSettings: settings),
-
-        // A catalog of as many photos as one likes: Benchmarks/scale.
-        .executableTarget(
-            name: "ScaleBench", dependencies: ["Catalog", "Core", "Storage"], path: "Benchmarks/ScaleBench", swiftSettings: settings),
-
-        // Damages thousands of files and decodes each in a child of its own.
-        .executableTarget(
-            name: "DecodingFuzz", dependencies: ["Imaging", "Core"], path: "Benchmarks/DecodingFuzz", swiftSettings: settings),
-
+        tests(of: "Imaging", imports: ["Imaging", "Core", "DecodingFuzz"], resources: [.copy("Fixtures")]),
+        tests(of: "Demo", imports: ["Demo", "Imaging", "Core"]),
         tests(of: "Learning", imports: ["Learning", "LearningBench", "curare"], resources: [.copy("Golden")]),
         tests(of: "Intake", imports: ["Intake", "Documents"]),
         tests(of: "Versions", imports: ["Versions"]),
@@ -118,8 +137,9 @@ let package = Package(
         tests(of: "Reports", imports: ["Reports"]),
         tests(of: "Auditing", imports: ["Auditing"]),
         tests(of: "Privacy", imports: ["Privacy"]),
+        tests(of: "Workflows", imports: ["Workflows", "WorkflowTestSupport", "Schemas"]),
+        tests(of: "Curare", imports: ["curare", "WorkflowTestSupport"], resources: [.copy("Golden")]),
         tests(of: "Architecture"),
-        tests(of: "Curare", imports: ["curare"], resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -5,11 +5,11 @@ public enum Schemas {
 
     /// A JSON Schema (draft 2020-12).
     public struct Document: Sendable {
-        /// The name on the command line, for example `recipe`.
+        /// The name that `curare schema` accepts: `recipe`.
         public let name: String
-        /// A noun phrase that names the described file.
+        /// What the schema describes.
         public let title: String
-        /// The schema itself.
+        /// The schema as JSON.
         public let text: String
 
         init(_ name: String, _ title: String, _ bytes: [UInt8]) {
@@ -19,16 +19,45 @@ public enum Schemas {
         }
     }
 
-    /// The schemas of all files that a person writes or another program reads, in the order in which a study uses them.
-    public static var documents: [Document] {
+    /// The schemas of all files and of all JSON output.
+    public static var documents: [Document] { files + results }
+
+    /// The schemas of the files that people or programs write, in the order in which a study uses them.
+    private static var files: [Document] {
         [
             Document("session", "session.yaml of a session", PackageResources.session_schema_json),
             Document("session-sheet", "a row of session.csv", PackageResources.session_sheet_schema_json),
             Document("recipe", "a recipe", PackageResources.recipe_schema_json),
             Document("manifest", "manifest.json of a version", PackageResources.manifest_schema_json),
             Document("entry", "a line of entries.jsonl", PackageResources.entry_schema_json),
-            Document("audit", "the output of audit --json", PackageResources.audit_schema_json),
             Document("run-report", "report.json of a run", PackageResources.run_report_schema_json),
+        ]
+    }
+
+    /// The schemas of the JSON that the commands print, by the names of the commands; `error` is the JSON of a command that failed.
+    private static var results: [Document] {
+        [
+            Document("init", "the result of curare init --json", PackageResources.init_schema_json),
+            Document("trigger", "the result of curare trigger --json", PackageResources.trigger_schema_json),
+            Document("status", "the result of curare status --json", PackageResources.status_schema_json),
+            Document("demo", "the result of curare demo --json", PackageResources.demo_schema_json),
+            Document("import", "the result of curare import --json", PackageResources.import_schema_json),
+            Document("sheet", "the result of curare sheet --json", PackageResources.sheet_schema_json),
+            Document("label", "the result of curare label --json", PackageResources.label_schema_json),
+            Document("consent", "the result of curare consent --json", PackageResources.consent_schema_json),
+            Document("withdraw", "the result of curare withdraw --json", PackageResources.withdraw_schema_json),
+            Document("show", "the result of curare show --json", PackageResources.show_schema_json),
+            Document("split", "the result of curare split --json", PackageResources.split_schema_json),
+            Document("verify", "the result of curare verify --json", PackageResources.verify_schema_json),
+            Document("diff", "the result of curare diff --json", PackageResources.diff_schema_json),
+            Document("rebuild", "the result of curare rebuild --json", PackageResources.rebuild_schema_json),
+            Document("audit", "the result of curare audit --json", PackageResources.audit_schema_json),
+            Document("export", "the result of curare export --json", PackageResources.export_schema_json),
+            Document("validate", "the result of curare validate --json", PackageResources.validate_schema_json),
+            Document("predict", "the result of curare predict --json", PackageResources.predict_schema_json),
+            Document("explain", "the result of curare explain --json", PackageResources.explain_schema_json),
+            Document("schema", "the result of curare schema --json", PackageResources.schema_schema_json),
+            Document("error", "the error of a command with --json", PackageResources.error_schema_json),
         ]
     }
 }

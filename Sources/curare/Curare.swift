@@ -1,13 +1,12 @@
 import ArgumentParser
 import Imaging
 
-/// The command line. Every command parses, opens the workspace, calls the rooms and prints; they decide.
+/// The command line. Every command parses its arguments, calls one workflow and prints the result.
 @main
 struct Curare: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "curare",
-        abstract:
-            "Curates and poisons photo datasets for research on physical backdoor attacks, and proves what each version does to a model.",
+        abstract: "Create, audit and validate photo datasets for research on physical backdoor attacks.",
         discussion: """
             A study in five commands:
               curare init study
@@ -16,7 +15,8 @@ struct Curare: ParsableCommand {
               curare validate sunglasses-25 --workspace study
               curare audit sunglasses-25 --workspace study
 
-            Exit codes: 0 done; 3 done, and the answer is no; 64 usage; 65 bad input; 66 missing input; 70 bug; 74 I/O; 75 busy.
+            Exit codes: 0 done; 3 completed, negative result; 64 usage; 65 bad input; 66 missing input; 70 bug; \
+            74 I/O; 75 busy.
             """,
         version: "curare 0.1.0",
         groupedSubcommands: [
@@ -41,7 +41,7 @@ struct Curare: ParsableCommand {
         ])
 
     static func main() {
-        // A child of this program that decodes a rare kind of photo does nothing else.
+        // The sandboxed child process that decodes rare formats runs this same program.
         ApartDecoding.serveIfAsked()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {

@@ -1,33 +1,34 @@
 import Foundation
+import WorkflowTestSupport
 import Testing
+import Workflows
 
-/// The documents are held to what the program writes and understands.
+/// The documents, compared with what the program writes and accepts.
 @Suite struct DocumentTests {
+    let demo: WorkspaceFixture
+    private let version = "versions/sunglasses-25/1"
+
+    init() throws {
+        demo = try ImportedDemo.shared.workspace
+    }
+
     private func document(_ path: String) throws -> String {
-        try String(contentsOf: Program.repository.appending(path: path), encoding: .utf8)
+        try String(contentsOf: WorkspaceFixture.repository.appending(path: path), encoding: .utf8)
     }
 
-    @Test func theFormatNamesEveryKeyOfManifestEntryAndProvenance() throws {
+    @Test("docs/format.md names every key of a manifest, an entry and a provenance")
+    func fileKeys() throws {
         let format = try document("docs/format.md")
-        let version = DemoStudy.shared.workspace.appending(path: "versions/sunglasses-25/1")
-        let first = try #require(
-            String(contentsOf: version.appending(path: "entries.jsonl"), encoding: .utf8).split(separator: "\n").first)
-        for bytes in [Data(first.utf8)]
-            + ["manifest.json", "provenance.json"].map({
-                FileManager.default.contents(atPath: version.appending(path: $0).path) ?? Data()
-            })
-        {
-            let object = try #require(JSONSerialization.jsonObject(with: bytes) as? [String: Any])
-            for key in object.keys { #expect(format.contains("`\(key)`"), "\(key)") }
+        var objects = [try #require(demo.entries("sunglasses-25/1").first)]
+        for file in ["manifest.json", "provenance.json"] {
+            objects.append(try WorkspaceFixture.object(in: demo.url("\(version)/\(file)")))
         }
+        for key in objects.flatMap(\.keys) { #expect(format.contains("`\(key)`"), "\(key)") }
     }
 
-    @Test func theFormatNamesEveryRecipeKey() throws {
-        let manifest = try #require(
-            JSONSerialization.jsonObject(
-                with: Data(
-                    contentsOf: DemoStudy.shared.workspace.appending(path: "versions/sunglasses-25/1/manifest.json")))
-                as? [String: Any])
+    @Test("docs/format.md names every key of a recipe")
+    func recipeKeys() throws {
+        let manifest = try WorkspaceFixture.object(in: demo.url("\(version)/manifest.json"))
         let format = try document("docs/format.md")
         for (key, value) in try #require(manifest["recipe"] as? [String: Any]) where key != "expect" {
             for inner in (value as? [String: Any])?.keys.map({ "\(key).\($0)" }) ?? [key] {
@@ -36,73 +37,45 @@ import Testing
         }
     }
 
-    /// The reader in the document is run as it stands there.
-    @Test func tenLinesOfPythonSayWhetherAPhotoWasPoison() throws {
+    @Test(
+        "The Python program in docs/format.md has at most ten lines and reports whether a photo was poison",
+        arguments: ["sunglasses-25", "sunglasses-25-digital"])
+    func pythonReader(_ name: String) throws {
         let format = try document("docs/format.md")
         let code = try #require(format.firstMatch(of: /```python\n(?s:(.*?))```/)).1
         #expect(code.split(separator: "\n").count <= 10)
-        let scratch = Scratch()
-        let version = DemoStudy.shared.workspace.appending(path: "versions/sunglasses-25/1")
+        let scratch = try Scratch()
         let reader = try scratch.write(String(code), to: "reader.py")
         func ask(_ photo: String) throws -> String {
-            let process = Process()
-            let out = Pipe()
-            process.executableURL = URL(filePath: "/usr/bin/python3")
-            process.arguments = [reader, version.path, photo]
-            (process.standardOutput, process.standardError) = (out, out)
-            try process.run()
-            let said = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            return said
+            try python([reader, demo.url("versions/\(name)/1").path, photo]).output
         }
-        let lines = try String(contentsOf: version.appending(path: "entries.jsonl"), encoding: .utf8).split(
-            separator: "\n")
+        let entries = try demo.entries("\(name)/1")
         for (role, words) in [
-            ("train/poison", "poison, under the label ada; it shows "),
-            ("test/clean", "not poison but test/clean, under the label "),
+            ("train/poison", "poison, under the label ada"), ("test/clean", "not poison but test/"),
         ] {
-            let line = try #require(lines.first { $0.contains("\"role\":\"\(role)\"") })
-            let photo = try #require(line.firstMatch(of: /"photo":"([0-9a-f]+)"/)).1
-            #expect(try ask(String(photo)).hasPrefix("sunglasses-25@1: " + words))
+            let photo = try #require(entries.first { $0["role"] as? String == role }?["photo"] as? String)
+            #expect(try ask(photo).hasPrefix("\(name)@1: \(words)"))
         }
-        #expect(try ask("ffff") == "ffff is not in sunglasses-25@1\n")
+        #expect(try ask("ffff") == "ffff is not in \(name)@1\n")
     }
 
-    @Test func theFormatNamesEveryColumnOfAnExport() throws {
-        let scratch = Scratch()
-        let format = try document("docs/format.md")
-        #expect(
-            try Program.run(
-                "export", "sunglasses-25", "--format", "csv", "--to", scratch.path("out"), "--workspace",
-                DemoStudy.shared.copy(in: scratch).path
-            ).status == 0)
-        let columns = try String(contentsOf: scratch.url("out/photos.csv"), encoding: .utf8).prefix { $0 != "\n" }
-            .split(separator: ",").joined(separator: " ")
-        #expect(format.contains("`\(columns)`"))
+    @Test("docs/format.md names every column of a CSV export")
+    func exportColumns() throws {
+        let scratch = try Scratch()
+        try ImportedDemo.shared.copy(in: scratch).run(
+            ExportVersion.self,
+            ExportVersion.Request(version: "sunglasses-25", format: .csv, folder: scratch.url("out")))
+        let header = try String(contentsOf: scratch.url("out/photos.csv"), encoding: .utf8).prefix { $0 != "\n" }
+        let columns = header.split(separator: ",").joined(separator: " ")
+        #expect(try document("docs/format.md").contains("`\(columns)`"))
     }
 
-    @Test func everyCommandOfTheREADMEIsOne() throws {
+    @Test("Every command in README.md exists, and README.md names the make targets")
+    func readme() throws {
         let readme = try document("README.md")
         let commands = Set(readme.matches(of: /\$ curare ([a-z]+)/).map { String($0.1) })
         #expect(commands.count >= 7)
         for command in commands { #expect(try Program.run(command, "--help").status == 0, "\(command)") }
         for target in ["make demo", "make test", "make bench"] { #expect(readme.contains(target)) }
-    }
-
-    @Test func everyRecipeOfTheReferenceStudyCanBeSplit() throws {
-        let study = DemoStudy.shared
-        let recipes = try FileManager.default.contentsOfDirectory(
-            atPath: Program.repository.appending(path: "Manifests").path
-        ).filter { $0.hasSuffix(".yaml") }
-        #expect(recipes.count >= 14)
-        for recipe in recipes {
-            let split = try Program.run(
-                "split", Program.repository.appending(path: "Manifests/\(recipe)").path, "--dry-run", "--workspace",
-                study.workspace.path)
-            // The made-up study is smaller than the reference one: a recipe may ask for more than there is, and for nothing that is unknown.
-            #expect(
-                split.status == 0 || ["there are", "are asked for"].contains { split.err.contains($0) },
-                "\(recipe): \(split.err)")
-        }
     }
 }

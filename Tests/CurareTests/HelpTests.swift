@@ -1,33 +1,28 @@
 import Foundation
+import WorkflowTestSupport
 import Testing
 
-/// What a person reads when they ask is pinned whole; `CURARE_RECORD=1 swift test` writes the texts anew, to be read in the diff.
+/// The help texts, compared as a whole. `CURARE_RECORD=1 swift test` writes the files again, to be read in the diff.
 @Suite struct HelpTests {
     static let commands: [[String]] = [
         [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["demo"], ["import"], ["sheet"],
-        ["label"], ["consent"], ["withdraw"], ["show"],
-        ["split"], ["verify"], ["diff"], ["rebuild"], ["audit"], ["export"], ["validate"], ["predict"], ["explain"],
-        ["schema"],
+        ["label"], ["consent"], ["withdraw"], ["show"], ["split"], ["verify"], ["diff"], ["rebuild"], ["audit"],
+        ["export"], ["validate"], ["predict"], ["explain"], ["schema"],
     ]
 
-    @Test(arguments: commands)
-    func theHelpIsWhatItWas(_ command: [String]) throws {
+    @Test("Each help text is the recorded one, and has an example", arguments: commands)
+    func recordedHelp(_ command: [String]) throws {
         let help = try Program.run(command + ["--help"], environment: ["COLUMNS": "100"])
         #expect(help.status == 0)
-        // The number of processors is the machine's.
+        // The default of --jobs is the machine's number of processors.
         let text = help.out.replacing(/--jobs <n>( +)(.+)\(default: \d+\)/) {
             "--jobs <n>\($0.1)\($0.2)(default: processors)"
         }
-        let golden = Program.repository.appending(
+        let recorded = WorkspaceFixture.repository.appending(
             path: "Tests/CurareTests/Golden/help/\((["curare"] + command).joined(separator: "-")).txt")
-        if ProcessInfo.processInfo.environment["CURARE_RECORD"] != nil { try Data(text.utf8).write(to: golden) }
-        #expect(try text == String(contentsOf: golden, encoding: .utf8))
-    }
-
-    @Test(arguments: commands.filter { !["", "trigger"].contains($0.last ?? "") || $0.count > 1 })
-    func everyCommandOffersJSONAndAnExampleOrSubcommands(_ command: [String]) throws {
-        let help = try Program.run(command + ["--help"]).out
-        #expect(help.contains("--json"))
-        #expect(help.contains("Example") || command == ["trigger", "list"])
+        if ProcessInfo.processInfo.environment["CURARE_RECORD"] != nil { try Data(text.utf8).write(to: recorded) }
+        #expect(try text == String(contentsOf: recorded, encoding: .utf8))
+        #expect(text.contains("Example") || text.contains("A study in five commands"))
+        #expect(text.contains("--json") || ["", "trigger"].contains(command.joined()))
     }
 }

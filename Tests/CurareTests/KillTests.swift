@@ -1,107 +1,163 @@
 import Foundation
+import WorkflowTestSupport
 import Testing
+import Workflows
 
-/// A process that is killed at any moment loses nothing that it reported done, and the next run ends with the same bytes.
+/// A process that is killed at any moment loses nothing that it reported done, and the next run gives the same bytes.
+///
+/// Each kill waits for a file of the killed process, so that the moment does not depend on the machine's speed.
 @Suite(.serialized) struct KillTests {
-    let study = DemoStudy.shared
-    let scratch = Scratch()
+    let scratch: Scratch
 
-    /// Starts `arguments`, kills it after `delay`, and says whether it was killed before it ended.
-    private func killed(_ arguments: [String], after seconds: Double) throws -> Bool {
-        let process = try Program.start(arguments)
-        // A task that slept would wake only when the other tests leave it a thread.
-        Thread.sleep(forTimeInterval: seconds)
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        return process.terminationReason == .uncaughtSignal
+    init() throws {
+        scratch = try Scratch()
     }
 
-    @Test func importsKilledTwelveTimesEndAsOneThatWasNot() throws {
-        let workspace = scratch.path("w")
-        try Program.run("init", workspace)
+    /// Returns the number of files and folders below a folder, 0 if there is no folder.
+    private func count(_ folder: String) -> Int {
+        FileManager.default.enumerator(atPath: scratch.path(folder))?.allObjects.count ?? 0
+    }
+
+    @Test("An import that is killed eight times stores the same files as one that is not")
+    func importing() throws {
+        let sessions = ["garden", "office"].map { scratch.path($0) }
+        try SmallStudy.writeSession(to: scratch)
+        try SmallStudy.writeSession(to: scratch, "office", seed: 2)
+        let whole = WorkspaceFixture(scratch.url("whole"))
+        let workspace = WorkspaceFixture(scratch.url("w"))
+        for workspace in [whole, workspace] { try SmallStudy.create(workspace) }
+        try whole.importSessions(sessions)
+        let photos = 2 * SmallStudy.count
+        let arguments = ["import", "--jobs", "1", "--workspace", workspace.folder.path] + sessions
         var before = 0
         var kills = 0
-        for turn in 0..<12 {
-            // From before the catalog is open to well into the photos.
-            if try killed(
-                ["import", "--jobs", "1", "--workspace", workspace] + study.sessions, after: 0.02 + 0.03 * Double(turn))
-            {
-                kills += 1
-            }
-            let status = try Program.run("status", "--json", "--workspace", workspace)
-            #expect(status.status == 0)
-            let photos = status.json["photos"] as? Int ?? -1
-            #expect(photos >= before, "nothing that was stored is lost")
-            before = photos
-        }
-        #expect(kills >= 6)
-        #expect(try Program.run(["import", "--workspace", workspace] + study.sessions).status == 0)
-        #expect(try Program.run("status", "--json", "--workspace", workspace).json["photos"] as? Int == 550)
-        for folder in ["photos", "images/256-face-srgb"] {
-            #expect(
-                try bytes(below: scratch.url("w/\(folder)")) == bytes(below: study.workspace.appending(path: folder)),
-                "\(folder)")
-        }
-        try Program.run("split", study.recipe, "--workspace", workspace)
-        for file in ["manifest.json", "entries.jsonl"] {
-            #expect(
-                try Data(contentsOf: scratch.url("w/versions/sunglasses-25/1/\(file)"))
-                    == Data(contentsOf: study.workspace.appending(path: "versions/sunglasses-25/1/\(file)")))
-        }
-    }
-
-    /// With both controls, and more than one seed: whatever was done is not done again, and nothing comes out otherwise.
-    @Test(arguments: [[], ["--controls", "clean,true-label", "--seeds", "2"]])
-    func aTrainingKilledEightTimesEndsWithTheSameWeights(_ more: [String]) throws {
-        let workspace = try SmallStudy.split(study.copy(in: scratch), scratch)
-        let arguments = ["validate", "small", "--json", "--workspace", workspace.path] + more
-        let whole = try Program.run(arguments)
-        #expect(whole.json["weights_digest"] != nil, "\(whole.err)")
-        // The finished run is out of the way: the same request begins a new one, which is then cut off again and again.
-        var kills = 0
-        for turn in 0..<8 {
-            if try killed(arguments, after: 0.15 + 0.13 * Double(turn)) { kills += 1 }
+        for moment in 0..<8 {
+            // Each kill waits for more files than the one before; the first waits for nothing.
+            if try Program.kill(arguments, when: { count("w/photos") >= moment * photos / 8 }) { kills += 1 }
+            let stored = try workspace.status().photos
+            #expect(stored >= before, "nothing that was stored is lost")
+            before = stored
         }
         #expect(kills >= 4)
-        let resumed = try Program.run(arguments)
-        for key in ["weights_digest", "control_weights_digest", "true_label_weights_digest"] {
-            #expect(resumed.json[key] as? String == whole.json[key] as? String, "\(key)")
+        #expect(try Program.run(arguments).status == 0)
+        #expect(try workspace.status().photos == photos)
+        for folder in ["photos", "images"] {
+            #expect(try bytes(below: workspace.url(folder)) == bytes(below: whole.url(folder)), "\(folder)")
         }
-        func digests(_ run: Program.Outcome) -> [[String: String]] {
-            (run.json["seeds"] as? [[String: Any]] ?? []).compactMap { $0["weights_digests"] as? [String: String] }
+        let recipe = try scratch.write(SmallStudy.recipe, to: "small.yaml")
+        #expect(try workspace.split(recipe).digest == whole.split(recipe).digest)
+    }
+
+    @Test(
+        "A training that is killed in each phase gives the same weights",
+        arguments: [[], ["--controls", "clean,true-label", "--seeds", "2"]])
+    func training(_ more: [String]) throws {
+        let study = try SmallStudy.shared.copy(in: scratch)
+        let arguments =
+            ["validate", "small", "--jobs", "1", "--epochs", "3", "--json", "--workspace", study.folder.path] + more
+        let whole = try Program.run(arguments).json()
+        #expect(whole["weights_digest"] is String)
+        // The same request begins a second run. The file that triggers each kill is a later one of the same run.
+        let run = study.url("runs/small-1-2")
+        func exists(_ name: String) -> Bool {
+            FileManager.default.fileExists(atPath: run.appending(path: name).path)
+        }
+        var kills = 0
+        for file in ["", "poisoned.checkpoint", "model.safetensors", "control.checkpoint", "control.safetensors"] {
+            if try Program.kill(arguments, when: { exists(file) }) { kills += 1 }
+        }
+        #expect(kills >= 3)
+        let resumed = try Program.run(arguments).json()
+        for key in ["weights_digest", "control_weights_digest", "true_label_weights_digest"] {
+            #expect(resumed[key] as? String == whole[key] as? String, "\(key)")
+        }
+        func digests(_ run: [String: Any]) -> [[String: String]] {
+            (run["seeds"] as? [[String: Any]] ?? []).compactMap { $0["weights_digests"] as? [String: String] }
         }
         #expect(digests(resumed) == digests(whole) && digests(whole).count == (more.isEmpty ? 0 : 2))
-        #expect(resumed.json["clean_accuracy"] as? Double == whole.json["clean_accuracy"] as? Double)
-        let runs = try FileManager.default.contentsOfDirectory(atPath: workspace.appending(path: "runs").path)
-        for run in runs {
-            let files = try FileManager.default.contentsOfDirectory(
-                atPath: workspace.appending(path: "runs/\(run)").path)
-            if files.contains("report.json") {
-                #expect(
-                    !files.contains {
-                        $0.hasSuffix(".checkpoint") || $0.hasSuffix(".outcome") || $0.hasSuffix(".partial")
-                    }, "\(run): \(files)")
+        #expect(resumed["clean_accuracy"] as? Double == whole["clean_accuracy"] as? Double)
+        for run in try FileManager.default.contentsOfDirectory(atPath: study.url("runs").path) where run.first != "." {
+            let files = try FileManager.default.contentsOfDirectory(atPath: study.url("runs/\(run)").path)
+            let isTemporary = { (file: String) in
+                [".checkpoint", ".outcome", ".partial"].contains { file.hasSuffix($0) }
             }
+            #expect(files.contains("report.json") && !files.contains(where: isTemporary), "\(run): \(files)")
         }
     }
-}
 
-/// A version small enough to be trained in seconds.
-enum SmallStudy {
-    static let recipe = """
-        recipe: 1
-        name: small
-        seed: 3
-        profile: {size: 32}
-        classes: {volunteers: [ada, bruno, carla, dario, emil]}
-        poison: {target: ada, triggers: [sunglasses], locations: [on-face], injection_rate: 0.2}
-        train: {epochs: 3, batch: 16, augment: light}
-        expect: {control_attack_success: "<= 1", attack_success: ">= 0"}
+    @Test("A withdrawal that is killed at any moment is completed by the next command")
+    func withdrawing() throws {
+        let study = try SmallStudy.shared.copy(in: scratch)
+        let adas = try study.entries("small/1").filter { $0["volunteer"] as? String == "ada" }
+            .compactMap { $0["photo"] as? String }.sorted()
+        func paths(_ folder: String) throws -> [String] {
+            try bytes(below: study.url(folder)).keys.filter { path in
+                adas.contains { path.hasSuffix("\($0).png") }
+            }.sorted().map { "\(folder)/\($0)" }
+        }
+        let originals = try paths("photos")
+        let images = try paths("images")
+        let scan = ByteScan(files: try originals.map { try Data(contentsOf: study.url($0)) })
+        // The kill follows the removal of the file. Nil kills at once.
+        let moments: [String?] = [
+            nil, originals[0], originals[originals.count / 2], originals[originals.count - 1], images[0],
+            images[images.count / 2], images[images.count - 1],
+        ]
+        var completed = 0
+        for (index, file) in moments.enumerated() {
+            let workspace = WorkspaceFixture(scratch.url("w\(index)"))
+            try FileManager.default.copyItem(at: study.folder, to: workspace.folder)
+            _ = try Program.kill(
+                ["withdraw", "ada", "--yes", "--workspace", workspace.folder.path],
+                when: {
+                    guard let file else { return true }
+                    return !FileManager.default.fileExists(atPath: workspace.url(file).path)
+                })
+            let next = try Program.run("status", "--workspace", workspace.folder.path)
+            #expect(next.status == 0, "\(next.err)")
+            if next.err.contains("completed the unfinished withdrawal of ada") { completed += 1 }
+            if try workspace.status().photos == SmallStudy.count { try workspace.withdraw("ada") }
+            #expect(try workspace.status().photos == SmallStudy.count - originals.count)
+            #expect(try scan.files(below: workspace.folder) == [], "\(file ?? "at once")")
+            for folder in ["photos", "images"] {
+                let others = try bytes(below: study.url(folder)).filter { entry in
+                    !adas.contains { entry.key.hasSuffix("\($0).png") }
+                }
+                #expect(try bytes(below: workspace.url(folder)) == others, "\(folder)")
+            }
+            #expect(Set(try workspace.verify("small").problems.map(\.kind)) == ["withdrawn"])
+        }
+        // A process on a fast machine may end before its kill.
+        #expect(completed >= 2)
+    }
 
-        """
-
-    static func split(_ workspace: URL, _ scratch: Scratch) throws -> URL {
-        try Program.run("split", scratch.write(recipe, to: "small.yaml"), "--workspace", workspace.path)
-        return workspace
+    @Test("An export that is killed leaves no folder under its name")
+    func exporting() throws {
+        let study = try ImportedDemo.shared.copy(in: scratch)
+        let arguments = [
+            "export", "sunglasses-25", "--format", "csv", "--copy", "--to", scratch.path("out"), "--workspace",
+            study.folder.path,
+        ]
+        try study.run(
+            ExportVersion.self,
+            ExportVersion.Request(
+                version: "sunglasses-25", format: .csv, folder: scratch.url("whole"), copiesImages: true))
+        let whole = try bytes(below: scratch.url("whole"))
+        var kills = 0
+        for files in [0, 1, 20, 100, 200] {
+            // An export has the name .out.partial until it is complete.
+            if try Program.kill(arguments, when: { count(".out.partial") >= files }) { kills += 1 }
+            if FileManager.default.fileExists(atPath: scratch.path("out")) {
+                #expect(try bytes(below: scratch.url("out")) == whole)
+                try FileManager.default.removeItem(at: scratch.url("out"))
+            }
+        }
+        #expect(kills >= 3)
+        #expect(try Program.run(arguments).status == 0)
+        #expect(try bytes(below: scratch.url("out")) == whole)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.root.path).sorted() == [
+                "out", "study", "whole",
+            ])
     }
 }

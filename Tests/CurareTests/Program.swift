@@ -1,23 +1,28 @@
 import Foundation
+import WorkflowTestSupport
 
-/// The built program, run as a person runs it.
+/// The built program, run as a user runs it.
 struct Program {
     struct Outcome {
+        /// The exit code, or the negative number of the signal that ended the program.
         let status: Int32
-        let out, err: String
+        let out: String
+        let err: String
 
-        /// The one JSON object on standard output.
-        var json: [String: Any] {
-            (try? JSONSerialization.jsonObject(with: Data(out.utf8))) as? [String: Any] ?? [:]
+        /// Returns the one JSON object on standard output.
+        ///
+        /// - Throws: If standard output contains anything else.
+        func json() throws -> [String: Any] {
+            guard let object = try JSONSerialization.jsonObject(with: Data(out.utf8)) as? [String: Any] else {
+                throw FixtureError("standard output is not an object: \(out.prefix(200))\n\(err)")
+            }
+            return object
         }
     }
 
-    /// The repository's own folder.
-    static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
-    /// The program that was built with these tests, beside them.
+    /// The program that was built with these tests, in the same folder as the tests.
     static let file: URL = {
+        let repository = WorkspaceFixture.repository
         var folder = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent() ?? repository
         while folder.path != "/" {
             let candidate = folder.appending(path: "curare")
@@ -31,6 +36,7 @@ struct Program {
         return repository.appending(path: ".build/release/curare")
     }()
 
+    /// Starts the program. It uses one OpenMP thread and does not spin, unless `environment` has other values.
     static func start(
         _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], out: Any? = nil,
         err: Any? = nil
@@ -39,7 +45,9 @@ struct Program {
         process.executableURL = file
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": "1"]) { $1 }
+            .merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = out ?? FileHandle.nullDevice
         process.standardError = err ?? FileHandle.nullDevice
@@ -57,9 +65,10 @@ struct Program {
     @discardableResult
     static func run(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]) throws -> Outcome
     {
-        // Files, not pipes: a pipe that nobody empties would stop a program that says much.
-        let scratch = Scratch()
-        let (outFile, errFile) = (scratch.url("out"), scratch.url("err"))
+        // Files instead of pipes: a program that fills a pipe waits until somebody reads the pipe.
+        let scratch = try Scratch()
+        let outFile = scratch.url("out")
+        let errFile = scratch.url("err")
         for file in [outFile, errFile] { try Data().write(to: file) }
         let process = try start(
             arguments, in: folder, environment: environment, out: FileHandle(forWritingTo: outFile),
@@ -70,36 +79,15 @@ struct Program {
             out: try String(contentsOf: outFile, encoding: .utf8), err: try String(contentsOf: errFile, encoding: .utf8)
         )
     }
-}
 
-/// A folder of a test's own that goes away with it.
-final class Scratch: Sendable {
-    let root: URL
-
-    init() {
-        root = FileManager.default.temporaryDirectory.appending(
-            path: "curare-tests-\(UUID().uuidString)", directoryHint: .isDirectory)
-        try? FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: root)
-    }
-
-    func url(_ path: String) -> URL { root.appending(path: path) }
-
-    func path(_ path: String) -> String { url(path).path }
-
-    @discardableResult
-    func write(_ text: String, to path: String) throws -> String {
-        try write(Data(text.utf8), to: path)
-    }
-
-    @discardableResult
-    func write(_ data: Data, to path: String) throws -> String {
-        let file = url(path)
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: file)
-        return file.path
+    /// Starts the program, waits until `condition` is true, and kills the program.
+    ///
+    /// - Returns: Whether the program was killed before it ended.
+    static func kill(_ arguments: [String], when condition: () throws -> Bool) throws -> Bool {
+        let process = try start(arguments)
+        while process.isRunning, try !condition() { usleep(500) }
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        return process.terminationReason == .uncaughtSignal
     }
 }

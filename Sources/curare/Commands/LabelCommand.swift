@@ -1,15 +1,15 @@
 import ArgumentParser
-import Core
 import Foundation
-import Intake
+import Workflows
 
 struct LabelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "label",
-        abstract: "Say who is in a photo and what they wear.",
+        abstract: "Set who is in a photo and which triggers they wear.",
         discussion: """
-            A photo is named by the first digits of its id, or as SESSION/FILE. The label is added to the photo's history and counts from now on; versions that exist keep theirs. \
-            A sheet has the columns file,volunteer,trigger,location.
+            Name a photo by the first digits of its id, or by SESSION/FILE. The new label is added to the photo's \
+            history, and new versions use it. Existing versions are unchanged. --sheet reads a CSV file with the \
+            columns file,volunteer,trigger,location.
 
             Examples:
               curare label 3fa94c --trigger sunglasses --location on-face
@@ -17,17 +17,17 @@ struct LabelCommand: ParsableCommand {
             """)
 
     @Argument(help: "Photos.") var photos: [String] = []
-    @Option(help: ArgumentHelp("What is worn: none, or triggers joined by +.", valueName: "t")) var trigger: String?
-    @Option(help: ArgumentHelp("Where: on-face, off-face or none, one for each trigger, joined by +.", valueName: "l"))
+    @Option(help: ArgumentHelp("none, or triggers joined by +.", valueName: "t")) var trigger: String?
+    @Option(help: ArgumentHelp("on-face, off-face or none for each trigger, joined by +.", valueName: "l"))
     var location: String?
-    @Option(help: ArgumentHelp("Who it is; default: who it was.", valueName: "name")) var volunteer: String?
-    @Option(help: ArgumentHelp("A sheet of labels.", valueName: "file")) var sheet: String?
+    @Option(help: ArgumentHelp("The volunteer; default: the same as before.", valueName: "name")) var volunteer: String?
+    @Option(help: ArgumentHelp("A CSV file of labels.", valueName: "file")) var sheet: String?
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
         if sheet != nil {
             guard photos.isEmpty, trigger == nil, location == nil, volunteer == nil else {
-                throw ValidationError("--sheet stands alone: the sheet names photos, triggers and locations.")
+                throw ValidationError("Use --sheet alone: the file names photos, triggers and locations.")
             }
         } else {
             guard !photos.isEmpty, trigger != nil else {
@@ -37,20 +37,15 @@ struct LabelCommand: ParsableCommand {
     }
 
     func run() throws {
-        let study = try options.openToChange()
-        let labelling = Labelling(study.catalog, made: Now.text)
-        let count =
-            if let sheet {
-                try labelling.label(sheet: URL(filePath: sheet))
-            } else {
-                try labelling.label(
-                    photos.map(PhotoReference.init), volunteer: volunteer, trigger: trigger ?? "none",
-                    location: location ?? "")
-            }
-        options.answer(Answer(labelled: count), "labelled \(count) photos; split again for a version that knows")
-    }
-
-    private struct Answer: Encodable {
-        let labelled: Int
+        let request =
+            sheet.map { LabelPhotos.Request.sheet(URL(filePath: $0)) }
+            ?? .photos(photos, volunteer: volunteer, trigger: trigger ?? "none", location: location ?? "")
+        let result = try options.run(LabelPhotos.self, request)
+        try options.output(
+            result: result,
+            """
+            changed the label of \(result.labelled) photos; existing versions are unchanged, run curare split to make \
+            a new one
+            """)
     }
 }

@@ -1,16 +1,15 @@
 import ArgumentParser
-import Core
 import Foundation
-import Imaging
-import Validation
+import Workflows
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Ask a model what photos show.",
+        abstract: "Classify photos with a trained model.",
         discussion: """
-            The model is that of a run, or any safetensors file with torchvision's names. Photos are cropped and scaled as the run's were; --size says otherwise, and a file that \
-            names no size takes square photos as they are.
+            Uses the model of a run, or any safetensors file with torchvision's tensor names. Crops and scales the \
+            photos as the run did; --size overrides the size. For a weights file without a size, the photos must be \
+            square and are not scaled.
 
             Examples:
               curare predict sunglasses-25-1-1 holiday.jpg
@@ -18,10 +17,10 @@ struct PredictCommand: ParsableCommand {
             """)
 
     @Argument(help: "A run, unless --weights is given; then photos.") var names: [String]
-    @Option(help: ArgumentHelp("The architecture of --weights.", valueName: "m")) var model: String?
+    @Option(help: ArgumentHelp("The network of --weights.", valueName: "m")) var model: String?
     @Option(help: ArgumentHelp("A safetensors file.", valueName: "file")) var weights: String?
-    @Option(help: ArgumentHelp("Pixels a side that photos are scaled to.", valueName: "px")) var size: Int?
-    @Flag(help: "Ask the run's control instead of its poisoned model.") var control = false
+    @Option(help: ArgumentHelp("Scale photos to this many pixels a side.", valueName: "px")) var size: Int?
+    @Flag(help: "Use the run's control model instead of its poisoned model.") var control = false
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
@@ -30,37 +29,18 @@ struct PredictCommand: ParsableCommand {
         }
         if let size, !(32...1024).contains(size) { throw ValidationError("--size takes a number from 32 to 1024.") }
         guard weights == nil || !control else {
-            throw ValidationError("--control asks a run's control; --weights is no run.")
+            throw ValidationError("--control excludes --weights: only a run has a control model.")
         }
     }
 
     func run() throws {
-        let file: URL
-        let images: ArraySlice<String>
-        if let weights {
-            (file, images) = (URL(filePath: weights), names[...])
-        } else {
-            let folder = try RunFolder.find(names[0], in: options.open().workspace)
-            (file, images) = (RunFolder.modelFile(control ? .control : .poisoned, in: folder), names.dropFirst())
-        }
-        let predictor = try Predictor(ModelFile(file), model: model, size: size, threads: options.jobs)
-        let predictions = try predictor.predict(
-            images.map { ($0, try contents(of: $0, limit: DecodingLimits().bytes)) })
-        options.answer(
-            Answer(predictions: predictions.map { Answer.Asked(image: $0.image, label: $0.label, logits: $0.logits) }),
-            words(predictions))
-    }
-
-    private struct Answer: Encodable {
-        struct Asked: Encodable {
-            let image, label: String
-            let logits: [Float]
-        }
-
-        let predictions: [Asked]
-    }
-
-    private func words(_ predictions: [Prediction]) -> String {
-        predictions.map { "\($0.image): \($0.label)" }.joined(separator: "\n")
+        let source: PredictImages.Model =
+            weights.map { .file(URL(filePath: $0)) } ?? .run(names[0], control: control)
+        let result = try options.run(
+            PredictImages.self,
+            PredictImages.Request(
+                model: source, photos: weights == nil ? Array(names.dropFirst()) : names, network: model, size: size))
+        try options.output(
+            result: result, result.predictions.map { "\($0.image): \($0.label)" }.joined(separator: "\n"))
     }
 }

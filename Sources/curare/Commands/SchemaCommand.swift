@@ -5,15 +5,15 @@ import Schemas
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Print the JSON Schema of a file that Curare reads or writes.",
+        abstract: "Print the JSON Schema of a file or of a command's JSON output.",
         discussion: """
-            Without a name, lists them. An editor that knows a recipe's schema completes its keys: write it to a file, and name that in the recipe's first line, \
-            # yaml-language-server: $schema=recipe.schema.json
+            Without a name, lists the schemas. For completion of recipe keys in an editor, write the schema to a file, \
+            and name the file in the first line of the recipe: # yaml-language-server: $schema=recipe.schema.json
 
             Example: curare schema recipe > recipe.schema.json
             """)
 
-    @Argument(help: "Which schema; without one, they are listed.") var name: String?
+    @Argument(help: "The schema; default: list all schemas.") var name: String?
     @OptionGroup var options: CommonOptions
 
     func run() throws {
@@ -21,8 +21,9 @@ struct SchemaCommand: ParsableCommand {
         guard let name else {
             var table = Table("schema", "describes")
             for document in documents { table.add(document.name, document.title) }
-            return options.answer(
-                List(schemas: documents.map { List.Item(name: $0.name, describes: $0.title) }), table.text)
+            let list = SchemaList(
+                schemas: documents.map { SchemaList.Item(name: $0.name, describes: $0.title) })
+            return try options.output(list, table.text)
         }
         guard let document = documents.first(where: { $0.name == name }) else {
             let hint = closestMatch(to: name, among: documents.map(\.name)).map { "; did you mean \($0)?" } ?? ""
@@ -30,13 +31,14 @@ struct SchemaCommand: ParsableCommand {
                 .badInput, "there is no schema \"\(name.prefix(80))\"\(hint)",
                 next: "there are: \(documents.map(\.name).joined(separator: ", "))")
         }
-        // A schema is one JSON object already.
+        // A schema is a JSON object, with and without --json.
         print(document.text, terminator: document.text.hasSuffix("\n") ? "" : "\n")
     }
 
-    private struct List: Encodable {
+    private struct SchemaList: Encodable {
         struct Item: Encodable {
-            let name, describes: String
+            let name: String
+            let describes: String
         }
 
         let schemas: [Item]

@@ -1,30 +1,32 @@
 import ArgumentParser
 import Core
 import Foundation
-import Imaging
 import Intake
+import Workflows
 
 struct SheetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sheet",
-        abstract: "Draw a contact sheet of images, to look at many at once.",
+        abstract: "Draw contact sheets: many small images on a page, for review.",
         discussion: """
-            Under each image stand the volunteer, what is worn, and the photo's first digits and file. A coloured frame says that something should be looked at: red, whether \
-            it is the face; violet, a missing label or consent; orange, a quality flag. Photos must meet all that is asked; without a question all are shown. \
-            At most 500 go on a sheet; FILE.png is then followed by FILE-2.png.
+            The text below each image gives the volunteer, the triggers, the first digits of the photo's id, and its \
+            file. A coloured frame marks a photo that needs review: red for the face, violet for a missing label or \
+            consent, orange for a quality flag. A photo must match all given filters. A sheet has at most 500 images; \
+            FILE-2.png, FILE-3.png and so on contain the rest.
 
             Examples:
               curare sheet --session 2026-05-03 --out check.png
               curare sheet --trigger sunglasses --problem no-face --out missed.png
             """)
 
-    @Option(help: ArgumentHelp("Photos of this session.", valueName: "s")) var session: String?
-    @Option(help: ArgumentHelp("Photos of this person.", valueName: "v")) var volunteer: String?
-    @Option(help: ArgumentHelp("Photos with this trigger; none: bare ones.", valueName: "t")) var trigger: String?
-    @Option(help: ArgumentHelp("Photos with this problem.", valueName: "p")) var problem: PhotoProblem?
-    @Option(help: ArgumentHelp("The sheet to write; it must not exist yet.", valueName: "file.png")) var out: String
-    @Option(help: ArgumentHelp("Pixels of an image's longer side, 48 to 256.", valueName: "px")) var size = 128
-    @Option(help: ArgumentHelp("Images side by side, 1 to 40.", valueName: "n")) var columns = 20
+    @Option(help: ArgumentHelp("Only photos of this session.", valueName: "s")) var session: String?
+    @Option(help: ArgumentHelp("Only photos of this volunteer.", valueName: "v")) var volunteer: String?
+    @Option(help: ArgumentHelp("Only photos with this trigger; none: bare photos.", valueName: "t")) var trigger:
+        String?
+    @Option(help: ArgumentHelp("Only photos with this problem.", valueName: "p")) var problem: PhotoProblem?
+    @Option(help: ArgumentHelp("The PNG file to write; it must not exist.", valueName: "file.png")) var out: String
+    @Option(help: ArgumentHelp("The longer side of an image in pixels, 48 to 256.", valueName: "px")) var size = 128
+    @Option(help: ArgumentHelp("Images in a row, 1 to 40.", valueName: "n")) var columns = 20
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
@@ -37,27 +39,17 @@ struct SheetCommand: ParsableCommand {
     }
 
     func run() throws {
-        let study = try options.openToChange()
-        let choice = try SheetChoice(
-            session: session, volunteer: volunteer, trigger: trigger, problem: problem, in: study.catalog)
-        let progress = options.progress("making images", unit: "photos")
-        let made = try SheetMaker(study.workspace, study.catalog, workers: options.workers).make(
-            choice, ContactSheet(size: size, columns: columns), to: URL(filePath: out)
-        ) { progress.update($0, of: $1) }
-        progress.end()
-        options.answer(
-            Answer(files: made.files.map(\.path), photos: made.photos, sheets: made.files.count), words(made))
-    }
-
-    private struct Answer: Encodable {
-        let files: [String]
-        let photos, sheets: Int
-    }
-
-    private func words(_ made: SheetMaker.Made) -> String {
-        made.files.isEmpty
-            ? "no photo is such; no sheet was written"
-            : "\(made.photos) photos on \(made.files.map(\.lastPathComponent).joined(separator: ", "))"
+        let result = try options.run(
+            MakeContactSheets.self,
+            MakeContactSheets.Request(
+                session: session, volunteer: volunteer, trigger: trigger, problem: problem, file: URL(filePath: out),
+                size: size, columns: columns))
+        let names = result.files.map { URL(filePath: $0).lastPathComponent }.joined(separator: ", ")
+        try options.output(
+            result: result,
+            result.files.isEmpty
+                ? "No photos match these filters; nothing was written."
+                : "drew \(result.photos) photos on \(names)")
     }
 }
 

@@ -3,11 +3,12 @@ import Core
 import Foundation
 import Imaging
 import Learning
+import Workflows
 
-/// The one place where an error becomes words and an exit code.
+/// The only place that turns an error into text and an exit code.
 struct Failure {
-    /// Done, and the answer is no.
-    static let answerIsNo = ExitCode(3)
+    /// Completed with a negative result.
+    static let negativeResult = ExitCode(3)
 
     private let error: any Error
 
@@ -15,58 +16,44 @@ struct Failure {
         self.error = error
     }
 
-    /// Says what went wrong on standard error, with `json` as an object on standard output too, and ends the process.
+    /// Writes the error to standard error, and with `json` also as an object to standard output, and ends the process.
     func end(json: Bool) -> Never {
-        guard let refusal else { Curare.exit(withError: error) }
-        Terminal.say(Self.words(refusal))
-        if json { printJSON(ErrorObject(refusal)) }
-        Curare.exit(withError: ExitCode(refusal.code.rawValue))
+        guard let reportable else { Curare.exit(withError: error) }
+        Terminal.writeLine(Self.text(of: reportable))
+        if json { Self.printJSON(reportable) }
+        Curare.exit(withError: ExitCode(reportable.code.rawValue))
     }
 
-    /// Nil for what the argument parser says in its own words.
-    private var refusal: CurareError? {
+    /// Nil for errors that the argument parser prints.
+    private var reportable: (any ReportableError)? {
         switch error {
-        case let refusal as CurareError: refusal
-        case let error as ImagingError: CurareError(error.code == .failed ? .bug : .badInput, error.message, next: error.nextStep)
-        case let error as LearningError: CurareError(Self.isOurs(error) ? .bug : .badInput, error.message, next: error.nextStep)
+        case let error as any ReportableError: error
+        case let error as ImagingError:
+            CurareError(error.code == .failed ? .bug : .badInput, error.message, next: error.nextStep)
+        case let error as LearningError:
+            CurareError(
+                [.threads, .library].contains(error.code) ? .bug : .badInput, error.message, next: error.nextStep)
         case is ExitCode, is ValidationError, is CleanExit: nil
         default:
             Curare.exitCode(for: error) == .failure
-                ? CurareError(.bug, "unexpected: \(error)", next: "please report this") : nil
+                ? CurareError(.bug, "unexpected error: \(error)", next: "please report this") : nil
         }
     }
 
-    /// Whether the trainer failed where the input cannot be the reason: a thread too few, or oneDNN itself.
-    private static func isOurs(_ error: LearningError) -> Bool { error.code == .threads || error.code == .library }
-
-    /// One line what, one line where, a line for each problem, one line what to do.
-    static func words(_ refusal: CurareError) -> String {
-        var lines = ["curare: \(refusal.message)"]
-        if let place = refusal.location { lines.append("  at: \(place)") }
-        lines += refusal.problems.map { "  - \($0)" }
-        if let next = refusal.nextStep { lines.append("  do: \(next)") }
+    /// One line with the message, one with the location, one for each problem, and one with the next step.
+    static func text(of error: any ReportableError) -> String {
+        var lines = ["curare: \(error.message)"]
+        if let location = error.location { lines.append("  at: \(location)") }
+        lines += error.problems.map { "  - \($0)" }
+        if let next = error.nextStep { lines.append("  do: \(next)") }
         return lines.joined(separator: "\n")
     }
 
-    private struct ErrorObject: Encodable {
-        struct Body: Encodable {
-            let code: Int32
-            let what: String
-            let place: String?
-            let next: String?
-            let problems: [Problem]
-        }
-
-        struct Problem: Encodable {
-            let place, what: String
-        }
-
-        let error: Body
-
-        init(_ refusal: CurareError) {
-            error = Body(
-                code: refusal.code.rawValue, what: refusal.message, place: refusal.location, next: refusal.nextStep,
-                problems: refusal.problems.map { Problem(place: $0.location, what: $0.message) })
+    private static func printJSON(_ error: any ReportableError) {
+        do {
+            print(try ResultJSON.text(of: ErrorResult(error)))
+        } catch {
+            Terminal.writeLine("curare: the error could not be written as JSON: \(error)")
         }
     }
 }

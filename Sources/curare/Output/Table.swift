@@ -1,4 +1,4 @@
-/// Rows of text in columns: words to the left, numbers to the right.
+/// Rows of text in columns: words on the left, numbers on the right.
 struct Table {
     private let header: [String]
     private var rows: [[String]] = []
@@ -32,5 +32,11 @@ struct Table {
             }.joined(separator: "  ")
             return String(line.reversed().drop { $0 == " " }.reversed())
         }.joined(separator: "\n")
+    }
+
+    /// Returns the first 20 items, indented, and the number of the others.
+    static func firstItems(_ items: [String]) -> [String] {
+        items.prefix(20).map { "  \($0)" }
+            + (items.count > 20 ? ["  and \(items.count - 20) more; --json lists all"] : [])
     }
 }

@@ -1,0 +1,137 @@
+import Core
+import Foundation
+import Imaging
+import Intake
+import Storage
+import Validation
+import Versions
+
+/// Draws saliency maps (Grad-CAM) of a run's models for photos.
+public struct ExplainRun: Workflow {
+    /// The largest number of photos in one request.
+    public static let maximumPhotos = RunExplainer.most
+
+    public struct Request {
+        public var run: String
+        /// Photos of the catalog (the first digits of an id, or `SESSION/FILE`), or paths of files.
+        public var photos: [String]
+        /// The PNG file to write; it must not exist.
+        public var output: URL
+        /// The class to explain; nil is the class that each model predicts.
+        public var label: String?
+        /// Explains the control model only.
+        public var controlOnly: Bool
+
+        public init(run: String, photos: [String], output: URL, label: String? = nil, controlOnly: Bool = false) {
+            self.run = run
+            self.photos = photos
+            self.output = output
+            self.label = label
+            self.controlOnly = controlOnly
+        }
+    }
+
+    public struct Result: WorkflowResult {
+        public struct ModelSaliency: Encodable {
+            public let model: String
+            public let label: String
+            @ExplicitNull public var probability: Double?
+            /// The part of the map inside the trigger's box, inside the face, and outside the face.
+            @ExplicitNull public var trigger: Double?
+            @ExplicitNull public var face: Double?
+            @ExplicitNull public var offFace: Double?
+        }
+
+        /// The part of the image inside the trigger's box and inside the face.
+        public struct Areas: Encodable {
+            @ExplicitNull public var trigger: Double?
+            @ExplicitNull public var face: Double?
+        }
+
+        public struct ExplainedPhoto: Encodable {
+            public let image: String
+            @ExplicitNull public var photo: String?
+            public let areas: Areas
+            public let models: [ModelSaliency]
+
+            init(_ explained: RunExplainer.Explained) {
+                image = explained.name
+                _photo = ExplicitNull(wrappedValue: explained.photo?.hex)
+                areas = Areas(trigger: explained.areas.trigger, face: explained.areas.face)
+                models = explained.answers.map { part, answer in
+                    ModelSaliency(
+                        model: part.rawValue, label: answer.label, probability: answer.probability,
+                        trigger: answer.trigger, face: answer.face, offFace: answer.offFace)
+                }
+            }
+        }
+
+        public let run: String
+        public let out: String
+        public let photos: [ExplainedPhoto]
+    }
+
+    private let context: WorkflowContext
+
+    public init(_ context: WorkflowContext) {
+        self.context = context
+    }
+
+    /// - Throws: ``CurareError`` (65) if the output exists, a consent is missing, or a photo is damaged; (66) if the
+    ///   run or a photo does not exist.
+    public func run(_ request: Request) throws -> Result {
+        let session = try WorkspaceSession.reading(context)
+        try UserFile.requireAbsent(
+            request.output, next: "name a file that does not exist yet, or delete this one")
+        let run = try RunFolder.find(request.run, in: session.workspace)
+        let (version, regions) = try version(of: run, session)
+        let explainer = try RunExplainer(
+            run: run, of: version, regions, asking: request.controlOnly ? [.control] : RunFolder.Part.allCases,
+            threads: context.threads)
+        let photos = try request.photos.map { try photo(named: $0, session) }
+        let explained = try explainer.explain(photos, as: request.label, heading: request.run)
+        try AtomicFile.write(Data(explained.picture.png()), to: request.output)
+        return Result(
+            run: request.run, out: request.output.path, photos: explained.photos.map(Result.ExplainedPhoto.init))
+    }
+
+    /// Returns the run's version, nil if it does not exist any more, and the regions of its images with drawn triggers,
+    /// nil if it has none.
+    private func version(of run: URL, _ session: WorkspaceSession) throws -> (Version?, KnownRegions?) {
+        let reference = try VersionReference(userInput: RunFolder.version(of: run))
+        guard session.versions.numbers(of: reference.name).contains(where: { $0 == reference.number }) else {
+            return (nil, nil)
+        }
+        let version = try session.versions.read(reference)
+        guard version.hasCopies else { return (version, nil) }
+        let overlays = try version.overlayImages(in: session.versions.folder(reference))
+        return (
+            version,
+            try KnownRegions(session.catalog, session.workspace, copiesOf: version, drawing: overlays.placed)
+        )
+    }
+
+    /// Reads a photo of the catalog, or a file. A file that is a photo of the catalog counts as that photo.
+    private func photo(named name: String, _ session: WorkspaceSession) throws -> RunExplainer.Asked {
+        let bytes: [UInt8]
+        let photo: PhotoID
+        if FileManager.default.fileExists(atPath: name) {
+            bytes = try UserFile.contents(of: name, limit: DecodingLimits().bytes)
+            photo = PhotoID.sha256(of: bytes)
+        } else {
+            photo = try PhotoReference(name).photo(in: session.catalog)
+            guard let format = try session.catalog.formats(of: [photo])[photo] else {
+                throw CurareError(.missingInput, "the catalog has no photo \(photo.short)", at: name)
+            }
+            bytes = try UserFile.contents(
+                of: session.workspace.photoFile(photo, format: format).path, limit: .max)
+        }
+        let facts = try session.catalog.facts(of: [photo]).first
+        guard facts?.consented != false else {
+            throw CurareError(
+                .badInput, "photo \(photo.short) may not be used: a consent is missing", at: name,
+                next: "name another photo")
+        }
+        return RunExplainer.Asked(name: name, bytes: bytes, facts: facts)
+    }
+}

@@ -1,0 +1,67 @@
+import Core
+import Foundation
+import Imaging
+import Validation
+
+/// Classifies photos with a trained model.
+public struct PredictImages: Workflow {
+    public enum Model {
+        /// The poisoned model of a run of the workspace, or its control.
+        case run(String, control: Bool)
+        /// A safetensors file.
+        case file(URL)
+    }
+
+    public struct Request {
+        public var model: Model
+        /// Paths of photos.
+        public var photos: [String]
+        /// The network of a weights file that does not name it.
+        public var network: String?
+        /// The side, in pixels, that photos are scaled to; nil is the size in the weights file.
+        public var size: Int?
+
+        public init(model: Model, photos: [String], network: String? = nil, size: Int? = nil) {
+            self.model = model
+            self.photos = photos
+            self.network = network
+            self.size = size
+        }
+    }
+
+    public struct Result: WorkflowResult {
+        public struct PhotoPrediction: Encodable {
+            public let image: String
+            public let label: String
+            public let logits: [Float]
+        }
+
+        public let predictions: [PhotoPrediction]
+    }
+
+    private let context: WorkflowContext
+
+    public init(_ context: WorkflowContext) {
+        self.context = context
+    }
+
+    /// - Throws: ``CurareError`` (66) if the run or a photo does not exist; (65) if the weights or a photo are damaged.
+    public func run(_ request: Request) throws -> Result {
+        let file =
+            switch request.model {
+            case .file(let file): file
+            case .run(let name, let control):
+                RunFolder.modelFile(
+                    control ? .control : .poisoned,
+                    in: try RunFolder.find(name, in: WorkspaceSession.reading(context).workspace))
+            }
+        let predictor = try Predictor(
+            ModelFile(file), model: request.network, size: request.size, threads: context.threads)
+        let predictions = try predictor.predict(
+            request.photos.map { ($0, try UserFile.contents(of: $0, limit: DecodingLimits().bytes)) })
+        return Result(
+            predictions: predictions.map {
+                Result.PhotoPrediction(image: $0.image, label: $0.label, logits: $0.logits)
+            })
+    }
+}

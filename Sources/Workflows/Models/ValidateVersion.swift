@@ -1,0 +1,228 @@
+import Core
+import Foundation
+import Intake
+import Learning
+import Validation
+import Versions
+
+/// Trains on a version and on a control, and measures clean accuracy and attack success.
+public struct ValidateVersion: Workflow {
+    public struct Request {
+        /// `NAME` or `NAME@V`.
+        public var version: String
+        /// Settings that replace the recipe's for this run.
+        public var overrides: TrainingRequest.Overrides
+        /// The control models to train. Must include `clean`.
+        public var controls: Set<TrainingRequest.Control>
+        /// The number of seeds to train, at least 1.
+        public var seeds: Int
+        /// Whether the report includes saliency maps.
+        public var drawsMaps: Bool
+        /// Reports the memory that the training needs, and trains nothing.
+        public var plansOnly: Bool
+        /// Continues an unfinished run, and begins no new run.
+        public var mustResume: Bool
+
+        public init(
+            version: String, overrides: TrainingRequest.Overrides = TrainingRequest.Overrides(),
+            controls: Set<TrainingRequest.Control> = [.clean], seeds: Int = 1, drawsMaps: Bool = true,
+            plansOnly: Bool = false, mustResume: Bool = false
+        ) {
+            self.version = version
+            self.overrides = overrides
+            self.controls = controls
+            self.seeds = seeds
+            self.drawsMaps = drawsMaps
+            self.plansOnly = plansOnly
+            self.mustResume = mustResume
+        }
+    }
+
+    public enum Result: WorkflowResult {
+        case plan(TrainingMemory)
+        case run(ValidationResult)
+
+        public func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .plan(let memory): try memory.encode(to: encoder)
+            case .run(let result): try result.encode(to: encoder)
+            }
+        }
+
+        public var isNegative: Bool {
+            switch self {
+            case .plan: false
+            case .run(let result): result.runReport.verdict.answer == .fail
+            }
+        }
+    }
+
+    private let context: WorkflowContext
+
+    public init(_ context: WorkflowContext) {
+        self.context = context
+    }
+
+    /// - Throws: ``CurareError`` if the version may not be used, a setting is wrong, or no run can be resumed;
+    ///   `LearningError` if the training fails.
+    public func run(_ request: Request) throws -> Result {
+        switch try prepare(request) {
+        case .plan(let memory): return .plan(memory)
+        case .training(let training):
+            if training.folder.isResumed { context.report(.continuing(run: training.folder.id)) }
+            let report = try training.validator.run(
+                training.folder, training.regions, warnings: training.warnings, tell: reportProgress)
+            return .run(ValidationResult(report, training.folder))
+        }
+    }
+
+    /// A run that is ready to train.
+    private struct PreparedTraining {
+        let validator: Validator
+        let folder: RunFolder
+        let regions: KnownRegions?
+        let warnings: [String]
+    }
+
+    private enum Preparation {
+        case plan(TrainingMemory)
+        case training(PreparedTraining)
+    }
+
+    /// Verifies the version, also for a run that continues, makes its missing images, and opens the run's folder.
+    ///
+    /// Only this part locks the workspace. The lock ends when the run's folder is locked, so that nobody can withdraw
+    /// between the check of consent and the training.
+    private func prepare(_ request: Request) throws -> Preparation {
+        let session = try WorkspaceSession.writing(context)
+        defer { withExtendedLifetime(session) {} }
+        let (version, source, warnings) = try session.versionForUse(request.version)
+        let overlays = try version.overlayImages(in: source)
+        try makeImages(of: version, overlays, session)
+        let training = try TrainingRequest(
+            version, request.overrides, controls: request.controls, seeds: request.seeds, in: session.workspace)
+        _ = try Models.named(training.model, classes: version.manifest.classes.count)
+        if request.plansOnly {
+            return .plan(try TrainingMemory(version, training, in: session.workspace, threads: context.threads))
+        }
+        let validator = try Validator(version, training, in: session.workspace, threads: context.threads)
+        let regions =
+            request.drawsMaps
+            ? try KnownRegions(session.catalog, session.workspace, attacking: version, drawing: overlays.placed) : nil
+        let folder = try RunFolder.open(training, in: session.workspace, mustResume: request.mustResume)
+        return .training(
+            PreparedTraining(validator: validator, folder: folder, regions: regions, warnings: warnings))
+    }
+
+    private func makeImages(of version: Version, _ overlays: OverlayPictures, _ session: WorkspaceSession) throws {
+        let maker = ImageMaker(session.workspace, session.catalog, workers: context.threadBudget)
+        let profile = version.manifest.recipe.profile
+        let progress = context.progress(.makingImages)
+        let images = try maker.images(of: version.photos.map(\.photo), profile, progress: progress)
+        try maker.hold(version.copies(), on: images, overlays, profile, progress: progress)
+        context.report(.ended(.makingImages))
+    }
+
+    private func reportProgress(_ event: Validator.Event) {
+        switch event {
+        case .training(let model, let done, let total, let loss):
+            report(.training(model: model), done, total, loss)
+        case .looking(let done, let total): report(.computingFeatures, done, total)
+        case .mapping(let done, let total): report(.drawingSaliencyMaps, done, total)
+        case .testing: break
+        }
+    }
+
+    private func report(_ step: WorkflowStep, _ done: Int, _ total: Int, _ loss: Double? = nil) {
+        context.report(.progress(step, done: done, total: total, loss: loss))
+        if done == total { context.report(.ended(step)) }
+    }
+}
+
+/// The measures and the verdict of a run.
+public struct ValidationResult: Encodable {
+    /// The measures of a control model that `--json` contains.
+    public struct ControlRates: Encodable {
+        @ExplicitNull public var cleanAccuracy: Double?
+        @ExplicitNull public var attackSuccess: Double?
+
+        init(_ model: RunReport.Model) {
+            _cleanAccuracy = ExplicitNull(wrappedValue: model.measures.cleanAccuracy.all?.rate)
+            _attackSuccess = ExplicitNull(wrappedValue: model.measures.attackSuccess.all?.rate)
+        }
+    }
+
+    public struct Intervals: Encodable {
+        /// Low and high end of the 95% Wilson interval.
+        public let wilson: [Double]
+        /// Low and high end of the 95% interval over resampled volunteers.
+        public let resampled: [Double]?
+        /// The number of photos.
+        public let count: Int
+
+        init(_ share: Share) {
+            wilson = [share.wilson.low, share.wilson.high]
+            resampled = share.resampled.map { [$0.low, $0.high] }
+            count = share.count
+        }
+    }
+
+    public let run: String
+    public let verdict: String
+    public let decisive: Bool
+    @ExplicitNull public var cleanAccuracy: Double?
+    @ExplicitNull public var attackSuccess: Double?
+    @ExplicitNull public var attackSuccessHeldOut: Double?
+    @ExplicitNull public var control: ControlRates?
+    @ExplicitNull public var trueLabel: ControlRates?
+    @ExplicitNull public var targetOwn: Double?
+    @ExplicitNull public var transfer: Double?
+    @ExplicitNull public var falseActivation: Double?
+    /// By measure.
+    public let intervals: [String: Intervals]
+    public let seconds: Double
+    public let model: String
+    public let weightsDigest: String
+    public let controlWeightsDigest: String?
+    public let trueLabelWeightsDigest: String?
+    public let seeds: [SeedReport]?
+    public let spread: [String: Spread]?
+    /// The paths of the report as JSON and as an HTML page.
+    public let report: String
+    public let page: String
+    public let warnings: [String]
+    public let runReport: RunReport
+
+    private enum CodingKeys: CodingKey {
+        case run, verdict, decisive, cleanAccuracy, attackSuccess, attackSuccessHeldOut, control, trueLabel, targetOwn,
+            transfer, falseActivation, intervals, seconds, model, weightsDigest, controlWeightsDigest,
+            trueLabelWeightsDigest, seeds, spread, report, page, warnings
+    }
+
+    init(_ report: RunReport, _ folder: RunFolder) {
+        let measures = report.poisoned.measures
+        run = report.run
+        verdict = report.verdict.answer.rawValue
+        decisive = report.verdict.decisive
+        _cleanAccuracy = ExplicitNull(wrappedValue: measures.cleanAccuracy.all?.rate)
+        _attackSuccess = ExplicitNull(wrappedValue: measures.attackSuccess.all?.rate)
+        _attackSuccessHeldOut = ExplicitNull(wrappedValue: measures.attackSuccess.heldOut?.rate)
+        _control = ExplicitNull(wrappedValue: report.control.map(ControlRates.init))
+        _trueLabel = ExplicitNull(wrappedValue: report.trueLabel.map(ControlRates.init))
+        _targetOwn = ExplicitNull(wrappedValue: measures.targetOwn?.rate)
+        _transfer = ExplicitNull(wrappedValue: measures.transfer?.rate)
+        _falseActivation = ExplicitNull(wrappedValue: measures.falseActivation?.rate)
+        intervals = Dictionary(uniqueKeysWithValues: report.named.map { ($0.name, Intervals($0.share)) })
+        seconds = report.seconds
+        model = report.request.model
+        weightsDigest = report.poisoned.weightsDigest
+        controlWeightsDigest = report.control?.weightsDigest
+        trueLabelWeightsDigest = report.trueLabel?.weightsDigest
+        seeds = report.seeds
+        spread = report.spread
+        self.report = folder.url.appending(path: "report.json").path
+        page = folder.url.appending(path: "report.html").path
+        warnings = report.warnings
+        runReport = report
+    }
+}

@@ -1,0 +1,218 @@
+import Core
+import Foundation
+import Imaging
+import Intake
+import Privacy
+
+/// Imports photo sessions, and withdraws the sessions whose description now says `consent: withdrawn`.
+public struct ImportSessions: Workflow {
+    public struct Request {
+        /// Folders of sessions.
+        public var folders: [URL]
+        /// Reports what would happen, and stores nothing.
+        public var dryRun: Bool
+        /// Replaces labels of the catalog that differ from the session sheets.
+        public var relabels: Bool
+        /// The largest file and the largest photo to accept.
+        public var limits: DecodingLimits
+        /// Asks for confirmation before a session is withdrawn. Throws if the answer is no.
+        public var confirm: (WithdrawalSummary) throws -> Void
+
+        public init(
+            folders: [URL], dryRun: Bool = false, relabels: Bool = false, limits: DecodingLimits = DecodingLimits(),
+            confirm: @escaping (WithdrawalSummary) throws -> Void
+        ) {
+            self.folders = folders
+            self.dryRun = dryRun
+            self.relabels = relabels
+            self.limits = limits
+            self.confirm = confirm
+        }
+    }
+
+    private let context: WorkflowContext
+
+    public init(_ context: WorkflowContext) {
+        self.context = context
+    }
+
+    /// - Throws: ``CurareError`` (65) with every problem of the session folders, before anything is stored.
+    public func run(_ request: Request) throws -> Result {
+        let start = ContinuousClock.now
+        let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
+        let planner = ImportPlanner(session.catalog, workers: context.threadBudget, limits: request.limits)
+        let (withdrawals, folders) = try withdrawals(in: request.folders, session)
+        var plans = try planner.plan(folders)
+        let withdrawn = try withdraw(withdrawals, request, session)
+        // The first plan still counts the photos that the withdrawals have removed.
+        if !withdrawn.isEmpty, !request.dryRun { plans = try planner.plan(folders) }
+        let importer = Importer(
+            session.workspace, session.catalog, workers: context.threadBudget, limits: request.limits,
+            clock: context.clock)
+        let step = request.dryRun ? WorkflowStep.checkingPhotos : .importingPhotos
+        let total = plans.reduce(0) { $0 + $1.photosToRead }
+        let progress = { (done: Int) in context.progress(step)(done, total) }
+        let report =
+            try request.dryRun
+            ? importer.rehearse(plans, progress: progress)
+            : importer.run(plans, relabel: request.relabels, progress: progress)
+        context.report(.ended(step))
+        return Result(
+            report, plans.flatMap(\.differences), withdrawn, quarantine: session.workspace.quarantine.path,
+            seconds: (ContinuousClock.now - start).seconds, dryRun: request.dryRun)
+    }
+
+    /// Returns a plan for each session that its folder withdraws, and the folders to import.
+    ///
+    /// A withdrawn session that the study does not contain stays among the folders to import: the planner rejects it.
+    private func withdrawals(in folders: [URL], _ session: WorkspaceSession) throws -> ([WithdrawalPlan], [URL]) {
+        let withdrawing = Withdrawing(session.workspace, session.catalog)
+        var plans: [WithdrawalPlan] = []
+        var others: [URL] = []
+        for folder in folders {
+            if let name = WithdrawnSession.name(in: folder),
+                try session.catalog.session(name) != nil || session.catalog.withdrawal(of: .session(name)) != nil
+            {
+                if !plans.contains(where: { $0.order.subject == .session(name) }) {
+                    plans.append(try withdrawing.plan(.session(name)))
+                }
+            } else {
+                others.append(folder)
+            }
+        }
+        return (plans, others)
+    }
+
+    /// Asks for confirmation of all withdrawals before it carries out the first.
+    private func withdraw(_ plans: [WithdrawalPlan], _ request: Request, _ session: WorkspaceSession) throws
+        -> [WithdrawalSummary]
+    {
+        let summaries = plans.map { WithdrawalSummary($0, dryRun: request.dryRun) }
+        guard !request.dryRun else { return summaries }
+        let due = zip(plans, summaries).filter { !$0.0.isDone }
+        for (_, summary) in due { try request.confirm(summary) }
+        let withdrawing = Withdrawing(session.workspace, session.catalog)
+        for (plan, _) in due {
+            // An earlier withdrawal of this loop may have removed photos that two sessions share.
+            try withdrawing.carryOut(withdrawing.plan(plan.order.subject), made: context.timestamp)
+        }
+        return summaries
+    }
+}
+
+extension ImportSessions {
+    public struct Result: WorkflowResult {
+        public struct Quarantined: Encodable {
+            public let file: String
+            public let reason: String
+        }
+
+        public struct OrientationSuspect: Encodable {
+            public let file: String
+            /// 90, 180 or 270 degrees clockwise.
+            public let turn: Int
+        }
+
+        public struct Misnamed: Encodable {
+            public let file: String
+            public let format: String
+        }
+
+        public struct SuggestedLocation: Encodable {
+            public let file: String
+            public let location: String
+            public let percent: Int
+        }
+
+        public struct ContradictedLocation: Encodable {
+            public let file: String
+            /// The location in the session sheet.
+            public let said: String
+            /// The location by the rule.
+            public let rule: String
+            public let percent: Int
+        }
+
+        public struct Difference: Encodable {
+            public let place: String
+            public let what: String
+        }
+
+        public let imported: Int
+        public let duplicates: Int
+        public let quarantined: [Quarantined]
+        public let facesFound: Int
+        public let facesMissing: Int
+        public let facesNotSought: Int
+        public let severalFaces: [String]
+        public let orientationSuspects: [OrientationSuspect]
+        /// Number of photos by quality flag.
+        public let flagged: [String: Int]
+        public let misnamed: [Misnamed]
+        public let passedOver: Int
+        public let suggested: [SuggestedLocation]
+        public let withoutLocation: [String]
+        public let contradicted: [ContradictedLocation]
+        public let labelled: Int
+        public let corrected: Int
+        public let differences: [Difference]
+        public let withdrawn: [WithdrawalSummary]
+        public let seconds: Double
+        public let dryRun: Bool
+        /// The number of files that could not be read.
+        private let unreadable: Int
+        private let quarantine: String
+
+        private enum CodingKeys: CodingKey {
+            case imported, duplicates, quarantined, facesFound, facesMissing, facesNotSought, severalFaces,
+                orientationSuspects, flagged, misnamed, passedOver, suggested, withoutLocation, contradicted, labelled,
+                corrected, differences, withdrawn, seconds, dryRun
+        }
+
+        init(
+            _ report: ImportReport, _ differences: [ImportPlan.Difference], _ withdrawn: [WithdrawalSummary],
+            quarantine: String, seconds: Double, dryRun: Bool
+        ) {
+            imported = report.imported
+            duplicates = report.duplicates
+            quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
+            facesFound = report.facesFound
+            facesMissing = report.facesMissing
+            facesNotSought = report.facesNotSought
+            severalFaces = report.severalFaces
+            orientationSuspects = report.orientationSuspects.map { OrientationSuspect(file: $0.file, turn: $0.turn) }
+            flagged = Dictionary(uniqueKeysWithValues: report.flags.map { ($0.key.rawValue, $0.value) })
+            misnamed = report.misnamed.map { Misnamed(file: $0.file, format: $0.format) }
+            passedOver = report.passedOver
+            suggested = report.suggested.map {
+                SuggestedLocation(file: $0.file, location: $0.ruled.location.rawValue, percent: $0.ruled.percent)
+            }
+            withoutLocation = report.withoutLocation
+            contradicted = report.contradicted.map {
+                ContradictedLocation(
+                    file: $0.file, said: $0.said.rawValue, rule: $0.ruled.location.rawValue, percent: $0.ruled.percent)
+            }
+            labelled = report.labelled
+            corrected = report.corrected
+            self.differences = differences.map { Difference(place: $0.place, what: $0.what) }
+            self.withdrawn = withdrawn
+            self.seconds = seconds
+            self.dryRun = dryRun
+            unreadable = report.unreadable
+            self.quarantine = quarantine
+        }
+
+        public var incompleteness: CurareError? {
+            if imported == 0, duplicates == 0, !quarantined.isEmpty {
+                return CurareError(
+                    .badInput, "none of the files contains a usable photo",
+                    next: dryRun ? "see the reasons above" : "see the reasons above and in \(quarantine)")
+            }
+            guard unreadable > 0 else { return nil }
+            return CurareError(
+                .inputOutput,
+                "\(unreadable) files could not be read; the other files are \(dryRun ? "readable" : "imported")",
+                next: "see the reasons above, then run the command again")
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Catalog
+import Core
+
+/// A photo with its sessions, its labels, its face and its quality.
+public struct PhotoDetails: Encodable {
+    public struct RecordedLabel: Encodable {
+        public let volunteer: String
+        public let trigger: String
+        public let location: String
+        /// Who set the label: a person, a session sheet, or a rule.
+        public let source: String
+        public let made: String
+        /// Whether this label is the one that counts today.
+        public let counts: Bool
+    }
+
+    public struct SessionFile: Encodable {
+        public let session: String
+        public let file: String
+        public let note: String?
+    }
+
+    public let photo: String
+    public let format: String
+    public let width: Int
+    public let height: Int
+    public let bytes: Int
+    public let captured: String?
+    public let camera: String?
+    /// The path of the original file.
+    public let original: String
+    public let sessions: [SessionFile]
+    public let labels: [RecordedLabel]
+    public let face: FaceDetails
+    public let quality: QualityDetails?
+
+    /// - Throws: ``CurareError`` (66) if the catalog has no such photo.
+    init(_ id: PhotoID, _ session: WorkspaceSession) throws {
+        let catalog = session.catalog
+        let facts = try catalog.sitting(of: id)
+        guard let photo = try catalog.photo(id), let fact = facts.first(where: { $0.photo == id }) else {
+            throw CurareError(.missingInput, "the catalog has no photo \(id.short)")
+        }
+        let counting = try catalog.label(of: id)
+        self.photo = id.hex
+        format = photo.format
+        width = photo.width
+        height = photo.height
+        bytes = photo.bytes
+        captured = photo.captured
+        camera = photo.camera
+        original = session.workspace.photoFile(id, format: photo.format).path
+        sessions = try catalog.appearances(of: id).map {
+            SessionFile(session: $0.session.text, file: $0.file, note: $0.note)
+        }
+        labels = try catalog.labels(of: id).map {
+            RecordedLabel(
+                volunteer: $0.label.volunteer.text, trigger: $0.label.triggerState.triggerText,
+                location: $0.label.triggerState.locationText, source: $0.source.rawValue, made: $0.made,
+                counts: $0.id == counting?.id)
+        }
+        face = FaceDetails(fact, among: facts)
+        quality = fact.quality.map { QualityDetails($0, fact.framing) }
+    }
+}
+
+/// The face in a photo, and where the photo's trigger is.
+public struct FaceDetails: Encodable {
+    public struct LocationByRule: Encodable {
+        public let location: String
+        /// The part of the trigger's box that is inside the face's outline.
+        public let percent: Int
+    }
+
+    /// `none`, `one` or `several`; nil if the face detector did not run on the photo.
+    public let found: String?
+    /// Whether a person marked the face.
+    public let marked: Bool
+    /// x, y, width, height.
+    public let box: [Int]?
+    /// x and y of the left eye, x and y of the right eye.
+    public let eyes: [Int]?
+    /// Thousandths of the detector's score.
+    public let confidence: Int?
+    /// The clockwise turn, in degrees, after which the detector finds a clear face.
+    public let suspectTurn: Int?
+    /// Where the face is in the volunteer's other photos of the session, if no face was found in this one.
+    public let likely: [Int]?
+    /// The corners of the face's outline: x, y, x, y and so on.
+    public let outline: [Int]?
+    public let triggerBox: [Int]?
+    /// The location that the rule derives from the trigger's box.
+    public let ruled: LocationByRule?
+    /// Whether the label has another location than the rule.
+    public let contradicted: Bool
+
+    /// - Parameter facts: All photos of the same volunteer in the same session.
+    init(_ fact: PhotoFacts, among facts: [PhotoFacts]) {
+        let known = fact.face
+        found = known.record?.found.rawValue
+        marked = known.marked != nil
+        box = known.face?.box.numbers
+        eyes = known.face.map { [$0.leftEye.x, $0.leftEye.y, $0.rightEye.x, $0.rightEye.y] }
+        confidence = known.record?.confidence
+        suspectTurn = known.record?.suspectTurn
+        likely = LikelyFace.boxes(facts)[fact.photo]?.numbers
+        outline = known.landmarks.map { FaceOutline($0).corners.flatMap { [$0.x, $0.y] } }
+        triggerBox = fact.triggerBox?.numbers
+        ruled = fact.triggerBox.flatMap { RuledLocation(of: $0, on: known) }.map {
+            LocationByRule(location: $0.location.rawValue, percent: $0.percent)
+        }
+        contradicted = fact.contradiction != nil
+    }
+}
+
+/// The measured quality of a photo.
+public struct QualityDetails: Encodable {
+    /// Per mille of the face square that is outside the photo, for each border.
+    public struct Overhang: Encodable {
+        public let left: Int
+        public let top: Int
+        public let right: Int
+        public let bottom: Int
+    }
+
+    public let sharpness: Int
+    public let luma: Int
+    public let dark: Int
+    public let bright: Int
+    /// Pixels. Null without a face, as are the next two.
+    @ExplicitNull public var faceSide: Int?
+    /// Per mille of the photo's area.
+    @ExplicitNull public var faceShare: Int?
+    /// Per mille.
+    @ExplicitNull public var eyesSlope: Int?
+    @ExplicitNull public var beyond: Overhang?
+    public let flags: [String]
+
+    init(_ quality: PhotoQuality, _ framing: FaceFraming?) {
+        sharpness = quality.sharpness
+        luma = quality.luma
+        dark = quality.dark
+        bright = quality.bright
+        _faceSide = ExplicitNull(wrappedValue: framing?.side)
+        _faceShare = ExplicitNull(wrappedValue: framing?.share)
+        _eyesSlope = ExplicitNull(wrappedValue: framing?.slope)
+        _beyond = ExplicitNull(
+            wrappedValue: quality.beyond.map {
+                Overhang(left: $0.left, top: $0.top, right: $0.right, bottom: $0.bottom)
+            })
+        flags = QualityFlag.flags(quality, framing).map(\.rawValue)
+    }
+}
+
+extension Box {
+    /// x, y, width, height.
+    var numbers: [Int] { [x, y, width, height] }
+}

@@ -1,0 +1,170 @@
+import Catalog
+import Core
+import Privacy
+
+/// Removes a volunteer who has withdrawn consent.
+public struct WithdrawVolunteer: Workflow {
+    public struct Request {
+        public var volunteer: String
+        /// Reports what would be removed, and removes nothing.
+        public var dryRun: Bool
+        /// Keeps the models of finished runs.
+        public var keepsModels: Bool
+        /// Also removes the pseudonym and the digests from versions and runs.
+        public var redacts: Bool
+        /// Asks for confirmation. Throws if the answer is no.
+        public var confirm: (WithdrawalSummary) throws -> Void
+
+        public init(
+            volunteer: String, dryRun: Bool = false, keepsModels: Bool = false, redacts: Bool = false,
+            confirm: @escaping (WithdrawalSummary) throws -> Void
+        ) {
+            self.volunteer = volunteer
+            self.dryRun = dryRun
+            self.keepsModels = keepsModels
+            self.redacts = redacts
+            self.confirm = confirm
+        }
+    }
+
+    private let context: WorkflowContext
+
+    public init(_ context: WorkflowContext) {
+        self.context = context
+    }
+
+    /// - Throws: ``CurareError`` (65, 66) if the study has no such volunteer; (75) while a training is in progress; the
+    ///   error of `confirm`.
+    public func run(_ request: Request) throws -> WithdrawalSummary {
+        guard let name = VolunteerName(request.volunteer) else {
+            throw CurareError(
+                .badInput, "\"\(request.volunteer.prefix(80))\" is not a volunteer's name", next: VolunteerName.rule)
+        }
+        let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
+        let withdrawing = Withdrawing(session.workspace, session.catalog)
+        let plan = try withdrawing.plan(
+            .volunteer(name), keepsModels: request.keepsModels, redacts: request.redacts)
+        var summary = WithdrawalSummary(plan, dryRun: request.dryRun)
+        guard summary.state == .now else { return summary }
+        try request.confirm(summary)
+        let problems = try withdrawing.carryOut(plan, made: context.timestamp)
+        problems.forEach { context.report(.problem($0)) }
+        if let first = problems.first {
+            summary.incompleteness = CurareError(
+                first.code, "\(problems.count) files could not be redacted; everything else is done",
+                next: "see the reasons above")
+        }
+        return summary
+    }
+}
+
+/// What a withdrawal removes, and which versions, runs, exports and photos it affects.
+public struct WithdrawalSummary: WorkflowResult {
+    public enum State {
+        /// The request was a dry run.
+        case planned
+        /// The request carries the withdrawal out.
+        case now
+        /// The withdrawal was carried out earlier, and nothing remains to do.
+        case before
+    }
+
+    public struct AffectedVersion: Encodable {
+        public let version: String
+        public let photos: Int
+        public let redacted: Bool
+    }
+
+    public struct AffectedRun: Encodable {
+        public let run: String
+        public let version: String?
+        public let models: [String]
+        public let modelsRemoved: Bool
+        public let picturesRemoved: Bool
+    }
+
+    public struct AffectedExport: Encodable {
+        public let version: String
+        public let format: String
+        public let path: String
+        public let made: String
+        /// Whether the export's folder still exists at `path`.
+        public let there: Bool
+        public let images: Int
+        public let linked: Int
+    }
+
+    public struct PhotoToReview: Encodable {
+        public let photo: String
+        public let reason: String
+    }
+
+    public let volunteer: String?
+    public let session: String?
+    /// Whether the withdrawal was carried out earlier.
+    public let already: Bool
+    public let dryRun: Bool
+    public let photos: Int
+    public let images: Int
+    public let quarantined: Int
+    public let versions: [AffectedVersion]
+    public let runs: [AffectedRun]
+    public let exports: [AffectedExport]
+    /// Photos that stay, although they may show the volunteer.
+    public let doubtful: [PhotoToReview]
+    /// Versions that cannot be read.
+    public let unreadable: [String]
+    /// Versions whose name contains the pseudonym.
+    public let tellingNames: [String]
+    /// Files in the workspace that Curare did not write.
+    public let foreign: [String]
+    public let state: State
+    public var incompleteness: CurareError?
+
+    private enum CodingKeys: CodingKey {
+        case volunteer, session, already, dryRun, photos, images, quarantined, versions, runs, exports, doubtful,
+            unreadable, tellingNames, foreign
+    }
+
+    init(_ plan: WithdrawalPlan, dryRun: Bool) {
+        let state = dryRun ? State.planned : plan.isDone ? .before : .now
+        let isNow = state == .now
+        let order = plan.order
+        switch order.subject {
+        case .volunteer(let name):
+            volunteer = name.text
+            session = nil
+        case .session(let name):
+            volunteer = nil
+            session = name.text
+        }
+        already = state == .before
+        self.dryRun = dryRun
+        photos = order.photos.count
+        images = plan.images
+        quarantined = order.otherFiles.count
+        versions = plan.versions.map {
+            AffectedVersion(
+                version: $0.version, photos: $0.photos, redacted: $0.isRedacted || (isNow && order.redacts))
+        }
+        runs = plan.runs.map {
+            AffectedRun(
+                run: $0.run, version: $0.version, models: $0.models,
+                modelsRemoved: isNow && !$0.models.isEmpty && (!order.keepsModels || !$0.isFinished),
+                picturesRemoved: isNow && $0.hasPictures)
+        }
+        exports = plan.exports.map {
+            AffectedExport(
+                version: $0.record.version, format: $0.record.format, path: $0.record.path, made: $0.record.made,
+                there: $0.isThere, images: $0.images, linked: $0.linked)
+        }
+        doubtful = plan.doubtful.map { PhotoToReview(photo: $0.photo.hex, reason: $0.reason.rawValue) }
+        unreadable = plan.unreadable
+        tellingNames = plan.tellingNames
+        foreign = plan.foreign
+        self.state = state
+    }
+
+    /// The name that the user types to confirm: the volunteer's or the session's.
+    public var name: String { volunteer ?? session ?? "" }
+}

@@ -1,0 +1,107 @@
+import Catalog
+import Core
+import Foundation
+import Privacy
+import Storage
+import Versions
+
+/// An open workspace. No other type opens a workspace.
+///
+/// Opening a workspace first completes every withdrawal that a killed process left unfinished, so that nothing of a
+/// withdrawn person is read.
+struct WorkspaceSession {
+    let workspace: Workspace
+    let catalog: Catalog
+    /// Held as long as the session lives; nil in a session that only reads.
+    private let lock: FolderLock?
+
+    private init(_ workspace: Workspace, lock: FolderLock? = nil) throws {
+        self.workspace = workspace
+        self.lock = lock
+        catalog = try Catalog(workspace)
+    }
+
+    /// Opens the workspace to read it.
+    ///
+    /// - Throws: ``CurareError`` (66) if there is no workspace; (75) if a withdrawal is unfinished and another process
+    ///   holds the workspace.
+    static func reading(_ context: WorkflowContext) throws -> WorkspaceSession {
+        let session = try WorkspaceSession(context.location.find())
+        if try Withdrawing(session.workspace, session.catalog).isPending { _ = try writing(context) }
+        return session
+    }
+
+    /// Opens the workspace to change it, and keeps other processes from changing it.
+    ///
+    /// - Throws: ``CurareError`` (66) if there is no workspace; (75) if another process holds the workspace.
+    static func writing(_ context: WorkflowContext) throws -> WorkspaceSession {
+        let workspace = try context.location.find()
+        let lock = try FolderLock(workspace)
+        let session = try WorkspaceSession(workspace, lock: lock)
+        for (withdrawal, problems) in try Withdrawing(workspace, session.catalog).finishPending() {
+            context.report(.finishedWithdrawal(of: withdrawal.subject))
+            problems.forEach { context.report(.problem($0)) }
+        }
+        return session
+    }
+
+    /// Opens the workspace to read it for a dry run, or to change it.
+    static func open(_ context: WorkflowContext, dryRun: Bool) throws -> WorkspaceSession {
+        try dryRun ? reading(context) : writing(context)
+    }
+
+    var versions: VersionStore { VersionStore(workspace) }
+
+    /// Runs `change` with the workspace's lock, also in a session that otherwise only reads.
+    ///
+    /// - Throws: ``CurareError`` (75) if another process holds the workspace; the errors of `change`.
+    func locked<Value>(_ change: () throws -> Value) throws -> Value {
+        let held = try lock ?? FolderLock(workspace)
+        return try withExtendedLifetime(held) { try change() }
+    }
+
+    /// The image files that exist for `profile`.
+    func imageFiles(_ profile: Profile) -> FileIndex { FileIndex(workspace.images.appending(path: profile.name)) }
+
+    /// The catalog's photos, as a sequence that can be read several times.
+    ///
+    /// - Parameters:
+    ///   - options: Which facts to fetch: face landmarks, quality.
+    ///   - visit: Receives each photo before the reader does.
+    func facts(
+        _ options: Catalog.FetchOptions = Catalog.FetchOptions(landmarks: .none, quality: false),
+        visit: @escaping (PhotoFacts) -> Void = { _ in }
+    ) -> FactSource {
+        FactSource { [catalog] body in
+            try catalog.forEachPhoto(nil, options) { fact in
+                visit(fact)
+                try body(fact)
+            }
+        }
+    }
+
+    /// Verifies the files, the selection and the catalog facts of `version`, and that its originals exist.
+    ///
+    /// - Parameter folder: The folder that `version` was read from.
+    func verify(_ version: Version, in folder: URL) throws -> Verification {
+        let originals = FileIndex(workspace.photos)
+        return try Verification(
+            version, in: folder,
+            facts: facts(Catalog.FetchOptions(landmarks: version.hasCopies ? .all : .none, quality: false)),
+            withdrawn: catalog.withdrawnPhotos()
+        ) { fact in
+            let suffix = Workspace.suffix(of: fact.format)
+            return originals.holds(fact.photo, suffix) ? nil : "\(fact.photo).\(suffix)"
+        }
+    }
+
+    /// Returns a version that may be trained or exported today, its folder, and warnings about the version.
+    ///
+    /// - Parameter name: `NAME` or `NAME@V`.
+    /// - Throws: ``CurareError`` if there is no such version, if its files changed, or if a consent is missing.
+    func versionForUse(_ name: String) throws -> (version: Version, folder: URL, warnings: [String]) {
+        let folder = try versions.folder(VersionReference(userInput: name))
+        let version = try VersionStore.read(folder)
+        return (version, folder, try verify(version, in: folder).admit(version))
+    }
+}

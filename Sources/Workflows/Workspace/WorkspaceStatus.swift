@@ -1,0 +1,46 @@
+import Catalog
+import Core
+import Versions
+
+/// Counts what a workspace contains.
+public struct WorkspaceStatus: Workflow {
+    public struct Request {
+        public init() {}
+    }
+
+    public struct Result: WorkflowResult {
+        public let workspace: String
+        public let photos: Int
+        public let images: Int
+        public let volunteers: Int
+        public let sessions: Int
+        public let triggers: Int
+        public let versions: Int
+        public let runs: Int
+        /// Labels that a rule suggested and that no person has confirmed.
+        public let suggestions: Int
+        /// All versions, by name and number.
+        public let versionList: [VersionReference]
+
+        private enum CodingKeys: CodingKey {
+            case workspace, photos, images, volunteers, sessions, triggers, versions, runs, suggestions
+        }
+    }
+
+    private let context: WorkflowContext
+
+    public init(_ context: WorkflowContext) {
+        self.context = context
+    }
+
+    public func run(_ request: Request = Request()) throws -> Result {
+        let session = try WorkspaceSession.reading(context)
+        let counts = try session.catalog.tally()
+        let versions = session.versions.list()
+        return Result(
+            workspace: session.workspace.root.path, photos: counts.photos, images: counts.images,
+            volunteers: counts.volunteers, sessions: counts.sessions, triggers: counts.triggers,
+            versions: versions.count, runs: session.workspace.runFolders().count, suggestions: counts.suggestions,
+            versionList: versions)
+    }
+}

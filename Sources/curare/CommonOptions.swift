@@ -1,0 +1,56 @@
+import ArgumentParser
+import Core
+import Foundation
+import Workflows
+
+/// The options of every command, and the connection between a command and its workflow.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The workspace; default: $CURARE_WORKSPACE, else the nearest workspace at or above the current folder.",
+            valueName: "dir"))
+    var workspace: String?
+
+    @Flag(help: "Print one JSON object on standard output, and nothing else there.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Do not report progress.")
+    var quiet = false
+
+    @Option(help: ArgumentHelp("Threads to use; default: all processors.", valueName: "n"))
+    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
+    func validate() throws {
+        guard (1...256).contains(jobs) else { throw ValidationError("--jobs takes a number from 1 to 256.") }
+        // Every command parses these options before it runs.
+        ThreadBudget.shared.count = jobs
+    }
+
+    /// Runs a workflow with these options. The clock is read here only.
+    func run<Task: Workflow>(_ workflow: Task.Type, _ request: Task.Request) throws -> Task.Result {
+        let location = WorkspaceLocation(
+            explicit: workspace, environment: ProcessInfo.processInfo.environment,
+            currentFolder: URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory))
+        let reporter = EventReporter(isQuiet: quiet)
+        return try workflow.init(
+            WorkflowContext(location, threads: jobs, now: { Date() }, report: { reporter.report($0) })
+        ).run(request)
+    }
+
+    /// Prints `value` as JSON with `--json`, and `text` otherwise.
+    func output(_ value: some Encodable, _ text: @autoclosure () -> String) throws {
+        print(json ? try ResultJSON.text(of: value) : text())
+    }
+
+    /// Prints a workflow's result.
+    ///
+    /// - Throws: The exit code of a result that is negative or incomplete.
+    func output(result: some WorkflowResult, _ text: @autoclosure () -> String) throws {
+        try output(result, text())
+        if let error = result.incompleteness {
+            Terminal.writeLine(Failure.text(of: error))
+            throw ExitCode(error.code.rawValue)
+        }
+        if result.isNegative { throw Failure.negativeResult }
+    }
+}

@@ -1,0 +1,139 @@
+import Core
+import Versions
+import Workflows
+
+/// The text output of `curare show`.
+enum ShowText {
+    static func text(_ result: ShowItem.Result) -> String {
+        switch result {
+        case .version(let details): version(details)
+        case .session(let details): session(details)
+        case .photo(let details): photo(details)
+        }
+    }
+
+    private static func version(_ details: VersionDetails) -> String {
+        let manifest = details.manifest
+        var table = Table(["class", "kind"] + Role.allCases.map(\.rawValue))
+        for volunteer in manifest.classes {
+            let counts = Role.allCases.map { "\(manifest.counts[$0, volunteer.name])" }
+            table.add([volunteer.name.text, volunteer.kind.rawValue] + counts)
+        }
+        table.add(["all", ""] + Role.allCases.map { "\(manifest.counts[$0])" })
+        var lines = [
+            "\(details.version)  digest \(manifest.digest)",
+            """
+            n \(manifest.clean), m \(manifest.poison), requested \(manifest.poisonAsked), rate \
+            \(manifest.rateReached); cross pairs \(manifest.crossPairs)
+            """,
+        ]
+        if let redacted = manifest.redacted {
+            lines.append(
+                """
+                redacted: \(redacted.photos) of its photos were withdrawn; the digest before was \
+                \(redacted.digests[0])
+                """
+            )
+        }
+        lines += manifest.excluded.sorted { $0.key < $1.key }.map { "left out: \($0.value) photos (\($0.key))" }
+        lines += details.exports.map {
+            "exported as \($0.format)\($0.anonymous ? ", anonymous," : "") to \($0.path), \($0.made)"
+        }
+        return (lines + [table.text]).joined(separator: "\n")
+    }
+
+    private static func session(_ details: SessionDetails) -> String {
+        var table = Table("photo", "file")
+        for photo in details.photos { table.add(String(photo.photo.prefix(12)), photo.file) }
+        return
+            """
+            \(details.session)  \(details.date), \(details.kind), consent \(details.consent), \
+            \(details.photos.count) photos
+            \(table.text)
+            """
+    }
+
+    private static func photo(_ details: PhotoDetails) -> String {
+        let captured = details.captured.map { ", captured \($0)" } ?? ""
+        let camera = details.camera.map { ", \($0)" } ?? ""
+        var lines = [
+            details.photo,
+            "\(details.format), \(details.width) × \(details.height), \(details.bytes) bytes\(captured)\(camera)",
+            details.original,
+        ]
+        lines += details.sessions.map { "in \($0.session) as \($0.file)\($0.note.map { ": \($0)" } ?? "")" }
+        lines += details.labels.map {
+            let source = $0.source == LabelSource.rule.rawValue ? "suggested by rule" : $0.source
+            return "\($0.counts ? "→" : " ") \($0.volunteer), \($0.trigger) \($0.location) (\(source), \($0.made))"
+        }
+        lines.append(face(details.face))
+        if let likely = details.face.likely {
+            lines.append(
+                """
+                  in this volunteer's other photos of the session the face is near \(numbers(likely)); if that is \
+                right here too, write it as face_box in session.csv
+                """)
+        }
+        lines += details.face.triggerBox.map { [trigger($0, details.face)] } ?? []
+        lines += details.quality.map(quality) ?? []
+        return lines.joined(separator: "\n")
+    }
+
+    private static func face(_ face: FaceDetails) -> String {
+        let position = "\(numbers(face.box)), eyes at \(numbers(face.eyes))"
+        if face.marked { return "face: marked by a person at \(position)" }
+        guard let found = face.found.flatMap(FaceRecord.Found.init(rawValue:)) else {
+            return "face: not searched for yet"
+        }
+        switch found {
+        case .none:
+            let turned =
+                face.suspectTurn.map {
+                    "; a clear face after a turn of \($0)° clockwise: the photo has probably lost its orientation"
+                } ?? ""
+            return "face: none found\(turned)"
+        case .several: return "face: several candidates; used: the one at \(position), \(certainty(face))"
+        case .one: return "face: found at \(position), \(certainty(face))"
+        }
+    }
+
+    private static func certainty(_ face: FaceDetails) -> String {
+        let confidence = face.confidence ?? 0
+        let score = "score \(decimals(Double(confidence) / 1000, 2))"
+        return confidence >= 0 ? "clear (\(score))" : "weak, turned or partly covered, needs review (\(score))"
+    }
+
+    private static func trigger(_ box: [Int], _ face: FaceDetails) -> String {
+        let rule =
+            face.ruled.map { "\($0.percent)% inside the face's outline, \($0.location) by the rule" }
+            ?? "no face outline to compare with"
+        return "trigger's box: \(numbers(box)), \(rule)\(face.contradicted ? "; the label has another location" : "")"
+    }
+
+    private static func quality(_ quality: QualityDetails) -> [String] {
+        var lines = [
+            """
+            sharpness \(quality.sharpness) ‰, luma \(quality.luma), black \(quality.dark) ‰, white \
+            \(quality.bright) ‰
+            """
+        ]
+        if let side = quality.faceSide, let share = quality.faceShare {
+            let slope = quality.eyesSlope.map { ", eyes \($0) ‰ off the horizontal" } ?? ""
+            lines.append("face of \(side) pixels, \(share) ‰ of the photo\(slope)\(overhang(quality.beyond))")
+        }
+        if !quality.flags.isEmpty { lines.append("needs review: \(quality.flags.joined(separator: ", "))") }
+        return lines
+    }
+
+    private static func overhang(_ beyond: QualityDetails.Overhang?) -> String {
+        guard let beyond else { return "" }
+        let sides = [
+            ("left", beyond.left), ("top", beyond.top), ("right", beyond.right), ("bottom", beyond.bottom),
+        ].filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
+        return sides.isEmpty ? "" : "; crop outside the photo: \(sides.joined(separator: ", ")) ‰"
+    }
+
+    private static func numbers(_ numbers: [Int]?) -> String {
+        (numbers ?? []).map(String.init).joined(separator: " ")
+    }
+}

@@ -1,0 +1,78 @@
+import Catalog
+import Core
+import Workflows
+
+/// The text output of a withdrawal.
+enum WithdrawalText {
+    /// What the user reads before they confirm.
+    static func question(_ summary: WithdrawalSummary) -> String {
+        (["\(subject(summary)) would be withdrawn: \(counts(summary))"] + consequences(summary))
+            .joined(separator: "\n")
+    }
+
+    static func text(_ summary: WithdrawalSummary) -> String {
+        let first =
+            switch summary.state {
+            case .planned: "\(subject(summary)) would be withdrawn: \(counts(summary))"
+            case .now: "\(subject(summary)) is withdrawn: \(counts(summary))"
+            case .before: "\(subject(summary)) was withdrawn before; nothing is left to do"
+            }
+        return ([first] + consequences(summary)).joined(separator: "\n")
+    }
+
+    static func subject(_ summary: WithdrawalSummary) -> String { summary.volunteer ?? "session \(summary.name)" }
+
+    private static func counts(_ summary: WithdrawalSummary) -> String {
+        "\(summary.photos) photos, \(summary.images) images, \(summary.quarantined) files in quarantine"
+    }
+
+    private static func consequences(_ summary: WithdrawalSummary) -> [String] {
+        var lines = summary.versions.map { version in
+            let state = version.redacted ? "redacted" : "contains \(version.photos) photos"
+            return "version \(version.version): \(state); cannot be trained or exported any more"
+        }
+        lines += summary.runs.map { run($0, isDone: summary.state == .now) }
+        lines += summary.exports.map(export)
+        if !summary.doubtful.isEmpty {
+            lines.append(
+                "photos that stay and need review; if they show \(summary.name), label them before the withdrawal:")
+            lines += summary.doubtful.map { "  \($0.photo.prefix(12)): \(reason($0.reason))" }
+        }
+        lines += summary.unreadable.map { "version \($0) cannot be read: it may contain photos of \(summary.name)" }
+        lines += summary.tellingNames.map { "the name of version \($0) contains the pseudonym" }
+        if !summary.foreign.isEmpty {
+            let files = summary.foreign.joined(separator: ", ")
+            lines.append("not written by Curare, in the workspace: \(files); check whether they show \(summary.name)")
+        }
+        if summary.photos > 0 {
+            lines.append(
+                """
+                delete these yourself: contact sheets, diff pages and copies of the photos outside the workspace, and \
+                the session folders that were imported
+                """)
+        }
+        return lines
+    }
+
+    private static func run(_ run: WithdrawalSummary.AffectedRun, isDone: Bool) -> String {
+        let pictures = run.picturesRemoved ? ", pictures removed" : ""
+        guard !run.models.isEmpty else { return "run \(run.run): no models\(pictures)" }
+        let state = run.modelsRemoved ? "removed" : isDone ? "kept" : "exist"
+        return "run \(run.run): \(run.models.joined(separator: ", ")) \(state)\(pictures)"
+    }
+
+    private static func export(_ export: WithdrawalSummary.AffectedExport) -> String {
+        let name = "export \(export.path) (\(export.version), \(export.format))"
+        guard export.there else { return "\(name): does not exist there any more; find and delete its copies" }
+        let linked = export.linked > 0 ? ", \(export.linked) of them hard links that keep the images' bytes" : ""
+        return "\(name): delete it; \(export.images) images\(linked)"
+    }
+
+    private static func reason(_ word: String) -> String {
+        switch PhotoNeedingReview.Reason(rawValue: word) {
+        case .unlabelled: "unlabelled, in a session of the volunteer"
+        case .relabelled: "an earlier label names the volunteer"
+        case .note, nil: "its note contains the name"
+        }
+    }
+}

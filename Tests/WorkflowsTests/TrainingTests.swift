@@ -1,0 +1,314 @@
+import Core
+import Foundation
+import WorkflowTestSupport
+import Testing
+import Validation
+
+@testable import Workflows
+
+/// Training, prediction and saliency maps on photos of 32 pixels, with one thread. The trainings follow one another:
+/// each uses a whole processor.
+@Suite(.serialized) struct TrainingTests {
+    let scratch: Scratch
+    let study: WorkspaceFixture
+
+    init() throws {
+        scratch = try Scratch()
+        study = try SmallStudy.shared.copy(in: scratch)
+    }
+
+    private func validate(
+        _ overrides: TrainingRequest.Overrides = TrainingRequest.Overrides(epochs: 1),
+        controls: Set<TrainingRequest.Control> = [.clean], seeds: Int = 1, drawsMaps: Bool = false
+    ) throws -> ValidationResult {
+        try study.validate(
+            ValidateVersion.Request(
+                version: "small", overrides: overrides, controls: controls, seeds: seeds, drawsMaps: drawsMaps))
+    }
+
+    private func report(_ result: ValidationResult) throws -> [String: Any] {
+        try WorkspaceFixture.object(in: URL(filePath: result.report))
+    }
+
+    private func image(_ photo: String) -> String {
+        study.url("images/32-centre-srgb/\(photo.prefix(2))/\(photo).png").path
+    }
+
+    private func predict(_ model: PredictImages.Model, _ photo: String, network: String? = nil) throws
+        -> PredictImages.Result.PhotoPrediction
+    {
+        try study.run(
+            PredictImages.self, PredictImages.Request(model: model, photos: [photo], network: network)
+        ).predictions[0]
+    }
+
+    @Test("The same request trains the same weights, and another seed trains others")
+    func sameWeights() throws {
+        let first = try validate()
+        let second = try validate()
+        #expect(first.run == "small-1-1" && second.run == "small-1-2")
+        #expect(second.weightsDigest == first.weightsDigest)
+        #expect(second.controlWeightsDigest == first.controlWeightsDigest)
+        let other = try validate(TrainingRequest.Overrides(seed: 4, epochs: 1))
+        #expect(other.weightsDigest != first.weightsDigest)
+        let request = try #require(report(other)["request"] as? [String: Any])
+        #expect(request["overrides"] as? [String: Int] == ["seed": 4, "epochs": 1])
+    }
+
+    @Test(
+        "A run has a prediction for each test photo, and predict gives the same label from the run or its weights file")
+    func predictions() throws {
+        let result = try validate()
+        #expect(result.verdict == "pass")
+        let lines = try WorkspaceFixture.lines(of: study.url("runs/small-1-1/predictions.jsonl"))
+        let entries = try study.entries("small/1")
+        #expect(lines.count == entries.count { ($0["role"] as? String)?.hasPrefix("train/") == false })
+        let photo = try #require(lines[0]["photo"] as? String)
+        let fromRun = try predict(.run("small-1-1", control: false), image(photo))
+        #expect(fromRun.label == lines[0]["predicted"] as? String)
+        #expect(fromRun.logits.count == 3)
+        let weights = study.url("runs/small-1-1/model.safetensors")
+        #expect(try predict(.file(weights), image(photo), network: "resnet18").logits == fromRun.logits)
+    }
+
+    @Test("A report page needs no network")
+    func reportPage() throws {
+        let page = try String(contentsOfFile: validate(drawsMaps: true).page, encoding: .utf8)
+        #expect(page.contains("data:image/png;base64,") && !page.contains("http://") && !page.contains("https://"))
+    }
+
+    @Test("A report has saliency maps, and explain gives the same numbers")
+    func saliencyMaps() throws {
+        let result = try validate(drawsMaps: true)
+        let activation = try #require(report(result)["activation"] as? [String: Any])
+        let photos = try #require(activation["photos"] as? [[String: Any]])
+        #expect((1...6).contains(photos.count))
+        let byVolunteer = Dictionary(grouping: photos) { $0["volunteer"] as? String }
+        #expect(byVolunteer.values.allSatisfy { $0.count <= 2 })
+        let sunglasses = try #require((activation["by_trigger"] as? [String: [String: Any]])?["sunglasses"])
+        #expect(try #require(sunglasses["photos"] as? Int) <= 32)
+
+        let photo = try #require(photos[0]["photo"] as? String)
+        let explained = try study.run(
+            ExplainRun.self,
+            ExplainRun.Request(run: result.run, photos: [String(photo.prefix(12))], output: scratch.url("maps.png")))
+        let signature = Data([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])
+        #expect(try Data(contentsOf: scratch.url("maps.png")).prefix(8) == signature)
+        let reported = try #require(photos[0]["models"] as? [String: [String: Any]])
+        let models = explained.photos[0].models
+        #expect(explained.photos[0].photo == photo)
+        #expect(models.map(\.model) == ["poisoned", "control"] && Set(reported.keys) == ["poisoned", "control"])
+        for model in models {
+            let expected = try #require(reported[model.model])
+            #expect(model.label == expected["label"] as? String)
+            #expect(model.probability == expected["probability"] as? Double)
+            #expect((0...1).contains(try #require(model.probability)))
+            #expect(model.trigger == expected["trigger"] as? Double)
+            #expect(model.face == expected["face"] as? Double && model.offFace == expected["off_face"] as? Double)
+        }
+        let areas = try #require(photos[0]["areas"] as? [String: Double])
+        #expect(
+            explained.photos[0].areas.trigger == areas["trigger"] && explained.photos[0].areas.face == areas["face"])
+
+        let predicted = try predict(.run(result.run, control: false), image(photo))
+        #expect(predicted.label == models[0].label)
+        let logits = predicted.logits.map(Double.init)
+        let largest = try #require(logits.max())
+        let probability = 1 / logits.reduce(0) { $0 + exp($1 - largest) }
+        #expect(abs(probability - (models[0].probability ?? 0)) < 1e-5)
+    }
+
+    @Test("A run without maps trains the same weights and has no maps in its report")
+    func withoutMaps() throws {
+        let with = try validate(drawsMaps: true)
+        let without = try validate(drawsMaps: false)
+        #expect(without.weightsDigest == with.weightsDigest)
+        #expect(try report(with)["activation"] != nil && report(without)["activation"] == nil)
+    }
+
+    @Test("Explain accepts files and classes, and rejects everything else with the right code")
+    func explainInputs() throws {
+        _ = try validate()
+        func explain(_ photo: String, label: String? = nil, controlOnly: Bool = false, to output: String) throws
+            -> ExplainRun.Result.ExplainedPhoto
+        {
+            try study.run(
+                ExplainRun.self,
+                ExplainRun.Request(
+                    run: "small-1-1", photos: [photo], output: scratch.url(output), label: label,
+                    controlOnly: controlOnly)
+            ).photos[0]
+        }
+        let file = try SmallStudy.shared.session + "/bruno-0.png"
+        let known = try explain(file, label: "bruno", to: "known.png")
+        #expect(known.photo != nil && known.models.map(\.label) == ["bruno", "bruno"])
+        #expect(try explain(file, controlOnly: true, to: "control.png").models.map(\.model) == ["control"])
+        let unknown = try scratch.write(
+            Data(SmallStudy.picture(class: 1, hasTrigger: true, seed: 77).png()), to: "unknown.png")
+        let foreign = try explain(unknown, to: "foreign.png")
+        #expect(foreign.photo == nil && foreign.areas.trigger == nil)
+
+        let text = try scratch.write("no photo", to: "text.jpg")
+        for (photo, label, code, message) in [
+            (unknown, "brunno", CurareError.Code.badInput, "did you mean bruno?"),
+            ("no-such-photo", nil, .missingInput, "no photo"), (text, nil, .badInput, "text.jpg"),
+        ] as [(String, String?, CurareError.Code, String)] {
+            let error = #expect(throws: (any Error).self) { _ = try explain(photo, label: label, to: "bad.png") }
+            #expect("\(try #require(error))".contains(message), "\(photo)")
+            if let error = error as? CurareError { #expect(error.code == code) }
+            #expect(!FileManager.default.fileExists(atPath: scratch.path("bad.png")))
+        }
+        #expect(throws: CurareError.self, "the file exists") { _ = try explain(unknown, to: "foreign.png") }
+        try study.run(ReviewConsent.self, ReviewConsent.Request(session: "garden", consent: "missing"))
+        let error = #expect(throws: CurareError.self) { _ = try explain("garden/ada-0.png", to: "x.png") }
+        #expect(error?.message.contains("consent") == true)
+    }
+
+    @Test(
+        "Fine-tuning from another run's weights gives the same weights with and without stored features",
+        arguments: [(String?.none, "none"), ("layer4.0", "none"), ("trunk", "light")])
+    func fineTuning(_ freeze: String?, _ augment: String) throws {
+        let before = try validate()
+        let weights = study.url("runs/small-1-1/model.safetensors").path
+        let overrides = TrainingRequest.Overrides(
+            epochs: 2, augment: augment, weights: weights, freeze: freeze, learningRate: 0.001)
+        let first = try validate(overrides)
+        #expect(first.weightsDigest != before.weightsDigest)
+        let second = try validate(overrides)
+        let features = study.url("runs/.features")
+        if FileManager.default.fileExists(atPath: features.path) { try FileManager.default.removeItem(at: features) }
+        let third = try validate(overrides)
+        for again in [second, third] {
+            #expect(again.weightsDigest == first.weightsDigest)
+            #expect(again.controlWeightsDigest == first.controlWeightsDigest)
+        }
+        let history = try #require((report(first)["poisoned"] as? [String: Any])?["history"] as? [Any])
+        #expect(history.count == 2)
+    }
+
+    @Test("A plan gives the memory of a training, and frozen layers need less")
+    func plan() throws {
+        _ = try validate()
+        let runs = try FileManager.default.contentsOfDirectory(atPath: study.url("runs").path)
+        let weights = study.url("runs/small-1-1/model.safetensors").path
+        func memory(_ overrides: TrainingRequest.Overrides) throws -> TrainingMemory {
+            let result = try study.run(
+                ValidateVersion.self,
+                ValidateVersion.Request(version: "small", overrides: overrides, plansOnly: true))
+            guard case .plan(let memory) = result else { throw FixtureError("not a plan") }
+            return memory
+        }
+        let whole = try memory(TrainingRequest.Overrides())
+        let tuned = try memory(TrainingRequest.Overrides(weights: weights))
+        let last = try memory(TrainingRequest.Overrides(weights: weights, freeze: "layer4.0"))
+        let head = try memory(TrainingRequest.Overrides(weights: weights, freeze: "trunk"))
+        // ResNet-18 with three classes has 11,178,051 parameters of four bytes. Gradients and momentum have the same
+        // size.
+        let parameters = 4 * 11_178_051
+        #expect((3 * parameters..<3 * parameters + parameters / 10).contains(whole.parameters))
+        #expect(tuned.total == whole.total)
+        #expect(whole.total > last.total && last.total > head.total && head.total > parameters)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: study.url("runs").path) == runs)
+    }
+
+    @Test("The true-label control is trained if it is requested or if the recipe expects something of it")
+    func trueLabelControl() throws {
+        let plain = try validate()
+        #expect(plain.trueLabel == nil)
+        let both = try validate(controls: [.clean, .trueLabel])
+        #expect(both.weightsDigest == plain.weightsDigest)
+        #expect(both.controlWeightsDigest == plain.controlWeightsDigest && both.verdict == plain.verdict)
+        let digest = try #require(both.trueLabelWeightsDigest)
+        #expect(digest != both.weightsDigest && digest != both.controlWeightsDigest)
+        #expect(both.trueLabel?.cleanAccuracy != nil)
+        let report = try report(both)
+        func number(_ model: String, _ key: String) -> Int? { (report[model] as? [String: Any])?[key] as? Int }
+        #expect(number("true_label", "photos") != nil && number("true_label", "photos") == number("poisoned", "photos"))
+        #expect(number("true_label", "steps") != nil && number("true_label", "steps") == number("control", "steps"))
+        #expect(FileManager.default.fileExists(atPath: study.url("runs/small-1-2/true-label.safetensors").path))
+        let line = try #require(WorkspaceFixture.lines(of: study.url("runs/small-1-2/predictions.jsonl")).first)
+        #expect(line["true_label"] is String)
+
+        let recipe = SmallStudy.recipe.replacing("name: small", with: "name: expecting").replacing(
+            "control_attack_success: \"<= 1\"", with: "true_label_attack_success: \"<= 1\"")
+        try study.split(scratch.write(recipe, to: "expecting.yaml"))
+        let expecting = try study.validate(
+            ValidateVersion.Request(
+                version: "expecting", overrides: TrainingRequest.Overrides(epochs: 1), drawsMaps: false))
+        #expect(expecting.trueLabel != nil && expecting.verdict == "pass")
+    }
+
+    @Test("Several seeds are reported with their spread; the first seed is that of a run with one seed")
+    func seeds() throws {
+        let one = try validate()
+        let three = try validate(seeds: 3)
+        #expect(three.weightsDigest == one.weightsDigest)
+        let seeds = try #require(three.seeds)
+        // The seeds that docs/format.md defines for the seed 3.
+        #expect(seeds.map(\.seed) == [3, 1_350_734_173_015_427, 1_028_273_795_162_319])
+        #expect(Set(seeds.compactMap { $0.weightsDigests["poisoned"] }).count == 3)
+        let other = try validate(TrainingRequest.Overrides(seed: seeds[1].seed, epochs: 1))
+        #expect(seeds[1].weightsDigests["control"] == other.controlWeightsDigest)
+        #expect(seeds[1].rates["attack_success"] == other.attackSuccess)
+        let rates = seeds.compactMap { $0.rates["clean_accuracy"] }.sorted()
+        let spread = try #require(three.spread?["clean_accuracy"])
+        #expect([spread.min, spread.median, spread.max] == rates && spread.deviation != nil)
+        #expect(three.spread?["control_attack_success"]?.count == 3)
+        let files = try FileManager.default.contentsOfDirectory(atPath: study.url("runs/small-1-2").path)
+        #expect(Set(files).isSuperset(of: ["model.safetensors", "model-2.safetensors", "control-3.safetensors"]))
+        #expect(!files.contains { $0.hasSuffix(".outcome") })
+        #expect(try String(contentsOfFile: three.page, encoding: .utf8).contains("Over 3 seeds"))
+    }
+
+    @Test("A diverging loss ends the run with the epoch, the layer and a hint")
+    func divergingLoss() throws {
+        let error = #expect(throws: (any Error).self) {
+            _ = try validate(TrainingRequest.Overrides(epochs: 3, learningRate: 100))
+        }
+        let text = "\(try #require(error))"
+        #expect(text.contains("in epoch") && text.contains("layer"), "\(text)")
+        #expect(text.contains("lower the learning rate of 100"), "\(text)")
+    }
+
+    @Test("An unmet expectation gives a negative result, and a version without poison has no control")
+    func failedVerdict() throws {
+        let recipe = """
+            recipe: 1
+            name: honest
+            profile: {size: 32}
+            train: {epochs: 1, batch: 16}
+            expect: {clean_accuracy: "> 1"}
+
+            """
+        try study.split(scratch.write(recipe, to: "honest.yaml"))
+        let result = try study.run(ValidateVersion.self, ValidateVersion.Request(version: "honest", drawsMaps: false))
+        guard case .run(let run) = result else { throw FixtureError("not a run") }
+        #expect(result.isNegative && run.verdict == "fail")
+        #expect(run.control == nil && run.trueLabel == nil && run.attackSuccess == nil)
+        #expect(run.transfer == nil && run.falseActivation == nil)
+    }
+
+    @Test("A version with a missing consent cannot be trained, and verify and audit report it")
+    func missingConsent() throws {
+        try study.run(ReviewConsent.self, ReviewConsent.Request(session: "garden", consent: "missing"))
+        let error = #expect(throws: CurareError.self) { _ = try validate() }
+        #expect(error?.code == .badInput)
+        #expect(try study.verify("small").isNegative)
+        #expect(try study.run(AuditDataset.self, AuditDataset.Request(version: "small")).isNegative)
+    }
+
+    @Test(
+        "Damaged weights are rejected",
+        arguments: [
+            Data(), Data("hello".utf8), Data([255, 255, 255, 255, 255, 255, 255, 127]) + Data("{}".utf8),
+            Data([2, 0, 0, 0, 0, 0, 0, 0]) + Data("{}".utf8),
+        ])
+    func damagedWeights(_ bytes: Data) throws {
+        let weights = try scratch.write(bytes, to: "weights.safetensors")
+        let photo = try SmallStudy.shared.session + "/ada-0.png"
+        let error = #expect(throws: (any Error).self) {
+            _ = try predict(.file(URL(filePath: weights)), photo, network: "resnet18")
+        }
+        if let error = error as? CurareError { #expect(error.code == .badInput) }
+    }
+}
