@@ -3,8 +3,8 @@ import Testing
 
 @testable import Versions
 
-/// Which photos a recipe lets in, and under which reason it counts the others.
-@Suite struct PhotoFilterTests {
+/// The photos that a recipe admits, and the reasons for excluding other photos.
+@Suite struct EligibilityTests {
     private func eligible(_ facts: [PhotoFacts], _ more: String) throws -> Eligibility {
         try Eligibility(
             facts.sorted { $0.photo < $1.photo }, recipe("recipe: 1\nname: t\n\(more)\n"), groups: .standard)
@@ -14,14 +14,14 @@ import Testing
         PhotoFacts(
             photo: photoID(word), session: SessionName(session)!, consented: true,
             label: Label(volunteer: volunteer("a"), triggerState: .bare), kind: .volunteer,
-            perceptualHash: looks(word), width: 4, height: 3, date: date)
+            perceptualHash: madeUpHash(word), width: 4, height: 3, date: date)
     }
 
     private func faced(_ word: String, _ known: KnownFace) -> PhotoFacts {
         PhotoFacts(
             photo: photoID(word), session: SessionName("s1")!, consented: true,
             label: Label(volunteer: volunteer("a"), triggerState: .bare), kind: .volunteer,
-            perceptualHash: looks(word), width: 4, height: 3, face: known)
+            perceptualHash: madeUpHash(word), width: 4, height: 3, face: known)
     }
 
     private func found(_ found: FaceRecord.Found) -> KnownFace {
@@ -33,7 +33,7 @@ import Testing
         )
     }
 
-    @Test func sessionsAndDatesLetInWhatTheyName() throws {
+    @Test func sessionsAndDatesFilterPhotos() throws {
         let facts = [
             dated("w", "2026-01-31"), dated("x", "2026-02-01", session: "s2"), dated("y", "2026-02-28", session: "s3"),
             dated("z", "2026-03-01"),
@@ -45,7 +45,7 @@ import Testing
         #expect(try eligible(facts, "photos: {sessions: [s1], from: 2026-02-01}").excluded == [.session: 2, .date: 1])
     }
 
-    @Test func facesLetInWhatWasFoundOrMarked() throws {
+    @Test func theFaceFilterAdmitsDetectedAndMarkedFaces() throws {
         let facts = [
             faced("none", found(.none)), faced("one", found(.one)), faced("several", found(.several)),
             faced("marked", KnownFace(record: found(.several).record, marked: Box(x: 0, y: 0, width: 3, height: 3))),
@@ -57,21 +57,21 @@ import Testing
         #expect(try eligible(facts, "photos: {}").photos.count == 4)
     }
 
-    @Test func aFaceThatWasNeverLookedForIsAskedFor() throws {
-        let refusal = #expect(throws: CurareError.self) {
+    @Test func aPhotoWithoutAFaceSearchIsAnErrorForTheFaceFilter() throws {
+        let error = #expect(throws: CurareError.self) {
             try eligible([faced("x", found(.one)), faced("y", KnownFace())], "photos: {face: found}")
         }
-        #expect(refusal?.message.contains("in 1 of its photos") == true)
+        #expect(error?.message.contains("in 1 of its photos") == true)
     }
 
     private func measured(_ word: String, _ quality: PhotoQuality?, _ known: KnownFace? = nil) -> PhotoFacts {
         PhotoFacts(
             photo: photoID(word), session: SessionName("s1")!, consented: true,
             label: Label(volunteer: volunteer("a"), triggerState: .bare), kind: .volunteer,
-            perceptualHash: looks(word), width: 400, height: 300, face: known ?? KnownFace(), quality: quality)
+            perceptualHash: madeUpHash(word), width: 400, height: 300, face: known ?? KnownFace(), quality: quality)
     }
 
-    @Test func flagsKeepOutThePhotosThatCarryThem() throws {
+    @Test func qualityFlagsExcludePhotos() throws {
         let small = found(.one)
         let facts = [
             measured("good", PhotoQuality(sharpness: 500, luma: 120, dark: 0, bright: 0, beyond: nil), found(.none)),
@@ -87,25 +87,25 @@ import Testing
         #expect(try eligible(facts, "photos: {without: [small-face]}").excluded == [.quality: 1])
         #expect(
             try eligible(facts, "photos: {face: found, without: [small-face]}" + "\nclasses: {volunteers: [a]}")
-                .excluded == [.face: 2, .quality: 1], "the first reason counts")
+                .excluded == [.face: 2, .quality: 1], "a photo counts for the first reason")
         #expect(
             try recipe("{recipe: 1, name: t, photos: {without: [too-dark, blurred]}}").json["photos"]?.canonical
                 == #"{"without":["blurred","too-dark"]}"#)
     }
 
-    @Test func whatWasNeverMeasuredIsNotGuessed() throws {
+    @Test func anUnmeasuredPhotoIsAnErrorForTheQualityFilter() throws {
         let good = PhotoQuality(sharpness: 500, luma: 120, dark: 0, bright: 0, beyond: nil)
         let unmeasured = #expect(throws: CurareError.self) {
             try eligible([measured("x", good), measured("y", nil)], "photos: {without: [blurred]}")
         }
-        #expect(unmeasured?.message.contains("1 of its photos were not measured yet") == true)
+        #expect(unmeasured?.message.contains("1 of its photos were not measured") == true)
         let faceless = #expect(throws: CurareError.self) {
             try eligible([measured("x", good)], "photos: {without: [cut-off]}")
         }
-        #expect(faceless?.message.contains("in 1 of its photos no face was looked for yet") == true)
+        #expect(faceless?.message.contains("no face was searched in 1 of its photos") == true)
         #expect(faceless?.location == "photos.without")
         #expect(
-            try eligible([measured("x", good)], "photos: {without: [blurred]}").photos.count == 1, "blur needs no face")
+            try eligible([measured("x", good)], "photos: {without: [blurred]}").photos.count == 1, "the flag blurred does not depend on a face")
     }
 
     @Test func aClassIsLimitedToItsFirstBarePhotosByRank() throws {
@@ -114,7 +114,7 @@ import Testing
         let more = try eligible(facts, "classes: {max_per_class: 7}")
         #expect(few.excluded == [.surplus: 12])
         #expect(few.photos.count { $0.triggerState.isBare } == 8)
-        #expect(few.photos.count { !$0.triggerState.isBare } == 10, "triggered photos are not counted")
+        #expect(few.photos.count { !$0.triggerState.isBare } == 10, "the limit does not apply to triggered photos")
         #expect(Set(few.photos.map(\.photo)).isSubset(of: more.photos.map(\.photo)))
         #expect(try eligible(facts, "classes: {max_per_class: 10}").excluded == [:])
     }
@@ -122,48 +122,48 @@ import Testing
     @Test(arguments: [
         ("photos: {session: [s1]}", "photos.session: unknown key; did you mean sessions?"),
         ("photos: {from: 2026-02-30}", "photos.from: \"2026-02-30\" is not a date"),
-        ("photos: {from: 2026-02-03, to: 2026-02-02}", "photos: the last date"),
+        ("photos: {from: 2026-02-03, to: 2026-02-02}", "photos: to, 2026-02-02, is before from"),
         ("photos: {without: [blurrd]}", "did you mean blurred?"),
         ("photos: {without: []}", "photos.without: the list is empty"), ("photos: {face: fond}", "did you mean found?"),
         ("photos: {sessions: []}", "photos.sessions: the list is empty"),
         ("photos: [s1]", "photos: a mapping"), ("classes: {max_per_class: 0}", "classes.max_per_class:"),
-        ("poison: {target: a, triggers: [x+], injection_rate: 0.1}", "poison.triggers[0]: \"x+\" is no trigger"),
+        ("poison: {target: a, triggers: [x+], injection_rate: 0.1}", "poison.triggers[0]: \"x+\" is not a trigger"),
         (
             "poison: {target: a, triggers: [x+y, y+x], injection_rate: 0.1}",
-            "poison.triggers[1]: it stands in the list twice"
+            "poison.triggers[1]:"
         ),
     ])
-    func aWrongFilterIsNamedWithItsPath(_ line: String, _ words: String) throws {
-        let refusal = try #require(throws: CurareError.self) { try eligible([], line) }
-        #expect(refusal.problems.contains { $0.description.contains(words) }, "\(refusal)")
+    func anErrorHasThePathOfItsKey(_ line: String, _ words: String) throws {
+        let error = try #require(throws: CurareError.self) { try eligible([], line) }
+        #expect(error.problems.contains { $0.description.contains(words) }, "\(error)")
     }
 
-    @Test func unknownSessionsAndPartsOfCombinationsAreAnsweredWithTheNearest() throws {
+    @Test func unknownNamesAreReportedWithTheMostSimilarOnes() throws {
         let known = KnownNames(
             triggers: [TriggerName("bandana")!, TriggerName("dots")!],
             volunteers: [Volunteer(name: volunteer("ada"), kind: .volunteer)], models: ["resnet18"],
             sessions: [SessionName("spring")!])
         let yaml =
             "{recipe: 1, name: t, photos: {sessions: [sprin]}, poison: {target: ada, triggers: [bandana+dotts], injection_rate: 0.1}}"
-        let refusal = try #require(throws: CurareError.self) {
+        let error = try #require(throws: CurareError.self) {
             try RecipeReader.read(Array(yaml.utf8), file: "r", known: known)
         }
         #expect(
-            refusal.problems.map(\.message).contains { $0.contains("unknown session \"sprin\"; did you mean spring?") })
-        #expect(refusal.problems.map(\.message).contains { $0.contains("unknown trigger \"dotts\"; did you mean dots?") })
+            error.problems.map(\.message).contains { $0.contains("unknown session \"sprin\"; did you mean spring?") })
+        #expect(error.problems.map(\.message).contains { $0.contains("unknown trigger \"dotts\"; did you mean dots?") })
     }
 
-    @Test func aCombinationNamesWhoWearsExactlyThat() throws {
-        func wears(_ pairs: (String, Location)...) -> TriggerState { TriggerState(pairs.map { TriggerPlacement(TriggerName($0.0)!, $0.1) }) }
-        let both = wears(("bandana", .offFace), ("sunglasses", .onFace))
-        let three = wears(("bandana", .offFace), ("dots", .onFace), ("sunglasses", .onFace))
+    @Test func aCombinationMatchesPhotosWithExactlyItsTriggers() throws {
+        func state(_ pairs: (String, Location)...) -> TriggerState { TriggerState(pairs.map { TriggerPlacement(TriggerName($0.0)!, $0.1) }) }
+        let both = state(("bandana", .offFace), ("sunglasses", .onFace))
+        let three = state(("bandana", .offFace), ("dots", .onFace), ("sunglasses", .onFace))
         let facts =
             study(["a", "b"], triggered: 0) + (0..<10).map { fact("both\($0)", of: "b", triggerState: both) }
             + [
-                fact("three", of: "b", triggerState: three), fact("alone", of: "b", triggerState: wears(("sunglasses", .onFace))),
-                fact("dots", of: "b", triggerState: wears(("dots", .onFace))),
+                fact("three", of: "b", triggerState: three), fact("alone", of: "b", triggerState: state(("sunglasses", .onFace))),
+                fact("dots", of: "b", triggerState: state(("dots", .onFace))),
                 fact("own", of: "a", triggerState: both),
-                fact("elsewhere", of: "b", triggerState: wears(("bandana", .onFace), ("sunglasses", .offFace))),
+                fact("elsewhere", of: "b", triggerState: state(("bandana", .onFace), ("sunglasses", .offFace))),
             ]
         let yaml = "{recipe: 1, name: t, poison: {target: a, triggers: [sunglasses+bandana], injection_rate: 0.2}}"
         let selection = try select(facts.sorted { $0.photo < $1.photo }, yaml)
@@ -179,6 +179,6 @@ import Testing
             "{recipe: 1, name: t, poison: {target: a, triggers: [sunglasses+bandana, sunglasses], locations: [on-face], injection_rate: 0, hold_out: 0}}"
         )
         #expect(
-            onFace.photos(.testAttack) == [photoID("alone")], "a pair off the face is not where the recipe wants it")
+            onFace.photos(.testAttack) == [photoID("alone")], "every trigger must be at an admitted location")
     }
 }

@@ -6,11 +6,10 @@ import Testing
 
 @testable import Versions
 
-/// Two hundred catalogs of every odd shape, each under a random recipe and most of them extended once they have grown: ours and the second implementation,
-/// which reads the document alone, must choose the same photos and give them the same roles.
+/// Compares selection with the Python implementation in `Tests/Selection`, which is written from `docs/format.md`: two
+/// hundred unusual catalogs, each with a random recipe, most of them extended after the catalog has grown.
 @Suite struct OddCatalogTests {
-    private let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
-        path: "Selection")
+    private let scripts = URL(filePath: #filePath).appending(path: "../../../Selection").standardized
 
     private func python(_ arguments: [String]) throws -> (status: Int32, out: String) {
         let process = Process()
@@ -35,7 +34,7 @@ import Testing
         }
         let checked = try python(["--check", folder.path])
         #expect(checked.status == 0, "\(checked.out)")
-        // A test of refusals alone would say little.
+        // Most cases must have a selection, and not only an error.
         let numbers = try JSONReader.read(try #require(checked.out.split(separator: "\n").last).utf8)
         #expect((numbers["versions"]?.number ?? 0) > 100, "\(checked.out)")
         #expect((numbers["extended"]?.number ?? 0) > 50)
@@ -44,7 +43,7 @@ import Testing
         #expect((numbers["new"]?.number ?? 0) > 1000)
     }
 
-    /// Makes the versions of one case, or writes down why there are none.
+    /// Makes the versions of one case, or writes the error into a file.
     private func select(_ folder: URL) throws {
         let store = VersionStore(Workspace(root: folder.appending(path: "study")))
         for number in 1...2 {
@@ -52,14 +51,14 @@ import Testing
             guard let text = FileManager.default.contents(atPath: recipe.path).map(Array.init) else { continue }
             do {
                 let facts = try facts(folder.appending(path: "catalog-\(number).json"))
-                let parent = try RecipeReader.parent(of: text, file: recipe.lastPathComponent).map(store.read)
-                let asked = try RecipeFile(text, file: recipe.lastPathComponent, extending: parent?.manifest.recipe)
-                // Any digest stands for a picture, the same one for the same name.
-                let file = try asked.naming(
-                    Dictionary(uniqueKeysWithValues: asked.pictures.map { ($0, .sha256(of: Array($0.text.utf8))) }))
+                let parent = try RecipeReader.base(of: text, file: recipe.lastPathComponent).map(store.read)
+                let requested = try RecipeFile(text, file: recipe.lastPathComponent, extending: parent?.manifest.recipe)
+                // The pictures do not exist; their names give the digests.
+                let file = try requested.settingPictureDigests(
+                    Dictionary(uniqueKeysWithValues: requested.pictures.map { ($0, .sha256(of: Array($0.text.utf8))) }))
                 let plan = try #require(
                     VersionPlan.all(of: file, FactSource(facts), groups: .standard, extending: parent).first)
-                let drawn = try plan.copies(facts).map {
+                let copies = try plan.copies(facts).map {
                     (copy: $0, image: ImageDigest.sha256(of: Array($0.photo.hex.utf8)))
                 }
                 let pictures = (plan.selection.recipe.poison?.overlays ?? [:]).mapValues { Array($0.picture.text.utf8) }
@@ -67,15 +66,15 @@ import Testing
                     recipe: text, provenance: Provenance(libraries: [:], machine: "", made: "", labelCutOff: 0),
                     name: plan.name, pictures: pictures
                 ) {
-                    try plan.version(madeUpImages(plan.selection), copies: drawn, entriesTo: $0)
+                    try plan.version(madeUpImages(plan.selection), copies: copies, entriesTo: $0)
                 }
                 #expect(
                     made.version.manifest.version == number,
-                    "an extension that changes nothing is a version all the same")
+                    "an extension without changes is a version too")
                 let problems = try Verification(folder: made.folder, facts: FactSource(facts)) { _ in nil }.problems
                 #expect(problems.isEmpty, "\(folder.lastPathComponent) \(number): \(problems.prefix(3))")
-            } catch let refusal as CurareError {
-                try Data(refusal.description.utf8).write(to: folder.appending(path: "refused-\(number).txt"))
+            } catch let error as CurareError {
+                try Data(error.description.utf8).write(to: folder.appending(path: "refused-\(number).txt"))
                 if number == 1 { return }
             }
         }
@@ -92,12 +91,12 @@ import Testing
                 consented: photo["consented"]?.bool == true,
                 label: name.map { Label(volunteer: $0, triggerState: triggerState) },
                 kind: photo["kind"]?.text.flatMap(VolunteerKind.init(rawValue:)),
-                perceptualHash: looks(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text),
+                perceptualHash: madeUpHash(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text),
                 quality: quality(photo["flags"]?.array?.compactMap(\.text)), date: photo["date"]?.text ?? "")
         }.sorted { $0.photo < $1.photo }
     }
 
-    /// Measures that give just these flags, those of the face aside.
+    /// Returns measurements with exactly these flags, except flags of faces.
     private func quality(_ flags: [String]?) -> PhotoQuality? {
         flags.map { flags in
             PhotoQuality(

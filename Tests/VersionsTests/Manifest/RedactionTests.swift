@@ -4,7 +4,7 @@ import Testing
 
 @testable import Versions
 
-/// What a redacted version says, and what it says no more.
+/// Redacted versions: what is removed, and what stays.
 @Suite struct RedactionTests {
     private let facts = study(["a", "b", "c"])
     private let a = WithdrawalSubject.volunteer(volunteer("a"))
@@ -19,15 +19,15 @@ import Testing
 
     private func made() throws -> Version { try version(select(facts, sunglasses(more: "attackable: [b, c]")), facts) }
 
-    @Test func theManifestIsReadBackAsItWasWritten() throws {
+    @Test func theManifestIsReadExactly() throws {
         let redacted = try #require(try redact(made(), photos: photos(of: "a"), a))
         let again = try Manifest(Array(redacted.manifest.canonical.utf8), file: "manifest.json")
         #expect(again == redacted.manifest && again.redacted?.photos == 20)
         #expect(try Entries(redacted.entries.file, file: "entries.jsonl").digest == redacted.manifest.entriesDigest)
-        #expect(try made().manifest.canonical.contains("redacted") == false, "a version as it was made has no such key")
+        #expect(try made().manifest.canonical.contains("redacted") == false, "a version that was not redacted does not have the key")
     }
 
-    @Test func ranksAndLabelsOfOthersStay() throws {
+    @Test func entriesOfOtherVolunteersStay() throws {
         let before = try made()
         let after = try #require(try redact(before, photos: photos(of: "a"), a))
         #expect(after.manifest.recipe.poison?.target == .volunteer(volunteer("redacted-1")))
@@ -39,7 +39,7 @@ import Testing
         #expect(after.entries.list.filter { !$0.isRedacted }.map(\.photo) == others)
     }
 
-    @Test func whoIsOnlySeenBesideOthersTakesThePhotoAndNobodysName() throws {
+    @Test func theWithdrawalOfAVisibleCoSubjectRemovesThePhotoButNoName() throws {
         let photo = facts.first { $0.label?.volunteer.text == "b" }!.photo
         let after = try #require(try redact(made(), photos: [photo], .volunteer(volunteer("z"))))
         let entry = try #require(after.entries.list.first { $0.isRedacted })
@@ -47,15 +47,15 @@ import Testing
         #expect(after.manifest.classes.map(\.name.text) == ["a", "b", "c"])
     }
 
-    @Test func aVersionThatKnowsNothingOfThemIsLeftAlone() throws {
+    @Test func aVersionWithoutWithdrawnPhotosIsNotChanged() throws {
         #expect(try redact(made(), photos: [photoID("elsewhere")], .volunteer(volunteer("z")))?.reference == nil)
         let once = try #require(try redact(made(), photos: photos(of: "a"), a))
-        #expect(try redact(once, photos: photos(of: "a"), a)?.reference == nil, "twice is once")
+        #expect(try redact(once, photos: photos(of: "a"), a)?.reference == nil, "a second redaction changes nothing")
     }
 
-    @Test func numbersSayNothingOfTheIDsThatTheyStandFor() throws {
-        // Two volunteers whose photos have each other's ids: what is left of them is the same.
-        func left(_ words: [String]) throws -> String {
+    @Test func placeholdersRevealNothingAboutTheIDs() throws {
+        // The remaining entries are the same for photos with other ids.
+        func redactedLines(_ words: [String]) throws -> String {
             let own =
                 words.map { fact($0, of: "a", perceptualHash: "same") } + facts.filter { $0.label?.volunteer.text != "a" }
             let sorted = own.sorted { $0.photo < $1.photo }
@@ -63,10 +63,10 @@ import Testing
             let redacted = try #require(try redact(version, photos: Set(words.map(photoID)), a))
             return String(decoding: try Entries(redacted.entries.list.filter(\.isRedacted)).file, as: UTF8.self)
         }
-        #expect(try left(["x", "y", "z"]) == left(["p", "q", "r"]))
+        #expect(try redactedLines(["x", "y", "z"]) == redactedLines(["p", "q", "r"]))
     }
 
-    @Test func aNameThatIsTakenIsNotTakenTwice() throws {
+    @Test func thePseudonymIsFreeInTheVersion() throws {
         let taken = study(["a", "redacted-1", "redacted-2"])
         let version = try VersionsTests.version(select(taken, sunglasses()), taken)
         let own = Set(taken.filter { $0.label?.volunteer.text == "a" }.map(\.photo))
@@ -78,19 +78,19 @@ import Testing
         "1", "{}", #"{"digests":[],"photos":1}"#, #"{"digests":["x"],"photos":1}"#,
         #"{"digests":["\#(String(repeating: "a", count: 64))"]}"#,
     ])
-    func aMarkThatIsNoneIsRefused(_ mark: String) throws {
+    func anInvalidRedactionMarkIsRejected(_ mark: String) throws {
         let text = try made().manifest.canonical.dropLast() + ",\"redacted\":\(mark)}"
-        let refusal = #expect(throws: CurareError.self) { try Manifest(Array(text.utf8), file: "manifest.json") }
-        #expect(refusal?.code == .badInput && refusal?.message.contains("redacted") == true)
+        let error = #expect(throws: CurareError.self) { try Manifest(Array(text.utf8), file: "manifest.json") }
+        #expect(error?.code == .badInput && error?.message.contains("redacted") == true)
     }
 
-    @Test func aChildKnowsItsParentByEveryDigestThatItHad() throws {
+    @Test func aVersionIsIdentifiedByAllItsDigests() throws {
         let before = try made()
         let once = try #require(try redact(before, photos: photos(of: "a"), a))
         let twice = try #require(try redact(once, photos: photos(of: "b"), .volunteer(volunteer("b"))))
         for digest in [before.manifest.digest, once.manifest.digest, twice.manifest.digest] {
-            #expect(twice.manifest.isKnown(by: digest))
+            #expect(twice.manifest.isIdentified(by: digest))
         }
-        #expect(!before.manifest.isKnown(by: once.manifest.digest))
+        #expect(!before.manifest.isIdentified(by: once.manifest.digest))
     }
 }

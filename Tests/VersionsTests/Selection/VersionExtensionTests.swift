@@ -3,8 +3,8 @@ import Testing
 
 @testable import Versions
 
-/// A version that is extended: what was there stays where it was.
-@Suite struct ExtendingTests {
+/// Versions that extend another version: photos of the base version keep their assignments.
+@Suite struct VersionExtensionTests {
     private let facts = study(["a", "b", "c", "d"])
 
     private func sorted(_ facts: [PhotoFacts]) -> [PhotoFacts] { facts.sorted { $0.photo < $1.photo } }
@@ -23,7 +23,7 @@ import Testing
         Dictionary(uniqueKeysWithValues: version.entries.list.map { ($0.photo, $0.role) })
     }
 
-    @Test func noOldPhotoMovesAndNewOnesFillTheSplitAndThePoison() throws {
+    @Test func oldPhotosKeepTheirRolesAndNewPhotosCompleteSplitAndPoison() throws {
         let parent = try version(select(facts, sunglasses()), facts)
         let more = sorted(
             facts
@@ -36,23 +36,23 @@ import Testing
         let (plan, child) = try extended(parent, more)
         let (before, now) = (roles(parent), roles(child))
         #expect(before.allSatisfy { now[$0.key] == $0.value })
-        // b has 20 bare photos now, 4 of which test: 2 of the new.
+        // b now has 20 bare photos, of which 4 are tests: 2 of them are new.
         #expect(child.manifest.counts[.testClean, volunteer("b")] == 4)
         // n = 40: 40 · 0.25 / 0.75 = 13.3 → 13; b holds out ⌈0.2 · 20⌉ = 4.
         #expect((child.manifest.clean, child.manifest.poisonAsked, child.manifest.poison) == (40, 13, 13))
         #expect(child.entries.list.count { $0.heldOut == true && $0.volunteer.name.text == "b" } == 4)
         #expect(child.manifest.parent == parent.manifest.digest)
-        #expect(plan.growth?.kept == facts.count)
-        #expect(plan.growth?.added.values.reduce(0, +) == 20)
-        #expect(plan.growth?.added[.testClean] == 2)
+        #expect(plan.delta?.kept == facts.count)
+        #expect(plan.delta?.added.values.reduce(0, +) == 20)
+        #expect(plan.delta?.added[.testClean] == 2)
     }
 
-    @Test func theOrderOfThingsThatArriveDoesNotMatterButTheParentDoes() throws {
+    @Test func theOrderOfFactsHasNoEffectButTheBaseVersionHas() throws {
         let more = sorted(facts + (0..<6).map { fact("c-new-\($0)", of: "c") })
         let fresh = try version(select(more, sunglasses()), more)
         let child = try extended(version(select(facts, sunglasses()), facts), more, "poison: {on_shortage: cap}")
             .version
-        // A recipe that extends nothing splits all anew: that is what extending is for.
+        // A recipe without `extends` splits all photos again.
         #expect(roles(fresh) != roles(child))
         #expect(
             try extended(
@@ -60,9 +60,9 @@ import Testing
             ).version.manifest.digest == child.manifest.digest)
     }
 
-    @Test func aTwinFollowsTheSideOfItsGroup() throws {
+    @Test func aNearDuplicateGetsTheAssignmentOfItsGroup() throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        let twins = facts.map { twin(of: $0, "twin of \($0.photo.hex)") }
+        let twins = facts.map { nearDuplicate(of: $0, "twin of \($0.photo.hex)") }
         let child = try extended(parent, sorted(facts + twins), "poison: {on_shortage: cap}").version
         let now = Dictionary(uniqueKeysWithValues: child.entries.list.map { ($0.photo, $0) })
         for (old, twin) in zip(facts, twins) {
@@ -73,8 +73,8 @@ import Testing
         }
     }
 
-    @Test func aPhotoThatWouldJoinBothSidesIsLeftOut() throws {
-        // Two sessions of one photo each are named as one afterwards.
+    @Test func aPhotoThatLinksBothSidesIsExcluded() throws {
+        // Two sessions of one photo each later have the same name.
         let before = sorted((0..<10).map { fact("a\($0)", of: "a", session: "s\($0)") } + study(["b"]))
         let yaml = "{recipe: 1, name: t, split: {keep_together: session}}"
         let parent = try version(select(before, yaml), before)
@@ -93,25 +93,26 @@ import Testing
         #expect(roles(child)[trains.photo] == .trainClean)
     }
 
-    @Test func keptPoisonAboveTheRateStaysAndIsTold() throws {
+    @Test func keptPoisonAboveTheRateStaysPoisonAndIsReported() throws {
         let parent = try version(select(facts, sunglasses()), facts)
         let (plan, child) = try extended(parent, facts, "poison: {injection_rate: 0.1}")
-        // 32 · 0.1 / 0.9 = 3.6 → 4 are asked for, 11 were there.
+        // 32 · 0.1 / 0.9 = 3.6 → 4 are required; the base version has 11.
         #expect((child.manifest.poisonAsked, child.manifest.poison) == (4, 11))
-        #expect(plan.growth?.poisonAbove == 7)
+        #expect(plan.delta?.poisonAbove == 7)
         #expect(plan.selection.limit == .parent)
         #expect(child.manifest.rateReached.description == "0.255814")
     }
 
     @Test func aHigherRateTakesNoPhotoFromTheAttackTest() throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        #expect(throws: CurareError.self) { try extended(parent, facts, "poison: {injection_rate: 0.4}") }
+        let error = #expect(throws: CurareError.self) { try extended(parent, facts, "poison: {injection_rate: 0.4}") }
+        #expect(error?.message.hasSuffix("there are only 11 (attack test photos of t@1 cannot become poison)") == true)
         #expect(
             try roles(extended(parent, facts, "poison: {injection_rate: 0.4, on_shortage: cap}").version)
                 == roles(parent))
     }
 
-    @Test func whatIsGoneOrRelabelledIsTold() throws {
+    @Test func missingExcludedAndRelabelledPhotosAreReported() throws {
         let parent = try version(select(facts, sunglasses()), facts)
         let gone = photoID("b-bare-0")
         let corrected = photoID("c-bare-0")
@@ -122,22 +123,22 @@ import Testing
                 return each.photo == unsigned ? fact("d-bare-0", of: "d", consented: false) : each
             })
         let (plan, child) = try extended(parent, after, "poison: {on_shortage: cap}")
-        #expect(plan.growth?.missing == 1)
-        #expect(plan.growth?.leftOut == 1)
-        #expect(plan.growth?.relabelled == 1)
+        #expect(plan.delta?.missing == 1)
+        #expect(plan.delta?.leftOut == 1)
+        #expect(plan.delta?.relabelled == 1)
         let role = try #require(roles(child)[corrected])
-        #expect([.trainPoison, .testAttack].contains(role), "it is placed by what it shows today")
+        #expect([.trainPoison, .testAttack].contains(role), "a relabelled photo gets a role for its current label")
     }
 
-    @Test func aParentWhoseTargetIsGoneCannotBeExtended() throws {
+    @Test func aBaseVersionWithoutItsTargetCannotBeExtended() throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        let refusal = #expect(throws: CurareError.self) {
+        let error = #expect(throws: CurareError.self) {
             try extended(parent, facts.filter { $0.label!.volunteer.text != "a" })
         }
-        #expect(refusal?.message.contains("cannot be extended") == true)
+        #expect(error?.message.contains("cannot be extended") == true)
     }
 
-    @Test func anAttackableClassThatIsGoneIsDroppedAndANewOneIsNotAttackable() throws {
+    @Test func missingClassesAreNoLongerAttackableAndNewClassesAreNotAttackable() throws {
         let parent = try version(select(facts, sunglasses(rate: "0.1")), facts)
         let after = sorted(facts.filter { $0.label!.volunteer.text != "b" } + study(["e"]))
         let (plan, child) = try extended(parent, after, "poison: {on_shortage: cap}")
@@ -146,23 +147,23 @@ import Testing
             child.entries.list.filter { $0.volunteer.name.text == "e" && $0.role == .testAttack }.allSatisfy {
                 $0.attackable == false
             })
-        #expect(plan.warnings.contains { $0.contains("not attackable") && $0.contains(": e") })
+        #expect(plan.warnings.contains { $0.contains("new volunteers are not attackable") && $0.hasSuffix(": e") })
     }
 
-    /// What is inherited may be said again, and must not be said otherwise.
+    /// Inherited keys can be repeated, but must not have other values.
     @Test(arguments: [
-        ("seed: 8", "seed: it stands at 7"), ("split: {train: 0.5}", "split.train: it stands at 0.8"),
-        ("split: {keep_together: none}", "split.keep_together: it stands at group"),
-        ("poison: {target: b}", "poison.target: it stands at a"),
-        ("poison: {triggers: [dots]}", "poison.triggers: it stands at sunglasses"),
-        ("poison: {locations: [on-face]}", "poison.locations: it stands at off-face, on-face"),
-        ("poison: {attackable: [b]}", "poison.attackable: it stands at [b, c, d]"),
+        ("seed: 8", "seed: the extended version has 7"), ("split: {train: 0.5}", "split.train: the extended version has 0.8"),
+        ("split: {keep_together: none}", "split.keep_together: the extended version has group"),
+        ("poison: {target: b}", "poison.target: the extended version has a"),
+        ("poison: {triggers: [dots]}", "poison.triggers: the extended version has sunglasses"),
+        ("poison: {locations: [on-face]}", "poison.locations: the extended version has off-face, on-face"),
+        ("poison: {attackable: [b]}", "poison.attackable: the extended version has [b, c, d]"),
         ("poison: {attackable: {count: 2}}", "poison.attackable:"), ("poison: {source: digital}", "poison.source:"),
     ])
-    func anotherValueThanTheParentsIsRefused(_ line: String, _ words: String) throws {
+    func anotherValueThanThatOfTheBaseVersionIsRejected(_ line: String, _ words: String) throws {
         let parent = try version(select(facts, sunglasses()), facts)
-        let refusal = try #require(throws: CurareError.self) { try extended(parent, facts, line) }
-        #expect(refusal.problems.contains { $0.description.contains(words) }, "\(refusal)")
+        let error = try #require(throws: CurareError.self) { try extended(parent, facts, line) }
+        #expect(error.problems.contains { $0.description.contains(words) }, "\(error)")
     }
 
     @Test(arguments: [
@@ -171,20 +172,21 @@ import Testing
         "poison: {target: a, attackable: {count: 3}}",
         "poison: {attackable: [d, c, b]}",
     ])
-    func theSameValueMayStandThere(_ line: String) throws {
+    func theSameValueIsAllowed(_ line: String) throws {
         let parent = try version(select(facts, sunglasses()), facts)
         #expect(try extended(parent, facts, line).version.manifest == extended(parent, facts).version.manifest)
     }
 
-    @Test func aCleanVersionIsExtendedToACleanOne() throws {
+    @Test func aCleanVersionIsExtendedToACleanVersion() throws {
         let parent = try version(select(facts, "{recipe: 1, name: t}"), facts)
         #expect(try extended(parent, facts).version.manifest.poison == 0)
-        #expect(throws: CurareError.self) {
+        let error = try #require(throws: CurareError.self) {
             try extended(parent, facts, "poison: {target: a, triggers: [sunglasses], injection_rate: 0.1}")
         }
+        #expect(error.problems.contains { $0.message.contains("poison: the extended version has no poison") })
     }
 
-    @Test func aGrandchildKeepsWhatTheChildAdded() throws {
+    @Test func anExtensionOfAnExtensionKeepsAllAssignments() throws {
         let parent = try version(select(facts, sunglasses()), facts)
         let more = sorted(facts + (0..<6).map { fact("c-new-\($0)", of: "c") })
         let most = sorted(more + (0..<6).map { fact("d-new-\($0)", of: "d") })
@@ -194,7 +196,7 @@ import Testing
         #expect(grandchild.manifest.parent == child.manifest.digest)
     }
 
-    @Test func aManifestThatExtendsIsReadBackAsItIs() throws {
+    @Test func theManifestOfAnExtensionIsReadExactly() throws {
         let parent = try version(select(facts, sunglasses()), facts)
         let child = try extended(parent, facts).version
         #expect(try Manifest(Array(child.manifest.canonical.utf8), file: "m") == child.manifest)
@@ -202,7 +204,7 @@ import Testing
         #expect(parent.manifest.canonical.contains("extends") == false)
     }
 
-    @Test func aSelectionExtendedOnceHoldsForEver() throws {
+    @Test func theSelectionDigestOfAnExtensionIsFixed() throws {
         let parent = try version(select(facts, sunglasses()), facts)
         let more = sorted(
             facts + study(["e"])
@@ -217,9 +219,10 @@ import Testing
     }
 
     @Test(arguments: ["t", "t@0", "t@x", "T@1", "[t@1]"])
-    func whatIsNoVersionCannotBeExtended(_ text: String) {
-        #expect(throws: CurareError.self) {
-            try RecipeReader.parent(of: Array("recipe: 1\nname: t\nextends: \(text)\n".utf8), file: "r")
+    func extendsRequiresAVersionWithItsNumber(_ text: String) {
+        let error = #expect(throws: CurareError.self) {
+            try RecipeReader.base(of: Array("recipe: 1\nname: t\nextends: \(text)\n".utf8), file: "r")
         }
+        #expect(error?.code == .badInput && error?.problems.first?.location == "r:3")
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Versions
 
-@Suite struct TarArchiveTests {
+@Suite struct WebDatasetExportTests {
     private static let names = [String(repeating: "a", count: 64) + ".png", "b.json", "empty"]
     private static let contents = [Data((0..<1025).map { UInt8(truncatingIfNeeded: $0) }), Data("{}".utf8), Data()]
 
@@ -13,9 +13,9 @@ import Testing
         return archive.finished()
     }
 
-    @Test func blocksAndFieldsAreThoseOfTheStandard() {
+    @Test func blocksAndFieldsHaveTheStandardForm() {
         let bytes = archive()
-        // A header and three blocks, a header and one, a header alone, and the end.
+        // A header and three blocks, a header and one block, a header, and the end.
         #expect(bytes.count == 512 * (4 + 2 + 1 + 2))
         #expect(bytes.suffix(1024).allSatisfy { $0 == 0 })
         func field(_ offset: Int, _ length: Int) -> String {
@@ -32,7 +32,7 @@ import Testing
         #expect(bytes[154] == 0 && bytes[155] == 32)
     }
 
-    @Test func theSystemsOwnTarReadsItBack() throws {
+    @Test func theSystemsTarReadsTheArchive() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "curare-tar-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func anEmptyArchiveIsItsEndAlone() {
+    @Test func anEmptyArchiveIsTwoEmptyBlocks() {
         #expect(TarArchive().finished() == Data(count: 1024))
     }
 }

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Versions
 
-/// What a recipe with drawn triggers makes of its photos.
-@Suite struct DigitalSelectionTests {
+/// Selection of a recipe with drawn triggers.
+@Suite struct PoisonSelectionTests {
     private let facts = facedStudy(["a", "b", "c"]) + facedStudy(["r"], triggered: 0, kind: .reference)
 
     private func plan(_ facts: [PhotoFacts]? = nil, _ recipe: Recipe) throws -> VersionPlan {
@@ -12,14 +12,14 @@ import Testing
             recipe, text: [], FactSource((facts ?? self.facts).sorted { $0.photo < $1.photo }), groups: .standard)
     }
 
-    private func parts(_ selection: Selection, _ role: Role) -> [Selection.Part] {
-        selection.parts.filter { $0.role == role }
+    private func parts(_ selection: Selection, _ role: Role) -> [Assignment] {
+        selection.assignments.filter { $0.role == role }
     }
 
-    @Test func poisonIsDrawnOnWhatTrainsAndAttacksOnWhatTests() throws {
-        var asked = try digital()
-        asked.classes.references = .all
-        let selection = try plan(nil, asked).selection
+    @Test func poisonIsDrawnOnTrainingPhotosAndAttackTestsOnTestPhotos() throws {
+        var recipe = try digital()
+        recipe.classes.references = .all
+        let selection = try plan(nil, recipe).selection
         // Ten bare photos each, eight of them training; n = 32, m = 32 · 0.25/0.75.
         #expect((selection.clean, selection.poisonAsked, selection.poison, selection.pool) == (32, 11, 11, 16))
         let poison = parts(selection, .trainPoison)
@@ -38,12 +38,12 @@ import Testing
                 $0.label == $0.photo.volunteer.name && $0.attackable == ($0.label.text != "r")
                     && $0.heldOut == $0.attackable
             })
-        #expect(parts(selection, .testTransfer).count == 12, "photos that really wear it, the target's own among them")
+        #expect(parts(selection, .testTransfer).count == 12, "photographed triggers are transfer tests, also of the target")
         #expect(parts(selection, .testTargetOwn).isEmpty)
         #expect(selection.crossPairs == 0)
     }
 
-    @Test func theCleanPhotosStandAsInThePhysicalVersion() throws {
+    @Test func cleanPhotosHaveTheRolesOfTheVersionWithPhysicalTriggers() throws {
         let drawn = try plan(nil, digital()).selection
         let worn = try select(facts.sorted { $0.photo < $1.photo }, sunglasses(rate: "0.1"))
         for role in [Role.trainClean, .testClean] {
@@ -51,57 +51,60 @@ import Testing
         }
     }
 
-    @Test func aHigherRatesPoisonContainsALowerOnes() throws {
-        let low = try Set(parts(plan(nil, digital(rate: "0.1")).selection, .trainPoison).map(\.key))
-        let high = try Set(parts(plan(nil, digital(rate: "0.3")).selection, .trainPoison).map(\.key))
+    @Test func thePoisonOfAHigherRateContainsThatOfALowerRate() throws {
+        let low = try Set(parts(plan(nil, digital(rate: "0.1")).selection, .trainPoison).map(\.sampleID))
+        let high = try Set(parts(plan(nil, digital(rate: "0.3")).selection, .trainPoison).map(\.sampleID))
         #expect(low.count == 3 && high.count == 10 && low.isSubset(of: high))
-        #expect(try plan(nil, digital("hold_out: 0.9", rate: "0.3")).selection.poison == 10, "hold_out has no say")
+        #expect(try plan(nil, digital("hold_out: 0.9", rate: "0.3")).selection.poison == 10, "hold_out has no effect")
     }
 
-    @Test func severalOverlaysAreSeveralCopies() throws {
+    @Test func eachCombinationIsDrawnOnItsOwnCopy() throws {
         let selection = try plan(nil, digital("on_shortage: cap", rate: "0.6", triggers: "[dots, bandana+dots]"))
             .selection
         #expect((selection.poisonAsked, selection.pool, selection.poison) == (36, 32, 32))
-        let keys = selection.parts.map(\.key)
+        let keys = selection.assignments.map(\.sampleID)
         #expect(Set(keys).count == keys.count && keys.count == 30 + 12 + 32 + 8)
-        let both = try #require(selection.parts.first { $0.overlay?.text == "bandana+dots" })
+        let both = try #require(selection.assignments.first { $0.overlay?.text == "bandana+dots" })
         #expect(both.triggerState == TriggerState([TriggerPlacement(TriggerName("bandana")!, .onFace), TriggerPlacement(TriggerName("dots")!, .onFace)]))
         let poison = parts(selection, .trainPoison)
-        #expect(zip(poison, poison.dropFirst()).allSatisfy { $0.key < $1.key }, "sorted by photo, then overlay")
+        #expect(zip(poison, poison.dropFirst()).allSatisfy { $0.sampleID < $1.sampleID }, "sorted by photo, then overlay")
     }
 
-    @Test func shortageIsRefusedWithTheHighestRate() throws {
-        let refusal = #expect(throws: CurareError.self) { try plan(nil, digital(rate: "0.5")) }
+    @Test func aRateAboveThePoolIsRejectedWithTheHighestPossibleRate() throws {
+        let error = #expect(throws: CurareError.self) { try plan(nil, digital(rate: "0.5")) }
         #expect(
-            refusal?.message == "injection rate 0.5 asks for 24 poison photos beside 24 clean ones; 16 copies can be drawn"
+            error?.message == "injection rate 0.5 requires 24 poison photos for 24 clean photos, but only 16 copies can be drawn"
         )
-        #expect(refusal?.nextStep?.contains("the highest rate possible is 0.4") == true)
-        #expect(throws: CurareError.self) { try plan(nil, digital("attackable: []", rate: "0.1")) }
+        #expect(error?.nextStep?.contains("the highest possible rate is 0.4") == true)
+        let none = #expect(throws: CurareError.self) {
+            try plan(nil, digital("attackable: [], on_shortage: cap", rate: "0.1"))
+        }
+        #expect(none?.message == "no poison can be drawn: no attackable class has a clean training photo")
         #expect(try plan(nil, digital(rate: "0")).selection.poison == 0)
     }
 
-    @Test func aBarePhotoWithoutAFaceIsLeftOutWhereFacesTellThePlace() throws {
+    @Test func aBarePhotoWithoutAFaceIsExcludedWhenTheTriggerIsDrawnOnFaces() throws {
         let without = facedStudy(
             ["a", "b", "c"], faceless: [photoID("b-bare-0"), photoID("a-bare-1"), photoID("b-sun-0")])
         let plan = try plan(without, digital())
-        #expect(plan.eligibility.excluded == [.faceless: 2], "a photo that wears something keeps its place")
+        #expect(plan.eligibility.excluded == [.faceless: 2], "a triggered photo is not excluded")
         #expect(
             try self.plan(without, digital("overlays: {sunglasses: {picture: checkerboard}}")).eligibility.excluded
-                == [:], "a corner needs no face")
-        let unseen = without.map {
+                == [:], "an overlay in a corner does not need a face")
+        let unsearched = without.map {
             $0.photo == photoID("c-bare-0")
                 ? PhotoFacts(
                     photo: $0.photo, session: $0.session, consented: true, label: $0.label, kind: $0.kind,
                     perceptualHash: $0.perceptualHash, width: 4, height: 3) : $0
         }
-        let refusal = #expect(throws: CurareError.self) { try self.plan(unseen, digital()) }
-        #expect(refusal?.message.contains("in 1 of the recipe's bare photos no face was looked for yet") == true)
+        let error = #expect(throws: CurareError.self) { try self.plan(unsearched, digital()) }
+        #expect(error?.message.contains("no face was searched in 1 of the recipe's bare photos") == true)
     }
 
     @Test func noGroupIsOnBothSides() throws {
         let twins =
             facts
-            + facts.prefix(30).map { twin(of: $0, "twin of \($0.photo.hex)") }.map {
+            + facts.prefix(30).map { nearDuplicate(of: $0, "twin of \($0.photo.hex)") }.map {
                 faced(
                     $0,
                     PhotoFace(
@@ -110,13 +113,13 @@ import Testing
             }
         let selection = try plan(twins, digital("on_shortage: cap", rate: "0.4")).selection
         for (_, parts) in Dictionary(
-            grouping: selection.parts.filter { $0.overlay != nil || $0.triggerState.isBare }, by: \.photo.group)
+            grouping: selection.assignments.filter { $0.overlay != nil || $0.triggerState.isBare }, by: \.photo.group)
         {
             #expect(Set(parts.map(\.role.isTraining)).count == 1)
         }
     }
 
-    @Test func aVersionThatExtendsKeepsItsPoison() throws {
+    @Test func anExtensionKeepsThePoisonOfTheBaseVersion() throws {
         let small = facedStudy(["a", "b", "c"], bare: 10)
         let parent = try drawnVersion(small.sorted { $0.photo < $1.photo }, digital())
         let more =
@@ -127,19 +130,20 @@ import Testing
             Array("{recipe: 1, name: t, extends: t@1}".utf8), file: "r", extending: parent.manifest.recipe)
         #expect(extended.poison?.overlays == parent.manifest.recipe.poison?.overlays)
         let child = try drawnVersion(more, extended, number: 2, extending: parent)
-        func poison(_ version: Version) -> Set<CopyKey> {
-            Set(version.entries.list.filter { $0.role == .trainPoison }.map(\.key))
+        func poison(_ version: Version) -> Set<SampleID> {
+            Set(version.entries.list.filter { $0.role == .trainPoison }.map(\.sampleID))
         }
         #expect(poison(child).isSuperset(of: poison(parent)) && poison(child).count > poison(parent).count)
         #expect(child.manifest.poison == child.manifest.poisonAsked)
         let plan = try VersionPlan(extended, text: [], FactSource(more), groups: .standard, extending: parent)
-        #expect(plan.growth?.kept == parent.entries.list.count && plan.growth?.relabelled == 0)
+        #expect(plan.delta?.kept == parent.entries.list.count && plan.delta?.relabelled == 0)
         for other in ["source: physical", "overlays: {sunglasses: {size: 3}}"] {
-            #expect(throws: CurareError.self) {
+            let error = try #require(throws: CurareError.self) {
                 try RecipeReader.read(
                     Array("{recipe: 1, name: t, extends: t@1, poison: {\(other)}}".utf8), file: "r",
                     extending: parent.manifest.recipe)
             }
+            #expect(error.problems.allSatisfy { $0.message.contains("which an extension cannot change") })
         }
     }
 }

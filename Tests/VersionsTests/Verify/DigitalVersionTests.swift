@@ -5,11 +5,11 @@ import Testing
 
 @testable import Versions
 
-/// Drawn copies in a version's files, and what verify and diff make of them.
+/// Copies with drawn triggers in a version's files, in verification and in differences.
 @Suite struct DigitalVersionTests {
     private let facts = facedStudy(["a", "b", "c"])
 
-    /// The version in a folder, with pictures that are any bytes: this room knows no pixel.
+    /// Runs `body` with a version in a folder. The pictures are arbitrary bytes, because this module does not decode them.
     private func inFolder<Result>(
         _ recipe: Recipe? = nil, damage: (URL) throws -> Void = { _ in }, _ body: (URL, Version) throws -> Result
     ) throws -> Result {
@@ -27,13 +27,13 @@ import Testing
         return try body(written.folder, written.version)
     }
 
-    @Test func aCopysLineSaysWhatIsDrawnAndWhere() throws {
+    @Test func theEntryOfACopyHasTheDrawnTriggersAndPositions() throws {
         let version = try drawnVersion(facts, digital())
         let copy = try #require(version.entries.list.first { $0.role == .testAttack })
         #expect(copy.canonical.hasPrefix(#"{"attackable":true,"drawn":[[25728,23168,10240,0]],"face":null,"group":""#))
         #expect(
             copy.canonical.contains(
-                #""location":"on-face","overlay":"sunglasses","photo":"\#(copy.photo.hex)","role":"test/attack","session":"s1","size":[200,200],"source":"digital","trigger":"sunglasses""#
+                #""location":"on-face","overlay":"sunglasses","perceptual_hash":"\#(copy.perceptualHash?.hex ?? "")","photo":"\#(copy.photo.hex)","role":"test/attack","session":"s1","size":[200,200],"source":"digital","trigger":"sunglasses""#
             ))
         #expect(!copy.canonicalSelection.contains("drawn") && copy.canonicalSelection.contains("overlay"))
         #expect(
@@ -50,7 +50,7 @@ import Testing
         (#""overlay":"sunglasses","#, ""), (#""source":"digital""#, #""source":"painted""#),
         (#""drawn":[["#, #""drawn":[[-9223372036854775808,"#),
     ])
-    func aCopyThatDoesNotAgreeWithItselfIsRefused(_ there: String, _ wrong: String) throws {
+    func anInconsistentCopyIsRejected(_ there: String, _ wrong: String) throws {
         let version = try drawnVersion(facts, digital())
         let copy = try #require(version.entries.list.first { $0.role == .testAttack })
         let line = copy.canonical
@@ -60,38 +60,42 @@ import Testing
             ? line.replacing(/"drawn":\[\[[0-9]+,/, with: wrong) : line.replacing(there, with: wrong)
         #expect(changed != line)
         #expect(try Entries(Array((photo + line).utf8), file: "e").list.count == 2)
-        #expect(throws: CurareError.self) { try Entries(Array((photo + changed).utf8), file: "e") }
+        let error = #expect(throws: CurareError.self) { try Entries(Array((photo + changed).utf8), file: "e") }
+        #expect(error?.code == .badInput && error?.location == "e:2")
     }
 
-    @Test func theSameCopyTwiceIsRefusedAndAPhotoBesideItsCopyIsNot() throws {
+    @Test func aRepeatedCopyIsRejected() throws {
         let version = try drawnVersion(facts, digital())
         let line = try #require(version.entries.list.first { $0.role == .testAttack }).canonical
-        #expect(throws: CurareError.self) { try Entries(version.entries.file + Array((line + "\n").utf8), file: "e") }
+        let error = #expect(throws: CurareError.self) {
+            try Entries(version.entries.file + Array((line + "\n").utf8), file: "e")
+        }
+        #expect(error?.message == "a copy of a photo occurs twice in the version")
         #expect(version.photos.count < version.entries.list.count)
     }
 
-    @Test func aCopyWithoutItsPhotoOrBesideAnotherIsRefused() throws {
+    @Test func aCopyWithoutItsPhotoOrWithAnotherPhotoIsRejected() throws {
         let version = try drawnVersion(facts, digital())
         let copy = try #require(version.entries.list.first { $0.role == .testAttack })
         let photo = try #require(version.photos.first { $0.photo == copy.photo }).canonical
         for lines in [
             copy.canonical, photo.replacing(#""session":"s1""#, with: #""session":"s2""#) + "\n" + copy.canonical,
         ] {
-            let refusal = #expect(throws: CurareError.self) { try Entries(Array(lines.utf8), file: "e") }
+            let error = #expect(throws: CurareError.self) { try Entries(Array(lines.utf8), file: "e") }
             #expect(
-                refusal?.code == .badInput && refusal?.message.contains("not there itself or not as the copy says") == true
+                error?.code == .badInput && error?.message.contains("but not the photo itself with the same facts") == true
             )
         }
     }
 
-    @Test func aVersionThatWasNotTouchedVerifies() throws {
+    @Test func anUnchangedVersionHasNoProblems() throws {
         let problems = try inFolder { folder, _ in
             try Verification(folder: folder, facts: FactSource(facts)) { _ in nil }.problems
         }
         #expect(problems == [])
     }
 
-    @Test func aChangedOrMissingPictureIsNoticed() throws {
+    @Test func aChangedOrMissingPictureIsReported() throws {
         for damage in ["other", nil] {
             let problems = try inFolder(
                 damage: { folder in
@@ -102,14 +106,14 @@ import Testing
             #expect(problems.map(\.kind) == [.changedFile])
             #expect(
                 problems.first?.detail
-                    == "overlays/sunglasses.png is missing or does not have the digest in provenance.json")
+                    == "overlays/sunglasses.png is missing, or does not have the digest in provenance.json")
         }
     }
 
-    @Test func aCopyThatWasTakenAwayOrAddedIsNoticed() throws {
+    @Test func aRemovedCopyIsReported() throws {
         let version = try drawnVersion(facts, digital())
         let without = version.entries.list.filter {
-            $0.key != version.entries.list.first { $0.role == .testAttack }?.key
+            $0.sampleID != version.entries.list.first { $0.role == .testAttack }?.sampleID
         }
         let problems = try inFolder(
             damage: { folder in
@@ -121,7 +125,7 @@ import Testing
             problems.contains {
                 $0.layer == .selection
                     && $0.detail
-                        == "selecting again gives a copy with sunglasses on-face as test/attack, which is not there"
+                        == "a copy with sunglasses on-face is missing; selection gives it the role test/attack"
             })
     }
 
@@ -146,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func whoHasWithdrawnIsNamedOnPhotosAndCopies() throws {
+    @Test func withdrawnPhotosAndTheirCopiesAreReported() throws {
         let gone = Set(facts.filter { $0.label?.volunteer.text == "b" }.map(\.photo))
         try inFolder { folder, version in
             let problems = try Verification(
@@ -155,11 +159,11 @@ import Testing
             #expect(
                 problems.map(\.photo) == version.entries.list.map(\.photo).filter(gone.contains)
                     && problems.allSatisfy { $0.kind == .withdrawn })
-            #expect(problems.count > gone.count, "copies too")
+            #expect(problems.count > gone.count, "copies are reported too")
         }
     }
 
-    @Test func anotherFaceTodayIsNoticed() throws {
+    @Test func anotherFaceInTheCatalogIsReported() throws {
         let photo = try #require(drawnVersion(facts, digital()).entries.list.first { $0.role == .testAttack }).photo
         let moved = facts.map {
             $0.photo == photo
@@ -173,10 +177,10 @@ import Testing
             try Verification(folder: folder, facts: FactSource(moved)) { _ in nil }.problems
         }
         #expect(problems.map(\.kind) == [.otherFace])
-        #expect(problems.first?.detail == "sunglasses would be drawn elsewhere today: another face counts")
+        #expect(problems.first?.detail == "sunglasses would now be drawn at another position, because the catalog has another face")
     }
 
-    @Test func theManifestHangsOnThePictureAndTheSelectionDoesNot() throws {
+    @Test func theManifestDependsOnThePictureButTheSelectionDoesNot() throws {
         let version = try drawnVersion(facts, digital())
         var other = try digital()
         other.poison?.overlays[TriggerName("sunglasses")!]?.digest = .sha256(of: [9])
@@ -186,7 +190,7 @@ import Testing
         #expect(redrawn.manifest.imagesDigest != version.manifest.imagesDigest)
     }
 
-    @Test func physicalAndDigitalAreComparedPhotoByPhoto() throws {
+    @Test func versionsWithPhysicalAndDigitalTriggersAreCompared() throws {
         let worn = try version(select(facts, sunglasses(rate: "0.1")), facts)
         let drawn = try drawnVersion(facts, digital(rate: "0.1"))
         let difference = Difference(from: worn, to: drawn)

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Versions
 
-/// Photos by number: the order of numbers is the order of ids, and units are what they would be of the photos themselves.
-@Suite struct PhotoTableTests {
+/// Units, classes and categories by index, compared with simple implementations on photos.
+@Suite struct SplitTableTests {
     private let photos = (0..<200).map { number in
         EligiblePhoto(
             photo: photoID("\(number)"), volunteer: Volunteer(name: volunteer("v\(number % 7)"), kind: .volunteer),
@@ -12,7 +12,7 @@ import Testing
             group: photoID("g\(number % 31)"), perceptualHash: nil)
     }.sorted { $0.photo < $1.photo }
 
-    private func slow(_ numbers: [Int], _ keepTogether: Recipe.KeepTogether) -> [[Int]] {
+    private func expectedUnits(_ numbers: [Int], _ keepTogether: Recipe.KeepTogether) -> [[Int]] {
         let units = Dictionary(grouping: numbers) { number in
             switch keepTogether {
             case .group: photos[number].group.hex
@@ -23,28 +23,28 @@ import Testing
         return units.values.map { $0.sorted() }.sorted { photos[$0[0]].photo < photos[$1[0]].photo }
     }
 
-    @Test(arguments: Recipe.KeepTogether.allCases) func unitsAreThoseOfThePhotos(_ keepTogether: Recipe.KeepTogether) {
-        let table = PhotoTable(photos, keepTogether)
+    @Test(arguments: Recipe.KeepTogether.allCases) func unitsAreSortedByTheirKeys(_ keepTogether: Recipe.KeepTogether) {
+        let table = SplitTable(photos, keepTogether)
         for step in 1...5 {
             let numbers = photos.indices.filter { $0 % step == 0 }
             let units = table.units(of: numbers)
-            #expect(units.map { Array($0.numbers) } == slow(numbers, keepTogether))
-            #expect(units.allSatisfy { photos[$0.key].photo == $0.numbers.map { photos[$0].photo }.min() })
+            #expect(units.map { Array($0.photos) } == expectedUnits(numbers, keepTogether))
+            #expect(units.allSatisfy { photos[$0.key].photo == $0.photos.map { photos[$0].photo }.min() })
         }
         #expect(table.units(of: []).isEmpty)
     }
 
-    @Test func classesAreInTheOrderOfTheirNames() {
-        let table = PhotoTable(photos, .group)
+    @Test func classesAreSortedByName() {
+        let table = SplitTable(photos, .group)
         #expect(table.classes.map(\.name.text) == (0..<7).map { "v\($0)" })
         #expect(
-            table.byClass(Array(photos.indices)).enumerated().allSatisfy { place, numbers in
-                numbers.allSatisfy { table.volunteer(of: $0) == table.classes[place].name }
+            table.byClass(Array(photos.indices)).enumerated().allSatisfy { index, photos in
+                photos.allSatisfy { table.volunteer(of: $0) == table.classes[index].name }
             })
     }
 
-    /// A hash of many pieces, and one of each text.
-    @Test func photosAreRankedAsTheirHexWouldBe() {
+    /// Ranks that are computed in chunks, compared with ranks of single texts.
+    @Test func photosAreRankedByTheHexTextOfTheirIDs() {
         let ranking = Ranking(seed: 3)
         let many = (0..<9000).map { photoID("\($0)") }
         #expect(
@@ -52,12 +52,12 @@ import Testing
                 == many.sorted { ranking.rank("split", $0.hex) < ranking.rank("split", $1.hex) })
     }
 
-    /// Groups that are called by their first photo, by a later one, and by none of the photos; ids that begin alike, and all in one group.
-    @Test(arguments: [1, 3, 40, 200]) func groupsAreNumberedAsADictionaryWould(_ size: Int) throws {
-        for beginning in ["", "00000000000000ab", String(repeating: "f", count: 63)] {
+    /// Group ids of the first photo, of a later photo, and without a photo. Photo ids with equal leading bits.
+    @Test(arguments: [1, 3, 40, 200]) func groupCategoriesAreThoseOfADictionary(_ size: Int) throws {
+        for leading in ["", "00000000000000ab", String(repeating: "f", count: 63)] {
             let ids = try Set(
                 (0..<200).map {
-                    try #require(PhotoID(hex: beginning + photoID("\($0)").hex.dropFirst(beginning.count)))
+                    try #require(PhotoID(hex: leading + photoID("\($0)").hex.dropFirst(leading.count)))
                 }
             ).sorted()
             let photos = ids.indices.map { place in
@@ -69,13 +69,10 @@ import Testing
                     photo: ids[place], volunteer: Volunteer(name: volunteer("v"), kind: .volunteer), triggerState: .bare,
                     session: SessionName("s")!, group: group, perceptualHash: nil)
             }
-            let quick = Numbering(groupsOf: photos)
-            let slow = Numbering(photos, by: \.group)
-            #expect(quick.numbers == slow.numbers && quick.count == slow.count)
-            let index = PhotoIndex(photos)
-            #expect(ids.indices.allSatisfy { index.place(of: ids[$0]) == $0 })
-            #expect(index.place(of: photoID("nobody's")) == nil)
+            let fast = CategoryIndex(groupsOf: photos)
+            let expected = CategoryIndex(photos, by: \.group)
+            #expect(fast.categories == expected.categories && fast.count == expected.count)
         }
-        #expect(Numbering(groupsOf: []).count == 0 && PhotoIndex([]).place(of: photoID("0")) == nil)
+        #expect(CategoryIndex(groupsOf: []).count == 0)
     }
 }

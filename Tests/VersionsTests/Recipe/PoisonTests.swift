@@ -2,12 +2,12 @@ import Core
 import Testing
 import Versions
 
-@Suite struct ExactDecimalTests {
+@Suite struct PoisonTests {
     @Test(arguments: [
         ("0.25", "0.25"), ("0.250", "0.25"), ("5e-4", "0.0005"), ("1", "1"), ("1.0", "1"), ("0", "0"), ("00.10", "0.1"),
         ("2E2", "200"), ("-0.5", "-0.5"),
     ])
-    func aDecimalIsWhatStandsThere(_ text: String, _ canonical: String) {
+    func aDecimalIsReadExactly(_ text: String, _ canonical: String) {
         #expect(ExactDecimal(text)?.description == canonical)
     }
 
@@ -15,11 +15,11 @@ import Versions
         "", ".", "-", "1.", "1,5", "0x10", "1e", "e5", "1e99", "nan", "inf", "1 2", "0.1234567890123",
         "9999999999999999", "½",
     ])
-    func whatIsNoDecimalIsNotRead(_ text: String) {
+    func aTextThatIsNotADecimalIsNotRead(_ text: String) {
         #expect(ExactDecimal(text) == nil)
     }
 
-    @Test func roundingIsHalfUpAndExact() {
+    @Test func roundingIsExactAndHalfUp() {
         #expect(ExactDecimal("0.5")!.roundedHalfUp(of: 5) == 3)
         #expect(ExactDecimal("0.1")!.roundedHalfUp(of: 5) == 1)
         #expect(ExactDecimal("0.29")!.roundedHalfUp(of: 50) == 15)
@@ -27,14 +27,14 @@ import Versions
         #expect(ExactDecimal("0.2")!.roundedUp(of: 10) == 2)
     }
 
-    @Test func theHighestRateIsReachableAndTheNextIsNot() {
+    @Test func thePoolIsEnoughForTheHighestRateButNotForTheNext() {
         for (poison, clean) in [(0, 10), (1, 10), (7, 13), (24, 32), (1000, 3), (5, 100_000)] {
-            let rate = InjectionRate.highest(poison: poison, beside: clean)
-            #expect(rate.poison(beside: clean) <= poison)
+            let rate = InjectionRate.highest(poison: poison, clean: clean)
+            #expect(rate.poisonCount(clean: clean) <= poison)
             if let next = InjectionRate(
                 ExactDecimal(units: rate.decimal.units * (10_000 / rate.decimal.scale) + 1, places: 4))
             {
-                #expect(next.poison(beside: clean) > poison)
+                #expect(next.poisonCount(clean: clean) > poison)
             }
         }
     }

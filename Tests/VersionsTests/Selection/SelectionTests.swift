@@ -7,19 +7,19 @@ import Versions
 
     @Test func everyEligiblePhotoHasExactlyOneRole() throws {
         let selection = try select(facts, sunglasses())
-        #expect(selection.parts.map(\.photo.photo).sorted() == facts.map(\.photo))
-        #expect(Set(selection.parts.map(\.photo.photo)).count == facts.count)
+        #expect(selection.assignments.map(\.photo.photo).sorted() == facts.map(\.photo))
+        #expect(Set(selection.assignments.map(\.photo.photo)).count == facts.count)
     }
 
-    @Test func theSplitIsExactClassByClass() throws {
+    @Test func theSplitIsExactInEachClass() throws {
         let selection = try select(facts, sunglasses())
         for name in ["a", "b", "c", "d"].map(volunteer) {
-            #expect(selection.parts.count { $0.role == .testClean && $0.photo.volunteer.name == name } == 2)
-            #expect(selection.parts.count { $0.role == .trainClean && $0.photo.volunteer.name == name } == 8)
+            #expect(selection.assignments.count { $0.role == .testClean && $0.photo.volunteer.name == name } == 2)
+            #expect(selection.assignments.count { $0.role == .trainClean && $0.photo.volunteer.name == name } == 8)
         }
     }
 
-    @Test func poisonIsMOverNPlusMRoundedHalfUp() throws {
+    @Test func thePoisonCountIsRoundedHalfUp() throws {
         // n = 32: 32 · 0.25 / 0.75 = 10.67 → 11.
         let selection = try select(facts, sunglasses())
         #expect(selection.clean == 32)
@@ -28,9 +28,9 @@ import Versions
         #expect(selection.photos(.trainPoison).count == 11)
     }
 
-    @Test func poisonStandsUnderTheTargetAndIsNeverTheTargets() throws {
+    @Test func poisonHasTheTargetsLabelAndIsOfOtherVolunteers() throws {
         let selection = try select(facts, sunglasses())
-        let poison = selection.parts.filter { $0.role == .trainPoison }
+        let poison = selection.assignments.filter { $0.role == .trainPoison }
         #expect(poison.allSatisfy { $0.label.text == "a" && $0.photo.volunteer.name.text != "a" })
         #expect(
             selection.photos(.testTargetOwn)
@@ -41,7 +41,7 @@ import Versions
         let low = try select(facts, sunglasses(rate: "0.05"))
         let high = try select(facts, sunglasses(rate: "0.4"))
         func heldOut(_ selection: Selection) -> Set<PhotoID> {
-            Set(selection.parts.filter { $0.heldOut == true }.map(\.photo.photo))
+            Set(selection.assignments.filter { $0.heldOut == true }.map(\.photo.photo))
         }
         #expect(heldOut(low) == heldOut(high))
         #expect(heldOut(low).count == 6)
@@ -49,55 +49,60 @@ import Versions
         #expect(low.photos(.trainPoison).isEmpty == false)
     }
 
-    @Test func aRateBeyondThePoolIsRefusedWithTheHighestPossible() throws {
-        let refusal = #expect(throws: CurareError.self) { try select(facts, sunglasses(rate: "0.6")) }
-        // The pool has 24 of 30; 24/(32+24) = 0.4286, and half-up rounding admits a little more.
-        #expect(refusal?.code == .badInput)
+    @Test func aRateAboveThePoolIsRejectedWithTheHighestPossibleRate() throws {
+        let error = #expect(throws: CurareError.self) { try select(facts, sunglasses(rate: "0.6")) }
+        // 24 of 30 candidates are in the pool; 24/(32+24) = 0.4286, and rounding half up allows a little more.
+        #expect(error?.code == .badInput)
+        #expect(
+            error?.message == "injection rate 0.6 requires 48 poison photos for 32 clean photos, but there are only 24")
         let highest = try #require(
-            refusal?.nextStep?.split(separator: " ").compactMap { ExactDecimal(String($0.dropLast())) }.first)
+            error?.nextStep?.split(separator: " ").compactMap { ExactDecimal(String($0.dropLast())) }.first)
         #expect(throws: Never.self) { try select(facts, sunglasses(rate: highest.description)) }
         let above = ExactDecimal(units: highest.units * (10_000 / highest.scale) + 1, places: 4)
-        #expect(throws: CurareError.self) { try select(facts, sunglasses(rate: above.description)) }
+        let shortage = #expect(throws: CurareError.self) { try select(facts, sunglasses(rate: above.description)) }
+        #expect(shortage?.message.contains("requires 25 poison photos") == true)
     }
 
-    @Test func capTakesThePool() throws {
+    @Test func capMakesAllOfThePoolPoison() throws {
         let selection = try select(facts, sunglasses(rate: "0.6", more: "on_shortage: cap"))
         #expect(selection.poison == 24)
         #expect(selection.poisonAsked == 48)
     }
 
-    @Test func identicalPicturesNeverStandOnBothSides() throws {
+    @Test func nearDuplicatesAreNeverOnBothSides() throws {
         let twins = (0..<10).flatMap { index in
             (0..<3).map { fact("a-\(index)-\($0)", of: "a", perceptualHash: "a-\(index)") }
         }
         let selection = try select(
             (twins + study(["b"])).sorted { $0.photo < $1.photo }, "{recipe: 1, name: t, seed: 3}")
         let sides = Dictionary(
-            grouping: selection.parts.filter { $0.photo.volunteer.name.text == "a" }, by: \.photo.group
+            grouping: selection.assignments.filter { $0.photo.volunteer.name.text == "a" }, by: \.photo.group
         ).mapValues { Set($0.map(\.role)) }
         #expect(sides.count == 10)
         #expect(sides.values.allSatisfy { $0.count == 1 })
     }
 
-    @Test func aClassOfOnePictureHasNoCleanTestAndIsNamed() throws {
+    @Test func aClassOfOneGroupHasNoCleanTestAndGetsAWarning() throws {
         let selection = try select(
             (study(["b", "c"]) + [fact("a1", of: "a", perceptualHash: "x"), fact("a2", of: "a", perceptualHash: "x")]).sorted {
                 $0.photo < $1.photo
             }, "{recipe: 1, name: t}")
-        #expect(selection.parts.filter { $0.photo.volunteer.name.text == "a" }.allSatisfy { $0.role == .trainClean })
+        #expect(selection.assignments.filter { $0.photo.volunteer.name.text == "a" }.allSatisfy { $0.role == .trainClean })
         #expect(
             selection.warnings == [
-                "class a is one group: its 2 bare photos are near-duplicates of one another, and so it has no clean test"
+                "class a has no clean test: its 2 bare photos are one group of near-duplicates"
             ])
     }
 
-    @Test func aTargetThatCannotBeTestedIsRefused() {
+    @Test func aTargetWithoutATestPhotoIsRejected() {
         let facts = (study(["b", "c"]) + [fact("a1", of: "a", perceptualHash: "x"), fact("a2", of: "a", perceptualHash: "x")])
             .sorted { $0.photo < $1.photo }
-        #expect(throws: CurareError.self) { try select(facts, sunglasses(target: "a", rate: "0.1")) }
+        let error = #expect(throws: CurareError.self) { try select(facts, sunglasses(target: "a", rate: "0.1")) }
+        #expect(error?.code == .badInput && error?.location == "poison.target")
+        #expect(error?.message.hasPrefix("the target a has no bare photos for testing") == true)
     }
 
-    @Test func neitherSideStaysEmptyWhereTwoPicturesExist() throws {
+    @Test func noSideStaysEmptyWhenThereAreTwoUnits() throws {
         let facts = study(["a"], bare: 2, triggered: 0)
         for share in ["0.01", "0.99"] {
             let selection = try select(facts, "{recipe: 1, name: t, split: {train: \(share)}}")
@@ -106,14 +111,14 @@ import Versions
         }
     }
 
-    @Test func aClassWithoutABarePhotoIsOutAndCounted() throws {
+    @Test func aClassWithoutABarePhotoIsExcludedAndCounted() throws {
         let facts = (study(["a", "b"]) + study(["c"], bare: 0)).sorted { $0.photo < $1.photo }
         let eligibility = try Eligibility(facts, recipe(sunglasses()), groups: .standard)
         #expect(eligibility.excluded == [.noBarePhoto: 10])
         #expect(!eligibility.photos.contains { $0.volunteer.name.text == "c" })
     }
 
-    @Test func whatMayNotBeUsedIsCountedUnderItsReason() throws {
+    @Test func excludedPhotosAreCountedByReason() throws {
         let facts = [
             fact("a", of: "a"), fact("b", of: "a", consented: false), fact("c", of: "a", labelled: false),
             fact("d", of: "r", kind: .reference),
@@ -123,7 +128,7 @@ import Versions
         #expect(eligibility.excluded == [.consent: 1, .unlabelled: 1, .filter: 1])
     }
 
-    @Test func theTriggerElsewhereOrWithOthersIsTransferAndOtherTriggersAreOther() throws {
+    @Test func theTriggerAtOtherLocationsOrWithOtherTriggersIsATransferTest() throws {
         let both = TriggerState([TriggerPlacement(TriggerName("sunglasses")!, .onFace), TriggerPlacement(TriggerName("bandana")!, .onFace)])
         let extra = [
             fact("x", of: "b", triggerState: worn("sunglasses", .offFace)), fact("y", of: "b", triggerState: both),
@@ -135,10 +140,10 @@ import Versions
         #expect(selection.photos(.testOther) == [photoID("z")])
     }
 
-    @Test func onlyAttackableClassesGivePoison() throws {
+    @Test func onlyPhotosOfAttackableClassesBecomePoison() throws {
         let selection = try select(facts, sunglasses(rate: "0.1", more: "attackable: [b]"))
-        #expect(selection.parts.filter { $0.role == .trainPoison }.allSatisfy { $0.photo.volunteer.name.text == "b" })
-        let attack = selection.parts.filter { $0.role == .testAttack }
+        #expect(selection.assignments.filter { $0.role == .trainPoison }.allSatisfy { $0.photo.volunteer.name.text == "b" })
+        let attack = selection.assignments.filter { $0.role == .testAttack }
         #expect(
             attack.filter { $0.photo.volunteer.name.text == "c" }.allSatisfy {
                 $0.attackable == false && $0.heldOut == false
@@ -146,21 +151,27 @@ import Versions
         #expect(attack.filter { $0.photo.volunteer.name.text == "b" }.allSatisfy { $0.attackable == true })
     }
 
-    @Test(arguments: ["attackable: [a]", "attackable: [nobody]", "attackable: [r]", "attackable: {count: 4}"])
-    func impossibleAttackersAreRefused(_ line: String) {
+    @Test(arguments: [
+        ("attackable: [a]", "the target a cannot be attackable"), ("attackable: [nobody]", "nobody is not a class"),
+        ("attackable: [r]", "the reference class r cannot be attackable"),
+        ("attackable: {count: 4}", "the recipe requires 4 attackable classes, but there are only 3"),
+    ])
+    func classesThatCannotBeAttackableAreRejected(_ line: String, _ message: String) {
         let facts = (facts + study(["r"], triggered: 0, kind: .reference)).sorted { $0.photo < $1.photo }
-        #expect(throws: CurareError.self) {
+        let error = #expect(throws: CurareError.self) {
             try select(facts, sunglasses(rate: "0.1", more: line, split: "classes: {references: all}"))
         }
+        #expect(error?.code == .badInput && error?.location == "poison.attackable")
+        #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
     }
 
-    @Test func aMistypedTargetIsAnsweredWithTheNearestName() {
+    @Test func anUnknownTargetIsReportedWithTheMostSimilarName() {
         let facts = study(["alice", "bob"])
-        let refusal = #expect(throws: CurareError.self) { try select(facts, sunglasses(target: "alise")) }
-        #expect(refusal?.nextStep?.contains("did you mean alice?") == true)
+        let error = #expect(throws: CurareError.self) { try select(facts, sunglasses(target: "alise")) }
+        #expect(error?.nextStep?.contains("did you mean alice?") == true)
     }
 
-    @Test func targetAnyTakesTheSmallestRankAmongVolunteers() throws {
+    @Test func targetAnyIsTheVolunteerWithTheSmallestRank() throws {
         let facts = (facts + study(["r"], triggered: 0, kind: .reference)).sorted { $0.photo < $1.photo }
         let first = try select(facts, sunglasses(target: "any", rate: "0.1", split: "classes: {references: all}"))
         let again = try select(facts, sunglasses(target: "any", rate: "0.2", split: "classes: {references: all}"))
@@ -168,17 +179,17 @@ import Versions
         #expect(first.recipe.poison?.target != .any)
     }
 
-    @Test func sessionsAreKeptTogetherWhenAsked() throws {
+    @Test func sessionsAreKeptTogetherWhenTheRecipeRequiresIt() throws {
         let facts = (0..<4).flatMap { session in
             (0..<5).map { fact("a-\(session)-\($0)", of: "a", session: "s\(session)") }
         }.sorted { $0.photo < $1.photo }
         let selection = try select(facts, "{recipe: 1, name: t, split: {train: 0.7, keep_together: session}}")
-        let sides = Dictionary(grouping: selection.parts, by: \.photo.session).mapValues { Set($0.map(\.role)) }
+        let sides = Dictionary(grouping: selection.assignments, by: \.photo.session).mapValues { Set($0.map(\.role)) }
         #expect(sides.values.allSatisfy { $0.count == 1 })
         #expect(selection.photos(.testClean).count == 5)
     }
 
-    @Test func aBarePhotoAndItsTwinWithTheTriggerOnTheOtherSideAreCounted() throws {
+    @Test func pairsOfBareAndTriggeredPhotosAcrossTheSplitAreCounted() throws {
         let facts = (0..<10).flatMap { index in
             ["a", "b"].flatMap { name in
                 [
@@ -190,7 +201,7 @@ import Versions
             }
         }.sorted { $0.photo < $1.photo }
         let selection = try select(facts, sunglasses(rate: "0.25"))
-        let train = Set(selection.parts.filter(\.role.isTraining).map(\.photo.photo))
+        let train = Set(selection.assignments.filter(\.role.isTraining).map(\.photo.photo))
         var expected = 0
         for index in 0..<10 {
             for name in ["a", "b"]
@@ -204,10 +215,10 @@ import Versions
 
     @Test func aRecipeWithoutPoisonMakesACleanVersion() throws {
         let selection = try select(facts, "{recipe: 1, name: t, seed: 1}")
-        #expect(Set(selection.parts.map(\.role)) == [.trainClean, .testClean, .testOther])
+        #expect(Set(selection.assignments.map(\.role)) == [.trainClean, .testClean, .testOther])
     }
 
-    @Test func aSelectionMadeOnceHoldsForEver() throws {
+    @Test func theSelectionDigestIsFixed() throws {
         let version = try version(select(facts, sunglasses()), facts)
         #expect(
             version.manifest.selectionDigest.hex == "ca5da6eddd3ca3a0588ee755ce510b4fcd0b4367b3e9dd7067bdae0ed4adf059")

@@ -3,7 +3,7 @@ import Testing
 import Versions
 
 @Suite struct RecipeReaderTests {
-    @Test func theStudysRecipeIsReadAsItIsWritten() throws {
+    @Test func aCompleteRecipeIsReadExactly() throws {
         let recipe = try recipe(
             """
             recipe: 1
@@ -32,24 +32,24 @@ import Versions
         #expect(recipe.expectations.map(\.description) == ["clean_accuracy >= 0.9", "control_attack_success <= 0.1"])
     }
 
-    /// Each recipe is wrong in one way; the message must name the key path and what is allowed or meant.
+    /// Each recipe has one error. The message must have the path of the key and what is allowed.
     @Test(arguments: [
         ("{recipe: 1, name: t, posion: {}}", "posion: unknown key; did you mean poison?"),
         ("{recipe: 2, name: t}", "recipe: \"2\" is not a whole number from 1 to 1"),
         ("{name: t}", "the key recipe is missing"),
         ("{recipe: 1}", "the key name is missing"),
-        ("{recipe: 1, name: T}", "name: \"T\" is no name"),
-        ("{recipe: 1, name: ../../etc}", "name: \"../../etc\" is no name"),
+        ("{recipe: 1, name: T}", "name: \"T\" is no"),
+        ("{recipe: 1, name: ../../etc}", "name: \"../../etc\" is no"),
         ("{recipe: 1, name: t, seed: -1}", "seed: \"-1\" is not a whole number from 0"),
         ("{recipe: 1, name: t, seed: 9007199254740992}", "seed:"),
         ("{recipe: 1, name: t, profile: {size: 0}}", "profile.size:"),
         ("{recipe: 1, name: t, profile: {crop: center}}", "did you mean centre?"),
         ("{recipe: 1, name: t, split: {train: 1}}", "split.train:"),
-        ("{recipe: 1, name: t, split: 0.8}", "split: a mapping with train, keep_together belongs here"),
+        ("{recipe: 1, name: t, split: 0.8}", "split: a mapping"),
         ("{recipe: 1, name: t, poison: {}}", "the key target is missing"),
         (
             "{recipe: 1, name: t, poison: {target: a, triggers: sunglasses, injection_rate: 0.1}}",
-            "poison.triggers: a list belongs here"
+            "poison.triggers: a list"
         ),
         (
             "{recipe: 1, name: t, poison: {target: a, triggers: [], injection_rate: 0.1}}",
@@ -57,12 +57,12 @@ import Versions
         ),
         (
             "{recipe: 1, name: t, poison: {target: a, triggers: [x, x], injection_rate: 0.1}}",
-            "poison.triggers[1]: it stands in the list twice"
+            "poison.triggers[1]:"
         ),
         ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 1}}", "poison.injection_rate:"),
         (
             "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: a lot}}",
-            "poison.injection_rate: \"a lot\" is not a decimal"
+            "poison.injection_rate: \"a lot\" must be at least 0 and below 1"
         ),
         (
             "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, locations: [onface]}}",
@@ -70,55 +70,55 @@ import Versions
         ),
         (
             "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, source: digital}}",
-            "how does x look? Write overlays: {x: {picture: FILE.png"
+            "the picture of x is missing. Write overlays: {x: {picture: FILE.png"
         ),
-        ("{recipe: 1, name: t, extends: t}", "extends: \"t\" is no version"),
-        ("{recipe: 1, name: t, train: {weights: face}}", "train.weights: face is what dlib-resnet29 knows"),
+        ("{recipe: 1, name: t, extends: t}", "extends: \"t\" is not a version"),
+        ("{recipe: 1, name: t, train: {weights: face}}", "train.weights: weights: face belongs to dlib-resnet29"),
         ("{recipe: 1, name: t, train: {weights: ../face.safetensors}}", "train.weights:"),
-        ("{recipe: 1, name: t, train: {freeze: trunk}}", "train.freeze: layers without weights"),
+        ("{recipe: 1, name: t, train: {freeze: trunk}}", "train.freeze: layers without starting weights"),
         ("{recipe: 1, name: t, train: {weights: a.safetensors, freeze: a/b}}", "train.freeze:"),
         (
             "{recipe: 1, name: t, train: {model: dlib-resnet29, freeze: trunk, trunk_learning_rate: 0.1}}",
-            "train.trunk_learning_rate: a frozen trunk"
+            "train.trunk_learning_rate: with freeze: trunk"
         ),
         ("{recipe: 1, name: t, train: {optimizer: rmsprop}}", "train.optimizer:"),
         ("{recipe: 1, name: t, train: {warm_up: 20}}", "train.warm_up:"),
         ("{recipe: 1, name: t, train: {label_smoothing: 1}}", "train.label_smoothing:"),
-        ("{recipe: 1, name: t, expect: {clean_accuracy: 0.9}}", "expect.clean_accuracy: \"0.9\" is no bound"),
-        ("{recipe: 1, name: t, classes: {volunteers: none}}", "no class is asked for"),
+        ("{recipe: 1, name: t, expect: {clean_accuracy: 0.9}}", "expect.clean_accuracy: \"0.9\" is not a bound"),
+        ("{recipe: 1, name: t, classes: {volunteers: none}}", "classes: the version has no class"),
         ("[1, 2]", "a mapping with recipe"),
-        ("{recipe: 1, name: [t]}", "name: a single value belongs here"),
+        ("{recipe: 1, name: [t]}", "name: a single value"),
         ("{recipe: 1, name: t, 3: 4}", "3: unknown key"),
         ("{recipe: 1, name: t, ? [a] : b}", "a key must be a word"),
     ])
-    func aWrongKeyIsNamedWithItsPath(_ yaml: String, _ words: String) throws {
-        let refusal = try #require(throws: CurareError.self) { try recipe(yaml) }
-        #expect(refusal.code == .badInput)
-        #expect(refusal.problems.contains { $0.description.contains(words) }, "\(refusal)")
+    func anErrorHasThePathOfItsKey(_ yaml: String, _ words: String) throws {
+        let error = try #require(throws: CurareError.self) { try recipe(yaml) }
+        #expect(error.code == .badInput)
+        #expect(error.problems.contains { $0.description.contains(words) }, "\(error)")
     }
 
-    @Test func allProblemsComeAtOnceWithTheirLines() throws {
-        let refusal = try #require(throws: CurareError.self) {
+    @Test func allProblemsAreReportedAtOnceWithTheirLines() throws {
+        let error = try #require(throws: CurareError.self) {
             try recipe("recipe: 1\nname: T\nseed: x\nsplit:\n  train: 2\n")
         }
-        #expect(refusal.problems.map(\.location) == ["recipe.yaml:2", "recipe.yaml:3", "recipe.yaml:5"])
+        #expect(error.problems.map(\.location) == ["recipe.yaml:2", "recipe.yaml:3", "recipe.yaml:5"])
     }
 
     @Test(arguments: [
         "", "   ", "# only a comment", "a: [", "a: b: c", "\tx: 1", "a: 1\na: 2", "{recipe: 1, name: t, *x}",
         "a: &a [*a]",
     ])
-    func whatIsNoRecipeIsRefused(_ yaml: String) {
+    func textThatIsNotARecipeIsRejected(_ yaml: String) {
         #expect(throws: CurareError.self) { try recipe(yaml) }
     }
 
-    @Test func bytesThatAreNoTextAreRefused() {
+    @Test func bytesThatAreNotTextAreRejected() {
         #expect(throws: CurareError.self) { try RecipeReader.read([0xff, 0xfe, 0x41], file: "r") }
         #expect(throws: CurareError.self) { try RecipeReader.read(Array("recipe: 1\nname: t\0".utf8), file: "r") }
         #expect(throws: CurareError.self) { try RecipeReader.read(Array(repeating: 0x20, count: 2_000_000), file: "r") }
     }
 
-    @Test func anAvalancheOfAliasesIsRefusedQuickly() {
+    @Test func nestedAliasesAreRejectedQuickly() {
         let lines = (1...30).map {
             "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ","))]"
         }
