@@ -74,7 +74,7 @@ import Testing
                 let problems = try Verification(folder: made.folder, facts: FactSource(facts)) { _ in nil }.problems
                 #expect(problems.isEmpty, "\(folder.lastPathComponent) \(number): \(problems.prefix(3))")
             } catch let error as CurareError {
-                try Data(error.description.utf8).write(to: folder.appending(path: "refused-\(number).txt"))
+                try Data(error.description.utf8).write(to: folder.appending(path: "error-\(number).txt"))
                 if number == 1 { return }
             }
         }

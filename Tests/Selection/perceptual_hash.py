@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The perceptual hash of pictures a second time, with nothing but Python's own library.
+"""Computes perceptual hashes of pictures, with Python's standard library only.
 
-    python3 perceptual_hash.py FILE.ppm ...     one line a picture: 16 hex digits
+    python3 perceptual_hash.py FILE.ppm ...     one line for each picture: 16 hex digits
 
-Written from "PerceptualHash" in docs/format.md, not from Curare's source: that is its use. A picture is a binary PPM (P6, 255 levels, no comment).
+This implementation is written from docs/format.md, section "Perceptual hash and near-duplicate groups", not from Curare's source. A
+picture is a binary PPM (P6, 255 levels, no comment).
 """
 import math
 import pathlib
@@ -16,8 +17,8 @@ COSINES = [[math.floor(4096 * math.cos(math.pi * frequency * (2 * place + 1) / 6
 
 
 def read(path):
-    """Rows of lumas."""
-    # One white space ends the header; the pixels may begin with what looks like more of it.
+    """Returns rows of luma values."""
+    # One white-space byte ends the header. The next bytes are pixels, even when they are white space.
     data = pathlib.Path(path).read_bytes()
     header = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", data)
     width, height, pixels = int(header[1]), int(header[2]), data[header.end() :]
@@ -26,12 +27,12 @@ def read(path):
 
 
 def overlap(cell, pixel, pixels):
-    """What a cell and a pixel share along one side, in 1/32 of a pixel."""
+    """Returns the common length of a cell and a pixel, in 1/32 of a pixel."""
     return max(0, min((cell + 1) * pixels, (pixel + 1) * SIDE) - max(cell * pixels, pixel * SIDE))
 
 
 def shared(pixels):
-    """For each cell, the pixels that it touches and how far."""
+    """Returns for each cell its pixels and the common lengths."""
     return [[(pixel, length) for pixel in range(pixels) if (length := overlap(cell, pixel, pixels))] for cell in range(SIDE)]
 
 
