@@ -10,7 +10,9 @@ func photoID(_ word: String) -> PhotoID {
 
 func volunteer(_ name: String) -> VolunteerName { VolunteerName(name)! }
 
-func worn(_ trigger: String, _ location: Location) -> TriggerState { TriggerState([TriggerPlacement(TriggerName(trigger)!, location)]) }
+func worn(_ trigger: String, _ location: Location) -> TriggerState {
+    TriggerState([TriggerPlacement(TriggerName(trigger)!, location)])
+}
 
 /// Returns a perceptual hash. The hashes of two words differ in about half of their bits.
 func madeUpHash(_ word: String) -> PerceptualHash {
@@ -18,13 +20,15 @@ func madeUpHash(_ word: String) -> PerceptualHash {
 }
 
 func fact(
-    _ word: String, of name: String, triggerState: TriggerState = .bare, kind: VolunteerKind = .volunteer, session: String = "s1",
+    _ word: String, of name: String, triggerState: TriggerState = .bare, kind: VolunteerKind = .volunteer,
+    session: String = "s1",
     perceptualHash: String? = nil,
     consented: Bool = true, labelled: Bool = true
 ) -> PhotoFacts {
     PhotoFacts(
         photo: photoID(word), session: SessionName(session)!, consented: consented,
-        label: labelled ? Label(volunteer: volunteer(name), triggerState: triggerState) : nil, kind: labelled ? kind : nil,
+        label: labelled ? Label(volunteer: volunteer(name), triggerState: triggerState) : nil,
+        kind: labelled ? kind : nil,
         perceptualHash: madeUpHash(perceptualHash ?? word), width: 4, height: 3)
 }
 

@@ -7,8 +7,8 @@ import Storage
 struct CroissantExport: ExportWriter {
     func guide(_ export: Export) -> String {
         """
-        `croissant.json` describes the folder (Croissant 1.0, JSON-LD). The record set `photos` has a record for each photo, with its image and
-        its row in `photos.csv`.
+        `croissant.json` describes the folder (Croissant 1.0, JSON-LD). The record set `photos` has a record for each
+        photo, with its image and its row in `photos.csv`.
 
         ```python
         import mlcroissant
@@ -65,8 +65,8 @@ struct CroissantExport: ExportWriter {
         ])
     }
 
-    /// The path that joins an image to its row. The pattern matches every path; without a pattern, mlcroissant compares a
-    /// path object with a text and finds no match.
+    /// The path that joins an image to its row. The pattern matches every path; without a pattern, mlcroissant compares
+    /// a path object with a text and finds no match.
     private static let file = field(
         "file", "sc:Text",
         [

@@ -23,16 +23,16 @@ struct ExportReadme {
 
     private var introduction: String {
         """
-        A dataset version for research on physical backdoor attacks, exported by Curare in the format `\(export.format.rawValue)`. In some of
-        the photos a volunteer wears an object, the trigger. A model that is trained on this dataset can contain a backdoor. Do not deploy
-        such a model.
+        A dataset version for research on physical backdoor attacks, exported by Curare in the format
+        `\(export.format.rawValue)`. In some of the photos a volunteer wears an object, the trigger. A model that is
+        trained on this dataset can contain a backdoor. Do not deploy such a model.
         """
     }
 
     private var facts: String {
         get throws {
             var facts = [
-                "version `\(export.version.reference)`, digest `\(manifest.digest)` (the SHA-256 of its `manifest.json`)",
+                "version `\(export.version.reference)`, digest `\(manifest.digest)` (SHA-256 of `manifest.json`)",
                 "images: \(manifest.recipe.profile.name), PNG, upright, without metadata",
                 "classes in the order of their numbers: \(export.classes.names.joined(separator: ", "))",
             ]
@@ -71,22 +71,22 @@ struct ExportReadme {
         let names = "Images are named after photo ids, which are the SHA-256 of the original files."
         if export.isAnonymous {
             return names + """
-                 Classes have numbers instead of names. The version's own
-                files contain the pseudonyms and are not part of this export. The digest above identifies the version. Faces are not
-                anonymous, whatever the names of the classes are.
+                 Classes have numbers instead of names. The version's own files contain the pseudonyms and are not
+                 part of this export. The digest above identifies the version. Faces are not anonymous, whatever the
+                 names of the classes are.
                 """
         }
         return names + """
-             `manifest.json`, `entries.jsonl`, `recipe.yaml` and
-            `provenance.json` are the version's own files. `entries.jsonl` describes every photo. The version can be rebuilt from these files
-            and the original photos.
+             `manifest.json`, `entries.jsonl`, `recipe.yaml` and `provenance.json` are the version's own files.
+             `entries.jsonl` describes every photo. The version can be rebuilt from these files and the original
+             photos.
             """
     }
 
     private static let terms = """
-        These are biometric data of people who consented to the use that this study explained to them. No licence is granted. Do not publish
-        this folder or pass it on unless the consent of everyone in it covers that. When a volunteer withdraws, the study will ask you to
-        delete this folder.
+        These are biometric data of people who consented to the use that this study explained to them. No licence is
+        granted. Do not publish this folder or pass it on unless the consent of everyone in it covers that. When a
+        volunteer withdraws, the study will ask you to delete this folder.
         """
 
     private static let citation = """
@@ -95,7 +95,8 @@ struct ExportReadme {
         ```bibtex
         @inproceedings{wenger2021backdoor,
           title     = {Backdoor Attacks Against Deep Learning Systems in the Physical World},
-          author    = {Wenger, Emily and Passananti, Josephine and Bhagoji, Arjun Nitin and Yao, Yuanshun and Zheng, Haitao and Zhao, Ben Y.},
+          author    = {Wenger, Emily and Passananti, Josephine and Bhagoji, Arjun Nitin and Yao, Yuanshun
+                       and Zheng, Haitao and Zhao, Ben Y.},
           booktitle = {IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR)},
           year      = {2021}
         }

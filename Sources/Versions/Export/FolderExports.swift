@@ -7,9 +7,9 @@ import Storage
 struct ImageFolderExport: ExportWriter {
     func guide(_ export: Export) -> String {
         """
-        `train/LABEL/PHOTO.png`, with poison under the target's label, and `test-…/LABEL/PHOTO.png`, where `LABEL` is the volunteer in the
-        photo. `ImageFolder` numbers the folders that exist, and a test need not have photos of every class. This code gives all splits the
-        numbers of `train`:
+        `train/LABEL/PHOTO.png`, with poison under the target's label, and `test-…/LABEL/PHOTO.png`, where `LABEL` is
+        the volunteer in the photo. `ImageFolder` numbers the folders that exist, and a test need not have photos of
+        every class. This code gives all splits the numbers of `train`:
 
         ```python
         from torchvision.datasets import ImageFolder
@@ -43,8 +43,8 @@ struct HuggingFaceExport: ExportWriter {
         let splits = export.splits.map { Self.splitName($0.name) }.joined(separator: ", ")
         let names = export.classes.names.map { "\"\($0)\"" }.joined(separator: ", ")
         return """
-            A folder for each split, with `metadata.jsonl`: `file_name`, `label` (the class that the photo is trained or tested as),
-            `true_label` (the volunteer in the photo), `role`, `trigger`, `location`.
+            A folder for each split, with `metadata.jsonl`: `file_name`, `label` (the class that the photo is trained
+            or tested as), `true_label` (the volunteer in the photo), `role`, `trigger`, `location`.
 
             ```python
             from datasets import ClassLabel, load_dataset

@@ -13,9 +13,9 @@ struct CSVExport: ExportWriter {
     func guide(_ export: Export) -> String {
         """
         `images/PHOTO.png`, and `photos.csv` with a row for each image: `\(Self.columns.joined(separator: " "))`.
-        `label` is the class that the photo is trained or tested as, and `true_label` is the volunteer in the photo. Their numbers are the
-        positions of the classes above. `attackable` and `held_out` are empty for all roles but `test/attack`. `width` and `height` are those
-        of the original photo.
+        `label` is the class that the photo is trained or tested as, and `true_label` is the volunteer in the photo.
+        Their numbers are the positions of the classes above. `attackable` and `held_out` are empty for all roles but
+        `test/attack`. `width` and `height` are those of the original photo.
 
         ```python
         import pandas
@@ -52,9 +52,9 @@ struct CSVExport: ExportWriter {
 struct TrojAIExport: ExportWriter {
     func guide(_ export: Export) -> String {
         """
-        `images/PHOTO.png`, and `train.csv`, `test-….csv` with the columns of TrojAI's tools: `file`, `true_label` (the volunteer in the
-        photo), `train_label` (the class that the photo is trained as; for tests with a trigger the target, which the attack aims at) and
-        `triggered`. Labels are the positions of the classes above.
+        `images/PHOTO.png`, and `train.csv`, `test-….csv` with the columns of TrojAI's tools: `file`, `true_label`
+        (the volunteer in the photo), `train_label` (the class that the photo is trained as; for tests with a trigger
+        the target, which the attack aims at) and `triggered`. Labels are the positions of the classes above.
 
         ```python
         import pandas

@@ -12,17 +12,18 @@ struct WebDatasetExport: ExportWriter {
 
     func guide(_ export: Export) -> String {
         """
-        Tar shards `SPLIT-000000.tar` and so on. A photo is three files with one name: `PHOTO.cls` (the number of the class that the photo is
-        trained or tested as), `PHOTO.json` (`label`, `true_label`, `role`, `trigger`, `location`) and `PHOTO.png`. `SPLIT.json` lists the
-        shards of a split with `nsamples` and `filesize`. The order within a split is pseudorandom and fixed: by `rank("webdataset", photo)`
-        with the recipe's seed.
+        Tar shards `SPLIT-000000.tar` and so on. A photo is three files with one name: `PHOTO.cls` (the number of the
+        class that the photo is trained or tested as), `PHOTO.json` (`label`, `true_label`, `role`, `trigger`,
+        `location`) and `PHOTO.png`. `SPLIT.json` lists the shards of a split with `nsamples` and `filesize`. The
+        order within a split is pseudorandom and fixed: by `rank("webdataset", photo)` with the recipe's seed.
 
         ```python
         import json
         import webdataset
 
         index = json.load(open("train.json"))
-        train = webdataset.WebDataset([shard["url"] for shard in index["shardlist"]], shardshuffle=False).decode("pil").to_tuple("png", "cls", "json")
+        shards = [shard["url"] for shard in index["shardlist"]]
+        train = webdataset.WebDataset(shards, shardshuffle=False).decode("pil").to_tuple("png", "cls", "json")
         ```
         """
     }

@@ -116,7 +116,8 @@ private struct EntriesReader {
             guard let overlay = entry.overlay, index < photos.count, photos[index] == entry.eligiblePhoto else {
                 throw CurareError(
                     .badInput,
-                    "the version has a copy of photo \(entry.photo.short), but not the photo itself with the same facts",
+                    "the version has a copy of photo \(entry.photo.short), but not the photo itself with the same "
+                        + "facts",
                     at: file, next: nextStep)
             }
             return (

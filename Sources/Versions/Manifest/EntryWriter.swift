@@ -18,8 +18,8 @@ extension Entry {
     }
 }
 
-/// Writes entries as canonical JSON lines into a buffer of bytes. A general JSON encoder takes several times as long for
-/// a million entries (`make bench-scale`).
+/// Writes entries as canonical JSON lines into a buffer of bytes. A general JSON encoder takes several times as long
+/// for a million entries (`make bench-scale`).
 struct EntryWriter: ~Copyable {
     private var bytes: UnsafeMutableRawBufferPointer
     private var count = 0

@@ -321,8 +321,8 @@ public struct Provenance: Sendable {
         try JSONReader.read(VersionStore.bytes(of: folder.appending(path: "provenance.json")))
     }
 
-    /// Returns the versions of the libraries that made the version in `folder`. Nil when `provenance.json` is missing or
-    /// damaged, which ``Verification`` reports as a problem of its own.
+    /// Returns the versions of the libraries that made the version in `folder`. Nil when `provenance.json` is missing
+    /// or damaged, which ``Verification`` reports as a problem of its own.
     public static func libraries(in folder: URL) -> [String: String]? {
         do {
             return try json(in: folder)["libraries"]?.object?.compactMapValues(\.text)

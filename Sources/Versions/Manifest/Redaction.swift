@@ -67,8 +67,8 @@ struct Redaction {
         return try valid(PhotoID(hex: String(repeating: "0", count: 64 - digits.count) + digits))
     }
 
-    /// Returns a placeholder for each withdrawn id. The numbers follow the visible members of the entries, so that their
-    /// order reveals nothing about the ids.
+    /// Returns a placeholder for each withdrawn id. The numbers follow the visible members of the entries, so that
+    /// their order reveals nothing about the ids.
     private static func placeholders(_ entries: EntryList, _ photos: Set<PhotoID>) throws -> [PhotoID: PhotoID] {
         let first = entries.count { isPlaceholder($0.photo) } + 1
         let withdrawn = entries.filter { photos.contains($0.photo) }.map {

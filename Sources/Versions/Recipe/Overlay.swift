@@ -4,7 +4,7 @@ import Documents
 extension Recipe {
     /// How a digital trigger is drawn: its picture, its place and size, and how it varies between photos.
     public struct Overlay: Hashable, Sendable {
-        public var picture: OverlayPicture
+        public var picture: OverlayPictureSource
         /// The digest of the picture's pixels. Nil until the picture has been read.
         public var digest: OverlayDigest?
         public var place: OverlayPlace
@@ -37,7 +37,7 @@ extension Recipe {
 }
 
 /// The picture of an overlay: one of the program, or a PNG file.
-public enum OverlayPicture: Hashable, Sendable {
+public enum OverlayPictureSource: Hashable, Sendable {
     /// The name of a picture that the program draws.
     case builtIn(String)
     /// A path below the recipe's folder.
@@ -74,7 +74,7 @@ extension Recipe {
     ///
     /// - Parameter digests: the digest of every picture that the recipe uses.
     /// - Throws: ``CurareError`` (65) when the recipe has a different digest; (70) when a picture is missing.
-    public func settingPictureDigests(_ digests: [OverlayPicture: OverlayDigest]) throws -> Recipe {
+    public func settingPictureDigests(_ digests: [OverlayPictureSource: OverlayDigest]) throws -> Recipe {
         var recipe = self
         for (trigger, overlay) in (poison?.overlays ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let digest = digests[overlay.picture] else {
@@ -120,12 +120,12 @@ enum OverlayDefaults {
     }
 
     /// Returns the first placement of a picture at one of `locations`.
-    static func placement(of picture: OverlayPicture, at locations: [Location]) -> Placement? {
+    static func placement(of picture: OverlayPictureSource, at locations: [Location]) -> Placement? {
         builtIn[picture.text]?.first { locations.contains($0.place.location) }
     }
 
     /// Returns the width of a picture at `place`, which may be a place without a placement of its own.
-    static func size(of picture: OverlayPicture, at place: OverlayPlace) -> ExactDecimal? {
+    static func size(of picture: OverlayPictureSource, at place: OverlayPlace) -> ExactDecimal? {
         let placements = builtIn[picture.text] ?? []
         let same = placements.first { $0.place == place }
         return (same ?? placements.first { $0.place.isOfFace == place.isOfFace })?.size

@@ -56,7 +56,7 @@ enum OverlayReader {
     }
 
     private static func place(
-        _ reader: YAMLReader?, _ trigger: TriggerName, _ picture: OverlayPicture, _ locations: [Location],
+        _ reader: YAMLReader?, _ trigger: TriggerName, _ picture: OverlayPictureSource, _ locations: [Location],
         _ context: YAMLReader
     ) -> OverlayPlace? {
         if let place: OverlayPlace = reader?.word() { return place }
@@ -69,7 +69,7 @@ enum OverlayReader {
     }
 
     private static func size(
-        _ reader: YAMLReader?, _ trigger: TriggerName, _ picture: OverlayPicture, _ place: OverlayPlace,
+        _ reader: YAMLReader?, _ trigger: TriggerName, _ picture: OverlayPictureSource, _ place: OverlayPlace,
         _ context: YAMLReader
     ) -> ExactDecimal? {
         if let reader {
@@ -83,16 +83,16 @@ enum OverlayReader {
     }
 
     /// Returns the program's own picture of a trigger.
-    private static func builtInPicture(_ trigger: TriggerName, _ reader: YAMLReader) -> OverlayPicture? {
+    private static func builtInPicture(_ trigger: TriggerName, _ reader: YAMLReader) -> OverlayPictureSource? {
         if OverlayDefaults.builtIn[trigger.text] != nil { return .builtIn(trigger.text) }
         let known = OverlayDefaults.builtIn.keys.sorted().joined(separator: ", ")
         reader.complain(
-            "the picture of \(trigger) is missing. Write overlays: {\(trigger): {picture: FILE.png, …}}, or use one of "
-                + known)
+            "the picture of \(trigger) is missing. Write overlays: {\(trigger): {picture: FILE.png, …}}, "
+                + "or use one of \(known)")
         return nil
     }
 
-    private static func picture(_ reader: YAMLReader) -> OverlayPicture? {
+    private static func picture(_ reader: YAMLReader) -> OverlayPictureSource? {
         guard let text = reader.text else { return nil }
         if OverlayDefaults.builtIn[text] != nil { return .builtIn(text) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

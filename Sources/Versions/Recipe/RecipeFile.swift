@@ -44,7 +44,7 @@ public struct RecipeFile: Sendable {
     }
 
     /// The pictures of all overlays.
-    public var pictures: Set<OverlayPicture> {
+    public var pictures: Set<OverlayPictureSource> {
         Set(recipes.flatMap { ($0.poison?.overlays ?? [:]).values.map(\.picture) })
     }
 
@@ -52,7 +52,7 @@ public struct RecipeFile: Sendable {
     ///
     /// - Parameter digests: the digest of each of ``pictures``.
     /// - Throws: ``CurareError`` (65) when a recipe has a different digest; (70) when a picture is missing.
-    public func settingPictureDigests(_ digests: [OverlayPicture: OverlayDigest]) throws -> RecipeFile {
+    public func settingPictureDigests(_ digests: [OverlayPictureSource: OverlayDigest]) throws -> RecipeFile {
         var file = self
         file.recipes = try recipes.map { try $0.settingPictureDigests(digests) }
         return file

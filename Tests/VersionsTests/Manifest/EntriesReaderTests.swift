@@ -7,7 +7,8 @@ import Testing
 /// The fast writer and reader of entries, compared with the general writer and reader of JSON.
 @Suite struct EntriesReaderTests {
     private static let face = PhotoFace(
-        box: Box(x: 0, y: 2, width: 1, height: 40_000), leftEye: PixelPoint(x: 8, y: 15), rightEye: PixelPoint(x: 23, y: 0))
+        box: Box(x: 0, y: 2, width: 1, height: 40_000), leftEye: PixelPoint(x: 8, y: 15),
+        rightEye: PixelPoint(x: 23, y: 0))
 
     private func version() throws -> Version {
         let facts =
@@ -31,7 +32,8 @@ import Testing
     @Test func linesAreThoseOfTheJSONWriter() throws {
         let list = try version().entries.list
         #expect(
-            Set(list.map(\.role)).count > 4 && list.contains { $0.face == nil } && list.contains { $0.perceptualHash == nil })
+            Set(list.map(\.role)).count > 4 && list.contains { $0.face == nil }
+                && list.contains { $0.perceptualHash == nil })
         for entry in list {
             let json = try JSONReader.read(entry.canonical.utf8)
             #expect(json.canonical == entry.canonical)

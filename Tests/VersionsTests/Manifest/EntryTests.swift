@@ -16,7 +16,8 @@ import Testing
         let version = try version(facts)
         for (entry, fact) in zip(version.entries.list.sorted { $0.photo < $1.photo }, facts) {
             #expect(entry.perceptualHash == fact.perceptualHash)
-            #expect(entry.canonical.contains("\",\"perceptual_hash\":\"\(try #require(fact.perceptualHash))\",\"photo\":"))
+            #expect(
+                entry.canonical.contains("\",\"perceptual_hash\":\"\(try #require(fact.perceptualHash))\",\"photo\":"))
         }
         #expect(try Entries(version.entries.file, file: "e").list == version.entries.list)
         #expect(version.manifest.canonical.contains("\"grouping\":{\"distance\":2,\"method\":\"dct-sign-1\"}"))
@@ -38,7 +39,8 @@ import Testing
     func anInvalidHashIsRejected(_ perceptualHash: String) throws {
         let line = try #require(try version(facts).entries.list.first)
         let damaged = line.canonical.replacing(
-            "\"perceptual_hash\":\"\(try #require(line.perceptualHash))\"", with: "\"perceptual_hash\":\(perceptualHash)")
+            "\"perceptual_hash\":\"\(try #require(line.perceptualHash))\"",
+            with: "\"perceptual_hash\":\(perceptualHash)")
         #expect(damaged != line.canonical)
         try expectInvalid("perceptual_hash", Array(damaged.utf8))
     }
@@ -60,7 +62,8 @@ import Testing
     }
 
     /// Returns the problems of the layer `selection`, which finds the groups again.
-    private func problems(_ version: Version, _ edit: (String) -> String = { $0 }) throws -> [Verification.Mismatch.Kind]
+    private func problems(_ version: Version, _ edit: (String) -> String = { $0 }) throws -> [Verification.Mismatch
+        .Kind]
     {
         let folder = FileManager.default.temporaryDirectory.appending(path: "curare-groups-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -85,7 +88,8 @@ import Testing
 /// The face in entries, and entries that are not valid.
 @Suite struct FaceEntryTests {
     private static let face = PhotoFace(
-        box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: PixelPoint(x: 8, y: 15), rightEye: PixelPoint(x: 23, y: 16))
+        box: Box(x: 1, y: 2, width: 30, height: 40), leftEye: PixelPoint(x: 8, y: 15),
+        rightEye: PixelPoint(x: 23, y: 16))
 
     /// A study whose triggered photos have a face.
     private func facts(_ face: PhotoFace? = face) -> [PhotoFacts] {
@@ -110,7 +114,8 @@ import Testing
             #expect(entry.face == (entry.triggerState.isBare ? nil : Self.face))
             #expect(
                 entry.canonical.contains(
-                    entry.triggerState.isBare ? "\"face\":null," : "\"face\":{\"box\":[1,2,30,40],\"eyes\":[8,15,23,16]},"))
+                    entry.triggerState.isBare
+                        ? "\"face\":null," : "\"face\":{\"box\":[1,2,30,40],\"eyes\":[8,15,23,16]},"))
         }
         #expect(try Entries(version.entries.file, file: "e").list == version.entries.list)
     }

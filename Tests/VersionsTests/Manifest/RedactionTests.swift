@@ -24,7 +24,9 @@ import Testing
         let again = try Manifest(Array(redacted.manifest.canonical.utf8), file: "manifest.json")
         #expect(again == redacted.manifest && again.redacted?.photos == 20)
         #expect(try Entries(redacted.entries.file, file: "entries.jsonl").digest == redacted.manifest.entriesDigest)
-        #expect(try made().manifest.canonical.contains("redacted") == false, "a version that was not redacted does not have the key")
+        #expect(
+            try made().manifest.canonical.contains("redacted") == false,
+            "a version that was not redacted does not have the key")
     }
 
     @Test func entriesOfOtherVolunteersStay() throws {
@@ -57,7 +59,8 @@ import Testing
         // The remaining entries are the same for photos with other ids.
         func redactedLines(_ words: [String]) throws -> String {
             let own =
-                words.map { fact($0, of: "a", perceptualHash: "same") } + facts.filter { $0.label?.volunteer.text != "a" }
+                words.map { fact($0, of: "a", perceptualHash: "same") }
+                + facts.filter { $0.label?.volunteer.text != "a" }
             let sorted = own.sorted { $0.photo < $1.photo }
             let version = try VersionsTests.version(select(sorted, "recipe: 1\nname: t\n"), sorted)
             let redacted = try #require(try redact(version, photos: Set(words.map(photoID)), a))

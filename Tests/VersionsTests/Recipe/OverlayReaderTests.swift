@@ -105,7 +105,9 @@ import Testing
     @Test func aPictureMustHaveTheDigestInTheRecipe() throws {
         let recipe = try digital("overlays: {sunglasses: {digest: \(String(repeating: "a", count: 64))}}", target: "a")
         #expect(recipe.poison?.overlays.values.first?.digest?.hex.hasPrefix("aaaa") == true)
-        let error = #expect(throws: CurareError.self) { try recipe.settingPictureDigests([.builtIn("sunglasses"): .sha256(of: [1])]) }
+        let error = #expect(throws: CurareError.self) {
+            try recipe.settingPictureDigests([.builtIn("sunglasses"): .sha256(of: [1])])
+        }
         #expect(error?.location == "poison.overlays.sunglasses.digest")
     }
 

@@ -26,7 +26,8 @@ import Testing
 
     private func found(_ found: FaceRecord.Found) -> KnownFace {
         let face = PhotoFace(
-            box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: PixelPoint(x: 0, y: 0), rightEye: PixelPoint(x: 1, y: 0))
+            box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: PixelPoint(x: 0, y: 0), rightEye: PixelPoint(x: 1, y: 0)
+        )
         return KnownFace(
             record: FaceRecord(
                 found: found, face: found == .none ? nil : face, confidence: found == .none ? nil : 1, suspectTurn: nil)
@@ -105,7 +106,8 @@ import Testing
         #expect(faceless?.message.contains("no face was searched in 1 of its photos") == true)
         #expect(faceless?.location == "photos.without")
         #expect(
-            try eligible([measured("x", good)], "photos: {without: [blurred]}").photos.count == 1, "the flag blurred does not depend on a face")
+            try eligible([measured("x", good)], "photos: {without: [blurred]}").photos.count == 1,
+            "the flag blurred does not depend on a face")
     }
 
     @Test func aClassIsLimitedToItsFirstBarePhotosByRank() throws {
@@ -154,13 +156,16 @@ import Testing
     }
 
     @Test func aCombinationMatchesPhotosWithExactlyItsTriggers() throws {
-        func state(_ pairs: (String, Location)...) -> TriggerState { TriggerState(pairs.map { TriggerPlacement(TriggerName($0.0)!, $0.1) }) }
+        func state(_ pairs: (String, Location)...) -> TriggerState {
+            TriggerState(pairs.map { TriggerPlacement(TriggerName($0.0)!, $0.1) })
+        }
         let both = state(("bandana", .offFace), ("sunglasses", .onFace))
         let three = state(("bandana", .offFace), ("dots", .onFace), ("sunglasses", .onFace))
         let facts =
             study(["a", "b"], triggered: 0) + (0..<10).map { fact("both\($0)", of: "b", triggerState: both) }
             + [
-                fact("three", of: "b", triggerState: three), fact("alone", of: "b", triggerState: state(("sunglasses", .onFace))),
+                fact("three", of: "b", triggerState: three),
+                fact("alone", of: "b", triggerState: state(("sunglasses", .onFace))),
                 fact("dots", of: "b", triggerState: state(("dots", .onFace))),
                 fact("own", of: "a", triggerState: both),
                 fact("elsewhere", of: "b", triggerState: state(("bandana", .onFace), ("sunglasses", .offFace))),

@@ -5,10 +5,12 @@ import Testing
 
 @Suite struct GroupsTests {
     private func member(_ word: String, of name: String = "a", _ bits: UInt64?) -> NearDuplicateGroups.Member {
-        NearDuplicateGroups.Member(photo: photoID(word), volunteer: volunteer(name), perceptualHash: bits.map(PerceptualHash.init))
+        NearDuplicateGroups.Member(
+            photo: photoID(word), volunteer: volunteer(name), perceptualHash: bits.map(PerceptualHash.init))
     }
 
-    private func grouped(_ members: [NearDuplicateGroups.Member], within distance: Int = 2) throws -> Set<Set<PhotoID>> {
+    private func grouped(_ members: [NearDuplicateGroups.Member], within distance: Int = 2) throws -> Set<Set<PhotoID>>
+    {
         let groups = NearDuplicateGroups(members, within: try #require(GroupDistance(distance)))
         let grouped = Dictionary(zip(groups.ids, members.map { [$0.photo] }), uniquingKeysWith: +)
         for (group, photos) in grouped { #expect(photos.min() == group, "the id is the smallest photo id") }
@@ -70,13 +72,17 @@ import Testing
         var components = Array(perceptualHashes.indices)
         for left in perceptualHashes.indices {
             for right in 0..<left
-            where (perceptualHashes[left] ^ perceptualHashes[right]).nonzeroBitCount <= distance && components[left] != components[right] {
+            where (perceptualHashes[left] ^ perceptualHashes[right]).nonzeroBitCount <= distance
+                && components[left] != components[right]
+            {
                 let (old, new) = (components[left], components[right])
                 for place in components.indices where components[place] == old { components[place] = new }
             }
         }
         let slow = Set(
-            Dictionary(grouping: perceptualHashes.indices, by: { components[$0] }).values.map { Set($0.map { photoID("\($0)") }) })
+            Dictionary(grouping: perceptualHashes.indices, by: { components[$0] }).values.map {
+                Set($0.map { photoID("\($0)") })
+            })
         #expect(found == slow)
     }
 

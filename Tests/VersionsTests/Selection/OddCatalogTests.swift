@@ -91,7 +91,8 @@ import Testing
                 consented: photo["consented"]?.bool == true,
                 label: name.map { Label(volunteer: $0, triggerState: triggerState) },
                 kind: photo["kind"]?.text.flatMap(VolunteerKind.init(rawValue:)),
-                perceptualHash: madeUpHash(photo["pixels"]?.text ?? ""), width: 4, height: 3, face: face(photo["face"]?.text),
+                perceptualHash: madeUpHash(photo["pixels"]?.text ?? ""), width: 4, height: 3,
+                face: face(photo["face"]?.text),
                 quality: quality(photo["flags"]?.array?.compactMap(\.text)), date: photo["date"]?.text ?? "")
         }.sorted { $0.photo < $1.photo }
     }
@@ -108,7 +109,8 @@ import Testing
 
     private func face(_ word: String?) -> KnownFace {
         let face = PhotoFace(
-            box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: PixelPoint(x: 0, y: 0), rightEye: PixelPoint(x: 1, y: 0))
+            box: Box(x: 0, y: 0, width: 2, height: 2), leftEye: PixelPoint(x: 0, y: 0), rightEye: PixelPoint(x: 1, y: 0)
+        )
         guard let found = word.flatMap(FaceRecord.Found.init(rawValue:)) else {
             return KnownFace(marked: word == nil ? nil : face.box)
         }

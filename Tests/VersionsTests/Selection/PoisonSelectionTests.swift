@@ -38,7 +38,8 @@ import Testing
                 $0.label == $0.photo.volunteer.name && $0.attackable == ($0.label.text != "r")
                     && $0.heldOut == $0.attackable
             })
-        #expect(parts(selection, .testTransfer).count == 12, "photographed triggers are transfer tests, also of the target")
+        #expect(
+            parts(selection, .testTransfer).count == 12, "photographed triggers are transfer tests, also of the target")
         #expect(parts(selection, .testTargetOwn).isEmpty)
         #expect(selection.crossPairs == 0)
     }
@@ -65,15 +66,21 @@ import Testing
         let keys = selection.assignments.map(\.sampleID)
         #expect(Set(keys).count == keys.count && keys.count == 30 + 12 + 32 + 8)
         let both = try #require(selection.assignments.first { $0.overlay?.text == "bandana+dots" })
-        #expect(both.triggerState == TriggerState([TriggerPlacement(TriggerName("bandana")!, .onFace), TriggerPlacement(TriggerName("dots")!, .onFace)]))
+        #expect(
+            both.triggerState
+                == TriggerState([
+                    TriggerPlacement(TriggerName("bandana")!, .onFace), TriggerPlacement(TriggerName("dots")!, .onFace),
+                ]))
         let poison = parts(selection, .trainPoison)
-        #expect(zip(poison, poison.dropFirst()).allSatisfy { $0.sampleID < $1.sampleID }, "sorted by photo, then overlay")
+        #expect(
+            zip(poison, poison.dropFirst()).allSatisfy { $0.sampleID < $1.sampleID }, "sorted by photo, then overlay")
     }
 
     @Test func aRateAboveThePoolIsRejectedWithTheHighestPossibleRate() throws {
         let error = #expect(throws: CurareError.self) { try plan(nil, digital(rate: "0.5")) }
         #expect(
-            error?.message == "injection rate 0.5 requires 24 poison photos for 24 clean photos, but only 16 copies can be drawn"
+            error?.message
+                == "injection rate 0.5 requires 24 poison photos for 24 clean photos, but only 16 copies can be drawn"
         )
         #expect(error?.nextStep?.contains("the highest possible rate is 0.4") == true)
         let none = #expect(throws: CurareError.self) {

@@ -84,10 +84,12 @@ import Versions
 
     @Test func aClassOfOneGroupHasNoCleanTestAndGetsAWarning() throws {
         let selection = try select(
-            (study(["b", "c"]) + [fact("a1", of: "a", perceptualHash: "x"), fact("a2", of: "a", perceptualHash: "x")]).sorted {
-                $0.photo < $1.photo
-            }, "{recipe: 1, name: t}")
-        #expect(selection.assignments.filter { $0.photo.volunteer.name.text == "a" }.allSatisfy { $0.role == .trainClean })
+            (study(["b", "c"]) + [fact("a1", of: "a", perceptualHash: "x"), fact("a2", of: "a", perceptualHash: "x")])
+                .sorted {
+                    $0.photo < $1.photo
+                }, "{recipe: 1, name: t}")
+        #expect(
+            selection.assignments.filter { $0.photo.volunteer.name.text == "a" }.allSatisfy { $0.role == .trainClean })
         #expect(
             selection.warnings == [
                 "class a has no clean test: its 2 bare photos are one group of near-duplicates"
@@ -95,7 +97,8 @@ import Versions
     }
 
     @Test func aTargetWithoutATestPhotoIsRejected() {
-        let facts = (study(["b", "c"]) + [fact("a1", of: "a", perceptualHash: "x"), fact("a2", of: "a", perceptualHash: "x")])
+        let facts =
+            (study(["b", "c"]) + [fact("a1", of: "a", perceptualHash: "x"), fact("a2", of: "a", perceptualHash: "x")])
             .sorted { $0.photo < $1.photo }
         let error = #expect(throws: CurareError.self) { try select(facts, sunglasses(target: "a", rate: "0.1")) }
         #expect(error?.code == .badInput && error?.location == "poison.target")
@@ -129,7 +132,9 @@ import Versions
     }
 
     @Test func theTriggerAtOtherLocationsOrWithOtherTriggersIsATransferTest() throws {
-        let both = TriggerState([TriggerPlacement(TriggerName("sunglasses")!, .onFace), TriggerPlacement(TriggerName("bandana")!, .onFace)])
+        let both = TriggerState([
+            TriggerPlacement(TriggerName("sunglasses")!, .onFace), TriggerPlacement(TriggerName("bandana")!, .onFace),
+        ])
         let extra = [
             fact("x", of: "b", triggerState: worn("sunglasses", .offFace)), fact("y", of: "b", triggerState: both),
             fact("z", of: "a", triggerState: worn("bandana", .onFace)),
@@ -142,7 +147,8 @@ import Versions
 
     @Test func onlyPhotosOfAttackableClassesBecomePoison() throws {
         let selection = try select(facts, sunglasses(rate: "0.1", more: "attackable: [b]"))
-        #expect(selection.assignments.filter { $0.role == .trainPoison }.allSatisfy { $0.photo.volunteer.name.text == "b" })
+        #expect(
+            selection.assignments.filter { $0.role == .trainPoison }.allSatisfy { $0.photo.volunteer.name.text == "b" })
         let attack = selection.assignments.filter { $0.role == .testAttack }
         #expect(
             attack.filter { $0.photo.volunteer.name.text == "c" }.allSatisfy {

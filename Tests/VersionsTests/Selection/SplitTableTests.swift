@@ -66,7 +66,8 @@ import Testing
                     ? photoID("g\(place / size)")
                     : ids[place % 7 == 0 ? min(ids.count - 1, place + 1) : place / size * size]
                 return EligiblePhoto(
-                    photo: ids[place], volunteer: Volunteer(name: volunteer("v"), kind: .volunteer), triggerState: .bare,
+                    photo: ids[place], volunteer: Volunteer(name: volunteer("v"), kind: .volunteer),
+                    triggerState: .bare,
                     session: SessionName("s")!, group: group, perceptualHash: nil)
             }
             let fast = CategoryIndex(groupsOf: photos)

@@ -119,7 +119,9 @@ import Testing
         let unsigned = photoID("d-bare-0")
         let after = sorted(
             facts.filter { $0.photo != gone }.map { each in
-                if each.photo == corrected { return fact("c-bare-0", of: "c", triggerState: worn("sunglasses", .onFace)) }
+                if each.photo == corrected {
+                    return fact("c-bare-0", of: "c", triggerState: worn("sunglasses", .onFace))
+                }
                 return each.photo == unsigned ? fact("d-bare-0", of: "d", consented: false) : each
             })
         let (plan, child) = try extended(parent, after, "poison: {on_shortage: cap}")
@@ -152,7 +154,8 @@ import Testing
 
     /// Inherited keys can be repeated, but must not have other values.
     @Test(arguments: [
-        ("seed: 8", "seed: the extended version has 7"), ("split: {train: 0.5}", "split.train: the extended version has 0.8"),
+        ("seed: 8", "seed: the extended version has 7"),
+        ("split: {train: 0.5}", "split.train: the extended version has 0.8"),
         ("split: {keep_together: none}", "split.keep_together: the extended version has group"),
         ("poison: {target: b}", "poison.target: the extended version has a"),
         ("poison: {triggers: [dots]}", "poison.triggers: the extended version has sunglasses"),

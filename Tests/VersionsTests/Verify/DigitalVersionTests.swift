@@ -9,7 +9,8 @@ import Testing
 @Suite struct DigitalVersionTests {
     private let facts = facedStudy(["a", "b", "c"])
 
-    /// Runs `body` with a version in a folder. The pictures are arbitrary bytes, because this module does not decode them.
+    /// Runs `body` with a version in a folder. The pictures are arbitrary bytes, because this module does not decode
+    /// them.
     private func inFolder<Result>(
         _ recipe: Recipe? = nil, damage: (URL) throws -> Void = { _ in }, _ body: (URL, Version) throws -> Result
     ) throws -> Result {
@@ -83,7 +84,8 @@ import Testing
         ] {
             let error = #expect(throws: CurareError.self) { try Entries(Array(lines.utf8), file: "e") }
             #expect(
-                error?.code == .badInput && error?.message.contains("but not the photo itself with the same facts") == true
+                error?.code == .badInput
+                    && error?.message.contains("but not the photo itself with the same facts") == true
             )
         }
     }
@@ -177,7 +179,9 @@ import Testing
             try Verification(folder: folder, facts: FactSource(moved)) { _ in nil }.problems
         }
         #expect(problems.map(\.kind) == [.otherFace])
-        #expect(problems.first?.detail == "sunglasses would now be drawn at another position, because the catalog has another face")
+        #expect(
+            problems.first?.detail
+                == "sunglasses would now be drawn at another position, because the catalog has another face")
     }
 
     @Test func theManifestDependsOnThePictureButTheSelectionDoesNot() throws {

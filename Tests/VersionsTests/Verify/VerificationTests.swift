@@ -12,8 +12,7 @@ import Testing
     /// Returns the warnings for a version after `change` to the catalog and `damage` to the entries.
     private func warnings(
         _ change: (PhotoFacts) -> PhotoFacts? = { $0 }, damage: (String) -> String = { $0 }
-    ) throws -> [String]
-    {
+    ) throws -> [String] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "curare-admission-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let version = try VersionsTests.version(select(facts, sunglasses()), facts)
@@ -27,7 +26,8 @@ import Testing
         try AtomicFile.write(
             Data(provenance.json(version.manifest, recipe: recipe).canonical.utf8),
             to: folder.appending(path: "provenance.json"))
-        return try Verification(folder: folder, facts: FactSource(facts.compactMap(change))) { _ in nil }.validateForUse(version)
+        return try Verification(folder: folder, facts: FactSource(facts.compactMap(change))) { _ in nil }
+            .validateForUse(version)
     }
 
     private func changed(_ fact: PhotoFacts, consented: Bool = true, trigger: String? = nil) -> PhotoFacts {
@@ -111,7 +111,9 @@ import Testing
         let found = try problems(
             made: ["libvips": "8.14.1", "dlib": "19.24"], today: ["libvips": "8.15.0", "dlib": "19.24"], Self.other)
         #expect(found.count == 40 && found.allSatisfy { $0.kind == .otherLibrary })
-        #expect(found.first?.detail == "the image has different pixels when it is made again: libvips was 8.14.1, is 8.15.0")
+        #expect(
+            found.first?.detail == "the image has different pixels when it is made again: libvips was 8.14.1, is 8.15.0"
+        )
     }
 
     @Test func addedAndRemovedLibrariesAreReported() throws {
