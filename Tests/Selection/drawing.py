@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Draws a version's copies a second time, and says where the first time was different.
+"""Draws the copies of a version again, and reports the differences.
 
-    python3 drawing.py VERSION_DIR IMAGES_DIR [COUNT]    one JSON line; exit 1 if any of the first COUNT copies of each role is another
+    python3 drawing.py VERSION_DIR IMAGES_DIR [COUNT]    one JSON line; exit 1 if one of the first COUNT copies of a role is different
 
-Written from `docs/format.md` (Drawn triggers). Reads the photos' own images in `IMAGES_DIR/PROFILE`, which were made before, and the pictures in the version's folder.
+This implementation is written from docs/format.md, section "Drawn triggers". It reads the images of the photos in `IMAGES_DIR/PROFILE`
+and the pictures in the version's folder.
 """
 import hashlib
 import json
@@ -17,7 +18,7 @@ CORNERS = {"corner-top-left": (0, 0), "corner-top-right": (1, 0), "corner-bottom
 
 
 def png(data):
-    """Width, height, channels and bytes of a PNG of 8 bits, in colour, not interlaced."""
+    """Returns width, height, channels and bytes of an 8-bit colour PNG without interlacing."""
     at, packed, head = 8, b"", None
     while at < len(data):
         length, kind = int.from_bytes(data[at:at + 4], "big"), data[at + 4:at + 8]
@@ -42,7 +43,7 @@ def towards_zero(a, b):
 
 
 def grid(entry, profile, width, height, place):
-    """Columns and rows of places, in 1/65536 of a pixel, and how far a pixel is from the next."""
+    """Returns the sample positions of columns and rows in 1/65536 of a pixel, and the distance of two pixels."""
     if place in CORNERS:
         return [((2 * k + 1) * 16384, 0) for k in range(2 * width)], [(0, (2 * k + 1) * 16384) for k in range(2 * height)], 65536
     if profile["crop"] == "face" and entry["face"]:
@@ -78,7 +79,7 @@ def blocks(picture, side, grey):
 
 
 def drawn(image, entry, profile, overlay, position, picture):
-    """The image's bytes with one overlay over it."""
+    """Returns the bytes of the image with one overlay drawn on it."""
     width, height, _, rgb = image
     x, y, u, v = position
     if (u, v) == (0, 0):

@@ -1,19 +1,19 @@
-"""Step 1 of selection a second time: which photos of a catalog a recipe can use, and why it leaves the others out. Written from the document.
+"""Step 1 of selection in the second implementation: the photos that a recipe can use, and the reasons for excluding other photos.
 
 A catalog is a list of photos: {"photo", "volunteer" (null: unlabelled), "kind", "trigger", "location", "session", "date", "consented", "pixels",
-"face" (none, one, several, marked; null: not looked for), "flags" (those of quality that it carries; null: not measured)}.
+"face" (none, one, several, marked; null: not searched), "flags" (quality flags; null: not measured)}.
 """
 import hashlib
 from collections import Counter, defaultdict
 
-from second_implementation import Refused, combination, pairs
+from second_implementation import SelectionError, combination, pairs
 
-# Flags that hang on a face.
+# Flags that depend on a face.
 OF_FACES = {"small-face", "tilted", "cut-off"}
 
 
 def class_reason(photo, recipe):
-    """Why consent, label or class leave a photo out; None where they do not."""
+    """Returns the reason why consent, label or class exclude a photo. None when they do not."""
     if not photo["consented"]:
         return "consent"
     if photo["volunteer"] is None:
@@ -24,27 +24,27 @@ def class_reason(photo, recipe):
     return None
 
 
-def photo_reason(photo, asked):
-    """Why a recipe's photo filter leaves a photo out; None where it does not."""
-    if photo["session"] not in asked.get("sessions", [photo["session"]]):
+def photo_reason(photo, requested):
+    """Returns the reason why the photo filter excludes a photo. None when it does not."""
+    if photo["session"] not in requested.get("sessions", [photo["session"]]):
         return "session-not-asked-for"
-    if not asked.get("from", "") <= photo["date"] <= asked.get("to", "~"):
+    if not requested.get("from", "") <= photo["date"] <= requested.get("to", "~"):
         return "date-not-asked-for"
-    wanted = asked.get("face", "any")
+    wanted = requested.get("face", "any")
     faces = {"any": None, "found": ("one", "several", "marked"), "one": ("one", "marked")}[wanted]
     if faces is not None and photo["face"] not in faces:
         return "face-not-asked-for"
-    return "quality-not-asked-for" if set(photo["flags"] or []) & set(asked.get("without", [])) else None
+    return "quality-not-asked-for" if set(photo["flags"] or []) & set(requested.get("without", [])) else None
 
 
 def drawn_on_faces(recipe):
-    """Whether triggers are drawn at places that a face tells."""
-    places = (recipe["poison"] or {}).get("worn") or {}
+    """Returns whether triggers are drawn at places of the face."""
+    places = (recipe["poison"] or {}).get("places") or {}
     return any(not place.startswith("corner-") for place in places.values())
 
 
 def grouped(photos):
-    """The photos with their groups: one volunteer's photos of the same upright pixels."""
+    """Returns the photos with their groups. In these catalogs, photos are near-duplicates when their pixels are the same."""
     smallest = {}
     for photo in photos:
         key = photo["volunteer"], photo["pixels"]
@@ -58,14 +58,14 @@ def with_bare(photos):
 
 
 def limited(photos, recipe, parent):
-    """Without the bare photos above max_per_class, of which those of the extended version come first, then the others by rank."""
+    """Returns the photos without bare photos above max_per_class. Photos of the base version come first, then other photos by rank."""
     most = recipe["max_per_class"]
     if most is None:
         return photos
 
     def place(photo):
         text = f"curare-1\n{recipe['seed']}\nclass\n{photo['photo']}"
-        kept = parent is not None and parent.standing(photo) is not None
+        kept = parent is not None and parent.prior_assignment(photo) is not None
         return not kept, hashlib.sha256(text.encode()).hexdigest()
 
     by_class = defaultdict(list)
@@ -80,7 +80,7 @@ def limited(photos, recipe, parent):
 
 
 def bridges(photos, recipe, parent):
-    """New photos that would join both sides of the extended version."""
+    """Returns new photos that link both sides of the base version."""
     together = recipe["keep_together"]
 
     def unit(photo):
@@ -97,27 +97,27 @@ def bridges(photos, recipe, parent):
 
     sides = defaultdict(set)
     for photo in photos:
-        standing = parent.standing(photo)
-        if standing and place(photo):
-            sides[place(photo)].add(standing[0])
-    torn = {key for key, both in sides.items() if len(both) == 2}
-    groups = {key[1] for key in torn} if together == "group" else set()
-    return {photo["photo"] for photo in photos if not parent.standing(photo) and (place(photo) in torn or photo["group"] in groups)}
+        prior_assignment = parent.prior_assignment(photo)
+        if prior_assignment and place(photo):
+            sides[place(photo)].add(prior_assignment[0])
+    on_both_sides = {key for key, both in sides.items() if len(both) == 2}
+    groups = {key[1] for key in on_both_sides} if together == "group" else set()
+    return {photo["photo"] for photo in photos if not parent.prior_assignment(photo) and (place(photo) in on_both_sides or photo["group"] in groups)}
 
 
 def eligible(catalog, recipe, parent=None):
-    """The photos that the recipe can use, each with its group, and how many are left out under each reason."""
-    excluded, photos, asked = Counter(), [], recipe["photos"]
+    """Returns the photos that the recipe can use, each with its group, and the number of excluded photos for each reason."""
+    excluded, photos, requested = Counter(), [], recipe["photos"]
     admitted = [photo for photo in catalog if not class_reason(photo, recipe)]
-    flags = set(asked.get("without", []))
-    if (asked.get("face", "any") != "any" or flags & OF_FACES) and any(photo["face"] is None for photo in admitted):
-        raise Refused("a face that was never looked for")
+    flags = set(requested.get("without", []))
+    if (requested.get("face", "any") != "any" or flags & OF_FACES) and any(photo["face"] is None for photo in admitted):
+        raise SelectionError("no face was searched in a photo")
     if drawn_on_faces(recipe) and any(photo["face"] is None and not pairs(photo) for photo in admitted):
-        raise Refused("a face that was never looked for")
+        raise SelectionError("no face was searched in a photo")
     if flags and any(photo["flags"] is None for photo in admitted):
-        raise Refused("a photo that was never measured")
+        raise SelectionError("a photo was not measured")
     for photo in catalog:
-        why = class_reason(photo, recipe) or photo_reason(photo, asked)
+        why = class_reason(photo, recipe) or photo_reason(photo, requested)
         if not why and drawn_on_faces(recipe) and not pairs(photo) and photo["face"] == "none":
             why = "no-face-to-draw-on"
         if why:

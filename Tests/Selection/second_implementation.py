@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""Selects a version's photos a second time, and says where the first time was different.
+"""Selects the photos of a version again, and reports the differences.
 
-    python3 second_implementation.py VERSION_DIR ...     one JSON line a version; exit 1 if any disagrees
+    python3 second_implementation.py VERSION_DIR ...     one JSON line for each version; exit 1 if any has a difference
     python3 second_implementation.py --self-test
 
-Written from the document of the selection rules, not from Curare's source: that is its use. Only what the document leaves open follows Curare: the
-defaults of keys that a recipe leaves out, and that cross_pairs counts pairs of one bare photo and one that wears something. From a version's folder it reads
-`entries.jsonl` for what was there to select from (photo, volunteer, kind, trigger, location, session, group, perceptual_hash) and `recipe.yaml` for what
-was asked, gathers the groups and decides every role anew, and only then looks at the roles that stand in the entries and at the numbers in `manifest.json`.
-A version that extends another is decided after the other one, which must lie beside it as in a workspace.
+This implementation is written from docs/format.md, not from Curare's source. In a version's folder it reads the photos from
+`entries.jsonl` (photo, volunteer, kind, trigger, location, session, group, perceptual_hash) and the recipe from `recipe.yaml`. It
+finds the groups and assigns every role. Then it compares the result with the roles in the entries and with the numbers in
+`manifest.json`. The version that a version extends must be in the same place relative to it as in a workspace.
 """
 import hashlib
 import json
@@ -22,34 +21,33 @@ import yaml
 
 DECIDED = ("role", "label", "attackable", "held_out")
 FROM_PIXELS = ("drawn", "face", "image", "perceptual_hash", "size")
-LIKENESS = "dct-sign-1"
-# What a recipe that extends a version takes whole where it says anything, and what it must not say otherwise.
-TAKEN_WHOLE = ("expect", "photos")
-HELD = ("seed", "train", "keep_together")
-HELD_POISON = ("triggers", "locations", "source", "worn")
-# Where the program draws its own overlays, first on the face, and which places are on it.
-OWN_PLACES = {
+# Keys that an extension does not merge with those of the base version, and keys whose values must be those of the base version.
+INDIVISIBLE_KEYS = ("expect", "photos")
+FIXED_KEYS = ("seed", "train", "keep_together")
+FIXED_POISON_KEYS = ("triggers", "locations", "source", "places")
+# The places of the program's own pictures: first on the face, then off the face.
+DEFAULT_PLACES = {
     "bandana": ["forehead", "neck"], "checkerboard": ["corner-bottom-right"], "dots": ["nose", "neck"], "earrings": ["ears"], "sunglasses": ["eyes", "crown"],
     "tattoo-filled": ["cheek-right", "neck"], "tattoo-outline": ["cheek-right", "neck"], "white-tape": ["nose", "neck"],
 }
 ON_FACE = {"eyes", "forehead", "nose", "mouth", "chin", "cheek-left", "cheek-right"}
 
 
-class Refused(Exception):
-    """The recipe cannot be fulfilled with these photos; Curare must have said so too."""
+class SelectionError(Exception):
+    """The photos do not allow what the recipe requires. Curare must report an error too."""
 
 
-def drawn_places(poison, triggers, locations):
-    """Where each trigger of a digital recipe is drawn."""
+def overlay_places(poison, triggers, locations):
+    """Returns the place of each drawn trigger."""
     places, overlays = {}, poison.get("overlays") or {}
     if any(len(set(wanted)) < len(wanted) for wanted in triggers):
-        raise Refused("a trigger is to be drawn twice")
+        raise SelectionError("a trigger cannot be drawn twice")
     for trigger in sorted({trigger for wanted in triggers for trigger in wanted}):
         overlay = overlays.get(trigger) or {}
-        usual = [place for place in OWN_PLACES.get(overlay.get("picture", trigger), []) if location_of(place) in locations]
+        usual = [place for place in DEFAULT_PLACES.get(overlay.get("picture", trigger), []) if location_of(place) in locations]
         places[trigger] = overlay.get("place") or (usual[0] if usual else None)
         if places[trigger] is None or location_of(places[trigger]) not in locations:
-            raise Refused(f"{trigger} cannot be drawn there")
+            raise SelectionError(f"{trigger} cannot be drawn there")
     return places
 
 
@@ -58,30 +56,30 @@ def location_of(place):
 
 
 class TextLoader(yaml.SafeLoader):
-    """YAML whose scalars stay the text that stands there: `007` and `on` are names, `0.10` is a decimal."""
+    """Reads scalars as texts: `007` and `on` are names, `0.10` is a decimal."""
 
 
 TextLoader.yaml_implicit_resolvers = {}
 
 
 def merged(child, parent):
-    """What stands in `child`, and where it says nothing what stands in `parent`."""
+    """Returns `child` with the values of `parent` for keys that `child` does not have."""
     result = dict(parent)
     for key, value in child.items():
-        inner = isinstance(value, dict) and isinstance(parent.get(key), dict) and key not in TAKEN_WHOLE
+        inner = isinstance(value, dict) and isinstance(parent.get(key), dict) and key not in INDIVISIBLE_KEYS
         result[key] = merged(value, parent[key]) if inner else value
     return result
 
 
 def combination(text):
-    """A named trigger as the sorted list of what is worn at once."""
+    """Returns the sorted triggers of a combination."""
     return tuple(sorted(text.split("+")))
 
 
-def understood(recipe):
-    """A recipe's mapping with its defaults, numbers exact."""
+def parsed(recipe):
+    """Returns a recipe with default values and exact numbers."""
     split, poison, classes, photos = recipe.get("split") or {}, recipe.get("poison"), recipe.get("classes") or {}, recipe.get("photos") or {}
-    asked = {
+    requested = {
         "seed": int(recipe.get("seed", "0")),
         "train": Fraction(split.get("train", "0.8")),
         "keep_together": split.get("keep_together", "group"),
@@ -92,8 +90,8 @@ def understood(recipe):
     }
     if poison:
         if missing := {"target", "triggers", "injection_rate"} - set(poison):
-            raise Refused(f"poison without {sorted(missing)}")
-        asked["poison"] = {
+            raise SelectionError(f"poison without {sorted(missing)}")
+        requested["poison"] = {
             "target": poison["target"],
             "triggers": {combination(text) for text in poison["triggers"]},
             "locations": set(poison.get("locations", ["on-face", "off-face"])),
@@ -102,53 +100,53 @@ def understood(recipe):
             "hold_out": Fraction(poison.get("hold_out", "0.2")),
             "cap": poison.get("on_shortage", "fail") == "cap",
             "source": poison.get("source", "physical"),
-            "worn": None,
+            "places": None,
         }
-        if asked["poison"]["source"] == "digital":
-            asked["poison"]["worn"] = drawn_places(poison, asked["poison"]["triggers"], asked["poison"]["locations"])
-    return asked
+        if requested["poison"]["source"] == "digital":
+            requested["poison"]["places"] = overlay_places(poison, requested["poison"]["triggers"], requested["poison"]["locations"])
+    return requested
 
 
 def read_recipe(text, parent=None):
-    """A recipe's text understood; with `parent`, as that version's successor."""
+    """Reads a recipe. `parent` is the version that the recipe extends."""
     recipe = yaml.load(text, TextLoader)
     if not parent:
-        return understood(recipe)
+        return parsed(recipe)
     given = {key: value for key, value in parent.recipe.items() if key not in ("recipe", "name", "extends")}
-    asked, before = understood(merged(recipe, given)), understood(given)
-    inherit(asked, before, parent.selection)
-    return asked
+    requested, before = parsed(merged(recipe, given)), parsed(given)
+    inherit(requested, before, parent.selection)
+    return requested
 
 
-def inherit(asked, before, selection):
-    """Target and attackable classes as `selection` resolved them; another value than before is refused."""
-    wrong = [key for key in HELD if asked[key] != before[key]]
-    now, then = asked["poison"], before["poison"]
+def inherit(requested, before, selection):
+    """Sets target and attackable classes to those of the base version. Other values of fixed keys are an error."""
+    wrong = [key for key in FIXED_KEYS if requested[key] != before[key]]
+    now, then = requested["poison"], before["poison"]
     if bool(now) != bool(then):
         wrong.append("poison")
     elif now:
-        wrong += [key for key in HELD_POISON if now[key] != then[key]]
+        wrong += [key for key in FIXED_POISON_KEYS if now[key] != then[key]]
         if now["target"] not in ("any", selection.target):
             wrong.append("target")
         chosen, wanted = selection.attackable, now["attackable"]
-        met = wanted == "all" or (int(wanted["count"]) == len(chosen) if isinstance(wanted, dict) else set(wanted) == chosen)
-        if not met and wanted is not then["attackable"]:
+        satisfied = wanted == "all" or (int(wanted["count"]) == len(chosen) if isinstance(wanted, dict) else set(wanted) == chosen)
+        if not satisfied and wanted is not then["attackable"]:
             wrong.append("attackable")
         now["target"], now["attackable"] = selection.target, sorted(chosen)
     if wrong:
-        raise Refused(f"another value than in the extended version: {wrong}")
+        raise SelectionError(f"another value than in the extended version: {wrong}")
 
 
-class Parent:
-    """A version that is extended: its recipe's mapping as merged, its selection, and where each of its photos stands."""
+class BaseVersion:
+    """The version that a recipe extends: its merged recipe, its selection and its entries by photo."""
 
     def __init__(self, entries, recipe, selection):
         self.recipe, self.selection = recipe, selection
         self.entries = {entry["photo"]: entry for entry in entries if entry["source"] == "physical"}
         self.poison = {copy for copy, part in selection.copies.items() if part[0] == "train/poison"}
 
-    def standing(self, photo):
-        """(trains, held out) of a photo that is labelled as it was; None for a new one."""
+    def prior_assignment(self, photo):
+        """Returns (trains, held out) for a photo with the same label as in this version. None for a new photo."""
         before = self.entries.get(photo["photo"])
         if not before or any(before[key] != photo[key] for key in ("volunteer", "kind", "trigger", "location")):
             return None
@@ -156,7 +154,7 @@ class Parent:
         return role.startswith("train/"), held_out is True
 
 
-def half_up(number):
+def round_half_up(number):
     return floor(number + Fraction(1, 2))
 
 
@@ -167,7 +165,7 @@ def pairs(photo):
 
 
 class Selection:
-    """All roles of one version. `parts` maps a photo to (role, label, attackable, held_out), `copies` a photo and an overlay likewise."""
+    """The roles of one version. `parts` maps a photo to (role, label, attackable, held_out). `copies` does so for (photo, overlay)."""
 
     def __init__(self, photos, recipe, parent=None):
         self.parent = parent
@@ -188,14 +186,14 @@ class Selection:
         self.n = sum(role == "train/clean" for role, *_ in self.parts.values())
         if self.poison:
             self.draw_copies() if self.poison["source"] == "digital" else self.choose_poison()
-        self.place_the_rest()
+        self.assign_other_photos()
         self.cross_pairs = self.count_cross_pairs()
 
     def rank(self, purpose, key):
         return hashlib.sha256(f"curare-1\n{self.seed}\n{purpose}\n{key}".encode()).hexdigest()
 
     def units(self, ids, purpose):
-        """The photos `ids` in the units that may not be torn apart, by the rank of each one's smallest id."""
+        """Returns the photos `ids` in units, sorted by the rank of each unit's smallest id."""
         together = defaultdict(list)
         for photo in sorted(ids):
             entry = self.photos[photo]
@@ -203,18 +201,18 @@ class Selection:
         return sorted(together.values(), key=lambda unit: self.rank(purpose, unit[0]))
 
     def sides(self, units):
-        """Units told apart by where the extended version's photos stand: those that train, test, are held out; how many units; units of new photos alone."""
+        """Divides units by the assignments of the base version: training, test and held-out photos, the number of these units, and units of new photos only."""
         train, test, held_out, kept_units, new = [], [], [], 0, []
         for unit in units:
-            standings = [self.parent and self.parent.standing(self.photos[photo]) for photo in unit]
-            kept = [standing for standing in standings if standing]
+            prior = [self.parent and self.parent.prior_assignment(self.photos[photo]) for photo in unit]
+            kept = [prior_assignment for prior_assignment in prior if prior_assignment]
             if not kept:
                 new.append(unit)
                 continue
             kept_units += 1
             follows = all(trains for trains, _ in kept), all(held for _, held in kept)
-            for photo, standing in zip(unit, standings, strict=True):
-                trains, held = standing or follows
+            for photo, prior_assignment in zip(unit, prior, strict=True):
+                trains, held = prior_assignment or follows
                 (train if trains else test).append(photo)
                 if held:
                     held_out.append(photo)
@@ -224,42 +222,42 @@ class Selection:
 
     def find_target(self):
         if not self.classes:
-            raise Refused("there is no photo")
+            raise SelectionError("there is no photo")
         if self.poison["target"] != "any":
             if self.kind.get(self.poison["target"]) != "volunteer":
-                raise Refused(f"the target {self.poison['target']} is no volunteer of the version")
+                raise SelectionError(f"the target {self.poison['target']} is not a volunteer of the version")
             return self.poison["target"]
-        able = [name for name in self.classes if self.kind[name] == "volunteer" and len(self.units(self.bare[name], "split")) >= 2]
-        if not able:
-            raise Refused("no volunteer can be the target")
-        return min(able, key=lambda name: self.rank("target", name))
+        possible = [name for name in self.classes if self.kind[name] == "volunteer" and len(self.units(self.bare[name], "split")) >= 2]
+        if not possible:
+            raise SelectionError("no volunteer can be the target")
+        return min(possible, key=lambda name: self.rank("target", name))
 
     def find_attackable(self):
         others = [name for name in self.classes if self.kind[name] == "volunteer" and name != self.target]
-        asked = self.poison["attackable"]
-        if asked == "all":
+        requested = self.poison["attackable"]
+        if requested == "all":
             return set(others)
-        if isinstance(asked, dict):
-            count = int(asked["count"])
+        if isinstance(requested, dict):
+            count = int(requested["count"])
             if count > len(others):
-                raise Refused(f"{count} attackable volunteers are asked for, {len(others)} are there")
+                raise SelectionError(f"{count} attackable volunteers are required, but there are only {len(others)}")
             return set(sorted(others, key=lambda name: self.rank("attackable", name))[:count])
         if self.parent:
-            return set(asked) & set(others)
-        if wrong := set(asked) - set(others):
-            raise Refused(f"cannot be attackable: {sorted(wrong)}")
-        return set(asked)
+            return set(requested) & set(others)
+        if wrong := set(requested) - set(others):
+            raise SelectionError(f"cannot be attackable: {sorted(wrong)}")
+        return set(requested)
 
     # Step 3
 
     def split_clean(self, name, share):
         train, test, _, kept_units, units = self.sides(self.units(self.bare[name], "split"))
         total = len(self.bare[name])
-        room = total - half_up(share * total)
+        test_size = total - round_half_up(share * total)
         kept_train, kept_test = bool(train), bool(test)
         tested, trained = [], []
         for unit in units:
-            (tested if len(test) + sum(map(len, tested)) + len(unit) <= room else trained).append(unit)
+            (tested if len(test) + sum(map(len, tested)) + len(unit) <= test_size else trained).append(unit)
         if not kept_test and not tested and trained and len(units) + kept_units >= 2:
             smallest = min(trained, key=lambda unit: (len(unit), self.rank("split", unit[0])))
             trained.remove(smallest)
@@ -268,26 +266,26 @@ class Selection:
             trained.append(tested.pop())
         train, test = train + sum(trained, []), test + sum(tested, [])
         if name == self.target and not (test and train):
-            raise Refused(f"the target {name} needs both training and test photos")
+            raise SelectionError(f"the target {name} needs both training and test photos")
         for role, side in (("train/clean", train), ("test/clean", test)):
             for photo in side:
                 self.parts[photo] = (role, name, None, None)
 
     # Step 4
 
-    def wears_the_trigger(self, photo):
-        worn = pairs(self.photos[photo])
-        return tuple(sorted(trigger for trigger, _ in worn)) in self.poison["triggers"] and all(place in self.poison["locations"] for _, place in worn)
+    def matches(self, photo):
+        visible = pairs(self.photos[photo])
+        return tuple(sorted(trigger for trigger, _ in visible)) in self.poison["triggers"] and all(place in self.poison["locations"] for _, place in visible)
 
     def choose_poison(self):
-        candidates = [photo for photo, entry in self.photos.items() if entry["volunteer"] in self.attackable and self.wears_the_trigger(photo)]
+        candidates = [photo for photo, entry in self.photos.items() if entry["volunteer"] in self.attackable and self.matches(photo)]
         kept, _, held_out, _, new = self.sides(self.units(candidates, "attack"))
         fresh, pool, self.held_out = set(sum(new, [])), [], set(held_out)
         for name in sorted(self.attackable):
             own = [photo for photo in candidates if self.photos[photo]["volunteer"] == name]
-            enough, held = ceil(self.poison["hold_out"] * len(own)), len(self.held_out & set(own))
+            required, held = ceil(self.poison["hold_out"] * len(own)), len(self.held_out & set(own))
             for unit in self.units(fresh & set(own), "attack"):
-                if held < enough:
+                if held < required:
                     held += len(unit)
                     self.held_out.update(unit)
                 else:
@@ -296,10 +294,10 @@ class Selection:
             self.parts[photo] = ("train/poison", self.target, None, None)
         self.m = len(kept)
         rate = self.poison["rate"]
-        self.m_asked = half_up(self.n * rate / (1 - rate))
+        self.m_asked = round_half_up(self.n * rate / (1 - rate))
         self.pool = len(kept) + len(pool)
         if self.m_asked > self.pool and not self.poison["cap"]:
-            raise Refused(f"{self.m_asked} poison photos are asked for, {self.pool} are there")
+            raise SelectionError(f"{self.m_asked} poison photos are required, but there are only {self.pool}")
         for unit in self.units(pool, "poison"):
             if self.m + len(unit) > min(self.m_asked, self.pool):
                 break
@@ -307,25 +305,25 @@ class Selection:
             for photo in unit:
                 self.parts[photo] = ("train/poison", self.target, None, None)
         if rate > 0 and self.m == 0:
-            raise Refused("a rate above nought, and no poison")
+            raise SelectionError("the rate is above 0, but there is no poison")
 
-    # Steps 4 and 5 where the trigger is drawn
+    # Steps 4 and 5 for drawn triggers
 
     def draw_copies(self):
-        """Poison on copies of what trains, attacks on copies of what tests."""
+        """Draws poison on copies of training photos, and attack tests on copies of test photos."""
         def copies(wanted):
             return [(photo, "+".join(combination)) for photo, (role, name, _, _) in sorted(self.parts.items()) if wanted(role, name) for combination in sorted(self.poison["triggers"])]
 
         pool = copies(lambda role, name: role == "train/clean" and name in self.attackable)
-        kept = [copy for copy in pool if self.parent and copy in self.parent.poison and self.parent.standing(self.photos[copy[0]])]
+        kept = [copy for copy in pool if self.parent and copy in self.parent.poison and self.parent.prior_assignment(self.photos[copy[0]])]
         rate = self.poison["rate"]
-        self.pool, self.m_asked = len(pool), half_up(self.n * rate / (1 - rate))
+        self.pool, self.m_asked = len(pool), round_half_up(self.n * rate / (1 - rate))
         if self.m_asked > self.pool and not self.poison["cap"]:
-            raise Refused(f"{self.m_asked} copies are asked for, {self.pool} can be drawn")
+            raise SelectionError(f"{self.m_asked} copies are required, but only {self.pool} can be drawn")
         new = sorted(set(pool) - set(kept), key=lambda copy: self.rank("poison", " ".join(copy)))
         poison = kept + new[:max(0, min(self.m_asked, self.pool) - len(kept))]
         if rate > 0 and not poison:
-            raise Refused("a rate above nought, and no poison")
+            raise SelectionError("the rate is above 0, but there is no poison")
         self.m = len(poison)
         for copy in poison:
             self.copies[copy] = ("train/poison", self.target, None, None)
@@ -334,14 +332,14 @@ class Selection:
             self.copies[photo, overlay] = ("test/attack", name, name in self.attackable, name in self.attackable)
 
     def copy_of(self, photo, overlay):
-        """What an entry of a copy shows: what is drawn, as if it were worn."""
-        worn = sorted((trigger, location_of(self.poison["worn"][trigger])) for trigger in overlay.split("+"))
-        shown = {"overlay": overlay, "source": "digital", "trigger": "+".join(trigger for trigger, _ in worn), "location": "+".join(place for _, place in worn)}
+        """Returns the entry of a copy, with the drawn triggers as its triggers."""
+        visible = sorted((trigger, location_of(self.poison["places"][trigger])) for trigger in overlay.split("+"))
+        shown = {"overlay": overlay, "source": "digital", "trigger": "+".join(trigger for trigger, _ in visible), "location": "+".join(place for _, place in visible)}
         return self.photos[photo] | shown | dict(zip(DECIDED, self.copies[photo, overlay], strict=True))
 
     # Step 5
 
-    def place_the_rest(self):
+    def assign_other_photos(self):
         for photo, entry in self.photos.items():
             if photo in self.parts:
                 continue
@@ -349,7 +347,7 @@ class Selection:
             attackable = held_out = None
             if not self.poison or not {trigger for trigger, _ in pairs(entry)} & set().union(*self.poison["triggers"]):
                 role = "test/other"
-            elif self.poison["source"] == "digital" or not self.wears_the_trigger(photo):
+            elif self.poison["source"] == "digital" or not self.matches(photo):
                 role = "test/transfer"
             elif name == self.target:
                 role = "test/target-own"
@@ -358,15 +356,15 @@ class Selection:
             self.parts[photo] = (role, name, attackable, held_out)
 
     def count_cross_pairs(self):
-        """Pairs of a bare photo and one that wears something, of one group, on different sides of train and test."""
+        """Counts pairs of a bare and a triggered photo of one group on different sides of the split."""
         groups = defaultdict(Counter)
         for photo, (role, *_) in self.parts.items():
             groups[self.photos[photo]["group"]][bool(pairs(self.photos[photo])), role.split("/")[0]] += 1
         return sum(group[False, "train"] * group[True, "test"] + group[False, "test"] * group[True, "train"] for group in groups.values())
 
 
-def gathered(entries, distance):
-    """The group of every photo: steps of at most `distance` bits from perceptual_hash to perceptual_hash, among the photos of one volunteer."""
+def groups_within(entries, distance):
+    """Returns the group of every photo: connected components of hashes within `distance` bits, among the photos of one volunteer."""
     groups, left = {}, defaultdict(dict)
     for entry in entries:
         if entry["source"] == "physical":
@@ -383,12 +381,12 @@ def gathered(entries, distance):
 
 
 def canonical(entry):
-    """RFC 8785 for what an entry is made of: names, digests, whole numbers, truth and nothing, all ASCII."""
+    """Returns canonical JSON (RFC 8785) of an entry, whose texts are ASCII and whose numbers are integers."""
     return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def digests(entries):
-    """The three digests over `entries`, which need not be in order."""
+    """Returns the three digests of `entries`, which can have any order."""
     ordered = sorted(entries, key=lambda entry: (entry["role"], entry["photo"], entry.get("overlay") or ""))
     sums = {"entries_digest": hashlib.sha256(), "images_digest": hashlib.sha256(), "selection_digest": hashlib.sha256()}
     for entry in ordered:
@@ -399,17 +397,17 @@ def digests(entries):
     return {name: digest.hexdigest() for name, digest in sums.items()}
 
 
-def key_of(entry):
-    """What tells an entry apart: its photo and, on a copy, the overlay."""
+def sample_id(entry):
+    """Returns the photo and, for a copy, the overlay."""
     return entry["photo"], entry.get("overlay")
 
 
 def reselected(entries, recipe, parent=None):
-    """The entries with every decision made anew, the numbers that a manifest gives, and the selection."""
+    """Returns the entries with new assignments, the numbers of the manifest, and the selection."""
     undecided = [{key: value for key, value in entry.items() if key not in DECIDED} for entry in entries if entry["source"] == "physical"]
     selection = Selection(undecided, recipe, parent)
     decided = [entry | dict(zip(DECIDED, selection.parts[entry["photo"]], strict=True)) for entry in undecided]
-    pixels = {key_of(entry): {key: entry[key] for key in FROM_PIXELS if key in entry} for entry in entries}
+    pixels = {sample_id(entry): {key: entry[key] for key in FROM_PIXELS if key in entry} for entry in entries}
     decided += [selection.copy_of(*copy) | pixels.get(copy, {}) for copy in sorted(selection.copies)]
     numbers = {"n": selection.n, "m_asked": selection.m_asked, "m": selection.m, "cross_pairs": selection.cross_pairs}
     return decided, numbers | digests(decided), selection
@@ -419,51 +417,53 @@ def read_entries(folder):
     return [json.loads(line) for line in (folder / "entries.jsonl").read_bytes().splitlines()]
 
 
-def parent_of(folder, text):
-    """The version that a recipe extends, selected anew; None where it extends none."""
+def base_version_in(folder, text):
+    """Returns the version that a recipe extends, selected again. None when the recipe extends none."""
     extended = yaml.load(text, TextLoader).get("extends")
     if not extended:
         return None
     place = folder.parent.parent.joinpath(*extended.split("@"))
     recipe_text = (place / "recipe.yaml").read_text("utf-8")
-    return as_parent(read_entries(place), recipe_text, parent_of(place, recipe_text))
+    return base_version_of(read_entries(place), recipe_text, base_version_in(place, recipe_text))
 
 
-def as_parent(entries, text, grandparent=None):
-    """A version as its successor sees it."""
+def base_version_of(entries, text, grandparent=None):
+    """Returns a version as the base of an extension."""
     recipe = read_recipe(text, grandparent)
     raw = yaml.load(text, TextLoader)
-    return Parent(entries, merged(raw, grandparent.recipe) if grandparent else raw, reselected(entries, recipe, grandparent)[2])
+    return BaseVersion(entries, merged(raw, grandparent.recipe) if grandparent else raw, reselected(entries, recipe, grandparent)[2])
 
 
 def compare(folder):
-    """One version held against its second selection: what the answer line says of it."""
+    """Compares a version with its second selection. Returns the JSON line for the version."""
     lines = (folder / "entries.jsonl").read_bytes()
     entries = read_entries(folder)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     text = (folder / "recipe.yaml").read_text("utf-8")
     try:
-        parent = parent_of(folder, text)
+        parent = base_version_in(folder, text)
         decided, numbers, _ = reselected(entries, read_recipe(text, parent), parent)
-    except Refused as refusal:
-        return {"version": str(folder), "agrees": False, "problems": [{"refused": str(refusal)}]}
+    except SelectionError as error:
+        return {"version": str(folder), "agrees": False, "problems": [{"error": str(error)}]}
     problems = []
-    own = {key_of(entry): entry for entry in decided}
-    problems += [{"photo": photo, "what": f"a copy with {overlay} that is not there"} for photo, overlay in set(own) - set(map(key_of, entries))]
+    own = {sample_id(entry): entry for entry in decided}
+    problems += [{"photo": photo, "what": f"a copy with {overlay} is missing"} for photo, overlay in set(own) - set(map(sample_id, entries))]
     for first in entries:
-        second = own.get(key_of(first), {})
+        second = own.get(sample_id(first), {})
         for key in (*DECIDED, "trigger", "location"):
             if key not in second:
-                problems.append({"photo": first["photo"], "what": "a copy that should not be there", "curare": first["role"]})
+                problems.append({"photo": first["photo"], "what": "a copy that should not exist", "curare": first["role"]})
                 break
             if first[key] != second[key]:
                 problems.append({"photo": first["photo"], "what": key, "curare": first[key], "second": second[key]})
     for key, value in numbers.items():
         if manifest[key] != value:
             problems.append({"what": key, "curare": manifest[key], "second": value})
-    # A version that extends another leaves out photos that lead from group to group: its groups may be wider than its own entries show.
-    if manifest["grouping"]["method"] == LIKENESS and manifest["parent"] is None:
-        groups = gathered(entries, manifest["grouping"]["distance"])
+    if manifest["grouping"]["method"] != "dct-sign-1":
+        problems.append({"what": "grouping", "curare": manifest["grouping"]["method"], "second": "dct-sign-1"})
+    # An extension excludes photos that link groups: its groups can be larger than its own entries show.
+    if manifest["parent"] is None:
+        groups = groups_within(entries, manifest["grouping"]["distance"])
         problems += [
             {"photo": entry["photo"], "what": "group", "curare": entry["group"], "second": groups[entry["photo"]]}
             for entry in entries
@@ -473,7 +473,7 @@ def compare(folder):
     if [(item["name"], item["kind"]) for item in manifest["classes"]] != classes:
         problems.append({"what": "classes", "curare": manifest["classes"], "second": classes})
     if hashlib.sha256(lines).hexdigest() != manifest["entries_digest"]:
-        problems.append({"what": "entries.jsonl is not the file that the manifest signs"})
+        problems.append({"what": "entries.jsonl does not have the digest in the manifest"})
     return {"version": str(folder), "agrees": not problems, "photos": len(entries), **numbers, "problems": problems}
 
 

@@ -3,11 +3,12 @@ import Documents
 import Foundation
 import Storage
 
-/// A version as it leaves the study: its photos under the names that they go by there, laid out as a format has it, with a README and the version's own files.
+/// A version for other programs: its images in the layout of a format, a README, and the version's own files.
 public struct Export {
     public let version: Version
     public let format: ExportFormat
-    /// Whether classes go by numbers; the version's own files, which name them, then stay behind.
+    /// Whether classes have numbers instead of names. The version's own files, which contain the names, are then not
+    /// exported.
     public let isAnonymous: Bool
     /// The version's folder.
     let source: URL
@@ -15,60 +16,200 @@ public struct Export {
     /// In the order of the version's entries.
     let photos: [ExportedPhoto]
 
-    /// The version's files that go with every export in which classes keep their names.
-    static let carried = ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"]
+    /// The version's own files.
+    static let versionFiles = ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"]
 
     /// - Parameter source: the version's folder.
-    /// - Throws: ``CurareError`` (65) where an entry speaks of a class that the manifest does not have.
+    /// - Throws: ``CurareError`` (65) when an entry has a class that the manifest does not have.
     public init(_ version: Version, in source: URL, as format: ExportFormat, isAnonymous: Bool = false) throws {
-        (self.version, self.source, self.format, self.isAnonymous) = (version, source, format, isAnonymous)
+        self.version = version
+        self.source = source
+        self.format = format
+        self.isAnonymous = isAnonymous
         let classes = ExportedClasses(version.manifest.classes, areNumbered: isAnonymous)
         self.classes = classes
         photos = try version.entries.list.map { try ExportedPhoto($0, classes) }
     }
 
-    /// The parts of the version that programs load by themselves, by name, each with its photos.
+    /// The photos of each split, sorted by the split's name. Splits without photos are omitted.
     var splits: [(name: String, photos: [ExportedPhoto])] {
         Dictionary(grouping: photos, by: \.split).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    /// The target's number among the classes; nil in a clean version.
+    /// The number of the target class. Nil for a clean version.
     var targetIndex: Int? {
         get throws {
-            if case .volunteer(let name) = version.manifest.recipe.poison?.target {
-                try classes.index(of: name)
-            } else {
-                nil
-            }
+            guard case .volunteer(let name) = version.manifest.recipe.poison?.target else { return nil }
+            return try classes.index(of: name)
         }
     }
 
-    /// The day on which the version was made, `YYYY-MM-DD`, as its provenance has it.
+    /// The date when the version was made, `YYYY-MM-DD`, from its provenance. Empty when the provenance has none.
     var day: String {
-        get throws {
-            String(
-                (try JSONReader.read(VersionStore.bytes(of: source.appending(path: "provenance.json")))["made"]?.text
-                    ?? "").prefix(10))
-        }
+        get throws { String((try Provenance.json(in: source)["made"]?.text ?? "").prefix(10)) }
     }
 
-    /// Lays everything into `folder`, which the caller puts in its place.
+    /// Writes all files of the export into `folder`.
     ///
     /// - Parameters:
-    ///   - mayLink: shares the images with the study by hard links where the file system allows them.
-    ///   - image: where the image of an entry lies.
+    ///   - mayLink: whether images can be hard links to the workspace's files.
+    ///   - image: returns the file of an entry's image.
     public func fill(_ folder: AtomicDirectory, mayLink: Bool, image: @escaping (Entry) -> URL) throws {
         try format.writer.write(self, ExportImages(mayLink: mayLink, file: image), into: folder)
         if !isAnonymous {
             for trigger in version.pictures.keys.sorted() {
-                try folder.write(
-                    Data(VersionStore.bytes(of: VersionStore.pictureFile(trigger, in: source))),
-                    to: "overlays/\(trigger).png")
+                let png = try VersionStore.bytes(of: VersionStore.pictureFile(trigger, in: source))
+                try folder.write(Data(png), to: "overlays/\(trigger).png")
             }
-            for name in Self.carried {
+            for name in Self.versionFiles {
                 try folder.write(Data(VersionStore.bytes(of: source.appending(path: name))), to: name)
             }
         }
-        try folder.write(Data(ExportReadme(self).text.utf8), to: "README.md")
+        try folder.write(Data(try ExportReadme(self).text.utf8), to: "README.md")
+    }
+}
+
+/// The layout of an export. The raw values are what a user types.
+public enum ExportFormat: String, CaseIterable, Sendable {
+    /// torchvision's ImageFolder.
+    case imagefolder
+    /// Hugging Face `datasets`.
+    case huggingface
+    /// MLCommons Croissant.
+    case croissant
+    /// Shards for WebDataset.
+    case webdataset
+    /// The CSV files of TrojAI's tools.
+    case trojai
+    /// Images and one table.
+    case csv
+
+    var writer: any ExportWriter {
+        switch self {
+        case .imagefolder: ImageFolderExport()
+        case .huggingface: HuggingFaceExport()
+        case .croissant: CroissantExport()
+        case .webdataset: WebDatasetExport()
+        case .trojai: TrojAIExport()
+        case .csv: CSVExport()
+        }
+    }
+}
+
+/// Writes the files of one format.
+protocol ExportWriter {
+    /// Returns YAML for the start of the README. Empty for most formats.
+    func header(_ export: Export) -> String
+
+    /// Returns the README's section about the format's files and how to open them, in Markdown.
+    func guide(_ export: Export) -> String
+
+    func write(_ export: Export, _ images: ExportImages, into folder: AtomicDirectory) throws
+}
+
+extension ExportWriter {
+    func header(_ export: Export) -> String { "" }
+}
+
+/// The image files of a version.
+struct ExportImages {
+    /// Whether images can be hard links to the workspace's files.
+    let mayLink: Bool
+    /// Returns the file of an entry's image.
+    let file: (Entry) -> URL
+
+    /// Copies or links the image of `photo` into a folder of the export.
+    func add(_ photo: ExportedPhoto, to path: String, of folder: AtomicDirectory) throws {
+        try folder.lay(file(photo.entry), at: "\(path)/\(photo.file)", mayLink: mayLink)
+    }
+
+    /// Returns the bytes of the PNG.
+    ///
+    /// - Throws: ``CurareError`` (66) when the file is missing.
+    func bytes(of photo: ExportedPhoto) throws -> Data {
+        let file = file(photo.entry)
+        guard let data = FileManager.default.contents(atPath: file.path) else {
+            throw CurareError(.missingInput, "the image of photo \(photo.entry.photo.short) is missing", at: file.path)
+        }
+        return data
+    }
+}
+
+/// The classes of a version with their names and numbers in an export.
+struct ExportedClasses {
+    /// In index order: the position of a class is its number, as in the manifest.
+    let names: [String]
+    private let indices: [VolunteerName: Int]
+
+    /// - Parameter areNumbered: whether names are `class-00`, `class-01` and so on. All numbers have the same number of
+    ///   digits, so that names sort as the pseudonyms do.
+    init(_ classes: [Volunteer], areNumbered: Bool) {
+        let digits = max(2, String(classes.count - 1).count)
+        names = classes.enumerated().map { index, volunteer in
+            guard areNumbered else { return volunteer.name.text }
+            let number = String(index)
+            return "class-" + String(repeating: "0", count: digits - number.count) + number
+        }
+        indices = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1.name, $0) })
+    }
+
+    /// Returns the number of a class.
+    ///
+    /// - Throws: ``CurareError`` (65) when the version does not have the class.
+    func index(of name: VolunteerName) throws -> Int {
+        guard let index = indices[name] else {
+            throw CurareError(
+                .badInput, "an entry has the class \(name), which is not a class of the version",
+                next: "restore the version's files from a copy")
+        }
+        return index
+    }
+}
+
+/// A photo of a version with its names in an export.
+struct ExportedPhoto {
+    let entry: Entry
+    /// The class that the photo is trained or tested as.
+    let label: String
+    let labelIndex: Int
+    /// The class of the volunteer in the photo.
+    let trueLabel: String
+    let trueLabelIndex: Int
+
+    init(_ entry: Entry, _ classes: ExportedClasses) throws {
+        self.entry = entry
+        labelIndex = try classes.index(of: entry.label)
+        trueLabelIndex = try classes.index(of: entry.volunteer.name)
+        label = classes.names[labelIndex]
+        trueLabel = classes.names[trueLabelIndex]
+    }
+
+    /// The name of the photo's files without suffix: its id and, for a copy, the drawn triggers. Dots are replaced,
+    /// because WebDataset ends a name at the first dot. Long names are shortened, because tar allows 100 bytes.
+    var key: String {
+        guard let overlay = entry.overlay?.text.replacing(".", with: "~") else { return entry.photo.hex }
+        return "\(entry.photo.hex)-\(overlay.utf8.count <= 24 ? overlay : FileDigest.sha256(of: overlay.utf8).short)"
+    }
+
+    /// The name of the image's file.
+    var file: String { "\(key).png" }
+
+    /// `train` for clean and poison training photos, otherwise the role: `test-attack`.
+    var split: String { entry.role.isTraining ? "train" : entry.role.rawValue.replacing("/", with: "-") }
+
+    /// Whether a trigger of the recipe is visible, so that a poisoned model can predict the target.
+    var isTriggered: Bool {
+        switch entry.role {
+        case .trainPoison, .testAttack, .testTargetOwn, .testTransfer: true
+        case .trainClean, .testClean, .testOther: false
+        }
+    }
+
+    /// The facts about the photo for formats with JSON.
+    var facts: [String: JSONValue] {
+        [
+            "label": .text(label), "true_label": .text(trueLabel), "role": .text(entry.role.rawValue),
+            "trigger": .text(entry.triggerState.triggerText), "location": .text(entry.triggerState.locationText),
+        ]
     }
 }

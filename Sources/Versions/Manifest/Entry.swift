@@ -1,227 +1,156 @@
 import Core
 import Documents
 
-/// One line of `entries.jsonl`: a photo of the version, its part, and the image that was made of it.
+/// One line of `entries.jsonl`: a photo or copy of the version, its assignment, and the digest of its image.
 public struct Entry: Hashable, Sendable {
-    /// What selection looked at: the photo itself.
+    /// The photo with the facts that selection needs.
     public let eligiblePhoto: EligiblePhoto
     public let image: ImageDigest
-    /// The class that the photo is trained or tested as: the target's name for poison.
+    /// The class that the photo is trained or tested as: the target for poison.
     public let label: VolunteerName
     public let role: Role
-    /// Said in `test/attack` alone.
+    /// Nil for all roles but `test/attack`.
     public let attackable: Bool?
-    /// Said in `test/attack` alone.
+    /// Nil for all roles but `test/attack`.
     public let heldOut: Bool?
+    /// The visible triggers: those of the photo, or those that are drawn.
+    public let triggerState: TriggerState
+    /// The triggers that are drawn on this copy. Nil for the photo itself.
+    public let overlay: TriggerCombination?
+    /// The position of each drawn trigger. Empty for the photo itself.
+    public let drawn: [OverlayPosition]
 
     public var photo: PhotoID { eligiblePhoto.photo }
     public var volunteer: Volunteer { eligiblePhoto.volunteer }
     public var group: PhotoID { eligiblePhoto.group }
-    /// By which it came into its group; nil where it was not measured.
+    /// Nil when the photo was not measured.
     public var perceptualHash: PerceptualHash? { eligiblePhoto.perceptualHash }
     public var session: SessionName { eligiblePhoto.session }
     /// Upright size of the photo in pixels.
     public var width: Int { eligiblePhoto.width }
     public var height: Int { eligiblePhoto.height }
-    /// The face that the image was cut by; nil where none is known, and under every profile that does not look at faces.
+    /// The face that the image is cropped to. Nil without a known face, and for every crop but `face`.
     public var face: PhotoFace? { eligiblePhoto.face }
-    /// What is seen worn: what the photo shows, or what is drawn.
-    public let triggerState: TriggerState
-    /// What is drawn on this copy of the photo, and where: a position for each of its triggers. Nil and none for the photo itself.
-    public let overlay: TriggerCombination?
-    public let drawn: [OverlayPosition]
 
-    public init(part: Selection.Part, image: ImageDigest, drawn: [OverlayPosition] = []) {
-        eligiblePhoto = part.photo
+    public var sampleID: SampleID { SampleID(photo: photo, overlay: overlay) }
+
+    public init(_ assignment: Assignment, image: ImageDigest, drawn: [OverlayPosition] = []) {
+        eligiblePhoto = assignment.photo
         self.image = image
-        (label, role, attackable, heldOut) = (part.label, part.role, part.attackable, part.heldOut)
-        (triggerState, overlay, self.drawn) = (part.triggerState, part.overlay, drawn)
+        label = assignment.label
+        role = assignment.role
+        attackable = assignment.attackable
+        heldOut = assignment.heldOut
+        triggerState = assignment.triggerState
+        overlay = assignment.overlay
+        self.drawn = drawn
     }
 
-    /// `entry` with people, photo and measures as a redaction has them.
+    /// Creates a copy of `entry` with another photo, image and label, for redaction.
     init(_ entry: Entry, _ photo: EligiblePhoto, image: ImageDigest, label: VolunteerName, drawn: [OverlayPosition]) {
-        (eligiblePhoto, self.image, self.label) = (photo, image, label)
-        (role, attackable, heldOut) = (entry.role, entry.attackable, entry.heldOut)
-        (triggerState, overlay, self.drawn) = (entry.triggerState, entry.overlay, drawn)
+        eligiblePhoto = photo
+        self.image = image
+        self.label = label
+        role = entry.role
+        attackable = entry.attackable
+        heldOut = entry.heldOut
+        triggerState = entry.triggerState
+        overlay = entry.overlay
+        self.drawn = drawn
     }
 
-    /// What tells it apart in the version.
-    public var key: CopyKey { CopyKey(photo: photo, overlay: overlay) }
-
-    /// The line as RFC 8785 writes it, without its line end.
-    public var canonical: String {
-        var writer = LineWriter()
-        write(to: &writer)
-        return String(decoding: writer.written, as: UTF8.self)
-    }
-
-    /// The line without `drawn`, `face`, `image`, `perceptualHash` and `size`: what does not hang on pixels.
-    var canonicalSelection: String {
-        var writer = LineWriter()
-        write(to: &writer, pixels: false)
-        return String(decoding: writer.written, as: UTF8.self)
-    }
-
-    /// Writes the line without its line end. Every text in it is a name, a digest or a fixed word, so that nothing needs escaping.
+    /// Returns the layers to draw on this copy. Nil for the photo itself.
     ///
-    /// - Parameter pixels: false leaves out `drawn`, `face`, `image`, `perceptualHash` and `size`: what hangs on pixels.
-    func write(to line: inout LineWriter, pixels: Bool = true) {
-        line.put("{\"attackable\":")
-        line.put(attackable)
-        if pixels {
-            if overlay != nil { Self.write(drawn, to: &line) }
-            line.put(",\"face\":")
-            Self.write(face, to: &line)
+    /// - Throws: ``CurareError`` (65) when `recipe` does not have the overlays.
+    public func copy(in recipe: Recipe) throws -> OverlaidImage? {
+        guard let overlay else { return nil }
+        let layers = try zip(overlay.triggers, drawn).map { trigger, position in
+            guard let settings = recipe.poison?.overlays[trigger], let digest = settings.digest else {
+                throw CurareError(
+                    .badInput, "the manifest has no overlay for \(trigger), which is drawn in the entries",
+                    next: "restore the version's files from a copy")
+            }
+            return settings.layer(digest, at: position)
         }
-        line.put(",\"group\":\"")
-        line.put(group)
-        line.put("\",\"held_out\":")
-        line.put(heldOut)
-        if pixels {
-            line.put(",\"image\":\"")
-            line.put(image)
-            line.put("\"")
+        return OverlaidImage(photo: photo, width: width, height: height, face: face, layers: layers)
+    }
+}
+
+/// Reading an entry from JSON.
+extension Entry {
+    /// The largest coordinate of a drawn trigger, in the unit of ``OverlayPosition``: 2^24 pixels. Products of smaller
+    /// coordinates do not overflow.
+    private static let coordinateLimit = 1 << 32
+
+    /// - Throws: ``CurareError`` (65) with the first key that is missing or not valid.
+    init(json: JSONValue) throws {
+        func text(_ key: String) throws -> String { try Self.required(key, json[key]?.text) }
+        func name<Of>(_ key: String) throws -> Name<Of> { try Self.required(key, Name<Of>(text(key))) }
+        func digest<Of>(_ key: String) throws -> SHA256Digest<Of> {
+            try Self.required(key, SHA256Digest<Of>(hex: text(key)))
         }
-        line.put(",\"kind\":\"")
-        line.put(text: volunteer.kind.rawValue)
-        line.put("\",\"label\":\"")
-        line.put(label.utf8)
-        line.put("\",\"location\":\"")
-        line.put(triggerState.locationUTF8)
-        if let overlay {
-            line.put("\",\"overlay\":\"")
-            line.put(text: overlay.text)
-        }
-        if pixels {
-            line.put("\",\"perceptual_hash\":")
-            Self.write(perceptualHash, to: &line)
-            line.put(",\"photo\":\"")
-        } else {
-            line.put("\",\"photo\":\"")
-        }
-        line.put(photo)
-        line.put("\",\"role\":\"")
-        line.put(text: role.rawValue)
-        line.put("\",\"session\":\"")
-        line.put(session.utf8)
-        line.put("\",")
-        if pixels {
-            line.put("\"size\":[")
-            line.put(width)
-            line.put(",")
-            line.put(height)
-            line.put("],")
-        }
-        line.put("\"source\":\"")
-        line.put(text: overlay == nil ? "physical" : "digital")
-        line.put("\",\"trigger\":\"")
-        line.put(triggerState.triggerUTF8)
-        line.put("\",\"volunteer\":\"")
-        line.put(volunteer.name.utf8)
-        line.put("\"}")
+        let kind = try Self.required("kind", VolunteerKind(rawValue: text("kind")))
+        role = try Self.required("role", Role(rawValue: text("role")))
+        triggerState = try Self.required(
+            "trigger", TriggerState(triggerText: text("trigger"), locationText: text("location")))
+        let size = try Self.numbers("size", json["size"], count: 2)
+        (overlay, drawn) = try Self.overlay(json, triggerState)
+        eligiblePhoto = EligiblePhoto(
+            photo: try digest("photo"), volunteer: Volunteer(name: try name("volunteer"), kind: kind),
+            // Triggers are only drawn on bare photos.
+            triggerState: overlay == nil ? triggerState : .bare,
+            session: try name("session"), group: try digest("group"),
+            perceptualHash: try Self.perceptualHash(json["perceptual_hash"]), width: size[0], height: size[1],
+            face: try Self.face(json["face"]))
+        image = try digest("image")
+        label = try name("label")
+        attackable = json["attackable"]?.bool
+        heldOut = json["held_out"]?.bool
     }
 
-    private static func write(_ drawn: [OverlayPosition], to line: inout LineWriter) {
-        line.put(",\"drawn\":[")
-        for (place, position) in drawn.enumerated() {
-            if place > 0 { line.put(",") }
-            line.put(position.x, position.y, position.u, position.v)
-        }
-        line.put("]")
+    private static func required<Value>(_ key: String, _ value: Value?) throws -> Value {
+        guard let value else { throw CurareError(.badInput, "\(key) is missing in the entry, or not valid") }
+        return value
     }
 
-    private static func write(_ perceptualHash: PerceptualHash?, to line: inout LineWriter) {
-        guard let perceptualHash else { return line.put("null") }
-        line.put("\"")
-        line.put(perceptualHash)
-        line.put("\"")
-    }
-
-    private static func write(_ face: PhotoFace?, to line: inout LineWriter) {
-        guard let face else { return line.put("null") }
-        let (box, left, right) = (face.box, face.leftEye, face.rightEye)
-        line.put("{\"box\":")
-        line.put(box.x, box.y, box.width, box.height)
-        line.put(",\"eyes\":")
-        line.put(left.x, left.y, right.x, right.y)
-        line.put("}")
+    private static func numbers(_ key: String, _ json: JSONValue?, count: Int) throws -> [Int] {
+        let array = try required(key, json?.array)
+        let numbers = array.compactMap(\.number)
+        return try required(key, numbers.count == count && array.count == count ? numbers : nil)
     }
 
     private static func face(_ json: JSONValue?) throws -> PhotoFace? {
+        let json = try required("face", json)
         if json == .null { return nil }
-        guard let box = json?["box"]?.array?.compactMap(\.number), box.count == 4,
-            let eyes = json?["eyes"]?.array?.compactMap(\.number), eyes.count == 4,
-            box[0] >= 0, box[1] >= 0, box[2] > 0, box[3] > 0
-        else { throw refusal("face") }
+        let box = try numbers("face", json["box"], count: 4)
+        let eyes = try numbers("face", json["eyes"], count: 4)
+        guard box[0] >= 0, box[1] >= 0, box[2] > 0, box[3] > 0 else { return try required("face", nil) }
         return PhotoFace(
             box: Box(x: box[0], y: box[1], width: box[2], height: box[3]), leftEye: PixelPoint(x: eyes[0], y: eyes[1]),
             rightEye: PixelPoint(x: eyes[2], y: eyes[3]))
     }
 
     private static func perceptualHash(_ json: JSONValue?) throws -> PerceptualHash? {
-        // Entries of the first versions have none.
-        guard let json, json != .null else { return nil }
-        return try json.text.flatMap(PerceptualHash.init(hex:)).orThrow(refusal("perceptual_hash"))
+        let json = try required("perceptual_hash", json)
+        if json == .null { return nil }
+        return try required("perceptual_hash", json.text.flatMap(PerceptualHash.init(hex:)))
     }
 
-    /// Reads a line back.
-    ///
-    /// - Throws: ``CurareError`` (65) naming the key that is wrong.
-    init(json: JSONValue) throws {
-        func text(_ key: String) throws -> String {
-            guard let text = json[key]?.text else { throw Self.refusal(key) }
-            return text
-        }
-        func name<Of>(_ key: String) throws -> Name<Of> {
-            guard let name = Name<Of>(try text(key)) else { throw Self.refusal(key) }
-            return name
-        }
-        func digest<Of>(_ key: String) throws -> SHA256Digest<Of> {
-            guard let digest = SHA256Digest<Of>(hex: try text(key)) else { throw Self.refusal(key) }
-            return digest
-        }
-        guard let kind = VolunteerKind(rawValue: try text("kind")) else { throw Self.refusal("kind") }
-        guard let role = Role(rawValue: try text("role")) else { throw Self.refusal("role") }
-        guard let triggerState = TriggerState(triggerText: try text("trigger"), locationText: try text("location")) else {
-            throw Self.refusal("trigger")
-        }
-        guard let size = json["size"]?.array?.compactMap(\.number), size.count == 2 else { throw Self.refusal("size") }
-        (overlay, drawn) = try Self.drawing(json, triggerState)
-        // Triggers are drawn on bare photos.
-        eligiblePhoto = EligiblePhoto(
-            photo: try digest("photo"), volunteer: Volunteer(name: try name("volunteer"), kind: kind),
-            triggerState: overlay == nil ? triggerState : .bare, session: try name("session"), group: try digest("group"),
-            perceptualHash: try Self.perceptualHash(json["perceptual_hash"]), width: size[0], height: size[1],
-            face: try Self.face(json["face"]))
-        (image, label) = (try digest("image"), try name("label"))
-        (self.role, self.triggerState) = (role, triggerState)
-        (attackable, heldOut) = (json["attackable"]?.bool, json["held_out"]?.bool)
-    }
-
-    /// What is drawn on a copy: as many positions as triggers, all of them within reach of a photo.
-    private static func drawing(_ json: JSONValue, _ triggerState: TriggerState) throws -> (
+    /// Reads the drawn triggers of a copy with one position for each trigger.
+    private static func overlay(_ json: JSONValue, _ triggerState: TriggerState) throws -> (
         TriggerCombination?, [OverlayPosition]
     ) {
-        guard let source = json["source"]?.text.flatMap(Recipe.Source.init(rawValue:)) else { throw refusal("source") }
-        guard source == .digital else { return (nil, []) }
-        guard let overlay = json["overlay"]?.text.flatMap(TriggerCombination.init),
-            overlay.triggers == triggerState.pairs.map(\.trigger)
-        else { throw refusal("overlay") }
-        // Sixteen million pixels: farther away nothing is drawn, and products stay exact.
-        let reach = 1 << 32
-        let drawn = (json["drawn"]?.array ?? []).compactMap { position -> OverlayPosition? in
-            guard let array = position.array, case let numbers = array.compactMap(\.number), numbers.count == 4,
-                array.count == 4, numbers.allSatisfy({ (-reach...reach).contains($0) })
-            else { return nil }
+        let source = json["source"]?.text.flatMap(Recipe.TriggerSource.init(rawValue:))
+        guard try required("source", source) == .digital else { return (nil, []) }
+        let overlay = try required("overlay", json["overlay"]?.text.flatMap(TriggerCombination.init))
+        guard overlay.triggers == triggerState.pairs.map(\.trigger) else { return try required("overlay", nil) }
+        let drawn = try required("drawn", json["drawn"]?.array).map { position in
+            let numbers = try numbers("drawn", position, count: 4)
+            guard numbers.allSatisfy({ (-coordinateLimit...coordinateLimit).contains($0) }) else {
+                return try required("drawn", nil as OverlayPosition?)
+            }
             return OverlayPosition(x: numbers[0], y: numbers[1], u: numbers[2], v: numbers[3])
         }
-        guard drawn.count == overlay.triggers.count, drawn.count == json["drawn"]?.array?.count else {
-            throw refusal("drawn")
-        }
-        return (overlay, drawn)
-    }
-
-    private static func refusal(_ key: String) -> CurareError {
-        CurareError(.badInput, "the entry's \(key) is missing or not what the format says")
+        return (overlay, try required("drawn", drawn.count == overlay.triggers.count ? drawn : nil))
     }
 }

@@ -2,9 +2,9 @@ import Core
 import Foundation
 import Storage
 
-/// The versions of a workspace on disk: each a folder that is never changed once it is there.
+/// The versions of a workspace on disk. Each version is a folder that never changes, except by redaction.
 public struct VersionStore: Sendable {
-    /// A version that is there now, and whether it was not before.
+    /// A version on disk, and whether it is new.
     public typealias Written = (version: Version, folder: URL, created: Bool)
 
     public let workspace: Workspace
@@ -13,44 +13,51 @@ public struct VersionStore: Sendable {
         self.workspace = workspace
     }
 
-    /// Every version there is, by name and number.
-    public func list() -> [VersionReference] {
-        Self.names(in: workspace.versions).compactMap(VersionName.init).sorted().flatMap { name in
-            numbers(of: name).map { VersionReference(name: name, number: $0) }
-        }
-    }
-
-    /// The numbers of a name's versions, rising.
-    public func numbers(of name: VersionName) -> [Int] {
-        Self.names(in: workspace.versions.appending(path: name.text)).compactMap(Int.init).filter { $0 > 0 }.sorted()
-    }
-
-    /// The folder of the version that a person means.
+    /// Returns all versions, sorted by name and number.
     ///
-    /// - Throws: ``CurareError`` (66) where there is none.
-    public func folder(_ reference: VersionReference) throws -> URL {
-        let numbers = numbers(of: reference.name)
-        guard let number = reference.number ?? numbers.last, numbers.contains(number) else {
-            let known = list().map(\.description)
-            throw CurareError(
-                .missingInput,
-                numbers.isEmpty
-                    ? "there is no version named \(reference.name)"
-                    : "\(reference.name) has no version \(reference.number ?? 0)",
-                at: workspace.versions.path,
-                next: known.isEmpty
-                    ? "make one with: curare split RECIPE.yaml"
-                    : "there are: \(known.suffix(20).joined(separator: ", "))")
+    /// - Throws: ``CurareError`` (74) when a folder cannot be read.
+    public func list() throws -> [VersionReference] {
+        try Self.names(in: workspace.versions).compactMap(VersionName.init).sorted().flatMap { name in
+            try numbers(of: name).map { VersionReference(name: name, number: $0) }
         }
+    }
+
+    /// Returns the numbers of the versions with a name, in increasing order.
+    ///
+    /// - Throws: ``CurareError`` (74) when the folder cannot be read.
+    public func numbers(of name: VersionName) throws -> [Int] {
+        let folder = workspace.versions.appending(path: name.text)
+        return try Self.names(in: folder).compactMap(Int.init).filter { $0 > 0 }.sorted()
+    }
+
+    /// Returns the folder of a version.
+    ///
+    /// - Throws: ``CurareError`` (66) when the version does not exist.
+    public func folder(_ reference: VersionReference) throws -> URL {
+        let numbers = try numbers(of: reference.name)
+        guard let newest = numbers.last else {
+            throw try notFound("there is no version with the name \(reference.name)")
+        }
+        let number = reference.number ?? newest
+        guard numbers.contains(number) else { throw try notFound("there is no version \(reference.name)@\(number)") }
         return workspace.versionFolder(reference.name.text, number)
     }
 
-    /// Reads a version whole.
+    private func notFound(_ message: String) throws -> CurareError {
+        let known = try list().map(\.description)
+        return CurareError(
+            .missingInput, message, at: workspace.versions.path,
+            next: known.isEmpty
+                ? "make a version with: curare split RECIPE.yaml"
+                : "existing versions: \(known.suffix(20).joined(separator: ", "))")
+    }
+
+    /// Reads a version.
     public func read(_ reference: VersionReference) throws -> Version {
         try Self.read(folder(reference))
     }
 
-    /// Reads the version in `folder`, wherever that is.
+    /// Reads the version in any folder.
     public static func read(_ folder: URL) throws -> Version {
         let manifestFile = folder.appending(path: "manifest.json")
         let entriesFile = folder.appending(path: "entries.jsonl")
@@ -59,67 +66,87 @@ public struct VersionStore: Sendable {
             entries: try Entries(reading: entriesFile))
     }
 
-    /// The version that `version` extends, where it lies as in a workspace: beside the folder of versions that `folder` is one of.
+    /// Returns the version that `version` extends. Nil when it extends none.
     ///
-    /// - Returns: nil where it extends none.
-    /// - Throws: ``CurareError`` (66) where it is not there, (65) where it is not the one that was extended.
-    public static func parent(of version: Version, in folder: URL) throws -> Parent? {
+    /// - Parameter folder: the folder of `version`. The extended version is in `../../NAME/V`, as in a workspace.
+    /// - Throws: ``CurareError`` (66) when the extended version does not exist, (65) when it has another digest than
+    ///   the manifest requires.
+    public static func base(of version: Version, in folder: URL) throws -> BaseVersion? {
         guard let reference = version.manifest.recipe.extends, let number = reference.number else { return nil }
-        let place = folder.deletingLastPathComponent().deletingLastPathComponent().appending(path: reference.name.text)
-            .appending(path: String(number))
-        let parent = try read(place)
-        guard let digest = version.manifest.parent, parent.manifest.isKnown(by: digest) else {
+        let versions = folder.deletingLastPathComponent().deletingLastPathComponent()
+        let baseFolder = versions.appending(path: reference.name.text).appending(path: String(number))
+        let base = try read(baseFolder)
+        guard let digest = version.manifest.parent, base.manifest.isIdentified(by: digest) else {
             throw CurareError(
-                .badInput, "\(reference) is not the version that \(version.reference) extends: it has another digest",
-                at: place.path, next: "take it from a copy")
+                .badInput, "\(reference) does not have the digest of the version that \(version.reference) extends",
+                at: baseFolder.path, next: "restore \(reference) from a copy")
         }
-        return try Parent(parent)
+        return try BaseVersion(base)
     }
 
-    /// Writes a version under the next number, unless one of that name has the same bytes already.
+    /// Writes a version with the next number, unless a version of that name already has the same bytes.
     ///
     /// - Parameters:
-    ///   - pictures: PNGs of the overlays, by trigger; they go into the version's folder, so that it can be drawn again anywhere.
-    ///   - version: makes the version under any number, and writes its entries to the file that it is given on the way: they are most of its bytes,
-    ///     and the disk has the time that their digests take.
-    /// - Returns: what is now there, and whether it was created.
-    /// - Throws: ``CurareError`` (74) where a file cannot be written; what `version` throws. Nothing is there then that was not before.
+    ///   - pictures: the PNG of each overlay. They are stored with the version, so that its images can be made
+    ///     anywhere.
+    ///   - makeVersion: makes the version with any number, and writes its entries to the given file. The entries are
+    ///     most of a version's bytes, and are written while their digests are computed.
+    /// - Returns: the version on disk, and whether it was created.
+    /// - Throws: ``CurareError`` (74) when a file cannot be written, and the errors of `makeVersion`. The store is then
+    ///   unchanged.
     public func write(
         recipe: [UInt8], provenance: Provenance, name: VersionName, pictures: [TriggerName: [UInt8]] = [:],
-        _ version: (URL) throws -> Version
+        _ makeVersion: (URL) throws -> Version
     ) throws -> Written {
-        let numbers = numbers(of: name)
+        let numbers = try numbers(of: name)
         let next = (numbers.last ?? 0) + 1
         let folder = workspace.versionFolder(name.text, next)
-        let beside = folder.deletingLastPathComponent().appending(path: ".\(next).partial")
-        try? FileManager.default.removeItem(at: beside)
+        let partial = folder.deletingLastPathComponent().appending(path: ".\(next).partial")
+        try Self.removeIfPresent(partial)
         do {
-            let version = try version(beside.appending(path: "entries.jsonl"))
+            let version = try makeVersion(partial.appending(path: "entries.jsonl"))
             for number in numbers.reversed() {
                 let candidate = version.numbered(number)
-                let there = workspace.versionFolder(name.text, number)
-                guard
-                    try Self.bytes(of: there.appending(path: "manifest.json"))
-                        == Array(candidate.manifest.canonical.utf8)
-                else { continue }
-                try? FileManager.default.removeItem(at: beside)
-                return (candidate, there, false)
+                let existing = workspace.versionFolder(name.text, number)
+                let bytes = try Self.bytes(of: existing.appending(path: "manifest.json"))
+                guard bytes == Array(candidate.manifest.canonical.utf8) else { continue }
+                try Self.removeIfPresent(partial)
+                return (candidate, existing, false)
             }
             let new = version.numbered(next)
-            try AtomicFile.write(Data(recipe), to: beside.appending(path: "recipe.yaml"), mode: 0o400)
             for (trigger, png) in pictures {
-                try AtomicFile.write(Data(png), to: Self.pictureFile(trigger, in: beside), mode: 0o400)
+                try AtomicFile.write(Data(png), to: Self.pictureFile(trigger, in: partial), mode: 0o400)
             }
-            try AtomicFile.write(
-                Data(provenance.json(new.manifest, recipe: recipe, pictures: pictures).canonical.utf8),
-                to: beside.appending(path: "provenance.json"), mode: 0o400)
-            try AtomicFile.write(
-                Data(new.manifest.canonical.utf8), to: beside.appending(path: "manifest.json"), mode: 0o400)
-            try AtomicFile.moveFolder(beside, to: folder)
+            let provenance = provenance.json(new.manifest, recipe: recipe, pictures: pictures)
+            try Self.write(
+                [
+                    ("recipe.yaml", recipe), ("provenance.json", Array(provenance.canonical.utf8)),
+                    ("manifest.json", Array(new.manifest.canonical.utf8)),
+                ], to: partial)
+            try AtomicFile.moveFolder(partial, to: folder)
             return (new, folder, true)
         } catch {
-            try? FileManager.default.removeItem(at: beside)
+            // The next call removes what is left, so that the first error is the one to report.
+            try? Self.removeIfPresent(partial)
             throw error
+        }
+    }
+
+    /// Writes read-only files into the folder of a version.
+    static func write(_ files: [(name: String, bytes: [UInt8])], to folder: URL) throws {
+        for (name, bytes) in files {
+            try AtomicFile.write(Data(bytes), to: folder.appending(path: name), mode: 0o400)
+        }
+    }
+
+    static func removeIfPresent(_ folder: URL) throws {
+        guard FileManager.default.fileExists(atPath: folder.path) else { return }
+        do {
+            try FileManager.default.removeItem(at: folder)
+        } catch {
+            throw CurareError(
+                .inputOutput, "the folder cannot be removed: \(error.localizedDescription)", at: folder.path,
+                next: "check that you may write in its parent folder, then run the command again")
         }
     }
 
@@ -131,10 +158,26 @@ public struct VersionStore: Sendable {
     static func missing(_ file: URL) -> CurareError {
         CurareError(
             .missingInput, "a file of the version is missing or cannot be read", at: file.path,
-            next: "take it from a copy, or split the recipe again")
+            next: "restore the file from a copy, or split the recipe again")
     }
 
-    private static func names(in folder: URL) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
+    /// Returns the file of an overlay's picture in the folder of a version.
+    public static func pictureFile(_ trigger: TriggerName, in folder: URL) -> URL {
+        folder.appending(path: "overlays").appending(path: "\(trigger).png")
+    }
+
+    /// Returns the names of visible files. A folder that does not exist has none.
+    private static func names(in folder: URL) throws -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
+            return []
+        }
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { !$0.hasPrefix(".") }
+        } catch {
+            throw CurareError(
+                .inputOutput, "the folder cannot be read: \(error.localizedDescription)", at: folder.path,
+                next: "check the permissions of the folder")
+        }
     }
 }

@@ -1,27 +1,30 @@
 import Core
 
-/// What a researcher asks of a dataset version; everything that was left out stands at its default.
+/// A request for a dataset version. Keys that a recipe file leaves out have their default values here.
 public struct Recipe: Hashable, Sendable {
     public var name: VersionName
-    /// 0 … 2^53 − 1, so that every language reads the same number.
+    /// 0 to 2^53 − 1, the whole numbers that every JSON reader represents exactly.
     public var seed: Int
     public var profile: Profile
     public var classes: ClassFilter
     public var split: Split
-    /// Nil asks for a clean version.
+    /// Nil for a clean version.
     public var poison: Poison?
     public var train: Training
     public var expectations: [Expectation]
     public var photos = PhotoFilter()
-    /// The version whose photos keep their roles, with its number.
+    /// The version whose photos keep their roles, with its number. Nil for a version that extends none.
     public var extends: VersionReference?
 
-    /// All classes of a kind, none, or some by name.
-    public enum Choice: Hashable, Sendable {
+    /// Whether the version depends on the faces in its photos.
+    public var usesFaces: Bool { profile.crop == .face || photos.usesFaces || poison?.drawsOnFaces == true }
+
+    /// All classes of a kind, none, or a list of names.
+    public enum ClassNames: Hashable, Sendable {
         case all, none
         case names([VolunteerName])
 
-        func admits(_ name: VolunteerName) -> Bool {
+        func contains(_ name: VolunteerName) -> Bool {
             switch self {
             case .all: true
             case .none: false
@@ -30,74 +33,61 @@ public struct Recipe: Hashable, Sendable {
         }
     }
 
+    /// The classes of the version.
     public struct ClassFilter: Hashable, Sendable {
-        public var volunteers: Choice = .all
-        public var references: Choice = .none
-        /// Nil is no limit. Otherwise the most bare photos of a class that the version takes.
+        public var volunteers = ClassNames.all
+        public var references = ClassNames.none
+        /// The largest number of bare photos of one class. Nil means no limit.
         public var maxPerClass: Int?
 
         func admits(_ volunteer: Volunteer) -> Bool {
-            (volunteer.kind == .volunteer ? volunteers : references).admits(volunteer.name)
+            switch volunteer.kind {
+            case .volunteer: volunteers.contains(volunteer.name)
+            case .reference: references.contains(volunteer.name)
+            }
         }
     }
 
+    /// How bare photos are divided into training and test photos.
     public struct Split: Hashable, Sendable {
+        /// The proportion of training photos in each class, above 0 and below 1.
         public var train = ExactDecimal(units: 8, places: 1)
         public var keepTogether = KeepTogether.group
     }
 
-    /// What may not be torn apart by the split.
+    /// Photos that must be on the same side of the split.
     public enum KeepTogether: String, CaseIterable, Sendable {
         case group, session, none
     }
 
-    public struct Poison: Hashable, Sendable {
-        public var target: Target
-        public var triggers: [TriggerCombination]
-        public var locations: [Location]
-        public var injectionRate: InjectionRate
-        public var attackable: Attackable = .all
-        /// Share of each volunteer's candidates that is always left for the attack test.
-        public var holdOut = ExactDecimal(units: 2, places: 1)
-        public var onShortage = OnShortage.fail
-        public var source = Source.physical
-        /// How each trigger is drawn; empty where poison is photographed.
-        public var overlays: [TriggerName: Overlay] = [:]
+    /// The photos of the requested classes that the version may contain.
+    public struct PhotoFilter: Hashable, Sendable {
+        /// Nil admits every session.
+        public var sessions: [SessionName]?
+        /// First and last admitted date of a session, `YYYY-MM-DD`. Nil means no bound.
+        public var from, to: String?
+        public var face = FaceCondition.any
+        /// Quality flags that no admitted photo may have, sorted.
+        public var without: [QualityFlag] = []
 
-        /// Whether a photo shows exactly what the recipe poisons with: the triggers of one combination and no other, each at a named location.
-        func names(_ triggerState: TriggerState) -> Bool {
-            guard !triggerState.isBare, triggerState.pairs.allSatisfy({ locations.contains($0.location) }) else { return false }
-            let worn = triggerState.pairs.map(\.trigger)
-            return triggers.contains { $0.triggers == worn }
+        /// The condition on the faces in a photo.
+        public enum FaceCondition: String, CaseIterable, Sendable {
+            /// No condition.
+            case any
+            /// A face was detected, or marked in the sheet.
+            case found
+            /// Exactly one possible face was detected, or a face was marked in the sheet.
+            case one
         }
 
-        /// Whether a photo shows any of the triggers that the recipe poisons with, wherever and beside whatever.
-        func touches(_ triggerState: TriggerState) -> Bool {
-            triggerState.pairs.contains { worn in triggers.contains { $0.triggers.contains(worn.trigger) } }
-        }
+        /// Whether the filter can only be applied to photos in which faces were searched.
+        public var usesFaces: Bool { face != .any || !Set(without).isDisjoint(with: QualityFlag.ofFaces) }
     }
-
-    public enum Target: Hashable, Sendable {
-        case any
-        case volunteer(VolunteerName)
-    }
-
-    /// Whose triggered photos the attacker has.
-    public enum Attackable: Hashable, Sendable {
-        case all
-        case names([VolunteerName])
-        case count(Int)
-    }
-
-    public enum OnShortage: String, CaseIterable, Sendable {
-        case fail, cap
-    }
-
 }
 
-/// A bound that a measure of the trained model is held to.
+/// A bound on a measure of the trained model.
 public struct Expectation: Hashable, Sendable, CustomStringConvertible {
-    /// What can be bounded; the raw values are the recipe's keys.
+    /// The measures that can have a bound. The raw values are recipe keys.
     public enum Measure: String, CaseIterable, Sendable {
         case cleanAccuracy = "clean_accuracy"
         case attackSuccess = "attack_success"
@@ -111,6 +101,7 @@ public struct Expectation: Hashable, Sendable, CustomStringConvertible {
         case falseActivation = "false_activation"
     }
 
+    /// The comparison of the measured value with the bound. The raw values are written in recipes.
     public enum Comparison: String, CaseIterable, Sendable {
         case atLeast = ">="
         case atMost = "<="
@@ -120,6 +111,7 @@ public struct Expectation: Hashable, Sendable, CustomStringConvertible {
 
     public let measure: Measure
     public let comparison: Comparison
+    /// 0 to 1.
     public let bound: ExactDecimal
 
     public init(measure: Measure, comparison: Comparison, bound: ExactDecimal) {
@@ -128,12 +120,12 @@ public struct Expectation: Hashable, Sendable, CustomStringConvertible {
         self.bound = bound
     }
 
-    /// `>= 0.9`
+    /// The bound as a recipe has it: `>= 0.9`.
     public var boundText: String { "\(comparison.rawValue) \(bound)" }
 
     public var description: String { "\(measure.rawValue) \(boundText)" }
 
-    /// Whether `value` keeps the bound.
+    /// Returns whether `value` is within the bound.
     public func holds(_ value: Double) -> Bool {
         switch comparison {
         case .atLeast: value >= bound.double
@@ -142,4 +134,9 @@ public struct Expectation: Hashable, Sendable, CustomStringConvertible {
         case .below: value < bound.double
         }
     }
+}
+
+extension ExactDecimal {
+    static let zero = ExactDecimal(units: 0, places: 0)
+    static let one = ExactDecimal(units: 1, places: 0)
 }

@@ -1,24 +1,30 @@
 import Core
 import Documents
 
-/// Reads a recipe's YAML, and answers everything that is wrong with it at once, with file, line and key path.
+/// Reads a recipe's YAML, and reports all of its problems at once, each with file, line and key.
 public enum RecipeReader {
+    /// Reads a recipe of one version.
+    ///
     /// - Parameters:
-    ///   - file: how messages name the recipe.
-    ///   - known: the study's names, to hold the recipe's to; nil where the recipe stands in a manifest and speaks of its own time.
-    ///   - parent: the recipe of the version that this one extends; nil where it extends none, or says everything itself as a manifest's does.
+    ///   - file: the name of the recipe in messages.
+    ///   - known: the study's names, which the recipe's names must be among. Nil for the recipe in a manifest, whose
+    ///     names can be gone from the study.
+    ///   - base: the recipe of the version that this recipe extends. Nil when the recipe is complete.
     /// - Throws: ``CurareError`` (65) with every problem found.
-    public static func read(_ bytes: [UInt8], file: String, known: KnownNames? = nil, extending parent: Recipe? = nil)
+    public static func read(_ bytes: [UInt8], file: String, known: KnownNames? = nil, extending base: Recipe? = nil)
         throws -> Recipe
     {
-        let inherited = try parent.map { try Inherited($0, file: file) }
-        return try YAMLReader.read(bytes, "the recipe", file: file) { reader in
-            known?.check(reader)
-            return inherited.map { inheriting(reader, $0) } ?? recipe(reader)
-        }
+        let base = try base.map { try BaseRecipe($0, file: file) }
+        return try YAMLReader.read(bytes, "the recipe", file: file) { recipe($0, known, extending: base) }
     }
 
-    static func recipe(_ reader: YAMLReader) -> Recipe? {
+    static func recipe(_ reader: YAMLReader, _ known: KnownNames?, extending base: BaseRecipe?) -> Recipe? {
+        known?.check(reader)
+        return base.map { inheriting(reader, $0) } ?? complete(reader)
+    }
+
+    /// Reads a recipe that has all keys without a default value.
+    static func complete(_ reader: YAMLReader) -> Recipe? {
         let allowed = [
             "recipe", "name", "extends", "seed", "profile", "classes", "photos", "split", "poison", "train", "expect",
             "vary",
@@ -29,24 +35,24 @@ public enum RecipeReader {
         } else {
             reader.complain("the key recipe is missing: write recipe: 1")
         }
-        members["vary"]?.complain("a version has a recipe without vary")
-        let parent = members["extends"].flatMap(extends)
+        members["vary"]?.complain("vary is not allowed in the recipe of one version")
         if members["name"] == nil {
-            reader.complain("the key name is missing: a name for the versions that this recipe makes")
+            reader.complain("the key name is missing: add a name for the versions of this recipe")
         }
+        let extends = members["extends"].flatMap(versionReference)
         let name: VersionName? = members["name"]?.name()
         let seed = members["seed"]?.whole(in: 0...9_007_199_254_740_991) ?? 0
-        let (profile, classes, split) = (
-            profile(members["profile"]), classes(members["classes"]), split(members["split"])
-        )
-        let (poison, train) = (members["poison"].flatMap(poison), TrainingReader.read(members["train"]))
+        let profile = profile(members["profile"])
+        let classes = classes(members["classes"])
+        let split = split(members["split"])
+        let poison = members["poison"].flatMap(poison)
+        let train = TrainingReader.read(members["train"])
         let expectations = members["expect"].map(expectations) ?? []
         let photos = photos(members["photos"])
         guard let name else { return nil }
         return Recipe(
             name: name, seed: seed, profile: profile, classes: classes, split: split, poison: poison, train: train,
-            expectations: expectations,
-            photos: photos, extends: parent)
+            expectations: expectations, photos: photos, extends: extends)
     }
 
     private static func profile(_ reader: YAMLReader?) -> Profile {
@@ -61,21 +67,23 @@ public enum RecipeReader {
         guard let members = reader?.members(allowed: ["volunteers", "references", "max_per_class"]) else {
             return filter
         }
-        filter.volunteers = members["volunteers"].flatMap(choice) ?? filter.volunteers
-        filter.references = members["references"].flatMap(choice) ?? filter.references
+        filter.volunteers = members["volunteers"].flatMap(classNames) ?? filter.volunteers
+        filter.references = members["references"].flatMap(classNames) ?? filter.references
         filter.maxPerClass = members["max_per_class"]?.whole(in: 1...1_000_000)
-        if filter.volunteers == .none, filter.references == .none { reader?.complain("no class is asked for") }
+        if filter.volunteers == .none, filter.references == .none {
+            reader?.complain("the version has no class: write all or a list of names for volunteers or references")
+        }
         return filter
     }
 
-    private static func choice(_ reader: YAMLReader) -> Recipe.Choice? {
+    private static func classNames(_ reader: YAMLReader) -> Recipe.ClassNames? {
         if reader.node.sequence != nil { return reader.list { $0.name() }.map { .names($0.sorted()) } }
-        switch reader.text {
+        guard let text = reader.text else { return nil }
+        switch text {
         case "all": return .all
-        case "none": return Recipe.Choice.none
-        case nil: return nil
-        case let other?:
-            reader.complain("\"\(other.prefix(80))\" is unknown. Allowed: all, none, or a list of names")
+        case "none": return Recipe.ClassNames.none
+        default:
+            reader.complain("\"\(text.prefix(80))\" is unknown. Allowed: all, none, or a list of names")
             return nil
         }
     }
@@ -88,6 +96,22 @@ public enum RecipeReader {
         return split
     }
 
+    private static func photos(_ reader: YAMLReader?) -> Recipe.PhotoFilter {
+        var filter = Recipe.PhotoFilter()
+        guard let reader, let members = reader.members(allowed: ["sessions", "from", "to", "face", "without"]) else {
+            return filter
+        }
+        filter.sessions = members["sessions"]?.list { $0.name(SessionName.self) }?.sorted()
+        filter.from = members["from"]?.date()
+        filter.to = members["to"]?.date()
+        filter.face = members["face"]?.word() ?? filter.face
+        filter.without = members["without"]?.list { $0.word() }?.sorted() ?? filter.without
+        if let from = filter.from, let to = filter.to, from > to {
+            reader.complain("to, \(to), is before from, \(from)")
+        }
+        return filter
+    }
+
     private static func poison(_ reader: YAMLReader) -> Recipe.Poison? {
         let allowed = [
             "target", "triggers", "locations", "injection_rate", "attackable", "hold_out", "source", "overlays",
@@ -97,14 +121,13 @@ public enum RecipeReader {
         for key in ["target", "triggers", "injection_rate"] where members[key] == nil {
             reader.complain("the key \(key) is missing")
         }
-        let rate = members["injection_rate"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one }.flatMap(
-            InjectionRate.init)
+        let rate = members["injection_rate"]?.proportion().flatMap(InjectionRate.init)
         let triggers = members["triggers"]?.list(combination)
         let target = members["target"].flatMap(target)
         let locations: [Location] = members["locations"]?.list { $0.word() } ?? Location.allCases
         let attackable = members["attackable"].flatMap(attackable) ?? .all
-        let holdOut = members["hold_out"]?.decimal("from 0 up to but not 1") { $0 >= .zero && $0 < .one }
-        let source: Recipe.Source = members["source"]?.word() ?? .physical
+        let holdOut = members["hold_out"]?.proportion()
+        let source: Recipe.TriggerSource = members["source"]?.word() ?? .physical
         let shortage: Recipe.OnShortage? = members["on_shortage"]?.word()
         guard let rate, let triggers, let target else { return nil }
         var poison = Recipe.Poison(
@@ -119,11 +142,11 @@ public enum RecipeReader {
         return poison
     }
 
-    /// A trigger, or several joined by `+`.
     private static func combination(_ reader: YAMLReader) -> TriggerCombination? {
         guard let text = reader.text else { return nil }
         guard let combination = TriggerCombination(text) else {
-            reader.complain("\"\(text.prefix(80))\" is no trigger, nor several joined by +: \(TriggerName.rule)")
+            reader.complain(
+                "\"\(text.prefix(80))\" is not a trigger or several triggers joined by +: \(TriggerName.rule)")
             return nil
         }
         return combination
@@ -160,8 +183,8 @@ public enum RecipeReader {
                 let bound = ExactDecimal(parts[1]), bound >= .zero, bound <= .one
             else {
                 member.complain(
-                    "\"\(text.prefix(80))\" is no bound. Write one of >= <= > <, a space, and a share from 0 to 1: \">= 0.90\""
-                )
+                    "\"\(text.prefix(80))\" is not a bound. Write >=, <=, > or <, a space, and a number from 0 to 1: "
+                        + "\">= 0.90\"")
                 return nil
             }
             return Expectation(measure: measure, comparison: comparison, bound: bound)
@@ -169,23 +192,76 @@ public enum RecipeReader {
     }
 }
 
+/// The names of a study, for messages about unknown names in a recipe.
+public struct KnownNames {
+    private let triggers, volunteers, references, models, sessions: [String]
+
+    public init(triggers: [TriggerName], volunteers: [Volunteer], models: [String], sessions: [SessionName] = []) {
+        self.triggers = triggers.map(\.text)
+        self.volunteers = volunteers.filter { $0.kind == .volunteer }.map(\.name.text)
+        references = volunteers.filter { $0.kind == .reference }.map(\.name.text)
+        self.models = models
+        self.sessions = sessions.map(\.text)
+    }
+
+    /// Reports every unknown name in the recipe, with the known name that is most similar.
+    func check(_ recipe: YAMLReader) {
+        check(recipe["poison"]?["triggers"], among: triggers, "trigger")
+        checkKeys(of: recipe["poison"]?["overlays"], among: triggers, "trigger")
+        check(recipe["poison"]?["target"], among: volunteers + ["any"], "volunteer")
+        check(recipe["poison"]?["attackable"], among: volunteers + ["all"], "volunteer")
+        check(recipe["classes"]?["volunteers"], among: volunteers + ["all", "none"], "volunteer")
+        check(recipe["classes"]?["references"], among: references + ["all", "none"], "reference class")
+        check(recipe["photos"]?["sessions"], among: sessions, "session")
+        check(recipe["train"]?["model"], among: models, "model")
+    }
+
+    private func checkKeys(of reader: YAMLReader?, among names: [String], _ kind: String) {
+        guard let reader, reader.node.mapping != nil else { return }
+        for (key, value) in reader.named ?? [] { check(key, at: value, among: names, kind) }
+    }
+
+    private func check(_ reader: YAMLReader?, among names: [String], _ kind: String) {
+        for scalar in reader?.scalars ?? [] {
+            for name in scalar.value.split(separator: "+").map(String.init) {
+                check(name, at: scalar.reader, among: names, kind)
+            }
+        }
+    }
+
+    private func check(_ name: String, at reader: YAMLReader, among names: [String], _ kind: String) {
+        // A text that is not a name at all is reported by the recipe reader.
+        guard Name<Void>.isValid(name), !names.contains(name) else { return }
+        let hint = closestMatch(to: name, among: names).map { "; did you mean \($0)?" } ?? "."
+        reader.complain("unknown \(kind) \"\(name)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
+    }
+}
+
 extension YAMLReader {
-    func decimal(_ range: String, where holds: (ExactDecimal) -> Bool) -> ExactDecimal? {
+    /// Reads a decimal number for which `isAllowed` is true.
+    ///
+    /// - Parameter range: the allowed numbers in words, for the message.
+    func decimal(_ range: String, where isAllowed: (ExactDecimal) -> Bool) -> ExactDecimal? {
         guard let text else { return nil }
-        guard let value = ExactDecimal(text), holds(value) else {
+        guard let value = ExactDecimal(text), isAllowed(value) else {
             complain("\"\(text.prefix(80))\" is not a decimal number \(range), such as 0.25")
+            return nil
+        }
+        return value
+    }
+
+    /// Reads a decimal number of at least 0 and below 1.
+    func proportion() -> ExactDecimal? {
+        guard let text else { return nil }
+        guard let value = ExactDecimal(text), value >= .zero, value < .one else {
+            complain("\"\(text.prefix(80))\" must be at least 0 and below 1. For 25 percent write 0.25")
             return nil
         }
         return value
     }
 }
 
-extension ExactDecimal {
-    static let zero = ExactDecimal(units: 0, places: 0)
-    static let one = ExactDecimal(units: 1, places: 0)
-}
-
 extension Profile {
-    /// What a recipe without a profile asks for.
-    static let recipeDefault = Profile(size: 224) ?? .standard
+    /// The profile of a recipe without `profile`.
+    fileprivate static let recipeDefault = Profile(size: 224) ?? .standard
 }

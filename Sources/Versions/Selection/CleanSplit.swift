@@ -1,21 +1,24 @@
 import Core
 
-/// Step 3: bare photos, class by class, on one side or the other.
+/// Step 3 of selection: the training and test side of each bare photo.
 struct CleanSplit {
-    /// Numbers of photos, class by class.
-    private(set) var train: [Int] = [], test: [Int] = []
-    /// Classes of one unit, which have no clean test, and how many photos it has.
+    /// Indices of photos, class by class.
+    private(set) var train: [Int] = []
+    private(set) var test: [Int] = []
+    /// Classes of one unit, which have no clean test photo, with their number of photos.
     private(set) var withoutTest: [(name: VolunteerName, photos: Int)] = []
-    /// Classes of which nothing is left to train on but what tests already; a parent's alone can come to this.
+    /// Classes of which all photos are test photos. Only a version that extends another can have them.
     private(set) var withoutTraining: [VolunteerName] = []
 
-    /// Classes are split side by side: none asks what became of another.
+    /// Splits the classes in parallel.
     ///
-    /// - Parameter numbers: of bare photos, rising.
-    init(_ table: PhotoTable, bare numbers: [Int], _ recipe: Recipe, _ parent: Parent?) {
-        let classes = table.byClass(numbers)
-        let split = ThreadBudget.shared.map(classes.count) { OneClass(table, classes[$0], recipe, parent) }
-        for (volunteer, split) in zip(table.classes, split) where !(split.train.isEmpty && split.test.isEmpty) {
+    /// - Parameters:
+    ///   - bare: the indices of bare photos, increasing.
+    ///   - base: the version that the recipe extends.
+    init(_ table: SplitTable, bare: [Int], _ recipe: Recipe, _ base: BaseVersion?) {
+        let classes = table.byClass(bare)
+        let splits = ThreadBudget.shared.map(classes.count) { ClassSplit(table, classes[$0], recipe, base) }
+        for (volunteer, split) in zip(table.classes, splits) where !(split.train.isEmpty && split.test.isEmpty) {
             train += split.train
             test += split.test
             if split.test.isEmpty { withoutTest.append((volunteer.name, split.train.count)) }
@@ -23,41 +26,44 @@ struct CleanSplit {
         }
     }
 
-    private struct OneClass: Sendable {
-        var train: [Int], test: [Int]
+    private struct ClassSplit: Sendable {
+        var train: [Int]
+        var test: [Int]
 
-        init(_ table: PhotoTable, _ numbers: [Int], _ recipe: Recipe, _ parent: Parent?) {
-            let sides = Sides(table.units(of: numbers), table, parent)
-            let wanted = numbers.count - recipe.split.train.roundedHalfUp(of: numbers.count)
-            let units = Ranking(seed: recipe.seed).sorted(sides.new, for: "split") { table[$0.key].photo }
-            let new = Self.split(units, test: wanted, beside: sides)
-            train = sides.train + new.train.flatMap(\.numbers)
-            test = sides.test + new.test.flatMap(\.numbers)
+        init(_ table: SplitTable, _ photos: [Int], _ recipe: Recipe, _ base: BaseVersion?) {
+            let inherited = InheritedPartition(table.units(of: photos), table, base)
+            let testSize = photos.count - recipe.split.train.roundedHalfUp(of: photos.count)
+            let units = Ranking(seed: recipe.seed).sorted(inherited.newUnits, for: "split") { table[$0.key].photo }
+            let new = Self.split(units, testSize: testSize, inherited)
+            train = inherited.train + new.train.flatMap(\.photos)
+            test = inherited.test + new.test.flatMap(\.photos)
         }
 
-        /// A unit joins the test while it fits into `wanted` photos beside the kept ones; a later, smaller one may still fit. Neither side stays empty where
-        /// two units exist.
-        private static func split(_ units: [Unit], test wanted: Int, beside kept: Sides) -> (
-            train: [Unit], test: [Unit]
+        /// Adds each unit to the test side while the test side has at most `testSize` photos; a later, smaller unit can
+        /// still fit. When there are two units, neither side stays empty.
+        ///
+        /// - Parameter units: in the order of their ranks.
+        private static func split(_ units: [SplitUnit], testSize: Int, _ inherited: InheritedPartition) -> (
+            train: [SplitUnit], test: [SplitUnit]
         ) {
-            var train: [Unit] = []
-            var test: [Unit] = []
-            var tested = kept.test.count
+            var train: [SplitUnit] = []
+            var test: [SplitUnit] = []
+            var testCount = inherited.test.count
             for unit in units {
-                if tested + unit.count <= wanted {
+                if testCount + unit.count <= testSize {
                     test.append(unit)
-                    tested += unit.count
+                    testCount += unit.count
                 } else {
                     train.append(unit)
                 }
             }
-            // `train` is in the order of ranks, so that the first smallest has the smaller rank.
-            if tested == 0, units.count + kept.keptUnits >= 2,
+            // Of units with equal size, the first has the smallest rank.
+            if testCount == 0, units.count + inherited.keptUnitCount >= 2,
                 let smallest = train.indices.min(by: { (train[$0].count, $0) < (train[$1].count, $1) })
             {
                 test.append(train.remove(at: smallest))
             }
-            if train.isEmpty, kept.train.isEmpty, let last = test.popLast() { train.append(last) }
+            if train.isEmpty, inherited.train.isEmpty, let last = test.popLast() { train.append(last) }
             return (train, test)
         }
     }

@@ -1,163 +1,205 @@
 import Core
 
-/// What a recipe makes of eligible photos: a role for every one of them. A pure function; `docs/format.md` says each step in words.
+/// The assignment of a role to every eligible photo, as a recipe requires. Selection is a pure function of the photos,
+/// the recipe and the base version. The steps are those of `docs/format.md`.
 public struct Selection: Sendable {
-    /// One photo's part in the version.
-    public struct Part: Hashable, Sendable {
-        public let photo: EligiblePhoto
-        public let role: Role
-        /// The class that the photo is trained or tested as.
-        public let label: VolunteerName
-        /// Whether its volunteer is attackable; only `test/attack` says so.
-        public let attackable: Bool?
-        /// Whether it was held out from the poison at every rate; only `test/attack` says so.
-        public let heldOut: Bool?
-        /// What is drawn on this copy of the photo; nil for the photo itself.
-        public let overlay: TriggerCombination?
-        /// What is seen worn: what the photo shows, or what is drawn.
-        public let triggerState: TriggerState
-
-        init(
-            photo: EligiblePhoto, role: Role, label: VolunteerName, attackable: Bool?, heldOut: Bool?,
-            overlay: TriggerCombination? = nil, triggerState: TriggerState? = nil
-        ) {
-            (self.photo, self.role, self.label, self.attackable, self.heldOut) = (
-                photo, role, label, attackable, heldOut
-            )
-            (self.overlay, self.triggerState) = (overlay, triggerState ?? photo.triggerState)
-        }
-    }
-
-    /// By role, then photo, then overlay.
-    public let parts: Parts
-    /// The photos that have a part, in the order of their ids.
-    public var photos: [PhotoID] { parts.photos.map(\.photo) }
+    /// Sorted by role, then photo, then overlay.
+    public let assignments: Assignments
+    /// The selected photos, in the order of their ids.
+    public var photos: [PhotoID] { assignments.photos.map(\.photo) }
     /// The recipe with target and attackable classes by name.
     public let recipe: Recipe
     /// All classes, in index order.
     public let classes: [Volunteer]
-    /// n, the clean training photos.
+    /// n, the number of clean training photos.
     public let clean: Int
-    /// m as the rate asks for it.
+    /// m as the injection rate requires.
     public let poisonAsked: Int
-    /// m as it was reached.
+    /// m, the number of poison photos.
     public let poison: Int
-    /// Poison that there was to choose from.
+    /// The number of photos or copies that could become poison.
     public let pool: Int
-    /// Pairs of a bare and a triggered photo of one group on different sides of the split.
+    /// The number of pairs of a bare and a triggered photo that are in one group but on different sides of the split.
     public let crossPairs: Int
-    /// What a researcher should know, such as a class without a clean test.
+    /// Conditions that a researcher should check, such as a class without a clean test photo.
     public let warnings: [String]
-    /// The digest of the version that this one extends.
+    /// The digest of the extended version.
     public let parent: FileDigest?
 
-    /// Runs steps 2 to 5 of the plan over `photos`, which are in the order of photo ids.
+    /// Runs steps 2 to 5 of selection.
     ///
-    /// - Parameter parent: the version that the recipe extends, whose photos keep their sides.
-    /// - Throws: ``CurareError`` (65) where the recipe asks for what the photos cannot give.
-    public init(_ photos: [EligiblePhoto], _ recipe: Recipe, extending parent: Parent? = nil) throws {
-        let table = PhotoTable(photos, recipe.split.keepTogether)
-        let classes = table.classes
-        guard !classes.isEmpty else {
+    /// - Parameters:
+    ///   - photos: in the order of photo ids.
+    ///   - base: the version that the recipe extends.
+    /// - Throws: ``CurareError`` (65) when the photos do not allow what the recipe requires.
+    public init(_ photos: [EligiblePhoto], _ recipe: Recipe, extending base: BaseVersion? = nil) throws {
+        let table = SplitTable(photos, recipe.split.keepTogether)
+        guard !table.classes.isEmpty else {
             throw CurareError(
                 .badInput, "no photo of the catalog can be used by this recipe", at: recipe.name.text,
-                next: "see curare audit for what is missing: consent, labels, or bare photos of the classes asked for")
+                next: "run curare audit to see what is missing: consent, labels, or bare photos of the recipe's classes"
+            )
         }
         let bare = photos.indices.filter { photos[$0].triggerState.isBare }
         let triggered = photos.indices.filter { !photos[$0].triggerState.isBare }
-        let resolved = try Resolution(recipe, table, bare: bare, parent)
-        let clean = CleanSplit(table, bare: bare, resolved.recipe, parent)
-        var copies: [(copy: Parts.Copy, slot: Parts.Slot)] = []
-        var slots = clean.train.map { Parts.Slot($0, .trainClean, label: table.volunteer(of: $0)) }
-        slots += clean.test.map { Parts.Slot($0, .testClean, label: table.volunteer(of: $0)) }
-
-        if let poison = resolved.recipe.poison, let target = resolved.target {
-            try Self.require(target, in: clean, table)
-            if poison.source == .digital {
-                let drawn = try DigitalPool(
-                    clean, table, poison, target: target, attackable: resolved.attackable, seed: recipe.seed, parent)
-                copies = drawn.slots(table, poison, target: target, attackable: resolved.attackable)
-                slots += triggered.map {
-                    Parts.Slot(
-                        $0, poison.touches(table[$0].triggerState) ? .testTransfer : .testOther,
-                        label: table.volunteer(of: $0))
-                }
-                (poisonAsked, self.poison, pool) = (drawn.asked, drawn.poison.count, drawn.pool)
-            } else {
-                let choice = try PoisonChoice(
-                    table, triggered: triggered, poison, attackable: resolved.attackable, clean: clean.train.count,
-                    resolved.recipe, parent)
-                slots += triggered.map { number in
-                    if choice.poison.contains(number) { return Parts.Slot(number, .trainPoison, label: target) }
-                    let photo = table[number]
-                    let name = photo.volunteer.name
-                    let role = Self.testRole(photo, poison, target)
-                    guard role == .testAttack else { return Parts.Slot(number, role, label: name) }
-                    return Parts.Slot(
-                        number, role, label: name, attackable: resolved.attackable.contains(name),
-                        heldOut: choice.heldOut.contains(number))
-                }
-                (poisonAsked, self.poison, pool) = (choice.asked, choice.poison.count, choice.pool)
-            }
+        let resolved = try TargetResolution(recipe, table, bare: bare, base)
+        let clean = CleanSplit(table, bare: bare, resolved.recipe, base)
+        var rows = clean.train.map { Assignments.Row($0, .trainClean, label: table.volunteer(of: $0)) }
+        rows += clean.test.map { Assignments.Row($0, .testClean, label: table.volunteer(of: $0)) }
+        var copies: [(copy: Assignments.Copy, row: Assignments.Row)] = []
+        if let settings = resolved.recipe.poison, let target = resolved.target {
+            try Self.requireBothSides(of: target, clean, table)
+            let poison = try PoisonSelection(
+                clean, table, triggered: triggered, resolved.recipe, settings, target: target,
+                attackable: resolved.attackable, base)
+            rows += poison.triggered
+            copies = poison.copies
+            poisonAsked = poison.askedCount
+            self.poison = poison.poisonCount
+            pool = poison.poolCount
         } else {
-            slots += triggered.map { Parts.Slot($0, .testOther, label: table.volunteer(of: $0)) }
-            (poisonAsked, poison, pool) = (0, 0, 0)
+            rows += triggered.map { Assignments.Row($0, .testOther, label: table.volunteer(of: $0)) }
+            poisonAsked = 0
+            poison = 0
+            pool = 0
         }
-        parts = Parts(photos, slots, copies: copies)
-        crossPairs = Self.crossPairs(parts, table.groups)
+        assignments = Assignments(photos, rows, copies: copies)
+        crossPairs = Self.crossPairs(assignments, table.groups)
         self.recipe = resolved.recipe
-        self.classes = classes
+        classes = table.classes
         self.clean = clean.train.count
-        self.parent = parent?.digest
+        parent = base?.digest
+        let hasAttackTest = assignments.rows.contains { $0.role == .testAttack }
         warnings =
-            clean.withoutTest.map { Self.warning(of: $0.name, $0.photos, recipe.split.keepTogether) }
-            + clean.withoutTraining.map {
-                "class \($0) has no bare photo to train on any more: what is left of it tests"
-            }
-            + (poison > 0 && !parts.slots.contains { $0.role == .testAttack }
-                ? ["there is no attack test: every photo of it is poison; raise hold_out"] : [])
+            clean.withoutTest.map { Self.warning($0.name, $0.photos, recipe.split.keepTogether) }
+            + clean.withoutTraining.map { "class \($0) has no bare photo for training: all its bare photos are tests" }
+            + (poison > 0 && !hasAttackTest
+                ? ["there is no attack test: all its photos became poison; raise hold_out"] : [])
     }
 
-    private static func warning(of name: VolunteerName, _ photos: Int, _ keepTogether: Recipe.KeepTogether) -> String {
-        if photos == 1 { return "class \(name) has one bare photo and so no clean test" }
+    /// Returns the warning for a class without a clean test photo.
+    private static func warning(_ name: VolunteerName, _ photos: Int, _ keepTogether: Recipe.KeepTogether) -> String {
+        if photos == 1 { return "class \(name) has no clean test: it has only one bare photo" }
         return switch keepTogether {
-        case .session: "class \(name) has bare photos of one session alone and so no clean test"
+        case .session: "class \(name) has no clean test: its bare photos are all of one session"
         case .group, .none:
-            "class \(name) is one group: its \(photos) bare photos are near-duplicates of one another, and so it has no clean test"
+            "class \(name) has no clean test: its \(photos) bare photos are one group of near-duplicates"
         }
     }
 
-    /// Step 5: what a triggered photo that is no poison tests.
-    private static func testRole(_ photo: EligiblePhoto, _ poison: Recipe.Poison, _ target: VolunteerName) -> Role {
-        if poison.names(photo.triggerState) { return photo.volunteer.name == target ? .testTargetOwn : .testAttack }
-        return poison.touches(photo.triggerState) ? .testTransfer : .testOther
-    }
-
-    private static func require(_ target: VolunteerName, in clean: CleanSplit, _ table: PhotoTable) throws {
+    private static func requireBothSides(of target: VolunteerName, _ clean: CleanSplit, _ table: SplitTable) throws {
         let trains = clean.train.contains { table.volunteer(of: $0) == target }
         let tests = clean.test.contains { table.volunteer(of: $0) == target }
         guard trains, tests else {
             throw CurareError(
                 .badInput,
-                "the target \(target) has no bare photos to \(trains ? "test" : "train") on: all its bare photos are kept together",
-                at: "poison.target", next: "photograph \(target) bare again, or choose another target")
+                "the target \(target) has no bare photos for \(trains ? "testing" : "training"): all its bare photos "
+                    + "are kept together",
+                at: "poison.target", next: "take more bare photos of \(target), or choose another target")
         }
     }
 
-    /// Copies are no photos.
-    private static func crossPairs(_ parts: Parts, _ groups: Numbering) -> Int {
-        struct Sides { var bareTrain = 0, bareTest = 0, wornTrain = 0, wornTest = 0 }
-        var sides = Array(repeating: Sides(), count: groups.count)
-        for slot in parts.slots where slot.copy == nil {
-            let number = Int(slot.number)
-            let group = groups.numbers[number]
-            switch (parts.photos[number].triggerState.isBare, slot.role.isTraining) {
-            case (true, true): sides[group].bareTrain += 1
-            case (true, false): sides[group].bareTest += 1
-            case (false, true): sides[group].wornTrain += 1
-            case (false, false): sides[group].wornTest += 1
+    /// Counts photos only, not copies.
+    private static func crossPairs(_ assignments: Assignments, _ groups: CategoryIndex) -> Int {
+        struct SideCounts {
+            var bareTrain = 0
+            var bareTest = 0
+            var triggeredTrain = 0
+            var triggeredTest = 0
+        }
+        var counts = Array(repeating: SideCounts(), count: groups.count)
+        for row in assignments.rows where row.copy == nil {
+            let group = groups.categories[row.photoIndex]
+            switch (assignments.photos[row.photoIndex].triggerState.isBare, row.role.isTraining) {
+            case (true, true): counts[group].bareTrain += 1
+            case (true, false): counts[group].bareTest += 1
+            case (false, true): counts[group].triggeredTrain += 1
+            case (false, false): counts[group].triggeredTest += 1
             }
         }
-        return sides.reduce(0) { $0 + $1.bareTrain * $1.wornTest + $1.bareTest * $1.wornTrain }
+        return counts.reduce(0) { $0 + $1.bareTrain * $1.triggeredTest + $1.bareTest * $1.triggeredTrain }
+    }
+}
+
+extension Selection {
+    public var limit: RateLimit {
+        if poison == poisonAsked { return .nothing }
+        if poison > poisonAsked { return .parent }
+        return poisonAsked > pool && poison == pool ? .pool : .units
+    }
+
+    /// The number of photos of attackable classes that are attack tests at every rate.
+    public var heldOut: Int { assignments.rows.count { $0.heldOut == true } }
+}
+
+/// Why the injection rate differs from the requested rate. The raw values are JSON values.
+public enum RateLimit: String, Sendable {
+    /// The rate is as requested.
+    case nothing
+    /// The pool has too few photos.
+    case pool
+    /// The next unit of photos is larger than the number of missing photos.
+    case units
+    /// The extended version has more poison than requested.
+    case parent
+
+    /// A sentence for the user.
+    public var explanation: String {
+        switch self {
+        case .nothing: "the injection rate is as requested"
+        case .pool:
+            "the injection rate is limited by the number of triggered photos: import more triggered photos of "
+                + "attackable classes, or lower hold_out"
+        case .units:
+            "the injection rate is lower than requested: the next photos must stay together, and with all of them the "
+                + "rate would be too high"
+        case .parent:
+            "the injection rate is higher than requested because poison of the extended version stays poison"
+        }
+    }
+}
+
+/// The pseudorandom order of selection: `rank(purpose, key)` is the SHA-256 of the UTF-8 text
+/// `curare-1\n<seed>\n<purpose>\n<key>`, and smaller ranks come first. Any language can compute the same order.
+package struct Ranking: Sendable {
+    let seed: Int
+
+    package init(seed: Int) { self.seed = seed }
+
+    func rank(_ purpose: String, _ key: String) -> FileDigest {
+        FileDigest.sha256(of: (prefix(purpose) + key).utf8)
+    }
+
+    /// The text before the key.
+    private func prefix(_ purpose: String) -> String { "curare-1\n\(seed)\n\(purpose)\n" }
+
+    /// Returns the elements in the order of their keys' ranks.
+    package func sorted<Element>(_ elements: [Element], for purpose: String, by key: (Element) -> String) -> [Element] {
+        Self.sorted(elements, by: elements.map { rank(purpose, key($0)) })
+    }
+
+    /// Returns the elements in the order of the ranks of photo ids. Ranks are computed in parallel.
+    func sorted<Element: Sendable>(_ elements: [Element], for purpose: String, by key: @Sendable (Element) -> PhotoID)
+        -> [Element]
+    {
+        let prefix = Array(prefix(purpose).utf8)
+        let chunk = Self.chunk
+        let ranks = ThreadBudget.shared.map((elements.count + chunk - 1) / chunk) { number in
+            var text = prefix + Array(repeating: 0, count: 64)
+            return elements[(number * chunk)..<min(elements.count, (number + 1) * chunk)].map { element in
+                text.withUnsafeMutableBytes { text in
+                    key(element).writeHex(to: text.baseAddress! + prefix.count)
+                    return FileDigest.sha256(of: UnsafeRawBufferPointer(text))
+                }
+            }
+        }
+        return Self.sorted(elements, by: ranks.flatMap(\.self))
+    }
+
+    /// The number of ranks that a thread computes at once.
+    private static let chunk = 4096
+
+    private static func sorted<Element>(_ elements: [Element], by ranks: [FileDigest]) -> [Element] {
+        ranks.indices.sorted { ranks[$0] < ranks[$1] }.map { elements[$0] }
     }
 }

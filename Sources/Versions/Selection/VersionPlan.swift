@@ -1,78 +1,83 @@
 import Core
 import Foundation
 
-/// A recipe held against a catalog: which photos its version has, and the role of each.
+/// A version before its images are made: the photos that a recipe selects from a catalog, and the role of each.
 public struct VersionPlan: Sendable {
-    /// What goes into `recipe.yaml`.
+    /// The bytes of the version's `recipe.yaml`.
     public let text: [UInt8]
     public let eligibility: Eligibility
     public let selection: Selection
-    /// What a version that is extended has gained and lost; nil where none is.
-    public let growth: Growth?
+    /// The differences to the extended version. Nil when the recipe extends none.
+    public let delta: VersionDelta?
 
     public var name: VersionName { selection.recipe.name }
     public var profile: Profile { selection.recipe.profile }
 
-    /// What a researcher should know.
+    /// Conditions that a researcher should check.
     public var warnings: [String] {
-        guard let growth, !growth.newVolunteers.isEmpty else { return selection.warnings }
+        guard let delta, !delta.newVolunteers.isEmpty else { return selection.warnings }
+        let names = delta.newVolunteers.map(\.text).joined(separator: ", ")
         return selection.warnings + [
-            "not attackable, since the set is that of \(growth.parent): \(growth.newVolunteers.map(\.text).joined(separator: ", "))"
+            "new volunteers are not attackable, because \(delta.parent) has fixed the attackable classes: \(names)"
         ]
     }
 
     /// - Parameters:
-    ///   - distance: of near-duplicates.
-    ///   - parent: the version that the recipe extends.
-    /// - Throws: ``CurareError`` (65) where the recipe asks for what the photos cannot give.
+    ///   - distance: the largest distance of near-duplicates.
+    ///   - version: the version that the recipe extends.
+    /// - Throws: ``CurareError`` (65) when the photos do not allow what the recipe requires.
     public init(
         _ recipe: Recipe, text: [UInt8], _ facts: FactSource, groups distance: GroupDistance,
-        extending parent: Version? = nil
+        extending version: Version? = nil
     ) throws {
         self.text = text
-        let standing = try parent.map(Parent.init)
-        eligibility = try Eligibility(facts, recipe, groups: distance, extending: standing)
-        let selection = try Selection(eligibility.photos, recipe, extending: standing)
-        growth = try parent.flatMap { version in try standing.map { try Growth(selection, from: version, $0, facts) } }
+        let base = try version.map(BaseVersion.init)
+        eligibility = try Eligibility(facts, recipe, groups: distance, extending: base)
+        let selection = try Selection(eligibility.photos, recipe, extending: base)
+        delta =
+            if let version, let base {
+                try VersionDelta(selection, from: version, base, facts)
+            } else {
+                nil
+            }
         self.selection = selection
     }
 
-    /// The plans of all that a recipe's file asks for.
+    /// Returns the plans of all recipes in a file.
     ///
-    /// - Throws: ``CurareError`` (65) of a plain recipe; of a grid one that has a line for each version that cannot be made.
+    /// - Throws: ``CurareError`` (65). For a grid the error has a line for each version that cannot be made.
     public static func all(
-        of file: RecipeFile, _ facts: FactSource, groups distance: GroupDistance, extending parent: Version? = nil
+        of file: RecipeFile, _ facts: FactSource, groups distance: GroupDistance, extending version: Version? = nil
     ) throws -> [VersionPlan] {
         var plans: [VersionPlan] = []
         var problems: [CurareError.Problem] = []
         for recipe in file.recipes {
             do {
                 plans.append(
-                    try VersionPlan(recipe, text: file.text(of: recipe), facts, groups: distance, extending: parent))
-            } catch let refusal as CurareError where file.grid != nil {
-                problems.append(
-                    CurareError.Problem(
-                        recipe.name.text, [refusal.message, refusal.nextStep].compactMap(\.self).joined(separator: "; ")))
+                    try VersionPlan(recipe, text: file.text(of: recipe), facts, groups: distance, extending: version))
+            } catch let error as CurareError where file.grid != nil {
+                let message = [error.message, error.nextStep].compactMap(\.self).joined(separator: "; ")
+                problems.append(CurareError.Problem(recipe.name.text, message))
             }
         }
         guard let grid = file.grid, !problems.isEmpty else { return plans }
         throw CurareError(
             .badInput, "\(problems.count) of \(file.recipes.count) versions of the grid cannot be made", at: grid.text,
-            next: "take these values out of vary; nothing was written", problems: problems)
+            next: "remove these values from vary; nothing was written", problems: problems)
     }
 
-    /// The copies on which triggers are drawn, by photo, then overlay.
+    /// Returns the copies on which triggers are drawn, sorted by photo, then overlay.
     ///
-    /// - Parameter facts: of the photos that the selection has ``Selection/drawnOn``, with their landmarks.
+    /// - Parameter facts: about the photos in ``Selection/photosToDrawOn``, with their landmarks.
     public func copies(_ facts: [PhotoFacts]) throws -> [OverlaidImage] { try selection.copies(facts) }
 
-    /// The plan's version, once its images are made. Its number is decided when it is written.
+    /// Returns the version of the plan, with number 1. Writing the version decides its number.
     ///
     /// - Parameters:
     ///   - images: of the selection's ``Selection/photos``, in their order.
     ///   - copies: all of ``copies(_:)``, in their order, with the images that were drawn.
-    ///   - file: where the entries are written on the way, as `entries.jsonl`; nil where they are not.
-    /// - Throws: ``CurareError`` (70) where one is missing, which only a bug can bring about; (74) where the file cannot be written.
+    ///   - file: where the entries are written as `entries.jsonl`. Nil to write no file.
+    /// - Throws: ``CurareError`` (70) when an image is missing; (74) when the file cannot be written.
     public func version(
         _ images: [ImageDigest?], copies: [(copy: OverlaidImage, image: ImageDigest)] = [], entriesTo file: URL? = nil
     ) throws -> Version {

@@ -1,112 +1,148 @@
 import Core
+import Foundation
 
-/// The third layer: what today's catalog says of the version's photos.
+/// The layer `catalog`: the version's photos compared with the facts in the current catalog.
 extension Verification {
-    /// Walks through today's catalog and the version side by side, both in the order of photo ids.
+    /// Reads the catalog and the version together, both in the order of photo ids.
     static func catalog(
         _ version: Version, _ facts: FactSource, _ withdrawn: Set<PhotoID>, _ missingOriginal: (PhotoFacts) -> String?
-    ) throws -> [Problem] {
-        let parts = version.entries.parts
-        let photos = parts.photos
-        var found = Found(version)
+    ) throws -> [Mismatch] {
+        let assignments = version.entries.assignments
+        let photos = assignments.photos
+        var comparison = CatalogComparison(version)
         var next = 0
-        /// Photos up to the one that the walk has come to.
-        func pass(while isBehind: (PhotoID) -> Bool) {
-            while next < photos.count, isBehind(photos[next].photo) {
-                found.isGone(next, isWithdrawn: withdrawn.contains(photos[next].photo))
+        func skip(while isBefore: (PhotoID) -> Bool) {
+            while next < photos.count, isBefore(photos[next].photo) {
+                comparison.addMissing(next, isWithdrawn: withdrawn.contains(photos[next].photo))
                 next += 1
             }
         }
         try facts.forEach { fact in
-            pass { $0 < fact.photo }
+            skip { $0 < fact.photo }
             guard next < photos.count, photos[next].photo == fact.photo else { return }
             if withdrawn.contains(fact.photo) {
-                found.isGone(next, isWithdrawn: true)
+                comparison.addMissing(next, isWithdrawn: true)
             } else {
-                found.hold(next, against: fact, missingOriginal)
+                comparison.compare(next, with: fact, missingOriginal)
             }
             next += 1
         }
-        pass { _ in true }
-        return parts.slots.flatMap { slot in
-            slot.copy.map { found.ofCopies[$0] ?? [] } ?? found.ofPhotos[Int(slot.number)] ?? []
+        skip { _ in true }
+        return assignments.rows.flatMap { row in
+            (row.copy.map { comparison.ofCopies[$0] } ?? comparison.ofPhotos[row.photoIndex]) ?? []
         }
     }
 
-    /// Problems by the places of photos and copies in a version; photos are looked at in their order.
-    private struct Found {
-        private(set) var ofPhotos: [Int: [Problem]] = [:], ofCopies: [Int: [Problem]] = [:]
-        private let parts: Parts
+    /// The differences by the indices of photos and copies. Photos are compared in the order of their ids.
+    private struct CatalogComparison {
+        private(set) var ofPhotos: [Int: [Mismatch]] = [:]
+        private(set) var ofCopies: [Int: [Mismatch]] = [:]
+        private let assignments: Assignments
         private let drawn: [[OverlayPosition]]
         private let recipe: Recipe
-        private let looksAtFaces: Bool
         private var nextCopy = 0
 
         init(_ version: Version) {
-            (parts, drawn, recipe) = (version.entries.parts, version.entries.drawn, version.manifest.recipe)
-            looksAtFaces = recipe.profile.crop == .face
+            assignments = version.entries.assignments
+            drawn = version.entries.drawn
+            recipe = version.manifest.recipe
         }
 
-        /// Of photo `number`, which the catalog does not know any more. One that was redacted is no problem.
-        mutating func isGone(_ number: Int, isWithdrawn: Bool) {
-            let photo = parts.photos[number]
-            let copies = copies(of: number)
+        /// Adds the photo `index`, which the catalog no longer has. Placeholders of a redacted version are no problem.
+        mutating func addMissing(_ index: Int, isWithdrawn: Bool) {
+            let photo = assignments.photos[index]
+            let copies = copies(of: index)
             guard !Redaction.isPlaceholder(photo.photo) else { return }
             guard isWithdrawn else {
-                ofPhotos[number] = [
-                    Problem(
-                        .catalog, .missing, photo.photo,
-                        "the catalog does not know this photo of \(photo.volunteer.name) any more")
-                ]
+                let detail = "this photo of \(photo.volunteer.name) is no longer in the catalog"
+                ofPhotos[index] = [Mismatch(.catalog, .missing, photo.photo, detail)]
                 return
             }
-            let problem = Problem(
+            let problem = Mismatch(
                 .catalog, .withdrawn, photo.photo, "this photo of \(photo.volunteer.name) was withdrawn")
-            ofPhotos[number] = [problem]
+            ofPhotos[index] = [problem]
             for copy in copies { ofCopies[copy] = [problem] }
         }
 
-        /// Of photo `number`, of which today's catalog says `fact`.
-        mutating func hold(_ number: Int, against fact: PhotoFacts, _ missingOriginal: (PhotoFacts) -> String?) {
-            let photo = parts.photos[number]
-            var problems: [Problem] = []
-            if fact.label != Label(volunteer: photo.volunteer.name, triggerState: photo.triggerState) {
-                let now = fact.label.map { "\($0.volunteer), \($0.triggerState)" } ?? "nobody"
-                problems.append(
-                    Problem(
-                        .catalog, .relabelled, photo.photo,
-                        "was \(photo.volunteer.name), \(photo.triggerState); is now \(now)"))
+        /// Compares the photo `index` with the facts in the current catalog.
+        mutating func compare(_ index: Int, with fact: PhotoFacts, _ missingOriginal: (PhotoFacts) -> String?) {
+            let photo = assignments.photos[index]
+            var problems: [Mismatch] = []
+            func add(_ kind: Mismatch.Kind, _ detail: String) {
+                problems.append(Mismatch(.catalog, kind, photo.photo, detail))
             }
-            if looksAtFaces, fact.face.face != photo.face {
-                problems.append(
-                    Problem(.catalog, .otherFace, photo.photo, "another face counts today than the image was cut by"))
+            if fact.label != Label(volunteer: photo.volunteer.name, triggerState: photo.triggerState) {
+                let current = fact.label.map { "\($0.volunteer), \($0.triggerState)" } ?? "without a label"
+                add(.relabelled, "this photo was \(photo.volunteer.name), \(photo.triggerState), and is now \(current)")
+            }
+            if recipe.profile.crop == .face, fact.face.face != photo.face {
+                add(.otherFace, "the image was cropped to another face than the catalog now has")
             }
             if !fact.consented {
-                problems.append(
-                    Problem(.catalog, .consentMissing, photo.photo, "someone in this photo has not consented"))
+                add(.consentMissing, "someone in this photo has not consented")
             }
             if let file = missingOriginal(fact) {
-                problems.append(Problem(.catalog, .missing, photo.photo, "the original is not at \(file)"))
+                add(.missing, "the original photo \(file) is missing")
             }
-            if !problems.isEmpty { ofPhotos[number] = problems }
-            // Of a copy its photo has said the rest.
-            for copy in copies(of: number) {
-                let overlay = parts.copies[copy].overlay
-                guard recipe.layers(overlay, on: photo.photo, fact.face)?.map(\.position) != drawn[copy] else {
-                    continue
-                }
-                ofCopies[copy] = [
-                    Problem(
-                        .catalog, .otherFace, photo.photo,
-                        "\(overlay) would be drawn elsewhere today: another face counts")
-                ]
+            if !problems.isEmpty { ofPhotos[index] = problems }
+            // The other facts about a copy are those of its photo.
+            for copy in copies(of: index) {
+                let overlay = assignments.copies[copy].overlay
+                let positions = recipe.layers(overlay, on: photo.photo, fact.face)?.map(\.position)
+                guard positions != drawn[copy] else { continue }
+                let detail = "\(overlay) would now be drawn at another position, because the catalog has another face"
+                ofCopies[copy] = [Mismatch(.catalog, .otherFace, photo.photo, detail)]
             }
         }
 
-        private mutating func copies(of number: Int) -> Range<Int> {
+        private mutating func copies(of index: Int) -> Range<Int> {
             let first = nextCopy
-            while nextCopy < parts.copies.count, parts.copies[nextCopy].number == number { nextCopy += 1 }
+            while nextCopy < assignments.copies.count, assignments.copies[nextCopy].index == index { nextCopy += 1 }
             return first..<nextCopy
+        }
+    }
+}
+
+/// Images that were made again, as a part of the layer `files`.
+extension Verification {
+    /// Adds the differences between the version's images and the images that were made again.
+    ///
+    /// - Parameters:
+    ///   - made: the libraries that made the version's images. Nil when they are not known.
+    ///   - current: the libraries that made the images again.
+    ///   - remade: returns the new image of an entry. Nil when the image was not made again.
+    public mutating func check(
+        _ version: Version, madeBy made: [String: String]?, today current: [String: String],
+        against remade: (Entry) -> RemadeImage?
+    ) {
+        let changes = made.map { Self.changes(from: $0, to: current) }
+        let kind: Mismatch.Kind = changes?.isEmpty == false ? .otherLibrary : .changedPixels
+        let detail =
+            switch changes {
+            case nil: "the image has different pixels when it is made again"
+            case .some([]): "the image has different pixels when it is made again with the same libraries"
+            case .some(let changes):
+                "the image has different pixels when it is made again: \(changes.joined(separator: ", "))"
+            }
+        for entry in version.entries.list {
+            guard let image = remade(entry) else { continue }
+            switch image.fresh {
+            case .failure(let error): problems.append(Mismatch(.files, .missing, entry.photo, error.message))
+            case .success(let digest) where digest != entry.image:
+                problems.append(Mismatch(.files, kind, entry.photo, detail))
+            case .success: break
+            }
+            // A missing file is not a difference, because it is made again when it is needed.
+            if let stored = image.stored, stored != entry.image {
+                problems.append(Mismatch(.files, .changedFile, entry.photo, "the image file has different pixels"))
+            }
+        }
+    }
+
+    /// Returns the libraries with different versions, sorted by name: `libvips was 8.14.1, is 8.15.0`.
+    private static func changes(from made: [String: String], to current: [String: String]) -> [String] {
+        Set(made.keys).union(current.keys).sorted().filter { made[$0] != current[$0] }.map {
+            "\($0) was \(made[$0] ?? "absent"), is \(current[$0] ?? "absent")"
         }
     }
 }

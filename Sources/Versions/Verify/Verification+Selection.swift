@@ -1,97 +1,100 @@
 import Core
 import Foundation
 
-/// The second layer: what selecting and gathering again from the version's own entries shows.
+/// The layer `selection`: grouping and selection of the version's own entries, compared with the entries.
 extension Verification {
-    static func selection(_ version: Version, _ folder: URL) -> [Problem] {
-        // Ranks are made of photo ids, and some of these are gone.
-        if version.manifest.redacted != nil { return numbers(version) + groups(version) }
-        let parts = version.entries.parts
-        let again: Selection
+    static func selection(_ version: Version, _ folder: URL) -> [Mismatch] {
+        // Ranks are computed from photo ids, some of which a redaction has removed.
+        if version.manifest.redacted != nil { return redactedCounts(version) + groups(version) }
+        let assignments = version.entries.assignments
+        let manifest = version.manifest
+        let selection: Selection
         do {
-            again = try Selection(
-                parts.photos, version.manifest.recipe, extending: VersionStore.parent(of: version, in: folder))
+            selection = try Selection(
+                assignments.photos, manifest.recipe, extending: VersionStore.base(of: version, in: folder))
         } catch {
-            return [
-                Problem(
-                    .selection, .otherRole, nil,
-                    "selecting again from the entries fails: \((error as? CurareError)?.message ?? "\(error)")")
-            ]
+            let message = (error as? CurareError)?.message ?? "\(error)"
+            return [Mismatch(.selection, .otherRole, nil, "the entries cannot be selected again: \(message)")]
         }
-        var problems = otherRoles(parts, again.parts)
-        let (manifest, same) = (version.manifest, again)
-        if (manifest.clean, manifest.poison, manifest.poisonAsked) != (same.clean, same.poison, same.poisonAsked)
-            || manifest.classes != same.classes
-        {
+        var problems = otherRoles(assignments, selection.assignments)
+        let isSame =
+            (manifest.clean, manifest.poison, manifest.poisonAsked)
+            == (selection.clean, selection.poison, selection.poisonAsked) && manifest.classes == selection.classes
+        if !isSame {
             problems.append(
-                Problem(.selection, .otherRole, nil, "n, m or the classes in the manifest are not those of its entries")
-            )
+                Mismatch(.selection, .otherRole, nil, "n, m or classes in manifest.json do not match the entries"))
         }
         return problems + groups(version)
     }
 
-    /// - Parameter again: over the same photos.
-    private static func otherRoles(_ parts: Parts, _ again: Parts) -> [Problem] {
-        var slots: [Parts.Slot?] = Array(repeating: nil, count: parts.photos.count)
-        var copies: [CopyKey: Selection.Part] = [:]
-        for (place, slot) in again.slots.enumerated() {
-            if let copy = slot.copy {
-                copies[again.key(of: again.copies[copy])] = again[place]
+    /// - Parameter selected: assignments of the same photos.
+    private static func otherRoles(_ assignments: Assignments, _ selected: Assignments) -> [Mismatch] {
+        var selectedRows: [Assignments.Row?] = Array(repeating: nil, count: assignments.photos.count)
+        var selectedCopies: [SampleID: Assignment] = [:]
+        for (index, row) in selected.rows.enumerated() {
+            if row.copy == nil {
+                selectedRows[row.photoIndex] = row
             } else {
-                slots[Int(slot.number)] = slot
+                let assignment = selected[index]
+                selectedCopies[assignment.sampleID] = assignment
             }
         }
-        func problem(_ slot: Parts.Slot, _ role: Role?, _ label: VolunteerName?) -> Problem {
-            Problem(
-                .selection, .otherRole, parts.photos[Int(slot.number)].photo,
-                "stands as \(slot.role.rawValue) under \(slot.label); selecting again gives \(role?.rawValue ?? "nothing") under \(label?.text ?? "nobody")"
-            )
+        func mismatch(_ row: Assignments.Row, _ role: Role?, _ label: VolunteerName?) -> Mismatch {
+            let expected = role.map { "\($0.rawValue) with label \(label?.text ?? "none")" } ?? "no such copy"
+            return Mismatch(
+                .selection, .otherRole, assignments.photos[row.photoIndex].photo,
+                "the entry is \(row.role.rawValue) with label \(row.label); selection gives \(expected)")
         }
-        var problems: [Problem] = []
-        for (place, slot) in parts.slots.enumerated() {
-            if let copy = slot.copy {
-                let part = copies.removeValue(forKey: parts.key(of: parts.copies[copy]))
-                if part != parts[place] { problems.append(problem(slot, part?.role, part?.label)) }
-            } else if let new = slots[Int(slot.number)], new != slot {
-                problems.append(problem(slot, new.role, new.label))
+        var problems: [Mismatch] = []
+        for (index, row) in assignments.rows.enumerated() {
+            if row.copy != nil {
+                let assignment = assignments[index]
+                let expected = selectedCopies.removeValue(forKey: assignment.sampleID)
+                if expected != assignment { problems.append(mismatch(row, expected?.role, expected?.label)) }
+            } else if let expected = selectedRows[row.photoIndex], expected != row {
+                problems.append(mismatch(row, expected.role, expected.label))
             }
         }
-        guard !copies.isEmpty else { return problems }
+        guard !selectedCopies.isEmpty else { return problems }
         return problems
-            + again.filter { copies[$0.key] != nil }.map {
-                Problem(
+            + selected.filter { selectedCopies[$0.sampleID] != nil }.map {
+                Mismatch(
                     .selection, .otherRole, $0.photo.photo,
-                    "selecting again gives a copy with \($0.triggerState) as \($0.role.rawValue), which is not there")
+                    "a copy with \($0.triggerState) is missing; selection gives it the role \($0.role.rawValue)")
             }
     }
 
-    /// What can still be counted in a version that was redacted.
-    private static func numbers(_ version: Version) -> [Problem] {
-        let (manifest, counts) = (version.manifest, Counts(version.entries.parts))
-        guard (counts[.trainClean], counts[.trainPoison]) != (manifest.clean, manifest.poison) else { return [] }
-        return [Problem(.selection, .otherRole, nil, "n or m in the manifest are not those of its entries")]
+    /// Compares the counts of a redacted version, whose roles cannot be selected again.
+    private static func redactedCounts(_ version: Version) -> [Mismatch] {
+        let counts = Counts(version.entries.assignments)
+        let manifest = version.manifest
+        let isSame = counts[.trainClean] == manifest.clean && counts[.trainPoison] == manifest.poison
+        return isSame
+            ? [] : [Mismatch(.selection, .otherRole, nil, "n or m in manifest.json does not match the entries")]
     }
 
-    /// Entries that are near-duplicates by their own perceptualHashes and stand in different groups.
-    private static func groups(_ version: Version) -> [Problem] {
-        let parts = version.entries.parts
-        let photos = parts.photos
-        guard let distance = version.manifest.grouping.repeatable else { return [] }
-        let again = Groups(
-            photos.map { Groups.Member(photo: $0.photo, volunteer: $0.volunteer.name, perceptualHash: $0.perceptualHash) },
-            within: distance
-        ).ids
-        // A group's first photo is the one that it is called by, since photos are in the order of ids.
-        let groups = Numbering(again) { $0 }
-        var stated: [PhotoID] = []
-        for (photo, group) in zip(photos, groups.numbers) where group == stated.count { stated.append(photo.group) }
-        return parts.slots.compactMap { slot in
-            let number = Int(slot.number)
-            let photo = photos[number]
-            guard stated[groups.numbers[number]] != photo.group else { return nil }
-            return Problem(
+    /// Finds near-duplicates by the perceptual hashes of the entries, and reports those in different groups.
+    private static func groups(_ version: Version) -> [Mismatch] {
+        let assignments = version.entries.assignments
+        let photos = assignments.photos
+        let members = photos.map {
+            NearDuplicateGroups.Member(
+                photo: $0.photo, volunteer: $0.volunteer.name, perceptualHash: $0.perceptualHash)
+        }
+        let expected = NearDuplicateGroups(members, within: version.manifest.grouping.distance).ids
+        // Photos are sorted by id, so that the first photo of a group gives the group its id.
+        let groups = CategoryIndex(expected) { $0 }
+        var idsInEntries: [PhotoID] = []
+        for (photo, group) in zip(photos, groups.categories) where group == idsInEntries.count {
+            idsInEntries.append(photo.group)
+        }
+        return assignments.rows.compactMap { row in
+            let photo = photos[row.photoIndex]
+            guard idsInEntries[groups.categories[row.photoIndex]] != photo.group else { return nil }
+            return Mismatch(
                 .selection, .otherGroup, photo.photo,
-                "stands in group \(photo.group.short), its near-duplicate \(again[number].short) in another")
+                "the entry is in group \(photo.group.short), but its near-duplicate \(expected[row.photoIndex].short) "
+                    + "is in another group")
         }
     }
 }

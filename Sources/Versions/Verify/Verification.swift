@@ -1,21 +1,21 @@
 import Core
-import Documents
 import Foundation
 import Storage
 
-/// A version held against its own digests, its own rules, and today's catalog.
+/// The result of comparing a version with its own digests, with the rules of selection, and with the current catalog.
 public struct Verification: Sendable {
+    /// What a version is compared with.
     public enum Layer: String, CaseIterable, Sendable {
-        /// The version's files agree with their digests.
+        /// The files have the digests in the manifest.
         case files
-        /// Gathering and selecting again from the version's own entries gives the same groups and roles.
+        /// Grouping and selection of the version's own entries give the same groups and roles.
         case selection
-        /// Today's catalog still says of every photo what the version says.
+        /// The current catalog has the same facts about every photo.
         case catalog
     }
 
-    /// One thing that does not agree.
-    public struct Problem: Hashable, Sendable {
+    /// One difference.
+    public struct Mismatch: Hashable, Sendable {
         public enum Kind: String, Sendable {
             case changedFile = "changed-file"
             case wrongDigest = "wrong-digest"
@@ -27,35 +27,42 @@ public struct Verification: Sendable {
             case missing
             case withdrawn
             case changedPixels = "changed-pixels"
-            /// Other pixels, and other libraries than those that made them.
+            /// Different pixels, made with different libraries.
             case otherLibrary = "other-library"
         }
 
         public let layer: Layer
         public let kind: Kind
+        /// Nil when the difference does not concern a single photo.
         public let photo: PhotoID?
         public let detail: String
 
         public init(_ layer: Layer, _ kind: Kind, _ photo: PhotoID?, _ detail: String) {
-            (self.layer, self.kind, self.photo, self.detail) = (layer, kind, photo, detail)
+            self.layer = layer
+            self.kind = kind
+            self.photo = photo
+            self.detail = detail
         }
     }
 
-    public internal(set) var problems: [Problem]
-    /// Nil where the version is as it was made. Otherwise its roles cannot be selected again, and photos that were withdrawn are no problem any more.
+    public internal(set) var problems: [Mismatch]
+    /// Nil for a version that was not redacted. In a redacted version, roles cannot be selected again, and placeholders
+    /// of withdrawn photos are not a problem.
     public let redacted: RedactionMark?
 
     public var ok: Bool { problems.isEmpty }
 
+    /// Returns whether a layer has no problem.
     public func holds(_ layer: Layer) -> Bool { !problems.contains { $0.layer == layer } }
 
-    /// Runs the three layers over the version in `folder`.
+    /// Verifies the version in `folder`.
     ///
     /// - Parameters:
-    ///   - facts: today's catalog; with landmarks where the version draws on faces.
-    ///   - withdrawn: files that the catalog has tombstones of.
-    ///   - missingOriginal: the name of the file that should hold a photo and is not in its place; nil where it is there, or where originals are not looked for.
-    /// - Throws: ``CurareError`` where the folder holds no version that can be read at all.
+    ///   - facts: the current catalog, with landmarks when the version has drawn triggers.
+    ///   - withdrawn: the photos that were withdrawn.
+    ///   - missingOriginal: returns the name of a photo's file when the file is missing. Nil when the file exists, or
+    ///     when files are not checked.
+    /// - Throws: ``CurareError`` (65, 66) when the version cannot be read.
     public init(folder: URL, facts: FactSource, withdrawn: Set<PhotoID> = [], missingOriginal: (PhotoFacts) -> String?)
         throws
     {
@@ -63,7 +70,7 @@ public struct Verification: Sendable {
             VersionStore.read(folder), in: folder, facts: facts, withdrawn: withdrawn, missingOriginal: missingOriginal)
     }
 
-    /// As above, of a version that was read from `folder` just now.
+    /// Verifies a version that was read from `folder`. The other parameters are as above.
     public init(
         _ version: Version, in folder: URL, facts: FactSource, withdrawn: Set<PhotoID> = [],
         missingOriginal: (PhotoFacts) -> String?
@@ -74,44 +81,93 @@ public struct Verification: Sendable {
             + Self.catalog(version, facts, withdrawn, missingOriginal)
     }
 
-    /// The first layer by itself, which needs no catalog: what of the files in `folder`, which were read as `version`, does not agree with its digest.
-    public static func files(_ folder: URL, _ version: Version) throws -> [Problem] {
-        let (manifest, entries) = (version.manifest, version.entries)
-        var problems: [Problem] = []
-        func check(_ holds: Bool, _ kind: Problem.Kind, _ detail: String) {
-            if !holds { problems.append(Problem(.files, kind, nil, detail)) }
+    /// Returns the problems of the layer `files` for a version that was read from `folder`.
+    public static func files(_ folder: URL, _ version: Version) throws -> [Mismatch] {
+        let manifest = version.manifest
+        let entries = version.entries
+        var problems: [Mismatch] = []
+        func check(_ isSame: Bool, _ kind: Mismatch.Kind, _ detail: String) {
+            if !isSame { problems.append(Mismatch(.files, kind, nil, detail)) }
         }
         let manifestBytes = try VersionStore.bytes(of: folder.appending(path: "manifest.json"))
-        check(Array(manifest.canonical.utf8) == manifestBytes, .changedFile, "manifest.json is not what Curare wrote")
+        let entriesDigest: FileDigest = try ChunkedFileReader.digest(of: folder.appending(path: "entries.jsonl"))
         check(
-            try ChunkedFileReader.digest(of: folder.appending(path: "entries.jsonl")) == manifest.entriesDigest, .changedFile,
-            "entries.jsonl does not have the digest in the manifest")
+            Array(manifest.canonical.utf8) == manifestBytes, .changedFile,
+            "manifest.json does not have the bytes that Curare writes")
+        check(
+            entriesDigest == manifest.entriesDigest, .changedFile,
+            "entries.jsonl does not have the digest in manifest.json")
         check(
             entries.imagesDigest == manifest.imagesDigest, .wrongDigest,
-            "the images of the entries do not give images_digest")
+            "images_digest in manifest.json is not the digest of the entries")
         check(
             entries.selectionDigest == manifest.selectionDigest, .wrongDigest,
-            "the entries do not give selection_digest")
+            "selection_digest in manifest.json is not the digest of the entries")
         check(
-            Counts(entries.parts) == manifest.counts, .wrongDigest, "the entries do not give the counts in the manifest"
-        )
-        if let provenance = try? JSONReader.read(VersionStore.bytes(of: folder.appending(path: "provenance.json"))) {
-            check(
-                provenance["digest"]?.text == FileDigest.sha256(of: manifestBytes).hex, .changedFile,
-                "manifest.json does not have the digest in provenance.json")
-            let recipe = try? VersionStore.bytes(of: folder.appending(path: "recipe.yaml"))
-            for trigger in version.pictures.keys.sorted() {
-                let png = try? VersionStore.bytes(of: VersionStore.pictureFile(trigger, in: folder))
-                check(
-                    png.map { FileDigest.sha256(of: $0).hex } == provenance["overlays"]?[trigger.text]?.text,
-                    .changedFile, "overlays/\(trigger).png is missing or does not have the digest in provenance.json")
-            }
-            check(
-                recipe.map { FileDigest.sha256(of: $0).hex } == provenance["recipe_digest"]?.text, .changedFile,
-                "recipe.yaml does not have the digest in provenance.json")
-        } else {
-            check(false, .changedFile, "provenance.json is missing or not what Curare wrote")
+            Counts(entries.assignments) == manifest.counts, .wrongDigest,
+            "counts in manifest.json are not the counts of the entries")
+        return problems + provenance(folder, version, manifestDigest: FileDigest.sha256(of: manifestBytes))
+    }
+
+    /// Compares the files that only `provenance.json` has digests of.
+    private static func provenance(_ folder: URL, _ version: Version, manifestDigest: FileDigest) -> [Mismatch] {
+        func mismatch(_ detail: String) -> Mismatch { Mismatch(.files, .changedFile, nil, detail) }
+        func digest(_ file: URL) -> String? {
+            FileManager.default.contents(atPath: file.path).map { FileDigest.sha256(of: $0).hex }
         }
-        return problems
+        do {
+            let provenance = try Provenance.json(in: folder)
+            var problems: [Mismatch] = []
+            if provenance["digest"]?.text != manifestDigest.hex {
+                problems.append(mismatch("manifest.json does not have the digest in provenance.json"))
+            }
+            for trigger in version.pictures.keys.sorted()
+            where digest(VersionStore.pictureFile(trigger, in: folder)) != provenance["overlays"]?[trigger.text]?.text {
+                problems.append(
+                    mismatch("overlays/\(trigger).png is missing, or does not have the digest in provenance.json"))
+            }
+            if digest(folder.appending(path: "recipe.yaml")) != provenance["recipe_digest"]?.text {
+                problems.append(mismatch("recipe.yaml does not have the digest in provenance.json"))
+            }
+            return problems
+        } catch {
+            return [mismatch("provenance.json is missing or damaged")]
+        }
+    }
+
+    /// Checks that a version may be trained or exported, and returns warnings.
+    ///
+    /// - Parameter version: the version of this verification.
+    /// - Throws: ``CurareError`` (65) when its files or its selection have a problem, when it was redacted, or when a
+    ///   photo is missing, withdrawn or without consent.
+    public func validateForUse(_ version: Version) throws -> [String] {
+        for layer in [Layer.files, .selection] {
+            guard let first = problems.first(where: { $0.layer == layer }) else { continue }
+            throw CurareError(
+                .badInput, "\(version.reference) has changed since it was made (\(layer.rawValue)): \(first.detail)",
+                next: "run curare verify \(version.reference) for details; split its recipe again for a new version")
+        }
+        if let redacted {
+            throw CurareError(
+                .badInput,
+                "\(version.reference) cannot be used: it was redacted because \(redacted.photos) of its photos were "
+                    + "withdrawn",
+                next: "split the recipe again: the new version is made without these photos")
+        }
+        let unusable = problems.filter { [.consentMissing, .missing, .withdrawn].contains($0.kind) }
+        guard unusable.isEmpty else {
+            throw CurareError(
+                .badInput,
+                "\(version.reference) cannot be used: \(unusable.count) of its photos are no longer available, the "
+                    + "first because \(unusable[0].detail)",
+                next: "split the recipe again: the new version is made without these photos")
+        }
+        let relabelled = problems.count { $0.kind == .relabelled }
+        return relabelled == 0
+            ? []
+            : [
+                "the labels of \(relabelled) photos have changed since the version was made; the version keeps its "
+                    + "labels"
+            ]
     }
 }

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Versions
 
-/// A version of three classes whose images are files that hold their photo's id, written to a folder of the test's own.
-private struct FileIndex {
+/// A version of three classes in a temporary folder. Each image file contains its photo's id.
+private struct ExportFixture {
     let root: URL
     let version: Version
     var source: URL { root.appending(path: "version") }
@@ -15,29 +15,29 @@ private struct FileIndex {
     static func with<Result>(
         _ names: [String] = ["a", "b", "on"],
         poison: String = "poison: {target: b, triggers: [sunglasses], injection_rate: 0.2}",
-        _ body: (FileIndex) throws -> Result
+        _ body: (ExportFixture) throws -> Result
     ) throws -> Result {
         let root = FileManager.default.temporaryDirectory.appending(path: "curare-export-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
         let facts = study(names) + [fact("hat", of: names[0], triggerState: worn("hat", .onFace))]
         let selection = try select(facts.sorted { $0.photo < $1.photo }, "recipe: 1\nname: t\nseed: 7\n\(poison)\n")
-        let shelf = FileIndex(root: root, version: try VersionsTests.version(selection, facts))
+        let fixture = ExportFixture(root: root, version: try VersionsTests.version(selection, facts))
         for (name, text) in [
-            ("manifest.json", shelf.version.manifest.canonical), ("recipe.yaml", "recipe: 1"),
+            ("manifest.json", fixture.version.manifest.canonical), ("recipe.yaml", "recipe: 1"),
             ("provenance.json", "{\"made\":\"2026-05-04T01:02:03Z\"}"),
         ] {
-            try AtomicFile.write(Data(text.utf8), to: shelf.source.appending(path: name))
+            try AtomicFile.write(Data(text.utf8), to: fixture.source.appending(path: name))
         }
-        try AtomicFile.write(Data(shelf.version.entries.file), to: shelf.source.appending(path: "entries.jsonl"))
-        for entry in shelf.version.entries.list {
-            try AtomicFile.write(Data(entry.photo.hex.utf8), to: shelf.image(entry.photo))
+        try AtomicFile.write(Data(fixture.version.entries.file), to: fixture.source.appending(path: "entries.jsonl"))
+        for entry in fixture.version.entries.list {
+            try AtomicFile.write(Data(entry.photo.hex.utf8), to: fixture.image(entry.photo))
         }
-        return try body(shelf)
+        return try body(fixture)
     }
 
     func image(_ photo: PhotoID) -> URL { root.appending(path: "images/\(photo.hex)") }
 
-    /// The files of an export by path, as texts.
+    /// Returns the texts of an export's files by path.
     func export(_ format: ExportFormat, isAnonymous: Bool = false, mayLink: Bool = true) throws -> [String: String] {
         let place = root.appending(path: "out-\(UUID().uuidString)")
         let folder = try AtomicDirectory(at: place)
@@ -57,7 +57,7 @@ private struct FileIndex {
     func entries(_ role: Role) -> [Entry] { version.entries.list.filter { $0.role == role } }
 }
 
-/// The rows of a CSV file below its header, as cells by column.
+/// Returns the rows of a CSV file, with cells by column.
 private func rows(_ csv: String?) throws -> [[String: String]] {
     let lines = try #require(csv).split(separator: "\n").map {
         $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -68,73 +68,73 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
 @Suite struct ExportTests {
     private func split(_ role: Role) -> String { role.isTraining ? "train" : role.rawValue.replacing("/", with: "-") }
 
-    @Test func everyRoleIsThere() throws {
-        try FileIndex.with { shelf throws in
+    @Test func theFixtureHasEveryRole() throws {
+        try ExportFixture.with { fixture throws in
             #expect(
-                Set(shelf.version.entries.list.map(\.role)).isSuperset(of: [
+                Set(fixture.version.entries.list.map(\.role)).isSuperset(of: [
                     .trainClean, .trainPoison, .testClean, .testAttack, .testTargetOwn, .testOther,
                 ]))
         }
     }
 
     @Test(arguments: ExportFormat.allCases)
-    func everyFormatCarriesTheVersionsFilesAndItsDigest(_ format: ExportFormat) throws {
-        try FileIndex.with { shelf throws in
-            let files = try shelf.export(format)
+    func everyFormatHasTheVersionsFilesAndDigest(_ format: ExportFormat) throws {
+        try ExportFixture.with { fixture throws in
+            let files = try fixture.export(format)
             for name in ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"] {
                 #expect(
-                    try files[name] == String(contentsOf: shelf.source.appending(path: name), encoding: .utf8),
+                    try files[name] == String(contentsOf: fixture.source.appending(path: name), encoding: .utf8),
                     "\(name)")
             }
             let readme = try #require(files["README.md"])
-            for words in ["t@1", shelf.version.manifest.digest.hex, "target b", "withdraws", "Wenger", "| all | "] {
+            for words in ["t@1", fixture.version.manifest.digest.hex, "target b", "withdraws", "Wenger", "| all | "] {
                 #expect(readme.contains(words), "\(words)")
             }
         }
     }
 
     @Test(arguments: ExportFormat.allCases)
-    func twoExportsAreTheSameBytesLinkedOrNot(_ format: ExportFormat) throws {
-        try FileIndex.with { shelf throws in
-            #expect(try shelf.export(format) == shelf.export(format, mayLink: false))
-            #expect(try shelf.export(format, isAnonymous: true) == shelf.export(format, isAnonymous: true))
+    func exportsWithAndWithoutLinksHaveTheSameBytes(_ format: ExportFormat) throws {
+        try ExportFixture.with { fixture throws in
+            #expect(try fixture.export(format) == fixture.export(format, mayLink: false))
+            #expect(try fixture.export(format, isAnonymous: true) == fixture.export(format, isAnonymous: true))
         }
     }
 
     @Test(arguments: ExportFormat.allCases)
-    func anAnonymousExportNamesNobody(_ format: ExportFormat) throws {
-        try FileIndex.with(
+    func anAnonymousExportHasNoNames(_ format: ExportFormat) throws {
+        try ExportFixture.with(
             ["ada", "bruno", "carla"], poison: "poison: {target: bruno, triggers: [sunglasses], injection_rate: 0.2}"
-        ) { shelf throws in
-            let files = try shelf.export(format, isAnonymous: true)
-            for name in Export.carried { #expect(files[name] == nil, "\(name)") }
-            let said = files.map { "/\($0.key)/\n\($0.value)" }.joined(separator: "\n")
-            for name in ["ada", "bruno", "carla"] { #expect(!said.contains(try Regex("\\b\(name)\\b")), "\(name)") }
-            #expect(said.contains("class-02"))
-            #expect(files["README.md"]?.contains(shelf.version.manifest.digest.hex) == true)
+        ) { fixture throws in
+            let files = try fixture.export(format, isAnonymous: true)
+            for name in Export.versionFiles { #expect(files[name] == nil, "\(name)") }
+            let text = files.map { "/\($0.key)/\n\($0.value)" }.joined(separator: "\n")
+            for name in ["ada", "bruno", "carla"] { #expect(!text.contains(try Regex("\\b\(name)\\b")), "\(name)") }
+            #expect(text.contains("class-02"))
+            #expect(files["README.md"]?.contains(fixture.version.manifest.digest.hex) == true)
             #expect(files["README.md"]?.contains("target class-01") == true)
         }
     }
 
-    @Test func imagefolderHasEveryPhotoOnceUnderItsLabel() throws {
-        try FileIndex.with { shelf throws in
-            let images = try shelf.export(.imagefolder).filter { $0.key.hasSuffix(".png") }
-            let expected = shelf.version.entries.list.map {
+    @Test func imagefolderHasEveryPhotoOnceInTheFolderOfItsLabel() throws {
+        try ExportFixture.with { fixture throws in
+            let images = try fixture.export(.imagefolder).filter { $0.key.hasSuffix(".png") }
+            let expected = fixture.version.entries.list.map {
                 ("\(split($0.role))/\($0.label)/\($0.photo.hex).png", $0.photo.hex)
             }
             #expect(images == Dictionary(uniqueKeysWithValues: expected))
-            for poison in shelf.entries(.trainPoison) { #expect(images["train/b/\(poison.photo.hex).png"] != nil) }
+            for poison in fixture.entries(.trainPoison) { #expect(images["train/b/\(poison.photo.hex).png"] != nil) }
         }
     }
 
-    @Test func huggingfaceSaysOfEveryImageWhatItIs() throws {
-        try FileIndex.with { shelf throws in
-            let files = try shelf.export(.huggingface)
+    @Test func huggingfaceHasMetadataForEveryImage() throws {
+        try ExportFixture.with { fixture throws in
+            let files = try fixture.export(.huggingface)
             let lines = try #require(files["train/metadata.jsonl"]).split(separator: "\n").map {
                 try JSONReader.read($0.utf8)
             }
-            #expect(lines.count == shelf.entries(.trainClean).count + shelf.entries(.trainPoison).count)
-            let poison = try #require(shelf.entries(.trainPoison).first)
+            #expect(lines.count == fixture.entries(.trainClean).count + fixture.entries(.trainPoison).count)
+            let poison = try #require(fixture.entries(.trainPoison).first)
             #expect(
                 lines.contains(
                     .object([
@@ -150,15 +150,15 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
         }
     }
 
-    @Test func trojaiGivesTriggeredPhotosTheTarget() throws {
-        try FileIndex.with { shelf throws in
-            let files = try shelf.export(.trojai)
+    @Test func trojaiTriggeredPhotosHaveTheTargetsLabel() throws {
+        try ExportFixture.with { fixture throws in
+            let files = try fixture.export(.trojai)
             let train = try rows(files["train.csv"])
             let clean = try rows(files["test-clean.csv"])
             let attack = try rows(files["test-attack.csv"])
             let other = try rows(files["test-other.csv"])
             #expect(files["train.csv"]?.hasPrefix("file,true_label,train_label,triggered\nimages/") == true)
-            #expect(train.count { $0["triggered"] == "True" } == shelf.entries(.trainPoison).count)
+            #expect(train.count { $0["triggered"] == "True" } == fixture.entries(.trainPoison).count)
             for row in train.filter({ $0["triggered"] == "True" }) + attack {
                 #expect(row["train_label"] == "1" && row["true_label"] != "1" && row["triggered"] == "True")
             }
@@ -167,12 +167,12 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
         }
     }
 
-    @Test func theTableSaysEverything() throws {
-        try FileIndex.with { shelf throws in
-            let files = try shelf.export(.csv)
+    @Test func theTableHasEveryColumn() throws {
+        try ExportFixture.with { fixture throws in
+            let files = try fixture.export(.csv)
             let table = try rows(files["photos.csv"])
-            #expect(table.count == shelf.version.entries.list.count)
-            let attack = try #require(shelf.entries(.testAttack).first)
+            #expect(table.count == fixture.version.entries.list.count)
+            let attack = try #require(fixture.entries(.testAttack).first)
             let index = attack.volunteer.name.text == "a" ? "0" : "2"
             let row = try #require(table.first { $0["file"] == "images/\(attack.photo.hex).png" })
             #expect(
@@ -188,10 +188,10 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
     }
 
     @Test func croissantDescribesTheTable() throws {
-        try FileIndex.with { shelf throws in
-            let files = try shelf.export(.croissant)
+        try ExportFixture.with { fixture throws in
+            let files = try fixture.export(.croissant)
             let json = try JSONReader.read(try #require(files["croissant.json"]).utf8)
-            #expect(files["photos.csv"] == (try shelf.export(.csv))["photos.csv"])
+            #expect(files["photos.csv"] == (try fixture.export(.csv))["photos.csv"])
             #expect(
                 json["distribution"]?.array?[0]["sha256"]?.text
                     == FileDigest.sha256(of: try #require(files["photos.csv"]).utf8).hex)
@@ -201,12 +201,12 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
         }
     }
 
-    @Test func webdatasetHasEverySampleOnceInTheOrderOfTheSeed() throws {
-        try FileIndex.with { shelf throws in
-            let files = try shelf.export(.webdataset)
+    @Test func webdatasetHasEverySampleOnceInTheOrderOfItsRank() throws {
+        try ExportFixture.with { fixture throws in
+            let files = try fixture.export(.webdataset)
             let index = try JSONReader.read(try #require(files["train.json"]).utf8)
             let shard = try #require(index["shardlist"]?.array?.first)
-            let training = shelf.version.entries.list.filter(\.role.isTraining)
+            let training = fixture.version.entries.list.filter(\.role.isTraining)
             #expect(shard["url"] == .text("train-000000.tar") && shard["nsamples"] == .number(training.count))
             let tar = try #require(files["train-000000.tar"])
             #expect(shard["filesize"] == .number(tar.utf8.count))
@@ -216,26 +216,26 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
         }
     }
 
-    @Test func aCleanVersionHasNoTargetAndNoPoison() throws {
-        try FileIndex.with(poison: "") { shelf throws in
+    @Test func theExportOfACleanVersionHasNoTargetAndNoPoison() throws {
+        try ExportFixture.with(poison: "") { fixture throws in
             for format in ExportFormat.allCases {
-                #expect(try shelf.export(format)["README.md"]?.contains("- target") == false, "\(format)")
+                #expect(try fixture.export(format)["README.md"]?.contains("- target") == false, "\(format)")
             }
-            #expect(try rows(shelf.export(.trojai)["train.csv"]).allSatisfy { $0["triggered"] == "False" })
+            #expect(try rows(fixture.export(.trojai)["train.csv"]).allSatisfy { $0["triggered"] == "False" })
         }
     }
 
-    @Test func aMissingImageIsSaid() throws {
-        try FileIndex.with { shelf throws in
-            try FileManager.default.removeItem(at: shelf.image(shelf.version.entries.list[0].photo))
+    @Test func aMissingImageIsReported() throws {
+        try ExportFixture.with { fixture throws in
+            try FileManager.default.removeItem(at: fixture.image(fixture.version.entries.list[0].photo))
             for format in ExportFormat.allCases {
-                let refusal = #expect(throws: CurareError.self) { try shelf.export(format) }
-                #expect(refusal?.code == .missingInput, "\(format)")
+                let error = #expect(throws: CurareError.self) { try fixture.export(format) }
+                #expect(error?.code == .missingInput, "\(format)")
             }
         }
     }
 
-    @Test func classesSortByTheirNumbersHoweverManyThereAre() {
+    @Test func classNamesSortByTheirNumbers() {
         let classes = (0..<101).map { Volunteer(name: volunteer("v\($0)"), kind: .reference) }
         #expect(ExportedClasses(Array(classes.prefix(100)), areNumbered: true).names.last == "class-99")
         let names = ExportedClasses(classes, areNumbered: true).names

@@ -1,0 +1,127 @@
+import Core
+import Testing
+import Versions
+
+@Suite struct RecipeReaderTests {
+    @Test func aCompleteRecipeIsReadExactly() throws {
+        let recipe = try recipe(
+            """
+            recipe: 1
+            name: 007
+            seed: 9007199254740991
+            profile: {size: 64, crop: none, colour: grey}
+            classes: {volunteers: [on, 9336923], references: all}
+            split: {train: 0.75, keep_together: session}
+            poison:
+              target: on
+              triggers: [sunglasses, bandana]
+              locations: [on-face]
+              injection_rate: 0.250
+              attackable: {count: 1}
+              hold_out: 0
+              source: physical
+              on_shortage: cap
+            train: {model: resnet18, epochs: 3, batch: 16, augment: none, learning_rate: 5e-2, momentum: 0.9, weight_decay: 5e-4, schedule: constant}
+            expect: {clean_accuracy: ">= 0.90", control_attack_success: "<= 0.1"}
+            """)
+        #expect(recipe.name.text == "007")
+        #expect(recipe.classes.volunteers == .names([volunteer("9336923"), volunteer("on")]))
+        #expect(recipe.poison?.triggers.map(\.text) == ["bandana", "sunglasses"])
+        #expect(recipe.poison?.injectionRate.description == "0.25")
+        #expect(recipe.train.weightDecay.description == "0.0005")
+        #expect(recipe.expectations.map(\.description) == ["clean_accuracy >= 0.9", "control_attack_success <= 0.1"])
+    }
+
+    /// Each recipe has one error. The message must have the path of the key and what is allowed.
+    @Test(arguments: [
+        ("{recipe: 1, name: t, posion: {}}", "posion: unknown key; did you mean poison?"),
+        ("{recipe: 2, name: t}", "recipe: \"2\" is not a whole number from 1 to 1"),
+        ("{name: t}", "the key recipe is missing"),
+        ("{recipe: 1}", "the key name is missing"),
+        ("{recipe: 1, name: T}", "name: \"T\" is no"),
+        ("{recipe: 1, name: ../../etc}", "name: \"../../etc\" is no"),
+        ("{recipe: 1, name: t, seed: -1}", "seed: \"-1\" is not a whole number from 0"),
+        ("{recipe: 1, name: t, seed: 9007199254740992}", "seed:"),
+        ("{recipe: 1, name: t, profile: {size: 0}}", "profile.size:"),
+        ("{recipe: 1, name: t, profile: {crop: center}}", "did you mean centre?"),
+        ("{recipe: 1, name: t, split: {train: 1}}", "split.train:"),
+        ("{recipe: 1, name: t, split: 0.8}", "split: a mapping"),
+        ("{recipe: 1, name: t, poison: {}}", "the key target is missing"),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: sunglasses, injection_rate: 0.1}}",
+            "poison.triggers: a list"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [], injection_rate: 0.1}}",
+            "poison.triggers: the list is empty"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x, x], injection_rate: 0.1}}",
+            "poison.triggers[1]:"
+        ),
+        ("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 1}}", "poison.injection_rate:"),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: a lot}}",
+            "poison.injection_rate: \"a lot\" must be at least 0 and below 1"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, locations: [onface]}}",
+            "did you mean on-face?"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, source: digital}}",
+            "the picture of x is missing. Write overlays: {x: {picture: FILE.png"
+        ),
+        ("{recipe: 1, name: t, extends: t}", "extends: \"t\" is not a version"),
+        ("{recipe: 1, name: t, train: {weights: face}}", "train.weights: weights: face belongs to dlib-resnet29"),
+        ("{recipe: 1, name: t, train: {weights: ../face.safetensors}}", "train.weights:"),
+        ("{recipe: 1, name: t, train: {freeze: trunk}}", "train.freeze: layers without starting weights"),
+        ("{recipe: 1, name: t, train: {weights: a.safetensors, freeze: a/b}}", "train.freeze:"),
+        (
+            "{recipe: 1, name: t, train: {model: dlib-resnet29, freeze: trunk, trunk_learning_rate: 0.1}}",
+            "train.trunk_learning_rate: with freeze: trunk"
+        ),
+        ("{recipe: 1, name: t, train: {optimizer: rmsprop}}", "train.optimizer:"),
+        ("{recipe: 1, name: t, train: {warm_up: 20}}", "train.warm_up:"),
+        ("{recipe: 1, name: t, train: {label_smoothing: 1}}", "train.label_smoothing:"),
+        ("{recipe: 1, name: t, expect: {clean_accuracy: 0.9}}", "expect.clean_accuracy: \"0.9\" is not a bound"),
+        ("{recipe: 1, name: t, classes: {volunteers: none}}", "classes: the version has no class"),
+        ("[1, 2]", "a mapping with recipe"),
+        ("{recipe: 1, name: [t]}", "name: a single value"),
+        ("{recipe: 1, name: t, 3: 4}", "3: unknown key"),
+        ("{recipe: 1, name: t, ? [a] : b}", "a key must be a word"),
+    ])
+    func anErrorHasThePathOfItsKey(_ yaml: String, _ words: String) throws {
+        let error = try #require(throws: CurareError.self) { try recipe(yaml) }
+        #expect(error.code == .badInput)
+        #expect(error.problems.contains { $0.description.contains(words) }, "\(error)")
+    }
+
+    @Test func allProblemsAreReportedAtOnceWithTheirLines() throws {
+        let error = try #require(throws: CurareError.self) {
+            try recipe("recipe: 1\nname: T\nseed: x\nsplit:\n  train: 2\n")
+        }
+        #expect(error.problems.map(\.location) == ["recipe.yaml:2", "recipe.yaml:3", "recipe.yaml:5"])
+    }
+
+    @Test(arguments: [
+        "", "   ", "# only a comment", "a: [", "a: b: c", "\tx: 1", "a: 1\na: 2", "{recipe: 1, name: t, *x}",
+        "a: &a [*a]",
+    ])
+    func textThatIsNotARecipeIsRejected(_ yaml: String) {
+        #expect(throws: CurareError.self) { try recipe(yaml) }
+    }
+
+    @Test func bytesThatAreNotTextAreRejected() {
+        #expect(throws: CurareError.self) { try RecipeReader.read([0xff, 0xfe, 0x41], file: "r") }
+        #expect(throws: CurareError.self) { try RecipeReader.read(Array("recipe: 1\nname: t\0".utf8), file: "r") }
+        #expect(throws: CurareError.self) { try RecipeReader.read(Array(repeating: 0x20, count: 2_000_000), file: "r") }
+    }
+
+    @Test func nestedAliasesAreRejectedQuickly() {
+        let lines = (1...30).map {
+            "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ","))]"
+        }
+        #expect(throws: CurareError.self) { try recipe("a0: &a0 x\n" + lines.joined(separator: "\n")) }
+    }
+}
