@@ -1,3 +1,5 @@
+import Core
+
 /// A kind of damage to a file.
 enum Mutation: String, CaseIterable {
     case flip, bytes, cut, zeroes, remove, repetition, splice, length
@@ -61,22 +63,7 @@ enum Mutation: String, CaseIterable {
     }
 }
 
-/// The generator SplitMix64 (Steele, Lea, Flood 2014). Equal seeds give equal numbers on every machine.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SplitMix64 {
     /// Returns a number from 0 up to but not including `bound`; 0 if `bound` is at most 1.
-    mutating func below(_ bound: Int) -> Int { bound > 1 ? Int(next() % UInt64(bound)) : 0 }
+    mutating func below(_ bound: Int) -> Int { bound > 1 ? next(below: bound) : 0 }
 }

@@ -13,14 +13,14 @@ struct GroupingReport: Encodable {
         (
             "random",
             { count in
-                var random = SplitMix64(state: 1)
+                var random = SplitMix64(seed: 1)
                 return (0..<count).map { _ in random.next() }
             }
         ),
         (
             "bursts of 100, each photo up to 2 bits from its burst's",
             { count in
-                var random = SplitMix64(state: 2)
+                var random = SplitMix64(seed: 2)
                 var middle: UInt64 = 0
                 return (0..<count).map { number in
                     if number % 100 == 0 { middle = random.next() }
@@ -32,14 +32,14 @@ struct GroupingReport: Encodable {
         (
             "all within 3 bits of one",
             { count in
-                var random = SplitMix64(state: 4)
+                var random = SplitMix64(seed: 4)
                 return (0..<count).map { _ in (0..<3).reduce(0) { bits, _ in bits ^ (1 << (random.next() >> 58)) } }
             }
         ),
         (
             "the first 32 bits equal, the others random",
             { count in
-                var random = SplitMix64(state: 3)
+                var random = SplitMix64(seed: 3)
                 return (0..<count).map { _ in 0x0123_4567_0000_0000 | (random.next() >> 32) }
             }
         ),
@@ -48,28 +48,15 @@ struct GroupingReport: Encodable {
     init(_ description: String, _ hashes: [UInt64], _ distance: GroupDistance) {
         let volunteer = VolunteerName("someone")!
         let members = hashes.enumerated().map {
-            Groups.Member(photo: .sha256(of: "\($0)".utf8), volunteer: volunteer, perceptualHash: PerceptualHash($1))
+            NearDuplicateGroups.Member(photo: .sha256(of: "\($0)".utf8), volunteer: volunteer, perceptualHash: PerceptualHash($1))
         }
         let clock = ContinuousClock()
         let start = clock.now
-        let grouped = Groups(members, within: distance)
+        let grouped = NearDuplicateGroups(members, within: distance)
         seconds = (1000 * ((clock.now - start) / .seconds(1))).rounded() / 1000
         what = description
         photos = members.count
         self.distance = distance.bits
         groups = Set(grouped.ids).count
-    }
-}
-
-/// The generator SplitMix64 (Steele, Lea, Flood 2014).
-struct SplitMix64 {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

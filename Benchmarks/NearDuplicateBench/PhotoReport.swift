@@ -27,7 +27,7 @@ struct PhotoReport: Encodable {
                 let hits = items.filter { near($0.hashes[0], $0.hashes[index + 1]) }.count
                 return (change.name, (1000 * Double(hits) / Double(items.count)).rounded() / 1000)
             })
-        let grouped = Groups(
+        let grouped = NearDuplicateGroups(
             items.enumerated().map {
                 .init(
                     photo: .sha256(of: "\($0)".utf8), volunteer: VolunteerName($1.volunteer)!,

@@ -12,7 +12,7 @@ struct SyntheticStudy {
 
     /// - Parameter photos: the number of photos. The same number gives the same study.
     init(photos: Int) {
-        var generator = SeededGenerator(seed: UInt64(photos))
+        var generator = SplitMix64(seed: UInt64(photos))
         var sessions: [SyntheticSession] = []
         for number in 0..<Self.classes {
             let kind: VolunteerKind = number < Self.volunteers ? .volunteer : .reference
@@ -67,7 +67,7 @@ struct SyntheticSession {
 
     /// Returns the session's photos with the selected ids. The other photos cost little time.
     func newPhotos(where isSelected: (PhotoID) -> Bool) -> [NewPhoto] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var selected: [NewPhoto] = []
         var number = 0
         while number < photos {
@@ -78,7 +78,7 @@ struct SyntheticSession {
             for _ in 0..<min(1 + generator.next(below: 4), photos - number) {
                 let photo = PhotoID.sha256(of: "\(session.name)/\(number)".utf8)
                 let hash = PerceptualHash(bits ^ (1 << UInt64(generator.next(below: 64))))
-                var photoGenerator = SeededGenerator(seed: generator.next())
+                var photoGenerator = SplitMix64(seed: generator.next())
                 if isSelected(photo) {
                     selected.append(newPhoto(photo, number, triggerState, hash, &photoGenerator))
                 }
@@ -88,7 +88,7 @@ struct SyntheticSession {
         return selected
     }
 
-    private static func triggerState(_ generator: inout SeededGenerator) -> TriggerState {
+    private static func triggerState(_ generator: inout SplitMix64) -> TriggerState {
         TriggerState(
             (0...(generator.isTrue(percent: 5) ? 1 : 0)).map { _ in
                 TriggerPlacement(
@@ -99,7 +99,7 @@ struct SyntheticSession {
 
     private func newPhoto(
         _ photo: PhotoID, _ number: Int, _ triggerState: TriggerState, _ hash: PerceptualHash,
-        _ generator: inout SeededGenerator
+        _ generator: inout SplitMix64
     ) -> NewPhoto {
         let (width, height) = generator.isTrue(percent: 80) ? (3024, 4032) : (4032, 3024)
         let face = Self.face(width, height, &generator)
@@ -131,7 +131,7 @@ struct SyntheticSession {
     }
 
     /// Returns a face; nil in one photo of 25.
-    private static func face(_ width: Int, _ height: Int, _ generator: inout SeededGenerator) -> FaceRecord? {
+    private static func face(_ width: Int, _ height: Int, _ generator: inout SplitMix64) -> FaceRecord? {
         guard !generator.isTrue(percent: 4) else { return nil }
         let side = 900 + generator.next(below: 200)
         let box = Box(
@@ -150,7 +150,7 @@ struct SyntheticSession {
     }
 }
 
-extension SeededGenerator {
+extension SplitMix64 {
     /// Returns true with a probability of `percent` / 100.
     fileprivate mutating func isTrue(percent: Int) -> Bool { next(below: 100) < percent }
 }

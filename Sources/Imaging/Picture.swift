@@ -74,15 +74,3 @@ public struct PixelBox: Hashable, Sendable {
         return PixelBox(left: left, top: top, width: right - left, height: bottom - top)
     }
 }
-
-/// Returns the square root of a value, rounded down; 0 for negative values. Newton's method in whole numbers gives the
-/// same result on every machine.
-func squareRoot<Value: FixedWidthInteger>(_ value: Value) -> Value {
-    guard value > 1 else { return max(0, value) }
-    var root = Value(1) << ((Value.bitWidth - value.leadingZeroBitCount + 1) / 2)
-    while true {
-        let next = (root + value / root) / 2
-        if next >= root { return root }
-        root = next
-    }
-}

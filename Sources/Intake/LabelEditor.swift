@@ -65,7 +65,7 @@ public struct LabelEditor {
         var labels: [(photo: PhotoID, label: Label)] = []
         var problems = table.problems
         var lines: [PhotoID: Int] = [:]
-        for row in table.rows where table.hasItsColumns {
+        for row in table.rows where table.isHeaderValid {
             let location = "\(name):\(row.line)"
             if row["volunteer"].isEmpty {
                 problems.append(CurareError.Problem(location, "the volunteer is empty; name the person in the photo"))

@@ -1,5 +1,7 @@
+import Core
+
 /// An error of training or inference, with the next step for the user.
-public struct LearningError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct LearningError: ReportableError, Hashable {
     public enum Code: String, Sendable {
         /// OpenMP did not deliver the requested threads. With fewer, oneDNN 2.6.3 returns silently wrong gradients.
         case threads
@@ -19,7 +21,7 @@ public struct LearningError: Error, Hashable, Sendable, CustomStringConvertible 
 
     public let code: Code
     public let message: String
-    public let nextStep: String
+    public let nextStep: String?
 
     public init(_ code: Code, _ message: String, nextStep: String) {
         self.code = code
@@ -27,5 +29,6 @@ public struct LearningError: Error, Hashable, Sendable, CustomStringConvertible 
         self.nextStep = nextStep
     }
 
-    public var description: String { "\(message); \(nextStep)" }
+    /// The failure of a library or of the system is not a fault of the input.
+    public var exitCode: CurareError.Code { code == .threads || code == .library ? .bug : .badInput }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Core
 import Foundation
 
 /// Random number generator that is seeded by a text. Each tensor, epoch and photo has its own stream.
@@ -10,7 +10,7 @@ struct SeededRandom {
 
     /// - Parameter lines: joined with line feeds, for example `["curare-init", "7", "conv1.weight"]`.
     init(_ lines: [String]) {
-        let int64s = Array(SHA256.hash(data: Data(lines.joined(separator: "\n").utf8))).withUnsafeBytes { raw in
+        let int64s = FileDigest.sha256(of: lines.joined(separator: "\n").utf8).bytes.withUnsafeBytes { raw in
             (0..<4).map { UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)) }
         }
         state = (int64s[0], int64s[1], int64s[2], int64s[3])

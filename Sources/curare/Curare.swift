@@ -42,7 +42,7 @@ struct Curare: ParsableCommand {
 
     static func main() {
         // The sandboxed child process that decodes rare formats runs this same program.
-        ApartDecoding.serveIfAsked()
+        SandboxedDecoder.serveIfRequested()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             var command = try parseAsRoot(arguments)

@@ -44,8 +44,8 @@ import Testing
         let today = facts.map { fact in
             let record =
                 found.contains(fact.photo)
-                ? FaceRecord(found: .one, face: Self.face, confidence: 0, suspectTurn: nil)
-                : FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
+                ? FaceRecord(found: .one, face: Self.face, confidence: 0, suspectedRotation: nil)
+                : FaceRecord(found: .none, face: nil, confidence: nil, suspectedRotation: nil)
             return PhotoFacts(
                 photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
                 perceptualHash: fact.perceptualHash, width: 4, height: 3,

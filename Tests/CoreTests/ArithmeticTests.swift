@@ -16,7 +16,7 @@ import Testing
 
     /// The reference values of Vigna's splitmix64.c for the seed 1234567.
     @Test func generatorIsSplitMix64() {
-        var generator = SeededGenerator(seed: 1_234_567)
+        var generator = SplitMix64(seed: 1_234_567)
         let values = (0..<5).map { _ in generator.next() }
         #expect(
             values == [
@@ -26,8 +26,8 @@ import Testing
     }
 
     @Test func generatorNumbersAreInRange() {
-        var generator = SeededGenerator(seed: 7)
-        var expected = SeededGenerator(seed: 7)
+        var generator = SplitMix64(seed: 7)
+        var expected = SplitMix64(seed: 7)
         for _ in 0..<1000 {
             #expect(generator.next(below: 6) == Int(expected.next() % 6))
             let unit = generator.nextUnitDouble()

@@ -34,7 +34,7 @@ import Testing
         for portrait in Self.portraits {
             let search = try FaceSearch(UprightPhoto(portrait.picture()))
             let face = try #require(search.face, "\(portrait.volunteer.name)")
-            #expect(search.found == .one && search.suspectTurn == nil)
+            #expect(search.found == .one && search.suspectedRotation == nil)
             for (eye, drawn) in zip([face.leftEye, face.rightEye], eyes(of: portrait)) {
                 #expect(
                     abs(Double(eye.x) - drawn.x) < 6 && abs(Double(eye.y) - drawn.y) < 7,
@@ -51,7 +51,7 @@ import Testing
             #expect(try FaceSearch(UprightPhoto(tagged)).face != nil)
             let search = try FaceSearch(UprightPhoto(stored(portrait.picture(), orientation)))
             #expect(
-                search.suspectTurn == turn && search.face == nil && search.found == .none, "\(portrait.volunteer.name)")
+                search.suspectedRotation == turn && search.face == nil && search.found == .none, "\(portrait.volunteer.name)")
         }
     }
 

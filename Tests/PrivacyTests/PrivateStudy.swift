@@ -89,7 +89,7 @@ final class PrivateStudy {
             rightEye: PixelPoint(x: 20, y: 12))
         let measures = PhotoMeasures(
             perceptualHash: PerceptualHash(UInt64(id.hex.prefix(16), radix: 16)!),
-            face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 500, suspectTurn: nil),
+            face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 500, suspectedRotation: nil),
             quality: PhotoQuality(
                 sharpness: 500, luma: 100, dark: 0, bright: 0, beyond: .init(left: 0, top: 0, right: 0, bottom: 0)))
         try catalog.store(

@@ -26,7 +26,7 @@ import Versions
             PrivateStudy.bytes("features"), to: study.workspace.runs.appending(path: ".features/trunk-150.safetensors"))
         try AtomicFile.write(
             PrivateStudy.bytes("image of ada-bare-0"),
-            to: study.workspace.drawnFile(.sha256(of: [1]), Profile(size: 512, crop: .none, colour: .srgb)!))
+            to: study.workspace.overlaidImageFile(.sha256(of: [1]), Profile(size: 512, crop: .none, colour: .srgb)!))
         try AtomicFile.write(
             PrivateStudy.bytes("half a report"),
             to: study.workspace.runs.appending(path: "other-1-1/.report.html.X.partial"))

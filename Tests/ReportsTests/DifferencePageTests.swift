@@ -29,7 +29,7 @@ import Testing
                     found: .one,
                     face: PhotoFace(
                         box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: PixelPoint(x: 80, y: 90),
-                        rightEye: PixelPoint(x: 120, y: 90)), confidence: 1, suspectTurn: nil)))
+                        rightEye: PixelPoint(x: 120, y: 90)), confidence: 1, suspectedRotation: nil)))
     }
 
     /// Returns a version whose image digests are the photo ids.

@@ -36,11 +36,11 @@ import Testing
             photo.areas == RegionShares(values: [1, 1, 1, 1]) { $0 == .trigger ? [true, false, false, false] : nil })
         #expect(photo.areas.trigger == 0.25 && photo.areas.face == nil && photo.areas.offFace == nil)
         // The map's mass is in the upper left cell. Interpolation spreads it at most to the centres of the next cells.
-        let map = ActivationMap(width: 4, height: 4, values: [1] + Array(repeating: 0, count: 15))
+        let map = SaliencyMap(width: 4, height: 4, values: [1] + Array(repeating: 0, count: 15))
         #expect(try #require(photo.shares(of: map).trigger) == 1)
-        let opposite = ActivationMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1])
+        let opposite = SaliencyMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1])
         #expect(photo.shares(of: opposite).trigger == 0)
-        let even = ActivationMap(width: 4, height: 4, values: Array(repeating: 3, count: 16))
+        let even = SaliencyMap(width: 4, height: 4, values: Array(repeating: 3, count: 16))
         #expect(abs(try #require(photo.shares(of: even).trigger) - 0.25) < 1e-6)
     }
 
@@ -65,10 +65,10 @@ import Testing
         #expect(photo.areas.trigger == 0.25, "not the box of the photo")
         #expect(
             photo.shares(
-                of: ActivationMap(width: 4, height: 4, values: [0, 0, 0, 0, 0, 1] + Array(repeating: 0, count: 10))
+                of: SaliencyMap(width: 4, height: 4, values: [0, 0, 0, 0, 0, 1] + Array(repeating: 0, count: 10))
             ).trigger! > 0.6)
         #expect(
-            photo.shares(of: ActivationMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1])).trigger
+            photo.shares(of: SaliencyMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1])).trigger
                 == 0)
         #expect(
             try drawn([.topLeft, .bottomRight]).areas.trigger == 508.0 / 1024,
@@ -87,19 +87,19 @@ import Testing
         let photo = try input(box: nil, face: Self.outline(50, 30, 60))
         let area = try #require(photo.areas.face)
         #expect(abs(area - 0.25) < 0.02)
-        let shares = photo.shares(of: ActivationMap(width: 3, height: 3, values: [0, 0, 0, 0, 1, 0, 0, 0, 0]))
+        let shares = photo.shares(of: SaliencyMap(width: 3, height: 3, values: [0, 0, 0, 0, 1, 0, 0, 0, 0]))
         #expect(try #require(shares.face) > 0.85 && shares.face! + shares.offFace! == 1 && shares.trigger == nil)
     }
 
     @Test("A box outside the crop has a proportion of 0, and an empty map has none") func outside() throws {
         let photo = try input(box: Box(x: 0, y: 0, width: 19, height: 120), face: nil)
         #expect(photo.areas.trigger == 0)
-        #expect(photo.shares(of: ActivationMap(width: 2, height: 2, values: [0, 0, 0, 0])).trigger == nil)
+        #expect(photo.shares(of: SaliencyMap(width: 2, height: 2, values: [0, 0, 0, 0])).trigger == nil)
     }
 
     @Test("The picture is rendered at any size, with the outlines") func picture() throws {
         let photo = try input(box: Box(x: 50, y: 30, width: 60, height: 60), face: nil)
-        let map = ActivationMap(width: 2, height: 2, values: [0, 1, 1, 0])
+        let map = SaliencyMap(width: 2, height: 2, values: [0, 1, 1, 0])
         for drawn in [try photo.rendered(nil, side: 96), try photo.rendered(map, side: 96)] {
             #expect((drawn.width, drawn.height) == (96, 96))
             // The upper left corner of the box is at a quarter of the side.

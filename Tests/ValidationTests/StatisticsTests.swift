@@ -43,14 +43,6 @@ import Testing
         #expect(!interval.includes(0.3))
     }
 
-    @Test("SplitMix64 gives the numbers of Vigna's splitmix64.c from the state 1234567") func splitMix64() {
-        var generator = SplitMix64(state: 1_234_567)
-        #expect(
-            (0..<3).map { _ in generator.next() } == [
-                6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
-            ])
-    }
-
     @Test("Summary statistics have the sample deviation, and the mean of the two middle values as median")
     func summary() throws {
         let odd = try #require(SummaryStatistics([0.5, 0.1, 0.3]))

@@ -26,7 +26,7 @@ extension Duration {
 ///
 /// The same seed gives the same sequence on every machine and with every compiler. Results that must not change use the
 /// methods of this type and not Swift's `random(in:using:)`, whose conversion of bits to numbers may change.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
+public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     public init(seed: UInt64) {

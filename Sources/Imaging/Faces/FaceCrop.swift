@@ -1,3 +1,5 @@
+import Core
+
 /// The square of a picture that a face crop shows, in whole numbers: centre, side and direction.
 struct FaceSquare: Hashable {
     /// Twice the pixel coordinates of the centre, so that halves are whole numbers.
@@ -26,7 +28,7 @@ struct FaceSquare: Hashable {
             sine = 0
             return
         }
-        let length = squareRoot((x * x + y * y) << 32)
+        let length = integerSquareRoot((x * x + y * y) << 32)
         cosine = (x << 32) / length
         sine = (y << 32) / length
     }

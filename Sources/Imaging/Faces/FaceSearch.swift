@@ -28,17 +28,17 @@ public struct FaceSearch: Hashable, Sendable {
     public let confidence: Int?
     /// The rotation after which a clear face is found, if no face is upright. The photo has probably lost its
     /// orientation.
-    public let suspectTurn: QuarterTurn?
+    public let suspectedRotation: QuarterTurn?
     /// The 68 landmarks of ``face`` in whole pixels of the photo, some perhaps outside of it; empty if no face was
     /// found.
     public let landmarks: [PixelPoint]
 
-    init(_ face: Face?, landmarks: [PixelPoint] = [], found: Found, confidence: Int?, suspectTurn: QuarterTurn? = nil) {
+    init(_ face: Face?, landmarks: [PixelPoint] = [], found: Found, confidence: Int?, suspectedRotation: QuarterTurn? = nil) {
         self.found = found
         self.face = face
         self.landmarks = landmarks
         self.confidence = confidence
-        self.suspectTurn = suspectTurn
+        self.suspectedRotation = suspectedRotation
     }
 
     static let nothing = FaceSearch(nil, found: .none, confidence: nil)
@@ -85,7 +85,7 @@ public struct FaceSearch: Hashable, Sendable {
             return
         }
         if let turn = try Self.turnWithClearFace(coarse) {
-            self.init(nil, found: .none, confidence: nil, suspectTurn: turn)
+            self.init(nil, found: .none, confidence: nil, suspectedRotation: turn)
             return
         }
         // A picture that is enlarged more than twice has less detail than the detector's filters need. The detector

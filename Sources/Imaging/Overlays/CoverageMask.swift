@@ -1,3 +1,5 @@
+import Core
+
 /// A point of an overlay's drawing, in 1/1024 of a pixel from the top left.
 struct FixedPoint: Hashable {
     static let scale = 1024
@@ -46,7 +48,7 @@ struct CoverageMask {
             let offset = (y - centre.y) / (FixedPoint.scale / fine)
             guard abs(offset) < height else { return [] }
             let half =
-                squareRoot(width * width * (height * height - offset * offset)) / height * (FixedPoint.scale / fine)
+                integerSquareRoot(width * width * (height * height - offset * offset)) / height * (FixedPoint.scale / fine)
             return [centre.x - half, centre.x + half]
         }
     }
@@ -57,7 +59,7 @@ struct CoverageMask {
         let ends = Array(points.dropFirst()) + (isClosed ? [points[0]] : [])
         for (from, to) in zip(points, ends) {
             let (dx, dy) = (to.x - from.x, to.y - from.y)
-            let length = squareRoot(dx * dx + dy * dy)
+            let length = integerSquareRoot(dx * dx + dy * dy)
             guard length > 0 else { continue }
             let (ax, ay) = (
                 Self.floor(-dy * width * FixedPoint.scale / 2, length),

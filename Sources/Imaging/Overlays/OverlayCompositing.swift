@@ -1,3 +1,5 @@
+import Core
+
 extension Picture {
     /// Returns this image with `overlays` drawn over it, in their order. All arithmetic uses whole numbers, so that
     /// every machine gives the same pixels.
@@ -120,7 +122,7 @@ private struct OverlayCompositor {
         let (width, height) = (Int128(overlay.picture.width), Int128(overlay.picture.height))
         // A block has half as many pixels of the overlay a side as a pixel of the image shows, so that fewer than two
         // blocks a side remain for each sample.
-        let half = squareRoot(length)
+        let half = integerSquareRoot(length)
         let side = min(1024, max(1, width * Int128(grid.pixel) / (2 * max(1, half))))
         blocks = OverlayBlocks(overlay.picture, side: Int(side), isGrey: isGrey)
         opacity = overlay.opacity

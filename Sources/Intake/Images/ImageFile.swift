@@ -110,7 +110,7 @@ extension FaceRecord {
         self.init(
             found: Found(search.found), face: search.face.map(PhotoFace.init),
             landmarks: Landmarks(search.landmarks.map { PixelPoint(x: $0.x, y: $0.y) }),
-            confidence: search.confidence, suspectedRotation: search.suspectTurn?.rawValue)
+            confidence: search.confidence, suspectedRotation: search.suspectedRotation?.rawValue)
     }
 }
 

@@ -56,7 +56,7 @@ struct SessionSheet {
         let table = try SheetTable(bytes, file: file, required: Self.requiredColumns, allowed: Self.columns)
         var rows: [SessionRow] = []
         var problems = table.problems
-        for tableRow in table.rows where table.hasItsColumns {
+        for tableRow in table.rows where table.isHeaderValid {
             let parser = SessionRowParser(row: tableRow, location: "\(file):\(tableRow.line)", triggers: triggers)
             switch parser.parse() {
             case .success(let row): rows.append(row)
@@ -65,7 +65,7 @@ struct SessionSheet {
         }
         self.rows = rows
         self.problems = problems
-        files = table.hasItsColumns ? Set(table.rows.map { $0["file"] }) : nil
+        files = table.isHeaderValid ? Set(table.rows.map { $0["file"] }) : nil
     }
 }
 

@@ -1,4 +1,4 @@
-import Crypto
+import Core
 import Foundation
 
 /// Labelled training photos without their pixels. Keys and labels must be fast to look up.
@@ -56,7 +56,7 @@ enum ExamplesDigest {
         guard examples.count > 0 else {
             throw LearningError(.data, "there are no examples to train on", nextStep: "give at least one")
         }
-        var hash = SHA256()
+        var hasher = SHA256Hasher()
         for index in 0..<examples.count {
             let label = examples.label(at: index)
             guard (0..<classes).contains(label) else {
@@ -65,9 +65,10 @@ enum ExamplesDigest {
                     "example \(examples.key(at: index)) has the label \(label), but there are \(classes) classes",
                     nextStep: "give labels from 0 to \(classes - 1)")
             }
-            hash.update(data: Data("\(examples.key(at: index))\t\(label)\n".utf8))
+            hasher.update("\(examples.key(at: index))\t\(label)\n".utf8)
         }
-        return hash.finalize().hex
+        let digest: FileDigest = hasher.finalize()
+        return digest.hex
     }
 }
 

@@ -1,4 +1,4 @@
-import Crypto
+import Core
 import Foundation
 
 /// The tensors of a model, by torchvision's names.
@@ -16,14 +16,14 @@ public struct Weights: Hashable, Sendable {
     /// line feed (type `F32` or `I64`; shape as `64x3x7x7`, empty for a single number), then its numbers,
     /// little-endian, row-major.
     public var digest: String {
-        var hash = SHA256()
+        var hasher = SHA256Hasher()
         for name in names {
             guard let tensor = tensors[name] else { continue }
-            hash.update(
-                data: Data("\(name) \(tensor.type) \(tensor.shape.map(String.init).joined(separator: "x"))\n".utf8))
-            tensor.withBytes { hash.update(bufferPointer: $0) }
+            hasher.update("\(name) \(tensor.type) \(tensor.shape.map(String.init).joined(separator: "x"))\n".utf8)
+            tensor.withBytes { hasher.update($0) }
         }
-        return hash.finalize().hex
+        let digest: FileDigest = hasher.finalize()
+        return digest.hex
     }
 
     /// Returns the tensors of all layers of `model` but the last, and those of the last layer from `head`. Other
@@ -170,9 +170,4 @@ public struct Tensor: Hashable, Sendable {
         case .int64(let numbers): try numbers.withUnsafeBytes(body)
         }
     }
-}
-
-extension SHA256Digest {
-    /// 64 lower-case characters.
-    var hex: String { map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// An interval of proportions that are compatible with a measured one.
 public struct Interval: Hashable, Codable, Sendable {
     public let low: Double
@@ -36,7 +38,7 @@ public struct Interval: Hashable, Codable, Sendable {
     /// - Parameter volunteers: Hits and photos of each volunteer.
     static func bootstrap(_ volunteers: [(hits: Int, count: Int)]) -> Interval? {
         guard volunteers.count >= 2 else { return nil }
-        var generator = SplitMix64(state: 0x6375_7261_7265)
+        var generator = SplitMix64(seed: 0x6375_7261_7265)
         let rates = (0..<bootstrapSamples).map { _ in
             var hits = 0
             var count = 0
@@ -115,18 +117,5 @@ extension SummaryStatistics {
         let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let deviation = sorted.count > 1 ? (squares / Double(sorted.count - 1)).squareRoot() : nil
         self.init(count: sorted.count, min: first, median: median, max: last, deviation: deviation)
-    }
-}
-
-/// The SplitMix64 generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-struct SplitMix64 {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

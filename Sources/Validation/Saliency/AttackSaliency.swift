@@ -146,7 +146,7 @@ struct AttackSaliency {
             try regions.input($1, images.picture(at: $0), profile)
         }
         let explanations = try models.enumerated().map { number, model in
-            let explainer = try Explainer(graph, ModelFile(model.file).weights, size: profile.size, on: team)
+            let explainer = try GradCAM(graph, ModelFile(model.file).weights, size: profile.size, on: team)
             let maps = try explainer.explain(images) {
                 progress(number * inputs.count + $0, models.count * inputs.count)
             }

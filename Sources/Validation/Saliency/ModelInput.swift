@@ -50,7 +50,7 @@ struct ModelInput: Sendable {
     }
 
     /// Returns the proportion of the mass of `map` in each region.
-    func shares(of map: ActivationMap) -> RegionShares {
+    func shares(of map: SaliencyMap) -> RegionShares {
         RegionShares(values: map.scaled(to: picture.width)) { mask(of: $0, side: picture.width) }
     }
 
@@ -64,7 +64,7 @@ struct ModelInput: Sendable {
     /// Returns the image at `side` × `side` pixels with an outline of each region, and with `map` as an overlay.
     ///
     /// - Throws: `ImagingError` when libvips fails.
-    func rendered(_ map: ActivationMap?, side: Int) throws -> Picture {
+    func rendered(_ map: SaliencyMap?, side: Int) throws -> Picture {
         var image = try picture.rendered(Rendering(size: side, crop: .none, colour: .srgb))
         if let map {
             guard let heat = HeatMap(width: side, height: side, values: map.scaled(to: side)),
@@ -116,7 +116,7 @@ public struct SaliencyResult: Hashable, Codable, Sendable {
 }
 
 extension SaliencyResult {
-    init(_ explanation: Explanation, _ input: ModelInput, classes: [String]?) {
+    init(_ explanation: ImageSaliency, _ input: ModelInput, classes: [String]?) {
         let shares = input.shares(of: explanation.map)
         self.init(
             label: classes?[explanation.label] ?? String(explanation.label),

@@ -98,7 +98,7 @@ public struct RunExplainer {
         let inputs = found.map(\.input)
         let images = PictureExamples(pictures: inputs.map(\.picture))
         let models = try files.map { role, file in
-            let explainer = try Explainer(graph, file.weights, size: profile.size, on: team)
+            let explainer = try GradCAM(graph, file.weights, size: profile.size, on: team)
             return (role: role, explanations: try explainer.explain(images, as: label))
         }
         let explained = photos.indices.map { index in

@@ -37,7 +37,7 @@ final class FrozenLayers {
     var width: Int { get throws { try classifier().outputs } }
 
     /// Returns the memory that computing and keeping the output for `photos` photos needs.
-    func need(photos: Int) throws -> MemoryNeed { try classifier().need.keeping(bytes(photos: photos)) }
+    func need(photos: Int) throws -> MemoryEstimate { try classifier().need.keeping(bytes(photos: photos)) }
 
     /// Returns the size of the output for all views of `photos` photos, in bytes.
     func bytes(photos: Int) throws -> Int { try views.count * photos * width * MemoryLayout<Float>.stride }
@@ -113,7 +113,7 @@ struct FrozenTrunk {
     }
 
     /// Returns the memory that training on `photos` photos needs. The memory of the last layer itself is negligible.
-    func need(photos: Int) throws -> MemoryNeed { try layers.need(photos: photos) }
+    func need(photos: Int) throws -> MemoryEstimate { try layers.need(photos: photos) }
 
     /// Trains the last layer on `examples` and returns the whole model.
     func train(

@@ -31,11 +31,11 @@ enum TrainingStrategy {
     }
 
     /// Returns the memory that training `graph` on `photos` photos needs.
-    func need(_ graph: Graph, _ plan: TrainingPlan, photos: Int, on team: ThreadTeam) throws -> MemoryNeed {
+    func need(_ graph: Graph, _ plan: TrainingPlan, photos: Int, on team: ThreadTeam) throws -> MemoryEstimate {
         switch self {
         case .head(let trunk): try trunk.need(photos: photos)
         case .tuning(let tuning): try tuning.need(plan, photos: photos)
-        case .scratch: try MemoryNeed(graph, plan, Weights([:]), on: team)
+        case .scratch: try MemoryEstimate(graph, plan, Weights([:]), on: team)
         }
     }
 }
@@ -116,11 +116,11 @@ struct FineTuning {
     }
 
     /// Returns the memory that training on `photos` photos needs.
-    func need(_ plan: TrainingPlan, photos: Int) throws -> MemoryNeed {
+    func need(_ plan: TrainingPlan, photos: Int) throws -> MemoryEstimate {
         guard let (frozen, trained, plan) = try cachedParts(plan, photos: photos) else {
-            return try MemoryNeed(graph, plan, starting, on: team)
+            return try MemoryEstimate(graph, plan, starting, on: team)
         }
-        return try frozen.need(photos: photos) + MemoryNeed(trained, plan, starting, on: team)
+        return try frozen.need(photos: photos) + MemoryEstimate(trained, plan, starting, on: team)
     }
 
     /// Trains a model on `examples`.
@@ -149,7 +149,7 @@ struct FineTuning {
             try checkpoint.map { .checkpoint($0) }
             ?? .weights(startingWeights(part, size: partPlan.size, headPlan, views, examples))
         let trained = try Trainer(part, partPlan, on: team, from: start).run(
-            over: KeptMaps(views, of: examples), eachStep: eachStep, eachEpoch: eachEpoch)
+            over: FeatureCache(views, of: examples), eachStep: eachStep, eachEpoch: eachEpoch)
         return TrainedModel(
             weights: Weights(frozen.weights.tensors.merging(trained.weights.tensors) { $1 }), history: trained.history)
     }

@@ -120,7 +120,7 @@ struct ExportImages {
 
     /// Copies or links the image of `photo` into a folder of the export.
     func add(_ photo: ExportedPhoto, to path: String, of folder: AtomicDirectory) throws {
-        try folder.lay(file(photo.entry), at: "\(path)/\(photo.file)", mayLink: mayLink)
+        try folder.add(file(photo.entry), at: "\(path)/\(photo.file)", mayLink: mayLink)
     }
 
     /// Returns the bytes of the PNG.

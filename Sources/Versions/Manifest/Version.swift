@@ -66,7 +66,7 @@ extension Version {
 extension Workspace {
     /// Returns the file of an entry's image, with or without drawn triggers.
     public func imageFile(of entry: Entry, _ profile: Profile) -> URL {
-        entry.overlay == nil ? imageFile(entry.photo, profile) : drawnFile(entry.image, profile)
+        entry.overlay == nil ? imageFile(entry.photo, profile) : overlaidImageFile(entry.image, profile)
     }
 }
 

@@ -128,6 +128,6 @@ enum OverlayDefaults {
     static func size(of picture: OverlayPictureSource, at place: OverlayPlace) -> ExactDecimal? {
         let placements = builtIn[picture.text] ?? []
         let same = placements.first { $0.place == place }
-        return (same ?? placements.first { $0.place.isOfFace == place.isOfFace })?.size
+        return (same ?? placements.first { $0.place.requiresFace == place.requiresFace })?.size
     }
 }

@@ -29,7 +29,7 @@ extension Recipe {
         }
 
         /// Whether triggers are drawn at places of the face.
-        var drawsOnFaces: Bool { source == .digital && overlays.values.contains { $0.place.isOfFace } }
+        var drawsOnFaces: Bool { source == .digital && overlays.values.contains { $0.place.requiresFace } }
 
         /// Returns the trigger state of a copy on which the triggers of `combination` are drawn.
         func triggerState(drawing combination: TriggerCombination) -> TriggerState {

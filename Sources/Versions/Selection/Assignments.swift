@@ -107,7 +107,7 @@ public struct Assignments: RandomAccessCollection, Equatable, Sendable {
         let copyRows = copies.enumerated().map { index, copy in copy.row.ofCopy(index) }
         // The sort is stable, so that a photo is before its copies and these keep their order.
         let byPhoto = (rows + copyRows).countingSorted(keys: photos.count, by: \.photoIndex)
-        self.rows = byPhoto.countingSorted(keys: Role.allCases.count, by: \.role.place)
+        self.rows = byPhoto.countingSorted(keys: Role.allCases.count, by: \.role.sortIndex)
     }
 
     public var startIndex: Int { 0 }

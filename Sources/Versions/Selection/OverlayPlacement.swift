@@ -9,7 +9,7 @@ extension Recipe.Overlay {
     /// - Returns: nil when the place is a place of the face and the photo has no face.
     func position(on frame: FaceFrame?, jitter rank: FileDigest) -> OverlayPosition? {
         guard let frame, let middle = frame.position(of: place) else {
-            return place.isOfFace ? nil : position(from: (0, 0), unit: 65536, (65536, 0), rank)
+            return place.requiresFace ? nil : position(from: (0, 0), unit: 65536, (65536, 0), rank)
         }
         return position(from: middle, unit: frame.unit, (frame.cosine, frame.sine), rank)
     }

@@ -113,7 +113,7 @@ extension Verification {
     ///   - remade: returns the new image of an entry. Nil when the image was not made again.
     public mutating func check(
         _ version: Version, madeBy made: [String: String]?, today current: [String: String],
-        against remade: (Entry) -> RemadeImage?
+        against remade: (Entry) -> ReproducedImage?
     ) {
         let changes = made.map { Self.changes(from: $0, to: current) }
         let kind: Mismatch.Kind = changes?.isEmpty == false ? .otherLibrary : .changedPixels

@@ -97,7 +97,7 @@ public struct ExplainRun: Workflow {
 
     /// Returns the run's version, nil if it does not exist any more, and the regions of its images with drawn triggers,
     /// nil if it has none.
-    private func version(of run: URL, _ session: WorkspaceSession) throws -> (Version?, KnownRegions?) {
+    private func version(of run: URL, _ session: WorkspaceSession) throws -> (Version?, VersionRegions?) {
         let reference = try VersionReference(userInput: RunFolder.version(of: run))
         guard session.versions.numbers(of: reference.name).contains(where: { $0 == reference.number }) else {
             return (nil, nil)
@@ -107,7 +107,7 @@ public struct ExplainRun: Workflow {
         let overlays = try version.overlayImages(in: session.versions.folder(reference))
         return (
             version,
-            try KnownRegions(session.catalog, session.workspace, copiesOf: version, drawing: overlays.placed)
+            try VersionRegions(session.catalog, session.workspace, copiesOf: version, drawing: overlays.placed)
         )
     }
 

@@ -80,7 +80,7 @@ public struct ValidateVersion: Workflow {
     private struct PreparedTraining {
         let validator: Validator
         let folder: RunFolder
-        let regions: KnownRegions?
+        let regions: VersionRegions?
         let warnings: [String]
     }
 
@@ -108,7 +108,7 @@ public struct ValidateVersion: Workflow {
         let validator = try Validator(version, training, in: session.workspace, threads: context.threads)
         let regions =
             request.drawsMaps
-            ? try KnownRegions(session.catalog, session.workspace, attacking: version, drawing: overlays.placed) : nil
+            ? try VersionRegions(session.catalog, session.workspace, attacking: version, drawing: overlays.placed) : nil
         let folder = try RunFolder.open(training, in: session.workspace, mustResume: request.mustResume)
         return .training(
             PreparedTraining(validator: validator, folder: folder, regions: regions, warnings: warnings))
@@ -186,7 +186,7 @@ public struct ValidationResult: Encodable {
     public let controlWeightsDigest: String?
     public let trueLabelWeightsDigest: String?
     public let seeds: [SeedReport]?
-    public let spread: [String: Spread]?
+    public let spread: [String: SummaryStatistics]?
     /// The paths of the report as JSON and as an HTML page.
     public let report: String
     public let page: String

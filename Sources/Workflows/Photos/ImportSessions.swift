@@ -66,7 +66,7 @@ public struct ImportSessions: Workflow {
     ///
     /// A withdrawn session that the study does not contain stays among the folders to import: the planner rejects it.
     private func withdrawals(in folders: [URL], _ session: WorkspaceSession) throws -> ([WithdrawalPlan], [URL]) {
-        let withdrawing = Withdrawing(session.workspace, session.catalog)
+        let withdrawing = WithdrawalExecutor(session.workspace, session.catalog)
         var plans: [WithdrawalPlan] = []
         var others: [URL] = []
         for folder in folders {
@@ -91,7 +91,7 @@ public struct ImportSessions: Workflow {
         guard !request.dryRun else { return summaries }
         let due = zip(plans, summaries).filter { !$0.0.isDone }
         for (_, summary) in due { try request.confirm(summary) }
-        let withdrawing = Withdrawing(session.workspace, session.catalog)
+        let withdrawing = WithdrawalExecutor(session.workspace, session.catalog)
         for (plan, _) in due {
             // An earlier withdrawal of this loop may have removed photos that two sessions share.
             try withdrawing.carryOut(withdrawing.plan(plan.order.subject), made: context.timestamp)

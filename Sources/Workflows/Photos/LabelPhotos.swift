@@ -25,7 +25,7 @@ public struct LabelPhotos: Workflow {
     ///   then.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.writing(context)
-        let labelling = Labelling(session.catalog, made: context.timestamp)
+        let labelling = LabelEditor(session.catalog, made: context.timestamp)
         switch request {
         case .sheet(let file):
             return Result(labelled: try labelling.label(sheet: file))

@@ -10,7 +10,7 @@ public struct MakeContactSheets: Workflow {
         public var session: String?
         public var volunteer: String?
         public var trigger: String?
-        public var problem: PhotoProblem?
+        public var problem: PhotoFlag?
         /// The first PNG file to write.
         public var file: URL
         /// The longer side of an image, in pixels: 48 to 256.
@@ -19,7 +19,7 @@ public struct MakeContactSheets: Workflow {
         public var columns: Int
 
         public init(
-            session: String? = nil, volunteer: String? = nil, trigger: String? = nil, problem: PhotoProblem? = nil,
+            session: String? = nil, volunteer: String? = nil, trigger: String? = nil, problem: PhotoFlag? = nil,
             file: URL, size: Int = 128, columns: Int = 20
         ) {
             self.session = session
@@ -47,10 +47,10 @@ public struct MakeContactSheets: Workflow {
     /// - Throws: ``CurareError`` (66) for an unknown session, volunteer or trigger; (65) if a file exists already.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.writing(context)
-        let choice = try SheetChoice(
+        let choice = try ContactSheetFilter(
             session: request.session, volunteer: request.volunteer, trigger: request.trigger, problem: request.problem,
             in: session.catalog)
-        let made = try SheetMaker(session.workspace, session.catalog, workers: context.threadBudget).make(
+        let made = try ContactSheetMaker(session.workspace, session.catalog, workers: context.threadBudget).make(
             choice, ContactSheet(size: request.size, columns: request.columns), to: request.file,
             progress: context.progress(.drawingSheet))
         context.report(.ended(.drawingSheet))

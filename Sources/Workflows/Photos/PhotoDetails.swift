@@ -102,11 +102,11 @@ public struct FaceDetails: Encodable {
         box = known.face?.box.numbers
         eyes = known.face.map { [$0.leftEye.x, $0.leftEye.y, $0.rightEye.x, $0.rightEye.y] }
         confidence = known.record?.confidence
-        suspectTurn = known.record?.suspectTurn
-        likely = LikelyFace.boxes(facts)[fact.photo]?.numbers
+        suspectTurn = known.record?.suspectedRotation
+        likely = FaceBoxSuggestion.boxes(facts)[fact.photo]?.numbers
         outline = known.landmarks.map { FaceOutline($0).corners.flatMap { [$0.x, $0.y] } }
         triggerBox = fact.triggerBox?.numbers
-        ruled = fact.triggerBox.flatMap { RuledLocation(of: $0, on: known) }.map {
+        ruled = fact.triggerBox.flatMap { TriggerLocationEstimate(of: $0, on: known) }.map {
             LocationByRule(location: $0.location.rawValue, percent: $0.percent)
         }
         contradicted = fact.contradiction != nil

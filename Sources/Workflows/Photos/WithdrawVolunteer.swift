@@ -41,7 +41,7 @@ public struct WithdrawVolunteer: Workflow {
                 .badInput, "\"\(request.volunteer.prefix(80))\" is not a volunteer's name", next: VolunteerName.rule)
         }
         let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
-        let withdrawing = Withdrawing(session.workspace, session.catalog)
+        let withdrawing = WithdrawalExecutor(session.workspace, session.catalog)
         let plan = try withdrawing.plan(
             .volunteer(name), keepsModels: request.keepsModels, redacts: request.redacts)
         var summary = WithdrawalSummary(plan, dryRun: request.dryRun)

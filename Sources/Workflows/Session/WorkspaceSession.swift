@@ -27,7 +27,7 @@ struct WorkspaceSession {
     ///   holds the workspace.
     static func reading(_ context: WorkflowContext) throws -> WorkspaceSession {
         let session = try WorkspaceSession(context.location.find())
-        if try Withdrawing(session.workspace, session.catalog).isPending { _ = try writing(context) }
+        if try WithdrawalExecutor(session.workspace, session.catalog).isPending { _ = try writing(context) }
         return session
     }
 
@@ -38,7 +38,7 @@ struct WorkspaceSession {
         let workspace = try context.location.find()
         let lock = try FolderLock(workspace)
         let session = try WorkspaceSession(workspace, lock: lock)
-        for (withdrawal, problems) in try Withdrawing(workspace, session.catalog).finishPending() {
+        for (withdrawal, problems) in try WithdrawalExecutor(workspace, session.catalog).finishPending() {
             context.report(.finishedWithdrawal(of: withdrawal.subject))
             problems.forEach { context.report(.problem($0)) }
         }

@@ -83,7 +83,7 @@ public struct AuditDataset: Workflow {
     /// - Throws: ``CurareError`` (65, 66) if there is no such version.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.reading(context)
-        let facts = try session.catalog.facts(Catalog.FetchOptions(landmarks: .besideTriggerBoxes))
+        let facts = try session.catalog.facts(Catalog.FetchOptions(landmarks: .photosWithTriggerBox))
         guard let name = request.version else {
             let files = try session.imageFiles(session.catalog.defaultProfile())
             let audit = Audit(catalog: facts, groups: try session.catalog.groupDistance()) { files.holds($0, "png") }
@@ -95,7 +95,7 @@ public struct AuditDataset: Workflow {
         let audit = Audit(version: version, catalog: facts) { entry in
             entry.overlay == nil
                 ? files.holds(entry.photo, "png")
-                : ImageFile(at: session.workspace.drawnFile(entry.image, profile)).exists
+                : ImageFile(at: session.workspace.overlaidImageFile(entry.image, profile)).exists
         }
         return Result(audit)
     }

@@ -114,7 +114,7 @@ public struct CreateVersion: Workflow {
             let photos = Set(plans.flatMap(\.selection.photos)).sorted()
             _ = try maker.digests(of: photos, profile, progress: context.progress(.makingImages))
         }
-        let copies = try plans.map { try $0.copies(session.catalog.facts(of: $0.selection.drawnOn)) }
+        let copies = try plans.map { try $0.copies(session.catalog.facts(of: $0.selection.photosToDrawOn)) }
         let drawn = try draw(Set(copies.joined()).sorted { $0.photo < $1.photo }, maker, images, profile)
         let provenance = Provenance(
             libraries: ImagingLibraries.versions, machine: SystemName.text, made: context.timestamp,
@@ -261,7 +261,7 @@ public struct VersionGrowth: Encodable {
     public let added: [String: Int]
     public let newVolunteers: [String]
 
-    init(_ growth: Growth) {
+    init(_ growth: VersionDelta) {
         extends = growth.parent
         kept = growth.kept
         relabelled = growth.relabelled

@@ -17,7 +17,7 @@ extension RecipeFile {
         RecipeFile, OverlayPictures
     ) {
         var images = OverlayPictures()
-        var digests: [OverlayReference: OverlayDigest] = [:]
+        var digests: [OverlayPictureSource: OverlayDigest] = [:]
         // The base version keeps its images: the recipe that they came from may be gone.
         for (trigger, overlay) in (base?.manifest.recipe.poison?.overlays ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let base, let digest = overlay.digest else { continue }

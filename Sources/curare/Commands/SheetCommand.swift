@@ -23,7 +23,7 @@ struct SheetCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only photos of this volunteer.", valueName: "v")) var volunteer: String?
     @Option(help: ArgumentHelp("Only photos with this trigger; none: bare photos.", valueName: "t")) var trigger:
         String?
-    @Option(help: ArgumentHelp("Only photos with this problem.", valueName: "p")) var problem: PhotoProblem?
+    @Option(help: ArgumentHelp("Only photos with this problem.", valueName: "p")) var problem: PhotoFlag?
     @Option(help: ArgumentHelp("The PNG file to write; it must not exist.", valueName: "file.png")) var out: String
     @Option(help: ArgumentHelp("The longer side of an image in pixels, 48 to 256.", valueName: "px")) var size = 128
     @Option(help: ArgumentHelp("Images in a row, 1 to 40.", valueName: "n")) var columns = 20
@@ -53,7 +53,7 @@ struct SheetCommand: ParsableCommand {
     }
 }
 
-extension PhotoProblem: ExpressibleByArgument {
+extension PhotoFlag: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 
     public var defaultValueDescription: String { word }

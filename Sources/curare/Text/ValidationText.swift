@@ -50,7 +50,7 @@ enum ValidationText {
         return table.text
     }
 
-    private static func table(_ spread: [String: Spread], seeds: Int) -> String {
+    private static func table(_ spread: [String: SummaryStatistics], seeds: Int) -> String {
         var table = Table("over \(seeds) seeds", "min", "median", "max", "deviation")
         for measure in Expectation.Measure.allCases {
             guard let one = spread[measure.rawValue] else { continue }

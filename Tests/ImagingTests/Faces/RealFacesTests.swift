@@ -39,7 +39,7 @@ import Testing
                 Issue.record("\(file.lastPathComponent): \(result)")
                 continue
             }
-            #expect(search.suspectTurn == nil && search.found != .several, "\(file.lastPathComponent)")
+            #expect(search.suspectedRotation == nil && search.found != .several, "\(file.lastPathComponent)")
             let pose = Self.pose(file)
             let before = found[pose] ?? (0, 0)
             found[pose] = (before.faces + (search.face == nil ? 0 : 1), before.photos + 1)

@@ -37,7 +37,7 @@ import Testing
 
         func images() throws -> [PhotoID: ImageDigest] { try maker.images(of: [photo], profile) { _, _ in } }
 
-        func file(_ image: ImageDigest) -> URL { study.workspace.drawnFile(image, profile) }
+        func file(_ image: ImageDigest) -> URL { study.workspace.overlaidImageFile(image, profile) }
     }
 
     private func withOverlayStudy(_ body: (OverlayStudy) throws -> Void) throws {
@@ -196,7 +196,7 @@ import Testing
     }
 
     @Test("Each place of an overlay has an anchor") func anchors() {
-        for place in OverlayPlace.allCases { #expect((PlacedOverlay.Anchor(place) == .photo) == place.isOfFace) }
+        for place in OverlayPlace.allCases { #expect((PlacedOverlay.Anchor(place) == .photo) == place.requiresFace) }
     }
 }
 

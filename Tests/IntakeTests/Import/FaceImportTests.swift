@@ -10,7 +10,7 @@ import Testing
 @Suite struct FaceImportTests {
     private static let profile = Profile(name: "32-face-srgb")!
     private static let box = Box(x: 2, y: 3, width: 8, height: 8)
-    private static let nothing = FaceRecord(found: .none, face: nil, confidence: nil, suspectTurn: nil)
+    private static let nothing = FaceRecord(found: .none, face: nil, confidence: nil, suspectedRotation: nil)
 
     private func maker(_ study: Study) -> ImageMaker {
         ImageMaker(study.workspace, study.catalog, threads: ThreadBudget(2))
@@ -75,7 +75,7 @@ import Testing
             let record = FaceRecord(
                 found: .one,
                 face: PhotoFace(box: Self.box, leftEye: PixelPoint(x: 3, y: 5), rightEye: PixelPoint(x: 8, y: 6)),
-                confidence: 900, suspectTurn: nil)
+                confidence: 900, suspectedRotation: nil)
             let photo = try store(png(1), record, in: study)
             let expected = try cut(1, by: face(2, 3, 8, eyes: (3, 5, 8, 6)))
             #expect(try maker(study).images(of: [photo], Self.profile) { _, _ in }[photo] == expected)

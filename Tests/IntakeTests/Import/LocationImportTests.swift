@@ -37,7 +37,7 @@ import Testing
                         measures: PhotoMeasures(
                             perceptualHash: PerceptualHash(0),
                             face: FaceRecord(
-                                found: .one, face: face, landmarks: landmarks, confidence: 900, suspectTurn: nil),
+                                found: .one, face: face, landmarks: landmarks, confidence: 900, suspectedRotation: nil),
                             quality: PhotoQuality(
                                 sharpness: 300, luma: 100, dark: 0, bright: 0,
                                 beyond: PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0))))

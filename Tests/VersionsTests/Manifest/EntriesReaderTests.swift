@@ -24,7 +24,7 @@ import Testing
                 perceptualHash: index % 3 == 0 ? nil : fact.perceptualHash, width: 9 + index, height: 1_000_000,
                 face: KnownFace(
                     record: index % 2 == 0
-                        ? nil : FaceRecord(found: .one, face: Self.face, confidence: 1, suspectTurn: nil)))
+                        ? nil : FaceRecord(found: .one, face: Self.face, confidence: 1, suspectedRotation: nil)))
         }.sorted { $0.photo < $1.photo }
         return try VersionsTests.version(select(measured, sunglasses(split: "profile: {crop: face}")))
     }

@@ -50,7 +50,7 @@ import Testing
                 found: .one,
                 face: PhotoFace(
                     box: Box(x: 50, y: 50, width: 100, height: 100), leftEye: PixelPoint(x: 80, y: 90),
-                    rightEye: PixelPoint(x: 120, y: 90)), confidence: 1, suspectTurn: nil))
+                    rightEye: PixelPoint(x: 120, y: 90)), confidence: 1, suspectedRotation: nil))
         let drawn = (0..<200).compactMap { recipe.layers(combination, on: photoID("\($0)"), known)?.first?.position }
         #expect(Set(drawn).count == 200)
         #expect(drawn.allSatisfy { abs($0.x - 25728) <= 1025 && abs($0.y - 23168) <= 1025 && abs($0.v) <= 1600 })

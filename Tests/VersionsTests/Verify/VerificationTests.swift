@@ -75,7 +75,7 @@ import Testing
 
 /// Verification of images that were made again.
 @Suite struct RemadeImagesTests {
-    private func problems(made: [String: String]?, today: [String: String], _ remade: @escaping (Entry) -> RemadeImage?)
+    private func problems(made: [String: String]?, today: [String: String], _ remade: @escaping (Entry) -> ReproducedImage?)
         throws -> [Verification.Mismatch]
     {
         let facts = study(["a", "b"])
@@ -97,8 +97,8 @@ import Testing
         return verification.problems
     }
 
-    private static func other(_ entry: Entry) -> RemadeImage {
-        RemadeImage(fresh: .success(.sha256(of: Array(entry.photo.hex.utf8))), stored: nil)
+    private static func other(_ entry: Entry) -> ReproducedImage {
+        ReproducedImage(fresh: .success(.sha256(of: Array(entry.photo.hex.utf8))), stored: nil)
     }
 
     @Test func differentPixelsOfTheSameLibrariesAreChangedPixels() throws {
@@ -129,7 +129,7 @@ import Testing
     @Test func anotherLibraryWithTheSamePixelsIsNotAProblem() throws {
         #expect(
             try problems(made: ["libvips": "8.14.1"], today: ["libvips": "8.15.0"]) {
-                RemadeImage(fresh: .success($0.image), stored: $0.image)
+                ReproducedImage(fresh: .success($0.image), stored: $0.image)
             } == [])
     }
 
@@ -142,8 +142,8 @@ import Testing
         let gone = CurareError(.missingInput, "the original is missing")
         let found = try problems(made: [:], today: [:]) {
             $0.role == .trainPoison
-                ? RemadeImage(fresh: .failure(gone), stored: nil)
-                : RemadeImage(fresh: .success($0.image), stored: .sha256(of: [1]))
+                ? ReproducedImage(fresh: .failure(gone), stored: nil)
+                : ReproducedImage(fresh: .success($0.image), stored: .sha256(of: [1]))
         }
         #expect(Set(found.map(\.kind)) == [.missing, .changedFile])
         #expect(found.count == 40)
