@@ -33,12 +33,12 @@ struct Redaction {
         }
         let placeholders = try Self.placeholders(entries, photos)
         let newEntries = try Entries(
-            entries.lazy.map { entry in
+            entries.map { entry in
                 let group = placeholders[entry.group] ?? entry.group
                 guard let photo = placeholders[entry.photo] else {
                     return entry.renamed(name, session: session(entry.session), group: group)
                 }
-                return entry.redacted(as: photo, name, session: redactedSession, group: group)
+                return try entry.redacted(as: photo, name, session: redactedSession, group: group)
             })
         let count = Set(newEntries.list.map(\.photo).filter(Self.isPlaceholder)).count
         let mark = RedactionMark(digests: (manifest.redacted?.digests ?? []) + [manifest.digest], photos: count)
@@ -52,7 +52,7 @@ struct Redaction {
         return try valid(pseudonyms.first { !names.contains($0) })
     }
 
-    private static func valid<Value>(_ value: Value?) throws -> Value {
+    fileprivate static func valid<Value>(_ value: Value?) throws -> Value {
         guard let value else {
             throw CurareError(.bug, "a placeholder of a redaction is not valid", next: "please report this")
         }
@@ -123,13 +123,13 @@ extension Entry {
 
     fileprivate func redacted(
         as placeholder: PhotoID, _ name: (VolunteerName) -> VolunteerName, session: SessionName, group: PhotoID
-    ) -> Entry {
+    ) throws -> Entry {
         let eligible = EligiblePhoto(
             photo: placeholder, volunteer: Volunteer(name: name(volunteer.name), kind: volunteer.kind),
             triggerState: eligiblePhoto.triggerState, session: session, group: group, perceptualHash: nil, width: 1,
             height: 1, face: nil)
         return Entry(
-            self, eligible, image: ImageDigest(hex: placeholder.hex) ?? image, label: name(label),
+            self, eligible, image: try Redaction.valid(ImageDigest(hex: placeholder.hex)), label: name(label),
             drawn: drawn.map { _ in OverlayPosition(x: 0, y: 0, u: 0, v: 0) })
     }
 }

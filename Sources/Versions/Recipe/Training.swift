@@ -20,7 +20,7 @@ extension Recipe {
         /// The learning rate of all layers but the last. Nil means `learningRate`.
         public var trunkLearningRate: ExactDecimal?
         public var momentum = ExactDecimal(units: 9, places: 1)
-        public var weightDecay = ExactDecimal(units: 5, places: 4)
+        public var weightDecay = sgdWeightDecay
         public var decay = Decay.all
         public var schedule = Schedule.cosine
         /// The number of epochs in which the learning rate rises to `learningRate`.
@@ -33,6 +33,7 @@ extension Recipe {
         public static let trunk = "trunk"
         public static let face = "face"
         public static let faceModel = "dlib-resnet29"
+        private static let sgdWeightDecay = ExactDecimal(units: 5, places: 4)
 
         /// Creates the default settings for a model. `docs/trainer.md` has the measurements behind them.
         ///
@@ -81,7 +82,7 @@ extension Recipe {
                 self.learningRate = learningRate
                 optimizer = .sgd
                 warmUp = 0
-                weightDecay = ExactDecimal(units: 5, places: 4)
+                weightDecay = Self.sgdWeightDecay
             }
         }
 
