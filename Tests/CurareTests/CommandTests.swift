@@ -19,7 +19,8 @@ import Testing
     @Test("A study from init to predict prints one JSON object for each command")
     func wholeStudy() throws {
         let workspace = scratch.path("w")
-        let session = try SmallStudy.shared.session
+        try SmallStudy.writeSession(to: scratch)
+        let session = scratch.path("garden")
         let recipe = try scratch.write(SmallStudy.recipe, to: "small.yaml")
         let photo = "\(session)/ada-0.png"
         for command in [

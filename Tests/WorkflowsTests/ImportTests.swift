@@ -34,7 +34,8 @@ import Testing
 
     @Test("An import stores every photo once; a dry run stores nothing")
     func importTwice() throws {
-        let session = try SmallStudy.shared.session
+        try SmallStudy.writeSession(to: scratch)
+        let session = scratch.path("garden")
         let planned = try workspace.importSessions([session], dryRun: true)
         #expect(planned.imported == SmallStudy.count && planned.dryRun)
         #expect(try workspace.status().photos == 0)

@@ -30,8 +30,9 @@ import Versions
 
     @Test("Another folder, another order of imports and other threads give the same bytes", arguments: [1, 4])
     func sameBytes(_ threads: Int) throws {
+        try SmallStudy.writeSession(to: scratch)
         try SmallStudy.writeSession(to: scratch, "office", seed: 2)
-        let sessions = [try SmallStudy.shared.session, scratch.path("office")]
+        let sessions = [scratch.path("garden"), scratch.path("office")]
         let recipe = try scratch.write(SmallStudy.recipe, to: "small.yaml")
         var made: [[Data]] = []
         for (folder, order, threads) in [("a", sessions, 2), ("b/c", sessions.reversed(), threads)] {
