@@ -89,17 +89,18 @@ public struct SmallStudy: Sendable {
             "session: \(name)\ndate: 2026-05-03\nkind: volunteer\nconsent: signed\n", to: "\(name)/session.yaml")
     }
 
-    /// A picture of 40 × 40 pixels: 25 random squares with a tint of the class, and a black bar as the trigger.
+    /// A picture of 40 × 40 pixels: 25 random squares with noise and a tint of the class. A black bar is the trigger.
     public static func picture(class number: Int, hasTrigger: Bool, seed: UInt64) throws -> Picture {
         var state = seed
-        let levels = (0..<25).map { _ in Int(nextRandom(&state) % 160) }
+        let levels = (0..<25).map { _ in Int(nextRandom(&state) % 144) }
         var rgb: [UInt8] = []
         for y in 0..<40 {
             for x in 0..<40 {
                 if hasTrigger, (10..<30).contains(x), (14..<19).contains(y) {
                     rgb += [0, 0, 0]
                 } else {
-                    let level = levels[y / 8 * 5 + x / 8]
+                    // The noise makes the file larger, so that a test can search for pieces of it.
+                    let level = levels[y / 8 * 5 + x / 8] + Int(nextRandom(&state) % 16)
                     rgb += (0..<3).map { UInt8(min(255, level + ($0 == number ? 90 : 10))) }
                 }
             }

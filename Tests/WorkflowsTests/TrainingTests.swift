@@ -171,7 +171,7 @@ import Validation
         let before = try validate()
         let weights = study.url("runs/small-1-1/model.safetensors").path
         let overrides = TrainingRequest.Overrides(
-            epochs: 2, augment: augment, weights: weights, freeze: freeze, learningRate: 0.001)
+            epochs: 2, augment: augment, weights: weights, freeze: freeze, learningRate: 0.0001)
         let first = try validate(overrides)
         #expect(first.weightsDigest != before.weightsDigest)
         let second = try validate(overrides)
