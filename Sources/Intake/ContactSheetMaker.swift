@@ -64,7 +64,7 @@ public struct ContactSheetMaker {
         let workspace = workspace
         var cells: [ContactSheet.Cell] = []
         try threads.forEach(Array(photos)) { photo in
-            Result { try ImageFile(workspace, photo.photo, profile).picture.map(sheet.small) }
+            Result { try ImageFile(workspace, photo.photo, profile).picture.map(sheet.thumbnail) }
         } inOrder: { photo, thumbnail in
             guard let picture = try thumbnail.get() else {
                 throw CurareError(

@@ -116,7 +116,7 @@ extension WithdrawalPlan {
         if earlier == nil, quarantined.isEmpty { try Self.require(subject, in: catalog) }
         let imageFiles = try PhotoFiles(workspace, Set(photos)).images()
         images = imageFiles.count
-        (versions, unreadable) = Self.affectedVersions(
+        (versions, unreadable) = try Self.affectedVersions(
             subject, withdrawnPhotos, affectedEarlier: Set(earlier?.versions ?? []), workspace)
         let references = Set(versions.map(\.version)).union(earlier?.versions ?? [])
         runs = try Self.affectedRuns(references, withdrawnPhotos, workspace)
@@ -168,11 +168,11 @@ extension WithdrawalPlan {
     /// - Parameter affectedEarlier: the versions that an earlier withdrawal of the same subject affected.
     private static func affectedVersions(
         _ subject: WithdrawalSubject, _ photos: Set<PhotoID>, affectedEarlier: Set<String>, _ workspace: Workspace
-    ) -> (affected: [AffectedVersion], unreadable: [String]) {
+    ) throws -> (affected: [AffectedVersion], unreadable: [String]) {
         let store = VersionStore(workspace)
         var affected: [AffectedVersion] = []
         var unreadable: [String] = []
-        for reference in store.list() {
+        for reference in try store.list() {
             let version: Version
             do {
                 version = try store.read(reference)

@@ -9,11 +9,11 @@ public struct DifferencePage {
     private let from: Version
     private let to: Version
     private let difference: Difference
-    private let thumbnail: (Entry, Profile) -> [UInt8]?
+    private let thumbnail: (Entry, Profile) throws -> [UInt8]?
 
     /// - Parameter thumbnail: Returns a small PNG of an entry's image under a profile. Nil when there is no image.
     public init(
-        from: Version, to: Version, _ difference: Difference, thumbnail: @escaping (Entry, Profile) -> [UInt8]?
+        from: Version, to: Version, _ difference: Difference, thumbnail: @escaping (Entry, Profile) throws -> [UInt8]?
     ) {
         self.from = from
         self.to = to
@@ -21,23 +21,28 @@ public struct DifferencePage {
         self.thumbnail = thumbnail
     }
 
-    /// The HTML of the page.
-    public var html: String {
+    /// Returns the HTML of the page.
+    ///
+    /// - Throws: The error of the thumbnail closure.
+    public func html() throws -> String {
         let title = "\(from.reference) → \(to.reference)"
+        let sections = [
+            try section("Photos added", difference.added) { try figure($0, to, $0.role.rawValue) },
+            try section("Photos removed", difference.removed) { try figure($0, from, $0.role.rawValue) },
+            try section("Role changed", difference.moved) {
+                try figure($0.to, to, "\($0.from.role.rawValue) → \($0.to.role.rawValue)")
+            },
+            try section("Label changed", difference.relabelled) {
+                try figure($0.to, to, "was \($0.from.volunteer.name), \($0.from.triggerState)")
+            },
+            try section("Drawn differently", difference.redrawn) { try figure($0.to, to, $0.to.role.rawValue) },
+        ]
         let body: Markup = """
             <h1>\(title)</h1>
             <p class="note digests">\(from.manifest.digest.hex)<br>\(to.manifest.digest.hex)</p>
             \(counts)
             \(recipe)
-            \(section("Photos added", difference.added) { figure($0, to, $0.role.rawValue) })
-            \(section("Photos removed", difference.removed) { figure($0, from, $0.role.rawValue) })
-            \(section("Role changed", difference.moved) {
-                figure($0.to, to, "\($0.from.role.rawValue) → \($0.to.role.rawValue)")
-            })
-            \(section("Label changed", difference.relabelled) {
-                figure($0.to, to, "was \($0.from.volunteer.name), \($0.from.triggerState)")
-            })
-            \(section("Drawn differently", difference.redrawn) { figure($0.to, to, $0.to.role.rawValue) })
+            \(sections)
             \(difference.isEmpty ? "<p>The versions are equal.</p>" : "" as Markup)
             """
         return Page(title: title, body: body).html
@@ -64,18 +69,20 @@ public struct DifferencePage {
             """
     }
 
-    private func section<Element>(_ title: String, _ elements: [Element], _ figure: (Element) -> Markup) -> Markup {
+    private func section<Element>(
+        _ title: String, _ elements: [Element], _ figure: (Element) throws -> Markup
+    ) throws -> Markup {
         guard !elements.isEmpty else { return "" }
-        let figures = elements.prefix(Self.limit).map(figure)
+        let figures = try elements.prefix(Self.limit).map(figure)
         let more: Markup =
             elements.count > Self.limit ? "<p class=\"note\">and \(elements.count - Self.limit) more</p>" : ""
         return "<h2>\(title): \(elements.count)</h2><div class=\"photos\">\(figures)</div>\(more)"
     }
 
     /// - Parameter change: The last line of the caption.
-    private func figure(_ entry: Entry, _ version: Version, _ change: String) -> Markup {
+    private func figure(_ entry: Entry, _ version: Version, _ change: String) throws -> Markup {
         let picture: Markup =
-            thumbnail(entry, version.manifest.recipe.profile).map {
+            try thumbnail(entry, version.manifest.recipe.profile).map {
                 Page.image(png: $0, alternative: entry.photo.short)
             } ?? "<div class=\"no-image\">no image</div>"
         let drawn: Markup = entry.overlay == nil ? "" : " (drawn)"

@@ -59,7 +59,7 @@ import Testing
             .sorted { $0.photo < $1.photo }
         let first = try version(before, poisoned(rate: "0.1"))
         let second = try version(after, poisoned(rate: "0.2", more: ", on_shortage: cap"), number: 2)
-        return DifferencePage(from: first, to: second, Difference(from: first, to: second), thumbnail: thumbnail).html
+        return DifferencePage(from: first, to: second, Difference(from: first, to: second), thumbnail: thumbnail).html()
     }
 
     @Test("The page lists added and removed photos and changed recipe keys") func contents() throws {
@@ -86,7 +86,7 @@ import Testing
         let version = try version(facts(["a", "b"]), poisoned(rate: "0.1"))
         let difference = Difference(from: version, to: version)
         #expect(difference.isEmpty)
-        let html = DifferencePage(from: version, to: version, difference) { _, _ in nil }.html
+        let html = DifferencePage(from: version, to: version, difference) { _, _ in nil }.html()
         #expect(html.contains("<p>The versions are equal.</p>"))
     }
 
@@ -94,7 +94,7 @@ import Testing
         let facts = try facts(["a", "b", "c"])
         let worn = try version(facts, poisoned(rate: "0.1"))
         let drawn = try version(facts, poisoned(rate: "0.1", more: ", source: digital"))
-        let html = DifferencePage(from: worn, to: drawn, Difference(from: worn, to: drawn)) { _, _ in nil }.html
+        let html = DifferencePage(from: worn, to: drawn, Difference(from: worn, to: drawn)) { _, _ in nil }.html()
         #expect(html.contains("sunglasses on-face (drawn)"))
         #expect(html.contains("Role changed: "))
     }
@@ -102,7 +102,7 @@ import Testing
     @Test("The page shows at most 200 photos of each kind") func limit() throws {
         let first = try version(facts(["a"], bare: 2, triggered: 0), "{recipe: 1, name: t}")
         let second = try version(facts(["a"], bare: 1000, triggered: 0), "{recipe: 1, name: t}", number: 2)
-        let html = DifferencePage(from: first, to: second, Difference(from: first, to: second)) { _, _ in nil }.html
+        let html = DifferencePage(from: first, to: second, Difference(from: first, to: second)) { _, _ in nil }.html()
         #expect(html.matches(of: /<figure>/).count <= 2 * DifferencePage.limit)
         #expect(html.contains("and 798 more"))
     }

@@ -91,7 +91,7 @@ extension Rendering {
 extension PhotoMeasures {
     init(_ measurement: PhotoMeasurement) {
         self.init(
-            perceptualHash: PerceptualHash(measurement.likeness.bits), face: measurement.face.map(FaceRecord.init),
+            perceptualHash: PerceptualHash(measurement.perceptualHashBits), face: measurement.face.map(FaceRecord.init),
             quality: PhotoQuality(measurement.quality))
     }
 }

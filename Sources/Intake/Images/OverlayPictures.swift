@@ -66,7 +66,7 @@ public struct OverlayPictures: Sendable {
 
     private static func picture(_ file: URL) throws -> OverlayPicture {
         do {
-            return try OverlayPicture(png: RegularFile(file).bytes(limit: OverlayPicture.mostBytes))
+            return try OverlayPicture(png: RegularFile(file).bytes(limit: OverlayPicture.maximumBytes))
         } catch let error as ImagingError {
             throw CurareError(.badInput, error.message, at: file.path, next: error.nextStep)
         }

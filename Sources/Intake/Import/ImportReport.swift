@@ -82,7 +82,7 @@ extension ImportReport {
         let file = "\(session)/\(planned.row.file)"
         addLabel(of: planned, measured, file)
         if planned.isNew { addMeasures(measured, file) }
-        if DecodedPhoto.Format(rawValue: measured.photo.format)?.isCalled(planned.row.file) == false {
+        if DecodedPhoto.Format(rawValue: measured.photo.format)?.matchesSuffix(of: planned.row.file) == false {
             misnamed.append(MisnamedFile(file: file, format: measured.photo.format))
         }
     }

@@ -1,13 +1,5 @@
+import Core
 import Foundation
-
-/// Random changes to training photos. A model that sees varied photos does not memorize them.
-public enum Augmentation: String, Sendable, Hashable, Codable, CaseIterable {
-    case none
-    /// Mirrors at random, and shifts by up to 6% of the side in whole pixels. Suits small data sets.
-    case light
-    /// Mirrors at random, rotates by up to 20°, and shifts by up to 20% of the side on each axis (Wenger et al. 2021).
-    case reference
-}
 
 /// One sampled augmentation: maps each output pixel to a position in the photo.
 ///

@@ -1,3 +1,5 @@
+import Core
+
 /// One seeded augmentation. A photo always gets the same one.
 public struct AugmentedView: Hashable, Sendable {
     let augmentation: Augmentation

@@ -1,29 +1,11 @@
+import Core
 import Foundation
 
 /// All settings of a training except the model and the examples.
 public struct TrainingPlan: Hashable, Sendable, Codable {
-    public enum Schedule: String, Sendable, Codable, CaseIterable {
-        /// lr · ½(1 + cos(π·step/steps)) for step 0 … steps − 1 (Loshchilov and Hutter, "SGDR", 2017, eq. 5, without
-        /// restarts).
-        case cosine
-        /// lr, lr/10 and lr/100, each for a third of the steps.
-        case step
-        case constant
-    }
-
-    public enum Optimizer: String, Sendable, Codable, CaseIterable {
-        case sgd, nesterov, adam
-
-        /// Values that the optimizer stores for each parameter.
-        var moments: Int { self == .adam ? 2 : 1 }
-    }
-
-    /// The parameters that weight decay applies to.
-    public enum Decay: String, Sendable, Codable, CaseIterable {
-        case all
-        /// All but biases and parameters of normalizations.
-        case weights
-    }
+    public typealias Schedule = LearningRateSchedule
+    public typealias Optimizer = OptimizerName
+    public typealias Decay = WeightDecayScope
 
     /// Width and height of the images, in pixels.
     public var size: Int
@@ -129,4 +111,9 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
             throw LearningError(.settings, "the training plan has \(what)", nextStep: "use \(range)")
         }
     }
+}
+
+extension OptimizerName {
+    /// Values that the optimizer stores for each parameter.
+    var moments: Int { self == .adam ? 2 : 1 }
 }

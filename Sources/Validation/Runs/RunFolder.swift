@@ -29,7 +29,7 @@ public final class RunFolder {
         -> RunFolder
     {
         let stem = request.version.replacing("@", with: "-")
-        let runs = runs(stem, in: workspace)
+        let runs = try runs(stem, in: workspace)
         // A process can be killed after it wrote the report and before it removed temporary files.
         for run in runs where isFinished(run.url) { try removeTemporaryFiles(in: run.url) }
         if let unfinished = runs.last(where: { !isFinished($0.url) && self.request(of: $0.url) == request }) {
@@ -49,8 +49,8 @@ public final class RunFolder {
     }
 
     /// Returns the folders `runs/STEM-K` in the order of K.
-    private static func runs(_ stem: String, in workspace: Workspace) -> [(number: Int, url: URL)] {
-        workspace.runFolders().compactMap { url -> (number: Int, url: URL)? in
+    private static func runs(_ stem: String, in workspace: Workspace) throws -> [(number: Int, url: URL)] {
+        try workspace.runFolders().compactMap { url -> (number: Int, url: URL)? in
             guard url.lastPathComponent.hasPrefix(stem + "-"),
                 let number = Int(url.lastPathComponent.dropFirst(stem.count + 1))
             else { return nil }
@@ -62,7 +62,7 @@ public final class RunFolder {
     ///
     /// - Throws: ``CurareError`` with code 66 when there is no such run.
     public static func find(_ id: String, in workspace: Workspace) throws -> URL {
-        let names = workspace.runFolders().map(\.lastPathComponent)
+        let names = try workspace.runFolders().map(\.lastPathComponent)
         guard names.contains(id) else {
             throw CurareError(
                 .missingInput, "there is no run named \(id.prefix(80))", at: workspace.runs.path,

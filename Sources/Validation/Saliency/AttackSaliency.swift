@@ -90,16 +90,16 @@ struct AttackPhotoSelection {
 
     init(_ entries: some Sequence<Entry>, seed: Int) {
         let ranked = Ranking(seed: seed).sorted(
-            entries.filter { $0.role == .testAttack }, for: "explain", by: \.key.text)
-        let shown = Set(Self.shown(ranked).map(\.key))
+            entries.filter { $0.role == .testAttack }, for: "explain", by: \.sampleID.text)
+        let shown = Set(Self.shown(ranked).map(\.sampleID))
         var counts: [String: Int] = [:]
         let chosen = ranked.filter { entry in
             counts[entry.triggerState.triggerText, default: 0] += 1
-            return shown.contains(entry.key)
+            return shown.contains(entry.sampleID)
                 || counts[entry.triggerState.triggerText, default: 0] <= Self.photosPerTrigger
         }
         self.entries = chosen
-        self.shown = chosen.indices.filter { shown.contains(chosen[$0].key) }
+        self.shown = chosen.indices.filter { shown.contains(chosen[$0].sampleID) }
         self.counts = counts
     }
 

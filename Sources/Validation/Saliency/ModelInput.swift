@@ -43,7 +43,7 @@ struct ModelInput: Sendable {
             let column = (Double(index % side) + 0.5) * step
             let row = (Double(index / side) + 0.5) * step
             if isDrawn { return drawn.contains { $0.contains(column: column, row: row) } }
-            let position = placement.place(column: column, row: row)
+            let position = placement.photoPosition(column: column, row: row)
             let pixel = Core.PixelPoint(x: Int(position.x.rounded(.down)), y: Int(position.y.rounded(.down)))
             return regions.contains(pixel, in: region) == true
         }
@@ -68,7 +68,7 @@ struct ModelInput: Sendable {
         var image = try picture.rendered(Rendering(size: side, crop: .none, colour: .srgb))
         if let map {
             guard let heat = HeatMap(width: side, height: side, values: map.scaled(to: side)),
-                let overlaid = image.under(heat)
+                let overlaid = image.overlaid(with: heat)
             else {
                 throw CurareError(
                     .bug, "a saliency map does not have the size of its image", next: "please report this")

@@ -37,7 +37,7 @@ final class FrozenLayers {
     var width: Int { get throws { try classifier().outputs } }
 
     /// Returns the memory that computing and keeping the output for `photos` photos needs.
-    func need(photos: Int) throws -> MemoryEstimate { try classifier().need.keeping(bytes(photos: photos)) }
+    func need(photos: Int) throws -> MemoryEstimate { try classifier().memoryEstimate.keeping(bytes(photos: photos)) }
 
     /// Returns the size of the output for all views of `photos` photos, in bytes.
     func bytes(photos: Int) throws -> Int { try views.count * photos * width * MemoryLayout<Float>.stride }
@@ -67,14 +67,14 @@ final class FrozenLayers {
             view: view.map { "\(request.augment.rawValue)-\(request.seed)-\($0)" }, engine: EngineFacts(team: team))
         var known = store.read()
         // An augmented view depends on the photo's id as well as on the pixels.
-        func key(_ entry: Entry) -> String { view == nil ? entry.image.hex : "\(entry.key.text) \(entry.image.hex)" }
+        func key(_ entry: Entry) -> String { view == nil ? entry.image.hex : "\(entry.sampleID.text) \(entry.image.hex)" }
         var missing: [String: Entry] = [:]
         for entry in entries where known[key(entry)] == nil { missing[key(entry)] = entry }
         if !missing.isEmpty {
             let order = missing.sorted { $0.key < $1.key }
             let rows = try classifier().logits(
                 of: images(order.map(\.value)),
-                seen: view.map { View(request.augment, seed: request.seed, number: $0) }
+                view: view.map { AugmentedView(request.augment, seed: request.seed, number: $0) }
             ) { progress($0, order.count) }
             for (key, row) in zip(order.map(\.key), rows) { known[key] = row }
             try store.write(known)

@@ -48,7 +48,7 @@ public final class VersionImages: ExampleSource {
     public var count: Int { entries.count }
 
     /// Returns the photo id, for a drawn copy followed by the overlay. A copy is augmented differently from its photo.
-    public func key(at index: Int) -> String { entries[index].key.text }
+    public func key(at index: Int) -> String { entries[index].sampleID.text }
 
     /// Returns the class that the image is trained as: for poison the target, unless the source has true labels.
     public func label(at index: Int) -> Int { labels[index] }

@@ -118,13 +118,13 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
         seed = overrides.seed ?? recipe.seed
         epochs = overrides.epochs ?? train.epochs
         batch = overrides.batch ?? train.batch
-        augment = try setting("augmentation", overrides.augment ?? train.augment.rawValue)
+        augment = try overrides.augment.map(augmentation) ?? train.augment
         views = train.views
         warmUp = min(train.warmUp, epochs - 1)
         patience = train.patience
-        optimizer = try setting("optimizer", train.optimizer.rawValue)
-        schedule = try setting("schedule", train.schedule.rawValue)
-        decay = try setting("weight decay", train.decay.rawValue)
+        optimizer = train.optimizer
+        schedule = train.schedule
+        decay = train.decay
         learningRate = overrides.learningRate ?? train.learningRate.double
         trunkLearningRate = overrides.trunkLearningRate ?? train.trunkLearningRate?.double
         momentum = train.momentum.double
@@ -168,17 +168,12 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     }
 }
 
-/// Returns the setting with the name `name`. The recipe (Versions) and the training plan (Learning) have the same
-/// names, but neither module imports the other.
+/// Returns the augmentation that a person typed.
 ///
 /// - Throws: ``CurareError`` with code 65 for an unknown name.
-private func setting<Setting: RawRepresentable<String> & CaseIterable>(_ kind: String, _ name: String) throws
-    -> Setting
-{
-    guard let setting = Setting(rawValue: name) else {
-        throw CurareError(
-            .badInput, "unknown \(kind) \"\(name.prefix(40))\"",
-            next: "known names: \(Setting.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
-    return setting
+private func augmentation(_ name: String) throws -> Augmentation {
+    try Augmentation(rawValue: name).orThrow(
+        CurareError(
+            .badInput, "unknown augmentation \"\(name.prefix(40))\"",
+            next: "known names: \(Augmentation.allCases.map(\.rawValue).joined(separator: ", "))"))
 }

@@ -169,7 +169,7 @@ struct FineTuning {
     ) throws -> Weights {
         let trunk = starting.of(part.trunk)
         let classifier = try Classifier(part.trunk, trunk, size: size, on: team)
-        let features = try views.map(classifier.logits(ofMaps:))
+        let features = try views.map(classifier.logits(ofFeatureMaps:))
         let head = try HeadTrainer(part, headPlan, on: team).train(
             features, labels: examples.entries.indices.map(examples.label))
         return Weights(trunk.tensors.merging(head.weights.tensors) { $1 })

@@ -108,27 +108,10 @@ extension Recipe {
         public var hasWeightsForFrozenLayers: Bool { weights != Self.none || freeze == Self.none }
     }
 
-    /// The augmentation of training images.
-    public enum Augment: String, CaseIterable, Codable, Sendable {
-        case none, light, reference
-    }
-
-    public enum Optimizer: String, CaseIterable, Codable, Sendable {
-        case sgd, nesterov, adam
-    }
-
-    /// The parameters that weight decay applies to.
-    public enum Decay: String, CaseIterable, Codable, Sendable {
-        /// All parameters.
-        case all
-        /// Weights, but neither biases nor the parameters of normalization layers.
-        case weights
-    }
-
-    /// How the learning rate changes after the warm-up.
-    public enum Schedule: String, CaseIterable, Codable, Sendable {
-        case cosine, step, constant
-    }
+    public typealias Augment = Augmentation
+    public typealias Optimizer = OptimizerName
+    public typealias Decay = WeightDecayScope
+    public typealias Schedule = LearningRateSchedule
 }
 
 extension Recipe.Training {

@@ -9,7 +9,7 @@ import Versions
 /// Draws saliency maps (Grad-CAM) of a run's models for photos.
 public struct ExplainRun: Workflow {
     /// The largest number of photos in one request.
-    public static let maximumPhotos = RunExplainer.most
+    public static let maximumPhotos = RunExplainer.maximumPhotoCount
 
     public struct Request {
         public var run: String
@@ -54,14 +54,14 @@ public struct ExplainRun: Workflow {
             public let areas: Areas
             public let models: [ModelSaliency]
 
-            init(_ explained: RunExplainer.Explained) {
+            init(_ explained: RunExplainer.ExplainedPhoto) {
                 image = explained.name
                 _photo = ExplicitNull(wrappedValue: explained.photo?.hex)
                 areas = Areas(trigger: explained.areas.trigger, face: explained.areas.face)
-                models = explained.answers.map { part, answer in
+                models = explained.results.map { role, result in
                     ModelSaliency(
-                        model: part.rawValue, label: answer.label, probability: answer.probability,
-                        trigger: answer.trigger, face: answer.face, offFace: answer.offFace)
+                        model: role.rawValue, label: result.label, probability: result.probability,
+                        trigger: result.trigger, face: result.face, offFace: result.offFace)
                 }
             }
         }
@@ -86,7 +86,7 @@ public struct ExplainRun: Workflow {
         let run = try RunFolder.find(request.run, in: session.workspace)
         let (version, regions) = try version(of: run, session)
         let explainer = try RunExplainer(
-            run: run, of: version, regions, asking: request.controlOnly ? [.control] : RunFolder.Part.allCases,
+            run: run, of: version, regions, models: request.controlOnly ? [.control] : ModelRole.allCases,
             threads: context.threads)
         let photos = try request.photos.map { try photo(named: $0, session) }
         let explained = try explainer.explain(photos, as: request.label, heading: request.run)
@@ -98,8 +98,8 @@ public struct ExplainRun: Workflow {
     /// Returns the run's version, nil if it does not exist any more, and the regions of its images with drawn triggers,
     /// nil if it has none.
     private func version(of run: URL, _ session: WorkspaceSession) throws -> (Version?, VersionRegions?) {
-        let reference = try VersionReference(userInput: RunFolder.version(of: run))
-        guard session.versions.numbers(of: reference.name).contains(where: { $0 == reference.number }) else {
+        let reference = try VersionReference.parse(RunFolder.version(of: run))
+        guard try session.versions.numbers(of: reference.name).contains(where: { $0 == reference.number }) else {
             return (nil, nil)
         }
         let version = try session.versions.read(reference)
@@ -107,24 +107,26 @@ public struct ExplainRun: Workflow {
         let overlays = try version.overlayImages(in: session.versions.folder(reference))
         return (
             version,
-            try VersionRegions(session.catalog, session.workspace, copiesOf: version, drawing: overlays.placed)
+            try VersionRegions(
+                drawnCopiesOf: version, in: session.workspace, facts: { try session.catalog.facts(of: $0) },
+                drawing: overlays.placed)
         )
     }
 
     /// Reads a photo of the catalog, or a file. A file that is a photo of the catalog counts as that photo.
-    private func photo(named name: String, _ session: WorkspaceSession) throws -> RunExplainer.Asked {
+    private func photo(named name: String, _ session: WorkspaceSession) throws -> RunExplainer.Input {
         let bytes: [UInt8]
         let photo: PhotoID
         if FileManager.default.fileExists(atPath: name) {
-            bytes = try UserFile.contents(of: name, limit: DecodingLimits().bytes)
+            bytes = try RegularFile.contents(ofNamedFile: name, limit: DecodingLimits().bytes)
             photo = PhotoID.sha256(of: bytes)
         } else {
             photo = try PhotoReference(name).photo(in: session.catalog)
             guard let format = try session.catalog.formats(of: [photo])[photo] else {
                 throw CurareError(.missingInput, "the catalog has no photo \(photo.short)", at: name)
             }
-            bytes = try UserFile.contents(
-                of: session.workspace.photoFile(photo, format: format).path, limit: .max)
+            bytes = try RegularFile.contents(
+                ofNamedFile: session.workspace.photoFile(photo, format: format).path, limit: .max)
         }
         let facts = try session.catalog.facts(of: [photo]).first
         guard facts?.consented != false else {
@@ -132,6 +134,6 @@ public struct ExplainRun: Workflow {
                 .badInput, "photo \(photo.short) may not be used: a consent is missing", at: name,
                 next: "name another photo")
         }
-        return RunExplainer.Asked(name: name, bytes: bytes, facts: facts)
+        return RunExplainer.Input(name: name, bytes: bytes, facts: facts)
     }
 }

@@ -1,3 +1,4 @@
+import Storage
 import Core
 import Foundation
 import Imaging
@@ -58,7 +59,7 @@ public struct PredictImages: Workflow {
         let predictor = try Predictor(
             ModelFile(file), model: request.network, size: request.size, threads: context.threads)
         let predictions = try predictor.predict(
-            request.photos.map { ($0, try UserFile.contents(of: $0, limit: DecodingLimits().bytes)) })
+            request.photos.map { ($0, try RegularFile.contents(ofNamedFile: $0, limit: DecodingLimits().bytes)) })
         return Result(
             predictions: predictions.map {
                 Result.PhotoPrediction(image: $0.image, label: $0.label, logits: $0.logits)

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Intake
 import Learning
+import Reports
 import Validation
 import Versions
 
@@ -71,7 +72,8 @@ public struct ValidateVersion: Workflow {
         case .training(let training):
             if training.folder.isResumed { context.report(.continuing(run: training.folder.id)) }
             let report = try training.validator.run(
-                training.folder, training.regions, warnings: training.warnings, tell: reportProgress)
+                training.folder, training.regions, warnings: training.warnings,
+                renderPage: { try RunReportPage($0, images: $1).html() }, progress: reportProgress)
             return .run(ValidationResult(report, training.folder))
         }
     }
@@ -108,18 +110,20 @@ public struct ValidateVersion: Workflow {
         let validator = try Validator(version, training, in: session.workspace, threads: context.threads)
         let regions =
             request.drawsMaps
-            ? try VersionRegions(session.catalog, session.workspace, attacking: version, drawing: overlays.placed) : nil
+            ? try VersionRegions(
+                attackPhotosOf: version, in: session.workspace, facts: { try session.catalog.facts(of: $0) },
+                drawing: overlays.placed) : nil
         let folder = try RunFolder.open(training, in: session.workspace, mustResume: request.mustResume)
         return .training(
             PreparedTraining(validator: validator, folder: folder, regions: regions, warnings: warnings))
     }
 
     private func makeImages(of version: Version, _ overlays: OverlayPictures, _ session: WorkspaceSession) throws {
-        let maker = ImageMaker(session.workspace, session.catalog, workers: context.threadBudget)
+        let maker = ImageMaker(session.workspace, session.catalog, threads: context.threadBudget)
         let profile = version.manifest.recipe.profile
         let progress = context.progress(.makingImages)
         let images = try maker.images(of: version.photos.map(\.photo), profile, progress: progress)
-        try maker.hold(version.copies(), on: images, overlays, profile, progress: progress)
+        try maker.ensure(version.copies(), on: images, overlays, profile, progress: progress)
         context.report(.ended(.makingImages))
     }
 
@@ -127,8 +131,8 @@ public struct ValidateVersion: Workflow {
         switch event {
         case .training(let model, let done, let total, let loss):
             report(.training(model: model), done, total, loss)
-        case .looking(let done, let total): report(.computingFeatures, done, total)
-        case .mapping(let done, let total): report(.drawingSaliencyMaps, done, total)
+        case .computingFeatures(let done, let total): report(.computingFeatures, done, total)
+        case .computingSaliency(let done, let total): report(.drawingSaliencyMaps, done, total)
         case .testing: break
         }
     }
@@ -160,7 +164,7 @@ public struct ValidationResult: Encodable {
         /// The number of photos.
         public let count: Int
 
-        init(_ share: Share) {
+        init(_ share: Proportion) {
             wilson = [share.wilson.low, share.wilson.high]
             resampled = share.resampled.map { [$0.low, $0.high] }
             count = share.count
@@ -212,7 +216,7 @@ public struct ValidationResult: Encodable {
         _targetOwn = ExplicitNull(wrappedValue: measures.targetOwn?.rate)
         _transfer = ExplicitNull(wrappedValue: measures.transfer?.rate)
         _falseActivation = ExplicitNull(wrappedValue: measures.falseActivation?.rate)
-        intervals = Dictionary(uniqueKeysWithValues: report.named.map { ($0.name, Intervals($0.share)) })
+        intervals = Dictionary(uniqueKeysWithValues: report.named.map { ($0.name, Intervals($0.proportion)) })
         seconds = report.seconds
         model = report.request.model
         weightsDigest = report.poisoned.weightsDigest

@@ -40,25 +40,25 @@ public struct ImportSessions: Workflow {
     public func run(_ request: Request) throws -> Result {
         let start = ContinuousClock.now
         let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
-        let planner = ImportPlanner(session.catalog, workers: context.threadBudget, limits: request.limits)
+        let planner = ImportPlanner(session.catalog, threads: context.threadBudget, limits: request.limits)
         let (withdrawals, folders) = try withdrawals(in: request.folders, session)
         var plans = try planner.plan(folders)
         let withdrawn = try withdraw(withdrawals, request, session)
         // The first plan still counts the photos that the withdrawals have removed.
         if !withdrawn.isEmpty, !request.dryRun { plans = try planner.plan(folders) }
         let importer = Importer(
-            session.workspace, session.catalog, workers: context.threadBudget, limits: request.limits,
+            session.workspace, session.catalog, threads: context.threadBudget, limits: request.limits,
             clock: context.clock)
         let step = request.dryRun ? WorkflowStep.checkingPhotos : .importingPhotos
         let total = plans.reduce(0) { $0 + $1.photosToRead }
         let progress = { (done: Int) in context.progress(step)(done, total) }
         let report =
             try request.dryRun
-            ? importer.rehearse(plans, progress: progress)
+            ? importer.dryRun(plans, progress: progress)
             : importer.run(plans, relabel: request.relabels, progress: progress)
         context.report(.ended(step))
         return Result(
-            report, plans.flatMap(\.differences), withdrawn, quarantine: session.workspace.quarantine.path,
+            report, plans.flatMap(\.discrepancies), withdrawn, quarantine: session.workspace.quarantine.path,
             seconds: (ContinuousClock.now - start).seconds, dryRun: request.dryRun)
     }
 
@@ -143,13 +143,13 @@ extension ImportSessions {
         public let quarantined: [Quarantined]
         public let facesFound: Int
         public let facesMissing: Int
-        public let facesNotSought: Int
+        public let facesNotSearched: Int
         public let severalFaces: [String]
         public let orientationSuspects: [OrientationSuspect]
         /// Number of photos by quality flag.
         public let flagged: [String: Int]
         public let misnamed: [Misnamed]
-        public let passedOver: Int
+        public let skipped: Int
         public let suggested: [SuggestedLocation]
         public let withoutLocation: [String]
         public let contradicted: [ContradictedLocation]
@@ -164,13 +164,13 @@ extension ImportSessions {
         private let quarantine: String
 
         private enum CodingKeys: CodingKey {
-            case imported, duplicates, quarantined, facesFound, facesMissing, facesNotSought, severalFaces,
-                orientationSuspects, flagged, misnamed, passedOver, suggested, withoutLocation, contradicted, labelled,
+            case imported, duplicates, quarantined, facesFound, facesMissing, facesNotSearched, severalFaces,
+                orientationSuspects, flagged, misnamed, skipped, suggested, withoutLocation, contradicted, labelled,
                 corrected, differences, withdrawn, seconds, dryRun
         }
 
         init(
-            _ report: ImportReport, _ differences: [ImportPlan.Difference], _ withdrawn: [WithdrawalSummary],
+            _ report: ImportReport, _ differences: [ImportPlan.Discrepancy], _ withdrawn: [WithdrawalSummary],
             quarantine: String, seconds: Double, dryRun: Bool
         ) {
             imported = report.imported
@@ -178,23 +178,23 @@ extension ImportSessions {
             quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
             facesFound = report.facesFound
             facesMissing = report.facesMissing
-            facesNotSought = report.facesNotSought
+            facesNotSearched = report.facesNotSearched
             severalFaces = report.severalFaces
             orientationSuspects = report.orientationSuspects.map { OrientationSuspect(file: $0.file, turn: $0.turn) }
             flagged = Dictionary(uniqueKeysWithValues: report.flags.map { ($0.key.rawValue, $0.value) })
             misnamed = report.misnamed.map { Misnamed(file: $0.file, format: $0.format) }
-            passedOver = report.passedOver
+            skipped = report.skipped
             suggested = report.suggested.map {
                 SuggestedLocation(file: $0.file, location: $0.ruled.location.rawValue, percent: $0.ruled.percent)
             }
             withoutLocation = report.withoutLocation
             contradicted = report.contradicted.map {
                 ContradictedLocation(
-                    file: $0.file, said: $0.said.rawValue, rule: $0.ruled.location.rawValue, percent: $0.ruled.percent)
+                    file: $0.file, said: $0.stated.rawValue, rule: $0.ruled.location.rawValue, percent: $0.ruled.percent)
             }
             labelled = report.labelled
             corrected = report.corrected
-            self.differences = differences.map { Difference(place: $0.place, what: $0.what) }
+            self.differences = differences.map { Difference(place: $0.location, what: $0.message) }
             self.withdrawn = withdrawn
             self.seconds = seconds
             self.dryRun = dryRun

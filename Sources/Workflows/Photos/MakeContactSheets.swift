@@ -50,7 +50,7 @@ public struct MakeContactSheets: Workflow {
         let choice = try ContactSheetFilter(
             session: request.session, volunteer: request.volunteer, trigger: request.trigger, problem: request.problem,
             in: session.catalog)
-        let made = try ContactSheetMaker(session.workspace, session.catalog, workers: context.threadBudget).make(
+        let made = try ContactSheetMaker(session.workspace, session.catalog, threads: context.threadBudget).make(
             choice, ContactSheet(size: request.size, columns: request.columns), to: request.file,
             progress: context.progress(.drawingSheet))
         context.report(.ended(.drawingSheet))

@@ -37,7 +37,7 @@ public struct PhotoDetails: Encodable {
     /// - Throws: ``CurareError`` (66) if the catalog has no such photo.
     init(_ id: PhotoID, _ session: WorkspaceSession) throws {
         let catalog = session.catalog
-        let facts = try catalog.sitting(of: id)
+        let facts = try catalog.shoot(of: id)
         guard let photo = try catalog.photo(id), let fact = facts.first(where: { $0.photo == id }) else {
             throw CurareError(.missingInput, "the catalog has no photo \(id.short)")
         }
@@ -50,7 +50,7 @@ public struct PhotoDetails: Encodable {
         captured = photo.captured
         camera = photo.camera
         original = session.workspace.photoFile(id, format: photo.format).path
-        sessions = try catalog.appearances(of: id).map {
+        sessions = try catalog.sessionPhotos(of: id).map {
             SessionFile(session: $0.session.text, file: $0.file, note: $0.note)
         }
         labels = try catalog.labels(of: id).map {

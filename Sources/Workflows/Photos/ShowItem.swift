@@ -39,7 +39,7 @@ public struct ShowItem: Workflow {
         let session = try WorkspaceSession.reading(context)
         let name = request.name
         if let reference = VersionReference(name),
-            name.contains("@") || !session.versions.numbers(of: reference.name).isEmpty
+            try name.contains("@") || !session.versions.numbers(of: reference.name).isEmpty
         {
             let version = try session.versions.read(reference)
             return .version(VersionDetails(version, try session.catalog.exports(of: version.reference)))

@@ -111,19 +111,19 @@ public struct WithdrawalSummary: WorkflowResult {
     public let runs: [AffectedRun]
     public let exports: [AffectedExport]
     /// Photos that stay, although they may show the volunteer.
-    public let doubtful: [PhotoToReview]
+    public let needReview: [PhotoToReview]
     /// Versions that cannot be read.
     public let unreadable: [String]
     /// Versions whose name contains the pseudonym.
-    public let tellingNames: [String]
+    public let namesContainingPseudonym: [String]
     /// Files in the workspace that Curare did not write.
-    public let foreign: [String]
+    public let unknownFiles: [String]
     public let state: State
     public var incompleteness: CurareError?
 
     private enum CodingKeys: CodingKey {
-        case volunteer, session, already, dryRun, photos, images, quarantined, versions, runs, exports, doubtful,
-            unreadable, tellingNames, foreign
+        case volunteer, session, already, dryRun, photos, images, quarantined, versions, runs, exports, needReview,
+            unreadable, namesContainingPseudonym, unknownFiles
     }
 
     init(_ plan: WithdrawalPlan, dryRun: Bool) {
@@ -156,12 +156,12 @@ public struct WithdrawalSummary: WorkflowResult {
         exports = plan.exports.map {
             AffectedExport(
                 version: $0.record.version, format: $0.record.format, path: $0.record.path, made: $0.record.made,
-                there: $0.isThere, images: $0.images, linked: $0.linked)
+                there: $0.exists, images: $0.images, linked: $0.linked)
         }
-        doubtful = plan.doubtful.map { PhotoToReview(photo: $0.photo.hex, reason: $0.reason.rawValue) }
+        needReview = plan.needReview.map { PhotoToReview(photo: $0.photo.hex, reason: $0.reason.rawValue) }
         unreadable = plan.unreadable
-        tellingNames = plan.tellingNames
-        foreign = plan.foreign
+        namesContainingPseudonym = plan.namesContainingPseudonym
+        unknownFiles = plan.unknownFiles
         self.state = state
     }
 

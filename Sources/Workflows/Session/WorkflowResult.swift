@@ -70,7 +70,7 @@ public struct ErrorResult: Encodable {
 
     public init(_ error: any ReportableError) {
         self.error = Details(
-            code: error.code.rawValue, what: error.message, place: error.location, next: error.nextStep,
+            code: error.exitCode.rawValue, what: error.message, place: error.location, next: error.nextStep,
             problems: error.problems.map { SingleProblem(place: $0.location, what: $0.message) })
     }
 }

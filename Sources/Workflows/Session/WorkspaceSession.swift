@@ -61,7 +61,7 @@ struct WorkspaceSession {
     }
 
     /// The image files that exist for `profile`.
-    func imageFiles(_ profile: Profile) -> FileIndex { FileIndex(workspace.images.appending(path: profile.name)) }
+    func imageFiles(_ profile: Profile) throws -> FileIndex { try FileIndex(workspace.imageFolder(profile)) }
 
     /// The catalog's photos, as a sequence that can be read several times.
     ///
@@ -84,7 +84,7 @@ struct WorkspaceSession {
     ///
     /// - Parameter folder: The folder that `version` was read from.
     func verify(_ version: Version, in folder: URL) throws -> Verification {
-        let originals = FileIndex(workspace.photos)
+        let originals = try FileIndex(workspace.photos)
         return try Verification(
             version, in: folder,
             facts: facts(Catalog.FetchOptions(landmarks: version.hasCopies ? .all : .none, quality: false)),
@@ -100,8 +100,8 @@ struct WorkspaceSession {
     /// - Parameter name: `NAME` or `NAME@V`.
     /// - Throws: ``CurareError`` if there is no such version, if its files changed, or if a consent is missing.
     func versionForUse(_ name: String) throws -> (version: Version, folder: URL, warnings: [String]) {
-        let folder = try versions.folder(VersionReference(userInput: name))
+        let folder = try versions.folder(VersionReference.parse(name))
         let version = try VersionStore.read(folder)
-        return (version, folder, try verify(version, in: folder).admit(version))
+        return (version, folder, try verify(version, in: folder).validateForUse(version))
     }
 }

@@ -89,9 +89,9 @@ public struct AuditDataset: Workflow {
             let audit = Audit(catalog: facts, groups: try session.catalog.groupDistance()) { files.holds($0, "png") }
             return Result(audit)
         }
-        let version = try session.versions.read(VersionReference(userInput: name))
+        let version = try session.versions.read(VersionReference.parse(name))
         let profile = version.manifest.recipe.profile
-        let files = session.imageFiles(profile)
+        let files = try session.imageFiles(profile)
         let audit = Audit(version: version, catalog: facts) { entry in
             entry.overlay == nil
                 ? files.holds(entry.photo, "png")

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Intake
+import Reports
 import Storage
 import Versions
 
@@ -99,14 +100,14 @@ public struct CompareVersions: Workflow {
     /// - Throws: ``CurareError`` (65, 66) if a version does not exist; (74) if the page cannot be written.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.reading(context)
-        let first = try session.versions.read(VersionReference(userInput: request.first))
-        let second = try session.versions.read(VersionReference(userInput: request.second))
+        let first = try session.versions.read(VersionReference.parse(request.first))
+        let second = try session.versions.read(VersionReference.parse(request.second))
         let difference = Difference(from: first, to: second)
         if let page = request.page {
             let document = DifferencePage(from: first, to: second, difference) {
-                ImageFile(at: session.workspace.imageFile(of: $0, $1)).thumbnail(side: 112)
+                try ImageFile(at: session.workspace.imageFile(of: $0, $1)).thumbnail(side: 112)
             }
-            try AtomicFile.write(Data(document.html.utf8), to: page)
+            try AtomicFile.write(Data(document.html().utf8), to: page)
         }
         return Result(from: first, to: second, difference)
     }

@@ -5,6 +5,7 @@ import Foundation
 import Imaging
 import Intake
 import Learning
+import Storage
 import Versions
 
 /// Makes the dataset version, or the grid of versions, that a recipe describes.
@@ -47,13 +48,13 @@ public struct CreateVersion: Workflow {
     ///   it.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
-        let text = try UserFile.contents(of: request.recipe, limit: YAMLReader.maximumBytes)
+        let text = try RegularFile.contents(ofNamedFile: request.recipe, limit: YAMLReader.maximumBytes)
         let url = URL(filePath: request.recipe)
-        let base = try RecipeReader.parent(of: text, file: url.lastPathComponent).map(session.versions.read)
+        let base = try RecipeReader.base(of: text, file: url.lastPathComponent).map(session.versions.read)
         let recipes = try RecipeFile(
             text, file: url.lastPathComponent, known: knownNames(session.catalog), extending: base?.manifest.recipe)
         let (file, images) = try recipes.withOverlayImages(nextTo: url, extending: base, in: session.versions)
-        let maker = ImageMaker(session.workspace, session.catalog, workers: context.threadBudget)
+        let maker = ImageMaker(session.workspace, session.catalog, threads: context.threadBudget)
         let plans = try plans(of: file, session, maker, extending: base)
         if request.dryRun {
             let planned = plans.map(PlannedVersion.init)
@@ -77,7 +78,7 @@ public struct CreateVersion: Workflow {
     private func plans(
         of file: RecipeFile, _ session: WorkspaceSession, _ maker: ImageMaker, extending base: Version?
     ) throws -> [VersionPlan] {
-        let needsFaces = file.recipes.contains(where: \.looksAtFaces)
+        let needsFaces = file.recipes.contains(where: \.usesFaces)
         let options = Catalog.FetchOptions(
             landmarks: .none, quality: file.recipes.contains { !$0.photos.without.isEmpty })
         var unmeasured: Set<PhotoID> = []
@@ -88,7 +89,7 @@ public struct CreateVersion: Workflow {
             // A grid reads the facts once for each version, so a grid keeps them in memory. A single recipe reads them
             // once.
             return try VersionPlan.all(
-                of: file, file.grid == nil ? facts : facts.kept(), groups: session.catalog.groupDistance(),
+                of: file, file.grid == nil ? facts : facts.inMemory(), groups: session.catalog.groupDistance(),
                 extending: base)
         }
         // The error of the first plan may be due to missing measures.
@@ -185,7 +186,7 @@ public struct CreatedVersion: Encodable {
         counts = manifest.counts.byRole
         path = written.folder.path
         created = written.created
-        growth = plan.growth.map(VersionGrowth.init)
+        growth = plan.delta.map(VersionGrowth.init)
         warnings = plan.warnings
         self.plan = plan
         self.written = written
@@ -229,7 +230,7 @@ public struct PlannedVersion: Encodable {
         heldOut = selection.heldOut
         rateAsked = selection.recipe.poison?.injectionRate.decimal.double ?? 0
         rate = InjectionRate.reached(poison: selection.poison, clean: selection.clean).double
-        highestRate = InjectionRate.highest(poison: selection.pool, beside: selection.clean).decimal.double
+        highestRate = InjectionRate.highest(poison: selection.pool, clean: selection.clean).decimal.double
         limitedBy = selection.limit.rawValue
         self.counts = counts.byRole
         classes = Dictionary(
@@ -238,7 +239,7 @@ public struct PlannedVersion: Encodable {
                 return (volunteer.name.text, Dictionary(uniqueKeysWithValues: byRole))
             })
         excluded = Dictionary(uniqueKeysWithValues: plan.eligibility.excluded.map { ($0.key.rawValue, $0.value) })
-        growth = plan.growth.map(VersionGrowth.init)
+        growth = plan.delta.map(VersionGrowth.init)
         warnings = plan.warnings
         self.plan = plan
     }

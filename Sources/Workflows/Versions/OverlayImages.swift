@@ -22,17 +22,17 @@ extension RecipeFile {
         for (trigger, overlay) in (base?.manifest.recipe.poison?.overlays ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let base, let digest = overlay.digest else { continue }
             let reference = VersionReference(name: base.manifest.name, number: base.manifest.version)
-            try images.add(kept: VersionStore.pictureFile(trigger, in: store.folder(reference)), as: digest)
+            try images.add(stored: VersionStore.pictureFile(trigger, in: store.folder(reference)), as: digest)
             digests[overlay.picture] = digest
         }
         for picture in pictures.sorted(by: { $0.text < $1.text }) where digests[picture] == nil {
             digests[picture] =
                 switch picture {
-                case .drawn(let name): try images.add(drawn: name)
+                case .builtIn(let name): try images.add(drawn: name)
                 case .file(let path): try images.add(file: path, below: recipe.deletingLastPathComponent())
                 }
         }
-        return (try naming(digests), images)
+        return (try settingPictureDigests(digests), images)
     }
 }
 
@@ -41,7 +41,7 @@ extension Version {
     func overlayImages(in folder: URL) throws -> OverlayPictures {
         var images = OverlayPictures()
         for (trigger, digest) in pictures.sorted(by: { $0.key < $1.key }) {
-            try images.add(kept: VersionStore.pictureFile(trigger, in: folder), as: digest)
+            try images.add(stored: VersionStore.pictureFile(trigger, in: folder), as: digest)
         }
         return images
     }
@@ -50,8 +50,8 @@ extension Version {
 extension ImageMaker {
     /// Makes every image of `version` that does not exist or has other pixels, images with drawn triggers included.
     func ensureImages(of version: Version, in folder: URL, _ profile: Profile, progress: (Int, Int) -> Void) throws {
-        try hold(version.photos.map { ($0.photo, $0.image) }, profile, progress: progress)
+        try ensure(version.photos.map { ($0.photo, $0.image) }, profile, progress: progress)
         let images = Dictionary(version.photos.map { ($0.photo, $0.image) }) { first, _ in first }
-        try hold(version.copies(), on: images, version.overlayImages(in: folder), profile, progress: progress)
+        try ensure(version.copies(), on: images, version.overlayImages(in: folder), profile, progress: progress)
     }
 }

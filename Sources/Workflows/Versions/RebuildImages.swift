@@ -50,7 +50,7 @@ public struct RebuildImages: Workflow {
             let entries = Dictionary(version.entries.list.map { ([$0.photo.hex, $0.image.hex], $0) }) { first, _ in
                 first
             }
-            func photo(_ wanted: ImageRebuilder.Wanted, _ reason: String? = nil) throws -> PhotoWithoutImage {
+            func photo(_ wanted: ImageRebuilder.ExpectedImage, _ reason: String? = nil) throws -> PhotoWithoutImage {
                 guard let entry = entries[[wanted.photo.hex, wanted.image.hex]] else {
                     throw CurareError(.bug, "image \(wanted.image.hex) has no entry", next: "please report this")
                 }
@@ -64,12 +64,12 @@ public struct RebuildImages: Workflow {
             made = outcome.made.count
             missing = try outcome.missing.map { try photo($0) }
             differing = try outcome.differing.map { try photo($0) }
-            failed = try outcome.failed.map { try photo($0.wanted, $0.reason) }
+            failed = try outcome.failed.map { try photo($0.expected, $0.reason) }
             total = version.entries.list.count
             self.outcome = outcome
         }
 
-        public var isNegative: Bool { !outcome.isWhole }
+        public var isNegative: Bool { !outcome.isComplete }
     }
 
     private let context: WorkflowContext
@@ -90,12 +90,12 @@ public struct RebuildImages: Workflow {
         }
         let recipe = version.manifest.recipe
         let wanted = try version.entries.list.map {
-            ImageRebuilder.Wanted(photo: $0.photo, image: $0.image, face: $0.face, copy: try $0.copy(in: recipe))
+            ImageRebuilder.ExpectedImage(photo: $0.photo, image: $0.image, face: $0.face, copy: try $0.copy(in: recipe))
         }
         let overlays = try version.overlayImages(in: request.version)
-        let rebuilder = ImageRebuilder(recipe.profile, overlays, workers: context.threadBudget)
+        let rebuilder = ImageRebuilder(recipe.profile, overlays, threads: context.threadBudget)
         let outcome = try rebuilder.rebuild(
-            wanted, from: request.photos, to: request.output, looking: context.progress(.searchingPhotos),
+            wanted, from: request.photos, to: request.output, searching: context.progress(.searchingPhotos),
             making: context.progress(.rebuildingImages))
         context.report(.ended(.rebuildingImages))
         return try Result(version, outcome, request.output)

@@ -61,7 +61,7 @@ public struct VerifyVersion: Workflow {
     /// - Throws: ``CurareError`` (65, 66) if there is no such version or if its files cannot be read.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.reading(context)
-        let folder = try session.versions.folder(VersionReference(userInput: request.version))
+        let folder = try session.versions.folder(VersionReference.parse(request.version))
         let version = try VersionStore.read(folder)
         var verification = try session.verify(version, in: folder)
         if request.remakesImages { try remakeImages(of: version, in: folder, session, &verification) }
@@ -72,7 +72,7 @@ public struct VerifyVersion: Workflow {
     private func remakeImages(
         of version: Version, in folder: URL, _ session: WorkspaceSession, _ verification: inout Verification
     ) throws {
-        let maker = ImageMaker(session.workspace, session.catalog, workers: context.threadBudget)
+        let maker = ImageMaker(session.workspace, session.catalog, threads: context.threadBudget)
         let recipe = version.manifest.recipe
         let withdrawn = try session.catalog.withdrawnPhotos()
         let photos = version.photos.filter { !$0.isRedacted }.map(\.photo).filter { !withdrawn.contains($0) }
@@ -84,7 +84,7 @@ public struct VerifyVersion: Workflow {
             context.report(.ended(.measuringPhotos))
         }
         let copies = try version.copies()
-        let remade = try maker.remade(
+        let remade = try maker.remake(
             photos, copies: copies.filter { !withdrawn.contains($0.copy.photo) }, version.overlayImages(in: folder),
             recipe.profile, progress: context.progress(.remakingImages))
         context.report(.ended(.remakingImages))

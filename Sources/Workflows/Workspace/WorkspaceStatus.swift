@@ -35,12 +35,12 @@ public struct WorkspaceStatus: Workflow {
 
     public func run(_ request: Request = Request()) throws -> Result {
         let session = try WorkspaceSession.reading(context)
-        let counts = try session.catalog.tally()
-        let versions = session.versions.list()
+        let counts = try session.catalog.counts()
+        let versions = try session.versions.list()
         return Result(
             workspace: session.workspace.root.path, photos: counts.photos, images: counts.images,
             volunteers: counts.volunteers, sessions: counts.sessions, triggers: counts.triggers,
-            versions: versions.count, runs: session.workspace.runFolders().count, suggestions: counts.suggestions,
+            versions: versions.count, runs: try session.workspace.runFolders().count, suggestions: counts.suggestions,
             versionList: versions)
     }
 }

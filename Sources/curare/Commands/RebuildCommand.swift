@@ -35,7 +35,7 @@ struct RebuildCommand: ParsableCommand {
                 "images with other pixels",
                 outcome.differing.map { "\($0.photo.hex)\($0.copy == nil ? "" : ", with a drawn trigger")" }
             ),
-            ("photos that could not be decoded", outcome.failed.map { "\($0.wanted.photo.hex): \($0.reason)" }),
+            ("photos that could not be decoded", outcome.failed.map { "\($0.expected.photo.hex): \($0.reason)" }),
         ]
         let first =
             "\(result.version): made \(result.made) of \(result.total) images, each with the digest in its entry"

@@ -19,10 +19,10 @@ enum ImportText {
         if result.facesMissing > 0 {
             lines.append("no face found in \(result.facesMissing) of them: their face crops are centre crops")
         }
-        if result.facesNotSought > 0 {
+        if result.facesNotSearched > 0 {
             lines.append(
                 """
-                no face search in \(result.facesNotSought) of them: the workspace's profile has no face crop; a recipe \
+                no face search in \(result.facesNotSearched) of them: the workspace's profile has no face crop; a recipe \
                 with crop: face searches for faces
                 """)
         }
@@ -75,7 +75,7 @@ enum ImportText {
     }
 
     private static func files(_ result: ImportSessions.Result) -> [String] {
-        (result.passedOver > 0 ? ["\(result.passedOver) clips and sidecar files skipped"] : [])
+        (result.skipped > 0 ? ["\(result.skipped) clips and sidecar files skipped"] : [])
             + list(
                 "\(result.dryRun ? "would quarantine" : "quarantined") \(result.quarantined.count) files:",
                 result.quarantined.map { "  \($0.file): \($0.reason)" })

@@ -50,9 +50,9 @@ enum SplitText {
                 """
                 \(selection.pool) triggered photos may be used as poison; \(selection.heldOut) are reserved for testing
                 """)
-            lines.append(selection.limit.words)
+            lines.append(selection.limit.explanation)
             lines.append(
-                "the highest possible rate is \(InjectionRate.highest(poison: selection.pool, beside: selection.clean))"
+                "the highest possible rate is \(InjectionRate.highest(poison: selection.pool, clean: selection.clean))"
             )
         }
         lines += plan.eligibility.excluded.sorted { $0.key.rawValue < $1.key.rawValue }.map {
@@ -83,7 +83,7 @@ enum SplitText {
 
     /// What an extending version keeps from its base version and adds to it.
     private static func growth(_ plan: VersionPlan) -> [String] {
-        guard let growth = plan.growth else { return [] }
+        guard let growth = plan.delta else { return [] }
         let added = growth.added.sorted { $0.key < $1.key }.map { "\($0.value) to \($0.key.rawValue)" }
         let rest = [
             (growth.relabelled, "have another label today and have a new role"),

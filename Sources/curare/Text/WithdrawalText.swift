@@ -33,15 +33,15 @@ enum WithdrawalText {
         }
         lines += summary.runs.map { run($0, isDone: summary.state == .now) }
         lines += summary.exports.map(export)
-        if !summary.doubtful.isEmpty {
+        if !summary.needReview.isEmpty {
             lines.append(
                 "photos that stay and need review; if they show \(summary.name), label them before the withdrawal:")
-            lines += summary.doubtful.map { "  \($0.photo.prefix(12)): \(reason($0.reason))" }
+            lines += summary.needReview.map { "  \($0.photo.prefix(12)): \(reason($0.reason))" }
         }
         lines += summary.unreadable.map { "version \($0) cannot be read: it may contain photos of \(summary.name)" }
-        lines += summary.tellingNames.map { "the name of version \($0) contains the pseudonym" }
-        if !summary.foreign.isEmpty {
-            let files = summary.foreign.joined(separator: ", ")
+        lines += summary.namesContainingPseudonym.map { "the name of version \($0) contains the pseudonym" }
+        if !summary.unknownFiles.isEmpty {
+            let files = summary.unknownFiles.joined(separator: ", ")
             lines.append("not written by Curare, in the workspace: \(files); check whether they show \(summary.name)")
         }
         if summary.photos > 0 {
