@@ -1,4 +1,4 @@
-/// The written contracts that Curare carries inside its binary: the catalog's SQL migrations and the JSON Schemas of what it reads and writes.
+/// The catalog's SQL and the JSON Schemas of all files and results, compiled into the program.
 public enum Schemas {
     /// The catalog's migrations in order; the n-th takes `user_version` from n − 1 to n.
     public static var migrations: [String] {
