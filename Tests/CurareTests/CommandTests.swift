@@ -49,9 +49,9 @@ import Testing
             #expect(try outcome.json()["problems"] != nil || outcome.json()["findings"] != nil)
         }
         #expect(try run("verify", "small").out.contains("catalog: DIFFERS"))
-        let refused = try run("validate", "small", "--json")
-        #expect(refused.status == 65)
-        #expect(try refused.json()["error"] != nil)
+        let failed = try run("validate", "small", "--json")
+        #expect(failed.status == 65)
+        #expect(try failed.json()["error"] != nil)
     }
 
     private static let usageErrors: [[String]] = [
@@ -212,8 +212,8 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: checkpoint))
 
         try Program.run("consent", "garden", "missing", "--workspace", study.folder.path)
-        let refused = try Program.run(arguments + ["--resume"])
-        #expect(refused.status == 65 && refused.err.contains("consent"), "\(refused.err)")
+        let unsigned = try Program.run(arguments + ["--resume"])
+        #expect(unsigned.status == 65 && unsigned.err.contains("consent"), "\(unsigned.err)")
         try Program.run("consent", "garden", "signed", "--workspace", study.folder.path)
         #expect(try run("withdraw", "bruno", "--yes").status == 0)
         #expect(!FileManager.default.fileExists(atPath: study.url("runs/small-1-1").path))

@@ -57,13 +57,14 @@ public func replace(_ text: String, with other: String, in file: URL, maxReplace
     try Data(whole.replacing(text, with: other, maxReplacements: maxReplacements).utf8).write(to: file)
 }
 
-/// Runs a Python program, and returns its exit status and its standard output.
+/// Runs a Python program, and returns its exit status and everything that it prints.
 public func python(_ arguments: [String]) throws -> (status: Int32, output: String) {
     let process = Process()
     let pipe = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/python3")
     process.arguments = arguments
     process.standardOutput = pipe
+    process.standardError = pipe
     try process.run()
     let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()

@@ -105,7 +105,7 @@ import Versions
         #expect(try errorCode { _ = try rebuild(to: "more") } == .badInput)
     }
 
-    @Test("A comparison with the version with worn triggers names the drawn photos")
+    @Test("A comparison with a version without drawn triggers names the drawn photos")
     func comparison() throws {
         let difference = try demo.workspace.run(
             CompareVersions.self,

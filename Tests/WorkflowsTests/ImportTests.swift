@@ -114,13 +114,13 @@ import Testing
         try workspace.importSessions([scratch.path("garden"), scratch.path("office")])
         let description = scratch.url("garden/session.yaml")
         try replace("consent: signed", with: "consent: withdrawn", in: description)
-        let refused = #expect(throws: FixtureError.self) {
+        let unconfirmed = #expect(throws: FixtureError.self) {
             try workspace.run(
                 ImportSessions.self,
                 ImportSessions.Request(
                     folders: [scratch.url("garden")], confirm: { _ in throw FixtureError("not confirmed") }))
         }
-        #expect(refused?.description == "not confirmed")
+        #expect(unconfirmed?.description == "not confirmed")
         let planned = try workspace.importSessions([scratch.path("garden")], dryRun: true)
         #expect(planned.withdrawn.map(\.photos) == [SmallStudy.count])
         #expect(try workspace.status().photos == 2 * SmallStudy.count)

@@ -4,7 +4,7 @@ import Imaging
 import Intake
 import Privacy
 
-/// Imports photo sessions, and withdraws the sessions whose description now says `consent: withdrawn`.
+/// Imports photo sessions, and withdraws the sessions whose description contains `consent: withdrawn`.
 public struct ImportSessions: Workflow {
     public struct Request {
         /// Folders of sessions.
@@ -15,7 +15,7 @@ public struct ImportSessions: Workflow {
         public var relabels: Bool
         /// The largest file and the largest photo to accept.
         public var limits: DecodingLimits
-        /// Asks for confirmation before a session is withdrawn. Throws if the answer is no.
+        /// Requests confirmation before a session is withdrawn. Throws if the answer is no.
         public var confirm: (WithdrawalSummary) throws -> Void
 
         public init(
@@ -83,7 +83,7 @@ public struct ImportSessions: Workflow {
         return (plans, others)
     }
 
-    /// Asks for confirmation of all withdrawals before it carries out the first.
+    /// Requests confirmation of all withdrawals before it carries out the first.
     private func withdraw(_ plans: [WithdrawalPlan], _ request: Request, _ session: WorkspaceSession) throws
         -> [WithdrawalSummary]
     {

@@ -14,8 +14,8 @@ struct ImportCommand: ParsableCommand {
             session.csv has a trigger's box and no location, Curare suggests a location. A second import of the same \
             folders adds new photos and changes nothing else.
 
-            If session.yaml says consent: withdrawn, import withdraws the session's photos as curare withdraw does. \
-            It asks for confirmation, unless --yes is given, and reads nothing else in that folder.
+            If session.yaml contains consent: withdrawn, import withdraws the session's photos as curare withdraw \
+            does. Import requests confirmation, unless --yes is given, and reads no other file in that folder.
 
             Example: curare import shoots/2026-05-03 --dry-run
             """)

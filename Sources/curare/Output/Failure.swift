@@ -1,8 +1,6 @@
 import ArgumentParser
 import Core
 import Foundation
-import Imaging
-import Learning
 import Workflows
 
 /// The only place that turns an error into text and an exit code.
@@ -21,18 +19,13 @@ struct Failure {
         guard let reportable else { Curare.exit(withError: error) }
         Terminal.writeLine(Self.text(of: reportable))
         if json { Self.printJSON(reportable) }
-        Curare.exit(withError: ExitCode(reportable.code.rawValue))
+        Curare.exit(withError: ExitCode(reportable.exitCode.rawValue))
     }
 
     /// Nil for errors that the argument parser prints.
     private var reportable: (any ReportableError)? {
         switch error {
         case let error as any ReportableError: error
-        case let error as ImagingError:
-            CurareError(error.code == .failed ? .bug : .badInput, error.message, next: error.nextStep)
-        case let error as LearningError:
-            CurareError(
-                [.threads, .library].contains(error.code) ? .bug : .badInput, error.message, next: error.nextStep)
         case is ExitCode, is ValidationError, is CleanExit: nil
         default:
             Curare.exitCode(for: error) == .failure
