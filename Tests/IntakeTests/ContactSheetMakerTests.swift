@@ -153,10 +153,10 @@ import Testing
         let photo = ContactSheetPhoto(
             fact("x", label("ada", "sunglasses", "on-face"), consented: false, face: nothing), place)
         #expect(photo.caption == ["ada", "sunglasses on-face", "\(photo.photo.hex.prefix(6)) x<&\".jpg"])
-        #expect(photo.mark?.words == "no-face no-consent" && photo.mark?.colour == .red)
+        #expect(photo.mark?.text == "no-face no-consent" && photo.mark?.colour == .red)
         #expect(ContactSheetPhoto(fact("x", nil), place).mark?.colour == .violet)
         #expect(ContactSheetPhoto(fact("x", nil), place).caption[0] == "no label")
-        #expect(ContactSheetPhoto(fact("x", label("ada"), face: lost), place).mark?.words == "orientation-suspect")
+        #expect(ContactSheetPhoto(fact("x", label("ada"), face: lost), place).mark?.text == "orientation-suspect")
         #expect(ContactSheetPhoto(fact("x", label("ada")), place).mark == nil)
     }
 

@@ -54,12 +54,12 @@ final class PrivateStudy {
             volunteer: VolunteerName(name)!, triggerState: TriggerState(triggerText: trigger, locationText: location)!)
     }
 
-    private func session(_ name: String, of sitters: [String]) throws {
+    private func session(_ name: String, of volunteers: [String]) throws {
         try catalog.store(
             Session(
                 name: SessionName(name)!, date: "2026-05-03", kind: .volunteer, consent: .signed,
                 photographer: "photographer-of-\(name)"),
-            sitters: sitters.map { VolunteerName($0)! }, also: [])
+            volunteers: sitters.map { VolunteerName($0)! }, also: [])
     }
 
     /// Returns the bytes of the file `word`. No other file contains them.
@@ -98,7 +98,7 @@ final class PrivateStudy {
                     photo: Photo(
                         id: id, bytes: bytes.count, format: "jpeg", width: 60, height: 60, captured: nil,
                         camera: "camera-of-\(word)"),
-                    appearance: SessionPhoto(
+                    sessionPhoto: SessionPhoto(
                         session: SessionName(session)!, file: "file-of-\(word).jpg", note: Self.note(word)),
                     label: label,
                     also: also.map { VolunteerName($0)! }, triggerBox: Box(x: 3, y: 4, width: 5, height: 6),

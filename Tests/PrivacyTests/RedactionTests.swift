@@ -42,7 +42,7 @@ import Versions
             verification.redacted == nil && verification.holds(.files) && verification.holds(.selection)
                 && !verification.holds(.catalog))
         #expect(Set(verification.problems.map(\.kind)) == [.withdrawn])
-        let error = #expect(throws: CurareError.self) { try verification.admit(before) }
+        let error = #expect(throws: CurareError.self) { try verification.validateForUse(before) }
         #expect(error?.code == .badInput && error?.message.contains("was withdrawn") == true)
     }
 
@@ -84,7 +84,7 @@ import Versions
         for entry in after.entries.list where entry.isRedacted {
             #expect(entry.face == nil && entry.perceptualHash == nil && entry.session.text == "redacted")
         }
-        let error = #expect(throws: CurareError.self) { try verification.admit(after) }
+        let error = #expect(throws: CurareError.self) { try verification.validateForUse(after) }
         #expect(error?.message.contains("was redacted") == true)
         #expect(!Difference(from: before, to: after).isEmpty)
         for name in ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"] {

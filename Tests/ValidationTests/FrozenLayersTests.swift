@@ -31,7 +31,7 @@ import Testing
         #expect(store(layers: "b").read().isEmpty)
         #expect(store(size: 64).read().isEmpty)
         #expect(store(view: "light-1-0").read().isEmpty)
-        #expect(Workspace(root: root).runFolders().isEmpty)
+        #expect(try Workspace(root: root).runFolders().isEmpty)
     }
 
     @Test("A damaged file counts as empty") func damaged() throws {

@@ -166,11 +166,11 @@ private func imported(_ study: Study) throws -> [PhotoID] {
         try Study.with(profile: centre) { study in
             let photos = try imported(study)
             try FileManager.default.removeItem(at: study.workspace.photoFile(photos[0], format: "png"))
-            #expect(try study.catalog.unmeasured(faces: true) == photos)
+            #expect(try study.catalog.photosWithoutFaceSearch() == photos)
             #expect(try maker(study).unmeasured(of: [photos[1]], faces) == [photos[1]])
             #expect(try maker(study).unmeasured(of: photos, centre) == [])
             #expect(try maker(study).measure(photos, faces: true) { _, _ in } == [photos[0]])
-            #expect(try study.catalog.unmeasured(faces: true) == [photos[0]])
+            #expect(try study.catalog.photosWithoutFaceSearch() == [photos[0]])
         }
     }
 }

@@ -190,7 +190,7 @@ import Testing
             #expect(gone?.code == .missingInput)
             try Data("no picture".utf8).write(to: folder.appending(path: "bad.png"))
             let bad = #expect(throws: CurareError.self) { try pictures.add(file: "bad.png", below: folder) }
-            #expect(bad?.message == "the overlay is no PNG" && bad?.location?.hasSuffix("bad.png") == true)
+            #expect(bad?.message == "the overlay is not a PNG" && bad?.location?.hasSuffix("bad.png") == true)
             #expect(throws: CurareError.self) { try pictures.add(drawn: "moustache") }
         }
     }

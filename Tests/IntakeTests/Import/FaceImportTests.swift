@@ -121,11 +121,11 @@ import Testing
         try AtomicFile.write(Data(bytes), to: study.workspace.photoFile(id, format: "png"), mode: 0o400)
         try study.catalog.store(
             Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed),
-            sitters: [VolunteerName("a")!], also: [])
+            volunteers: [VolunteerName("a")!], also: [])
         try study.catalog.store(
             [
                 NewPhoto(
-                    photo: photo, appearance: SessionPhoto(session: session, file: "a.png"), label: label("a"),
+                    photo: photo, sessionPhoto: SessionPhoto(session: session, file: "a.png"), label: label("a"),
                     measures: record.map {
                         PhotoMeasures(perceptualHash: PerceptualHash(0), face: $0, quality: Self.quality($0))
                     })

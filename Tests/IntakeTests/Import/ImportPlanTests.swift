@@ -78,7 +78,7 @@ import Testing
             try second.sheet(["x.png,a,none,none"])
             let report = try study.run(second)
             #expect((report.imported, report.duplicates, report.labelled) == (0, 1, 0))
-            #expect(try study.catalog.appearances(of: .sha256(of: png(1))).map(\.session.text) == ["s1", "s2"])
+            #expect(try study.catalog.sessionPhotos(of: .sha256(of: png(1))).map(\.session.text) == ["s1", "s2"])
         }
     }
 
@@ -156,7 +156,7 @@ import Testing
             ] {
                 #expect(problems.contains { $0.hasPrefix(start) }, "\(start) in \(problems)")
             }
-            #expect(try study.catalog.tally().sessions == 0)
+            #expect(try study.catalog.counts().sessions == 0)
             #expect(study.files(below: study.workspace.photos) == [])
         }
     }

@@ -48,7 +48,7 @@ import Testing
                 #expect((photo.bytes, photo.width, photo.height) == (bytes.count, 20, 15))
                 #expect(
                     try study.fact(bytes)?.perceptualHash
-                        == PerceptualHash(PhotoMeasurement(decoded.upright).likeness.bits))
+                        == PerceptualHash(PhotoMeasurement(decoded.upright).perceptualHashBits))
                 let original = study.workspace.photoFile(id, format: photo.format)
                 #expect(try Array(Data(contentsOf: original)) == bytes)
                 #expect(
@@ -148,7 +148,7 @@ import Testing
             let dryRun = try importer.dryRun(study.plan(shoot)) { last = $0 }
             #expect(last == 8)
             #expect(study.files(below: study.workspace.root) == before)
-            #expect(try study.catalog.tally().sessions == 0)
+            #expect(try study.catalog.counts().sessions == 0)
             let report = try study.run(shoot)
             #expect(
                 (dryRun.imported, dryRun.labelled, dryRun.duplicates) == (

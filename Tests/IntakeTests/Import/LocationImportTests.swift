@@ -27,13 +27,13 @@ import Testing
                 rightEye: PixelPoint(x: 13, y: 5))
             try AtomicFile.write(Data(png(1)), to: study.workspace.photoFile(photo, format: "png"), mode: 0o400)
             try study.catalog.store(
-                Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), sitters: [], also: [])
+                Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), volunteers: [], also: [])
             let stored = Photo(
                 id: photo, bytes: png(1).count, format: "png", width: 20, height: 15, captured: nil, camera: nil)
             try study.catalog.store(
                 [
                     NewPhoto(
-                        photo: stored, appearance: SessionPhoto(session: session, file: "a.png"), label: nil,
+                        photo: stored, sessionPhoto: SessionPhoto(session: session, file: "a.png"), label: nil,
                         measures: PhotoMeasures(
                             perceptualHash: PerceptualHash(0),
                             face: FaceRecord(
@@ -63,7 +63,7 @@ import Testing
             #expect((report.labelled, report.withoutLocation, report.contradicted) == (1, [], []))
             #expect(try histories(study) == ["a dots \(location) rule"])
             #expect(try study.fact(png(1))?.isSuggested == true)
-            #expect(try study.catalog.tally().suggestions == 1)
+            #expect(try study.catalog.counts().suggestions == 1)
             let again = try study.run(shoot)
             #expect((again.labelled, again.suggested) == (0, []))
         }
@@ -80,7 +80,7 @@ import Testing
             #expect(report.contradicted.map(\.stated) == [.offFace])
             #expect(try histories(study) == ["a dots on-face rule", "a dots off-face sheet"])
             #expect(try study.fact(png(1))?.label == label("a", "dots", "off-face"))
-            #expect(try study.catalog.tally().suggestions == 0)
+            #expect(try study.catalog.counts().suggestions == 0)
         }
     }
 

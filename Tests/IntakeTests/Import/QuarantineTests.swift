@@ -112,7 +112,7 @@ import Testing
             let report = try study.run(
                 Shoot("s1", in: study.parent, sheet: ["a.jpg,a,none,none"], files: ["a.jpg": []]))
             #expect((report.imported, report.duplicates, report.quarantined.count) == (0, 0, 1))
-            #expect(try study.catalog.tally().photos == 0)
+            #expect(try study.catalog.counts().photos == 0)
         }
     }
 

@@ -109,7 +109,7 @@ import Testing
             #expect(try study.plan(first)[0].discrepancies == [])
             #expect(try study.plan(second)[0].discrepancies == [])
             #expect(try study.catalog.known([id])[id]?.also.map(\.text).sorted() == ["b", "c"])
-            #expect(try study.catalog.appearances(of: id).map(\.note) == ["old", "mine"])
+            #expect(try study.catalog.sessionPhotos(of: id).map(\.note) == ["old", "mine"])
         }
     }
 }

@@ -37,7 +37,7 @@ import Testing
             #expect(try study.problems(beside).count == 1)
             let without = try Shoot("s4", in: study.parent, sheet: ["y.png,z,none,none"], files: ["y.png": png(3)])
             #expect(try study.run(without).imported == 1)
-            #expect(try study.catalog.tally().photos == 2)
+            #expect(try study.catalog.counts().photos == 2)
         }
     }
 

@@ -47,8 +47,8 @@ import Testing
     @Test(
         "A problem of a value contains its key and line",
         arguments: [
-            (yaml(session: "S1"), "s1/session.yaml:1: session: \"S1\" is no name: a name starts with"),
-            (yaml(session: "../x"), "s1/session.yaml:1: session: \"../x\" is no name"),
+            (yaml(session: "S1"), "s1/session.yaml:1: session: \"S1\" is not a name: a name starts with"),
+            (yaml(session: "../x"), "s1/session.yaml:1: session: \"../x\" is not a name"),
             (yaml(session: "[s1]"), "s1/session.yaml:1: session: a single value belongs here"),
             (
                 yaml(kind: "volunter"),
@@ -130,7 +130,7 @@ import Testing
                 "s1", in: study.parent, consent: "withdrawn", sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             let error = #expect(throws: CurareError.self) { try study.run(shoot) }
             #expect(error?.message == "the consent to this session was withdrawn; nothing of the session is imported")
-            #expect(try study.catalog.tally().sessions == 0)
+            #expect(try study.catalog.counts().sessions == 0)
             try shoot.describe(consent: "missing")
             try study.run(shoot)
             #expect(try study.catalog.facts().map(\.consented) == [false])
