@@ -123,20 +123,20 @@ struct InvalidValueError: Error {
 
 /// The conversion of one column's texts to the cases of an enumeration. The bytes are compared with few words, so that
 /// a row creates no `String`.
-struct WordColumn<Word: RawRepresentable & CaseIterable> where Word.RawValue == String {
-    private let words: [(bytes: [UInt8], word: Word)]
+final class WordColumn<Word: RawRepresentable & CaseIterable> where Word.RawValue == String {
+    private let words: [(utf8: UnsafeRawBufferPointer, word: Word)]
     private let name: String
 
     /// - Parameter name: `table.column`, for messages.
     init(_ name: String) {
         self.name = name
-        words = Word.allCases.map { (Array($0.rawValue.utf8), $0) }
+        words = Word.allCases.map { (InternedString($0.rawValue).utf8, $0) }
     }
 
     /// - Throws: ``InvalidValueError`` if the text is not the raw value of a case.
     func word(_ bytes: UnsafeRawBufferPointer) throws -> Word {
-        for candidate in words where candidate.bytes.count == bytes.count {
-            if memcmp(candidate.bytes, bytes.baseAddress!, bytes.count) == 0 { return candidate.word }
+        for candidate in words where candidate.utf8.count == bytes.count {
+            if memcmp(candidate.utf8.baseAddress!, bytes.baseAddress!, bytes.count) == 0 { return candidate.word }
         }
         throw InvalidValueError(name, String(decoding: bytes, as: UTF8.self))
     }
