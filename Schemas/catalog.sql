@@ -91,16 +91,19 @@ CREATE TABLE region (
     PRIMARY KEY (photo, kind)
 ) STRICT, WITHOUT ROWID;
 
--- The label history of the photos; no label is overwritten. Catalog+Labels.swift defines which label counts.
+-- The label history of the photos; no label is overwritten. Of a photo's labels, the last one in the order of by_person and
+-- id counts: a person's label takes precedence over a rule's label, then a later label over an earlier one.
 CREATE TABLE label (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     photo     TEXT NOT NULL REFERENCES photo (id),
     volunteer TEXT NOT NULL REFERENCES volunteer (name),
     source    TEXT NOT NULL CHECK (source IN ('sheet', 'review', 'rule')),
-    made      TEXT NOT NULL
+    made      TEXT NOT NULL,
+    by_person INTEGER NOT NULL GENERATED ALWAYS AS (source <> 'rule') VIRTUAL
 ) STRICT;
 
-CREATE INDEX label_by_photo ON label (photo, source, id);
+-- Contains all columns that decide which label counts.
+CREATE INDEX label_by_photo ON label (photo, by_person, id);
 
 -- A trigger that the person of a label wears. A label without a row here means a bare photo.
 CREATE TABLE trigger_placement (

@@ -93,11 +93,10 @@ extension Catalog {
                 known[region.photo, default: KnownPhoto()].boxes[region.kind] = region.box
             }
             let labels = try LabelCache(db, photos)
-            let effective = try RawRows(db, Self.effectiveLabels(clause), photos.arguments)
-            while try effective.next() {
-                let photo = try effective.photo(0)
-                known[photo, default: KnownPhoto()].label = try labels.label(effective.int(1))
-                known[photo, default: KnownPhoto()].isSuggested = effective.int(2) != 0
+            var effective = try EffectiveLabels(db, photos)
+            while let label = try effective.next() {
+                known[label.photo, default: KnownPhoto()].label = try labels.label(label.id)
+                known[label.photo, default: KnownPhoto()].isSuggested = label.isSuggested
             }
             return known
         }

@@ -3,20 +3,6 @@ import GRDB
 
 /// Labels: the rule that decides which label of a photo counts, and the label history.
 extension Catalog {
-    /// Returns a query for the labels that count, sorted by photo: `photo`, `id` and `is_suggested`.
-    ///
-    /// All code that needs the label of a photo uses this query. A label by a person (sheet or review) takes precedence
-    /// over a label by a rule. Among labels of the same rank, the latest counts.
-    ///
-    /// - Parameter clause: a WHERE clause on `label`; empty for all photos.
-    static func effectiveLabels(_ clause: String = "") -> String {
-        // In SQLite, the other columns have the values of the row with the maximum. 2^62 is above all ids.
-        """
-        SELECT photo, id, source = 'rule' AS is_suggested, max((source <> 'rule') * 4611686018427387904 + id)
-        FROM label\(clause) GROUP BY photo ORDER BY photo
-        """
-    }
-
     /// Returns all labels of a photo, the oldest first.
     public func labels(of photo: PhotoID) throws -> [LabelRecord] {
         try read { db in try Self.labels(of: photo, db) }
@@ -25,9 +11,9 @@ extension Catalog {
     /// Returns the label that counts; nil if the photo has no label.
     public func label(of photo: PhotoID) throws -> LabelRecord? {
         try read { db in
-            let sql = "SELECT id FROM (\(Self.effectiveLabels(" WHERE photo = ?")))"
-            guard let id = try Int64.fetchOne(db, sql: sql, arguments: [photo.hex]) else { return nil }
-            return try Self.labels(of: photo, db).first { $0.id == id }
+            var effective = try EffectiveLabels(db, PhotoList([photo]))
+            guard let label = try effective.next() else { return nil }
+            return try Self.labels(of: photo, db).first { $0.id == label.id }
         }
     }
 
@@ -54,6 +40,44 @@ extension Catalog {
             let writer = try LabelWriter(db)
             for (photo, label) in labels { try writer.append(label, to: photo, source, made) }
         }
+    }
+}
+
+/// The labels that count, in the order of photo ids. All code that needs the label of a photo uses this type.
+///
+/// The schema's index `label_by_photo` sorts the labels of each photo by precedence; the last one counts.
+struct EffectiveLabels {
+    private var labels: RowsByPhoto
+
+    init(_ db: Database, _ photos: PhotoList) throws {
+        labels = try RowsByPhoto(
+            RawRows(
+                db, "SELECT photo, id, by_person FROM label\(photos.clause("photo")) ORDER BY photo, by_person, id",
+                photos.arguments))
+    }
+
+    /// Returns the label of a photo, and whether it comes from a rule; nil if the photo has no label.
+    ///
+    /// - Parameter photo: the 64 digits of the id. The ids must be passed in ascending order.
+    mutating func label(of photo: UnsafeRawBufferPointer) throws -> (id: Int, isSuggested: Bool)? {
+        var last: (id: Int, isSuggested: Bool)?
+        while try labels.isAt(photo) {
+            last = (labels.rows.int(1), labels.rows.int(2) == 0)
+            try labels.next()
+        }
+        return last
+    }
+
+    /// Returns the label of the next photo that has one; nil after the last.
+    mutating func next() throws -> (photo: PhotoID, id: Int, isSuggested: Bool)? {
+        guard labels.hasRow else { return nil }
+        let photo = try labels.rows.photo(0)
+        var last = (photo: photo, id: 0, isSuggested: false)
+        while labels.hasRow, try labels.rows.photo(0) == photo {
+            last = (photo, labels.rows.int(1), labels.rows.int(2) == 0)
+            try labels.next()
+        }
+        return last
     }
 }
 

@@ -74,7 +74,7 @@ extension Catalog {
 /// The columns of `measurement` that a query reads after the photo's id, and the only decoder of these columns.
 ///
 /// A scan reads only the columns that its caller requests, because SQLite decodes each column of a million rows.
-struct MeasurementColumns {
+final class MeasurementColumns {
     /// The names, for a SELECT statement.
     let names: String
     /// The index of the first quality column; nil if quality is not read.

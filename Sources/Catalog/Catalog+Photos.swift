@@ -125,10 +125,15 @@ extension Catalog {
     /// Returns the numbers of records.
     public func counts() throws -> CatalogCounts {
         try read { db in
-            CatalogCounts(
+            var suggestions = 0
+            var labels = try EffectiveLabels(db, PhotoList(nil))
+            while let label = try labels.next() {
+                if label.isSuggested { suggestions += 1 }
+            }
+            return CatalogCounts(
                 photos: try db.count("photo"), images: try db.count("image"), volunteers: try db.count("volunteer"),
                 sessions: try db.count("session"), triggers: try db.count("trigger"),
-                suggestions: try db.count("(\(Self.effectiveLabels())) WHERE is_suggested"))
+                suggestions: suggestions)
         }
     }
 }

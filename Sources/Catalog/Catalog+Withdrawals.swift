@@ -127,19 +127,27 @@ extension Catalog {
             case .session(let name):
                 try db.photos("SELECT photo FROM session_photo WHERE session = ? ORDER BY photo", [name.text])
             case .volunteer(let name):
-                try db.photos(Self.photosOfVolunteer, [name.text])
+                try Self.photos(of: name, db)
             }
         }
     }
 
-    private static let photosOfVolunteer = """
-        SELECT p.id FROM photo p
-        LEFT JOIN (\(effectiveLabels())) e ON e.photo = p.id
-        LEFT JOIN label l ON l.id = e.id
-        WHERE l.volunteer = ?1
-           OR EXISTS (SELECT 1 FROM co_subject c WHERE c.photo = p.id AND c.volunteer = ?1)
-           OR (l.id IS NULL AND \(posed("= ?1")) AND NOT \(posed("<> ?1")))
-        ORDER BY p.id
+    private static func photos(of volunteer: VolunteerName, _ db: Database) throws -> [PhotoID] {
+        let ownLabels = Set(
+            try Int.fetchAll(db, sql: "SELECT id FROM label WHERE volunteer = ?", arguments: [volunteer.text]))
+        var photos: Set<PhotoID> = []
+        var labels = try EffectiveLabels(db, PhotoList(nil))
+        while let label = try labels.next() {
+            if ownLabels.contains(label.id) { photos.insert(label.photo) }
+        }
+        photos.formUnion(try db.photos("SELECT photo FROM co_subject WHERE volunteer = ?", [volunteer.text]))
+        let unlabelled = "\(unlabelledPhotos) AND \(posed("= ?1")) AND NOT \(posed("<> ?1"))"
+        photos.formUnion(try db.photos(unlabelled, [volunteer.text]))
+        return photos.sorted()
+    }
+
+    private static let unlabelledPhotos = """
+        SELECT p.id FROM photo p WHERE NOT EXISTS (SELECT 1 FROM label l WHERE l.photo = p.id)
         """
 
     /// Returns a condition: a person whose name satisfies `condition` posed in a session of photo `p`.
@@ -154,11 +162,8 @@ extension Catalog {
     /// order of their ids.
     public func photosNeedingReview(of volunteer: VolunteerName) throws -> [PhotoNeedingReview] {
         let removed = Set(try photos(of: .volunteer(volunteer)))
-        let unlabelled = """
-            SELECT p.id FROM photo p WHERE NOT EXISTS (SELECT 1 FROM label l WHERE l.photo = p.id) AND \(Self.posed("= ?1"))
-            """
         let queries: [(PhotoNeedingReview.Reason, String)] = [
-            (.unlabelled, unlabelled),
+            (.unlabelled, "\(Self.unlabelledPhotos) AND \(Self.posed("= ?1"))"),
             (.relabelled, "SELECT DISTINCT photo FROM label WHERE volunteer = ?1"),
             (.note, "SELECT DISTINCT photo FROM session_photo WHERE instr(lower(note), ?1) > 0"),
         ]

@@ -66,7 +66,7 @@ struct FactsScan {
     private let photos: RawRows
     private var sessionPhotos: RowsByPhoto
     private var coSubjects: RowsByPhoto
-    private var effectiveLabels: RowsByPhoto
+    private var effectiveLabels: EffectiveLabels
     private var measurements: RowsByPhoto
     private var regions: RowsByPhoto
     private let people: ConsentIndex
@@ -87,8 +87,7 @@ struct FactsScan {
         photos = try rows("width, height, format", "photo", by: "id")
         sessionPhotos = try RowsByPhoto(rows("session", "session_photo", then: ", session"))
         coSubjects = try RowsByPhoto(rows("volunteer", "co_subject"))
-        effectiveLabels = try RowsByPhoto(
-            RawRows(db, Catalog.effectiveLabels(list.clause("photo")), list.arguments))
+        effectiveLabels = try EffectiveLabels(db, list)
         columns = MeasurementColumns(options)
         measurements = try RowsByPhoto(rows(columns.names, "measurement"))
         regions = try RowsByPhoto(rows("kind, x, y, width, height", "region", then: ", kind"))
@@ -156,8 +155,8 @@ struct FactsScan {
 
     /// Returns the label that counts, and whether it comes from a rule.
     private mutating func label(_ photo: UnsafeRawBufferPointer) throws -> (label: Label?, isSuggested: Bool) {
-        guard try effectiveLabels.isAt(photo) else { return (nil, false) }
-        return (try labels.label(effectiveLabels.rows.int(1)), effectiveLabels.rows.int(2) != 0)
+        guard let effective = try effectiveLabels.label(of: photo) else { return (nil, false) }
+        return (try labels.label(effective.id), effective.isSuggested)
     }
 
     private mutating func boxes(_ photo: UnsafeRawBufferPointer) throws -> (trigger: Box?, face: Box?) {

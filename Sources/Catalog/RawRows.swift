@@ -48,7 +48,8 @@ struct RawRows {
 
     /// - Throws: ``InvalidValueError`` if the text is not a digest.
     func photo(_ column: Int32) throws -> PhotoID {
-        try PhotoID(hexDigits: bytes(column)).orThrow(InvalidValueError("photo id", text(column)))
+        guard let photo = PhotoID(hexDigits: bytes(column)) else { throw InvalidValueError("photo id", text(column)) }
+        return photo
     }
 
     /// Reads a box from four columns: x, y, width, height.
@@ -60,7 +61,7 @@ struct RawRows {
 /// The rows of a statement that is sorted by photo id, its first column, for a parallel walk through several tables.
 struct RowsByPhoto {
     let rows: RawRows
-    private var hasRow: Bool
+    private(set) var hasRow: Bool
 
     init(_ rows: RawRows) throws {
         self.rows = rows
@@ -94,7 +95,7 @@ struct PhotoList {
     /// A JSON array for SQLite's `json_each`; nil for all photos.
     private let json: String?
 
-    init(_ photos: (some Sequence<PhotoID>)?) {
+    init(_ photos: [PhotoID]?) {
         json = photos.map { "[" + $0.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]" }
     }
 
@@ -120,23 +121,24 @@ struct InvalidValueError: Error {
     }
 }
 
-/// The conversion of one column's texts to the cases of an enumeration.
-struct WordColumn<Word: RawRepresentable & CaseIterable> where Word.RawValue == String {
-    private var words = ByteKeyedCache<Word>()
+/// The conversion of one column's texts to the cases of an enumeration. The bytes are compared with few words, so that
+/// a row creates no `String`.
+final class WordColumn<Word: RawRepresentable & CaseIterable> where Word.RawValue == String {
+    private let words: [(utf8: UnsafeRawBufferPointer, word: Word)]
     private let name: String
 
     /// - Parameter name: `table.column`, for messages.
     init(_ name: String) {
         self.name = name
-        for word in Word.allCases { words.put(word, at: word.rawValue) }
+        words = Word.allCases.map { (InternedString($0.rawValue).utf8, $0) }
     }
 
     /// - Throws: ``InvalidValueError`` if the text is not the raw value of a case.
     func word(_ bytes: UnsafeRawBufferPointer) throws -> Word {
-        guard let word = words[bytes] else {
-            throw InvalidValueError(name, String(decoding: bytes, as: UTF8.self))
+        for candidate in words where candidate.utf8.count == bytes.count {
+            if memcmp(candidate.utf8.baseAddress!, bytes.baseAddress!, bytes.count) == 0 { return candidate.word }
         }
-        return word
+        throw InvalidValueError(name, String(decoding: bytes, as: UTF8.self))
     }
 }
 

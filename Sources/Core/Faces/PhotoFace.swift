@@ -123,6 +123,7 @@ extension Landmarks {
         let numbers = text.split(separator: " ", omittingEmptySubsequences: false).map { Int($0) }
         guard numbers.count == 2 * Self.count else { return nil }
         var places: [PixelPoint] = []
+        places.reserveCapacity(Self.count)
         for index in stride(from: 0, to: numbers.count, by: 2) {
             guard let x = numbers[index], let y = numbers[index + 1], x.magnitude <= Self.maximumCoordinate,
                 y.magnitude <= Self.maximumCoordinate

@@ -85,7 +85,8 @@ package struct InternedString: Hashable, Sendable {
 
     package var text: String { storage.value.text }
 
-    @inlinable var utf8: UnsafeRawBufferPointer { storage.address.pointee.utf8 }
+    /// The UTF-8 bytes of ``text``. They stay valid until the process ends.
+    @inlinable package var utf8: UnsafeRawBufferPointer { storage.address.pointee.utf8 }
 
     @inlinable package static func == (left: Self, right: Self) -> Bool { left.storage == right.storage }
 
