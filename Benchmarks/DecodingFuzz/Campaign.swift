@@ -1,5 +1,5 @@
-import Foundation
 import Core
+import Foundation
 import Imaging
 
 /// A fuzzing campaign that damages photos, decodes each in a child process, and records the outcomes.

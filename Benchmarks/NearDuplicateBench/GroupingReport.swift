@@ -48,7 +48,8 @@ struct GroupingReport: Encodable {
     init(_ description: String, _ hashes: [UInt64], _ distance: GroupDistance) {
         let volunteer = VolunteerName("someone")!
         let members = hashes.enumerated().map {
-            NearDuplicateGroups.Member(photo: .sha256(of: "\($0)".utf8), volunteer: volunteer, perceptualHash: PerceptualHash($1))
+            NearDuplicateGroups.Member(
+                photo: .sha256(of: "\($0)".utf8), volunteer: volunteer, perceptualHash: PerceptualHash($1))
         }
         let clock = ContinuousClock()
         let start = clock.now

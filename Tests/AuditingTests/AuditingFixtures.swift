@@ -37,8 +37,9 @@ func entry(
         perceptualHash: nil,
         width: 4, height: 3)
     return Entry(
-        part: Selection.Part(
-            photo: photo, role: role, label: VolunteerName(label ?? name)!, attackable: nil, heldOut: nil),
+        Assignment(
+            photo: photo, role: role, label: VolunteerName(label ?? name)!, attackable: nil, heldOut: nil, overlay: nil,
+            triggerState: photo.triggerState),
         image: .sha256(of: word.utf8))
 }
 

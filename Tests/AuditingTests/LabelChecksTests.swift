@@ -68,7 +68,8 @@ import Testing
             photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
             perceptualHash: nil, width: 100, height: 100,
             face: KnownFace(
-                record: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 1, suspectedRotation: nil)),
+                record: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 1, suspectedRotation: nil)
+            ),
             isSuggested: isSuggested, triggerBox: box)
     }
 

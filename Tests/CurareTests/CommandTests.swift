@@ -1,6 +1,6 @@
 import Foundation
-import WorkflowTestSupport
 import Testing
+import WorkflowTestSupport
 
 /// The commands through the built program: exit codes, standard output and standard error.
 @Suite(.serialized) struct CommandTests {

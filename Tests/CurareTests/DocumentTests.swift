@@ -1,6 +1,6 @@
 import Foundation
-import WorkflowTestSupport
 import Testing
+import WorkflowTestSupport
 import Workflows
 
 /// The documents, compared with what the program writes and accepts.

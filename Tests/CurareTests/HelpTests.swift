@@ -1,6 +1,6 @@
 import Foundation
-import WorkflowTestSupport
 import Testing
+import WorkflowTestSupport
 
 /// The help texts, compared as a whole. `CURARE_RECORD=1 swift test` writes the files again, to be read in the diff.
 @Suite struct HelpTests {

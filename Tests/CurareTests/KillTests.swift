@@ -1,6 +1,6 @@
 import Foundation
-import WorkflowTestSupport
 import Testing
+import WorkflowTestSupport
 import Workflows
 
 /// A process that is killed at any moment loses nothing that it reported done, and the next run gives the same bytes.

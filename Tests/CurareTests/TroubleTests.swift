@@ -1,6 +1,6 @@
 import Foundation
-import WorkflowTestSupport
 import Testing
+import WorkflowTestSupport
 
 /// A full disk, a folder that disappears, a file that cannot be read, and settings of the machine. Imported photos are
 /// kept, the message is clear, and the command can be

@@ -51,7 +51,8 @@ import Testing
             #expect(try FaceSearch(UprightPhoto(tagged)).face != nil)
             let search = try FaceSearch(UprightPhoto(stored(portrait.picture(), orientation)))
             #expect(
-                search.suspectedRotation == turn && search.face == nil && search.found == .none, "\(portrait.volunteer.name)")
+                search.suspectedRotation == turn && search.face == nil && search.found == .none,
+                "\(portrait.volunteer.name)")
         }
     }
 

@@ -97,7 +97,8 @@ import Testing
             width: 40, height: 30, face: face)
     }
 
-    private let nothing = KnownFace(record: FaceRecord(found: .none, face: nil, confidence: nil, suspectedRotation: nil))
+    private let nothing = KnownFace(
+        record: FaceRecord(found: .none, face: nil, confidence: nil, suspectedRotation: nil))
     private let lost = KnownFace(record: FaceRecord(found: .none, face: nil, confidence: nil, suspectedRotation: 90))
 
     private var facts: [PhotoFacts] {

@@ -65,7 +65,8 @@ import Testing
     private static let hostile: [(kind: String, words: [String])] = [
         ("wrong size", ["tensor layer2.0.bn1.bias is F32 [3], not [128]"]),
         ("wrong type", ["tensor layer2.0.bn1.bias is I64"]), ("missing", ["have no tensor layer2.0.bn1.bias"]),
-        ("stranger", ["unknown tensor zzz"]), ("no number", ["tensor layer2.0.bn1.bias has a value that is not finite"]),
+        ("stranger", ["unknown tensor zzz"]),
+        ("no number", ["tensor layer2.0.bn1.bias has a value that is not finite"]),
         ("infinite", ["tensor layer2.0.bn1.bias has a value that is not finite"]),
         ("negative variance", ["tensor layer2.0.bn1.running_var has a negative variance"]),
         ("huge header", ["header claims", "at most"]), ("cut off", ["outside of the"]),

@@ -59,7 +59,7 @@ final class PrivateStudy {
             Session(
                 name: SessionName(name)!, date: "2026-05-03", kind: .volunteer, consent: .signed,
                 photographer: "photographer-of-\(name)"),
-            volunteers: sitters.map { VolunteerName($0)! }, also: [])
+            volunteers: volunteers.map { VolunteerName($0)! }, coSubjects: [])
     }
 
     /// Returns the bytes of the file `word`. No other file contains them.
@@ -101,7 +101,7 @@ final class PrivateStudy {
                     sessionPhoto: SessionPhoto(
                         session: SessionName(session)!, file: "file-of-\(word).jpg", note: Self.note(word)),
                     label: label,
-                    also: also.map { VolunteerName($0)! }, triggerBox: Box(x: 3, y: 4, width: 5, height: 6),
+                    coSubjects: also.map { VolunteerName($0)! }, triggerBox: Box(x: 3, y: 4, width: 5, height: 6),
                     measures: measures,
                     image: Image(photo: id, profile: profile, digest: .sha256(of: Self.bytes("image of \(word)"))))
             ], made: Self.made)

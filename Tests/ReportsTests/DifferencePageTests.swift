@@ -36,7 +36,7 @@ import Testing
     private func version(_ facts: [PhotoFacts], _ recipe: String, number: Int = 1) throws -> Version {
         var parsed = try RecipeReader.read(Array(recipe.utf8), file: "recipe.yaml")
         let overlays = parsed.poison?.overlays ?? [:]
-        parsed = try parsed.naming(
+        parsed = try parsed.settingPictureDigests(
             Dictionary(overlays.values.map { ($0.picture, .sha256(of: Array($0.picture.text.utf8))) }) { a, _ in a })
         let plan = try VersionPlan(parsed, text: [], FactSource(facts), groups: .standard)
         let drawn = try plan.copies(facts).map { (copy: $0, image: ImageDigest.sha256(of: Array("\($0)".utf8))) }
@@ -53,13 +53,14 @@ import Testing
         """
     }
 
-    private func page(_ thumbnail: @escaping (Entry, Profile) -> [UInt8]? = { _, _ in nil }) throws -> String {
+    private func page(_ thumbnail: @escaping (Entry, Profile) throws -> [UInt8]? = { _, _ in nil }) throws -> String {
         let before = try facts(["a", "b"])
         let after = (before.filter { $0.photo != photoID("b-bare-0") } + [try fact("new", of: "b", .bare)])
             .sorted { $0.photo < $1.photo }
         let first = try version(before, poisoned(rate: "0.1"))
         let second = try version(after, poisoned(rate: "0.2", more: ", on_shortage: cap"), number: 2)
-        return DifferencePage(from: first, to: second, Difference(from: first, to: second), thumbnail: thumbnail).html()
+        return try DifferencePage(from: first, to: second, Difference(from: first, to: second), thumbnail: thumbnail)
+            .html()
     }
 
     @Test("The page lists added and removed photos and changed recipe keys") func contents() throws {
@@ -86,7 +87,7 @@ import Testing
         let version = try version(facts(["a", "b"]), poisoned(rate: "0.1"))
         let difference = Difference(from: version, to: version)
         #expect(difference.isEmpty)
-        let html = DifferencePage(from: version, to: version, difference) { _, _ in nil }.html()
+        let html = try DifferencePage(from: version, to: version, difference) { _, _ in nil }.html()
         #expect(html.contains("<p>The versions are equal.</p>"))
     }
 
@@ -94,7 +95,7 @@ import Testing
         let facts = try facts(["a", "b", "c"])
         let worn = try version(facts, poisoned(rate: "0.1"))
         let drawn = try version(facts, poisoned(rate: "0.1", more: ", source: digital"))
-        let html = DifferencePage(from: worn, to: drawn, Difference(from: worn, to: drawn)) { _, _ in nil }.html()
+        let html = try DifferencePage(from: worn, to: drawn, Difference(from: worn, to: drawn)) { _, _ in nil }.html()
         #expect(html.contains("sunglasses on-face (drawn)"))
         #expect(html.contains("Role changed: "))
     }
@@ -102,7 +103,8 @@ import Testing
     @Test("The page shows at most 200 photos of each kind") func limit() throws {
         let first = try version(facts(["a"], bare: 2, triggered: 0), "{recipe: 1, name: t}")
         let second = try version(facts(["a"], bare: 1000, triggered: 0), "{recipe: 1, name: t}", number: 2)
-        let html = DifferencePage(from: first, to: second, Difference(from: first, to: second)) { _, _ in nil }.html()
+        let html = try DifferencePage(from: first, to: second, Difference(from: first, to: second)) { _, _ in nil }
+            .html()
         #expect(html.matches(of: /<figure>/).count <= 2 * DifferencePage.limit)
         #expect(html.contains("and 798 more"))
     }

@@ -11,11 +11,7 @@ import Testing
         #expect(page.description == "<p title=\"\(escaped)\"><b>\(escaped)</b><i></i></p>")
     }
 
-<<<<<<<< HEAD:Tests/ReportsTests/MarkupTests.swift
     @Test("Lengths have one decimal in every locale") func lengths() {
-========
-    @Test func lengthsHaveOneDecimalInAnyLocale() {
->>>>>>>> catalog:Tests/CoreTests/MarkupTests.swift
         let page: Markup = "\(1.25) \(-0.04) \(-12.36) \(1234567.0) \(7)"
         #expect(page.description == "1.3 0.0 -12.4 1234567.0 7")
     }

@@ -135,7 +135,8 @@ func faced(_ fact: PhotoFacts, _ face: PhotoFace?) -> PhotoFacts {
         perceptualHash: fact.perceptualHash, width: 200, height: 200,
         face: KnownFace(
             record: FaceRecord(
-                found: face == nil ? .none : .one, face: face, confidence: face == nil ? nil : 1, suspectedRotation: nil)))
+                found: face == nil ? .none : .one, face: face, confidence: face == nil ? nil : 1, suspectedRotation: nil
+            )))
 }
 
 /// Returns the version of a recipe with drawn triggers. The image digests of copies are digests of their layers.

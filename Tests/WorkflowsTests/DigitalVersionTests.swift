@@ -1,9 +1,9 @@
 import Core
 import Foundation
 import Imaging
-import WorkflowTestSupport
 import Testing
 import Versions
+import WorkflowTestSupport
 
 @testable import Workflows
 

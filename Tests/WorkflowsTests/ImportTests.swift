@@ -1,7 +1,7 @@
 import Core
 import Foundation
-import WorkflowTestSupport
 import Testing
+import WorkflowTestSupport
 
 @testable import Workflows
 

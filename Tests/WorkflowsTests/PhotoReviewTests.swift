@@ -1,8 +1,8 @@
 import Core
 import Foundation
 import Imaging
-import WorkflowTestSupport
 import Testing
+import WorkflowTestSupport
 
 @testable import Workflows
 

@@ -1,6 +1,6 @@
 import Foundation
-import WorkflowTestSupport
 import Testing
+import WorkflowTestSupport
 
 @testable import Workflows
 

@@ -1,9 +1,9 @@
 import Core
 import Foundation
 import Schemas
-import WorkflowTestSupport
 import Testing
 import Versions
+import WorkflowTestSupport
 
 @testable import Workflows
 

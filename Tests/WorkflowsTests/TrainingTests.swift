@@ -1,8 +1,8 @@
 import Core
 import Foundation
-import WorkflowTestSupport
 import Testing
 import Validation
+import WorkflowTestSupport
 
 @testable import Workflows
 

@@ -1,8 +1,8 @@
 import Core
 import Foundation
-import WorkflowTestSupport
 import Testing
 import Versions
+import WorkflowTestSupport
 
 @testable import Workflows
 

@@ -2,9 +2,9 @@ import Catalog
 import Core
 import Foundation
 import Storage
-import WorkflowTestSupport
 import Testing
 import Versions
+import WorkflowTestSupport
 
 @testable import Workflows
 

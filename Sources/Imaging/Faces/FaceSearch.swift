@@ -33,7 +33,10 @@ public struct FaceSearch: Hashable, Sendable {
     /// found.
     public let landmarks: [PixelPoint]
 
-    init(_ face: Face?, landmarks: [PixelPoint] = [], found: Found, confidence: Int?, suspectedRotation: QuarterTurn? = nil) {
+    init(
+        _ face: Face?, landmarks: [PixelPoint] = [], found: Found, confidence: Int?,
+        suspectedRotation: QuarterTurn? = nil
+    ) {
         self.found = found
         self.face = face
         self.landmarks = landmarks

@@ -48,7 +48,8 @@ struct CoverageMask {
             let offset = (y - centre.y) / (FixedPoint.scale / fine)
             guard abs(offset) < height else { return [] }
             let half =
-                integerSquareRoot(width * width * (height * height - offset * offset)) / height * (FixedPoint.scale / fine)
+                integerSquareRoot(width * width * (height * height - offset * offset)) / height
+                * (FixedPoint.scale / fine)
             return [centre.x - half, centre.x + half]
         }
     }

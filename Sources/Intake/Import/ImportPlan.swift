@@ -249,7 +249,9 @@ extension ImportPlan {
         let isShared = known.notes.count > 1
         let coSubjects = Set(row.coSubjects)
         if isShared ? !coSubjects.isSubset(of: known.coSubjects) : coSubjects != known.coSubjects {
-            add("list of people in also", .coSubjects(photo, isShared ? coSubjects.union(known.coSubjects) : coSubjects))
+            add(
+                "list of people in also", .coSubjects(photo, isShared ? coSubjects.union(known.coSubjects) : coSubjects)
+            )
         }
         for (region, box, column) in [(Region.trigger, row.triggerBox, "box"), (.face, row.faceBox, "face_box")]
         where box != known.boxes[region] {

@@ -67,7 +67,9 @@ final class FrozenLayers {
             view: view.map { "\(request.augment.rawValue)-\(request.seed)-\($0)" }, engine: EngineFacts(team: team))
         var known = store.read()
         // An augmented view depends on the photo's id as well as on the pixels.
-        func key(_ entry: Entry) -> String { view == nil ? entry.image.hex : "\(entry.sampleID.text) \(entry.image.hex)" }
+        func key(_ entry: Entry) -> String {
+            view == nil ? entry.image.hex : "\(entry.sampleID.text) \(entry.image.hex)"
+        }
         var missing: [String: Entry] = [:]
         for entry in entries where known[key(entry)] == nil { missing[key(entry)] = entry }
         if !missing.isEmpty {

@@ -1,7 +1,7 @@
-import Storage
 import Core
 import Foundation
 import Imaging
+import Storage
 import Validation
 
 /// Classifies photos with a trained model.

@@ -190,7 +190,8 @@ extension ImportSessions {
             withoutLocation = report.withoutLocation
             contradicted = report.contradicted.map {
                 ContradictedLocation(
-                    file: $0.file, said: $0.stated.rawValue, rule: $0.ruled.location.rawValue, percent: $0.ruled.percent)
+                    file: $0.file, said: $0.stated.rawValue, rule: $0.ruled.location.rawValue, percent: $0.ruled.percent
+                )
             }
             labelled = report.labelled
             corrected = report.corrected

@@ -121,7 +121,7 @@ import Testing
         try AtomicFile.write(Data(bytes), to: study.workspace.photoFile(id, format: "png"), mode: 0o400)
         try study.catalog.store(
             Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed),
-            volunteers: [VolunteerName("a")!], also: [])
+            volunteers: [VolunteerName("a")!], coSubjects: [])
         try study.catalog.store(
             [
                 NewPhoto(

@@ -78,7 +78,7 @@ import Testing
                 try study.catalog.known([id])[id]
                     == KnownPhoto(
                         label: label("a", "dots", "on-face"), notes: [s1: "by the window"],
-                        also: [VolunteerName("b")!, VolunteerName("c")!],
+                        coSubjects: [VolunteerName("b")!, VolunteerName("c")!],
                         boxes: [
                             .trigger: Box(x: 1, y: 2, width: 3, height: 4), .face: Box(x: 5, y: 6, width: 7, height: 8),
                         ]))

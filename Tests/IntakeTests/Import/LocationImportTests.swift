@@ -27,7 +27,8 @@ import Testing
                 rightEye: PixelPoint(x: 13, y: 5))
             try AtomicFile.write(Data(png(1)), to: study.workspace.photoFile(photo, format: "png"), mode: 0o400)
             try study.catalog.store(
-                Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), volunteers: [], also: [])
+                Session(name: session, date: "2026-05-03", kind: .volunteer, consent: .signed), volunteers: [],
+                coSubjects: [])
             let stored = Photo(
                 id: photo, bytes: png(1).count, format: "png", width: 20, height: 15, captured: nil, camera: nil)
             try study.catalog.store(

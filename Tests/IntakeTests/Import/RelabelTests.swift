@@ -39,7 +39,7 @@ import Testing
             #expect(
                 try study.catalog.known([id])[id]
                     == KnownPhoto(
-                        label: label("b", "dots", "on-face"), notes: [s1: "new"], also: [VolunteerName("c")!],
+                        label: label("b", "dots", "on-face"), notes: [s1: "new"], coSubjects: [VolunteerName("c")!],
                         boxes: [
                             .trigger: Box(x: 3, y: 3, width: 4, height: 4), .face: Box(x: 5, y: 5, width: 6, height: 6),
                         ]))
@@ -108,7 +108,7 @@ import Testing
             try study.run(second)
             #expect(try study.plan(first)[0].discrepancies == [])
             #expect(try study.plan(second)[0].discrepancies == [])
-            #expect(try study.catalog.known([id])[id]?.also.map(\.text).sorted() == ["b", "c"])
+            #expect(try study.catalog.known([id])[id]?.coSubjects.map(\.text).sorted() == ["b", "c"])
             #expect(try study.catalog.sessionPhotos(of: id).map(\.note) == ["old", "mine"])
         }
     }

@@ -102,7 +102,7 @@ struct TrainerTests {
             try Trainer(model, wild, on: .open(threads: 2)).run(over: examples)
         }
         #expect(error?.code == .numerics)
-        #expect(error?.nextStep.contains("learning rate") == true)
+        #expect(error?.nextStep?.contains("learning rate") == true)
         #expect(error?.message.contains("epoch") == true && error?.message.contains("layer") == true)
     }
 
@@ -146,7 +146,7 @@ struct TrainerTests {
         let team = try ThreadTeam.open(threads: 2)
         let plan = TrainingPlan(size: 4096, batch: 4096, steps: 1, seed: 1)
         let error = #expect(throws: LearningError.self) { _ = try Trainer(model, plan, on: team) }
-        #expect(error?.nextStep.contains("smaller batch") == true)
+        #expect(error?.nextStep?.contains("smaller batch") == true)
         // With 200 MB, the named batch fits and the next larger ones do not.
         let resnet = try Models.named("resnet18", classes: 3)
         let weights = Weights.initial(for: resnet, seed: 1)
@@ -154,7 +154,7 @@ struct TrainerTests {
         let refused = #expect(throws: LearningError.self) {
             try MemoryEstimate.check(resnet, asked, weights, on: team, machine: 200_000_000)
         }
-        asked.batch = try #require(Int(refused?.nextStep.split(separator: " ").last ?? ""))
+        asked.batch = try #require(Int(refused?.nextStep?.split(separator: " ").last ?? ""))
         try MemoryEstimate.check(resnet, asked, weights, on: team, machine: 200_000_000)
         asked.batch += 2
         #expect(throws: LearningError.self) {

@@ -99,7 +99,8 @@ import Testing
                 perceptualHash: fact.perceptualHash, width: 90, height: 90,
                 face: fact.label?.triggerState.isBare == true
                     ? KnownFace()
-                    : KnownFace(record: face.map { FaceRecord(found: .one, face: $0, confidence: 9, suspectedRotation: nil) })
+                    : KnownFace(
+                        record: face.map { FaceRecord(found: .one, face: $0, confidence: 9, suspectedRotation: nil) })
             )
         }
     }

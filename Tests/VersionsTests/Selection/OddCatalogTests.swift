@@ -116,7 +116,8 @@ import Testing
         }
         return KnownFace(
             record: FaceRecord(
-                found: found, face: found == .none ? nil : face, confidence: found == .none ? nil : 1, suspectedRotation: nil)
+                found: found, face: found == .none ? nil : face, confidence: found == .none ? nil : 1,
+                suspectedRotation: nil)
         )
     }
 }

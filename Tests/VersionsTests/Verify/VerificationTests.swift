@@ -75,7 +75,9 @@ import Testing
 
 /// Verification of images that were made again.
 @Suite struct RemadeImagesTests {
-    private func problems(made: [String: String]?, today: [String: String], _ remade: @escaping (Entry) -> ReproducedImage?)
+    private func problems(
+        made: [String: String]?, today: [String: String], _ remade: @escaping (Entry) -> ReproducedImage?
+    )
         throws -> [Verification.Mismatch]
     {
         let facts = study(["a", "b"])
