@@ -5,7 +5,7 @@ SWIFT ?= swift
 
 # One configuration serves the program and its tests, so that nothing is compiled twice. Numerics are tested as they are released;
 # `-enable-testing` lets tests look inside the modules.
-CONFIGURATION = -c release -Xswiftc -enable-testing --disable-index-store
+CONFIGURATION = -c release -Xswiftc -enable-testing
 BUILD = $(SWIFT) build $(CONFIGURATION)
 
 setup:

@@ -132,12 +132,10 @@ import WorkflowTestSupport
         func explain(_ photo: String, label: String? = nil, controlOnly: Bool = false, to output: String) throws
             -> ExplainRun.Result.ExplainedPhoto
         {
-            try study.run(
-                ExplainRun.self,
-                ExplainRun.Request(
-                    run: "small-1-1", photos: [photo], output: scratch.url(output), label: label,
-                    controlOnly: controlOnly)
-            ).photos[0]
+            let request = ExplainRun.Request(
+                run: "small-1-1", photos: [photo], output: scratch.url(output), label: label, controlOnly: controlOnly)
+            let result = try study.run(ExplainRun.self, request)
+            return result.photos[0]
         }
         let file = try SmallStudy.shared.session + "/bruno-0.png"
         let known = try explain(file, label: "bruno", to: "known.png")
