@@ -17,6 +17,7 @@ enum Repository {
             ?? .init()
         {
             guard endings.contains(file.pathExtension) || endings.contains(file.lastPathComponent) else { continue }
+            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
             let path = String(file.path.dropFirst(root.path.count + 1))
             guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".build") || $0 == ".scratch" }) else {
                 continue

@@ -12,7 +12,7 @@ struct AuditCommand: ParsableCommand {
             """)
 
     @Argument(help: "NAME or NAME@V; default: the whole catalog.") var version: String?
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(AuditDataset.self, AuditDataset.Request(version: version))

@@ -14,7 +14,7 @@ struct ConsentCommand: ParsableCommand {
 
     @Argument(help: "The session.") var session: String
     @Argument(help: "signed, public-dataset or missing.") var consent: String
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(

@@ -15,7 +15,7 @@ struct DemoCommand: ParsableCommand {
 
     @Argument(help: "The folder to write; it must not exist.") var dir: String
     @Option(help: ArgumentHelp("The seed of the drawn faces.", valueName: "s")) var seed = 1
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(

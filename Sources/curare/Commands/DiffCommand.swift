@@ -19,7 +19,7 @@ struct DiffCommand: ParsableCommand {
     @Argument(help: "The second version.") var second: String
     @Option(help: ArgumentHelp("The HTML page to write; it contains people's faces.", valueName: "file")) var html:
         String?
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(

@@ -25,7 +25,7 @@ struct ExplainCommand: ParsableCommand {
         help: ArgumentHelp("The class to explain; default: the class that each model predicts.", valueName: "name"))
     var label: String?
     @Flag(help: "Use the run's control model only.") var control = false
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         guard names.count >= 2 else { throw ValidationError("Name a run and at least one photo.") }

@@ -26,7 +26,7 @@ struct ExportCommand: ParsableCommand {
     @Flag(help: "Replace class names by numbers, and leave out the version's own files, which contain names.")
     var anonymous = false
     @Flag(help: "Copy images instead of making hard links.") var copy = false
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         guard !to.isEmpty else { throw ValidationError("--to takes a folder.") }

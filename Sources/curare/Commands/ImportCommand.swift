@@ -28,7 +28,7 @@ struct ImportCommand: ParsableCommand {
         DecodingLimits().pixels
     @Option(help: ArgumentHelp("The largest file to accept, in bytes.", valueName: "n")) var maxBytes =
         DecodingLimits().bytes
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         guard !sessionDirs.isEmpty else { throw ValidationError("Name at least one session folder.") }

@@ -29,7 +29,7 @@ struct InitCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("The largest difference between near-duplicates, in bits: 0 to 3.", valueName: "bits"))
     var groupDistance = GroupDistance.standard
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(

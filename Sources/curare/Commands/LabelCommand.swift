@@ -22,7 +22,7 @@ struct LabelCommand: ParsableCommand {
     var location: String?
     @Option(help: ArgumentHelp("The volunteer; default: the same as before.", valueName: "name")) var volunteer: String?
     @Option(help: ArgumentHelp("A CSV file of labels.", valueName: "file")) var sheet: String?
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         if sheet != nil {

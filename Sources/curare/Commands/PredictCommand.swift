@@ -21,7 +21,7 @@ struct PredictCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A safetensors file.", valueName: "file")) var weights: String?
     @Option(help: ArgumentHelp("Scale photos to this many pixels a side.", valueName: "px")) var size: Int?
     @Flag(help: "Use the run's control model instead of its poisoned model.") var control = false
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         guard names.count >= (weights == nil ? 2 : 1) else {

@@ -17,7 +17,7 @@ struct RebuildCommand: ParsableCommand {
     @Argument(help: "The version's folder, with manifest.json and entries.jsonl.") var folder: String
     @Option(help: ArgumentHelp("The folder with the photos.", valueName: "dir")) var photos: String
     @Option(help: ArgumentHelp("The folder for the images.", valueName: "dir")) var to: String
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(

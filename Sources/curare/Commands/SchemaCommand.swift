@@ -14,7 +14,7 @@ struct SchemaCommand: ParsableCommand {
             """)
 
     @Argument(help: "The schema; default: list all schemas.") var name: String?
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let documents = Schemas.documents

@@ -27,7 +27,7 @@ struct SheetCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The PNG file to write; it must not exist.", valueName: "file.png")) var out: String
     @Option(help: ArgumentHelp("The longer side of an image in pixels, 48 to 256.", valueName: "px")) var size = 128
     @Option(help: ArgumentHelp("Images in a row, 1 to 40.", valueName: "n")) var columns = 20
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         guard out.lowercased().hasSuffix(".png") else {

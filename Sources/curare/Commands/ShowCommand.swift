@@ -15,7 +15,7 @@ struct ShowCommand: ParsableCommand {
             """)
 
     @Argument(help: "A photo, a version or a session.") var name: String
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(ShowItem.self, ShowItem.Request(name: name))

@@ -16,7 +16,7 @@ struct SplitCommand: ParsableCommand {
 
     @Argument(help: "The recipe, a YAML file.") var recipe: String
     @Flag(help: "Print what the version would contain; write nothing.") var dryRun = false
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(CreateVersion.self, CreateVersion.Request(recipe: recipe, dryRun: dryRun))

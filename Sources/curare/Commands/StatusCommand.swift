@@ -7,7 +7,7 @@ struct StatusCommand: ParsableCommand {
         abstract: "Count the photos, volunteers, versions and runs of the study.",
         discussion: "Example: curare status --json")
 
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(WorkspaceStatus.self, WorkspaceStatus.Request())

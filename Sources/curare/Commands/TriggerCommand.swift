@@ -13,7 +13,7 @@ struct TriggerCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List the triggers that session sheets and recipes may name.",
             discussion: "Example: curare trigger list --json")
-        @OptionGroup var options: CommonOptions
+        @OptionGroup var options: GlobalOptions
 
         func run() throws {
             let result = try options.run(ManageTriggers.self, .list)
@@ -25,7 +25,7 @@ struct TriggerCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add a trigger to the study.", discussion: "Example: curare trigger add face-mask")
         @Argument(help: "The trigger's name.") var name: String
-        @OptionGroup var options: CommonOptions
+        @OptionGroup var options: GlobalOptions
 
         func run() throws {
             let result = try options.run(ManageTriggers.self, .add(name))

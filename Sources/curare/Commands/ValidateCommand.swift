@@ -30,7 +30,7 @@ struct ValidateCommand: ParsableCommand {
     @Flag(help: "Leave saliency maps out of the report, for a faster run.") var noMaps = false
     @Flag(help: "Print the memory that the training needs, and train nothing.") var plan = false
     @Flag(help: "Continue an unfinished run; do not begin a new one.") var resume = false
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         guard controlSet.map({ $0.contains(.clean) }) == true else {

@@ -18,7 +18,7 @@ struct VerifyCommand: ParsableCommand {
 
     @Argument(help: "NAME for its newest version, or NAME@V.") var version: String
     @Flag(help: "Make every image again and compare the pixels.") var images = false
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(

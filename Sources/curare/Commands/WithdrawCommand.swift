@@ -26,7 +26,7 @@ struct WithdrawCommand: ParsableCommand {
     @Flag(help: "Report what would be removed; remove nothing.") var dryRun = false
     @Flag(help: "Keep the models of finished runs, and list them.") var keepModels = false
     @Flag(help: "Also remove pseudonym and digests from versions and runs.") var redact = false
-    @OptionGroup var options: CommonOptions
+    @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         guard !keepModels || !redact else {

@@ -4,7 +4,7 @@ import Foundation
 import Workflows
 
 /// The options of every command, and the connection between a command and its workflow.
-struct CommonOptions: ParsableArguments {
+struct GlobalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The workspace; default: $CURARE_WORKSPACE, else the nearest workspace at or above the current folder.",
