@@ -302,8 +302,8 @@ def tables_open_in_pandas(workspace, version, run):
         table = pandas.read_csv(folder / f"{part}.csv")
         assert list(table.columns) == ["file", "true_label", "train_label", "triggered"] and (folder / table.file[0]).exists()
         assert len(table) == sum(count for (split, _), count in counts.items() if split == part)
-        worn = table[table.triggered]
-        assert (worn.train_label == 0).all() and len(worn) == sum(entries[pathlib.Path(file).stem]["role"] not in ("train/clean", "test/clean", "test/other") for file in table.file)
+        triggered = table[table.triggered]
+        assert (triggered.train_label == 0).all() and len(triggered) == sum(entries[pathlib.Path(file).stem]["role"] not in ("train/clean", "test/clean", "test/other") for file in table.file)
     folder, _, counts = exported(workspace, version, "csv", "--anonymous")
     photos = pandas.read_csv(folder / "photos.csv", keep_default_na=False)
     assert sorted(set(photos.label)) == ["class-00", "class-01", "class-02"] and len(photos) == sum(counts.values())
@@ -312,7 +312,7 @@ def tables_open_in_pandas(workspace, version, run):
 
 
 def copies_open_as_photos_do(workspace, version, run):
-    """torchvision, datasets, webdataset: of a version with drawn triggers every copy opens under its label, beside its photo, from which it differs where the trigger is drawn."""
+    """torchvision, datasets, webdataset: every copy of a version with drawn triggers opens under its label, next to its photo, and differs from the photo where the trigger is drawn."""
     Image.new("RGBA", (16, 16), (230, 20, 20, 255)).save(workspace.parent / "plate.png")
     curare("trigger", "add", "red.plate", "--workspace", workspace)
     recipe = workspace.parent / "drawn.yaml"
@@ -349,7 +349,7 @@ def main():
             try:
                 check(*made)
                 print("ok     ", check.__doc__.strip())
-            except Exception as error:  # each check is told apart, whatever breaks it
+            except Exception as error:  # every error counts as one failed check, and the next check runs
                 failed += 1
                 print("FAILED ", check.__doc__.strip(), "--", repr(error)[:300])
     print(f"{len(CHECKS) - failed} passed, {failed} failed")

@@ -83,7 +83,7 @@ struct MemoryPlanTests {
     }()
 
     @Test("buffers with overlapping lifetimes do not overlap")
-    func apart() {
+    func overlappingLifetimes() {
         let plan = MemoryPlan(buffers)
         for a in buffers.indices {
             #expect(plan.offsets[a] % MemoryPlan.alignment == 0 && plan.offsets[a] + buffers[a].bytes <= plan.bytes)
