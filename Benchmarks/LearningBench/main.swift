@@ -50,7 +50,8 @@ func word(_ name: String, _ standard: String) -> String {
     return CommandLine.arguments[at + 1]
 }
 
-/// Returns the images per second that the convolutions alone would allow, and prints the time of each step, largest first.
+/// Returns the images per second that the convolutions alone would allow, and prints the time of each step, largest
+/// first.
 func report(_ rounds: [[StepTime]], batch: Int) -> String {
     // The fastest round of each step.
     let steps = rounds[0].indices.map { step in

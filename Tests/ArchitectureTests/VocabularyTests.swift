@@ -57,8 +57,8 @@ import Testing
         Term(#"not decisive"#, "inconclusive"),
     ]
 
-    /// Lines in which a term is data: changing the text would change pixels, a stored format or a JSON key. A line below
-    /// `path` is an exception if it contains `text`.
+    /// Lines in which a term is data: changing the text would change pixels, a stored format or a JSON key. A line
+    /// below `path` is an exception if it contains `text`.
     static let exceptions: [(path: String, text: String)] = [
         ("Sources/Demo/", #""sitter""#),
         ("Benchmarks/NearDuplicateBench/main.swift", #"case hashes = "likeness""#),

@@ -14,8 +14,8 @@ import Testing
         }
     }
 
-    /// Compares with `Tests/Selection/perceptual_hash.py`, which was written from `docs/format.md` only. The sizes include
-    /// ones that the cells divide, ones that they do not divide, and ones smaller than the grid.
+    /// Compares with `Tests/Selection/perceptual_hash.py`, which was written from `docs/format.md` only. The sizes
+    /// include ones that the cells divide, ones that they do not divide, and ones smaller than the grid.
     @Test func secondImplementationGivesTheSameBits() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "curare-hashes-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
