@@ -65,8 +65,8 @@ func report(_ rounds: [[StepTime]], batch: Int) -> String {
     if CommandLine.arguments.contains("--table") {
         for (name, seconds) in table { print("\(seconds * 1000) ms  \(name)") }
     }
-    return
-        "{\"conv_limit_images_per_second\":\(Double(batch) / convolutions),\"all_images_per_second\":\(Double(batch) / all)}"
+    let limit = Double(batch) / convolutions
+    return "{\"conv_limit_images_per_second\":\(limit),\"all_images_per_second\":\(Double(batch) / all)}"
 }
 
 func measure(_ what: String?) throws {

@@ -136,7 +136,7 @@ import Testing
         #expect(fact(labelled: "on-face").contradiction == nil)
     }
 
-    @Test func withoutAWordABoxOrAnOutlineNothingIs() {
+    @Test func noContradictionWithoutLabelBoxOrOutline() {
         #expect(fact(labelled: nil).contradiction == nil)
         #expect(fact(labelled: "none").contradiction == nil)
         #expect(fact(labelled: "off-face", box: nil).contradiction == nil)

@@ -20,7 +20,7 @@ import Testing
 /// 3.2e-6. For all three networks and instruction sets: no number is off by more than 2.5e-8 of the norm of the model's
 /// largest gradient (PyTorch: 6e-8), or else by more than 5e-7 of its tensor's root mean square. The tolerances are 4
 /// and 20 times that. The first is needed where a normalization makes a gradient 0: what is left is rounding.
-@Suite("What torchvision's models give", .serialized)
+@Suite("Networks match torchvision", .serialized)
 struct TorchvisionTests {
     /// As make_golden.py writes it: of each gradient its norm, and its first, middle and last number.
     private struct Account: Decodable {
