@@ -62,7 +62,8 @@ struct TransferTests {
         #expect(behind.size == 2 && behind.frozen == nil && numbers == 256 * 2 * 2)
         #expect(
             Set(frozen.parameters.map(\.name)).union(trained.parameters.map(\.name)).count == model.parameters.count)
-        let trainedSeparately = try Trainer(trained, behind, on: team, from: .weights(before.of(trained))).run(over: maps)
+        let trainedSeparately = try Trainer(trained, behind, on: team, from: .weights(before.of(trained))).run(
+            over: maps)
         for (name, tensor) in trainedSeparately.weights.tensors {
             guard case .float32(let ours) = tensor.values,
                 case .float32(let theirs)? = whole.weights.tensors[name]?.values
