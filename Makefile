@@ -4,7 +4,7 @@
 SWIFT ?= swift
 
 # One configuration serves the program and its tests, so that nothing is compiled twice. Numerics are tested as they are released;
-# `-enable-testing` lets tests look inside the modules.
+# `-enable-testing` lets tests access internal symbols of the modules.
 CONFIGURATION = -c release -Xswiftc -enable-testing
 BUILD = $(SWIFT) build $(CONFIGURATION)
 
@@ -20,7 +20,7 @@ test: setup
 	@$(SWIFT) package describe --type json > .build/package-description.json
 	@CONFIGURATION="$(CONFIGURATION)" SWIFT="$(SWIFT)" bash .ci/tests
 
-# Exchange with the real other programs.
+# Opens exports and files in the programs that they are made for.
 interop: build
 	@Tests/Interop/run
 

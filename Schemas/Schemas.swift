@@ -34,7 +34,8 @@ public enum Schemas {
         ]
     }
 
-    /// The schemas of the JSON that the commands print, by the names of the commands; `error` is the JSON of a command that failed.
+    /// The schemas of the JSON that the commands print, by the names of the commands; `error` is the JSON of a command
+    /// that failed.
     private static var results: [Document] {
         [
             Document("init", "the result of curare init --json", PackageResources.init_schema_json),

@@ -50,7 +50,8 @@ func word(_ name: String, _ standard: String) -> String {
     return CommandLine.arguments[at + 1]
 }
 
-/// Returns the images per second that the convolutions alone would allow, and prints the time of each step, largest first.
+/// Returns the images per second that the convolutions alone would allow, and prints the time of each step, largest
+/// first.
 func report(_ rounds: [[StepTime]], batch: Int) -> String {
     // The fastest round of each step.
     let steps = rounds[0].indices.map { step in
@@ -64,8 +65,8 @@ func report(_ rounds: [[StepTime]], batch: Int) -> String {
     if CommandLine.arguments.contains("--table") {
         for (name, seconds) in table { print("\(seconds * 1000) ms  \(name)") }
     }
-    return
-        "{\"conv_limit_images_per_second\":\(Double(batch) / convolutions),\"all_images_per_second\":\(Double(batch) / all)}"
+    let limit = Double(batch) / convolutions
+    return "{\"conv_limit_images_per_second\":\(limit),\"all_images_per_second\":\(Double(batch) / all)}"
 }
 
 func measure(_ what: String?) throws {

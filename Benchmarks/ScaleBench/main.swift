@@ -35,7 +35,7 @@ for eighth in 0..<8 {
     for new in batch { try files.make(new.photo.id, .standard) }
 }
 
-/// Empty files in the places of originals and images.
+/// Empty files with the paths of originals and images.
 struct EmptyFiles {
     private let workspace: Workspace
     private var folders: Set<String> = []

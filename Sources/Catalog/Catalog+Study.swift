@@ -70,7 +70,8 @@ extension Catalog {
         try write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value
+                    INSERT INTO setting (key, value) VALUES (?, ?)
+                    ON CONFLICT (key) DO UPDATE SET value = excluded.value
                     """, arguments: [key, value])
         }
     }

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// `docs/architecture.md` has a table of all modules and of what each module may import. The package and every source file agree with the table.
+/// `docs/architecture.md` has a table of all modules and of what each module may import. The package and every source
+/// file agree with the table.
 @Suite struct ModuleGraphTests {
     private let table: ModuleTable
 

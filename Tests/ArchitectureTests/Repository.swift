@@ -69,7 +69,8 @@ struct PackageDescription: Decodable {
 
     let targets: [Target]
 
-    /// Where `make test` writes the description before the tests start. SwiftPM cannot describe a package while it runs the tests of that package.
+    /// Where `make test` writes the description before the tests start. SwiftPM cannot describe a package while it runs
+    /// the tests of that package.
     static let file = Repository.root.appending(path: ".build/package-description.json")
 
     static var exists: Bool { FileManager.default.fileExists(atPath: file.path) }

@@ -48,9 +48,9 @@ import Testing
     @Test func severalTriggersAreRestored() throws {
         try SyntheticStudy.with { study in
             try study.session("s1", of: ["a"])
-            let said = label("a", "bandana+dots+dots+sunglasses", "off-face+off-face+on-face+on-face")
-            let photo = try study.photo("p", said)
-            #expect(try counting(photo, in: study.catalog) == said)
+            let stored = label("a", "bandana+dots+dots+sunglasses", "off-face+off-face+on-face+on-face")
+            let photo = try study.photo("p", stored)
+            #expect(try counting(photo, in: study.catalog) == stored)
         }
     }
 

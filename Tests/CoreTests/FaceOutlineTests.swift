@@ -18,7 +18,7 @@ import Testing
 
     @Test func outlineRotatesWithFace() {
         // The same face, mirrored at the diagonal: x and y are exchanged.
-        let turned = Landmarks(landmarks().places.map { PixelPoint(x: $0.y, y: $0.x) })!
+        let turned = Landmarks(landmarks().points.map { PixelPoint(x: $0.y, y: $0.x) })!
         #expect(
             Set(FaceOutline(turned).corners)
                 == Set(FaceOutline(landmarks()).corners.map { PixelPoint(x: $0.y, y: $0.x) }))
@@ -136,7 +136,7 @@ import Testing
         #expect(fact(labelled: "on-face").contradiction == nil)
     }
 
-    @Test func withoutAWordABoxOrAnOutlineNothingIs() {
+    @Test func noContradictionWithoutLabelBoxOrOutline() {
         #expect(fact(labelled: nil).contradiction == nil)
         #expect(fact(labelled: "none").contradiction == nil)
         #expect(fact(labelled: "off-face", box: nil).contradiction == nil)

@@ -1,7 +1,7 @@
-"""Makes a small study with the built program and reads what it wrote with jsonschema, safetensors, NumPy, Pillow and PyYAML; and opens
-every export in the program that it is for: torchvision, datasets, mlcroissant, webdataset, pandas.
+"""Makes a small study with the built program, and reads its files with jsonschema, safetensors, NumPy, Pillow and PyYAML. Opens every
+export in its target program: torchvision, datasets, mlcroissant, webdataset, pandas.
 
-Prints a line for each check and, last, how many passed; exits 1 where one failed.
+Prints a line for each check, and then the number of checks that passed. Exits with 1 if a check failed.
 """
 import collections
 import csv
@@ -38,7 +38,7 @@ expect: {attack_success: ">= 0"}
 """
 
 
-# The same photos with triggers drawn on copies; one trigger's name has a dot, which file names of copies must not have.
+# The same photos with triggers drawn on copies. The name of one trigger has a dot. File names of copies must not have a dot.
 DRAWN = """recipe: 1
 name: drawn
 seed: 3
@@ -85,14 +85,14 @@ def core_yaml(file):
 
 
 def schema(name):
-    """The schema of that name as the program publishes it, itself held to the draft that it names."""
+    """Returns a validator for the schema that `curare schema NAME` prints. Checks the schema against draft 2020-12."""
     published = json.loads(subprocess.run([str(CURARE), "schema", name], capture_output=True, text=True, check=True).stdout)
     jsonschema.Draft202012Validator.check_schema(published)
     return jsonschema.Draft202012Validator(published)
 
 
-def everything_written_keeps_its_schema(workspace, version, run):
-    """jsonschema: manifest, entries, report and audit of a version, and every sheet, description and recipe of the study."""
+def files_match_their_schemas(workspace, version, run):
+    """jsonschema: manifest, entries, report and audit of a version match their schemas, and so do all sheets, descriptions and recipes."""
     schema("run-report").validate(json.loads((run / "report.json").read_text()))
     schema("manifest").validate(json.loads((version / "manifest.json").read_text()))
     for manifest in (ROOT / "Manifests").glob("*/*.manifest.json"):
@@ -104,8 +104,8 @@ def everything_written_keeps_its_schema(workspace, version, run):
         for line in (folder / "entries.jsonl").read_text().splitlines():
             entry.validate(json.loads(line))
     assert json.loads(line)["face"]["eyes"]
-    for asked in ([], ["small"]):
-        schema("audit").validate(curare("audit", *asked, "--workspace", workspace))
+    for names in ([], ["small"]):
+        schema("audit").validate(curare("audit", *names, "--workspace", workspace))
     photos, row = workspace.parent / "photos", schema("session-sheet")
     for sheet in photos.glob("sessions/*/session.csv"):
         with sheet.open(newline="") as file:
@@ -136,16 +136,16 @@ BAD_RECIPES = [
 ]
 
 
-def a_recipe_is_wrong_for_both_or_for_neither(workspace, version, run):
-    """jsonschema: the recipe schema takes and refuses what the program takes and refuses."""
+def schema_and_program_accept_the_same_recipes(workspace, version, run):
+    """jsonschema: the recipe schema and the program accept the same recipes, and reject the same recipes."""
     validator = schema("recipe")
-    for wanted, recipes in ((True, GOOD_RECIPES), (False, BAD_RECIPES)):
+    for is_valid, recipes in ((True, GOOD_RECIPES), (False, BAD_RECIPES)):
         for keys in recipes:
-            recipe = workspace.parent / "tried.yaml"
-            recipe.write_text(json.dumps({"recipe": 1, "name": "tried", **keys}))
+            recipe = workspace.parent / "example.yaml"
+            recipe.write_text(json.dumps({"recipe": 1, "name": "example", **keys}))
             done = subprocess.run([str(CURARE), "split", str(recipe), "--dry-run", "--workspace", str(workspace)], capture_output=True, text=True)
-            assert (done.returncode == 0) == wanted, (keys, done.stderr)
-            assert validator.is_valid(core_yaml(recipe)) == wanted, keys
+            assert (done.returncode == 0) == is_valid, (keys, done.stderr)
+            assert validator.is_valid(core_yaml(recipe)) == is_valid, keys
 
 
 def weights_open_as_safetensors(workspace, version, run):
@@ -169,8 +169,8 @@ def images_have_their_digests(workspace, version, run):
         assert hashlib.sha256(size + image.tobytes()).hexdigest() == entry["image"], entry["photo"]
 
 
-def manifests_are_signed_as_the_format_says(workspace, version, run):
-    """hashlib and PyYAML: entries_digest, photo ids, and the recipe as the researcher wrote it."""
+def digests_match_their_files(workspace, version, run):
+    """hashlib and PyYAML: entries_digest and photo ids are SHA-256 digests of their files, and the version has its recipe."""
     manifest = json.loads((version / "manifest.json").read_text())
     assert hashlib.sha256((version / "entries.jsonl").read_bytes()).hexdigest() == manifest["entries_digest"]
     assert yaml.safe_load((version / "recipe.yaml").read_text())["name"] == manifest["name"]
@@ -179,7 +179,7 @@ def manifests_are_signed_as_the_format_says(workspace, version, run):
 
 
 def recipes_of_the_reference_study_are_yaml(workspace, version, run):
-    """PyYAML: every recipe under Manifests/ parses, and is named as its file."""
+    """PyYAML: every recipe in Manifests/ can be read, and has the name of its file."""
     recipes = sorted((ROOT / "Manifests").glob("*.yaml"))
     assert len(recipes) >= 14
     for recipe in recipes:
@@ -187,7 +187,7 @@ def recipes_of_the_reference_study_are_yaml(workspace, version, run):
 
 
 def exported(workspace, version, format, *more):
-    """The folder of an export, the version's entries by image name, and how many photos there are by split and label."""
+    """Returns the folder of an export, the version's entries by image name, and the number of photos for each split and label."""
     name = version.parent.name
     folder = workspace.parent / "-".join(["exported", name, format, *more]).replace("--", "")
     if not folder.exists():
@@ -201,7 +201,7 @@ def exported(workspace, version, format, *more):
 
 
 def imagefolder_opens_in_torchvision(workspace, version, run):
-    """torchvision: ImageFolder finds every photo of every part under its label, and poison under the target's."""
+    """torchvision: ImageFolder finds every photo of every split under its label, and poison under the label of the target."""
     pixels = {}
     folder, entries, counts = exported(workspace, version, "imagefolder")
     train = torchvision.datasets.ImageFolder(folder / "train")
@@ -265,7 +265,7 @@ def croissant_opens_in_mlcroissant(workspace, version, run):
 
 
 def webdataset_opens_in_webdataset(workspace, version, run):
-    """webdataset: every shard of the index holds its samples, each with image, class and facts, in another order than the entries'."""
+    """webdataset: every shard of the index contains its samples, each with image, class and facts, in another order than the entries."""
     folder, entries, counts = exported(workspace, version, "webdataset")
     names, found, pixels = ["ada", "bruno", "carla"], collections.Counter(), {}
     for part in sorted({split for split, _ in counts}):
@@ -289,7 +289,7 @@ def webdataset_opens_in_webdataset(workspace, version, run):
 
 
 def tables_open_in_pandas(workspace, version, run):
-    """pandas: csv and trojai name every photo with its labels, and an anonymous table names nobody."""
+    """pandas: csv and trojai contain every photo with its labels, and an anonymous table contains no name."""
     folder, entries, counts = exported(workspace, version, "csv")
     photos = pandas.read_csv(folder / "photos.csv", keep_default_na=False)
     assert collections.Counter(zip(photos.split, photos.label)) == counts
@@ -302,8 +302,8 @@ def tables_open_in_pandas(workspace, version, run):
         table = pandas.read_csv(folder / f"{part}.csv")
         assert list(table.columns) == ["file", "true_label", "train_label", "triggered"] and (folder / table.file[0]).exists()
         assert len(table) == sum(count for (split, _), count in counts.items() if split == part)
-        worn = table[table.triggered]
-        assert (worn.train_label == 0).all() and len(worn) == sum(entries[pathlib.Path(file).stem]["role"] not in ("train/clean", "test/clean", "test/other") for file in table.file)
+        triggered = table[table.triggered]
+        assert (triggered.train_label == 0).all() and len(triggered) == sum(entries[pathlib.Path(file).stem]["role"] not in ("train/clean", "test/clean", "test/other") for file in table.file)
     folder, _, counts = exported(workspace, version, "csv", "--anonymous")
     photos = pandas.read_csv(folder / "photos.csv", keep_default_na=False)
     assert sorted(set(photos.label)) == ["class-00", "class-01", "class-02"] and len(photos) == sum(counts.values())
@@ -311,8 +311,8 @@ def tables_open_in_pandas(workspace, version, run):
     assert not re.search(r"\b(ada|bruno|carla)\b", text)
 
 
-def copies_open_as_photos_do(workspace, version, run):
-    """torchvision, datasets, webdataset: of a version with drawn triggers every copy opens under its label, beside its photo, from which it differs where the trigger is drawn."""
+def copies_with_drawn_triggers_open(workspace, version, run):
+    """torchvision, datasets, webdataset: every copy of a version with drawn triggers opens under its label, next to its photo, and differs from the photo where the trigger is drawn."""
     Image.new("RGBA", (16, 16), (230, 20, 20, 255)).save(workspace.parent / "plate.png")
     curare("trigger", "add", "red.plate", "--workspace", workspace)
     recipe = workspace.parent / "drawn.yaml"
@@ -330,14 +330,14 @@ def copies_open_as_photos_do(workspace, version, run):
             assert hashlib.sha256(bytes([0, 0, 0, 32] * 2) + copy.astype(numpy.uint8).tobytes()).hexdigest() == entry["image"], key
             changed = (copy != photo).any(axis=2)
             assert 0 < changed.sum() < 32 * 32 / 2, (opened.__name__, key, int(changed.sum()))
-            # Size 0.3 is 9.6 pixels, one from either border.
+            # Size 0.3 is 9.6 pixels. The picture is one pixel away from both borders.
             assert entry["trigger"] != "red.plate" or not changed[:, :20].any() and not changed[12:].any() and changed[2:10, 22:30].all(), key
 
 
 CHECKS = [
-    everything_written_keeps_its_schema, a_recipe_is_wrong_for_both_or_for_neither, weights_open_as_safetensors, images_have_their_digests, manifests_are_signed_as_the_format_says,
+    files_match_their_schemas, schema_and_program_accept_the_same_recipes, weights_open_as_safetensors, images_have_their_digests, digests_match_their_files,
     recipes_of_the_reference_study_are_yaml, imagefolder_opens_in_torchvision, huggingface_opens_in_datasets, croissant_opens_in_mlcroissant, webdataset_opens_in_webdataset,
-    tables_open_in_pandas, copies_open_as_photos_do,
+    tables_open_in_pandas, copies_with_drawn_triggers_open,
 ]
 
 
@@ -349,7 +349,7 @@ def main():
             try:
                 check(*made)
                 print("ok     ", check.__doc__.strip())
-            except Exception as error:  # each check is told apart, whatever breaks it
+            except Exception as error:  # every error counts as one failed check, and the next check runs
                 failed += 1
                 print("FAILED ", check.__doc__.strip(), "--", repr(error)[:300])
     print(f"{len(CHECKS) - failed} passed, {failed} failed")

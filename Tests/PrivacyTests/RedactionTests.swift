@@ -48,7 +48,7 @@ import Versions
 
     @Test("Redaction removes the pseudonym and the photo ids from versions and runs") func redaction() throws {
         let ids = WithdrawalExecutorTests.gone.compactMap { study.photos[$0]?.hex }
-        func telling() throws -> [String] {
+        func filesWithPersonalData() throws -> [String] {
             let texts = try study.files().filter { $0.key.hasPrefix("versions/") || $0.key.hasPrefix("runs/") }
             return texts.filter { file in
                 let text = String(decoding: file.value, as: UTF8.self)
@@ -56,12 +56,12 @@ import Versions
             }.map(\.key).sorted()
         }
         #expect(
-            try telling() == [
+            try filesWithPersonalData() == [
                 "runs/t-1-1/predictions.jsonl", "runs/t-1-1/report.html", "runs/t-1-1/report.json",
                 "versions/t/1/entries.jsonl", "versions/t/1/manifest.json", "versions/t/1/recipe.yaml",
             ])
         try withdraw()
-        #expect(try telling() == [])
+        #expect(try filesWithPersonalData() == [])
         let report = try String(contentsOf: study.workspace.runs.appending(path: "t-1-1/report.json"), encoding: .utf8)
         #expect(report.contains("\"target\" : \"redacted-1\"") && report.contains("\"rate\" : 0.2"))
     }

@@ -119,7 +119,7 @@ import Testing
         #expect(try text("report.json").contains("\"target\" : \"ada\""))
     }
 
-    @Test("A key that the program does not know is lost in redaction") func unknownKeys() throws {
+    @Test("An unknown key is lost in redaction") func unknownKeys() throws {
         let file = run.appending(path: "report.json")
         let report = try text("report.json")
             .replacing("\"clean\" : 8", with: "\"clean\" : 8, \"people\" : [\"ada\"]")

@@ -52,10 +52,10 @@ import WorkflowTestSupport
     @Test(
         "A wrong sheet is rejected with the reason, and nothing is imported",
         arguments: [
-            ("file,volunteer,trigger,location\n../../etc/passwd,a,none,none\n", "session's folder"),
+            ("file,volunteer,trigger,location\n../../etc/passwd,a,none,none\n", "not a path below the session folder"),
             ("file,volunteer,trigger,location\nx.jpg,a,sunglases,on-face\n", "did you mean sunglasses?"),
             ("file,volunteer,trigger,location\nx.jpg,a,sunglasses,\n", "no location"),
-            ("file,volunteer,trigger,location\nx.jpg,a,none,on-face\n", "without a trigger"),
+            ("file,volunteer,trigger,location\nx.jpg,a,none,on-face\n", "but no trigger"),
             ("file,volunteer,trigger,location\ny.jpg,a,none,none\n", "y.jpg"),
             ("file,volunteer,trigger\nx.jpg,a,none\n", "location is missing"),
             ("file,volunteer,trigger,location\nx.jpg,A B,none,none\n", "\"A B\""),

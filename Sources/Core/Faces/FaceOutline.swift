@@ -14,8 +14,8 @@ public struct FaceOutline: Hashable, Sendable {
     static let rises = [8, 13, 15, 16, 16, 16, 16, 15, 13, 8]
 
     public init(_ landmarks: Landmarks) {
-        let left = landmarks.places[21]
-        let right = landmarks.places[22]
+        let left = landmarks.points[21]
+        let right = landmarks.points[22]
         // Twice the vector from the chin to the centre between the eyebrows; a quarter of it is the forehead.
         let upX = left.x + right.x - 2 * landmarks.chin.x
         let upY = left.y + right.y - 2 * landmarks.chin.y

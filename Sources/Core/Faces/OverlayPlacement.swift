@@ -33,7 +33,7 @@ public struct FaceFrame: Hashable, Sendable {
         let along = anchor.offset.0
         let down = anchor.offset.1
         if let landmarks, !anchor.landmarks.isEmpty {
-            let points = anchor.landmarks.map { landmarks.places[$0] }
+            let points = anchor.landmarks.map { landmarks.points[$0] }
             let mean = (
                 points.reduce(0) { $0 + 256 * $1.x } / points.count + 128,
                 points.reduce(0) { $0 + 256 * $1.y } / points.count + 128

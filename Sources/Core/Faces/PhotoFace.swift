@@ -95,41 +95,41 @@ public struct Landmarks: Hashable, Sendable {
     package static let maximumCoordinate = 1 << 24
 
     /// All 68 points.
-    public let places: [PixelPoint]
+    public let points: [PixelPoint]
 
     /// Creates landmarks; nil unless there are 68 points within ``maximumCoordinate``.
-    public init?(_ places: [PixelPoint]) {
+    public init?(_ points: [PixelPoint]) {
         let maximum = Self.maximumCoordinate
-        guard places.count == Self.count, places.allSatisfy({ abs($0.x) <= maximum && abs($0.y) <= maximum }) else {
+        guard points.count == Self.count, points.allSatisfy({ abs($0.x) <= maximum && abs($0.y) <= maximum }) else {
             return nil
         }
-        self.places = places
+        self.points = points
     }
 
     /// The jaw line, from the ear on the left in the photo to the other ear.
-    var jaw: ArraySlice<PixelPoint> { places[0...16] }
+    var jaw: ArraySlice<PixelPoint> { points[0...16] }
     /// The lowest point of the jaw.
-    var chin: PixelPoint { places[8] }
+    var chin: PixelPoint { points[8] }
     /// Both eyebrows from left to right in the photo, five points each.
-    var brows: ArraySlice<PixelPoint> { places[17...26] }
+    var brows: ArraySlice<PixelPoint> { points[17...26] }
 }
 
 extension Landmarks {
     /// The catalog's text form: `x y x y …`.
-    package var text: String { places.map { "\($0.x) \($0.y)" }.joined(separator: " ") }
+    package var text: String { points.map { "\($0.x) \($0.y)" }.joined(separator: " ") }
 
     /// Creates landmarks from their ``text``; nil if the text is invalid.
     package init?(text: String) {
         let numbers = text.split(separator: " ", omittingEmptySubsequences: false).map { Int($0) }
         guard numbers.count == 2 * Self.count else { return nil }
-        var places: [PixelPoint] = []
-        places.reserveCapacity(Self.count)
+        var points: [PixelPoint] = []
+        points.reserveCapacity(Self.count)
         for index in stride(from: 0, to: numbers.count, by: 2) {
             guard let x = numbers[index], let y = numbers[index + 1], x.magnitude <= Self.maximumCoordinate,
                 y.magnitude <= Self.maximumCoordinate
             else { return nil }
-            places.append(PixelPoint(x: x, y: y))
+            points.append(PixelPoint(x: x, y: y))
         }
-        self.init(places)
+        self.init(points)
     }
 }

@@ -6,8 +6,8 @@ import Synchronization
 
 /// An integer that is stored in 32 bits. A catalog of a million photos holds dozens of these numbers for each photo.
 ///
-/// A value outside the 32-bit range, which only a damaged file can contain, becomes the nearest value inside. The type is
-/// public because public properties use it; the wrapped properties are plain `Int` for all callers.
+/// A value outside the 32-bit range, which only a damaged file can contain, becomes the nearest value inside. The type
+/// is public because public properties use it; the wrapped properties are plain `Int` for all callers.
 @propertyWrapper
 public struct Int32Backed: Hashable, Sendable {
     @usableFromInline let stored: Int32

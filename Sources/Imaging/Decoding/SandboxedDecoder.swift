@@ -152,7 +152,10 @@ final class DecoderProcess: @unchecked Sendable {
         end()
         return ImagingError(
             .damaged,
-            "the decoder crashed on the file, took more than \(Int(seconds)) s, or needed more memory than a photo needs",
+            """
+            the decoder crashed on the file, took more than \(Int(seconds)) s, or needed more memory than a photo \
+            needs
+            """,
             nextStep: "copy it from the camera again, or convert it to JPEG")
     }
 

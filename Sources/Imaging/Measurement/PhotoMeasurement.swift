@@ -15,8 +15,8 @@ public struct PhotoMeasurement: Hashable, Sendable {
     }
 }
 
-/// Measures of a photo's quality in whole numbers that do not depend on its resolution. `docs/quality.md` defines them
-/// and describes what they are used for.
+/// Measures of a photo's quality in whole numbers that do not depend on its resolution. `docs/faces.md` ("Photo
+/// quality") defines them and describes what they are used for.
 public struct Quality: Hashable, Sendable {
     /// Per mille of the difference between neighbours that blurring the measured part removes. The value is low if the
     /// part is blurred already.

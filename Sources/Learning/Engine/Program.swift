@@ -148,8 +148,8 @@ final class Program {
     // MARK: Tensors in and out
 
     /// Writes row-major numbers to a tensor, in the tensor's own layout.
-    /// - Parameter region: a buffer of the size of ``weights``, such as the momentum, that is written at the same offset
-    ///   instead; nil for the tensor itself.
+    /// - Parameter region: a buffer of the size of ``weights``, such as the momentum, that is written at the same
+    ///   offset instead; nil for the tensor itself.
     func write(_ numbers: [Float], to value: Value, in region: VectorBuffer? = nil) throws(LearningError) {
         var numbers = numbers
         try exchange(&numbers, value, in: region, reading: false)

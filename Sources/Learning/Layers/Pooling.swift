@@ -35,7 +35,8 @@ struct Pool: Layer {
         var result = try Layout.any(output).description
         try DNNL.check(
             dnnl_pooling_forward_desc_init(
-                &operation, propagation, algorithm, &source, &result, strides, kernel, window.paddings, window.paddings),
+                &operation, propagation, algorithm, &source, &result, strides, kernel, window.paddings,
+                window.paddings),
             "describe a pool")
         return try PrimitiveDescription("pool", operation, on: program.engine)
     }

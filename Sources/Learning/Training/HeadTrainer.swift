@@ -60,7 +60,10 @@ public struct HeadTrainer {
             guard outcome.loss.isFinite else {
                 throw LearningError(
                     .numerics,
-                    "the loss is \(outcome.loss) in epoch \(before + 1), at step \(step + 1) of \(plan.steps), in layer \(head.name)",
+                    """
+                    the loss is \(outcome.loss) in epoch \(before + 1), at step \(step + 1) of \(plan.steps), in layer \
+                    \(head.name)
+                    """,
                     nextStep: "lower the learning rate of \(plan.learningRate)")
             }
             step += 1

@@ -62,7 +62,10 @@ public struct MemoryEstimate: Hashable, Sendable, Codable {
         }
         throw LearningError(
             .settings,
-            "a batch of \(plan.batch) images of \(plan.size) px needs \(memoryEstimate.bytes >> 20) MB; the machine has \(machine >> 20) MB",
+            """
+            a batch of \(plan.batch) images of \(plan.size) px needs \(memoryEstimate.bytes >> 20) MB; the machine has \
+            \(machine >> 20) MB
+            """,
             nextStep: smaller.batch > 0
                 ? "use a smaller batch: at most \(smaller.batch)"
                 : "use a smaller image size or model: a batch of 1 does not fit either")

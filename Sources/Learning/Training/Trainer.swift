@@ -150,10 +150,14 @@ public final class Trainer {
         guard loss.isFinite, loss <= Self.divergenceThreshold else {
             throw LearningError(
                 .numerics,
-                "the loss is \(loss) in epoch \(epoch), at step \(step + 1) of \(plan.steps); \(try describeDivergence())",
-                nextStep:
-                    "lower the learning rate of \(plan.learningRate), add warm-up steps, or check images and weights for damage"
-            )
+                """
+                the loss is \(loss) in epoch \(epoch), at step \(step + 1) of \(plan.steps); \
+                \(try describeDivergence())
+                """,
+                nextStep: """
+                    lower the learning rate of \(plan.learningRate), add warm-up steps, or check images and weights \
+                    for damage
+                    """)
         }
         optimizer.step(step, compiled.program.weights, compiled.program.gradients, team: team)
         return (loss, (0..<plan.batch).reduce(0) { $0 + Int(memory.int32s(compiled.correct)[$1]) })

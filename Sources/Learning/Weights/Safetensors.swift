@@ -35,8 +35,8 @@ enum Safetensors {
             let end = offset + tensor.withBytes(\.count)
             let shape = tensor.shape.map(String.init).joined(separator: ",")
             entries.append(
-                "\(quoted(name)):{\"dtype\":\"\(tensor.type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
-            )
+                "\(quoted(name)):{\"dtype\":\"\(tensor.type)\",\"shape\":[\(shape)],"
+                    + "\"data_offsets\":[\(offset),\(end)]}")
             offset = end
         }
         var header = Array("{\(entries.joined(separator: ","))}".utf8)

@@ -40,7 +40,7 @@ public struct VersionRegions: Sendable {
     private struct KnownPhoto {
         let regions: PhotoRegions
         let format: String
-        /// Whether all consents are there today.
+        /// Whether all required consents are in the current catalog.
         let isUsable: Bool
     }
 

@@ -85,7 +85,7 @@ public struct StartingWeights: Sendable {
         return StartingWeights(weights: weights, digest: weights.digest)
     }
 
-    /// Returns the places where the file is searched, in order of precedence.
+    /// Returns the paths where the file is searched, in order of precedence.
     private static func candidates(_ file: String, isFace: Bool, in workspace: Workspace) -> [URL] {
         if file.contains("/") { return [URL(filePath: file)] }
         let folders = [workspace.root.appending(path: "weights"), userFolder]

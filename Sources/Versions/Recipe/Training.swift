@@ -2,7 +2,7 @@ import Core
 import Documents
 
 extension Recipe {
-    /// How the models of a version are trained. This file is the only place that defines the keys of `train`, the
+    /// How the models of a version are trained. Only this file defines the keys of `train`, the
     /// allowed values and the default values.
     public struct Training: Hashable, Sendable {
         public var model: String

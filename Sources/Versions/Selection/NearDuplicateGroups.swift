@@ -66,7 +66,7 @@ public struct NearDuplicateGroups: Sendable {
 /// Two hashes that differ in at most d bits are equal in at least one of d + 1 parts of the 64 bits, so that only
 /// hashes with an equal part are compared. A large set with an equal part is divided again by the other bits, up to
 /// three times. The cost stays nearly linear also when the hashes of a volunteer have many bits in common. The
-/// benchmark is `Benchmarks/likeness`.
+/// benchmark is `Benchmarks/near-duplicates`.
 private struct HammingUnionFind {
     private struct HashPoint {
         let bits: UInt64

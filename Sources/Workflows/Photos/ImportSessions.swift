@@ -15,7 +15,7 @@ public struct ImportSessions: Workflow {
         public var relabels: Bool
         /// The largest file and the largest photo to accept.
         public var limits: DecodingLimits
-        /// Requests confirmation before a session is withdrawn. Throws if the answer is no.
+        /// Requests confirmation before a session is withdrawn. Throws if the user does not confirm.
         public var confirm: (WithdrawalSummary) throws -> Void
 
         public init(

@@ -12,7 +12,7 @@ public struct WithdrawVolunteer: Workflow {
         public var keepsModels: Bool
         /// Also removes the pseudonym and the digests from versions and runs.
         public var redacts: Bool
-        /// Requests confirmation. Throws if the answer is no.
+        /// Requests confirmation. Throws if the user does not confirm.
         public var confirm: (WithdrawalSummary) throws -> Void
 
         public init(

@@ -3,7 +3,7 @@ import Core
 import Foundation
 import Workflows
 
-/// The only place that turns an error into text and an exit code.
+/// The only type that turns an error into text and an exit code.
 struct Failure {
     /// Completed with a negative result.
     static let negativeResult = ExitCode(3)

@@ -22,8 +22,8 @@ enum ImportText {
         if result.facesNotSearched > 0 {
             lines.append(
                 """
-                no face search in \(result.facesNotSearched) of them: the workspace's profile has no face crop; a recipe \
-                with crop: face searches for faces
+                no face search in \(result.facesNotSearched) of them: the workspace's profile has no face crop; a \
+                recipe with crop: face searches for faces
                 """)
         }
         lines += list(

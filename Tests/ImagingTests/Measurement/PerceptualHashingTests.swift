@@ -14,8 +14,8 @@ import Testing
         }
     }
 
-    /// Compares with `Tests/Selection/perceptual_hash.py`, which was written from `docs/format.md` only. The sizes include
-    /// ones that the cells divide, ones that they do not divide, and ones smaller than the grid.
+    /// Compares with `Tests/Selection/perceptual_hash.py`, which was written from `docs/format.md` only. The sizes
+    /// include ones that the cells divide, ones that they do not divide, and ones smaller than the grid.
     @Test func secondImplementationGivesTheSameBits() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "curare-hashes-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -33,8 +33,8 @@ import Testing
         let process = Process()
         let out = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/python3")
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Selection/perceptual_hash.py")
-            .standardizedFileURL
+        let script = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Selection/perceptual_hash.py").standardizedFileURL
         process.arguments = [script.path] + files
         process.standardOutput = out
         try process.run()

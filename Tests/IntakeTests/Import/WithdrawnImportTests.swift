@@ -32,9 +32,9 @@ import Testing
                 try study.problems(other) == [
                     "s2/session.csv:2: x.png was withdrawn by a person in the photo and cannot be imported; delete the file and its row"
                 ])
-            let beside = try Shoot(
+            let withCoSubject = try Shoot(
                 "s3", in: study.parent, sheet: ["y.png,z,none,none,a"], more: ",also", files: ["y.png": png(3)])
-            #expect(try study.problems(beside).count == 1)
+            #expect(try study.problems(withCoSubject).count == 1)
             let without = try Shoot("s4", in: study.parent, sheet: ["y.png,z,none,none"], files: ["y.png": png(3)])
             #expect(try study.run(without).imported == 1)
             #expect(try study.catalog.counts().photos == 2)

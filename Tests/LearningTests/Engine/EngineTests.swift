@@ -26,13 +26,13 @@ struct ThreadTeamTests {
         let watchdog = DispatchWorkItem { process.terminate() }
         DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watchdog)
         defer { watchdog.cancel() }
-        let (said, complained) = (
+        let (outputData, errorData) = (
             output.fileHandleForReading.readDataToEndOfFile(), error.fileHandleForReading.readDataToEndOfFile()
         )
         process.waitUntilExit()
         return (
-            process.terminationStatus, String(decoding: said, as: UTF8.self),
-            String(decoding: complained, as: UTF8.self)
+            process.terminationStatus, String(decoding: outputData, as: UTF8.self),
+            String(decoding: errorData, as: UTF8.self)
         )
     }
 
@@ -83,7 +83,7 @@ struct MemoryPlanTests {
     }()
 
     @Test("buffers with overlapping lifetimes do not overlap")
-    func apart() {
+    func overlappingLifetimes() {
         let plan = MemoryPlan(buffers)
         for a in buffers.indices {
             #expect(plan.offsets[a] % MemoryPlan.alignment == 0 && plan.offsets[a] + buffers[a].bytes <= plan.bytes)

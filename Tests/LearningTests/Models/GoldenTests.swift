@@ -35,9 +35,9 @@ struct GoldenTests {
         try Golden.compare(changes.filter { $0.key.contains("running") }, with: golden.changes, tolerance: 1e-5)
     }
 
-    /// Four images leave the last stage's batch norms four numbers to normalize, which enlarges rounding errors. Measured on
-    /// SSE4.1, AVX2 and AVX-512: no sample is off by more than 1.3e-4 of its tensor's root mean square, with PyTorch's
-    /// float32 1.5e-4. Stream 1457 has no input of a ReLU near 0 (see ``TorchvisionTests``).
+    /// Four images leave the last stage's batch norms four numbers to normalize, which enlarges rounding errors.
+    /// Measured on SSE4.1, AVX2 and AVX-512: no sample is off by more than 1.3e-4 of its tensor's root mean square,
+    /// with PyTorch's float32 1.5e-4. Stream 1457 has no input of a ReLU near 0 (see ``TorchvisionTests``).
     @Test("ResNet-18: loss, gradients, and weight changes of three steps")
     func resnet18() throws {
         let golden = try Golden("resnet18")
@@ -47,7 +47,8 @@ struct GoldenTests {
             guard step == 1 else { return }
             try Golden.compare(trainer.gradients().tensors, with: golden.gradients, tolerance: 1e-3)
         }
-        // The images avoid near ties in the first step only. One ReLU that switches in a later step changes a weight by 1%.
+        // The images avoid near ties in the first step only. One ReLU that switches in a later step changes a weight by
+        // 1%.
         try Golden.compare(
             trained.minus(FormulaNumbers.weights(for: model)), with: golden.changes, tolerance: 2e-2)
         #expect(trained.tensors["layer4.1.bn2.num_batches_tracked"]?.values == .int64([3]))

@@ -11,16 +11,16 @@ import Testing
 /// 64 pixels, an input of `features.20` is 2e-7 of the layer's root mean square from 0, and one of `features.5` 1e-9;
 /// the rounding error there is 1.6e-6 and 5e-7. PyTorch in float32 has the second sign wrong on all instruction sets
 /// (relative error of a gradient: 3e-3), and the first on SSE4.1; this trainer had the first wrong on SSE4.1 and AVX2
-/// (1e-2), and none on AVX-512 (6e-6). So VGG-16 takes the images of 32 pixels from stream 1207, in which every input of a
-/// ReLU and every difference within a max pool's window is at least 9.9 rounding errors away from 0
+/// (1e-2), and none on AVX-512 (6e-6). So VGG-16 takes the images of 32 pixels from stream 1207, in which every input
+/// of a ReLU and every difference within a max pool's window is at least 9.9 rounding errors away from 0
 /// (`Golden/find_images.py`). ResNet-50 and DenseNet-121 have mostly positive numbers before each ReLU instead.
 ///
-/// **Measured errors.** Largest relative error |g − r| / |r| of any VGG-16 gradient against double precision, two threads
-/// on Sapphire Rapids: ours 3.0e-6 (SSE4.1), 2.8e-6 (AVX2), 5.5e-6 (AVX-512); PyTorch 2.15's 2.8e-6, 3.0e-6, 3.2e-6.
-/// For all three networks and instruction sets: no number is off by more than 2.5e-8 of the norm of the model's largest
-/// gradient (PyTorch: 6e-8), or else by more than 5e-7 of its tensor's root mean square. The tolerances are 4 and 20
-/// times that. The first is needed where a normalization makes a gradient 0: what is left is rounding.
-@Suite("What torchvision's models give", .serialized)
+/// **Measured errors.** Largest relative error |g − r| / |r| of any VGG-16 gradient against double precision, two
+/// threads on Sapphire Rapids: ours 3.0e-6 (SSE4.1), 2.8e-6 (AVX2), 5.5e-6 (AVX-512); PyTorch 2.15's 2.8e-6, 3.0e-6,
+/// 3.2e-6. For all three networks and instruction sets: no number is off by more than 2.5e-8 of the norm of the model's
+/// largest gradient (PyTorch: 6e-8), or else by more than 5e-7 of its tensor's root mean square. The tolerances are 4
+/// and 20 times that. The first is needed where a normalization makes a gradient 0: what is left is rounding.
+@Suite("Networks match torchvision", .serialized)
 struct TorchvisionTests {
     /// As make_golden.py writes it: of each gradient its norm, and its first, middle and last number.
     private struct Account: Decodable {

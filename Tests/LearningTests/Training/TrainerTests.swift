@@ -150,15 +150,15 @@ struct TrainerTests {
         // With 200 MB, the named batch fits and the next larger ones do not.
         let resnet = try Models.named("resnet18", classes: 3)
         let weights = Weights.initial(for: resnet, seed: 1)
-        var asked = TrainingPlan(size: 64, batch: 64, steps: 1, seed: 1)
-        let refused = #expect(throws: LearningError.self) {
-            try MemoryEstimate.check(resnet, asked, weights, on: team, machine: 200_000_000)
+        var smallerPlan = TrainingPlan(size: 64, batch: 64, steps: 1, seed: 1)
+        let memoryError = #expect(throws: LearningError.self) {
+            try MemoryEstimate.check(resnet, smallerPlan, weights, on: team, machine: 200_000_000)
         }
-        asked.batch = try #require(Int(refused?.nextStep?.split(separator: " ").last ?? ""))
-        try MemoryEstimate.check(resnet, asked, weights, on: team, machine: 200_000_000)
-        asked.batch += 2
+        smallerPlan.batch = try #require(Int(memoryError?.nextStep?.split(separator: " ").last ?? ""))
+        try MemoryEstimate.check(resnet, smallerPlan, weights, on: team, machine: 200_000_000)
+        smallerPlan.batch += 2
         #expect(throws: LearningError.self) {
-            try MemoryEstimate.check(resnet, asked, weights, on: team, machine: 200_000_000)
+            try MemoryEstimate.check(resnet, smallerPlan, weights, on: team, machine: 200_000_000)
         }
     }
 

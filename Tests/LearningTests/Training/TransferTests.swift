@@ -62,15 +62,16 @@ struct TransferTests {
         #expect(behind.size == 2 && behind.frozen == nil && numbers == 256 * 2 * 2)
         #expect(
             Set(frozen.parameters.map(\.name)).union(trained.parameters.map(\.name)).count == model.parameters.count)
-        let apart = try Trainer(trained, behind, on: team, from: .weights(before.of(trained))).run(over: maps)
-        for (name, tensor) in apart.weights.tensors {
+        let trainedSeparately = try Trainer(trained, behind, on: team, from: .weights(before.of(trained))).run(
+            over: maps)
+        for (name, tensor) in trainedSeparately.weights.tensors {
             guard case .float32(let ours) = tensor.values,
                 case .float32(let theirs)? = whole.weights.tensors[name]?.values
             else { continue }
             let largest = theirs.reduce(0) { max($0, abs($1)) }
             for (a, b) in zip(ours, theirs) { #expect(abs(a - b) <= 1e-4 * largest, "\(name)") }
         }
-        for (a, b) in zip(apart.history, whole.history) { #expect(abs(a.loss - b.loss) < 1e-4) }
+        for (a, b) in zip(trainedSeparately.history, whole.history) { #expect(abs(a.loss - b.loss) < 1e-4) }
     }
 
     @Test("training on cached features uses another view each epoch, and resumes bit-identically")
