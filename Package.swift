@@ -12,11 +12,8 @@ func module(
     .target(name: name, dependencies: imports, path: path, resources: resources, swiftSettings: settings)
 }
 
-// Test code is not optimized: it compiles faster, and the optimized modules below it do the work.
 func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-    .testTarget(
-        name: "\(name)Tests", dependencies: imports, resources: resources,
-        swiftSettings: settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
+    .testTarget(name: "\(name)Tests", dependencies: imports, resources: resources, swiftSettings: settings)
 }
 
 func benchmark(_ name: String, imports: [Target.Dependency]) -> Target {
