@@ -93,10 +93,15 @@ extension Safetensors {
     private struct Entry: Decodable {
         let dtype: String
         let shape: [Int]
-        let data_offsets: [Int]
+        let offsets: [Int]
 
-        var start: Int { data_offsets[0] }
-        var end: Int { data_offsets[1] }
+        var start: Int { offsets[0] }
+        var end: Int { offsets[1] }
+
+        private enum CodingKeys: String, CodingKey {
+            case dtype, shape
+            case offsets = "data_offsets"
+        }
     }
 
     /// A key of the header: a tensor's name.
@@ -141,8 +146,8 @@ extension Safetensors {
         } catch {
             throw damaged("its header does not follow the format")
         }
-        for (name, entry) in header.tensors where entry.data_offsets.count != 2 || entry.start < 0 {
-            throw damaged("tensor \(name) has the offsets \(entry.data_offsets)")
+        for (name, entry) in header.tensors where entry.offsets.count != 2 || entry.start < 0 {
+            throw damaged("tensor \(name) has the offsets \(entry.offsets)")
         }
         return (header, 8 + Int(length))
     }
