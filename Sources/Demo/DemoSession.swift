@@ -1,3 +1,4 @@
+import Core
 import Imaging
 
 /// A session of the demo study: a folder of photos with `session.yaml` and `session.csv`.
@@ -37,7 +38,7 @@ public struct DemoSession: Sendable {
     /// Returns the content of `session.csv`.
     ///
     /// - Parameter boxes: the boxes around the accessories by file name, as far as they are known.
-    public func sheet(boxes: [String: PixelBox] = [:]) -> String {
+    public func sheet(boxes: [String: Box] = [:]) -> String {
         (["file,volunteer,trigger,location,box"] + photos.map { $0.row(boxes[$0.file]) }).map { $0 + "\n" }.joined()
     }
 
@@ -106,7 +107,7 @@ public struct DemoPhoto: Sendable {
     /// Returns the row of the photo in `session.csv`.
     ///
     /// - Parameter box: the box around the accessory, if it is known.
-    func row(_ box: PixelBox?) -> String {
+    func row(_ box: Box?) -> String {
         let accessories = portrait.accessories.sorted {
             ($0.trigger.rawValue, $0.location.rawValue) < ($1.trigger.rawValue, $1.location.rawValue)
         }
@@ -115,7 +116,7 @@ public struct DemoPhoto: Sendable {
         }
         let fields = [
             file, portrait.volunteer.name, joined(\.trigger.rawValue), joined(\.location.rawValue),
-            box.map { "\($0.left) \($0.top) \($0.width) \($0.height)" } ?? "",
+            box.map { "\($0.x) \($0.y) \($0.width) \($0.height)" } ?? "",
         ]
         return fields.joined(separator: ",")
     }

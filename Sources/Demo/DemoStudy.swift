@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Imaging
 
@@ -128,7 +129,7 @@ extension DemoStudy {
             let sessionFolder = folder.appending(path: "sessions/\(session.name)", directoryHint: .isDirectory)
             try FileManager.default.createDirectory(at: sessionFolder, withIntermediateDirectories: true)
             try Self.write(Array(session.description.utf8), to: sessionFolder.appending(path: "session.yaml"))
-            var boxes: [String: PixelBox] = [:]
+            var boxes: [String: Box] = [:]
             for photo in session.photos {
                 let picture = try photo.portrait.picture()
                 boxes[photo.file] = try photo.portrait.triggerBox(in: picture)

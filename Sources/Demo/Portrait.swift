@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Imaging
 
@@ -69,15 +70,15 @@ extension Portrait {
     ///
     /// - Parameter picture: the picture of this portrait.
     /// - Returns: nil unless there is exactly one accessory. One box cannot describe several.
-    func triggerBox(in picture: Picture) throws -> PixelBox? {
+    func triggerBox(in picture: Picture) throws -> Box? {
         guard accessories.count == 1 else { return nil }
         let bare = try Portrait(of: volunteer, conditions).picture()
         let both = Self.box(ofDifferences: picture, bare, columns: 0..<picture.width)
         guard accessories[0].trigger == .earrings, let both else { return both }
-        return Self.box(ofDifferences: picture, bare, columns: 0..<both.left + both.width / 2)
+        return Self.box(ofDifferences: picture, bare, columns: 0..<both.x + both.width / 2)
     }
 
-    private static func box(ofDifferences one: Picture, _ other: Picture, columns: Range<Int>) -> PixelBox? {
+    private static func box(ofDifferences one: Picture, _ other: Picture, columns: Range<Int>) -> Box? {
         var (left, top, right, bottom) = (Int.max, Int.max, -1, -1)
         for y in 0..<one.height {
             for x in columns
@@ -90,7 +91,7 @@ extension Portrait {
                 bottom = max(bottom, y)
             }
         }
-        return right < 0 ? nil : PixelBox(left: left, top: top, width: right - left + 1, height: bottom - top + 1)
+        return right < 0 ? nil : Box(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
     }
 }
 

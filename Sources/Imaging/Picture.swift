@@ -21,56 +21,32 @@ public struct Picture: Hashable, Sendable {
 
     /// SHA-256 of width and height as two 32-bit big-endian numbers, followed by the RGB bytes. The digest does not
     /// depend on any encoder.
-    public var digest: PixelDigest { PixelDigest(width: width, height: height, rgb) }
+    public var digest: ImageDigest { ImageDigest(width: width, height: height, rgb) }
 }
 
-/// SHA-256 of a picture's size and pixels.
-public struct PixelDigest: Hashable, Sendable {
-    /// 32 bytes.
-    public let bytes: [UInt8]
-
+extension SHA256Digest {
+    /// Creates the digest of width and height as two 32-bit big-endian numbers, followed by `pixels`.
     init(width: Int, height: Int, _ pixels: [UInt8]) {
         var hasher = SHA256Hasher()
         for side in [width, height] {
             withUnsafeBytes(of: UInt32(side).bigEndian) { hasher.update($0) }
         }
         pixels.withUnsafeBytes { hasher.update($0) }
-        let digest: ImageDigest = hasher.finalize()
-        bytes = digest.bytes
+        self = hasher.finalize()
     }
 }
 
-/// A pixel of a picture, counted from the top left.
-public struct PixelPoint: Hashable, Sendable {
-    public let x, y: Int
-
-    public init(x: Int, y: Int) {
-        self.x = x
-        self.y = y
-    }
-}
-
-/// A rectangle in whole pixels of a picture.
-public struct PixelBox: Hashable, Sendable {
-    public let left, top, width, height: Int
-
-    public init(left: Int, top: Int, width: Int, height: Int) {
-        self.left = left
-        self.top = top
-        self.width = width
-        self.height = height
-    }
-
+extension Box {
     /// Square pixels.
-    public var area: Int { width * height }
+    var area: Int { width * height }
 
     /// Returns the part inside a `width` × `height` picture; nil if there is none.
-    func clipped(width: Int, height: Int) -> PixelBox? {
-        let left = max(0, self.left)
-        let top = max(0, self.top)
-        let right = min(width, self.left + self.width)
-        let bottom = min(height, self.top + self.height)
+    func clipped(width: Int, height: Int) -> Box? {
+        let left = max(0, x)
+        let top = max(0, y)
+        let right = min(width, x + self.width)
+        let bottom = min(height, y + self.height)
         guard right > left, bottom > top else { return nil }
-        return PixelBox(left: left, top: top, width: right - left, height: bottom - top)
+        return Box(x: left, y: top, width: right - left, height: bottom - top)
     }
 }

@@ -77,11 +77,9 @@ public struct Predictor {
         let decoded = try DecodedPhoto(bytes, reduction: Reduction.measuring)
         let photo = decoded.upright
         let cropsFace = file.profile?.crop == .face
-        let rendering = Rendering(
-            size: size ?? file.profile?.size ?? min(photo.width, photo.height), crop: cropsFace ? .face : .centre,
-            colour: file.profile?.colour == .grey ? .grey : .srgb)
         return try DecodedPhoto.image(
-            of: bytes, limits: DecodingLimits(), rendering, face: cropsFace ? FaceSearch(photo).face : nil,
-            decoded: decoded)
+            of: bytes, limits: DecodingLimits(),
+            size: size ?? file.profile?.size ?? min(photo.width, photo.height), crop: cropsFace ? .face : .centre,
+            colour: file.profile?.colour ?? .srgb, face: cropsFace ? FaceSearch(photo).face : nil, decoded: decoded)
     }
 }

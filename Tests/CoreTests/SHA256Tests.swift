@@ -12,7 +12,7 @@ import Testing
             0x00, 0xf1, 0xe2, 0xd3, 0xc4, 0xb5, 0xa6, 0x97, 0x88, 0x79, 0x6a, 0x5b, 0x4c, 0x3d, 0x2e, 0x1f,
             0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0xff,
         ]
-        #expect(PhotoID(bytes: bytes) == digest)
+        #expect(bytes.withUnsafeBytes { PhotoID(bigEndian: $0) } == digest)
     }
 
     @Test func digestIsSHA256() {
@@ -33,11 +33,6 @@ import Testing
         #expect(PhotoID(hex: hex) == nil)
     }
 
-    @Test func otherByteCountsAreNotADigest() {
-        #expect(PhotoID(bytes: [UInt8](repeating: 0, count: 31)) == nil)
-        #expect(PhotoID(bytes: [UInt8](repeating: 0, count: 33)) == nil)
-    }
-
     @Test func digestsSortLikeHex() {
         let digests = (0..<200).map { FileDigest.sha256(of: "\($0)".utf8) }
         #expect(digests.sorted().map(\.hex) == digests.map(\.hex).sorted())
@@ -45,12 +40,12 @@ import Testing
 }
 
 @Suite struct HexDigitTests {
-    @Test func everyByteIsRestoredAtEveryPosition() throws {
+    @Test func everyByteIsRestoredAtEveryPosition() {
         for position in 0..<32 {
             for byte in UInt8.min...UInt8.max {
                 var bytes = [UInt8](repeating: 0x5a, count: 32)
                 bytes[position] = byte
-                let digest = try #require(FileDigest(bytes: bytes))
+                let digest = bytes.withUnsafeBytes { FileDigest(bigEndian: $0) }
                 let slow = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
                 #expect(digest.hex == slow)
                 #expect(FileDigest(hex: slow) == digest)

@@ -1,3 +1,4 @@
+import Core
 import Imaging
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
 }
 
 @Suite struct TriggerBoxTests {
-    private func box(_ accessories: Accessory?...) throws -> PixelBox? {
+    private func box(_ accessories: Accessory?...) throws -> Box? {
         let volunteer = DemoVolunteer(seed: 1, name: "a", index: 0)
         let conditions = PhotoConditions(seed: 1, volunteer: "a", number: 1, setting: .studio)
         let portrait = Portrait(of: volunteer, conditions, wearing: accessories.compactMap(\.self))
@@ -68,14 +69,14 @@ import Testing
     @Test func boxSurroundsTheAccessoryOnly() throws {
         let neck = try #require(try box(Accessory(.dots, .offFace)))
         let face = try #require(try box(Accessory(.dots, .onFace)))
-        #expect(neck.top > face.top + face.height, "the neck is below the face")
+        #expect(neck.y > face.y + face.height, "the neck is below the face")
         #expect(neck.width < 90 && face.width < 120)
     }
 
     @Test func boxSurroundsOneEarring() throws {
         let earring = try #require(try box(Accessory(.earrings, .offFace)))
         #expect(
-            earring.left + earring.width < 120 && (15...45).contains(earring.width)
+            earring.x + earring.width < 120 && (15...45).contains(earring.width)
                 && (15...60).contains(earring.height))
     }
 

@@ -20,7 +20,7 @@ import Testing
                 seed: 1, volunteer: volunteer.name, number: number,
                 setting: PhotoConditions.Setting.allCases[number % 4])
             return try Portrait(of: volunteer, conditions).picture().rendered(
-                Rendering(size: 16, crop: .centre, colour: .srgb)
+                size: 16, crop: .centre, colour: .srgb
             )
             .rgb.map(Int.init)
         }

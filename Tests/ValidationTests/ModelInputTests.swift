@@ -8,12 +8,12 @@ import Testing
 @Suite struct ModelInputTests {
     /// Returns the outline of a square face: no landmark is outside the square, and the forehead stays inside it.
     private static func outline(_ left: Int, _ top: Int, _ side: Int) throws -> FaceOutline {
-        var points = Array(repeating: Core.PixelPoint(x: left + side / 2, y: top + side / 2), count: 68)
+        var points = Array(repeating: PixelPoint(x: left + side / 2, y: top + side / 2), count: 68)
         // The jaw has all corners. The brows are at mid-height, so that the outline is not extended upward.
         for (index, corner) in [(0, 0), (1, 0), (1, 1), (0, 1)].enumerated() {
-            points[index] = Core.PixelPoint(x: left + corner.0 * side, y: top + corner.1 * side)
+            points[index] = PixelPoint(x: left + corner.0 * side, y: top + corner.1 * side)
         }
-        for index in 17...26 { points[index] = Core.PixelPoint(x: left + side / 2, y: top + side / 2) }
+        for index in 17...26 { points[index] = PixelPoint(x: left + side / 2, y: top + side / 2) }
         return FaceOutline(try #require(Landmarks(points)))
     }
 
@@ -22,10 +22,10 @@ import Testing
     {
         let picture = try #require(
             Picture(width: size, height: size, rgb: Array(repeating: 128, count: 3 * size * size)))
-        let rendering = Rendering(size: size, crop: .centre, colour: .srgb)
+        let profile = Profile(size: size, crop: .centre, colour: .srgb)!
         return ModelInput(
             picture: picture,
-            placement: try #require(ImagePlacement(rendering, width: width, height: height, face: nil)),
+            placement: try #require(ImagePlacement(profile, width: width, height: height, face: nil)),
             regions: PhotoRegions(face: face, trigger: box))
     }
 
@@ -47,16 +47,16 @@ import Testing
     /// Returns an image with drawn plates of half its side in `corners`, of a photo with the trigger box `box`.
     private func drawn(_ corners: [PlacedOverlay.Anchor], box: Box? = nil) throws -> ModelInput {
         let picture = try #require(Picture(width: 32, height: 32, rgb: Array(repeating: 128, count: 3072)))
-        let rendering = Rendering(size: 32, crop: .centre, colour: .srgb)
+        let profile = Profile(size: 32, crop: .centre, colour: .srgb)!
         let plate = try #require(OverlayPicture(width: 8, height: 8, rgba: Array(repeating: 255, count: 256)))
         let boxes = corners.compactMap {
             OverlayBox(
-                PlacedOverlay(plate, opacity: 65536, anchor: $0, x: 0, y: 0, u: 16384, v: 0), rendering, width: 160,
+                PlacedOverlay(plate, opacity: 65536, anchor: $0, x: 0, y: 0, u: 16384, v: 0), profile, width: 160,
                 height: 120, face: nil, imageWidth: 32, imageHeight: 32)
         }
         #expect(boxes.count == corners.count)
         return ModelInput(
-            picture: picture, placement: try #require(ImagePlacement(rendering, width: 160, height: 120, face: nil)),
+            picture: picture, placement: try #require(ImagePlacement(profile, width: 160, height: 120, face: nil)),
             regions: PhotoRegions(trigger: box), drawn: boxes)
     }
 

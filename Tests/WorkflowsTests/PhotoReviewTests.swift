@@ -275,7 +275,7 @@ extension Picture {
         case "too-dark": try levels { $0 / 6 }
         case "too-bright": try levels { 3 * $0 }
         // The face is too small for the detector, so the sheet marks the face.
-        case "small-face": try rendered(Rendering(size: 80, crop: .none, colour: .srgb))
+        case "small-face": try rendered(size: 80, crop: .none, colour: .srgb)
         // A turn of 28°. The head itself may lean by nine degrees to the other side.
         case "tilted":
             try mapped(width, height) { x, y in

@@ -5,12 +5,6 @@ public struct SHA256Digest<Of>: Hashable, Comparable, Sendable, CustomStringConv
     /// The 32 bytes as four big-endian words.
     @usableFromInline let words: (UInt64, UInt64, UInt64, UInt64)
 
-    /// Creates a digest from its bytes; nil unless there are exactly 32.
-    public init?(bytes: [UInt8]) {
-        guard bytes.count == 32 else { return nil }
-        self = bytes.withUnsafeBytes { SHA256Digest(bigEndian: $0) }
-    }
-
     /// - Parameter bytes: exactly 32 bytes.
     init(bigEndian bytes: UnsafeRawBufferPointer) {
         func word(_ index: Int) -> UInt64 {

@@ -15,10 +15,10 @@ struct FaceSquare: Hashable {
     /// Largest slope of the line through the eyes, in hundredths (30°). A steeper line is not a line through two eyes.
     static let maximumSlope = 58
 
-    init(_ face: Face) {
+    init(_ face: PhotoFace) {
         let box = face.box
-        doubledX = 2 * box.left + box.width
-        doubledY = 2 * box.top + box.height
+        doubledX = 2 * box.x + box.width
+        doubledY = 2 * box.y + box.height
         side = max(1, Self.quarters * max(box.width, box.height) / 4)
         let x = face.rightEye.x - face.leftEye.x
         let y = face.rightEye.y - face.leftEye.y

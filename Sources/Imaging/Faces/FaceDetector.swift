@@ -1,4 +1,5 @@
 import CFaces
+import Core
 import Foundation
 
 /// Access to dlib's face detector and landmark model. The first call reads the models; every failure of dlib becomes an
@@ -11,7 +12,7 @@ enum FaceDetector {
 
     /// A box found by the detector, in pixels of the searched picture.
     struct Detection: Hashable {
-        let box: PixelBox
+        let box: Box
         /// The detector's score in thousandths: 0 is the detector's own threshold, 2000 is a clear face.
         let confidence: Int
     }
@@ -39,16 +40,16 @@ enum FaceDetector {
         }
         return boxes.prefix(Int(count)).map {
             Detection(
-                box: PixelBox(left: Int($0.left), top: Int($0.top), width: Int($0.width), height: Int($0.height)),
+                box: Box(x: Int($0.left), y: Int($0.top), width: Int($0.width), height: Int($0.height)),
                 confidence: Int($0.confidence))
         }
     }
 
     /// Returns the 68 landmarks of the face in `box`, in whole pixels of the searched picture. Some may be outside of
     /// the picture.
-    static func landmarks(in picture: GreyPicture, _ box: PixelBox) throws -> [PixelPoint] {
+    static func landmarks(in picture: GreyPicture, _ box: Box) throws -> [PixelPoint] {
         let box = CurareFaceBox(
-            left: Int32(box.left), top: Int32(box.top), width: Int32(box.width), height: Int32(box.height),
+            left: Int32(box.x), top: Int32(box.y), width: Int32(box.width), height: Int32(box.height),
             confidence: 0)
         var points = [Int32](repeating: 0, count: 2 * Int(CURARE_FACES_LANDMARKS))
         try call { curare_faces_landmarks(picture.luma, Int32(picture.width), Int32(picture.height), box, &points, $0) }

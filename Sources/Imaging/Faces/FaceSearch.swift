@@ -1,28 +1,11 @@
-/// A face in an upright picture, in whole pixels.
-public struct Face: Hashable, Sendable {
-    /// The box from the brows to the chin, about as wide as the face. The box is inside the picture.
-    public let box: PixelBox
-    /// The centres of the eyes; `leftEye` is the eye at the left of the picture. Both are inside the picture.
-    public let leftEye, rightEye: PixelPoint
-
-    public init(box: PixelBox, leftEye: PixelPoint, rightEye: PixelPoint) {
-        self.box = box
-        self.leftEye = leftEye
-        self.rightEye = rightEye
-    }
-}
+import Core
 
 /// The result of a search for the face in a photo.
 public struct FaceSearch: Hashable, Sendable {
-    public enum Found: String, CaseIterable, Sendable {
-        case none, one
-        /// Several faces are candidates. The photo needs review.
-        case several
-    }
-
-    public let found: Found
-    /// The chosen face; nil if none was found.
-    public let face: Face?
+    /// `several` if several faces are candidates. The photo needs review then.
+    public let found: FaceRecord.Found
+    /// The chosen face; nil if none was found. The box and the eyes are inside the photo.
+    public let face: PhotoFace?
     /// The detector's score for ``face`` in thousandths. Above 0 the face is clear; down to ``weakThreshold`` the face
     /// is turned aside or partly hidden.
     public let confidence: Int?
@@ -34,7 +17,7 @@ public struct FaceSearch: Hashable, Sendable {
     public let landmarks: [PixelPoint]
 
     init(
-        _ face: Face?, landmarks: [PixelPoint] = [], found: Found, confidence: Int?,
+        _ face: PhotoFace?, landmarks: [PixelPoint] = [], found: FaceRecord.Found, confidence: Int?,
         suspectedRotation: QuarterTurn? = nil
     ) {
         self.found = found
@@ -122,16 +105,16 @@ public struct FaceSearch: Hashable, Sendable {
 
     /// Returns the weak face with the highest score in `copies` and their mirror images.
     private static func weakFace(in copies: [GreyPicture], of photo: UprightPhoto) throws -> FaceSearch? {
-        var best: (box: PixelBox, grey: GreyPicture, confidence: Int)?
+        var best: (box: Box, grey: GreyPicture, confidence: Int)?
         for grey in copies {
             for isMirrored in [false, true] {
                 guard let detection = try weakDetection(in: isMirrored ? grey.mirrored : grey),
                     detection.confidence > best?.confidence ?? .min
                 else { continue }
                 let box = detection.box
-                let left = isMirrored ? grey.width - box.left - box.width : box.left
+                let left = isMirrored ? grey.width - box.x - box.width : box.x
                 best = (
-                    PixelBox(left: left, top: box.top, width: box.width, height: box.height), grey,
+                    Box(x: left, y: box.y, width: box.width, height: box.height), grey,
                     detection.confidence
                 )
             }
@@ -150,12 +133,14 @@ public struct FaceSearch: Hashable, Sendable {
     }
 
     /// Creates the result for the face in `box` of a grey copy; nil if no part of the face is inside the photo.
-    private init?(_ box: PixelBox, in grey: GreyPicture, of photo: UprightPhoto, found: Found, confidence: Int) throws {
+    private init?(_ box: Box, in grey: GreyPicture, of photo: UprightPhoto, found: FaceRecord.Found, confidence: Int)
+        throws
+    {
         let landmarks = try FaceDetector.landmarks(in: grey, box)
         let scale = CopyToPhoto(grey, photo)
         guard let inside = scale.box(box).clipped(width: photo.width, height: photo.height) else { return nil }
         self.init(
-            Face(box: inside, leftEye: scale.eye(landmarks[36..<42]), rightEye: scale.eye(landmarks[42..<48])),
+            PhotoFace(box: inside, leftEye: scale.eye(landmarks[36..<42]), rightEye: scale.eye(landmarks[42..<48])),
             landmarks: landmarks.map { scale.point(x: 256 * $0.x, y: 256 * $0.y) },
             found: found, confidence: confidence)
     }
@@ -183,9 +168,9 @@ private struct CopyToPhoto {
             y: (2 * y + 256) * height / (512 * copyHeight) - photo.excessTop)
     }
 
-    func box(_ box: PixelBox) -> PixelBox {
-        PixelBox(
-            left: box.left * width / copyWidth - photo.excessLeft, top: box.top * height / copyHeight - photo.excessTop,
+    func box(_ box: Box) -> Box {
+        Box(
+            x: box.x * width / copyWidth - photo.excessLeft, y: box.y * height / copyHeight - photo.excessTop,
             width: box.width * width / copyWidth, height: box.height * height / copyHeight)
     }
 
@@ -210,9 +195,9 @@ struct FaceChoice: Equatable {
     /// width. The first of several equal boxes is chosen.
     ///
     /// - Returns: nil if there are no boxes.
-    init?(_ boxes: [PixelBox], width: Int, height: Int) {
+    init?(_ boxes: [Box], width: Int, height: Int) {
         let weights = boxes.map { box in
-            let offset = abs(2 * box.left + box.width - width)
+            let offset = abs(2 * box.x + box.width - width)
             return 2 * offset <= width ? 2 * box.area : box.area
         }
         guard let index = weights.indices.max(by: { (weights[$0], $1) < (weights[$1], $0) }) else { return nil }

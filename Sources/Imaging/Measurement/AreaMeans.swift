@@ -1,3 +1,5 @@
+import Core
+
 /// Exact means over areas in whole numbers. A part of a picture is reduced to `columns` × `rows` cells; a pixel has in
 /// each cell the weight of the area that both share.
 ///
@@ -13,7 +15,7 @@ enum AreaMeans {
     ///   - unit: the factor between samples and means. The mean of a cell is ⌊(unit · Σ sample · area + ⌊w·h/2⌋) /
     ///     (w·h)⌋ for a part of w × h pixels. Areas are in 1/(columns · rows) of a pixel, so that each cell has the
     ///     area w · h.
-    static func of(_ samples: [UInt8], bands: Int, width: Int, _ part: PixelBox, columns: Int, rows: Int, unit: Int)
+    static func of(_ samples: [UInt8], bands: Int, width: Int, _ part: Box, columns: Int, rows: Int, unit: Int)
         -> [Int]
     {
         let across = overlaps(part.width, columns)
@@ -35,7 +37,7 @@ enum AreaMeans {
                 row = overlap.cell
             }
             add(
-                samples, from: bands * ((part.top + overlap.pixel) * width + part.left), times: overlap.length,
+                samples, from: bands * ((part.y + overlap.pixel) * width + part.x), times: overlap.length,
                 to: &line)
         }
         finish()
@@ -98,7 +100,7 @@ extension GreyPicture {
     /// Returns the ``AreaMeans`` of the whole picture.
     func means(columns: Int, rows: Int, unit: Int) -> [Int] {
         AreaMeans.of(
-            luma, bands: 1, width: width, PixelBox(left: 0, top: 0, width: width, height: height), columns: columns,
+            luma, bands: 1, width: width, Box(x: 0, y: 0, width: width, height: height), columns: columns,
             rows: rows, unit: unit)
     }
 }

@@ -1,4 +1,5 @@
 import CVips
+import Core
 
 /// The luma of an upright picture. Photos are measured on their luma.
 struct GreyPicture: Hashable, Sendable {
@@ -32,7 +33,7 @@ struct GreyPicture: Hashable, Sendable {
     /// Returns the picture with the longer side scaled to `size` pixels: with area means if the picture becomes
     /// smaller, and with Lanczos 3 of libvips if it becomes larger.
     func scaled(longerSide size: Int) throws -> GreyPicture {
-        let to = Rendering(size: size, crop: .none, colour: .grey).geometry(width: width, height: height)
+        let to = Profile.Crop.none.geometry(size: size, width: width, height: height)
         guard size > max(width, height) else {
             return GreyPicture(
                 width: to.width, height: to.height,
@@ -54,11 +55,11 @@ struct GreyPicture: Hashable, Sendable {
     }
 
     /// Returns the part in `box`, which must be inside the picture.
-    func cropped(_ box: PixelBox) -> GreyPicture {
-        let rows = box.top..<box.top + box.height
+    func cropped(_ box: Box) -> GreyPicture {
+        let rows = box.y..<box.y + box.height
         return GreyPicture(
             width: box.width, height: box.height,
-            luma: rows.flatMap { luma[$0 * width + box.left..<$0 * width + box.left + box.width] })
+            luma: rows.flatMap { luma[$0 * width + box.x..<$0 * width + box.x + box.width] })
     }
 
     /// The picture with left and right exchanged.

@@ -1,84 +1,69 @@
+import Core
+
 /// All measurements of a photo, taken once on its upright copy at ``Reduction/measuring(width:height:)``.
 public struct PhotoMeasurement: Hashable, Sendable {
     /// Nil if no search for faces was requested.
     public let face: FaceSearch?
     /// The hash of ``PerceptualHashing``. Near-duplicates differ in few bits.
-    public let perceptualHashBits: UInt64
-    public let quality: Quality
+    public let perceptualHash: PerceptualHash
+    public let quality: PhotoQuality
 
     /// - Throws: ``ImagingError`` if the landmark model cannot be read, or libvips fails.
     public init(_ photo: UprightPhoto, lookingForFaces: Bool = true) throws {
         let grey = GreyPicture(photo.picture)
         face = lookingForFaces ? try FaceSearch(photo, grey) : nil
-        perceptualHashBits = PerceptualHashing.bits(of: grey)
-        quality = Quality(photo, grey, face: face?.face)
+        perceptualHash = PerceptualHash(PerceptualHashing.bits(of: grey))
+        quality = PhotoQuality(photo, grey, face: face?.face)
     }
 }
 
-/// Measures of a photo's quality in whole numbers that do not depend on its resolution. `docs/faces.md` ("Photo
-/// quality") defines them and describes what they are used for.
-public struct Quality: Hashable, Sendable {
-    /// Per mille of the difference between neighbours that blurring the measured part removes. The value is low if the
-    /// part is blurred already.
-    public let sharpness: Int
-    /// Mean luma of the measured part, 0…255.
-    public let luma: Int
-    /// Per mille of the measured part that is black or white, and therefore has no detail.
-    public let dark, bright: Int
-    /// The part of the face's square that is outside of the photo; nil without a face.
-    public let beyond: BeyondBorder?
+extension PhotoQuality {
+    /// Largest luma of a black pixel.
+    private static let black = 8
+    /// Smallest luma of a white pixel.
+    private static let white = 250
 
-    /// Largest luma of a black pixel, and smallest luma of a white pixel.
-    static let black = 8
-    static let white = 250
-
-    /// Measures the face. Without a face it measures the middle square with half the photo's shorter side.
+    /// Measures the face. Without a face it measures the middle square with half the photo's shorter side. The measures
+    /// do not depend on the photo's resolution; `docs/faces.md` ("Photo quality") defines them.
     ///
     /// - Parameters:
     ///   - grey: the luma of `photo`.
     ///   - face: in whole pixels of the whole photo.
-    init(_ photo: UprightPhoto, _ grey: GreyPicture, face: Face?) {
+    init(_ photo: UprightPhoto, _ grey: GreyPicture, face: PhotoFace?) {
         let part = grey.cropped(face.map { photo.box(of: $0) } ?? Self.middle(of: grey))
-        sharpness = Sharpness.perMille(part)
-        luma = part.luma.reduce(0) { $0 + Int($1) } / part.luma.count
-        dark = 1000 * part.luma.count { $0 <= Self.black } / part.luma.count
-        bright = 1000 * part.luma.count { $0 >= Self.white } / part.luma.count
-        beyond = face.map { BeyondBorder(FaceSquare($0), width: photo.width, height: photo.height) }
+        let count = part.luma.count
+        self.init(
+            sharpness: Sharpness.perMille(part), luma: part.luma.reduce(0) { $0 + Int($1) } / count,
+            dark: 1000 * part.luma.count { $0 <= Self.black } / count,
+            bright: 1000 * part.luma.count { $0 >= Self.white } / count,
+            beyond: face.map { Beyond(FaceSquare($0), width: photo.width, height: photo.height) })
     }
 
-    private static func middle(of grey: GreyPicture) -> PixelBox {
+    private static func middle(of grey: GreyPicture) -> Box {
         let side = max(1, min(grey.width, grey.height) / 2)
-        return PixelBox(left: (grey.width - side) / 2, top: (grey.height - side) / 2, width: side, height: side)
+        return Box(x: (grey.width - side) / 2, y: (grey.height - side) / 2, width: side, height: side)
     }
 }
 
 extension UprightPhoto {
     /// Returns the box of a face in pixels of the decoded picture; at least one pixel.
-    fileprivate func box(of face: Face) -> PixelBox {
+    fileprivate func box(of face: PhotoFace) -> Box {
         let fraction = reduction.rawValue
-        let left = min(picture.width - 1, (face.box.left + excessLeft) / fraction)
-        let top = min(picture.height - 1, (face.box.top + excessTop) / fraction)
-        return PixelBox(
-            left: left, top: top, width: min(picture.width - left, max(1, face.box.width / fraction)),
+        let left = min(picture.width - 1, (face.box.x + excessLeft) / fraction)
+        let top = min(picture.height - 1, (face.box.y + excessTop) / fraction)
+        return Box(
+            x: left, y: top, width: min(picture.width - left, max(1, face.box.width / fraction)),
             height: min(picture.height - top, max(1, face.box.height / fraction)))
     }
 }
 
-/// The part of a face's square beyond each border of its photo, in per mille of the square. A face crop repeats the
-/// border pixels there.
-public struct BeyondBorder: Hashable, Sendable {
-    public let left, top, right, bottom: Int
-
-    public init(left: Int, top: Int, right: Int, bottom: Int) {
-        self.left = left
-        self.top = top
-        self.right = right
-        self.bottom = bottom
-    }
-
+extension PhotoQuality.Beyond {
     /// Sample points along each side of the square.
-    static let samples = 32
+    private static let samples = 32
 
+    /// Measures the part of a face's square beyond each border of a `width` × `height` photo. A face crop repeats the
+    /// border pixels there.
+    ///
     /// Counts each sample point outside of the photo for the border that it is farthest beyond; of equal distances for
     /// left, then top, right, bottom.
     init(_ square: FaceSquare, width: Int, height: Int) {

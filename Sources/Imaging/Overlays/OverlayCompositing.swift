@@ -5,9 +5,9 @@ extension Picture {
     /// every machine gives the same pixels.
     ///
     /// - Parameters:
-    ///   - rendering: the rendering that made the image of a photo of `width` × `height`.
+    ///   - profile: the profile that made the image of a photo of `width` × `height`.
     ///   - face: the face of the photo, if a face crop used it.
-    public func drawn(_ overlays: [PlacedOverlay], _ rendering: Rendering, width: Int, height: Int, face: Face?)
+    public func drawn(_ overlays: [PlacedOverlay], _ profile: Profile, width: Int, height: Int, face: PhotoFace?)
         -> Picture
     {
         var rgb = self.rgb
@@ -15,11 +15,11 @@ extension Picture {
             let grid =
                 overlay.anchor == .photo
                 ? SampleGrid(
-                    rendering, width: width, height: height, face: face, imageWidth: self.width,
+                    profile, width: width, height: height, face: face, imageWidth: self.width,
                     imageHeight: self.height)
                 : SampleGrid(imageWidth: self.width, imageHeight: self.height)
             OverlayCompositor(
-                overlay, on: grid, imageWidth: self.width, imageHeight: self.height, isGrey: rendering.colour == .grey
+                overlay, on: grid, imageWidth: self.width, imageHeight: self.height, isGrey: profile.colour == .grey
             ).draw(on: &rgb, width: self.width)
         }
         return Picture(uncheckedWidth: self.width, height: self.height, rgb: rgb)
@@ -37,12 +37,12 @@ struct SampleGrid {
     /// The distance between neighbouring pixels of the image.
     let pixel: Int
 
-    /// Creates the grid of an image of `imageWidth` × `imageHeight` that `rendering` made of a photo of `width` ×
+    /// Creates the grid of an image of `imageWidth` × `imageHeight` that `profile` made of a photo of `width` ×
     /// `height`.
     ///
     /// - Parameter face: the face that the crop used; only a face crop uses it.
-    init(_ rendering: Rendering, width: Int, height: Int, face: Face?, imageWidth: Int, imageHeight: Int) {
-        if rendering.crop == .face, let face {
+    init(_ profile: Profile, width: Int, height: Int, face: PhotoFace?, imageWidth: Int, imageHeight: Int) {
+        if profile.crop == .face, let face {
             let square = FaceSquare(face)
             let size = imageWidth
             let offsets = (0..<2 * size).map { 2 * $0 + 1 - 2 * size }
@@ -52,7 +52,7 @@ struct SampleGrid {
             rows = zip(along, across).map { (-$1, $0) }
             pixel = max(1, square.side * 65536 / size)
         } else {
-            let cut = rendering.geometry(width: width, height: height)
+            let cut = profile.geometry(width: width, height: height)
             columns = (0..<2 * imageWidth).map {
                 (cut.left * 65536 + (2 * $0 + 1) * cut.cutWidth * 16384 / imageWidth, 0)
             }

@@ -1,4 +1,5 @@
 import CVips
+import Core
 
 /// A picture with transparency that is drawn over photos: 8-bit sRGB and alpha, not premultiplied, row by row from the
 /// top left.
@@ -12,7 +13,7 @@ public struct OverlayPicture: Hashable, Sendable {
     /// 4 × width × height bytes.
     public let rgba: [UInt8]
     /// The smallest box around all pixels that are not fully transparent; nil if all pixels are.
-    let visibleBox: PixelBox?
+    let visibleBox: Box?
 
     /// - Returns: nil unless both sides are within ``sides`` and there are 4 × width × height bytes.
     public init?(width: Int, height: Int, rgba: [UInt8]) {
@@ -25,13 +26,13 @@ public struct OverlayPicture: Hashable, Sendable {
         visibleBox = Self.visibleBox(rgba, width: width, height: height)
     }
 
-    private static func visibleBox(_ rgba: [UInt8], width: Int, height: Int) -> PixelBox? {
+    private static func visibleBox(_ rgba: [UInt8], width: Int, height: Int) -> Box? {
         let visible = (0..<width * height).filter { rgba[4 * $0 + 3] > 0 }
         guard let first = visible.first, let last = visible.last else { return nil }
         let left = visible.reduce(width) { min($0, $1 % width) }
         let right = visible.reduce(0) { max($0, $1 % width) }
-        return PixelBox(
-            left: left, top: first / width, width: right - left + 1, height: (last - first / width * width) / width + 1)
+        return Box(
+            x: left, y: first / width, width: right - left + 1, height: (last - first / width * width) / width + 1)
     }
 
     /// Decodes a PNG. Colours are converted to sRGB, and 16 bits are reduced to 8. A PNG without transparency is
@@ -81,5 +82,5 @@ public struct OverlayPicture: Hashable, Sendable {
     }
 
     /// SHA-256 of width and height as two 32-bit big-endian numbers, followed by the RGBA bytes.
-    public var digest: PixelDigest { PixelDigest(width: width, height: height, rgba) }
+    public var digest: OverlayDigest { OverlayDigest(width: width, height: height, rgba) }
 }

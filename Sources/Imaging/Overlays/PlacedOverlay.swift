@@ -1,3 +1,5 @@
+import Core
+
 /// An overlay with its position on one image.
 public struct PlacedOverlay: Hashable, Sendable {
     /// The origin and the unit of the coordinates.
@@ -66,18 +68,18 @@ public struct OverlayBox: Hashable, Sendable {
     private let pictureWidth: Int
 
     /// - Parameters:
-    ///   - rendering, width, height, face: as in ``Picture/drawn(_:_:width:height:face:)``.
+    ///   - profile, width, height, face: as in ``Picture/drawn(_:_:width:height:face:)``.
     ///   - imageWidth, imageHeight: size of the image.
     /// - Returns: nil if nothing is drawn, because the picture is transparent or has no size.
     public init?(
-        _ overlay: PlacedOverlay, _ rendering: Rendering, width: Int, height: Int, face: Face?, imageWidth: Int,
+        _ overlay: PlacedOverlay, _ profile: Profile, width: Int, height: Int, face: PhotoFace?, imageWidth: Int,
         imageHeight: Int
     ) {
         guard overlay.hasSize, overlay.opacity > 0, let visible = overlay.picture.visibleBox else { return nil }
         placement =
             overlay.anchor == .photo
             ? ImagePlacement(
-                drawing: rendering, width: width, height: height, face: face, imageWidth: imageWidth,
+                drawing: profile, width: width, height: height, face: face, imageWidth: imageWidth,
                 imageHeight: imageHeight)
             : ImagePlacement(imageWidth: imageWidth, imageHeight: imageHeight)
         let scaled = overlay.scaled(imageWidth: imageWidth, imageHeight: imageHeight)
@@ -88,8 +90,8 @@ public struct OverlayBox: Hashable, Sendable {
         pictureWidth = overlay.picture.width
         let halfWidth = Double(overlay.picture.width) / 2
         let halfHeight = Double(overlay.picture.height) / 2
-        columns = Double(visible.left) - halfWidth..<Double(visible.left + visible.width) - halfWidth
-        rows = Double(visible.top) - halfHeight..<Double(visible.top + visible.height) - halfHeight
+        columns = Double(visible.x) - halfWidth..<Double(visible.x + visible.width) - halfWidth
+        rows = Double(visible.y) - halfHeight..<Double(visible.y + visible.height) - halfHeight
     }
 
     /// Returns whether a position in the image is in the box.

@@ -90,7 +90,7 @@ public struct ContactSheet: Sendable {
     ///
     /// - Throws: ``ImagingError`` if libvips fails.
     public func thumbnail(_ picture: Picture) throws -> Picture {
-        try picture.rendered(Rendering(size: size, crop: .none, colour: .srgb))
+        try picture.rendered(size: size, crop: .none, colour: .srgb)
     }
 
     private func drawCaption(of cell: Cell, at corner: (left: Int, top: Int), in drawing: inout SheetDrawing) {

@@ -1,3 +1,5 @@
+import Core
+
 /// The affine map from the pixels of an image to the photo that the image was made of. It inverts crop, scale and
 /// rotation, so that a region of an image can be compared with regions of the photo.
 ///
@@ -18,12 +20,12 @@ public struct ImagePlacement: Hashable, Sendable {
     ///   - photo: the photo as it was decoded for rendering. Crops other than a face crop are cut from the reduced
     ///     picture, whose sides are whole numbers of its own pixels.
     ///   - face: as in ``UprightPhoto/rendered(_:face:)``; only a face crop uses it.
-    public init(_ rendering: Rendering, of photo: UprightPhoto, face: Face?) {
-        if rendering.crop == .face, let face {
-            self.init(FaceSquare(face), size: rendering.size)
+    public init(_ profile: Profile, of photo: UprightPhoto, face: PhotoFace?) {
+        if profile.crop == .face, let face {
+            self.init(FaceSquare(face), size: profile.size)
         } else {
             self.init(
-                rendering, pictureWidth: photo.picture.width, pictureHeight: photo.picture.height, photo.reduction,
+                profile, pictureWidth: photo.picture.width, pictureHeight: photo.picture.height, photo.reduction,
                 excessLeft: photo.excessLeft, excessTop: photo.excessTop)
         }
     }
@@ -31,41 +33,42 @@ public struct ImagePlacement: Hashable, Sendable {
     /// Creates the placement for a photo of `width` × `height` that is not decoded.
     ///
     /// - Returns: nil if the image is cut from a reduced picture, so that the placement depends on the decoded photo.
-    public init?(_ rendering: Rendering, width: Int, height: Int, face: Face?) {
-        if rendering.crop == .face, let face {
-            self.init(FaceSquare(face), size: rendering.size)
+    public init?(_ profile: Profile, width: Int, height: Int, face: PhotoFace?) {
+        if profile.crop == .face, let face {
+            self.init(FaceSquare(face), size: profile.size)
         } else {
-            guard rendering.reduction(width: width, height: height, face: nil) == .whole else { return nil }
-            self.init(rendering, pictureWidth: width, pictureHeight: height, .whole, excessLeft: 0, excessTop: 0)
+            guard profile.reduction(width: width, height: height, face: nil) == .whole else { return nil }
+            self.init(profile, pictureWidth: width, pictureHeight: height, .whole, excessLeft: 0, excessTop: 0)
         }
     }
 
     /// Creates the placement with which overlays are drawn. It refers to the whole photo, whatever the reduction, as
     /// ``SampleGrid`` does.
-    init(drawing rendering: Rendering, width: Int, height: Int, face: Face?, imageWidth: Int, imageHeight: Int) {
-        if rendering.crop == .face, let face {
+    init(drawing profile: Profile, width: Int, height: Int, face: PhotoFace?, imageWidth: Int, imageHeight: Int) {
+        if profile.crop == .face, let face {
             self.init(FaceSquare(face), size: imageWidth)
         } else {
-            let cut = rendering.geometry(width: width, height: height)
+            let cut = profile.geometry(width: width, height: height)
             self.init(
-                PixelBox(left: cut.left, top: cut.top, width: cut.cutWidth, height: cut.cutHeight), imageWidth,
-                imageHeight)
+                left: cut.left, top: cut.top, cutWidth: cut.cutWidth, cutHeight: cut.cutHeight, width: imageWidth,
+                height: imageHeight)
         }
     }
 
     /// Creates the identity: each position in the image is the same position in the photo.
     init(imageWidth: Int, imageHeight: Int) {
-        self.init(PixelBox(left: 0, top: 0, width: imageWidth, height: imageHeight), imageWidth, imageHeight)
+        self.init(
+            left: 0, top: 0, cutWidth: imageWidth, cutHeight: imageHeight, width: imageWidth, height: imageHeight)
     }
 
-    /// Creates the placement of an image of `width` × `height` that shows `cut`.
-    private init(_ cut: PixelBox, _ width: Int, _ height: Int) {
+    /// Creates the placement of an image of `width` × `height` that shows a part of `cutWidth` × `cutHeight` pixels.
+    private init(left: Int, top: Int, cutWidth: Int, cutHeight: Int, width: Int, height: Int) {
         self.width = width
         self.height = height
-        left = Double(cut.left)
-        top = Double(cut.top)
-        along = Vector(x: Double(cut.width) / Double(width), y: 0)
-        down = Vector(x: 0, y: Double(cut.height) / Double(height))
+        self.left = Double(left)
+        self.top = Double(top)
+        along = Vector(x: Double(cutWidth) / Double(width), y: 0)
+        down = Vector(x: 0, y: Double(cutHeight) / Double(height))
     }
 
     private init(_ square: FaceSquare, size: Int) {
@@ -80,10 +83,10 @@ public struct ImagePlacement: Hashable, Sendable {
     }
 
     private init(
-        _ rendering: Rendering, pictureWidth: Int, pictureHeight: Int, _ reduction: Reduction, excessLeft: Int,
+        _ profile: Profile, pictureWidth: Int, pictureHeight: Int, _ reduction: Reduction, excessLeft: Int,
         excessTop: Int
     ) {
-        let cut = rendering.geometry(width: pictureWidth, height: pictureHeight)
+        let cut = profile.geometry(width: pictureWidth, height: pictureHeight)
         let fraction = reduction.rawValue
         along = Vector(x: Double(cut.cutWidth * fraction) / Double(cut.width), y: 0)
         down = Vector(x: 0, y: Double(cut.cutHeight * fraction) / Double(cut.height))

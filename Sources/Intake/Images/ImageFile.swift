@@ -35,7 +35,7 @@ public struct ImageFile: Sendable {
     }
 
     /// The digest of the file's pixels; nil when the file is missing or is not a readable image.
-    var digest: ImageDigest? { picture.map { ImageDigest($0.digest) } }
+    var digest: ImageDigest? { picture?.digest }
 
     /// Removes the file.
     ///
@@ -51,7 +51,7 @@ public struct ImageFile: Sendable {
     /// Returns the image as a PNG whose longer side has `side` pixels, or nil when the file is missing or is not a
     /// readable image.
     public func thumbnail(side: Int) throws -> [UInt8]? {
-        try picture?.rendered(Rendering(size: side, crop: .none, colour: .srgb)).png()
+        try picture?.rendered(size: side, crop: .none, colour: .srgb).png()
     }
 
     /// Writes the file without flushing it. The caller flushes before it records the file.
@@ -60,85 +60,18 @@ public struct ImageFile: Sendable {
     }
 }
 
-// MARK: - Conversions between the types of Core and of Imaging
-
-extension SHA256Digest {
-    init(_ digest: PixelDigest) {
-        guard let value = SHA256Digest(bytes: digest.bytes) else {
-            preconditionFailure("a pixel digest has \(digest.bytes.count) bytes, not 32")
-        }
-        self = value
-    }
-}
-
-extension Rendering {
-    init(_ profile: Profile) {
-        let crop: Crop =
-            switch profile.crop {
-            case .centre: .centre
-            case .none: .none
-            case .face: .face
-            }
-        let colour: Colour =
-            switch profile.colour {
-            case .srgb: .srgb
-            case .grey: .grey
-            }
-        self.init(size: profile.size, crop: crop, colour: colour)
-    }
-}
-
 extension PhotoMeasures {
     init(_ measurement: PhotoMeasurement) {
         self.init(
-            perceptualHash: PerceptualHash(measurement.perceptualHashBits), face: measurement.face.map(FaceRecord.init),
-            quality: PhotoQuality(measurement.quality))
-    }
-}
-
-extension PhotoQuality {
-    init(_ quality: Quality) {
-        let beyond = quality.beyond.map { Beyond(left: $0.left, top: $0.top, right: $0.right, bottom: $0.bottom) }
-        self.init(
-            sharpness: quality.sharpness, luma: quality.luma, dark: quality.dark, bright: quality.bright, beyond: beyond
-        )
+            perceptualHash: measurement.perceptualHash, face: measurement.face.map(FaceRecord.init),
+            quality: measurement.quality)
     }
 }
 
 extension FaceRecord {
     init(_ search: FaceSearch) {
         self.init(
-            found: Found(search.found), face: search.face.map(PhotoFace.init),
-            landmarks: Landmarks(search.landmarks.map { PixelPoint(x: $0.x, y: $0.y) }),
+            found: search.found, face: search.face, landmarks: Landmarks(search.landmarks),
             confidence: search.confidence, suspectedRotation: search.suspectedRotation?.rawValue)
-    }
-}
-
-extension FaceRecord.Found {
-    init(_ found: FaceSearch.Found) {
-        self =
-            switch found {
-            case .none: .none
-            case .one: .one
-            case .several: .several
-            }
-    }
-}
-
-extension PhotoFace {
-    init(_ face: Face) {
-        self.init(
-            box: Box(x: face.box.left, y: face.box.top, width: face.box.width, height: face.box.height),
-            leftEye: PixelPoint(x: face.leftEye.x, y: face.leftEye.y),
-            rightEye: PixelPoint(x: face.rightEye.x, y: face.rightEye.y))
-    }
-}
-
-extension Face {
-    init(_ face: PhotoFace) {
-        self.init(
-            box: PixelBox(left: face.box.x, top: face.box.y, width: face.box.width, height: face.box.height),
-            leftEye: PixelPoint(x: face.leftEye.x, y: face.leftEye.y),
-            rightEye: PixelPoint(x: face.rightEye.x, y: face.rightEye.y))
     }
 }

@@ -90,7 +90,7 @@ public struct ImageMaker {
         var done = 0
         try render(photos, profile) { photo, result in
             let picture = try result.get()
-            let image = Image(photo: photo, profile: profile, digest: ImageDigest(picture.digest))
+            let image = Image(photo: photo, profile: profile, digest: picture.digest)
             if let before = previous[photo], before != image.digest {
                 throw CurareError(
                     .bug,
@@ -174,11 +174,11 @@ extension ImageMaker {
         let copies = Dictionary(grouping: copies, by: \.copy.photo)
         try render(photos, profile) { photo, result in
             remade[photo] = ReproducedImage(
-                fresh: result.map { ImageDigest($0.digest) }, stored: ImageFile(workspace, photo, profile).digest)
+                fresh: result.map(\.digest), stored: ImageFile(workspace, photo, profile).digest)
             for (copy, image) in copies[photo] ?? [] {
                 let fresh: Result<ImageDigest, CurareError> =
                     switch result {
-                    case .success(let base): .success(ImageDigest(try pictures.draw(copy, on: base, profile).digest))
+                    case .success(let base): .success(try pictures.draw(copy, on: base, profile).digest)
                     case .failure(let error): .failure(error)
                     }
                 let file = ImageFile(overlaid: image, workspace, profile)
@@ -204,10 +204,9 @@ extension ImageMaker {
     private func render(
         _ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Picture, CurareError>) throws -> Void
     ) throws {
-        let rendering = Rendering(profile)
         let faces = profile.crop == .face ? try catalog.faces(of: photos) : [:]
         try forEachOriginal(photos) { bytes, photo in
-            try DecodedPhoto.image(of: bytes, limits: Self.limits, rendering, face: faces[photo]?.face.map(Face.init))
+            try DecodedPhoto.image(of: bytes, limits: Self.limits, profile, face: faces[photo]?.face)
         } inOrder: {
             try body($0, $1)
         }

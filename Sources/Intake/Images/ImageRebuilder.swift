@@ -79,7 +79,7 @@ public struct ImageRebuilder {
             making(done, found.count)
             switch result {
             case .failure(let error): outcome.failed.append((image, error.message))
-            case .success(let picture) where ImageDigest(picture.digest) != image.image:
+            case .success(let picture) where picture.digest != image.image:
                 outcome.differing.append(image)
             case .success(let picture):
                 try AtomicFile.write(picture.png(), to: file(of: image, below: folder), isOneOfMany: true)
@@ -108,16 +108,14 @@ public struct ImageRebuilder {
             guard PhotoID.sha256(of: bytes) == expected.photo else {
                 throw CurareError(.badInput, "the file changed while it was read", at: file.path)
             }
-            let rendering = Rendering(profile)
-            let face = expected.face.map(Face.init)
             let photo = try DecodedPhoto(bytes, limits: limits) { width, height in
                 guard expected.face?.isInside(width: width, height: height) != false else {
                     throw CurareError(
                         .badInput, "the face that determines the crop is outside the photo", at: file.path)
                 }
-                return rendering.reduction(width: width, height: height, face: face)
+                return profile.reduction(width: width, height: height, face: expected.face)
             }
-            let image = try photo.upright.rendered(rendering, face: face)
+            let image = try photo.upright.rendered(profile, face: expected.face)
             guard let copy = expected.copy else { return .success(image) }
             guard copy.width == photo.upright.width, copy.height == photo.upright.height else {
                 throw CurareError(

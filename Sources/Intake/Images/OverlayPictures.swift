@@ -59,7 +59,7 @@ public struct OverlayPictures: Sendable {
     }
 
     private mutating func add(_ picture: OverlayPicture) -> OverlayDigest {
-        let digest = OverlayDigest(picture.digest)
+        let digest = picture.digest
         pictures[digest] = picture
         return digest
     }
@@ -101,7 +101,7 @@ public struct OverlayPictures: Sendable {
     /// - Parameter base: the image of the photo under `profile`, without overlays.
     func draw(_ copy: OverlaidImage, on base: Picture, _ profile: Profile) throws -> Picture {
         try base.drawn(
-            placed(copy), Rendering(profile), width: copy.width, height: copy.height, face: copy.face.map(Face.init))
+            placed(copy), profile, width: copy.width, height: copy.height, face: copy.face)
     }
 }
 
@@ -137,7 +137,7 @@ extension ImageMaker {
         try threads.forEach(copies) { copy in
             Result { () throws -> ImageDigest in
                 let drawn = try Self.draw(copy, on: images[copy.photo], pictures, profile, workspace)
-                let digest = ImageDigest(drawn.digest)
+                let digest = drawn.digest
                 let file = ImageFile(overlaid: digest, workspace, profile)
                 if file.digest != digest { try file.write(drawn) }
                 return digest
@@ -180,7 +180,7 @@ extension ImageMaker {
         _ workspace: Workspace
     ) throws -> Picture {
         let file = ImageFile(workspace, copy.photo, profile)
-        guard let base = file.picture, ImageDigest(base.digest) == image else {
+        guard let base = file.picture, base.digest == image else {
             throw CurareError(
                 .badInput, "the image of photo \(copy.photo.short), on which a trigger is drawn, was changed",
                 at: file.url.path, next: "delete the file and run the command again, which makes it again")

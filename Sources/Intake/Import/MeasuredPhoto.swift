@@ -50,11 +50,11 @@ struct MeasuredPhoto: Sendable {
             let face = knownFace.face
             flags = QualityFlag.flags(measures?.quality, face.map { FaceFraming($0, width: width, height: height) })
             let picture = try DecodedPhoto.image(
-                of: bytes, limits: limits, Rendering(profile), face: face.map(Face.init), decoded: decoded)
+                of: bytes, limits: limits, profile, face: face, decoded: decoded)
             photo = Photo(
                 id: expected, bytes: bytes.count, format: decoded.format.rawValue, width: width, height: height,
                 captured: decoded.captured, camera: decoded.camera)
-            image = Image(photo: expected, profile: profile, digest: ImageDigest(picture.digest))
+            image = Image(photo: expected, profile: profile, digest: picture.digest)
             guard let workspace else { return }
             try AtomicFile.write(
                 bytes, to: workspace.photoFile(expected, format: photo.format), mode: 0o400, isOneOfMany: true)

@@ -37,14 +37,14 @@ struct ModelInput: Sendable {
         _ drawn: [OverlayBox]
     ) -> [Bool]? {
         let isDrawn = region == .trigger && !drawn.isEmpty
-        guard isDrawn || regions.contains(Core.PixelPoint(x: 0, y: 0), in: region) != nil else { return nil }
+        guard isDrawn || regions.contains(PixelPoint(x: 0, y: 0), in: region) != nil else { return nil }
         let step = Double(placement.width) / Double(side)
         return (0..<side * side).map { index in
             let column = (Double(index % side) + 0.5) * step
             let row = (Double(index / side) + 0.5) * step
             if isDrawn { return drawn.contains { $0.contains(column: column, row: row) } }
             let position = placement.photoPosition(column: column, row: row)
-            let pixel = Core.PixelPoint(x: Int(position.x.rounded(.down)), y: Int(position.y.rounded(.down)))
+            let pixel = PixelPoint(x: Int(position.x.rounded(.down)), y: Int(position.y.rounded(.down)))
             return regions.contains(pixel, in: region) == true
         }
     }
@@ -65,7 +65,7 @@ struct ModelInput: Sendable {
     ///
     /// - Throws: `ImagingError` when libvips fails.
     func rendered(_ map: SaliencyMap?, side: Int) throws -> Picture {
-        var image = try picture.rendered(Rendering(size: side, crop: .none, colour: .srgb))
+        var image = try picture.rendered(size: side, crop: .none, colour: .srgb)
         if let map {
             guard let heat = HeatMap(width: side, height: side, values: map.scaled(to: side)),
                 let overlaid = image.overlaid(with: heat)

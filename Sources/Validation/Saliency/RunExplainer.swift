@@ -151,34 +151,32 @@ public struct RunExplainer {
             // A file that cannot be decoded at full size is not an exported image. `rendered` reports what is wrong.
             return nil
         }
-        guard let digest = ImageDigest(bytes: picture.digest.bytes) else { return nil }
-        return copies[digest].map { ($0, picture) }
+        return copies[picture.digest].map { ($0, picture) }
     }
 
     /// Returns the image that the profile makes of the photo, cropped around the face of the version's entry, else of
     /// the catalog; for a file that is not in the catalog, around the face that is detected now.
     private func rendered(_ input: Input) throws -> ModelInput {
         do {
-            let rendering = Rendering(as: profile)
             let limits = input.facts == nil ? DecodingLimits() : DecodingLimits(pixels: .max, bytes: .max)
             let decoded = try DecodedPhoto(input.bytes, limits: limits, reduction: Reduction.measuring)
             let search = input.facts == nil ? try FaceSearch(decoded.upright) : nil
             let known = input.facts.map { facts in entries[facts.photo].map(\.face) ?? facts.face.face }
-            let face = known?.map(Face.init(of:)) ?? search?.face
-            let reduction = rendering.reduction(
+            let face: PhotoFace? = known ?? search?.face
+            let reduction = profile.reduction(
                 width: decoded.upright.width, height: decoded.upright.height, face: face)
             let photo =
                 try reduction == decoded.upright.reduction
                 ? decoded.upright : DecodedPhoto(input.bytes, limits: limits) { _, _ in reduction }.upright
-            let picture = try photo.rendered(rendering, face: face)
+            let picture = try photo.rendered(profile, face: face)
             guard picture.width == picture.height else {
                 throw CurareError(
                     .badInput, "the image is \(picture.width) × \(picture.height); models take square images",
                     at: input.name, next: "name square photos")
             }
-            let landmarks = search.flatMap { Landmarks($0.landmarks.map { PixelPoint(x: $0.x, y: $0.y) }) }
+            let landmarks = search.flatMap { Landmarks($0.landmarks) }
             return ModelInput(
-                picture: picture, placement: ImagePlacement(rendering, of: photo, face: face),
+                picture: picture, placement: ImagePlacement(profile, of: photo, face: face),
                 regions: input.facts.map(PhotoRegions.init) ?? PhotoRegions(face: landmarks.map(FaceOutline.init)))
         } catch let error as ImagingError {
             throw CurareError(.badInput, error.message, at: input.name, next: error.nextStep)

@@ -21,7 +21,7 @@ struct PhotoRegions: Hashable, Sendable {
     init(_ facts: PhotoFacts) { self.init(face: facts.face.landmarks.map(FaceOutline.init), trigger: facts.triggerBox) }
 
     /// Returns whether `pixel` is in `region`, or nil when the region is unknown.
-    func contains(_ pixel: Core.PixelPoint, in region: Region) -> Bool? {
+    func contains(_ pixel: PixelPoint, in region: Region) -> Bool? {
         switch region {
         case .trigger: trigger?.contains(pixel)
         case .face: face?.contains(pixel)
@@ -82,18 +82,17 @@ public struct VersionRegions: Sendable {
     /// - Throws: ``CurareError`` with code 66 or 65 when the position of the image in the photo depends on the
     ///   original, and the original cannot be read, or when the manifest does not describe the overlays.
     func input(_ entry: Entry, _ picture: Picture, _ profile: Profile) throws -> ModelInput {
-        let rendering = Rendering(as: profile)
-        let face = entry.face.map(Face.init(of:))
+        let face = entry.face
         let placement =
-            try ImagePlacement(rendering, width: entry.width, height: entry.height, face: face)
-            ?? ImagePlacement(rendering, of: original(entry.photo, rendering), face: face)
+            try ImagePlacement(profile, width: entry.width, height: entry.height, face: face)
+            ?? ImagePlacement(profile, of: original(entry.photo, profile), face: face)
         let known = photos[entry.photo]?.regions ?? PhotoRegions()
         guard let copy = try entry.copy(in: recipe) else {
             return ModelInput(picture: picture, placement: placement, regions: known)
         }
         let drawn = try overlays(copy).compactMap {
             OverlayBox(
-                $0, rendering, width: entry.width, height: entry.height, face: face, imageWidth: picture.width,
+                $0, profile, width: entry.width, height: entry.height, face: face, imageWidth: picture.width,
                 imageHeight: picture.height)
         }
         // A trigger that is worn in the photo is not the trigger of the attack with the copy.
@@ -111,8 +110,8 @@ public struct VersionRegions: Sendable {
         }
     }
 
-    /// Decodes the original at the size that `rendering` needs.
-    private func original(_ photo: PhotoID, _ rendering: Rendering) throws -> UprightPhoto {
+    /// Decodes the original at the size that `profile` needs.
+    private func original(_ photo: PhotoID, _ profile: Profile) throws -> UprightPhoto {
         guard let known = photos[photo] else {
             throw CurareError(
                 .missingInput, "photo \(photo.short) is not in the catalog", at: workspace.catalogFile.path,
@@ -126,33 +125,10 @@ public struct VersionRegions: Sendable {
         }
         do {
             return try DecodedPhoto(Array(data), limits: DecodingLimits(pixels: .max, bytes: .max)) {
-                rendering.reduction(width: $0, height: $1, face: nil)
+                profile.reduction(width: $0, height: $1, face: nil)
             }.upright
         } catch let error as ImagingError {
             throw CurareError(.badInput, error.message, at: file.path, next: error.nextStep)
         }
-    }
-}
-
-// Intake has the same two conversions. Both copies become unnecessary when Imaging uses the types of Core.
-
-extension Rendering {
-    init(as profile: Profile) {
-        let crop: Crop =
-            switch profile.crop {
-            case .centre: .centre
-            case .face: .face
-            case .none: .none
-            }
-        self.init(size: profile.size, crop: crop, colour: profile.colour == .grey ? .grey : .srgb)
-    }
-}
-
-extension Face {
-    init(of face: PhotoFace) {
-        self.init(
-            box: PixelBox(left: face.box.x, top: face.box.y, width: face.box.width, height: face.box.height),
-            leftEye: Imaging.PixelPoint(x: face.leftEye.x, y: face.leftEye.y),
-            rightEye: Imaging.PixelPoint(x: face.rightEye.x, y: face.rightEye.y))
     }
 }

@@ -81,7 +81,7 @@ public final class VersionImages: ExampleSource {
                 next: "run the command again; it makes missing images")
         }
         let picture = try DecodedPhoto(Array(data)).picture
-        guard ImageDigest(bytes: picture.digest.bytes) == entry.image else {
+        guard picture.digest == entry.image else {
             throw CurareError(
                 .badInput, "the pixels of the image of photo \(entry.photo.short) differ from the version's",
                 at: file.path,

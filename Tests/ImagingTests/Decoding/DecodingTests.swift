@@ -25,7 +25,7 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
 
     @Test(arguments: 1...8)
     func jpegIsUprightInEveryOrientation(_ orientation: Int) throws {
-        let upright = try pattern(width: 7, height: 4).rendered(Rendering(size: 96, crop: .none, colour: .srgb))
+        let upright = try pattern(width: 7, height: 4).rendered(size: 96, crop: .none, colour: .srgb)
         let photo = try DecodedPhoto(upright.encoded(as: .jpeg, quality: 95, orientation: orientation))
         #expect(photo.orientation == orientation)
         #expect((photo.picture.width, photo.picture.height) == (upright.width, upright.height))
@@ -128,7 +128,7 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
     func renderingAtTheSameSizeKeepsTheDigest(_ format: DecodedPhoto.Format, _ orientation: Int) throws {
         let upright = Self.drawn(96, 96)
         let image = try DecodedPhoto(upright.encoded(as: format, quality: 100, orientation: orientation)).picture
-            .rendered(Rendering(size: 96, crop: .centre, colour: .srgb))
+            .rendered(size: 96, crop: .centre, colour: .srgb)
         #expect(image.digest == upright.digest)
     }
 

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Imaging
@@ -12,8 +13,8 @@ import Testing
     }
 
     @Test func reductionLeavesEnoughPixels() {
-        func reduction(_ size: Int, _ crop: Rendering.Crop, face: Face? = nil) -> Int {
-            Rendering(size: size, crop: crop, colour: .srgb).reduction(width: 4000, height: 3000, face: face).rawValue
+        func reduction(_ size: Int, _ crop: Profile.Crop, face: PhotoFace? = nil) -> Int {
+            Profile(size: size, crop: crop, colour: .srgb)!.reduction(width: 4000, height: 3000, face: face).rawValue
         }
         #expect(reduction(256, .centre) == 4)
         #expect(reduction(64, .centre) == 4, "never smaller than the copy that is searched for faces")
@@ -76,26 +77,26 @@ import Testing
         let whole = Picture(width: width, height: height, rgb: rgb)!
         let bytes = try whole.encoded(as: .png, orientation: orientation)
         let face = face(150, 90, 120, 130, eyes: 180, 130, 240, 136)
-        let rendering = Rendering(size: 24, crop: .face, colour: .srgb)
-        let expected = try whole.rendered(rendering, face: face)
+        let profile = Profile(size: 24, crop: .face, colour: .srgb)!
+        let expected = try whole.rendered(profile, face: face)
         let reduced = try DecodedPhoto(bytes) { _, _ in Reduction(rawValue: fraction)! }.upright
         #expect(reduced.reduction.rawValue == fraction)
-        #expect(try reduced.rendered(rendering, face: face).largestError(expected) <= 3)
+        #expect(try reduced.rendered(profile, face: face).largestError(expected) <= 3)
     }
 
     @Test func decodedPhotoIsReusedOnlyAtItsReduction() throws {
         let picture = pattern(width: 1400, height: 900)
         let bytes = try picture.encoded(as: .png)
-        let rendering = Rendering(size: 100, crop: .centre, colour: .srgb)
-        let large = Rendering(size: 600, crop: .centre, colour: .srgb)
+        let profile = Profile(size: 100, crop: .centre, colour: .srgb)!
+        let large = Profile(size: 600, crop: .centre, colour: .srgb)!
         let measured = try DecodedPhoto(bytes, reduction: Reduction.measuring)
         #expect(measured.upright.reduction == .half)
         #expect(
-            try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: nil, decoded: measured)
-                == measured.upright.rendered(rendering))
+            try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), profile, face: nil, decoded: measured)
+                == measured.upright.rendered(profile))
         #expect(
-            try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: nil)
-                == measured.upright.rendered(rendering))
+            try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), profile, face: nil)
+                == measured.upright.rendered(profile))
         #expect(
             try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), large, face: nil, decoded: measured)
                 == picture.rendered(large))

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Imaging
@@ -36,7 +37,7 @@ import Testing
     func eyesAreLevelAndTheFaceIsCentred(_ size: Int, _ drop: Int) throws {
         let picture = drawn(width: 300, height: 260, eyes: [(126, 110 - drop), (174, 110 + drop)], half: 4)
         let face = face(110, 86, 80, 80, eyes: 126, 110 - drop, 174, 110 + drop)
-        let cut = try picture.rendered(Rendering(size: size, crop: .face, colour: .srgb), face: face)
+        let cut = try picture.rendered(size: size, crop: .face, colour: .srgb, face: face)
         #expect((cut.width, cut.height) == (size, size))
         let eyes = eyes(in: cut)
         let pixel = Double(size) / 180
@@ -60,7 +61,7 @@ import Testing
         for y in 0..<40 { for x in 0..<40 { rgb += [x < 20 ? 10 : 250, y < 20 ? 20 : 240, 30] } }
         let picture = Picture(width: 40, height: 40, rgb: rgb)!
         let cut = try picture.rendered(
-            Rendering(size: 90, crop: .face, colour: .srgb), face: face(0, 0, 40, 40, eyes: 12, 15, 28, 15))
+            size: 90, crop: .face, colour: .srgb, face: face(0, 0, 40, 40, eyes: 12, 15, 28, 15))
         func pixel(_ x: Int, _ y: Int) -> [UInt8] { Array(cut.rgb[3 * (y * 90 + x)..<3 * (y * 90 + x) + 3]) }
         #expect(pixel(0, 0) == [10, 20, 30])
         #expect(pixel(89, 0) == [250, 20, 30])
@@ -75,35 +76,34 @@ import Testing
         let flat = Picture(
             width: 50, height: 40, rgb: Array(repeatElement([UInt8(7), 130, 255], count: 2000).joined()))!
         let cut = try flat.rendered(
-            Rendering(size: size, crop: .face, colour: .srgb), face: face(10, 0, 30, 30, eyes: 15, 10, 33, 14))
+            size: size, crop: .face, colour: .srgb, face: face(10, 0, 30, 30, eyes: 15, 10, 33, 14))
         #expect(Set(stride(from: 0, to: cut.rgb.count, by: 3).map { Array(cut.rgb[$0..<$0 + 3]) }) == [[7, 130, 255]])
     }
 
     /// The digest was computed by an implementation in Python that was written from `docs/format.md` only.
     @Test func pixelsMatchTheSecondImplementation() throws {
         let cut = try pattern(width: 64, height: 48).rendered(
-            Rendering(size: 24, crop: .face, colour: .srgb), face: face(20, 10, 30, 28, eyes: 27, 20, 43, 24))
+            size: 24, crop: .face, colour: .srgb, face: face(20, 10, 30, 28, eyes: 27, 20, 43, 24))
         #expect(
-            cut.digest.bytes.map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
-                == "8d49d83555024f3946b20bfb18bc738e5d64664bb03e02f6bac95057784fa795")
+            cut.digest.hex == "8d49d83555024f3946b20bfb18bc738e5d64664bb03e02f6bac95057784fa795")
     }
 
     @Test func onlyAFaceCropUsesTheFace() throws {
         let picture = pattern(width: 12, height: 8)
         let somewhere = face(0, 0, 4, 4, eyes: 1, 1, 3, 1)
-        let centre = try picture.rendered(Rendering(size: 8, crop: .centre, colour: .srgb))
-        #expect(try picture.rendered(Rendering(size: 8, crop: .face, colour: .srgb)) == centre)
-        #expect(try picture.rendered(Rendering(size: 8, crop: .centre, colour: .srgb), face: somewhere) == centre)
-        #expect(try picture.rendered(Rendering(size: 8, crop: .face, colour: .grey), face: somewhere).rgb.count == 192)
+        let centre = try picture.rendered(size: 8, crop: .centre, colour: .srgb)
+        #expect(try picture.rendered(size: 8, crop: .face, colour: .srgb) == centre)
+        #expect(try picture.rendered(size: 8, crop: .centre, colour: .srgb, face: somewhere) == centre)
+        #expect(try picture.rendered(size: 8, crop: .face, colour: .grey, face: somewhere).rgb.count == 192)
     }
 }
 
 /// Returns a face with a box and the positions of its eyes.
 func face(
     _ left: Int, _ top: Int, _ width: Int, _ height: Int, eyes leftX: Int, _ leftY: Int, _ rightX: Int, _ rightY: Int
-) -> Face {
-    Face(
-        box: PixelBox(left: left, top: top, width: width, height: height), leftEye: PixelPoint(x: leftX, y: leftY),
+) -> PhotoFace {
+    PhotoFace(
+        box: Box(x: left, y: top, width: width, height: height), leftEye: PixelPoint(x: leftX, y: leftY),
         rightEye: PixelPoint(x: rightX, y: rightY))
 }
 

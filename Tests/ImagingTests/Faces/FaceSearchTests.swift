@@ -1,9 +1,10 @@
+import Core
 import Testing
 
 @testable import Imaging
 
 @Suite struct FaceChoiceTests {
-    private func box(_ left: Int, _ size: Int) -> PixelBox { PixelBox(left: left, top: 10, width: size, height: size) }
+    private func box(_ left: Int, _ size: Int) -> Box { Box(x: left, y: 10, width: size, height: size) }
 
     @Test func largestBoxIsChosen() {
         #expect(FaceChoice([box(30, 20), box(40, 30), box(50, 10)], width: 100, height: 100)?.index == 1)

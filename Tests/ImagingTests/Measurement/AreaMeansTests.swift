@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Imaging
@@ -5,7 +6,7 @@ import Testing
 @Suite struct AreaMeansTests {
     /// Computes the means on a grid so fine that pixels and cells consist of whole squares of the grid.
     private func expected(
-        _ samples: [UInt8], bands: Int, width: Int, _ part: PixelBox, columns: Int, rows: Int, unit: Int
+        _ samples: [UInt8], bands: Int, width: Int, _ part: Box, columns: Int, rows: Int, unit: Int
     ) -> [Int] {
         (0..<rows * columns * bands).map { index in
             let (cell, band) = (index / bands, index % bands)
@@ -13,7 +14,7 @@ import Testing
             var sum = 0
             for y in row * part.height..<(row + 1) * part.height {
                 for x in column * part.width..<(column + 1) * part.width {
-                    sum += Int(samples[bands * ((part.top + y / rows) * width + part.left + x / columns) + band])
+                    sum += Int(samples[bands * ((part.y + y / rows) * width + part.x + x / columns) + band])
                 }
             }
             return (unit * sum + part.area / 2) / part.area
@@ -26,8 +27,8 @@ import Testing
     func partIsAveragedInEachBand(_ width: Int, _ height: Int, _ columns: Int, _ rows: Int) {
         let picture = pattern(width: width + 3, height: height + 2)
         for part in [
-            PixelBox(left: 0, top: 0, width: width, height: height),
-            PixelBox(left: 3, top: 2, width: width, height: height),
+            Box(x: 0, y: 0, width: width, height: height),
+            Box(x: 3, y: 2, width: width, height: height),
         ] {
             #expect(
                 AreaMeans.of(picture.rgb, bands: 3, width: picture.width, part, columns: columns, rows: rows, unit: 1)
@@ -39,8 +40,8 @@ import Testing
 
     @Test func smallerImageConsistsOfAreaMeans() throws {
         let picture = pattern(width: 41, height: 30)
-        let image = try picture.rendered(Rendering(size: 16, crop: .centre, colour: .srgb))
-        let middle = PixelBox(left: 5, top: 0, width: 30, height: 30)
+        let image = try picture.rendered(size: 16, crop: .centre, colour: .srgb)
+        let middle = Box(x: 5, y: 0, width: 30, height: 30)
         #expect(
             image.rgb.map { Int($0) }
                 == expected(picture.rgb, bands: 3, width: 41, middle, columns: 16, rows: 16, unit: 1))

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Imaging
@@ -21,8 +22,8 @@ import Testing
     @Test func faceBoxIsScaledToTheReducedCopy() {
         // The photo is 160 × 80, its copy a quarter of it.
         let copy = grey(40, 20) { x, y in (10..<14).contains(x) && (5..<10).contains(y) ? 60 : 200 }
-        func luma(_ box: Face, orientation: Int = 1, width: Int = 160) -> Int {
-            Quality(
+        func luma(_ box: PhotoFace, orientation: Int = 1, width: Int = 160) -> Int {
+            PhotoQuality(
                 UprightPhoto(copy.inThreeChannels, .quarter, width: width, height: 80, orientation: orientation), copy,
                 face: box
             ).luma
@@ -34,30 +35,30 @@ import Testing
         #expect(measured(grey(1, 1) { _, _ in 5 }, face: nil).luma == 5)
     }
 
-    private func measured(_ picture: GreyPicture, face: Face?) -> Quality {
-        Quality(UprightPhoto(picture.inThreeChannels), picture, face: face)
+    private func measured(_ picture: GreyPicture, face: PhotoFace?) -> PhotoQuality {
+        PhotoQuality(UprightPhoto(picture.inThreeChannels), picture, face: face)
     }
 }
 
 @Suite struct BeyondBorderTests {
-    private func beyond(_ face: Face, width: Int = 1000, height: Int = 1000) -> BeyondBorder {
-        BeyondBorder(FaceSquare(face), width: width, height: height)
+    private func beyond(_ face: PhotoFace, width: Int = 1000, height: Int = 1000) -> PhotoQuality.Beyond {
+        PhotoQuality.Beyond(FaceSquare(face), width: width, height: height)
     }
 
     @Test func squareInsideThePhotoIsBeyondNoBorder() {
         #expect(
             beyond(face(400, 400, 100, 100, eyes: 430, 430, 470, 430))
-                == BeyondBorder(left: 0, top: 0, right: 0, bottom: 0))
+                == PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0))
     }
 
     /// The square of 225 pixels extends 62.5 pixels beyond a border: nine of its 32 columns or rows of samples.
     @Test(arguments: [
-        (0, 400, BeyondBorder(left: 281, top: 0, right: 0, bottom: 0)),
-        (400, 0, BeyondBorder(left: 0, top: 281, right: 0, bottom: 0)),
-        (900, 400, BeyondBorder(left: 0, top: 0, right: 281, bottom: 0)),
-        (400, 900, BeyondBorder(left: 0, top: 0, right: 0, bottom: 281)),
+        (0, 400, PhotoQuality.Beyond(left: 281, top: 0, right: 0, bottom: 0)),
+        (400, 0, PhotoQuality.Beyond(left: 0, top: 281, right: 0, bottom: 0)),
+        (900, 400, PhotoQuality.Beyond(left: 0, top: 0, right: 281, bottom: 0)),
+        (400, 900, PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 281)),
     ])
-    func samplesBeyondABorderAreCounted(_ left: Int, _ top: Int, _ expected: BeyondBorder) {
+    func samplesBeyondABorderAreCounted(_ left: Int, _ top: Int, _ expected: PhotoQuality.Beyond) {
         #expect(beyond(face(left, top, 100, 100, eyes: left + 30, top + 30, left + 70, top + 30)) == expected)
     }
 
@@ -65,14 +66,14 @@ import Testing
         let corner = beyond(face(0, 0, 100, 100, eyes: 30, 30, 70, 30))
         // Nine columns and nine rows of samples are outside. In their corner the diagonal counts for the left border:
         // 252 and 243 of 1024.
-        #expect(corner == BeyondBorder(left: 246, top: 237, right: 0, bottom: 0))
+        #expect(corner == PhotoQuality.Beyond(left: 246, top: 237, right: 0, bottom: 0))
     }
 
     @Test func faceThatFillsThePhotoHasFourFifthsOutside() {
         // 14 × 14 of 32 × 32 samples are inside; 216, 207, 207 and 198 are outside.
         #expect(
             beyond(face(0, 0, 96, 96, eyes: 30, 40, 66, 40), width: 96, height: 96)
-                == BeyondBorder(left: 210, top: 202, right: 202, bottom: 193))
+                == PhotoQuality.Beyond(left: 210, top: 202, right: 202, bottom: 193))
     }
 
     @Test func squareRotatesWithTheEyes() {

@@ -1,10 +1,11 @@
+import Core
 import Testing
 
 @testable import Imaging
 
 @Suite struct OverlayCompositingTests {
     private let white = OverlayPicture(width: 64, height: 64, rgba: Array(repeating: 255, count: 16384))!
-    private let centre = Rendering(size: 40, crop: .centre, colour: .srgb)
+    private let centre = Profile(size: 40, crop: .centre, colour: .srgb)!
 
     private func black(_ width: Int, _ height: Int) -> Picture {
         Picture(width: width, height: height, rgb: Array(repeating: 0, count: 3 * width * height))!
@@ -49,38 +50,38 @@ import Testing
 
     @Test func faceCropRotatesTheOverlayWithTheFace() throws {
         // The crop rotates the slope of the eyes to level, and an overlay along the eyes as well.
-        let face = Face(
-            box: PixelBox(left: 60, top: 60, width: 80, height: 80), leftEye: PixelPoint(x: 84, y: 80),
+        let face = PhotoFace(
+            box: Box(x: 60, y: 60, width: 80, height: 80), leftEye: PixelPoint(x: 84, y: 80),
             rightEye: PixelPoint(x: 116, y: 96))
-        let rendering = Rendering(size: 60, crop: .face, colour: .srgb)
+        let profile = Profile(size: 60, crop: .face, colour: .srgb)!
         let flag = OverlayPicture(width: 40, height: 4, rgba: Array(repeating: 255, count: 640))!
         let placed = PlacedOverlay(
             flag, opacity: 65536, anchor: .photo, x: 100 * 256, y: 100 * 256, u: 32 * 256, v: 16 * 256)
-        let lit = box(black(60, 60).drawn([placed], rendering, width: 200, height: 200, face: face))
+        let lit = box(black(60, 60).drawn([placed], profile, width: 200, height: 200, face: face))
         #expect(lit[3] - lit[1] <= 4, "the overlay is level in the image: \(lit)")
         #expect(lit[2] - lit[0] >= 22)
         let plain = box(
             black(60, 60).drawn(
-                [placed], Rendering(size: 60, crop: .centre, colour: .srgb), width: 200, height: 200, face: face))
+                [placed], Profile(size: 60, crop: .centre, colour: .srgb)!, width: 200, height: 200, face: face))
         #expect(plain[3] - plain[1] > 8, "a centre crop does not rotate the overlay: \(plain)")
     }
 
     /// A square drawn on the photo and then cropped must be where the same square is drawn on the crop.
-    @Test(arguments: [Rendering.Crop.centre, .none, .face])
-    func drawingOnTheImageMatchesDrawingOnThePhoto(_ crop: Rendering.Crop) throws {
+    @Test(arguments: [Profile.Crop.centre, .none, .face])
+    func drawingOnTheImageMatchesDrawingOnThePhoto(_ crop: Profile.Crop) throws {
         var rgb = [UInt8](repeating: 0, count: 3 * 300 * 200)
         for y in 70..<110 { for x in 120..<160 { for band in 0..<3 { rgb[3 * (y * 300 + x) + band] = 255 } } }
         let before = try Picture(width: 300, height: 200, rgb: rgb)!.rendered(
-            Rendering(size: 64, crop: crop, colour: .srgb), face: Self.face)
+            size: 64, crop: crop, colour: .srgb, face: Self.face)
         let placed = PlacedOverlay(white, opacity: 65536, anchor: .photo, x: 140 * 256, y: 90 * 256, u: 20 * 256, v: 0)
         let after = black(before.width, before.height).drawn(
-            [placed], Rendering(size: 64, crop: crop, colour: .srgb), width: 300, height: 200, face: Self.face)
+            [placed], Profile(size: 64, crop: crop, colour: .srgb)!, width: 300, height: 200, face: Self.face)
         #expect(before.meanError(after) < 3, "\(before.meanError(after))")
         #expect(before.meanError(black(before.width, before.height)) > 5, "the square is visible in the crop")
     }
 
-    private static let face = Face(
-        box: PixelBox(left: 100, top: 50, width: 90, height: 90), leftEye: PixelPoint(x: 125, y: 84),
+    private static let face = PhotoFace(
+        box: Box(x: 100, y: 50, width: 90, height: 90), leftEye: PixelPoint(x: 125, y: 84),
         rightEye: PixelPoint(x: 165, y: 90))
 
     @Test(arguments: [
@@ -100,7 +101,7 @@ import Testing
         let placed = PlacedOverlay(red, opacity: 65536, anchor: .photo, x: 100 * 256, y: 100 * 256, u: 100 * 256, v: 0)
         #expect(
             black(40, 40).drawn(
-                [placed], Rendering(size: 40, crop: .centre, colour: .grey), width: 200, height: 200, face: nil
+                [placed], Profile(size: 40, crop: .centre, colour: .grey)!, width: 200, height: 200, face: nil
             ).pixel(20, 20) == [77, 77, 77])
     }
 

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Imaging
@@ -58,6 +59,6 @@ import Testing
 }
 
 /// Returns the first sixteen hexadecimal digits of a digest.
-func digestPrefix(_ digest: PixelDigest) -> String {
-    digest.bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+func digestPrefix(_ digest: OverlayDigest) -> String {
+    String(digest.hex.prefix(16))
 }

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Imaging
@@ -11,21 +12,21 @@ import Testing
             let isShown = (28..<60).contains(pixel % 64) && (4..<16).contains(pixel / 64)
             return isShown ? [255, 255, 255, 255] : [9, 9, 9, 0]
         })!
-    private let face = Face(
-        box: PixelBox(left: 100, top: 50, width: 90, height: 90), leftEye: PixelPoint(x: 125, y: 84),
+    private let face = PhotoFace(
+        box: Box(x: 100, y: 50, width: 90, height: 90), leftEye: PixelPoint(x: 125, y: 84),
         rightEye: PixelPoint(x: 165, y: 104))
 
     /// Checks that every fully covered pixel is in the box, and that every pixel in the box is changed.
-    private func expectBoxMatchesChangedPixels(_ overlay: PlacedOverlay, _ rendering: Rendering, atLeast: Int = 40)
+    private func expectBoxMatchesChangedPixels(_ overlay: PlacedOverlay, _ profile: Profile, atLeast: Int = 40)
         throws
     {
-        let cut = rendering.geometry(width: 300, height: 200)
+        let cut = profile.geometry(width: 300, height: 200)
         let black = Picture(
             width: cut.width, height: cut.height, rgb: Array(repeating: 0, count: 3 * cut.width * cut.height))!
-        let drawn = black.drawn([overlay], rendering, width: 300, height: 200, face: face)
+        let drawn = black.drawn([overlay], profile, width: 300, height: 200, face: face)
         let box = try #require(
             OverlayBox(
-                overlay, rendering, width: 300, height: 200, face: face, imageWidth: cut.width, imageHeight: cut.height)
+                overlay, profile, width: 300, height: 200, face: face, imageWidth: cut.width, imageHeight: cut.height)
         )
         var inside = 0
         for row in 0..<cut.height {
@@ -40,21 +41,21 @@ import Testing
     }
 
     @Test(
-        arguments: [Rendering.Crop.centre, .none, .face],
+        arguments: [Profile.Crop.centre, .none, .face],
         [(40 * 256, 0), (30 * 256, 22 * 256), (-40 * 256, 9 * 256), (0, 35 * 256)])
-    func boxOnAPhotoMatchesTheChangedPixels(_ crop: Rendering.Crop, _ side: (Int, Int)) throws {
+    func boxOnAPhotoMatchesTheChangedPixels(_ crop: Profile.Crop, _ side: (Int, Int)) throws {
         try expectBoxMatchesChangedPixels(
             PlacedOverlay(rectangle, opacity: 65536, anchor: .photo, x: 146 * 256, y: 92 * 256, u: side.0, v: side.1),
-            Rendering(size: 96, crop: crop, colour: .srgb))
+            Profile(size: 96, crop: crop, colour: .srgb)!)
     }
 
     @Test(
         arguments: [PlacedOverlay.Anchor.topLeft, .topRight, .bottomLeft, .bottomRight], [(16384, 0), (12000, -9000)])
     func boxInACornerMatchesTheChangedPixels(_ anchor: PlacedOverlay.Anchor, _ side: (Int, Int)) throws {
-        for crop in [Rendering.Crop.centre, .none, .face] {
+        for crop in [Profile.Crop.centre, .none, .face] {
             try expectBoxMatchesChangedPixels(
                 PlacedOverlay(rectangle, opacity: 65536, anchor: anchor, x: 3000, y: -500, u: side.0, v: side.1),
-                Rendering(size: 96, crop: crop, colour: .srgb))
+                Profile(size: 96, crop: crop, colour: .srgb)!)
         }
     }
 
@@ -62,7 +63,7 @@ import Testing
         func box(_ picture: OverlayPicture, opacity: Int = 65536, u: Int = 2560) -> OverlayBox? {
             OverlayBox(
                 PlacedOverlay(picture, opacity: opacity, anchor: .photo, x: 0, y: 0, u: u, v: 0),
-                Rendering(size: 32, crop: .centre, colour: .srgb), width: 300, height: 200, face: nil,
+                Profile(size: 32, crop: .centre, colour: .srgb)!, width: 300, height: 200, face: nil,
                 imageWidth: 32, imageHeight: 32)
         }
         #expect(box(rectangle) != nil)
@@ -71,8 +72,8 @@ import Testing
     }
 
     @Test func visibleBoxExcludesTransparentPixels() throws {
-        #expect(rectangle.visibleBox == PixelBox(left: 28, top: 4, width: 32, height: 12))
+        #expect(rectangle.visibleBox == Box(x: 28, y: 4, width: 32, height: 12))
         let one = OverlayPicture(width: 3, height: 2, rgba: Array(repeating: 0, count: 23) + [1])!
-        #expect(one.visibleBox == PixelBox(left: 2, top: 1, width: 1, height: 1))
+        #expect(one.visibleBox == Box(x: 2, y: 1, width: 1, height: 1))
     }
 }

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Imaging
@@ -7,12 +8,12 @@ import Testing
     /// A white photo with one black box. No reduction divides its sides.
     private static let width = 2605
     private static let height = 1951
-    private static let box = PixelBox(left: 930, top: 700, width: 130, height: 90)
+    private static let box = Box(x: 930, y: 700, width: 130, height: 90)
 
     private static let photo: Picture = {
         var rgb = [UInt8](repeating: 255, count: 3 * width * height)
-        for y in box.top..<box.top + box.height {
-            let start = 3 * (y * width + box.left)
+        for y in box.y..<box.y + box.height {
+            let start = 3 * (y * width + box.x)
             rgb.replaceSubrange(start..<start + 3 * box.width, with: repeatElement(0, count: 3 * box.width))
         }
         return Picture(width: width, height: height, rgb: rgb)!
@@ -36,22 +37,22 @@ import Testing
     }
 
     private func expectPlacementMatchesImage(
-        _ rendering: Rendering, face: Face?, _ format: DecodedPhoto.Format, orientation: Int
+        _ profile: Profile, face: PhotoFace?, _ format: DecodedPhoto.Format, orientation: Int
     ) throws {
         let bytes = try Self.photo.encoded(as: format, quality: 95, orientation: orientation)
-        let image = try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), rendering, face: face)
-        let photo = try DecodedPhoto(bytes) { rendering.reduction(width: $0, height: $1, face: face) }.upright
-        let placement = ImagePlacement(rendering, of: photo, face: face)
+        let image = try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), profile, face: face)
+        let photo = try DecodedPhoto(bytes) { profile.reduction(width: $0, height: $1, face: face) }.upright
+        let placement = ImagePlacement(profile, of: photo, face: face)
         // Without the decoded photo, the placement of a face crop is the same. There is no placement of other reduced
         // photos.
         #expect(
-            ImagePlacement(rendering, width: Self.width, height: Self.height, face: face)
+            ImagePlacement(profile, width: Self.width, height: Self.height, face: face)
                 == (face == nil ? nil : placement))
         #expect((placement.width, placement.height) == (image.width, image.height))
         let centroid = centroid(of: image)
         let position = placement.photoPosition(column: centroid.column, row: centroid.row)
         let (x, y) = (
-            Double(Self.box.left) + Double(Self.box.width) / 2, Double(Self.box.top) + Double(Self.box.height) / 2
+            Double(Self.box.x) + Double(Self.box.width) / 2, Double(Self.box.y) + Double(Self.box.height) / 2
         )
         // A pixel of the image has a width of five to nine pixels of the photo.
         #expect(
@@ -66,26 +67,26 @@ import Testing
         (.jpeg, 8), (.png, 1), (.png, 3), (.png, 6), (.png, 8),
     ])
     func placementOfReducedPhotos(_ format: DecodedPhoto.Format, _ orientation: Int) throws {
-        for rendering in [
-            Rendering(size: 240, crop: .centre, colour: .srgb), Rendering(size: 320, crop: .none, colour: .srgb),
+        for profile in [
+            Profile(size: 240, crop: .centre, colour: .srgb)!, Profile(size: 320, crop: .none, colour: .srgb)!,
         ] {
-            #expect(rendering.reduction(width: Self.width, height: Self.height, face: nil) == .quarter)
-            try expectPlacementMatchesImage(rendering, face: nil, format, orientation: orientation)
+            #expect(profile.reduction(width: Self.width, height: Self.height, face: nil) == .quarter)
+            try expectPlacementMatchesImage(profile, face: nil, format, orientation: orientation)
         }
     }
 
     @Test(arguments: [(1, 0), (1, 90), (3, -110), (6, 60), (8, 0)])
     func placementOfFaceCrops(_ orientation: Int, _ drop: Int) throws {
-        let face = Face(
-            box: PixelBox(left: 700, top: 500, width: 640, height: 600), leftEye: PixelPoint(x: 860, y: 700 - drop),
+        let face = PhotoFace(
+            box: Box(x: 700, y: 500, width: 640, height: 600), leftEye: PixelPoint(x: 860, y: 700 - drop),
             rightEye: PixelPoint(x: 1180, y: 700 + drop))
         try expectPlacementMatchesImage(
-            Rendering(size: 224, crop: .face, colour: .srgb), face: face, .jpeg, orientation: orientation)
+            Profile(size: 224, crop: .face, colour: .srgb)!, face: face, .jpeg, orientation: orientation)
     }
 
     @Test func faceCropWithoutAFaceIsACentreCrop() throws {
         let (face, centre) = (
-            Rendering(size: 64, crop: .face, colour: .srgb), Rendering(size: 64, crop: .centre, colour: .srgb)
+            Profile(size: 64, crop: .face, colour: .srgb)!, Profile(size: 64, crop: .centre, colour: .srgb)!
         )
         let placement = try #require(ImagePlacement(face, width: 300, height: 200, face: nil))
         #expect(placement == ImagePlacement(centre, width: 300, height: 200, face: nil))
@@ -93,17 +94,17 @@ import Testing
 
     @Test func placementOfTheSameSizeIsTheIdentity() throws {
         let placement = try #require(
-            ImagePlacement(Rendering(size: 64, crop: .centre, colour: .srgb), width: 64, height: 64, face: nil))
+            ImagePlacement(Profile(size: 64, crop: .centre, colour: .srgb)!, width: 64, height: 64, face: nil))
         for k in [0, 1, 40, 63] { #expect(placement.photoPixel(column: k, row: 63 - k) == PixelPoint(x: k, y: 63 - k)) }
     }
 
     @Test func cropBeyondTheBorderHasPositionsOutside() throws {
-        let face = Face(
-            box: PixelBox(left: 0, top: 0, width: 40, height: 40), leftEye: PixelPoint(x: 12, y: 15),
+        let face = PhotoFace(
+            box: Box(x: 0, y: 0, width: 40, height: 40), leftEye: PixelPoint(x: 12, y: 15),
             rightEye: PixelPoint(x: 28, y: 15))
         // The side of the square is 90, its centre is (20, 20).
         let placement = try #require(
-            ImagePlacement(Rendering(size: 90, crop: .face, colour: .srgb), width: 40, height: 40, face: face))
+            ImagePlacement(Profile(size: 90, crop: .face, colour: .srgb)!, width: 40, height: 40, face: face))
         #expect(placement.photoPixel(column: 0, row: 0) == PixelPoint(x: -25, y: -25))
         #expect(placement.photoPixel(column: 45, row: 89) == PixelPoint(x: 20, y: 64))
     }

@@ -44,7 +44,7 @@ private func imported(_ study: Study) throws -> [PhotoID] {
             #expect(try study.catalog.images(profile) == digests)
             let image = try DecodedPhoto(Array(Data(contentsOf: study.workspace.imageFile(photos[0], profile)))).picture
             #expect((image.width, image.height) == (16, 12))
-            #expect(ImageDigest(bytes: image.digest.bytes) == digests[photos[0]])
+            #expect(image.digest == digests[photos[0]])
             #expect(try Set(study.catalog.profiles()) == [.standard, profile])
         }
     }
@@ -94,7 +94,7 @@ private func imported(_ study: Study) throws -> [PhotoID] {
             try Data("no picture".utf8).write(to: study.workspace.imageFile(photos[1], .standard))
             let remade = try maker(study).remake(photos, .standard) { _, _ in }
             #expect(try photos.map { try remade[$0]?.fresh.get() } == photos.map { digests[$0] })
-            #expect(remade[photos[0]]?.stored == ImageDigest(bytes: picture(9).digest.bytes))
+            #expect(remade[photos[0]]?.stored == picture(9).digest)
             #expect(remade[photos[1]]?.stored == nil)
             try FileManager.default.removeItem(at: study.workspace.photoFile(photos[0], format: "png"))
             #expect(throws: CurareError.self) {

@@ -25,9 +25,9 @@ import Testing
             try FileManager.default.createSymbolicLink(
                 at: directory.appending(path: "loop"), withDestinationURL: directory)
             let wanted = try photos.map { bytes in
-                let image = try DecodedPhoto(bytes).picture.rendered(Rendering(size: 16, crop: .centre, colour: .srgb))
+                let image = try DecodedPhoto(bytes).picture.rendered(size: 16, crop: .centre, colour: .srgb)
                 return ImageRebuilder.ExpectedImage(
-                    photo: .sha256(of: bytes), image: ImageDigest(bytes: image.digest.bytes)!, face: nil)
+                    photo: .sha256(of: bytes), image: image.digest, face: nil)
             }
             try body(directory, wanted, folder.appending(path: "out"))
         }
@@ -48,7 +48,7 @@ import Testing
             for each in wanted {
                 let file = to.appending(path: "16-centre-srgb/\(each.photo.hex.prefix(2))/\(each.photo.hex).png")
                 #expect(
-                    try ImageDigest(bytes: DecodedPhoto(Array(Data(contentsOf: file))).picture.digest.bytes)
+                    try DecodedPhoto(Array(Data(contentsOf: file))).picture.digest
                         == each.image)
             }
             #expect(try rebuild(wanted, directory, to).made.count == 2, "rebuilding again gives the same result")

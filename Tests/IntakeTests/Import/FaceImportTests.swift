@@ -22,15 +22,13 @@ import Testing
             files: ["a.png": png(1), "b.png": png(2)])
     }
 
-    private func cut(_ number: Int, by face: Face?) throws -> ImageDigest? {
-        ImageDigest(
-            bytes: try picture(number).rendered(Rendering(size: 32, crop: .face, colour: .srgb), face: face).digest
-                .bytes)
+    private func cut(_ number: Int, by face: PhotoFace?) throws -> ImageDigest {
+        try picture(number).rendered(size: 32, crop: .face, colour: .srgb, face: face).digest
     }
 
-    private func face(_ left: Int, _ top: Int, _ side: Int, eyes: (Int, Int, Int, Int)) -> Face {
-        Face(
-            box: PixelBox(left: left, top: top, width: side, height: side), leftEye: PixelPoint(x: eyes.0, y: eyes.1),
+    private func face(_ left: Int, _ top: Int, _ side: Int, eyes: (Int, Int, Int, Int)) -> PhotoFace {
+        PhotoFace(
+            box: Box(x: left, y: top, width: side, height: side), leftEye: PixelPoint(x: eyes.0, y: eyes.1),
             rightEye: PixelPoint(x: eyes.2, y: eyes.3))
     }
 
@@ -65,7 +63,7 @@ import Testing
                     == cut(1, by: face(10, 4, 10, eyes: (13, 7, 17, 7))))
             let stored = try DecodedPhoto(Array(Data(contentsOf: study.workspace.imageFile(photo, Self.profile))))
                 .picture
-            #expect(try ImageDigest(bytes: stored.digest.bytes) == cut(1, by: face(10, 4, 10, eyes: (13, 7, 17, 7))))
+            #expect(try stored.digest == cut(1, by: face(10, 4, 10, eyes: (13, 7, 17, 7))))
         }
     }
 

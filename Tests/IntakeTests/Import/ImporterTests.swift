@@ -48,15 +48,15 @@ import Testing
                 #expect((photo.bytes, photo.width, photo.height) == (bytes.count, 20, 15))
                 #expect(
                     try study.fact(bytes)?.perceptualHash
-                        == PerceptualHash(PhotoMeasurement(decoded.upright).perceptualHashBits))
+                        == PhotoMeasurement(decoded.upright).perceptualHash)
                 let original = study.workspace.photoFile(id, format: photo.format)
                 #expect(try Array(Data(contentsOf: original)) == bytes)
                 #expect(
                     try FileManager.default.attributesOfItem(atPath: original.path)[.posixPermissions] as? Int == 0o400)
-                let expected = try decoded.picture.rendered(Rendering(size: 256, crop: .centre, colour: .srgb))
+                let expected = try decoded.picture.rendered(size: 256, crop: .centre, colour: .srgb)
                 let stored = try DecodedPhoto(Array(Data(contentsOf: study.workspace.imageFile(id, .standard)))).picture
                 #expect(stored == expected)
-                #expect(images[id] == ImageDigest(bytes: expected.digest.bytes))
+                #expect(images[id] == expected.digest)
             }
             let jpeg = try study.catalog.photo(.sha256(of: files["jpeg.bin"]!))
             #expect(jpeg?.captured == "2026-05-03T10:11:12")

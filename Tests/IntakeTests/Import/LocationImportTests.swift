@@ -18,12 +18,12 @@ import Testing
     private func withFace(_ body: (Study, Shoot) throws -> Void) throws {
         try Study.with { study in
             let session = SessionName("s1")!
-            let jaw = (0...16).map { Core.PixelPoint(x: 2 + $0, y: 4 + 8 - abs(8 - $0)) }
-            let brows = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13].map { Core.PixelPoint(x: 2 + $0, y: 4) }
+            let jaw = (0...16).map { PixelPoint(x: 2 + $0, y: 4 + 8 - abs(8 - $0)) }
+            let brows = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13].map { PixelPoint(x: 2 + $0, y: 4) }
             let landmarks = try #require(
-                Landmarks(jaw + brows + Array(repeating: Core.PixelPoint(x: 10, y: 8), count: 41)))
+                Landmarks(jaw + brows + Array(repeating: PixelPoint(x: 10, y: 8), count: 41)))
             let face = PhotoFace(
-                box: Box(x: 2, y: 3, width: 16, height: 9), leftEye: Core.PixelPoint(x: 7, y: 5),
+                box: Box(x: 2, y: 3, width: 16, height: 9), leftEye: PixelPoint(x: 7, y: 5),
                 rightEye: PixelPoint(x: 13, y: 5))
             try AtomicFile.write(Data(png(1)), to: study.workspace.photoFile(photo, format: "png"), mode: 0o400)
             try study.catalog.store(
