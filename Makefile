@@ -6,17 +6,16 @@ SWIFT ?= swift
 # One configuration serves the program and its tests, so that nothing is compiled twice. Numerics are tested as they are released;
 # `-enable-testing` lets tests access internal symbols of the modules.
 CONFIGURATION = -c release -Xswiftc -enable-testing
-BUILD = $(SWIFT) build $(CONFIGURATION)
 
 setup:
 	@bash .ci/setup
 
 build: setup
-	$(BUILD) --product curare
+	@.ci/build curare
 
 # All tests, then the tests of the numerics again on narrower instruction sets.
 test: setup
-	$(BUILD) --build-tests
+	$(SWIFT) build $(CONFIGURATION) --build-tests
 	@$(SWIFT) package describe --type json > .build/package-description.json
 	@CONFIGURATION="$(CONFIGURATION)" SWIFT="$(SWIFT)" bash .ci/tests
 
