@@ -74,7 +74,7 @@ import Testing
         grep.executableURL = URL(filePath: "/usr/bin/grep")
         grep.currentDirectoryURL = Repository.root
         grep.arguments =
-            ["-rnIE", "--exclude=VocabularyTests.swift", "--exclude=*.svg"]
+            ["-rnIE", "--exclude=VocabularyTests.swift", "--exclude=LICENSE"]
             + [".git", ".build*", ".scratch", ".swiftpm", "__pycache__"].map { "--exclude-dir=\($0)" }
             + ["--exclude-dir=./demo", "-e", pattern, "."]
         grep.standardOutput = output
