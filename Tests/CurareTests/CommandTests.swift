@@ -129,19 +129,6 @@ import WorkflowTestSupport
         #expect(try Program.run("init", study.folder.path).status == 65)
     }
 
-    @Test("A catalog with a newer format is not changed")
-    func newerCatalog() throws {
-        let log = study.url("curare.sqlite-wal")
-        if FileManager.default.fileExists(atPath: log.path) { try FileManager.default.removeItem(at: log) }
-        let handle = try FileHandle(forUpdating: study.url("curare.sqlite"))
-        // The header of a SQLite file has user_version at byte 60 (sqlite.org/fileformat2.html, 1.3).
-        try handle.seek(toOffset: 60)
-        try handle.write(contentsOf: Data([0, 0, 0, 99]))
-        try handle.close()
-        let outcome = try run("status")
-        #expect(outcome.status == 65 && outcome.err.contains("99"), "\(outcome.err)")
-    }
-
     @Test("An error message has the problem, the file with line and key, and the next step")
     func wholeMessage() throws {
         let file = try scratch.write("recipe: 1\nname: x\nseeed: 3\n", to: "r.yaml")
