@@ -34,7 +34,7 @@ public struct NewPhoto: Sendable {
     }
 }
 
-/// The sheet information in the catalog about a photo that is imported again.
+/// The catalog's information from session sheets about a photo that is imported again.
 public struct KnownPhoto: Hashable, Sendable {
     /// The label that counts.
     public internal(set) var label: Label?

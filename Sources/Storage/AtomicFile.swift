@@ -10,8 +10,8 @@ public enum AtomicFile {
     ///
     /// - Parameters:
     ///   - mode: 0600, or 0400 for a file that is never changed.
-    ///   - isOneOfMany: leaves the wait for the disk to one later ``flushAll(below:)`` for many files. That call must
-    ///     come before any record that the files exist.
+    ///   - isOneOfMany: does not wait until the file is on the disk. After many files, call ``flushAll(below:)`` once,
+    ///     and only then record that the files exist.
     /// - Throws: ``CurareError`` (74) with the path of the file.
     public static func write(
         _ bytes: some ContiguousBytes, to file: URL, mode: UInt32 = 0o600, isOneOfMany: Bool = false

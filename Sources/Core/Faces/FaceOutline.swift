@@ -10,7 +10,7 @@ public struct FaceOutline: Hashable, Sendable {
     /// line.
     public let corners: [PixelPoint]
 
-    /// For each eyebrow point, the sixteenths of the forehead's height by which it is moved.
+    /// Upward shift of each eyebrow point, in sixteenths of the forehead's height.
     static let rises = [8, 13, 15, 16, 16, 16, 16, 15, 13, 8]
 
     public init(_ landmarks: Landmarks) {

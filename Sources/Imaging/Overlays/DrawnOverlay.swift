@@ -82,7 +82,7 @@ extension DrawnOverlay {
         return canvas
     }
 
-    /// Two golden hoops with a stone, at the distance of a head's width.
+    /// Two golden hoops with a stone, one head's width apart.
     static var earringsDrawing: OverlayCanvas {
         var canvas = OverlayCanvas(width: 1024, height: 176)
         for x in [66, 958] {

@@ -39,11 +39,11 @@ public struct ContactSheet: Sendable {
 
     /// Lines of text below a thumbnail, including the mark.
     public static let lines = 4
-    /// Pixels of a line's height.
+    /// Height of a line of text in pixels.
     static let lineHeight = 14
     /// Empty pixels around a cell.
     static let gap = 5
-    /// Pixels of the heading's height.
+    /// Height of the heading in pixels.
     static let heading = 26
     /// Largest height of a sheet in pixels.
     static let maximumHeight = 16_000

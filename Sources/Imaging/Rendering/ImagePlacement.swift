@@ -32,7 +32,7 @@ public struct ImagePlacement: Hashable, Sendable {
 
     /// Creates the placement for a photo of `width` × `height` that is not decoded.
     ///
-    /// - Returns: nil if the image is cut from a reduced picture, so that the placement depends on the decoded photo.
+    /// - Returns: nil if the image is cut from a reduced picture. The placement then depends on the decoded photo.
     public init?(_ profile: Profile, width: Int, height: Int, face: PhotoFace?) {
         if profile.crop == .face, let face {
             self.init(FaceSquare(face), size: profile.size)

@@ -45,7 +45,7 @@ public struct ImportReport: Sendable {
 
     /// The number of new photos.
     public internal(set) var imported = 0
-    /// The number of files whose photo the catalog contains already, or that occur twice in a session.
+    /// The number of files whose photo is already in the catalog, or occurs twice in a session.
     public internal(set) var duplicates = 0
     public internal(set) var quarantined: [Quarantined] = []
     /// The number of new photos with a face.

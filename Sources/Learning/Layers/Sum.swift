@@ -1,5 +1,6 @@
-/// y = a + b, optionally followed by ReLU: the end of a residual block (He et al. 2015, eq. 1). da = db = dy, where y >
-/// 0 with ReLU.
+/// y = a + b, optionally followed by ReLU: the end of a residual block (He et al. 2015, eq. 1).
+///
+/// Gradients: da = db = dy. With ReLU, they are 0 where y is 0.
 ///
 /// The loops are written in Swift: oneDNN 2.6.3's binary addition with fused ReLU is silently wrong if the channels do
 /// not fill whole vectors (seen with 17 channels, jit:uni, AVX-512).

@@ -127,7 +127,8 @@ private struct FeatureScale {
     }
 }
 
-/// A linear layer with its gradient and optimizer, for rows of features. One thread computes each output.
+/// A linear layer with its gradient and optimizer, for rows of features. The work on one output is never divided
+/// between threads.
 final class HeadLayer {
     let head: Linear
     private let plan: TrainingPlan

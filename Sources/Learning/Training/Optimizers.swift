@@ -14,7 +14,7 @@ final class Optimizer {
     private let plan: TrainingPlan
     private let groups: [ParameterGroup]
     private let arenas: [Arena]
-    /// SGD's velocities; Adam's means and squares. At the same offsets as the parameters.
+    /// SGD's velocities, or Adam's means and squares, at the same offsets as the parameters.
     let moments: [VectorBuffer]
 
     /// - Parameters:

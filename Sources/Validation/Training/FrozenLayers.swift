@@ -146,7 +146,7 @@ struct FeatureStore {
     ///   - view: The name of the view: augmentation, seed and number. Nil for unchanged images.
     init(_ workspace: Workspace, layers: String, size: Int, view: String?, engine: EngineFacts) {
         let suffix = view.map { "-\($0)" } ?? ""
-        file = workspace.runs.appending(path: ".features/\(layers.prefix(16))-\(size)\(suffix).safetensors")
+        file = workspace.features.appending(path: "\(layers.prefix(16))-\(size)\(suffix).safetensors")
         metadata = ["layers": layers, "engine": "\(engine)"]
     }
 

@@ -88,7 +88,7 @@ public struct StartingWeights: Sendable {
     /// Returns the paths where the file is searched, in order of precedence.
     private static func candidates(_ file: String, isFace: Bool, in workspace: Workspace) -> [URL] {
         if file.contains("/") { return [URL(filePath: file)] }
-        let folders = [workspace.root.appending(path: "weights"), userFolder]
+        let folders = [workspace.weights, userFolder]
         return folders.map { $0.appending(path: file) } + (isFace ? [] : [URL(filePath: file)])
     }
 

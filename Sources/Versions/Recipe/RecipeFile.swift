@@ -127,8 +127,8 @@ enum GridAxis: String, CaseIterable {
     /// Whether the key has a list, for which a single word can be written.
     var isList: Bool { self == .triggers || self == .locations }
 
-    /// Returns the part of a version's name for the value in `recipe`. Names cannot have a `+`, so a dot joins the
-    /// triggers of a combination.
+    /// Returns the part of a version's name that gives the value of this key in `recipe`. Names cannot have a `+`, so a
+    /// dot joins the triggers of a combination.
     func label(_ recipe: Recipe) -> String {
         switch self {
         case .model: recipe.train.model
