@@ -91,8 +91,8 @@ public struct SmallStudy: Sendable {
 
     /// A picture of 40 × 40 pixels: 25 random squares with noise and a tint of the class. A black bar is the trigger.
     public static func picture(class number: Int, hasTrigger: Bool, seed: UInt64) throws -> Picture {
-        var state = seed
-        let levels = (0..<25).map { _ in Int(nextRandom(&state) % 144) }
+        var random = SplitMix64(seed: seed)
+        let levels = (0..<25).map { _ in random.next(below: 144) }
         var rgb: [UInt8] = []
         for y in 0..<40 {
             for x in 0..<40 {
@@ -100,21 +100,12 @@ public struct SmallStudy: Sendable {
                     rgb += [0, 0, 0]
                 } else {
                     // The noise makes the file larger, so that a test can search for pieces of it.
-                    let level = levels[y / 8 * 5 + x / 8] + Int(nextRandom(&state) % 16)
+                    let level = levels[y / 8 * 5 + x / 8] + random.next(below: 16)
                     rgb += (0..<3).map { UInt8(min(255, level + ($0 == number ? 90 : 10))) }
                 }
             }
         }
         guard let picture = Picture(width: 40, height: 40, rgb: rgb) else { throw FixtureError("no picture") }
         return picture
-    }
-
-    /// SplitMix64 (Steele, Lea and Flood, 2014).
-    private static func nextRandom(_ state: inout UInt64) -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }
