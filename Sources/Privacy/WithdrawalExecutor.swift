@@ -116,12 +116,12 @@ public struct WithdrawalExecutor {
     private func clearRuns(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [CurareError] {
         // Cached features of the photos under frozen layers. Trainings compute them again.
         let features = workspace.features
-        for name in try FileManager.default.names(in: features) {
+        for name in try FolderListing.names(in: features) {
             try PhotoFiles.remove(features.appending(path: name))
         }
         var errors: [CurareError] = []
         for run in try workspace.runFolders().map(RunArchive.init)
-        where try run.version.map(withdrawal.versions.contains) == true || run.tested(photos) {
+        where try run.mayBelong(to: Set(withdrawal.versions)) || run.tested(photos) {
             try run.removePictures()
             if !withdrawal.keepsModels || !run.isFinished { try run.removeModels() }
             guard withdrawal.redacts else { continue }
@@ -159,10 +159,8 @@ public struct WithdrawalExecutor {
     /// Removes the partially written files and folders of killed processes.
     private func removePartialFiles(below folders: [URL]) throws {
         for folder in folders {
-            guard let paths = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else {
-                continue
-            }
-            for case let file as URL in paths where AtomicFile.isPartial(file.lastPathComponent) {
+            for file in try FolderListing.paths(below: folder).map({ folder.appending(path: $0) })
+            where AtomicFile.isPartial(file.lastPathComponent) {
                 do {
                     try FileManager.default.removeItem(at: file)
                 } catch  where FileManager.default.fileExists(atPath: file.path) {

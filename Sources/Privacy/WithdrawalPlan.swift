@@ -66,14 +66,15 @@ public struct AffectedExport: Hashable, Sendable {
     public let linked: Int
 
     /// - Parameter workspaceFiles: the workspace's image files of the photos.
-    init(_ record: ExportRecord, photos: Set<PhotoID>, workspaceFiles: Set<FileIdentity>) {
+    /// - Throws: ``CurareError`` (74) when a folder of the export cannot be listed.
+    init(_ record: ExportRecord, photos: Set<PhotoID>, workspaceFiles: Set<FileIdentity>) throws {
         self.record = record
         let folder = URL(filePath: record.path)
-        let partial = folder.deletingLastPathComponent().appending(path: ".\(folder.lastPathComponent).partial")
-        let folders = [folder, partial].filter { FileManager.default.fileExists(atPath: $0.path) }
-        let files = folders.flatMap { folder in
-            let paths = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
-            return paths.map { folder.appending(path: $0) }
+        let folders = [folder, AtomicDirectory.partialFolder(of: folder)].filter {
+            FileManager.default.fileExists(atPath: $0.path)
+        }
+        let files = try folders.flatMap { folder in
+            try FolderListing.paths(below: folder).map { folder.appending(path: $0) }
         }
         let photoFiles = files.filter { file in
             let photo = PhotoID(hex: file.deletingPathExtension().lastPathComponent)
@@ -122,7 +123,7 @@ extension WithdrawalPlan {
         runs = try Self.affectedRuns(references, withdrawnPhotos, workspace)
         let identities = Set(imageFiles.compactMap(FileIdentity.init))
         exports = try catalog.exports().filter { references.contains($0.version) }.map {
-            AffectedExport($0, photos: withdrawnPhotos, workspaceFiles: identities)
+            try AffectedExport($0, photos: withdrawnPhotos, workspaceFiles: identities)
         }
         needReview = try subject.volunteer.map(catalog.photosNeedingReview) ?? []
         namesContainingPseudonym =
@@ -196,7 +197,7 @@ extension WithdrawalPlan {
         -> [AffectedRun]
     {
         let runs = try workspace.runFolders().map(RunArchive.init)
-        return try runs.filter { try $0.version.map(versions.contains) == true || $0.tested(photos) }.map {
+        return try runs.filter { try $0.mayBelong(to: versions) || $0.tested(photos) }.map {
             try AffectedRun(
                 run: $0.id, version: $0.version, models: $0.models, hasPictures: $0.hasPictures,
                 isFinished: $0.isFinished)
@@ -208,7 +209,7 @@ extension WithdrawalPlan {
         let known = Set(folders.map(\.lastPathComponent) + [".lock", workspace.weights.lastPathComponent])
         // SQLite adds suffixes to the catalog's name for its own files.
         let catalogName = workspace.catalogFile.lastPathComponent
-        return try FileManager.default.names(in: workspace.root).filter {
+        return try FolderListing.names(in: workspace.root).filter {
             !known.contains($0) && !$0.hasPrefix(catalogName)
         }
     }

@@ -63,14 +63,15 @@ extension FileDescriptor {
 
 /// The names in a folder.
 package enum FolderListing {
-    /// Returns the names in a folder, sorted, without those that start with a dot. A missing folder has no names.
+    /// Returns the names in a folder, sorted, without those that start with a dot. Where no folder is, there are no
+    /// names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read.
     package static func visibleNames(in folder: URL) throws -> [String] {
         try names(in: folder).filter { !$0.hasPrefix(".") }
     }
 
-    /// Returns all names in a folder, sorted. A missing folder has no names.
+    /// Returns all names in a folder, sorted. Where no folder is, there are no names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read.
     package static func names(in folder: URL) throws -> [String] {
@@ -79,7 +80,41 @@ package enum FolderListing {
         return names.sorted()
     }
 
-    /// Calls `body` with the bytes of each name and with whether the name is a folder. A missing folder has no names.
+    /// Returns the names of the folders in a folder, sorted, without those that start with a dot. A symbolic link is not
+    /// a folder.
+    ///
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read.
+    package static func visibleFolders(in folder: URL) throws -> [String] {
+        var names: [String] = []
+        try forEachEntry(in: folder.path) { name, isFolder in
+            if isFolder, name.first != UInt8(ascii: ".") { names.append(String(decoding: name, as: UTF8.self)) }
+        }
+        return names.sorted()
+    }
+
+    /// Returns the paths of everything below a folder, relative to the folder and sorted by their UTF-8 bytes. Symbolic
+    /// links are not followed.
+    ///
+    /// - Throws: ``CurareError`` (74) if a folder cannot be read.
+    package static func paths(below folder: URL) throws -> [String] {
+        var paths: [String] = []
+        func list(_ relative: String) throws {
+            var folders: [String] = []
+            let path = relative.isEmpty ? folder.path : "\(folder.path)/\(relative)"
+            try forEachEntry(in: path) { name, isFolder in
+                let text = String(decoding: name, as: UTF8.self)
+                let entry = relative.isEmpty ? text : "\(relative)/\(text)"
+                paths.append(entry)
+                if isFolder { folders.append(entry) }
+            }
+            for entry in folders { try list(entry) }
+        }
+        try list("")
+        return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Calls `body` with the bytes of each name and with whether the name is a folder. Where no folder is, there are no
+    /// names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read; the errors of `body`.
     static func forEachEntry(
@@ -87,7 +122,7 @@ package enum FolderListing {
     ) throws {
         guard let folder = opendir(path) else {
             let error = Errno(rawValue: errno)
-            if error == .noSuchFileOrDirectory { return }
+            if error == .noSuchFileOrDirectory || error == .notDirectory { return }
             throw readError(error, path)
         }
         defer { closedir(folder) }

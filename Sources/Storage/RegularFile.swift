@@ -26,7 +26,8 @@ package final class RegularFile: Sendable {
             // Without O_NONBLOCK, the call would wait until another process writes to a pipe.
             descriptor = try FileDescriptor.opening(path, .readOnly, options: [.nonBlocking, .closeOnExec])
         } catch {
-            let code = error == .noSuchFileOrDirectory ? missing : unreadable
+            let isMissing = error == .noSuchFileOrDirectory || error == .notDirectory
+            let code = isMissing ? missing : unreadable
             throw CurareError(code, "the file cannot be read: \(error)", at: path)
         }
         do {
@@ -60,6 +61,25 @@ package final class RegularFile: Sendable {
     ///   `limit` bytes; (74) if it cannot be read.
     package static func contents(ofNamedFile path: String, limit: Int) throws -> [UInt8] {
         try RegularFile(path: path, missing: .missingInput, irregular: .badInput).bytes(limit: limit)
+    }
+
+    /// Returns the bytes of a file of the workspace, or nil if the file does not exist.
+    ///
+    /// - Throws: ``CurareError`` (74) if the file exists and cannot be read.
+    package static func contentsIfPresent(_ file: URL) throws -> [UInt8]? {
+        do {
+            return try RegularFile(file, missing: .missingInput).bytes(limit: .max - 1)
+        } catch let error as CurareError where error.code == .missingInput {
+            return nil
+        }
+    }
+
+    /// Returns the bytes of a file of the workspace.
+    ///
+    /// - Throws: `missing` if the file does not exist; ``CurareError`` (74) if it exists and cannot be read.
+    package static func contents(_ file: URL, orThrow missing: @autoclosure () -> CurareError) throws -> [UInt8] {
+        guard let bytes = try contentsIfPresent(file) else { throw missing() }
+        return bytes
     }
 
     /// Returns all bytes.

@@ -62,9 +62,9 @@ public struct ImageMaker {
         var done = 0
         try threads.forEach(images.map(\.photo)) { photo in
             let file = ImageFile(workspace, photo, profile)
-            return known[photo] != nil && file.exists && file.digest != known[photo]
+            return Result { try known[photo] != nil && file.exists && file.digest != known[photo] }
         } inOrder: { photo, isChanged in
-            if isChanged { try ImageFile(workspace, photo, profile).remove() }
+            if try isChanged.get() { try ImageFile(workspace, photo, profile).remove() }
             done += 1
             progress(done, images.count)
         }
@@ -173,7 +173,7 @@ extension ImageMaker {
         var drawn: [OverlaidImage: ReproducedImage] = [:]
         let copies = Dictionary(grouping: copies, by: \.copy.photo)
         try render(photos, profile) { photo, result in
-            remade[photo] = ReproducedImage(
+            remade[photo] = try ReproducedImage(
                 fresh: result.map(\.digest), stored: ImageFile(workspace, photo, profile).digest)
             for (copy, image) in copies[photo] ?? [] {
                 let fresh: Result<ImageDigest, CurareError> =
@@ -182,7 +182,7 @@ extension ImageMaker {
                     case .failure(let error): .failure(error)
                     }
                 let file = ImageFile(overlaid: image, workspace, profile)
-                drawn[copy] = ReproducedImage(fresh: fresh, stored: file.digest)
+                drawn[copy] = try ReproducedImage(fresh: fresh, stored: file.digest)
             }
             progress(remade.count, photos.count)
         }

@@ -152,19 +152,15 @@ extension PhotoFace {
 struct PhotoDirectory {
     private let files: [URL]
 
-    /// - Throws: ``CurareError`` (66) when the folder does not exist.
+    /// - Throws: ``CurareError`` (66) when the folder does not exist, (74) when a folder in it cannot be listed.
     init(_ folder: URL) throws {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue,
-            let paths = FileManager.default.enumerator(atPath: folder.path)
-        else {
+        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
             throw CurareError(
                 .missingInput, "the folder of photos does not exist", at: folder.path,
                 next: "name the folder that contains the photos, in any order and under any names")
         }
-        files = paths.compactMap { $0 as? String }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map {
-            folder.appending(path: $0)
-        }
+        files = try FolderListing.paths(below: folder).map { folder.appending(path: $0) }
     }
 
     /// Returns a file for each photo that is in the folder: the first by path, when several files have the same bytes.

@@ -55,7 +55,13 @@ struct Convolution: Layer {
         _ describe: (dnnl_alg_kind_t) throws(LearningError) -> PrimitiveDescription
     ) throws(LearningError) -> PrimitiveDescription {
         let fits = window.kernel == 3 && window.stride == 1 && min(x.layout.dims[2], x.layout.dims[3]) >= 4
-        if fits, let quick = try? describe(dnnl_convolution_winograd), isUsable(quick) { return quick }
+        guard fits else { return try describe(dnnl_convolution_direct) }
+        do throws(LearningError) {
+            let winograd = try describe(dnnl_convolution_winograd)
+            if isUsable(winograd) { return winograd }
+        } catch  where error.code == .unimplemented {
+            // The processor lacks AVX-512, or the channels are not a multiple of 16.
+        }
         return try describe(dnnl_convolution_direct)
     }
 

@@ -65,7 +65,7 @@ final class FrozenLayers {
         let store = FeatureStore(
             workspace, layers: digest, size: request.size,
             view: view.map { "\(request.augment.rawValue)-\(request.seed)-\($0)" }, engine: EngineFacts(team: team))
-        var known = store.read()
+        var known = try store.read()
         // An augmented view depends on the photo's id as well as on the pixels.
         func key(_ entry: Entry) -> String {
             view == nil ? entry.image.hex : "\(entry.sampleID.text) \(entry.image.hex)"
@@ -154,10 +154,12 @@ struct FeatureStore {
     ///
     /// A missing or damaged file, and a file of another machine or another arithmetic, count as empty: this is a cache,
     /// and the caller computes what is not there.
-    func read() -> [String: [Float]] {
-        guard let data = FileManager.default.contents(atPath: file.path) else { return [:] }
+    ///
+    /// - Throws: ``CurareError`` with code 74 when the file exists and cannot be read.
+    func read() throws -> [String: [Float]] {
+        guard let bytes = try RegularFile.contentsIfPresent(file) else { return [:] }
         do {
-            let stored = try Weights.read(safetensors: data)
+            let stored = try Weights.read(safetensors: bytes)
             guard stored.metadata == metadata else { return [:] }
             return stored.weights.tensors.compactMapValues { tensor in
                 guard case .float32(let values) = tensor.values else { return nil }

@@ -318,7 +318,7 @@ public struct Provenance: Sendable {
     ///
     /// - Throws: ``CurareError`` (66) when the file is missing, (65) when it is not JSON.
     static func json(in folder: URL) throws -> JSONValue {
-        try JSONReader.read(VersionStore.bytes(of: folder.appending(path: "provenance.json")))
+        try JSONReader.read(VersionStore.bytes(of: VersionFiles(folder).provenance))
     }
 
     /// Returns the versions of the libraries that made the version in `folder`. Nil when `provenance.json` is missing

@@ -52,9 +52,8 @@ public struct PredictImages: Workflow {
             switch request.model {
             case .file(let file): file
             case .run(let name, let control):
-                RunFolder.modelFile(
-                    control ? .control : .poisoned,
-                    in: try RunFolder.find(name, in: WorkspaceSession.reading(context).workspace))
+                RunFiles(try RunFolder.find(name, in: WorkspaceSession.reading(context).workspace))
+                    .model((control ? ModelRole.control : .poisoned).fileName, seed: 1)
             }
         let predictor = try Predictor(
             ModelFile(file), model: request.network, size: request.size, threads: context.threads)

@@ -224,8 +224,8 @@ public struct ValidationResult: Encodable {
         trueLabelWeightsDigest = report.trueLabel?.weightsDigest
         seeds = report.seeds
         spread = report.spread
-        self.report = folder.url.appending(path: "report.json").path
-        page = folder.url.appending(path: "report.html").path
+        self.report = folder.files.report.path
+        page = folder.files.page.path
         warnings = report.warnings
         runReport = report
     }

@@ -22,7 +22,7 @@ extension RecipeFile {
         for (trigger, overlay) in (base?.manifest.recipe.poison?.overlays ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let base, let digest = overlay.digest else { continue }
             let reference = VersionReference(name: base.manifest.name, number: base.manifest.version)
-            try images.add(stored: VersionStore.pictureFile(trigger, in: store.folder(reference)), as: digest)
+            try images.add(stored: VersionFiles(store.folder(reference)).overlayPicture(trigger), as: digest)
             digests[overlay.picture] = digest
         }
         for picture in pictures.sorted(by: { $0.text < $1.text }) where digests[picture] == nil {
@@ -41,7 +41,7 @@ extension Version {
     func overlayImages(in folder: URL) throws -> OverlayPictures {
         var images = OverlayPictures()
         for (trigger, digest) in pictures.sorted(by: { $0.key < $1.key }) {
-            try images.add(stored: VersionStore.pictureFile(trigger, in: folder), as: digest)
+            try images.add(stored: VersionFiles(folder).overlayPicture(trigger), as: digest)
         }
         return images
     }
