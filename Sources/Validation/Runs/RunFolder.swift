@@ -9,7 +9,7 @@ public final class RunFolder {
     /// `NAME-V-K`: the K-th run of version V of NAME.
     public let id: String
     public let url: URL
-    /// Whether the folder is that of an interrupted run, which continues.
+    /// Whether this run continues an interrupted run.
     public let isResumed: Bool
     private let lock: FolderLock
 
@@ -88,8 +88,8 @@ public final class RunFolder {
         FileManager.default.fileExists(atPath: url.appending(path: "report.json").path)
     }
 
-    /// Returns the request of a run. Nil when it is missing, because a process was killed before it wrote the request,
-    /// or when this program cannot decode it; such a run is not resumed.
+    /// Returns the request of a run. Nil when the request is missing, or when this program cannot decode the request. A
+    /// request is missing when a process was killed before it wrote the file. A run without a request is not resumed.
     private static func request(of url: URL) -> TrainingRequest? {
         guard let data = FileManager.default.contents(atPath: url.appending(path: "request.json").path) else {
             return nil
