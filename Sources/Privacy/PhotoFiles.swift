@@ -49,7 +49,7 @@ struct PhotoFiles {
     }
 
     private static func contents(of folder: URL) throws -> [URL] {
-        try FolderListing.names(in: folder).map { folder.appending(path: $0) }
+        try FolderListing.namesIfFolder(folder).map { folder.appending(path: $0) }
     }
 
     /// Removes a file, and its folder when the folder is empty then. A file that does not exist counts as removed.

@@ -88,7 +88,7 @@ public struct QuarantinedFile: Sendable {
     ///
     /// - Throws: ``CurareError`` (74) when a copy cannot be read.
     public static func all(in workspace: Workspace) throws -> [QuarantinedFile] {
-        try FolderListing.visibleNames(in: workspace.quarantine).flatMap { session in
+        try FolderListing.visibleFolders(in: workspace.quarantine).flatMap { session in
             let names = try FolderListing.visibleNames(in: workspace.quarantine.appending(path: session))
             let keys = Set(names.map { String($0.prefix { $0 != "." }) })
             return try keys.sorted().map { try QuarantinedFile(session, key: $0, in: workspace) }
