@@ -3,7 +3,7 @@ import Testing
 import WorkflowTestSupport
 import Workflows
 
-/// A process that is killed at any moment loses nothing that it reported done, and the next run gives the same bytes.
+/// A process that is killed at any moment loses nothing that it stored, and the next run gives the same bytes.
 ///
 /// Each kill waits for a file of the killed process, so that the moment does not depend on the machine's speed.
 @Suite(.serialized) struct KillTests {

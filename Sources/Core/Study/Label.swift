@@ -10,6 +10,8 @@ public struct Label: Hashable, Sendable {
 }
 
 /// The origin of a label: a session's sheet, a person's review, or a rule of Curare.
+///
+/// The table `label` in `Schemas/catalog.sql` defines which of several labels of a photo counts.
 public enum LabelSource: String, CaseIterable, Sendable {
     case sheet, review, rule
 }

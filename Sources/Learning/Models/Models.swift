@@ -1,4 +1,9 @@
 /// The models, by their names in a recipe.
+///
+/// To add a model: write a function that returns its ``Graph`` in a file of its own, and add a line to `all`. Saliency
+/// maps (``GradCAM``) require that the last layer is ``Linear``, and that only ``Linear``, ``Dropout``, ``ReLU`` and
+/// pooling layers follow the last pooling of a feature map. Training defaults that differ from those of other models
+/// are in `Recipe.Training`.
 public enum Models {
     private static let all: [(name: String, build: @Sendable (Int) -> Graph)] = [
         ("resnet18", resnet18), ("resnet50", resnet50), ("vgg16", vgg16), ("densenet121", densenet121),

@@ -68,19 +68,24 @@ public struct Export {
 }
 
 /// The layout of an export. The raw values are what a user types.
+///
+/// To add a format: add a case here with its reader and its writer. A writer is a type that conforms to
+/// ``ExportWriter``; it takes class names from `export.classes`, so that an anonymous export contains no pseudonym. Add
+/// the format to `Tests/Interop`, which opens each export in the program that it is made for.
 public enum ExportFormat: String, CaseIterable, Sendable {
-    /// torchvision's ImageFolder.
-    case imagefolder
-    /// Hugging Face `datasets`.
-    case huggingface
-    /// MLCommons Croissant.
-    case croissant
-    /// Shards for WebDataset.
-    case webdataset
-    /// The CSV files of TrojAI's tools.
-    case trojai
-    /// Images and one table.
-    case csv
+    case imagefolder, huggingface, croissant, webdataset, trojai, csv
+
+    /// The program or format that an export is made for, for the help text.
+    public var reader: String {
+        switch self {
+        case .imagefolder: "torchvision's ImageFolder"
+        case .huggingface: "the Python package datasets of Hugging Face"
+        case .croissant: "mlcroissant"
+        case .webdataset: "tar files for WebDataset"
+        case .trojai: "TrojAI's tools"
+        case .csv: "images and one table, for all other programs"
+        }
+    }
 
     var writer: any ExportWriter {
         switch self {

@@ -95,7 +95,9 @@ public struct Manifest: Hashable, Sendable {
     /// m/(n+m) with six decimal places.
     public var rateReached: ExactDecimal { InjectionRate.reached(poison: poison, clean: clean) }
 
-    /// The bytes of `manifest.json`.
+    /// The bytes of `manifest.json`: canonical JSON (RFC 8785). The members `entries_digest`, `images_digest` and
+    /// `selection_digest` cover the entries, in the order of role, photo and overlay (`EntryWriter.swift`); the member
+    /// `recipe` is ``Recipe/json``.
     public var canonical: String {
         var members: [String: JSONValue] = [
             "format": .text(Self.format), "name": .text(name.text), "version": .number(version), "recipe": recipe.json,

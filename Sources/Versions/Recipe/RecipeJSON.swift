@@ -1,8 +1,10 @@
 import Core
 import Documents
 
-/// The recipe in a manifest: every key, decimals as texts, target and attackable classes by name. Only `extends`,
-/// `photos` and `classes.max_per_class` are omitted when the recipe does not have them.
+/// The recipe in a manifest: decimals as texts, target and attackable classes by name. Keys with defaults are written
+/// out. The following keys are omitted when they have no value or no effect: `extends`, `photos` and its keys,
+/// `classes.max_per_class`, `poison.overlays`, and the keys `views`, `optimizer`, `trunk_learning_rate`, `decay`,
+/// `warm_up`, `label_smoothing` and `patience` of `train` (`Training.swift`).
 extension Recipe {
     var json: JSONValue {
         var members = commonJSON

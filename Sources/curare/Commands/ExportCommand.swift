@@ -9,12 +9,7 @@ struct ExportCommand: ParsableCommand {
         abstract: "Write a version as a folder in the format of another program.",
         discussion: """
             Formats:
-              imagefolder   torchvision's ImageFolder
-              huggingface   the Python package datasets of Hugging Face
-              croissant     mlcroissant
-              webdataset    tar files for WebDataset
-              trojai        TrojAI's tools
-              csv           images and one table, for all other programs
+            \(formats)
 
             Curare verifies the version first. Curare does not export a version with changed files, or with a photo \
             that is missing, withdrawn or without consent.
@@ -27,6 +22,13 @@ struct ExportCommand: ParsableCommand {
 
             Example: curare export sunglasses-25@1 --format imagefolder --to sunglasses-25-torch
             """)
+
+    /// A line for each format, with the names in one column.
+    private static var formats: String {
+        ExportFormat.allCases.map { format in
+            "  \(format.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0))\(format.reader)"
+        }.joined(separator: "\n")
+    }
 
     @Argument(help: "The version: NAME@V, or NAME for the newest version.") var version: String
     @Option(help: ArgumentHelp("The format of the export.", valueName: "f")) var format: ExportFormat
