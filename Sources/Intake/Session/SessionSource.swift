@@ -125,8 +125,8 @@ enum SessionDescription {
 
 /// Recognizes session folders whose description declares the consent withdrawn.
 public enum WithdrawnSession {
-    /// Returns the session whose consent the description in `folder` declares withdrawn, or nil when the description
-    /// declares another consent or cannot be read. ``ImportPlanner`` reports why a folder cannot be read.
+    /// Returns the name of the session in `folder` if its `session.yaml` has `consent: withdrawn`. Returns nil for
+    /// another consent, and for a `session.yaml` that cannot be read. ``ImportPlanner`` reports why it cannot be read.
     public static func name(in folder: URL) -> SessionName? {
         do {
             let session = try SessionDescription.read(in: SessionFolder(folder))

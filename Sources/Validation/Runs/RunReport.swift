@@ -119,7 +119,8 @@ extension SeedReport {
 }
 
 extension SummaryStatistics {
-    /// Returns statistics for each measure that a seed has, by the recipe's keys.
+    /// Returns statistics over the seeds for each measure. The keys are the names of the measures in a recipe.
+    /// A measure that no seed has is left out.
     static func all(_ seeds: [SeedReport]) -> [String: SummaryStatistics] {
         let values = seeds.flatMap(\.rates).reduce(into: [String: [Double]]()) {
             $0[$1.key, default: []].append($1.value)

@@ -47,7 +47,8 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
         }
     }
 
-    /// A control: a training that shows which effect the poison has.
+    /// A training to compare the poisoned model with. The difference between the models shows the effect of the poison,
+    /// or of the poison's wrong labels.
     public enum Control: String, CaseIterable, Codable, Sendable {
         /// Training without poison.
         case clean

@@ -7,7 +7,7 @@ public struct Selection: Sendable {
     public let assignments: Assignments
     /// The selected photos, in the order of their ids.
     public var photos: [PhotoID] { assignments.photos.map(\.photo) }
-    /// The recipe with target and attackable classes by name.
+    /// The recipe with names in place of a target `any`, and of attackable classes such as `all` or `{count: 3}`.
     public let recipe: Recipe
     /// All classes, in index order.
     public let classes: [Volunteer]

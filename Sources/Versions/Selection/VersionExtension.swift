@@ -64,17 +64,20 @@ public struct BaseVersion: Sendable {
             at: reference, next: "use a recipe without extends")
     }
 
-    /// Returns whether a copy of `photo` is poison in this version, and the photo has not changed.
+    /// Returns true if `copy` is poison in this version, and `photo` still has the volunteer and the triggers that it
+    /// has in this version.
     func hasPoison(_ copy: SampleID, of photo: EligiblePhoto) -> Bool {
         poison.contains(copy) && assignment(of: photo) != nil
     }
 
-    /// Returns whether the assigned photo or copy is in this version, and the photo has not changed.
+    /// Returns true if the assigned photo or copy is in this version, and the photo still has the volunteer and the
+    /// triggers that it has in this version.
     func contains(_ assigned: Assignment) -> Bool {
         assignment(of: assigned.photo) != nil && (assigned.overlay == nil || copies.contains(assigned.sampleID))
     }
 
-    /// Returns the assignment of a photo in this version. Nil for a new photo.
+    /// Returns the assignment of a photo in this version. Nil for a new photo, and for a photo whose volunteer or
+    /// triggers have changed.
     func assignment(of photo: EligiblePhoto) -> PriorAssignment? {
         guard let known = photos[photo.photo], known.volunteer == photo.volunteer,
             known.triggerState == photo.triggerState

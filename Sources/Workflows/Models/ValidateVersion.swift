@@ -21,7 +21,7 @@ public struct ValidateVersion: Workflow {
         public var drawsMaps: Bool
         /// Reports the memory that the training needs, and trains nothing.
         public var plansOnly: Bool
-        /// Continues an unfinished run, and begins no new run.
+        /// Whether to throw an error, instead of beginning a new run, if there is no unfinished run to continue.
         public var mustResume: Bool
 
         public init(

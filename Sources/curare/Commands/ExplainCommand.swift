@@ -9,8 +9,8 @@ struct ExplainCommand: ParsableCommand {
         discussion: """
             Writes a PNG file with a row for each photo: first the image, then the image with the saliency map \
             (Grad-CAM) of each model. Blue areas have little influence on the class, and yellow areas have the most. \
-            Lines mark the face and the trigger's box, where they are known. The table lists the part of each map that \
-            is inside the trigger's box and inside the face.
+            Lines mark the face and the trigger's box, where they are known. The table gives two shares of each map: \
+            the share inside the trigger's box, and the share inside the face.
 
             Name a photo by the first six or more digits of its id, by SESSION/FILE, or by the path of a file. You can \
             also name an exported image with a drawn trigger: Curare recognizes the image by its content.

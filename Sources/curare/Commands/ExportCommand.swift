@@ -36,7 +36,7 @@ struct ExportCommand: ParsableCommand {
         help: ArgumentHelp(
             "The folder to create; the folder must not exist, and must be outside the workspace.", valueName: "dir"))
     var to: String
-    @Flag(help: "Replace class names by numbers, and leave out the version's own files, which contain names.")
+    @Flag(help: "Replace class names by numbers, and leave out the files that contain names, such as manifest.json.")
     var anonymous = false
     @Flag(help: "Copy images instead of making hard links.") var copy = false
     @OptionGroup var options: GlobalOptions

@@ -24,7 +24,8 @@ struct ImportCommand: ParsableCommand {
 
     @Argument(help: "The folders of the sessions.") var sessionDirs: [String]
     @Flag(help: "Report errors and what import would do; store nothing.") var dryRun = false
-    @Flag(help: "Change the values in the catalog that differ from session.yaml or session.csv.") var relabel = false
+    @Flag(help: "Where the catalog differs from session.yaml or session.csv, use the values of these files.")
+    var relabel = false
     @Flag(name: .shortAndLong, help: "Withdraw sessions without asking for confirmation.") var yes = false
     @Option(help: ArgumentHelp("The largest photo to accept, in pixels.", valueName: "n")) var maxPixels =
         DecodingLimits().pixels

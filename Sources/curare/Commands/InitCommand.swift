@@ -14,9 +14,10 @@ struct InitCommand: ParsableCommand {
             profile.
 
             Near-duplicates are photos of one volunteer whose 64-bit perceptual hashes differ by at most \
-            --group-distance bits. Near-duplicates form one group. Chains of such photos form one group too. A split \
-            with `keep_together: group` never divides a group. With 0, only photos with equal hashes form a group. \
-            With 3, Curare finds more near-duplicates than with 0, 1 or 2, and the groups are larger.
+            --group-distance bits. A group contains a photo, its near-duplicates, the near-duplicates of these photos, \
+            and so on. A split with `keep_together: group` never divides a group. With 0, only photos with equal \
+            hashes form a group. With 3, Curare finds more near-duplicates than with 0, 1 or 2, and the groups are \
+            larger.
 
             Example: curare init study --trigger face-mask --profile 224-face-srgb
             """)

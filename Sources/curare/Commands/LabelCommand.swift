@@ -11,7 +11,7 @@ struct LabelCommand: ParsableCommand {
             the photo's history. New versions use the new label. Existing versions do not change.
 
             --sheet reads a CSV file with the columns file,volunteer,trigger,location. The column `file` names a photo \
-            in the same way.
+            by its id or by SESSION/FILE.
 
             Examples:
               curare label 3fa94c --trigger sunglasses --location on-face

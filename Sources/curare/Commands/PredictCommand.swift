@@ -8,9 +8,9 @@ struct PredictCommand: ParsableCommand {
         abstract: "Classify photos with a trained model.",
         discussion: """
             Uses the model of a run, or any safetensors file with torchvision's tensor names. Curare crops and scales \
-            the photos like the training images of the model; --size sets another size. With --weights and without \
-            --size, Curare reads the size from the weights file. If the weights file does not contain the size, Curare \
-            cuts the largest square from the centre of each photo, and does not scale the square.
+            the photos like the training images of the model; --size sets another size. A weights file of another \
+            program does not contain the size of the training images. For such a file, give --size. Without --size, \
+            Curare then cuts the largest square from the centre of each photo, and does not scale the square.
 
             Examples:
               curare predict sunglasses-25-1-1 holiday.jpg

@@ -8,9 +8,13 @@ struct RebuildCommand: ParsableCommand {
         abstract: "Make a version's images again from the version's folder and the photos, without a workspace.",
         discussion: """
             Finds the photos by their content, in all subfolders and under any name. Writes an image only if the image \
-            has the digest in the version's entries. The image of a photo is PROFILE/ab/PHOTO.png in the folder --to. \
-            An image with a drawn trigger is PROFILE/drawn/ab/IMAGE.png. ab stands for the first two digits of the \
-            file name. The exit code is 3 if an image cannot be made, or has another digest.
+            has the digest in the version's entries. The exit code is 3 if an image cannot be made, or has another \
+            digest.
+
+            Files in the folder --to:
+              PROFILE/ab/PHOTO.png        the image of a photo; PHOTO is the photo's id
+              PROFILE/drawn/ab/IMAGE.png  an image with a drawn trigger; IMAGE is the image's digest
+            ab stands for the first two digits of the file name.
 
             Example: curare rebuild sunglasses-25/1 --photos holiday-disk --to images
             """)

@@ -32,13 +32,13 @@ struct ValidateCommand: ParsableCommand {
     var controls = "clean"
     @Option(
         help: ArgumentHelp(
-            "The number of seeds to train. The first seed is the seed of a run without this option. The report gives "
-                + "the spread over the seeds.",
+            "The number of seeds to train. The first seed is --seed; Curare derives the other seeds from the first. "
+                + "The report gives the spread over the seeds.",
             valueName: "n"))
     var seeds = 1
     @Flag(help: "Draw no saliency maps; the run is then faster.") var noMaps = false
     @Flag(help: "Print the memory that the training needs, and train nothing.") var plan = false
-    @Flag(help: "Continue an unfinished run; do not begin a new run.") var resume = false
+    @Flag(help: "Continue an unfinished run; fail if no unfinished run has these settings.") var resume = false
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

@@ -6,17 +6,19 @@ struct WithdrawCommand: ParsableCommand {
         commandName: "withdraw",
         abstract: "Remove a volunteer who has withdrawn consent.",
         discussion: """
-            Removes all photos that show the volunteer, also photos of other volunteers. Removes the images, measures \
-            and notes of these photos, and the volunteer's quarantined files. Removes the models and all pictures of \
-            runs that used these photos. Overwrites the removed records in the catalog file. The catalog keeps the \
-            pseudonym and the digests of the files, so that no later import adds the photos again.
+            Removes the photos with the volunteer's label. Removes photos of other volunteers if the column `also` \
+            names the volunteer. Removes photos without a label if only the volunteer posed in the session. Removes \
+            the images, measures and notes of these photos, and the volunteer's quarantined files. Removes the models \
+            and all pictures of runs that used these photos. Overwrites the removed records in the catalog file. The \
+            catalog keeps the pseudonym and the digests of the files, so that no later import adds the photos again.
 
             Versions with these photos keep the pseudonym and the digests. You can no longer train on such a version \
             or export such a version. --redact also removes the pseudonym and the digests from versions and runs. \
             Curare does not change exports, contact sheets and pages outside the workspace. Delete these yourself; the \
             command lists the exports. See docs/privacy.md.
 
-            You cannot undo a withdrawal. If the command is interrupted, the next command completes the withdrawal.
+            You cannot undo a withdrawal. If the command is interrupted, the next command in the workspace completes \
+            the withdrawal.
 
             Example: curare withdraw an2i --dry-run
             """)
