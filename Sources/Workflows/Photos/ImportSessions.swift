@@ -175,7 +175,7 @@ extension ImportSessions {
         ) {
             imported = report.imported
             duplicates = report.duplicates
-            quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
+            quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason.printable()) }
             facesFound = report.facesFound
             facesMissing = report.facesMissing
             facesNotSearched = report.facesNotSearched
@@ -195,7 +195,9 @@ extension ImportSessions {
             }
             labelled = report.labelled
             corrected = report.corrected
-            self.differences = differences.map { Difference(place: $0.location, what: $0.message) }
+            self.differences = differences.map {
+                Difference(place: $0.location.printable(), what: $0.message.printable())
+            }
             self.withdrawn = withdrawn
             self.seconds = seconds
             self.dryRun = dryRun

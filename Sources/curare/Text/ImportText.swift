@@ -1,3 +1,4 @@
+import Core
 import Workflows
 
 /// The text output of `curare import`.
@@ -86,7 +87,8 @@ enum ImportText {
                 result.differences.map { "  \($0.place): \($0.what)" })
     }
 
+    /// Returns the title and one line for each item. The items contain file names.
     private static func list(_ title: String, _ lines: [String]) -> [String] {
-        lines.isEmpty ? [] : [title] + lines
+        lines.isEmpty ? [] : [title] + lines.map { $0.printable() }
     }
 }
