@@ -17,12 +17,17 @@ struct ImportCommand: ParsableCommand {
             If session.yaml contains consent: withdrawn, import withdraws the session's photos as curare withdraw \
             does. Import requests confirmation, unless --yes is given, and reads no other file in that folder.
 
+            If the study has a session of the same name and the folder has none of its photos, import refuses the \
+            folder: two shoots need two names, because consent is given for a session. --add-to-session adds the \
+            folder's photos to the session.
+
             Example: curare import shoots/2026-05-03 --dry-run
             """)
 
     @Argument(help: "Folders of sessions.") var sessionDirs: [String]
     @Flag(help: "Report what would be imported; store nothing.") var dryRun = false
     @Flag(help: "Replace labels in the catalog that differ from session.csv.") var relabel = false
+    @Flag(help: "Add a folder to a session of which it has no photo.") var addToSession = false
     @Flag(name: .shortAndLong, help: "Withdraw sessions without asking for confirmation.") var yes = false
     @Option(help: ArgumentHelp("The largest photo to accept, in pixels.", valueName: "n")) var maxPixels =
         DecodingLimits().pixels
@@ -42,7 +47,7 @@ struct ImportCommand: ParsableCommand {
             ImportSessions.self,
             ImportSessions.Request(
                 folders: sessionDirs.map { URL(filePath: $0) }, dryRun: dryRun, relabels: relabel,
-                limits: DecodingLimits(pixels: maxPixels, bytes: maxBytes),
+                addsToSession: addToSession, limits: DecodingLimits(pixels: maxPixels, bytes: maxBytes),
                 confirm: { if !yes { try Terminal.confirm($0) } }))
         try options.output(result: result, ImportText.text(result))
     }
