@@ -7,6 +7,8 @@ public struct LearningError: ReportableError, Hashable {
         case threads
         /// oneDNN failed for a reason other than the input.
         case library
+        /// oneDNN has no implementation of an operation on this processor.
+        case unimplemented
         /// A weights file is damaged or does not fit the model.
         case weights
         /// A checkpoint is damaged or belongs to another training.
@@ -30,5 +32,10 @@ public struct LearningError: ReportableError, Hashable {
     }
 
     /// The failure of a library or of the system is not a fault of the input.
-    public var exitCode: CurareError.Code { code == .threads || code == .library ? .bug : .badInput }
+    public var exitCode: CurareError.Code {
+        switch code {
+        case .threads, .library, .unimplemented: .bug
+        case .weights, .checkpoint, .data, .settings, .numerics: .badInput
+        }
+    }
 }

@@ -8,9 +8,10 @@ import Versions
 
 /// Removes a person or a session from a workspace.
 ///
-/// A withdrawal first changes the catalog in one transaction, which also records the withdrawal as pending. It then
-/// removes files, and finally overwrites the freed pages of the catalog. Every step can be repeated: after a kill, the
-/// next command that opens the workspace finishes the withdrawal. The caller must hold the workspace's lock.
+/// A withdrawal first changes the catalog in one transaction, which also records the withdrawal as pending. The
+/// withdrawal then removes files, and finally overwrites the freed pages of the catalog. Every step can be repeated:
+/// after a kill, the next command that opens the workspace finishes the withdrawal. The caller must hold the
+/// workspace's lock.
 public struct WithdrawalExecutor {
     /// The steps of a withdrawal, in order. Tests interrupt a withdrawal after each.
     enum Step: CaseIterable {
@@ -30,7 +31,7 @@ public struct WithdrawalExecutor {
     /// - Parameters:
     ///   - keepsModels: whether models that trained on the photos are kept.
     ///   - redacts: whether versions and runs lose the pseudonym and the photo ids too.
-    /// - Throws: ``CurareError`` (66) when the person or the session neither is nor was in the study.
+    /// - Throws: ``CurareError`` (66) when the person or the session is not in the study and never was.
     public func plan(_ subject: WithdrawalSubject, keepsModels: Bool = false, redacts: Bool = false) throws
         -> WithdrawalPlan
     {
@@ -41,7 +42,7 @@ public struct WithdrawalExecutor {
     ///
     /// - Parameter made: the time to record, in UTC, ISO 8601.
     /// - Returns: an error for each version or run that could not be redacted because it is damaged. A person must
-    ///   review these.
+    ///   review these versions and runs.
     /// - Throws: ``CurareError`` (75) when a training is in progress, or another process keeps the catalog open; (74)
     ///   when a file cannot be removed. The withdrawal is then pending, and ``finishPending()`` continues it.
     @discardableResult
@@ -116,12 +117,12 @@ public struct WithdrawalExecutor {
     private func clearRuns(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [CurareError] {
         // Cached features of the photos under frozen layers. Trainings compute them again.
         let features = workspace.features
-        for name in try FileManager.default.names(in: features) {
+        for name in try FolderListing.names(in: features) {
             try PhotoFiles.remove(features.appending(path: name))
         }
         var errors: [CurareError] = []
         for run in try workspace.runFolders().map(RunArchive.init)
-        where try run.version.map(withdrawal.versions.contains) == true || run.tested(photos) {
+        where try run.mayBelong(to: Set(withdrawal.versions)) || run.tested(photos) {
             try run.removePictures()
             if !withdrawal.keepsModels || !run.isFinished { try run.removeModels() }
             guard withdrawal.redacts else { continue }
@@ -159,10 +160,8 @@ public struct WithdrawalExecutor {
     /// Removes the partially written files and folders of killed processes.
     private func removePartialFiles(below folders: [URL]) throws {
         for folder in folders {
-            guard let paths = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else {
-                continue
-            }
-            for case let file as URL in paths where AtomicFile.isPartial(file.lastPathComponent) {
+            for file in try FolderListing.paths(below: folder).map({ folder.appending(path: $0) })
+            where AtomicFile.isPartial(file.lastPathComponent) {
                 do {
                     try FileManager.default.removeItem(at: file)
                 } catch  where FileManager.default.fileExists(atPath: file.path) {

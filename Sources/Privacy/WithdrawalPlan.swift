@@ -6,7 +6,8 @@ import Storage
 import Validation
 import Versions
 
-/// What a withdrawal removes, and what else it affects: everything that a person must read before confirming it.
+/// What a withdrawal removes, and what else the withdrawal affects. A person reads this before they confirm the
+/// withdrawal.
 public struct WithdrawalPlan: Sendable {
     public let order: WithdrawalOrder
     /// The number of image files that are removed.
@@ -61,19 +62,20 @@ public struct AffectedExport: Hashable, Sendable {
     public let exists: Bool
     /// The number of images that are named by the id of a withdrawn photo. Images in tar shards are not counted.
     public let images: Int
-    /// The number of those images that are hard links to the workspace's files. They keep their content when the
-    /// workspace's are removed.
+    /// The number of those images that are hard links to the workspace's files. Such an image keeps its content when
+    /// the workspace's file is removed.
     public let linked: Int
 
     /// - Parameter workspaceFiles: the workspace's image files of the photos.
-    init(_ record: ExportRecord, photos: Set<PhotoID>, workspaceFiles: Set<FileIdentity>) {
+    /// - Throws: ``CurareError`` (74) when a folder of the export cannot be listed.
+    init(_ record: ExportRecord, photos: Set<PhotoID>, workspaceFiles: Set<FileIdentity>) throws {
         self.record = record
         let folder = URL(filePath: record.path)
-        let partial = folder.deletingLastPathComponent().appending(path: ".\(folder.lastPathComponent).partial")
-        let folders = [folder, partial].filter { FileManager.default.fileExists(atPath: $0.path) }
-        let files = folders.flatMap { folder in
-            let paths = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
-            return paths.map { folder.appending(path: $0) }
+        let folders = [folder, AtomicDirectory.partialFolder(of: folder)].filter {
+            FileManager.default.fileExists(atPath: $0.path)
+        }
+        let files = try folders.flatMap { folder in
+            try FolderListing.paths(below: folder).map { folder.appending(path: $0) }
         }
         let photoFiles = files.filter { file in
             let photo = PhotoID(hex: file.deletingPathExtension().lastPathComponent)
@@ -104,7 +106,7 @@ struct FileIdentity: Hashable {
 extension WithdrawalPlan {
     /// Plans the withdrawal of `subject`. Changes nothing.
     ///
-    /// - Throws: ``CurareError`` (66) when the person or the session neither is nor was in the study, (74) when a
+    /// - Throws: ``CurareError`` (66) when the person or the session is not in the study and never was, (74) when a
     ///   folder of the workspace cannot be listed.
     init(_ subject: WithdrawalSubject, keepsModels: Bool, redacts: Bool, _ workspace: Workspace, _ catalog: Catalog)
         throws
@@ -122,7 +124,7 @@ extension WithdrawalPlan {
         runs = try Self.affectedRuns(references, withdrawnPhotos, workspace)
         let identities = Set(imageFiles.compactMap(FileIdentity.init))
         exports = try catalog.exports().filter { references.contains($0.version) }.map {
-            AffectedExport($0, photos: withdrawnPhotos, workspaceFiles: identities)
+            try AffectedExport($0, photos: withdrawnPhotos, workspaceFiles: identities)
         }
         needReview = try subject.volunteer.map(catalog.photosNeedingReview) ?? []
         namesContainingPseudonym =
@@ -149,7 +151,8 @@ extension WithdrawalPlan {
         }
     }
 
-    /// Returns the quarantined files that name the person, and those that name nobody in a session with the person.
+    /// Returns the quarantined files that name the person. In sessions in which the person posed, also returns the
+    /// files that name nobody.
     private static func quarantinedFiles(of subject: WithdrawalSubject, _ workspace: Workspace, _ catalog: Catalog)
         throws -> [QuarantinedFile]
     {
@@ -196,7 +199,7 @@ extension WithdrawalPlan {
         -> [AffectedRun]
     {
         let runs = try workspace.runFolders().map(RunArchive.init)
-        return try runs.filter { try $0.version.map(versions.contains) == true || $0.tested(photos) }.map {
+        return try runs.filter { try $0.mayBelong(to: versions) || $0.tested(photos) }.map {
             try AffectedRun(
                 run: $0.id, version: $0.version, models: $0.models, hasPictures: $0.hasPictures,
                 isFinished: $0.isFinished)
@@ -208,7 +211,7 @@ extension WithdrawalPlan {
         let known = Set(folders.map(\.lastPathComponent) + [".lock", workspace.weights.lastPathComponent])
         // SQLite adds suffixes to the catalog's name for its own files.
         let catalogName = workspace.catalogFile.lastPathComponent
-        return try FileManager.default.names(in: workspace.root).filter {
+        return try FolderListing.names(in: workspace.root).filter {
             !known.contains($0) && !$0.hasPrefix(catalogName)
         }
     }

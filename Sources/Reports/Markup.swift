@@ -1,6 +1,6 @@
 import Core
 
-/// HTML or SVG text. Interpolated strings are escaped; interpolated markup is inserted as it is.
+/// HTML or SVG text. Interpolated strings are escaped; interpolated markup is inserted without a change.
 package struct Markup: ExpressibleByStringInterpolation, CustomStringConvertible {
     package private(set) var description: String
 

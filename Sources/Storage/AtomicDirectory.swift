@@ -2,7 +2,8 @@ import Core
 import Foundation
 import SystemPackage
 
-/// A folder that at any time is complete or absent. It is filled as `.NAME.partial` and then renamed.
+/// A folder that at any time is complete or absent. The process fills a folder with the name `.NAME.partial`, and then
+/// renames this folder.
 ///
 /// If the process ends before that, the next process that writes the same folder removes the unfinished one.
 public final class AtomicDirectory {
@@ -21,13 +22,18 @@ public final class AtomicDirectory {
     private let descriptor: FileDescriptor
     private var isFinished = false
 
+    /// Returns the folder that is filled and then renamed to `folder`.
+    public static func partialFolder(of folder: URL) -> URL {
+        folder.deletingLastPathComponent().appending(path: ".\(folder.lastPathComponent).partial")
+    }
+
     /// Creates the unfinished folder, and missing folders above it.
     ///
     /// - Throws: ``CurareError`` (65) if a file or folder with this name exists; (75) if another process is writing
     ///   this folder; (74) if nothing can be written.
     public init(at url: URL) throws {
         self.url = url.standardizedFileURL
-        partial = self.url.deletingLastPathComponent().appending(path: ".\(self.url.lastPathComponent).partial")
+        partial = Self.partialFolder(of: self.url)
         try Self.checkAbsence(of: self.url)
         try AtomicFile.makeFolder(partial)
         let path = partial.path

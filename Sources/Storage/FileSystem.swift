@@ -79,6 +79,50 @@ package enum FolderListing {
         return names.sorted()
     }
 
+    /// Returns all names in a folder, sorted. A missing folder, and anything that is not a folder, has no names.
+    ///
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read.
+    package static func namesIfFolder(_ url: URL) throws -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else {
+            return []
+        }
+        return try names(in: url)
+    }
+
+    /// Returns the names of the folders in a folder, sorted, without those that start with a dot. A symbolic link is not
+    /// a folder.
+    ///
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read.
+    package static func visibleFolders(in folder: URL) throws -> [String] {
+        var names: [String] = []
+        try forEachEntry(in: folder.path) { name, isFolder in
+            if isFolder, name.first != UInt8(ascii: ".") { names.append(String(decoding: name, as: UTF8.self)) }
+        }
+        return names.sorted()
+    }
+
+    /// Returns the paths of everything below a folder, relative to the folder and sorted by their UTF-8 bytes. Symbolic
+    /// links are not followed.
+    ///
+    /// - Throws: ``CurareError`` (74) if a folder cannot be read.
+    package static func paths(below folder: URL) throws -> [String] {
+        var paths: [String] = []
+        func list(_ relative: String) throws {
+            var folders: [String] = []
+            let path = relative.isEmpty ? folder.path : "\(folder.path)/\(relative)"
+            try forEachEntry(in: path) { name, isFolder in
+                let text = String(decoding: name, as: UTF8.self)
+                let entry = relative.isEmpty ? text : "\(relative)/\(text)"
+                paths.append(entry)
+                if isFolder { folders.append(entry) }
+            }
+            for entry in folders { try list(entry) }
+        }
+        try list("")
+        return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// Calls `body` with the bytes of each name and with whether the name is a folder. A missing folder has no names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read; the errors of `body`.

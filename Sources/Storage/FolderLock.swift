@@ -2,7 +2,8 @@ import Core
 import Foundation
 import SystemPackage
 
-/// An exclusive lock on a folder. One process at a time has it; the system releases it when the process ends.
+/// An exclusive lock on a folder. Only one process at a time has the lock. The system releases the lock when the
+/// process ends.
 public final class FolderLock: Sendable {
     private let descriptor: FileDescriptor
 

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import SystemPackage
 
-/// An open file of unknown origin. It may be a pipe or a device, it may be of any size, and it may change while it is
+/// An open file of unknown origin. The file may be a pipe or a device, may have any size, and may change while it is
 /// read.
 package final class RegularFile: Sendable {
     /// The path as the caller wrote it, for messages.
@@ -26,7 +26,8 @@ package final class RegularFile: Sendable {
             // Without O_NONBLOCK, the call would wait until another process writes to a pipe.
             descriptor = try FileDescriptor.opening(path, .readOnly, options: [.nonBlocking, .closeOnExec])
         } catch {
-            let code = error == .noSuchFileOrDirectory ? missing : unreadable
+            let isMissing = error == .noSuchFileOrDirectory || error == .notDirectory
+            let code = isMissing ? missing : unreadable
             throw CurareError(code, "the file cannot be read: \(error)", at: path)
         }
         do {
@@ -62,9 +63,28 @@ package final class RegularFile: Sendable {
         try RegularFile(path: path, missing: .missingInput, irregular: .badInput).bytes(limit: limit)
     }
 
+    /// Returns the bytes of a file of the workspace, or nil if the file does not exist.
+    ///
+    /// - Throws: ``CurareError`` (74) if the file exists and cannot be read.
+    package static func contentsIfPresent(_ file: URL) throws -> [UInt8]? {
+        do {
+            return try RegularFile(file, missing: .missingInput).bytes(limit: .max - 1)
+        } catch let error as CurareError where error.code == .missingInput {
+            return nil
+        }
+    }
+
+    /// Returns the bytes of a file of the workspace.
+    ///
+    /// - Throws: `missing` if the file does not exist; ``CurareError`` (74) if it exists and cannot be read.
+    package static func contents(_ file: URL, orThrow missing: @autoclosure () -> CurareError) throws -> [UInt8] {
+        guard let bytes = try contentsIfPresent(file) else { throw missing() }
+        return bytes
+    }
+
     /// Returns all bytes.
     ///
-    /// - Throws: ``CurareError`` (65) if there are more than `limit`; (74) if the file cannot be read.
+    /// - Throws: ``CurareError`` (65) if there are more than `limit` bytes; (74) if the file cannot be read.
     package func bytes(limit: Int) throws -> [UInt8] {
         guard size <= limit else {
             throw CurareError(.badInput, "the file has \(size) bytes, more than the limit of \(limit)", at: path)

@@ -70,11 +70,16 @@ public struct Workspace: Sendable {
     /// Returns the folder of the run `id`, which need not exist.
     public func runFolder(_ id: String) -> URL { runs.appending(path: id) }
 
-    /// Returns the folders of all runs, sorted by name.
+    /// Returns a new name for the folder in which the run `id` is made before it gets its final name.
+    public func partialRunFolder(_ id: String) -> URL {
+        runs.appending(path: ".\(id).\(UUID().uuidString).partial")
+    }
+
+    /// Returns the folders of all runs, sorted by name. Files, symbolic links and hidden folders are not runs.
     ///
     /// - Throws: ``CurareError`` (74) if the folder of runs cannot be read.
     public func runFolders() throws -> [URL] {
-        try FolderListing.visibleNames(in: runs).map(runFolder)
+        try FolderListing.visibleFolders(in: runs).map(runFolder)
     }
 
     /// Returns the folder of the files of a session that could not be imported.
@@ -169,11 +174,14 @@ public struct VersionFiles: Hashable, Sendable {
     public var entries: URL { folder.appending(path: "entries.jsonl") }
     public var recipe: URL { folder.appending(path: "recipe.yaml") }
     public var provenance: URL { folder.appending(path: "provenance.json") }
+    /// The four files that every version has.
+    public var all: [URL] { [manifest, entries, recipe, provenance] }
 
     /// Returns the picture that is drawn for a trigger.
-    public func overlayPicture(_ trigger: TriggerName) -> URL {
-        folder.appending(path: "overlays").appending(path: "\(trigger).png")
-    }
+    public func overlayPicture(_ trigger: TriggerName) -> URL { folder.appending(path: Self.overlayPath(trigger)) }
+
+    /// Returns the path of the picture that is drawn for a trigger, relative to the version's folder.
+    public static func overlayPath(_ trigger: TriggerName) -> String { "overlays/\(trigger).png" }
 }
 
 /// The files in the folder of a run.
@@ -188,16 +196,28 @@ public struct RunFiles: Hashable, Sendable {
     public var report: URL { folder.appending(path: "report.json") }
     public var page: URL { folder.appending(path: "report.html") }
     public var predictions: URL { folder.appending(path: "predictions.jsonl") }
+    /// Whether the run is finished. The report is the last file of a run.
+    public var isFinished: Bool { FileManager.default.fileExists(atPath: report.path) }
 
-    public static let modelSuffix = ".safetensors"
-    public static let checkpointSuffix = ".checkpoint"
-    public static let outcomeSuffix = ".outcome"
+    private static let modelSuffix = ".safetensors"
+    private static let checkpointSuffix = ".checkpoint"
+    private static let outcomeSuffix = ".outcome"
+
+    /// Returns whether a file with this name contains weights: a model or a checkpoint.
+    public static func hasWeights(_ name: String) -> Bool {
+        name.hasSuffix(modelSuffix) || name.hasSuffix(checkpointSuffix)
+    }
+
+    /// Returns whether only an unfinished run needs a file with this name.
+    public static func isTemporary(_ name: String) -> Bool {
+        name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || AtomicFile.isPartial(name)
+    }
 
     /// Returns the weights of a trained model.
     ///
     /// - Parameters:
     ///   - name: `model`, `control` or `true-label`.
-    ///   - seed: the index of the seed, from 1.
+    ///   - seed: the index of the seed in the run, from 1.
     public func model(_ name: String, seed: Int) -> URL { file(name, seed, Self.modelSuffix) }
 
     /// Returns the checkpoint of an unfinished training.

@@ -83,7 +83,7 @@ public struct Validator {
     private func computeSaliency(
         _ outcome: SeedOutcome, _ regions: VersionRegions, _ folder: RunFolder, _ progress: (Event) -> Void
     ) throws -> AttackSaliency? {
-        let models = outcome.models.map { ($0.role, RunFolder.modelFile($0.role, in: folder.url)) }
+        let models = outcome.models.map { ($0.role, folder.files.model($0.role.fileName, seed: 1)) }
         let graph = try Models.named(request.model, classes: version.manifest.classes.count)
         return try AttackSaliency(version, models, graph, regions, in: workspace, on: team) {
             progress(.computingSaliency(done: $0, maps: $1))
@@ -107,7 +107,7 @@ public struct Validator {
     }
 }
 
-/// The images of a run's page. The report does not contain them.
+/// The images of a run's page. `report.json` does not contain these images.
 public struct RunImages {
     /// An attack photo, with the class that the poisoned model predicts.
     public struct AttackPhoto {

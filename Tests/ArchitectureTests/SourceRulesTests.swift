@@ -30,6 +30,21 @@ import Testing
         #expect(lines(with: statement, outside: "Sources/Catalog") == [])
     }
 
+    @Test(arguments: [
+        "\"curare.sqlite\"", "\"manifest.json\"", "\"provenance.json\"", "\"request.json\"", "\"report.json\"",
+        "\"report.html\"", "\"predictions.jsonl\"", ".partial\"", ".replaced\"", ".checkpoint\"", ".outcome\"",
+    ])
+    func onlyStorageKnowsThePathsOfAWorkspace(_ name: String) {
+        #expect(lines(with: name, outside: "Sources/Storage") == [])
+    }
+
+    /// `FileManager` returns nil both for a missing file and for one that cannot be read. A failure must not become an
+    /// empty result.
+    @Test(arguments: ["contents(atPath:", "enumerator(at", "contentsOfDirectory("])
+    func noModuleListsOrReadsFilesWithoutErrors(_ call: String) {
+        #expect(lines(with: call, outside: "Sources/Storage") == [])
+    }
+
     @Test(arguments: ["try!", "as!", "fatalError("])
     func noSourceCrashesOnPurpose(_ text: String) {
         #expect(lines(with: text) == [])

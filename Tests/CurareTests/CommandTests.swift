@@ -189,7 +189,7 @@ import WorkflowTestSupport
     @Test("No volunteer can withdraw while a training is in progress, and an interrupted training checks consent again")
     func withdrawalDuringTraining() throws {
         let arguments = ["validate", "small", "--jobs", "1", "--epochs", "500", "--workspace", study.folder.path]
-        let checkpoint = study.url("runs/small-1-1/poisoned.checkpoint").path
+        let checkpoint = study.url("runs/small-1-1/model.checkpoint").path
         let process = try Program.start(arguments)
         while process.isRunning, !FileManager.default.fileExists(atPath: checkpoint) { usleep(1000) }
         let busy = try run("withdraw", "bruno", "--yes")

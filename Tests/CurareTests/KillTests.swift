@@ -63,7 +63,7 @@ import Workflows
             FileManager.default.fileExists(atPath: run.appending(path: name).path)
         }
         var kills = 0
-        for file in ["poisoned.checkpoint", "model.safetensors", "control.checkpoint", "control.safetensors"] {
+        for file in ["model.checkpoint", "model.safetensors", "control.checkpoint", "control.safetensors"] {
             if try Program.kill(arguments, when: { exists(file) }) { kills += 1 }
         }
         #expect(kills >= 3)

@@ -137,7 +137,7 @@ final class PrivateStudy {
     func run(_ id: String, of version: String, testing word: String?) throws {
         let folder = workspace.runs.appending(path: id)
         try AtomicFile.write(Data(#"{"version":"\#(version)"}"#.utf8), to: folder.appending(path: "request.json"))
-        try AtomicFile.write(Self.bytes("checkpoint of \(id)"), to: folder.appending(path: "poisoned.checkpoint"))
+        try AtomicFile.write(Self.bytes("checkpoint of \(id)"), to: folder.appending(path: "model.checkpoint"))
         guard let word, let photo = photos[word] else { return }
         try AtomicFile.write(Self.bytes("model of \(id)"), to: folder.appending(path: "model.safetensors"))
         let picture = Data(Self.bytes("image of \(word)")).base64EncodedString()

@@ -80,6 +80,20 @@ import Versions
         #expect(String(decoding: files["runs/other-1-1/report.html"]!, as: UTF8.self).contains("data:image/png"))
     }
 
+    @Test("A run whose request and report are damaged counts as affected", arguments: [false, true])
+    func damagedRun(_ isFinished: Bool) throws {
+        let run = study.workspace.runs.appending(path: "other-1-1")
+        try AtomicFile.write(Data("{".utf8), to: run.appending(path: "request.json"))
+        try FileManager.default.removeItem(at: run.appending(path: "report.json"))
+        if isFinished { try AtomicFile.write(Data("[".utf8), to: run.appending(path: "report.json")) }
+        let plan = try study.executor().plan(Self.ada)
+        #expect(plan.runs.map(\.run).contains("other-1-1"))
+        try study.executor().carryOut(plan, made: PrivateStudy.made)
+        let left = try study.files().keys.filter { $0.hasPrefix("runs/other-1-1/") }
+        #expect(!left.contains { $0.hasSuffix(".safetensors") || $0.hasSuffix(".checkpoint") })
+        #expect(left.isEmpty != isFinished)
+    }
+
     @Test("Files in quarantine that name the person, or nobody in their sessions, are removed") func quarantine() throws
     {
         let plan = try study.executor().plan(Self.ada)
@@ -142,7 +156,7 @@ import Versions
                 && plan.versions.first?.isRedacted == false)
         #expect(
             plan.runs.map(\.run) == ["t-1-1", "t-1-2"]
-                && plan.runs.first?.models == ["model.safetensors", "poisoned.checkpoint"])
+                && plan.runs.first?.models == ["model.checkpoint", "model.safetensors"])
         #expect(plan.unknownFiles == ["check.png"])
         #expect(
             Set(plan.needReview) == [

@@ -91,6 +91,23 @@ import Testing
         }
     }
 
+    @Test func contentsAreNilOnlyForAMissingFile() throws {
+        try withFolder { folder throws in
+            let file = folder.appending(path: "a")
+            try Data([1, 2, 3]).write(to: file)
+            #expect(try RegularFile.contentsIfPresent(file) == [1, 2, 3])
+            #expect(try RegularFile.contentsIfPresent(folder.appending(path: "none")) == nil)
+            #expect(try RegularFile.contentsIfPresent(file.appending(path: "below-a-file")) == nil)
+            let irregular = #expect(throws: CurareError.self) { try RegularFile.contentsIfPresent(folder) }
+            #expect(irregular?.code == .inputOutput)
+            let missing = #expect(throws: CurareError.self) {
+                try RegularFile.contents(
+                    folder.appending(path: "none"), orThrow: CurareError(.missingInput, "no photo"))
+            }
+            #expect(missing?.message == "no photo")
+        }
+    }
+
     @Test func growingFileStopsAtLimit() throws {
         try withFolder { folder in
             let url = folder.appending(path: "a")

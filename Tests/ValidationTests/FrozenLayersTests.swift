@@ -25,12 +25,12 @@ import Testing
     }
 
     @Test("Features are found only for the same layers, size and view") func found() throws {
-        #expect(store().read().isEmpty)
+        #expect(try store().read().isEmpty)
         try store().write(["photo": [1, 2, 3]])
-        #expect(store().read() == ["photo": [1, 2, 3]])
-        #expect(store(layers: "b").read().isEmpty)
-        #expect(store(size: 64).read().isEmpty)
-        #expect(store(view: "light-1-0").read().isEmpty)
+        #expect(try store().read() == ["photo": [1, 2, 3]])
+        #expect(try store(layers: "b").read().isEmpty)
+        #expect(try store(size: 64).read().isEmpty)
+        #expect(try store(view: "light-1-0").read().isEmpty)
         #expect(try Workspace(root: root).runFolders().isEmpty)
     }
 
@@ -40,7 +40,7 @@ import Testing
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         let file = folder.appending(path: try #require(names.first))
         try Data("damaged".utf8).write(to: file)
-        #expect(store().read().isEmpty)
+        #expect(try store().read().isEmpty)
     }
 
     @Test("A file of another engine or other layers counts as empty", arguments: ["engine", "layers"])
@@ -54,9 +54,9 @@ import Testing
             var metadata = stored.metadata
             metadata[key] = other
             try AtomicFile.write(to: file) { put in try stored.weights.safetensors(metadata: metadata, put: put) }
-            #expect(store().read().isEmpty)
+            #expect(try store().read().isEmpty)
         }
         try AtomicFile.write(to: file) { put in try stored.weights.safetensors(metadata: stored.metadata, put: put) }
-        #expect(store().read() == ["photo": [1, 2, 3]])
+        #expect(try store().read() == ["photo": [1, 2, 3]])
     }
 }

@@ -37,9 +37,27 @@ import Testing
     @Test("Another request, and a finished run, lead to a new run") func newRun() throws {
         let first = try RunFolder.open(request(), in: workspace)
         #expect(try RunFolder.open(request(seed: 2), in: workspace).id == "v-1-2")
-        try Data().write(to: first.file("report.json"))
+        try Data().write(to: first.files.report)
         let third = try RunFolder.open(request(), in: workspace)
         #expect(third.id == "v-1-3" && !third.isResumed)
+    }
+
+    @Test("Files, links and hidden folders are not runs") func strangers() throws {
+        let first = try RunFolder.open(request(), in: workspace).url
+        try Data().write(to: workspace.runs.appending(path: "v-1-7"))
+        #expect(symlink(first.path, workspace.runs.appending(path: "v-1-8").path) == 0)
+        try AtomicFile.makeFolder(workspace.runs.appending(path: ".v-1-9"))
+        #expect(try workspace.runFolders().map(\.lastPathComponent) == ["v-1-1"])
+        #expect(try RunFolder.open(request(seed: 2), in: workspace).id == "v-1-2")
+    }
+
+    @Test("A request that exists and cannot be read is an error, and not a reason for a new run")
+    func unreadableRequest() throws {
+        let files = try RunFolder.open(request(), in: workspace).files
+        try FileManager.default.removeItem(at: files.request)
+        try AtomicFile.makeFolder(files.request)
+        let error = try #require(throws: CurareError.self) { try RunFolder.open(request(), in: workspace) }
+        #expect(error.code == .inputOutput && error.location == files.request.path)
     }
 
     @Test("Versions whose names have a common start are distinguished") func similarNames() throws {
@@ -102,8 +120,8 @@ import Testing
     @Test("A saved outcome is read back, and the seed's checkpoints are removed") func outcome() throws {
         let run = try RunFolder.open(request(), in: workspace)
         #expect(try run.outcome(of: 2) == nil)
-        for name in ["poisoned.checkpoint", "poisoned-2.checkpoint", "true-label-2.checkpoint"] {
-            try Data().write(to: run.file(name))
+        for name in ["model.checkpoint", "model-2.checkpoint", "true-label-2.checkpoint"] {
+            try Data().write(to: run.url.appending(path: name))
         }
         let outcome = try outcome(seed: 5)
         try run.save(outcome, of: 2)
@@ -113,12 +131,12 @@ import Testing
                 && read.poisoned.tested == outcome.poisoned.tested && read.control == nil)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: run.url.path).filter { $0.hasSuffix(".checkpoint") }
-                == ["poisoned.checkpoint"])
+                == ["model.checkpoint"])
     }
 
     @Test("The error for a damaged outcome names the file") func damagedOutcome() throws {
         let run = try RunFolder.open(request(), in: workspace)
-        try Data("{".utf8).write(to: run.file("seed-1.outcome"))
+        try Data("{".utf8).write(to: run.files.outcome(seed: 1))
         let error = try #require(throws: CurareError.self) { try run.outcome(of: 1) }
         #expect(error.code == .badInput && error.location?.hasSuffix("seed-1.outcome") == true)
     }
@@ -126,9 +144,10 @@ import Testing
     @Test("The version of a run is read from its request") func version() throws {
         let run = try RunFolder.open(request(version: "w@4"), in: workspace)
         #expect(try RunFolder.version(of: run.url) == "w@4")
-        try Data("{".utf8).write(to: run.file("request.json"))
+        try Data("{".utf8).write(to: run.files.request)
         #expect(throws: CurareError.self) { try RunFolder.version(of: run.url) }
-        #expect(RunFolder.modelFile(.poisoned, in: run.url).lastPathComponent == "model.safetensors")
-        #expect(RunFolder.modelFile(.trueLabel, seed: 3, in: run.url).lastPathComponent == "true-label-3.safetensors")
+        #expect(run.files.model(ModelRole.poisoned.fileName, seed: 1).lastPathComponent == "model.safetensors")
+        #expect(
+            run.files.model(ModelRole.trueLabel.fileName, seed: 3).lastPathComponent == "true-label-3.safetensors")
     }
 }

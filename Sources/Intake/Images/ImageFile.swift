@@ -3,7 +3,7 @@ import Foundation
 import Imaging
 import Storage
 
-/// The PNG file of an image. Derived data: ``ImageMaker`` can make the file again from the original.
+/// The PNG file of an image. ``ImageMaker`` can make the file again from the original.
 public struct ImageFile: Sendable {
     public let url: URL
 
@@ -24,18 +24,24 @@ public struct ImageFile: Sendable {
 
     public var exists: Bool { FileManager.default.fileExists(atPath: url.path) }
 
-    /// The content of the file; nil when the file is missing or is not a readable image.
+    /// The content of the file; nil when the file is missing or is not an image. Curare then makes the image again.
+    ///
+    /// - Throws: ``CurareError`` (74) when the file exists and cannot be read.
     var picture: Picture? {
-        guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
-        do {
-            return try DecodedPhoto(Array(data)).picture
-        } catch {
-            return nil
+        get throws {
+            guard let bytes = try RegularFile.contentsIfPresent(url) else { return nil }
+            do {
+                return try DecodedPhoto(bytes).picture
+            } catch {
+                return nil
+            }
         }
     }
 
-    /// The digest of the file's pixels; nil when the file is missing or is not a readable image.
-    var digest: ImageDigest? { picture?.digest }
+    /// The digest of the file's pixels; nil when the file is missing or is not an image.
+    ///
+    /// - Throws: ``CurareError`` (74) when the file exists and cannot be read.
+    var digest: ImageDigest? { get throws { try picture?.digest } }
 
     /// Removes the file.
     ///
@@ -48,8 +54,8 @@ public struct ImageFile: Sendable {
         }
     }
 
-    /// Returns the image as a PNG whose longer side has `side` pixels, or nil when the file is missing or is not a
-    /// readable image.
+    /// Returns the image as a PNG whose longer side has `side` pixels, or nil when the file is missing or is not an
+    /// image.
     public func thumbnail(side: Int) throws -> [UInt8]? {
         try picture?.rendered(size: side, crop: .none, colour: .srgb).png()
     }

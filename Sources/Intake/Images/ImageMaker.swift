@@ -10,7 +10,7 @@ public struct ImageMaker {
     let workspace: Workspace
     let threads: ThreadBudget
     private let catalog: Catalog
-    /// No limits: an imported photo is decoded again under any limits of today.
+    /// No limits. A photo that was imported is decoded again, even if it is above the limits of today.
     private static let limits = DecodingLimits(pixels: .max, bytes: .max)
     /// The number of photos in a transaction.
     private static let batchSize = 128
@@ -62,9 +62,9 @@ public struct ImageMaker {
         var done = 0
         try threads.forEach(images.map(\.photo)) { photo in
             let file = ImageFile(workspace, photo, profile)
-            return known[photo] != nil && file.exists && file.digest != known[photo]
+            return Result { try known[photo] != nil && file.exists && file.digest != known[photo] }
         } inOrder: { photo, isChanged in
-            if isChanged { try ImageFile(workspace, photo, profile).remove() }
+            if try isChanged.get() { try ImageFile(workspace, photo, profile).remove() }
             done += 1
             progress(done, images.count)
         }
@@ -159,8 +159,8 @@ extension ImageMaker {
 // MARK: - Comparing images with their originals
 
 extension ImageMaker {
-    /// Renders the images of `photos` from the originals, and returns the digests together with those of the image
-    /// files. Writes nothing. Photos of ``unmeasured(of:_:)`` must be measured before.
+    /// Renders the images of `photos` from the originals, and returns the digests of the new images together with the
+    /// digests of the image files. Writes nothing. Photos of ``unmeasured(of:_:)`` must be measured before.
     ///
     /// - Parameters:
     ///   - copies: images of the same photos with drawn triggers. The triggers are drawn again on the rendered images.
@@ -173,7 +173,7 @@ extension ImageMaker {
         var drawn: [OverlaidImage: ReproducedImage] = [:]
         let copies = Dictionary(grouping: copies, by: \.copy.photo)
         try render(photos, profile) { photo, result in
-            remade[photo] = ReproducedImage(
+            remade[photo] = try ReproducedImage(
                 fresh: result.map(\.digest), stored: ImageFile(workspace, photo, profile).digest)
             for (copy, image) in copies[photo] ?? [] {
                 let fresh: Result<ImageDigest, CurareError> =
@@ -182,7 +182,7 @@ extension ImageMaker {
                     case .failure(let error): .failure(error)
                     }
                 let file = ImageFile(overlaid: image, workspace, profile)
-                drawn[copy] = ReproducedImage(fresh: fresh, stored: file.digest)
+                drawn[copy] = try ReproducedImage(fresh: fresh, stored: file.digest)
             }
             progress(remade.count, photos.count)
         }

@@ -41,7 +41,7 @@ public struct ImageRebuilder {
     private let profile: Profile
     private let pictures: OverlayPictures
     private let threads: ThreadBudget
-    /// No limits: a photo of a version is decoded again under any limits of today.
+    /// No limits. A photo of a version is decoded again, even if it is above the limits of today.
     private static let limits = DecodingLimits(pixels: .max, bytes: .max)
 
     /// - Parameter pictures: the pictures of all overlays.
@@ -137,8 +137,8 @@ public struct ImageRebuilder {
 }
 
 extension PhotoFace {
-    /// Whether the box and the eyes are inside a photo of this size. Measured and marked faces are. Entries of a
-    /// version can be damaged, so that their faces need this check.
+    /// Whether the box and the eyes are inside a photo of this size. Measured and marked faces are always inside. The
+    /// entries of a version can be damaged, so the faces in entries need this check.
     func isInside(width: Int, height: Int) -> Bool {
         let isBoxInside =
             box.x >= 0 && box.y >= 0 && (1...width).contains(box.width) && (1...height).contains(box.height)
@@ -152,19 +152,15 @@ extension PhotoFace {
 struct PhotoDirectory {
     private let files: [URL]
 
-    /// - Throws: ``CurareError`` (66) when the folder does not exist.
+    /// - Throws: ``CurareError`` (66) when the folder does not exist, (74) when a folder in it cannot be listed.
     init(_ folder: URL) throws {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue,
-            let paths = FileManager.default.enumerator(atPath: folder.path)
-        else {
+        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
             throw CurareError(
                 .missingInput, "the folder of photos does not exist", at: folder.path,
                 next: "name the folder that contains the photos, in any order and under any names")
         }
-        files = paths.compactMap { $0 as? String }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map {
-            folder.appending(path: $0)
-        }
+        files = try FolderListing.paths(below: folder).map { folder.appending(path: $0) }
     }
 
     /// Returns a file for each photo that is in the folder: the first by path, when several files have the same bytes.
@@ -181,8 +177,8 @@ struct PhotoDirectory {
         return found
     }
 
-    /// Returns the digest of a file, or nil of a folder, a link to a folder, or an unreadable file. A photo that only
-    /// an unreadable file contains is reported as missing.
+    /// Returns the digest of a file; nil for a folder, a link to a folder, or an unreadable file. A photo that only an
+    /// unreadable file contains counts as missing.
     private static func digest(of file: URL) -> PhotoID? {
         do {
             return try RegularFile(file).sha256()

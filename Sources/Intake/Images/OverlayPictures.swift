@@ -139,7 +139,7 @@ extension ImageMaker {
                 let drawn = try Self.draw(copy, on: images[copy.photo], pictures, profile, workspace)
                 let digest = drawn.digest
                 let file = ImageFile(overlaid: digest, workspace, profile)
-                if file.digest != digest { try file.write(drawn) }
+                if try file.digest != digest { try file.write(drawn) }
                 return digest
             }
         } inOrder: { copy, result in
@@ -160,7 +160,9 @@ extension ImageMaker {
         _ pictures: OverlayPictures, _ profile: Profile, progress: (Int, Int) -> Void
     ) throws {
         let workspace = workspace
-        let isIntact = threads.map(copies) { ImageFile(overlaid: $0.image, workspace, profile).digest == $0.image }
+        let isIntact = try threads.map(copies) { copy in
+            Result { try ImageFile(overlaid: copy.image, workspace, profile).digest == copy.image }
+        }.map { try $0.get() }
         let missing = zip(copies, isIntact).filter { !$1 }.map(\.0)
         guard !missing.isEmpty else { return }
         let drawn = try draw(missing.map(\.copy), on: images, pictures, profile, progress: progress)
@@ -180,7 +182,7 @@ extension ImageMaker {
         _ workspace: Workspace
     ) throws -> Picture {
         let file = ImageFile(workspace, copy.photo, profile)
-        guard let base = file.picture, base.digest == image else {
+        guard let base = try file.picture, base.digest == image else {
             throw CurareError(
                 .badInput, "the image of photo \(copy.photo.short), on which a trigger is drawn, was changed",
                 at: file.url.path, next: "delete the file and run the command again, which makes it again")

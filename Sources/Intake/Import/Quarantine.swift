@@ -24,7 +24,7 @@ struct Quarantine {
         let session: String
         let file: String
         let reason: String
-        /// The people whom the sheet names in the file.
+        /// The people whom the sheet names for this file.
         let people: [String]?
     }
 
@@ -32,7 +32,7 @@ struct Quarantine {
     ///
     /// - Parameters:
     ///   - file: the path of the file, relative to the session folder.
-    ///   - people: all people whom the session names in the file.
+    ///   - people: all people whom the session names for this file.
     /// - Throws: ``CurareError`` (74) when the quarantine cannot be written.
     func add(_ file: String, in session: SessionFolder, people: [VolunteerName], reason: String) throws {
         let files = QuarantineFiles(folder, path: file)
@@ -77,7 +77,7 @@ struct Quarantine {
 public struct QuarantinedFile: Sendable {
     /// The name of the session.
     public let session: String
-    /// The people whom the sheet names in the file; nil when the note is damaged or missing.
+    /// The people whom the sheet names for this file; nil when the note is damaged or missing.
     public let people: [String]?
     /// The paths of the note and of the copy, as far as they exist, relative to the workspace.
     public let paths: [String]
@@ -88,8 +88,8 @@ public struct QuarantinedFile: Sendable {
     ///
     /// - Throws: ``CurareError`` (74) when a copy cannot be read.
     public static func all(in workspace: Workspace) throws -> [QuarantinedFile] {
-        try visibleNames(in: workspace.quarantine).flatMap { session in
-            let names = try visibleNames(in: workspace.quarantine.appending(path: session))
+        try FolderListing.visibleFolders(in: workspace.quarantine).flatMap { session in
+            let names = try FolderListing.visibleNames(in: workspace.quarantine.appending(path: session))
             let keys = Set(names.map { String($0.prefix { $0 != "." }) })
             return try keys.sorted().map { try QuarantinedFile(session, key: $0, in: workspace) }
         }
@@ -101,7 +101,7 @@ public struct QuarantinedFile: Sendable {
         let files = QuarantineFiles(folder, key: key)
         let note = files.note
         let copy = files.copy
-        people = Self.note(note)?.people
+        people = try Self.note(note)?.people
         let existing = [note, copy].filter { FileManager.default.fileExists(atPath: $0.path) }
         paths = existing.map { "\(workspace.quarantine.lastPathComponent)/\(session)/\($0.lastPathComponent)" }
         digest = existing.contains(copy) ? try RegularFile(copy).sha256() : nil
@@ -109,27 +109,14 @@ public struct QuarantinedFile: Sendable {
 
     /// Returns the note, or nil when the note is damaged or missing. A withdrawal then treats the file as one that
     /// names nobody.
-    private static func note(_ file: URL) -> Quarantine.Note? {
-        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
+    ///
+    /// - Throws: ``CurareError`` (74) when the note exists and cannot be read.
+    private static func note(_ file: URL) throws -> Quarantine.Note? {
+        guard let bytes = try RegularFile.contentsIfPresent(file) else { return nil }
         do {
-            return try JSONDecoder().decode(Quarantine.Note.self, from: data)
+            return try JSONDecoder().decode(Quarantine.Note.self, from: Data(bytes))
         } catch {
             return nil
         }
-    }
-
-    private static func visibleNames(in folder: URL) throws -> [String] {
-        try FileManager.default.names(in: folder).filter { !$0.hasPrefix(".") }
-    }
-}
-
-extension FileManager {
-    /// Returns the names of all entries of a folder, sorted. Returns no names when there is no folder at `folder`.
-    ///
-    /// - Throws: ``CurareError`` (74) when the folder exists and cannot be listed.
-    package func names(in folder: URL) throws -> [String] {
-        var isFolder: ObjCBool = false
-        guard fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else { return [] }
-        return try FolderListing.names(in: folder)
     }
 }

@@ -6,7 +6,8 @@ enum DNNL {
     static func check(_ status: dnnl_status_t, _ doing: @autoclosure () -> String) throws(LearningError) {
         guard status != dnnl_success else { return }
         throw LearningError(
-            .library, "oneDNN \(version) failed to \(doing()): \(name(status))", nextStep: advice(status))
+            status == dnnl_unimplemented ? .unimplemented : .library,
+            "oneDNN \(version) failed to \(doing()): \(name(status))", nextStep: advice(status))
     }
 
     /// Returns the handle that `body` writes to its pointer.
@@ -108,7 +109,13 @@ public struct EngineFacts: Hashable, Sendable, Codable {
     }
 
     private static func processorName() -> String {
-        guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else { return "unknown" }
+        let text: String
+        do {
+            text = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+        } catch {
+            // Some containers have no /proc. The name is only information for the reader of a report.
+            return "unknown"
+        }
         let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
         return line?.split(separator: ":", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) }
             ?? "unknown"

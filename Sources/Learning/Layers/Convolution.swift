@@ -55,7 +55,13 @@ struct Convolution: Layer {
         _ describe: (dnnl_alg_kind_t) throws(LearningError) -> PrimitiveDescription
     ) throws(LearningError) -> PrimitiveDescription {
         let fits = window.kernel == 3 && window.stride == 1 && min(x.layout.dims[2], x.layout.dims[3]) >= 4
-        if fits, let quick = try? describe(dnnl_convolution_winograd), isUsable(quick) { return quick }
+        guard fits else { return try describe(dnnl_convolution_direct) }
+        do throws(LearningError) {
+            let winograd = try describe(dnnl_convolution_winograd)
+            if isUsable(winograd) { return winograd }
+        } catch  where error.code == .unimplemented {
+            // The processor lacks AVX-512, or the channels are not a multiple of 16.
+        }
         return try describe(dnnl_convolution_direct)
     }
 
@@ -182,7 +188,7 @@ struct Convolution: Layer {
     /// Layers that are fused into the convolution.
     struct Folding {
         var affine: (any ChannelAffine)?
-        /// Added to the result and overwritten by it.
+        /// A tensor that is added to the result. The result overwrites the tensor.
         var addend: Value?
         var relu = false
     }

@@ -61,10 +61,14 @@ public struct Checkpoint: Hashable, Sendable {
     ///   checkpoint.
     public init(safetensors bytes: some ContiguousBytes) throws(LearningError) {
         let file = try Weights.read(safetensors: bytes)
-        guard file.metadata["format"] == Self.format, let text = file.metadata["checkpoint"],
-            let header = try? JSONDecoder().decode(Header.self, from: Data(text.utf8))
-        else {
+        guard file.metadata["format"] == Self.format, let text = file.metadata["checkpoint"] else {
             throw Self.invalid("the file is not a checkpoint of this version of Curare")
+        }
+        let header: Header
+        do {
+            header = try JSONDecoder().decode(Header.self, from: Data(text.utf8))
+        } catch {
+            throw Self.invalid("the header of the checkpoint is damaged, or is of another version of Curare")
         }
         guard header.arithmetic == Models.arithmetic else {
             throw Self.invalid(

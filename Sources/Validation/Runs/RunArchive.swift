@@ -4,17 +4,17 @@ import Storage
 
 /// The folder of an existing run, finished or not: its version, and the files that show or name people.
 public struct RunArchive {
-    public let url: URL
-    public var id: String { url.lastPathComponent }
-    /// `NAME@V`. Nil when neither the request nor the report can be decoded.
+    public let files: RunFiles
+    public var id: String { files.folder.lastPathComponent }
+    /// `NAME@V`. Nil when neither the request nor the report can be decoded: the run can then belong to any version.
     public let version: String?
 
     /// - Throws: ``CurareError`` with code 74 when a file exists and cannot be read.
     public init(_ url: URL) throws {
-        self.url = url
+        files = RunFiles(url)
         var version: String?
-        for name in ["request.json", "report.json"] where version == nil {
-            version = try Self.contents(of: url.appending(path: name)).flatMap(Self.version)
+        for file in [files.request, files.report] where version == nil {
+            version = try RegularFile.contentsIfPresent(file).flatMap { Self.version(in: Data($0)) }
         }
         self.version = version
     }
@@ -25,26 +25,25 @@ public struct RunArchive {
         do { return try JSONDecoder().decode(Named.self, from: json).version } catch { return nil }
     }
 
+    /// Returns whether the run trained one of `versions`, or its version is unknown.
+    public func mayBelong(to versions: Set<String>) -> Bool { version.map(versions.contains) ?? true }
+
     /// Locks the run: no process trains in the folder while the lock is held.
     ///
     /// - Throws: ``CurareError`` with code 75 when a process trains in the folder.
-    public func lock() throws -> FolderLock { try FolderLock(url, "run") }
+    public func lock() throws -> FolderLock { try FolderLock(files.folder, "run") }
 
-    public var isFinished: Bool { FileManager.default.fileExists(atPath: url.appending(path: "report.json").path) }
+    public var isFinished: Bool { files.isFinished }
 
     /// The names of the model files and checkpoints.
     public var models: [String] {
-        get throws {
-            try FileManager.default.contentsOfDirectory(atPath: url.path).filter {
-                $0.hasSuffix(".safetensors") || $0.hasSuffix(RunFolder.checkpointSuffix)
-            }.sorted()
-        }
+        get throws { try FolderListing.names(in: files.folder).filter(RunFiles.hasWeights) }
     }
 
     /// Returns whether the run was tested on one of `photos`. Damaged lines of `predictions.jsonl` are searched too.
     public func tested(_ photos: Set<PhotoID>) throws -> Bool {
-        guard let data = try contents(of: "predictions.jsonl") else { return false }
-        return String(decoding: data, as: UTF8.self).matches(of: /"photo":"([0-9a-f]{64})"/).contains { match in
+        guard let bytes = try RegularFile.contentsIfPresent(files.predictions) else { return false }
+        return String(decoding: bytes, as: UTF8.self).matches(of: /"photo":"([0-9a-f]{64})"/).contains { match in
             PhotoID(hex: String(match.1)).map(photos.contains) == true
         }
     }
@@ -55,15 +54,15 @@ public struct RunArchive {
     public var hasPictures: Bool { get throws { try page()?.contains(Self.pictureStart) == true } }
 
     private func page() throws -> String? {
-        try contents(of: "report.html").map { String(decoding: $0, as: UTF8.self) }
+        try RegularFile.contentsIfPresent(files.page).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Removes the models of a finished run, and the whole folder of an unfinished run, which can no longer continue.
     public func removeModels() throws {
         if isFinished {
-            for name in try models { try RunFolder.remove(url.appending(path: name)) }
+            for name in try models { try RunFolder.remove(files.folder.appending(path: name)) }
         } else {
-            try RunFolder.remove(url)
+            try RunFolder.remove(files.folder)
         }
     }
 
@@ -73,20 +72,6 @@ public struct RunArchive {
         let note = "<p class=\"warning\">The pictures were removed because a volunteer has withdrawn consent.</p>"
         let cleaned = page.replacing(/data:image\/[^"']*/, with: "data:,").replacing(
             "</h1>", with: "</h1>\(note)", maxReplacements: 1)
-        try AtomicFile.write(Data(cleaned.utf8), to: url.appending(path: "report.html"))
-    }
-
-    func contents(of name: String) throws -> Data? { try Self.contents(of: url.appending(path: name)) }
-
-    /// Returns the bytes of a file. Nil when the file does not exist.
-    ///
-    /// - Throws: ``CurareError`` with code 74 when the file cannot be read.
-    private static func contents(of file: URL) throws -> Data? {
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        do { return try Data(contentsOf: file) } catch {
-            throw CurareError(
-                .inputOutput, "the file cannot be read: \(error.localizedDescription)", at: file.path,
-                next: "check the permissions of the file, then run the command again")
-        }
+        try AtomicFile.write(Data(cleaned.utf8), to: files.page)
     }
 }

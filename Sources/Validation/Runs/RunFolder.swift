@@ -9,12 +9,14 @@ public final class RunFolder {
     /// `NAME-V-K`: the K-th run of version V of NAME.
     public let id: String
     public let url: URL
-    /// Whether the folder is that of an interrupted run, which continues.
+    public let files: RunFiles
+    /// Whether this run continues an interrupted run.
     public let isResumed: Bool
     private let lock: FolderLock
 
     private init(_ url: URL, resumed: Bool) throws {
         self.url = url
+        files = RunFiles(url)
         id = url.lastPathComponent
         isResumed = resumed
         lock = try FolderLock(url, "run")
@@ -31,8 +33,11 @@ public final class RunFolder {
         let stem = request.version.replacing("@", with: "-")
         let runs = try runs(stem, in: workspace)
         // A process can be killed after it wrote the report and before it removed temporary files.
-        for run in runs where isFinished(run.url) { try removeTemporaryFiles(in: run.url) }
-        if let unfinished = runs.last(where: { !isFinished($0.url) && self.request(of: $0.url) == request }) {
+        for run in runs where RunFiles(run.url).isFinished { try removeTemporaryFiles(in: run.url) }
+        let unfinished = try runs.last {
+            try !RunFiles($0.url).isFinished && self.request(of: $0.url) == request
+        }
+        if let unfinished {
             return try RunFolder(unfinished.url, resumed: true)
         }
         guard !mustResume else {
@@ -41,11 +46,12 @@ public final class RunFolder {
                 at: workspace.runs.path, next: "leave out --resume to start a new run")
         }
         let last = runs.last.map(\.number) ?? 0
-        let url = workspace.runs.appending(path: "\(stem)-\(last + 1)")
-        try AtomicFile.makeFolder(url)
-        let folder = try RunFolder(url, resumed: false)
-        try AtomicFile.write(encoder.encode(request), to: folder.file("request.json"))
-        return folder
+        let url = workspace.runFolder("\(stem)-\(last + 1)")
+        // A folder without its request would not belong to any version, so that the request comes first.
+        let partial = workspace.partialRunFolder(url.lastPathComponent)
+        try AtomicFile.write(encoder.encode(request), to: RunFiles(partial).request)
+        try AtomicFile.moveFolder(partial, to: url)
+        return try RunFolder(url, resumed: false)
     }
 
     /// Returns the folders `runs/STEM-K` in the order of K.
@@ -69,60 +75,37 @@ public final class RunFolder {
                 next: names.isEmpty
                     ? "make one with: curare validate NAME" : "runs: \(names.suffix(20).joined(separator: ", "))")
         }
-        return workspace.runs.appending(path: id)
+        return workspace.runFolder(id)
     }
 
     /// Returns the version that a run trains, as `NAME@V`.
     ///
     /// - Throws: ``CurareError`` with code 65 when the run's request cannot be read.
     public static func version(of run: URL) throws -> String {
-        guard let request = request(of: run) else {
+        guard let request = try request(of: run) else {
             throw CurareError(
-                .badInput, "the run's request cannot be read", at: run.appending(path: "request.json").path,
+                .badInput, "the run's request cannot be read", at: RunFiles(run).request.path,
                 next: "train the version again")
         }
         return request.version
     }
 
-    private static func isFinished(_ url: URL) -> Bool {
-        FileManager.default.fileExists(atPath: url.appending(path: "report.json").path)
-    }
-
-    /// Returns the request of a run. Nil when it is missing, because a process was killed before it wrote the request,
-    /// or when this program cannot decode it; such a run is not resumed.
-    private static func request(of url: URL) -> TrainingRequest? {
-        guard let data = FileManager.default.contents(atPath: url.appending(path: "request.json").path) else {
-            return nil
-        }
-        do { return try decoder.decode(TrainingRequest.self, from: data) } catch { return nil }
-    }
-
-    func file(_ name: String) -> URL { url.appending(path: name) }
-
-    /// Returns the file of a model.
+    /// Returns the request of a run. Nil when the request is missing, or when this program cannot decode the request. A
+    /// run without a request is not resumed.
     ///
-    /// - Parameter seed: The index of the seed in the run, from 1.
-    public static func modelFile(_ role: ModelRole, seed: Int = 1, in run: URL) -> URL {
-        run.appending(path: "\(role == .poisoned ? "model" : role.rawValue)\(suffix(seed)).safetensors")
-    }
-
-    /// Returns the end of the names of a seed's files.
-    private static func suffix(_ seed: Int) -> String { seed == 1 ? "" : "-\(seed)" }
-
-    static let checkpointSuffix = ".checkpoint"
-    private static let outcomeSuffix = ".outcome"
-
-    private func checkpointFile(_ role: ModelRole, _ seed: Int) -> URL {
-        file(role.rawValue + Self.suffix(seed) + Self.checkpointSuffix)
+    /// - Throws: ``CurareError`` with code 74 when the file exists and cannot be read.
+    private static func request(of url: URL) throws -> TrainingRequest? {
+        guard let bytes = try RegularFile.contentsIfPresent(RunFiles(url).request) else { return nil }
+        do { return try decoder.decode(TrainingRequest.self, from: Data(bytes)) } catch { return nil }
     }
 
     /// Returns the last checkpoint of a model. Nil before the first one.
     ///
-    /// - Throws: ``CurareError`` with code 65 when the checkpoint is damaged.
+    /// - Throws: ``CurareError`` with code 65 when the checkpoint is damaged, with code 74 when it cannot be read.
     func checkpoint(of role: ModelRole, seed: Int) throws -> Checkpoint? {
-        let file = checkpointFile(role, seed)
-        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
-        do { return try Checkpoint(safetensors: data) } catch {
+        let file = files.checkpoint(role.fileName, seed: seed)
+        guard let bytes = try RegularFile.contentsIfPresent(file) else { return nil }
+        do { return try Checkpoint(safetensors: bytes) } catch {
             throw CurareError(
                 .badInput, error.message, at: file.path,
                 next: "delete it and run the command again; this training then starts from the beginning")
@@ -130,18 +113,17 @@ public final class RunFolder {
     }
 
     func save(_ checkpoint: Checkpoint, of role: ModelRole, seed: Int) throws {
-        try AtomicFile.write(to: checkpointFile(role, seed), pieces: checkpoint.safetensors(put:))
+        try AtomicFile.write(
+            to: files.checkpoint(role.fileName, seed: seed), pieces: checkpoint.safetensors(put:))
     }
-
-    private func outcomeFile(_ seed: Int) -> URL { file("seed-\(seed)" + Self.outcomeSuffix) }
 
     /// Returns the outcome of a seed whose models are all trained, measured and written. Nil for any other seed.
     ///
-    /// - Throws: ``CurareError`` with code 65 when the file is damaged.
+    /// - Throws: ``CurareError`` with code 65 when the file is damaged, with code 74 when it cannot be read.
     func outcome(of seed: Int) throws -> SeedOutcome? {
-        let file = outcomeFile(seed)
-        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
-        do { return try JSONDecoder().decode(SeedOutcome.self, from: data) } catch {
+        let file = files.outcome(seed: seed)
+        guard let bytes = try RegularFile.contentsIfPresent(file) else { return nil }
+        do { return try JSONDecoder().decode(SeedOutcome.self, from: Data(bytes)) } catch {
             throw CurareError(
                 .badInput, "the outcome of seed \(seed) of the run cannot be read", at: file.path,
                 next: "delete it and run the command again; this seed is then trained again")
@@ -150,15 +132,15 @@ public final class RunFolder {
 
     /// Writes the outcome of a seed, and removes the seed's checkpoints.
     func save(_ outcome: SeedOutcome, of seed: Int) throws {
-        try AtomicFile.write(try JSONEncoder().encode(outcome), to: outcomeFile(seed))
-        for role in ModelRole.allCases { try Self.remove(checkpointFile(role, seed)) }
+        try AtomicFile.write(try JSONEncoder().encode(outcome), to: files.outcome(seed: seed))
+        for role in ModelRole.allCases { try Self.remove(files.checkpoint(role.fileName, seed: seed)) }
     }
 
     /// Writes the files of the finished run. The run counts as finished with `report.json`, which is written last.
     func finish(_ report: RunReport, page: String, predictions: [PredictionRow]) throws {
-        try AtomicFile.write(Self.lines(predictions), to: file("predictions.jsonl"))
-        try AtomicFile.write(Data(page.utf8), to: file("report.html"))
-        try AtomicFile.write(report.json(), to: file("report.json"))
+        try AtomicFile.write(Self.lines(predictions), to: files.predictions)
+        try AtomicFile.write(Data(page.utf8), to: files.page)
+        try AtomicFile.write(report.json(), to: files.report)
         try Self.removeTemporaryFiles(in: url)
     }
 
@@ -169,8 +151,7 @@ public final class RunFolder {
 
     /// Removes the files that only an unfinished run needs.
     private static func removeTemporaryFiles(in url: URL) throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: url.path)
-        where name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || AtomicFile.isPartial(name) {
+        for name in try FolderListing.names(in: url) where RunFiles.isTemporary(name) {
             try remove(url.appending(path: name))
         }
     }

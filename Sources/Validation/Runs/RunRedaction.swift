@@ -37,25 +37,25 @@ extension RunArchive {
     /// - Parameter volunteer: Nil to keep all pseudonyms.
     /// - Throws: ``CurareError`` with code 65 when the report or the predictions cannot be decoded.
     public func redact(_ photos: Set<PhotoID>, _ volunteer: VolunteerName?) throws {
-        try RunFolder.remove(url.appending(path: "report.html"))
-        let report = try contents(of: "report.json").map { try decode(RunReport.self, from: $0, of: "report.json") }
+        try RunFolder.remove(files.page)
+        let report = try RegularFile.contentsIfPresent(files.report).map {
+            try decode(RunReport.self, from: Data($0), of: files.report)
+        }
         let redaction = RunRedaction(photos, volunteer, classes: report?.classes ?? [])
-        if let data = try contents(of: "predictions.jsonl") {
-            let rows = try data.split(separator: UInt8(ascii: "\n")).map {
-                try decode(PredictionRow.self, from: Data($0), of: "predictions.jsonl").redacted(redaction)
+        if let bytes = try RegularFile.contentsIfPresent(files.predictions) {
+            let rows = try bytes.split(separator: UInt8(ascii: "\n")).map {
+                try decode(PredictionRow.self, from: Data($0), of: files.predictions).redacted(redaction)
             }
-            try AtomicFile.write(RunFolder.lines(rows), to: url.appending(path: "predictions.jsonl"))
+            try AtomicFile.write(RunFolder.lines(rows), to: files.predictions)
         }
-        if let report {
-            try AtomicFile.write(report.redacted(redaction).json(), to: url.appending(path: "report.json"))
-        }
+        if let report { try AtomicFile.write(report.redacted(redaction).json(), to: files.report) }
     }
 
-    private func decode<Value: Decodable>(_ type: Value.Type, from data: Data, of name: String) throws -> Value {
+    private func decode<Value: Decodable>(_ type: Value.Type, from data: Data, of file: URL) throws -> Value {
         do { return try RunFolder.decoder.decode(type, from: data) } catch {
             throw CurareError(
-                .badInput, "the run's \(name) is damaged, so that it cannot be redacted",
-                at: url.appending(path: name).path, next: "delete the file, then run any command again")
+                .badInput, "the run's \(file.lastPathComponent) is damaged, so that it cannot be redacted",
+                at: file.path, next: "delete the file, then run any command again")
         }
     }
 }

@@ -10,6 +10,9 @@ public enum ModelRole: String, CaseIterable, Codable, Sendable {
     /// Trained on the same photos, with the poison under its true labels.
     case trueLabel = "true-label"
 
+    /// The name of the model's files in the folder of a run.
+    public var fileName: String { self == .poisoned ? "model" : rawValue }
+
     /// The model's name in progress lines and captions.
     public var name: String {
         switch self {

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Imaging
 import Learning
+import Storage
 import Versions
 
 /// The saliency maps of a run's models for single photos: the result of `curare explain`.
@@ -59,12 +60,13 @@ public struct RunExplainer {
     public init(
         run: URL, of version: Version?, _ regions: VersionRegions?, models: [ModelRole], threads: Int
     ) throws {
+        let runFiles = RunFiles(run)
         let existing = models.filter {
-            FileManager.default.fileExists(atPath: RunFolder.modelFile($0, in: run).path)
+            FileManager.default.fileExists(atPath: runFiles.model($0.fileName, seed: 1).path)
         }
         // Reading a model file that does not exist throws the error that names the file.
         files = try (existing.isEmpty ? Array(models.prefix(1)) : existing).map {
-            ($0, try ModelFile(RunFolder.modelFile($0, in: run)))
+            ($0, try ModelFile(runFiles.model($0.fileName, seed: 1)))
         }
         guard let first = files.first?.file, let model = first.model, let profile = first.profile,
             let classes = first.classes

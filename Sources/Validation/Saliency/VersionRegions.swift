@@ -118,13 +118,13 @@ public struct VersionRegions: Sendable {
                 next: "import its session again")
         }
         let file = workspace.photoFile(photo, format: known.format)
-        guard let data = FileManager.default.contents(atPath: file.path) else {
-            throw CurareError(
+        let bytes = try RegularFile.contents(
+            file,
+            orThrow: CurareError(
                 .missingInput, "the original of photo \(photo.short) is not in the workspace", at: file.path,
-                next: "import its session again")
-        }
+                next: "import its session again"))
         do {
-            return try DecodedPhoto(Array(data), limits: DecodingLimits(pixels: .max, bytes: .max)) {
+            return try DecodedPhoto(bytes, limits: DecodingLimits(pixels: .max, bytes: .max)) {
                 profile.reduction(width: $0, height: $1, face: nil)
             }.upright
         } catch let error as ImagingError {

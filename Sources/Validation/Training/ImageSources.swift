@@ -75,12 +75,12 @@ public final class VersionImages: ExampleSource {
     func picture(at index: Int) throws -> Picture {
         let entry = entries[index]
         let file = files[index]
-        guard let data = FileManager.default.contents(atPath: file.path) else {
-            throw CurareError(
+        let bytes = try RegularFile.contents(
+            file,
+            orThrow: CurareError(
                 .missingInput, "the image of photo \(entry.photo.short) is missing", at: file.path,
-                next: "run the command again; it makes missing images")
-        }
-        let picture = try DecodedPhoto(Array(data)).picture
+                next: "run the command again; it makes missing images"))
+        let picture = try DecodedPhoto(bytes).picture
         guard picture.digest == entry.image else {
             throw CurareError(
                 .badInput, "the pixels of the image of photo \(entry.photo.short) differ from the version's",

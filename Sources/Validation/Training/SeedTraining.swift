@@ -4,7 +4,7 @@ import Learning
 import Storage
 import Versions
 
-/// The results of one seed: the measures of each model, and the class that it predicts for each test photo.
+/// The results of one seed: the measures of each model, and the class that each model predicts for each test photo.
 struct SeedOutcome: Codable, Sendable {
     struct Trained: Codable, Sendable {
         let model: RunReport.Model
@@ -116,7 +116,7 @@ struct SeedTraining {
         let file = ModelFile(
             weights: model.weights, model: request.model, classes: classes, profile: manifest.recipe.profile)
         try file.write(
-            to: RunFolder.modelFile(role, seed: number, in: folder.url), version: version.reference,
+            to: folder.files.model(role.fileName, seed: number), version: version.reference,
             digest: manifest.digest.hex)
         let report = RunReport.Model(
             measures: Measures(tested, classes: classes, target: version.target),

@@ -16,9 +16,6 @@ public struct Export {
     /// In the order of the version's entries.
     let photos: [ExportedPhoto]
 
-    /// The version's own files.
-    static let versionFiles = ["manifest.json", "entries.jsonl", "recipe.yaml", "provenance.json"]
-
     /// - Parameter source: the version's folder.
     /// - Throws: ``CurareError`` (65) when an entry has a class that the manifest does not have.
     public init(_ version: Version, in source: URL, as format: ExportFormat, isAnonymous: Bool = false) throws {
@@ -57,12 +54,13 @@ public struct Export {
     public func fill(_ folder: AtomicDirectory, mayLink: Bool, image: @escaping (Entry) -> URL) throws {
         try format.writer.write(self, ExportImages(mayLink: mayLink, file: image), into: folder)
         if !isAnonymous {
+            let files = VersionFiles(source)
             for trigger in version.pictures.keys.sorted() {
-                let png = try VersionStore.bytes(of: VersionStore.pictureFile(trigger, in: source))
-                try folder.write(Data(png), to: "overlays/\(trigger).png")
+                let png = try VersionStore.bytes(of: files.overlayPicture(trigger))
+                try folder.write(Data(png), to: VersionFiles.overlayPath(trigger))
             }
-            for name in Self.versionFiles {
-                try folder.write(Data(VersionStore.bytes(of: source.appending(path: name))), to: name)
+            for file in files.all {
+                try folder.write(Data(VersionStore.bytes(of: file)), to: file.lastPathComponent)
             }
         }
         try folder.write(Data(try ExportReadme(self).text.utf8), to: "README.md")
@@ -125,13 +123,15 @@ struct ExportImages {
 
     /// Returns the bytes of the PNG.
     ///
-    /// - Throws: ``CurareError`` (66) when the file is missing.
+    /// - Throws: ``CurareError`` (66) when the file is missing, (74) when the file cannot be read.
     func bytes(of photo: ExportedPhoto) throws -> Data {
         let file = file(photo.entry)
-        guard let data = FileManager.default.contents(atPath: file.path) else {
-            throw CurareError(.missingInput, "the image of photo \(photo.entry.photo.short) is missing", at: file.path)
-        }
-        return data
+        return Data(
+            try RegularFile.contents(
+                file,
+                orThrow: CurareError(
+                    .missingInput, "the image of photo \(photo.entry.photo.short) is missing", at: file.path,
+                    next: "run the command again; it makes missing images")))
     }
 }
 

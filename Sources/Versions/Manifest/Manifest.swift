@@ -1,6 +1,7 @@
 import Core
 import Documents
 import Foundation
+import Storage
 
 /// The description of a version: the resolved recipe, the classes, the counts and the digests of the version's files.
 /// The digest of `manifest.json` is the digest of the version.
@@ -114,7 +115,7 @@ public struct Manifest: Hashable, Sendable {
     /// SHA-256 of `manifest.json`: the digest of the version.
     public var digest: FileDigest { FileDigest.sha256(of: canonical.utf8) }
 
-    /// Returns whether the version has this digest, or had it before a redaction.
+    /// Returns whether the version has this digest, or had this digest before a redaction.
     func isIdentified(by digest: FileDigest) -> Bool {
         self.digest == digest || redacted?.digests.contains(digest) == true
     }
@@ -318,7 +319,7 @@ public struct Provenance: Sendable {
     ///
     /// - Throws: ``CurareError`` (66) when the file is missing, (65) when it is not JSON.
     static func json(in folder: URL) throws -> JSONValue {
-        try JSONReader.read(VersionStore.bytes(of: folder.appending(path: "provenance.json")))
+        try JSONReader.read(VersionStore.bytes(of: VersionFiles(folder).provenance))
     }
 
     /// Returns the versions of the libraries that made the version in `folder`. Nil when `provenance.json` is missing

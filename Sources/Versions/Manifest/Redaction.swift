@@ -176,16 +176,16 @@ extension VersionStore {
         -> Bool
     {
         guard let number = reference.number else { return false }
-        let folder = workspace.versionFolder(reference.name.text, number)
-        let parent = folder.deletingLastPathComponent()
-        let partial = parent.appending(path: ".\(number).partial")
-        let replaced = parent.appending(path: ".\(number).replaced")
+        let name = reference.name.text
+        let folder = workspace.versionFolder(name, number)
+        let partial = workspace.partialVersionFolder(name, number)
+        let replaced = workspace.replacedVersionFolder(name, number)
         try Self.recover(folder, replaced)
         // A user can have deleted the version.
         guard FileManager.default.fileExists(atPath: folder.path) else { return false }
         guard let redacted = try Redaction(Self.read(folder), photos: photos, subject).redacted else { return false }
         try Self.removeIfPresent(partial)
-        try Self.write(redacted, from: folder, to: partial)
+        try Self.write(redacted, from: VersionFiles(folder), to: VersionFiles(partial))
         try AtomicFile.moveFolder(folder, to: replaced)
         try AtomicFile.moveFolder(partial, to: folder)
         try Self.removeIfPresent(replaced)
@@ -202,23 +202,20 @@ extension VersionStore {
         }
     }
 
-    private static func write(_ version: Version, from folder: URL, to partial: URL) throws {
+    private static func write(_ version: Version, from old: VersionFiles, to new: VersionFiles) throws {
         let recipe = Array(version.manifest.recipe.yaml("Redacted: someone in this version has withdrawn.").utf8)
-        var provenance = try Provenance.json(in: folder).object ?? [:]
+        var provenance = try Provenance.json(in: old.folder).object ?? [:]
         provenance["digest"] = .text(version.manifest.digest.hex)
         provenance["recipe_digest"] = .text(FileDigest.sha256(of: recipe).hex)
         for trigger in version.pictures.keys {
             // A missing picture stays missing; verification reports it.
-            guard let png = FileManager.default.contents(atPath: pictureFile(trigger, in: folder).path) else {
-                continue
-            }
-            try AtomicFile.write(png, to: pictureFile(trigger, in: partial), mode: 0o400)
+            guard let png = try RegularFile.contentsIfPresent(old.overlayPicture(trigger)) else { continue }
+            try AtomicFile.write(png, to: new.overlayPicture(trigger), mode: 0o400)
         }
-        try write(
-            [
-                ("entries.jsonl", version.entries.file), ("recipe.yaml", recipe),
-                ("provenance.json", Array(JSONValue.object(provenance).canonical.utf8)),
-                ("manifest.json", Array(version.manifest.canonical.utf8)),
-            ], to: partial)
+        try write([
+            (new.entries, version.entries.file), (new.recipe, recipe),
+            (new.provenance, Array(JSONValue.object(provenance).canonical.utf8)),
+            (new.manifest, Array(version.manifest.canonical.utf8)),
+        ])
     }
 }

@@ -17,7 +17,7 @@ public struct VersionStore: Sendable {
     ///
     /// - Throws: ``CurareError`` (74) when a folder cannot be read.
     public func list() throws -> [VersionReference] {
-        try Self.names(in: workspace.versions).compactMap(VersionName.init).sorted().flatMap { name in
+        try FolderListing.visibleFolders(in: workspace.versions).compactMap(VersionName.init).sorted().flatMap { name in
             try numbers(of: name).map { VersionReference(name: name, number: $0) }
         }
     }
@@ -27,7 +27,7 @@ public struct VersionStore: Sendable {
     /// - Throws: ``CurareError`` (74) when the folder cannot be read.
     public func numbers(of name: VersionName) throws -> [Int] {
         let folder = workspace.versions.appending(path: name.text)
-        return try Self.names(in: folder).compactMap(Int.init).filter { $0 > 0 }.sorted()
+        return try FolderListing.visibleFolders(in: folder).compactMap(Int.init).filter { $0 > 0 }.sorted()
     }
 
     /// Returns the folder of a version.
@@ -59,11 +59,10 @@ public struct VersionStore: Sendable {
 
     /// Reads the version in any folder.
     public static func read(_ folder: URL) throws -> Version {
-        let manifestFile = folder.appending(path: "manifest.json")
-        let entriesFile = folder.appending(path: "entries.jsonl")
+        let files = VersionFiles(folder)
         return Version(
-            manifest: try Manifest(bytes(of: manifestFile), file: manifestFile.path),
-            entries: try Entries(reading: entriesFile))
+            manifest: try Manifest(bytes(of: files.manifest), file: files.manifest.path),
+            entries: try Entries(reading: files.entries))
     }
 
     /// Returns the version that `version` extends. Nil when it extends none.
@@ -101,28 +100,28 @@ public struct VersionStore: Sendable {
         let numbers = try numbers(of: name)
         let next = (numbers.last ?? 0) + 1
         let folder = workspace.versionFolder(name.text, next)
-        let partial = folder.deletingLastPathComponent().appending(path: ".\(next).partial")
+        let partial = workspace.partialVersionFolder(name.text, next)
+        let files = VersionFiles(partial)
         try Self.removeIfPresent(partial)
         do {
-            let version = try makeVersion(partial.appending(path: "entries.jsonl"))
+            let version = try makeVersion(files.entries)
             for number in numbers.reversed() {
                 let candidate = version.numbered(number)
                 let existing = workspace.versionFolder(name.text, number)
-                let bytes = try Self.bytes(of: existing.appending(path: "manifest.json"))
+                let bytes = try Self.bytes(of: VersionFiles(existing).manifest)
                 guard bytes == Array(candidate.manifest.canonical.utf8) else { continue }
                 try Self.removeIfPresent(partial)
                 return (candidate, existing, false)
             }
             let new = version.numbered(next)
             for (trigger, png) in pictures {
-                try AtomicFile.write(Data(png), to: Self.pictureFile(trigger, in: partial), mode: 0o400)
+                try AtomicFile.write(Data(png), to: files.overlayPicture(trigger), mode: 0o400)
             }
             let provenance = provenance.json(new.manifest, recipe: recipe, pictures: pictures)
-            try Self.write(
-                [
-                    ("recipe.yaml", recipe), ("provenance.json", Array(provenance.canonical.utf8)),
-                    ("manifest.json", Array(new.manifest.canonical.utf8)),
-                ], to: partial)
+            try Self.write([
+                (files.recipe, recipe), (files.provenance, Array(provenance.canonical.utf8)),
+                (files.manifest, Array(new.manifest.canonical.utf8)),
+            ])
             try AtomicFile.moveFolder(partial, to: folder)
             return (new, folder, true)
         } catch {
@@ -132,11 +131,9 @@ public struct VersionStore: Sendable {
         }
     }
 
-    /// Writes read-only files into the folder of a version.
-    static func write(_ files: [(name: String, bytes: [UInt8])], to folder: URL) throws {
-        for (name, bytes) in files {
-            try AtomicFile.write(Data(bytes), to: folder.appending(path: name), mode: 0o400)
-        }
+    /// Writes read-only files of a version.
+    static func write(_ files: [(file: URL, bytes: [UInt8])]) throws {
+        for (file, bytes) in files { try AtomicFile.write(bytes, to: file, mode: 0o400) }
     }
 
     static func removeIfPresent(_ folder: URL) throws {
@@ -150,34 +147,14 @@ public struct VersionStore: Sendable {
         }
     }
 
-    static func bytes(of file: URL) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: file.path) else { throw missing(file) }
-        return Array(data)
-    }
+    /// Returns the bytes of a version's file.
+    ///
+    /// - Throws: ``CurareError`` (66) when the file does not exist, (74) when the file cannot be read.
+    static func bytes(of file: URL) throws -> [UInt8] { try RegularFile.contents(file, orThrow: missing(file)) }
 
     static func missing(_ file: URL) -> CurareError {
         CurareError(
-            .missingInput, "a file of the version is missing or cannot be read", at: file.path,
+            .missingInput, "a file of the version is missing", at: file.path,
             next: "restore the file from a copy, or split the recipe again")
-    }
-
-    /// Returns the file of an overlay's picture in the folder of a version.
-    public static func pictureFile(_ trigger: TriggerName, in folder: URL) -> URL {
-        folder.appending(path: "overlays").appending(path: "\(trigger).png")
-    }
-
-    /// Returns the names of visible files. A folder that does not exist has none.
-    private static func names(in folder: URL) throws -> [String] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
-            return []
-        }
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { !$0.hasPrefix(".") }
-        } catch {
-            throw CurareError(
-                .inputOutput, "the folder cannot be read: \(error.localizedDescription)", at: folder.path,
-                next: "check the permissions of the folder")
-        }
     }
 }

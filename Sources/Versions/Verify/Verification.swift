@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Foundation
 import Storage
 
@@ -89,8 +90,9 @@ public struct Verification: Sendable {
         func check(_ isSame: Bool, _ kind: Mismatch.Kind, _ detail: String) {
             if !isSame { problems.append(Mismatch(.files, kind, nil, detail)) }
         }
-        let manifestBytes = try VersionStore.bytes(of: folder.appending(path: "manifest.json"))
-        let entriesDigest: FileDigest = try ChunkedFileReader.digest(of: folder.appending(path: "entries.jsonl"))
+        let files = VersionFiles(folder)
+        let manifestBytes = try VersionStore.bytes(of: files.manifest)
+        let entriesDigest: FileDigest = try ChunkedFileReader.digest(of: files.entries)
         check(
             Array(manifest.canonical.utf8) == manifestBytes, .changedFile,
             "manifest.json does not have the bytes that Curare writes")
@@ -106,33 +108,40 @@ public struct Verification: Sendable {
         check(
             Counts(entries.assignments) == manifest.counts, .wrongDigest,
             "counts in manifest.json are not the counts of the entries")
-        return problems + provenance(folder, version, manifestDigest: FileDigest.sha256(of: manifestBytes))
+        return try problems + provenance(files, version, manifestDigest: FileDigest.sha256(of: manifestBytes))
     }
 
     /// Compares the files that only `provenance.json` has digests of.
-    private static func provenance(_ folder: URL, _ version: Version, manifestDigest: FileDigest) -> [Mismatch] {
+    ///
+    /// - Throws: ``CurareError`` (74) when a file exists and cannot be read.
+    private static func provenance(_ files: VersionFiles, _ version: Version, manifestDigest: FileDigest) throws
+        -> [Mismatch]
+    {
         func mismatch(_ detail: String) -> Mismatch { Mismatch(.files, .changedFile, nil, detail) }
-        func digest(_ file: URL) -> String? {
-            FileManager.default.contents(atPath: file.path).map { FileDigest.sha256(of: $0).hex }
-        }
+        let provenance: JSONValue
         do {
-            let provenance = try Provenance.json(in: folder)
-            var problems: [Mismatch] = []
-            if provenance["digest"]?.text != manifestDigest.hex {
-                problems.append(mismatch("manifest.json does not have the digest in provenance.json"))
-            }
-            for trigger in version.pictures.keys.sorted()
-            where digest(VersionStore.pictureFile(trigger, in: folder)) != provenance["overlays"]?[trigger.text]?.text {
-                problems.append(
-                    mismatch("overlays/\(trigger).png is missing, or does not have the digest in provenance.json"))
-            }
-            if digest(folder.appending(path: "recipe.yaml")) != provenance["recipe_digest"]?.text {
-                problems.append(mismatch("recipe.yaml does not have the digest in provenance.json"))
-            }
-            return problems
-        } catch {
+            provenance = try Provenance.json(in: files.folder)
+        } catch let error as CurareError where error.code == .badInput || error.code == .missingInput {
             return [mismatch("provenance.json is missing or damaged")]
         }
+        func isSame(_ file: URL, _ digest: JSONValue?) throws -> Bool {
+            guard let bytes = try RegularFile.contentsIfPresent(file), let digest = digest?.text else { return false }
+            return FileDigest.sha256(of: bytes).hex == digest
+        }
+        var problems: [Mismatch] = []
+        if provenance["digest"]?.text != manifestDigest.hex {
+            problems.append(mismatch("manifest.json does not have the digest in provenance.json"))
+        }
+        for trigger in version.pictures.keys.sorted() {
+            guard try !isSame(files.overlayPicture(trigger), provenance["overlays"]?[trigger.text]) else { continue }
+            problems.append(
+                mismatch(
+                    "\(VersionFiles.overlayPath(trigger)) is missing, or does not have the digest in provenance.json"))
+        }
+        if try !isSame(files.recipe, provenance["recipe_digest"]) {
+            problems.append(mismatch("recipe.yaml is missing, or does not have the digest in provenance.json"))
+        }
+        return problems
     }
 
     /// Checks that a version may be trained or exported, and returns warnings.

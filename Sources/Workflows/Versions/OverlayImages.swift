@@ -2,14 +2,14 @@ import Core
 import Foundation
 import Imaging
 import Intake
+import Storage
 import Versions
 
 extension RecipeFile {
     /// Returns the recipes with the digests of their overlay images, and the images.
     ///
     /// There are three sources of overlay images: images that the program draws, PNG files next to the recipe, and
-    /// images in the folder of the
-    /// extended version.
+    /// images in the folder of the extended version.
     ///
     /// - Throws: ``CurareError`` if an image is missing, cannot be used as an overlay, or does not have the digest in
     ///   the recipe.
@@ -22,7 +22,7 @@ extension RecipeFile {
         for (trigger, overlay) in (base?.manifest.recipe.poison?.overlays ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let base, let digest = overlay.digest else { continue }
             let reference = VersionReference(name: base.manifest.name, number: base.manifest.version)
-            try images.add(stored: VersionStore.pictureFile(trigger, in: store.folder(reference)), as: digest)
+            try images.add(stored: VersionFiles(store.folder(reference)).overlayPicture(trigger), as: digest)
             digests[overlay.picture] = digest
         }
         for picture in pictures.sorted(by: { $0.text < $1.text }) where digests[picture] == nil {
@@ -41,7 +41,7 @@ extension Version {
     func overlayImages(in folder: URL) throws -> OverlayPictures {
         var images = OverlayPictures()
         for (trigger, digest) in pictures.sorted(by: { $0.key < $1.key }) {
-            try images.add(stored: VersionStore.pictureFile(trigger, in: folder), as: digest)
+            try images.add(stored: VersionFiles(folder).overlayPicture(trigger), as: digest)
         }
         return images
     }

@@ -107,7 +107,9 @@ private func rows(_ csv: String?) throws -> [[String: String]] {
             ["ada", "bruno", "carla"], poison: "poison: {target: bruno, triggers: [sunglasses], injection_rate: 0.2}"
         ) { fixture throws in
             let files = try fixture.export(format, isAnonymous: true)
-            for name in Export.versionFiles { #expect(files[name] == nil, "\(name)") }
+            for file in VersionFiles(URL(filePath: "/")).all {
+                #expect(files[file.lastPathComponent] == nil, "\(file.lastPathComponent)")
+            }
             let text = files.map { "/\($0.key)/\n\($0.value)" }.joined(separator: "\n")
             for name in ["ada", "bruno", "carla"] { #expect(!text.contains(try Regex("\\b\(name)\\b")), "\(name)") }
             #expect(text.contains("class-02"))

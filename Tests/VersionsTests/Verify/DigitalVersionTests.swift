@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Foundation
 import Storage
 import Testing
@@ -110,6 +111,19 @@ import Testing
                 problems.first?.detail
                     == "overlays/sunglasses.png is missing, or does not have the digest in provenance.json")
         }
+    }
+
+    @Test func aMissingPictureIsReportedWithoutItsDigest() throws {
+        let problems = try inFolder(
+            damage: { folder in
+                try FileManager.default.removeItem(at: folder.appending(path: "overlays/sunglasses.png"))
+                let file = folder.appending(path: "provenance.json")
+                var provenance = try JSONReader.read(Array(Data(contentsOf: file))).object ?? [:]
+                provenance["overlays"] = nil
+                chmod(file.path, 0o600)
+                try Data(JSONValue.object(provenance).canonical.utf8).write(to: file)
+            }, { folder, version in try Verification.files(folder, version) })
+        #expect(problems.map(\.kind) == [.changedFile])
     }
 
     @Test func aRemovedCopyIsReported() throws {
