@@ -242,7 +242,12 @@ private struct PhotoWriter {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """)
         sessionPhoto = try db.makeStatement(
-            sql: "INSERT INTO session_photo (photo, session, file, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+            sql: """
+                INSERT INTO session_photo (photo, session, file, note, revision)
+                VALUES (?1, ?2, ?3, ?4,
+                    (SELECT ifnull(max(revision), 0) + 1 FROM session_photo WHERE session = ?2 AND file = ?3))
+                ON CONFLICT DO NOTHING
+                """)
         coSubject = try db.makeStatement(
             sql: "INSERT INTO co_subject (photo, volunteer) VALUES (?, ?) ON CONFLICT DO NOTHING")
         labels = try LabelWriter(db)

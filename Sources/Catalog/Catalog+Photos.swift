@@ -18,14 +18,15 @@ extension Catalog {
         }
     }
 
-    /// Returns the photos with this file name in a session's sheet, at most `limit`.
+    /// Returns the newest photo with this file name in each session's sheet, at most `limit`.
     public func photos(file: String, limit: Int = 10) throws -> [PhotoID] {
         try read { db in
             // The condition on the session lets SQLite use the index on (session, file).
             try db.photos(
                 """
-                SELECT DISTINCT photo FROM session_photo WHERE session IN (SELECT name FROM session) AND file = ?
-                ORDER BY photo LIMIT ?
+                SELECT DISTINCT photo FROM session_photo AS p WHERE session IN (SELECT name FROM session) AND file = ?1
+                AND revision = (SELECT max(revision) FROM session_photo WHERE session = p.session AND file = ?1)
+                ORDER BY photo LIMIT ?2
                 """, [file, limit])
         }
     }
@@ -57,13 +58,25 @@ extension Catalog {
         }
     }
 
-    /// Returns the photos of a session with the file names of its sheet.
+    /// Returns the photos of a session with the file names of its sheet. Of photos with the same file name, the newest
+    /// is the last.
     public func photos(in session: SessionName) throws -> [(photo: PhotoID, file: String)] {
         try read { db in
-            let sql = "SELECT photo, file FROM session_photo WHERE session = ? ORDER BY file, photo"
+            let sql = "SELECT photo, file FROM session_photo WHERE session = ? ORDER BY file, revision"
             return try Row.fetchAll(db, sql: sql, arguments: [session.text]).map { row in
                 (try row.digest("photo", in: "session_photo"), row["file"])
             }
+        }
+    }
+
+    /// Returns the sizes of the upright pictures of those of `photos` that the catalog contains.
+    public func sizes(of photos: [PhotoID]) throws -> [PhotoID: PhotoSize] {
+        let photos = PhotoList(photos)
+        return try read { db in
+            var sizes: [PhotoID: PhotoSize] = [:]
+            let rows = try RawRows(db, "SELECT id, width, height FROM photo\(photos.clause("id"))", photos.arguments)
+            while try rows.next() { sizes[try rows.photo(0)] = PhotoSize(width: rows.int(1), height: rows.int(2)) }
+            return sizes
         }
     }
 

@@ -1,7 +1,8 @@
 /// A reader of comma-separated values (RFC 4180) from UTF-8 bytes.
 ///
-/// Differences from RFC 4180, as spreadsheets write them: the delimiter can be `;`, a line can end with `\n` or `\r`,
-/// rows can have different numbers of cells, and spaces and tabs around a quoted cell are ignored.
+/// Differences from RFC 4180, as spreadsheets write them: the delimiter can be any byte, a line can end with `\n` or
+/// `\r`, rows can have different numbers of cells, empty lines are skipped, and spaces and tabs around a quoted cell are
+/// ignored.
 struct CSVReader {
     /// One row.
     struct Record: Equatable {
@@ -13,27 +14,41 @@ struct CSVReader {
     enum ParseError: Error, Equatable {
         /// A quotation mark inside a cell without quotes, or text after the closing quotation mark.
         case misplacedQuote(line: Int)
-        /// A quoted cell that does not end.
+        /// A quoted cell that does not end, or that starts on this line and ends inside a cell of a later line.
         case unclosedQuote(line: Int)
     }
 
     private let bytes: ArraySlice<UInt8>
     private let delimiter: UInt8
     private var index: Int
-    private var line = 1
+    private var line: Int
 
-    private init(_ bytes: ArraySlice<UInt8>, delimiter: UInt8) {
+    private init(_ bytes: ArraySlice<UInt8>, delimiter: UInt8, firstLine: Int) {
         self.bytes = bytes
         self.delimiter = delimiter
         index = bytes.startIndex
+        line = firstLine
     }
 
-    /// Returns all rows. An empty line is a row with one empty cell. A line end at the end of the bytes starts no
-    /// further row.
-    static func records(_ bytes: ArraySlice<UInt8>, delimiter: UInt8) throws(ParseError) -> [Record] {
-        var reader = CSVReader(bytes, delimiter: delimiter)
+    /// Calls `body` with each row, so that only one row is in memory.
+    ///
+    /// - Parameter firstLine: the number of the first line of `bytes`.
+    /// - Throws: ``ParseError``; the errors of `body`.
+    static func forEachRecord(
+        _ bytes: ArraySlice<UInt8>, delimiter: UInt8, firstLine: Int = 1, _ body: (Record) throws -> Void
+    ) throws {
+        var reader = CSVReader(bytes, delimiter: delimiter, firstLine: firstLine)
+        while true {
+            while let byte = reader.peek, isLineEnd(byte) { _ = reader.takeLineEnd() }
+            guard reader.index < bytes.endIndex else { return }
+            try body(reader.record())
+        }
+    }
+
+    /// Returns all rows.
+    static func records(_ bytes: ArraySlice<UInt8>, delimiter: UInt8) throws -> [Record] {
         var records: [Record] = []
-        while reader.index < bytes.endIndex { records.append(try reader.record()) }
+        try forEachRecord(bytes, delimiter: delimiter) { records.append($0) }
         return records
     }
 
@@ -69,7 +84,7 @@ struct CSVReader {
                 if !take(Self.quote) {
                     skipSpace()
                     guard peek.map({ $0 == delimiter || Self.isLineEnd($0) }) ?? true else {
-                        throw .misplacedQuote(line: line)
+                        throw line == start ? .misplacedQuote(line: line) : .unclosedQuote(line: start)
                     }
                     return String(decoding: cell, as: UTF8.self)
                 }

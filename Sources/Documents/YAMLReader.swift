@@ -19,12 +19,15 @@ package struct YAMLReader {
         package private(set) var found: [CurareError.Problem] = []
         /// A node can be read more than once; each of its problems is reported once.
         private var reported: Set<String> = []
+        /// The number of problems after which no further problem is recorded.
+        private static let maximum = 1_000
 
         package init(file: String) {
             self.file = file
         }
 
         fileprivate func add(_ node: Node?, _ path: String, _ message: String) {
+            guard found.count < Self.maximum else { return }
             let line = node?.mark.map { ":\($0.line)" } ?? ""
             let problem = CurareError.Problem("\(file)\(line)", path.isEmpty ? message : "\(path): \(message)")
             if reported.insert(problem.description).inserted { found.append(problem) }
@@ -43,7 +46,9 @@ package struct YAMLReader {
         guard bytes.count <= maximumBytes else {
             throw CurareError(.badInput, "\(name) has \(bytes.count) bytes; at most \(maximumBytes) are read", at: file)
         }
-        guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
+        // libyaml counts a byte-order mark as a column, so that the first key would be indented.
+        let content = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
+        guard let text = String(validating: content, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
             throw CurareError(.badInput, "\(name) is not UTF-8 text", at: file, next: "save it as UTF-8")
         }
         try checkAliases(bytes, name, file)
@@ -88,12 +93,12 @@ package struct YAMLReader {
     private static func compose(_ text: String, _ name: String, _ file: String) throws -> Node {
         do {
             guard let node = try Yams.compose(yaml: text) else {
-                throw CurareError(.badInput, "\(name) is empty", at: file)
+                throw CurareError(
+                    .badInput, "\(name) is empty", at: file, next: "write the keys that docs/format.md lists")
             }
             return node
         } catch let error as YamlError {
-            let lines = "\(name) is not YAML: \(error)".split(separator: "\n")
-            throw CurareError(.badInput, lines.prefix(3).joined(separator: " "), at: file)
+            throw YAMLSyntaxProblem(error, text).curareError(name, file)
         }
     }
 
@@ -106,7 +111,8 @@ package struct YAMLReader {
     package var hasProblems: Bool { !problems.found.isEmpty }
 
     private func member(_ name: String, _ value: Node) -> YAMLReader {
-        YAMLReader(node: value, path: path.isEmpty ? name : "\(path).\(name)", problems: problems)
+        let name = name.prefix(80)
+        return YAMLReader(node: value, path: path.isEmpty ? String(name) : "\(path).\(name)", problems: problems)
     }
 
     private func element(_ index: Int, _ value: Node) -> YAMLReader {

@@ -188,7 +188,7 @@ public struct ContactSheetPhoto: Comparable, Sendable {
         let file = sessionPhoto.file.split(separator: "/").last.map(String.init) ?? sessionPhoto.file
         return [
             label?.volunteer.text ?? "no label", label?.triggerState.description ?? "",
-            "\(photo.hex.prefix(PhotoReference.minimumDigits)) \(file)",
+            "\(photo.hex.prefix(PhotoReference.minimumDigits)) \(file.printable())",
         ]
     }
 

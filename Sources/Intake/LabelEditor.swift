@@ -128,6 +128,7 @@ public struct LabelEditor {
 }
 
 /// A person's reference to a photo: the first digits of its id, or its file as in a sheet, as `FILE` or `SESSION/FILE`.
+/// When a session has imported several photos with the same file name, the reference means the newest of them.
 public struct PhotoReference: Sendable {
     /// The minimum number of digits of an id.
     static let minimumDigits = 6
@@ -147,7 +148,10 @@ public struct PhotoReference: Sendable {
         found.formUnion(try catalog.photos(file: text))
         if let slash = text.firstIndex(of: "/"), let session = SessionName(String(text[..<slash])) {
             let file = String(text[text.index(after: slash)...])
-            found.formUnion(try catalog.photos(in: session).filter { $0.file == file }.map(\.photo))
+            // The newest of several photos with the same file name is the last.
+            if let newest = try catalog.photos(in: session).last(where: { $0.file == file }) {
+                found.insert(newest.photo)
+            }
         }
         guard let photo = found.first else {
             throw CurareError(

@@ -1,3 +1,5 @@
+import Core
+
 /// HTML or SVG text. Interpolated strings are escaped; interpolated markup is inserted without a change.
 package struct Markup: ExpressibleByStringInterpolation, CustomStringConvertible {
     package private(set) var description: String
@@ -39,9 +41,10 @@ package struct Markup: ExpressibleByStringInterpolation, CustomStringConvertible
             text += "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
         }
 
-        /// Appends text with the characters escaped that have a meaning in HTML and XML, inside attributes too.
+        /// Appends text with the characters escaped that have a meaning in HTML and XML, inside attributes too. Hidden
+        /// characters except line feeds are escaped visibly.
         package mutating func appendInterpolation(_ plain: String) {
-            for scalar in plain.unicodeScalars {
+            for scalar in plain.printable(keepingLines: true).unicodeScalars {
                 switch scalar {
                 case "&": text += "&amp;"
                 case "<": text += "&lt;"

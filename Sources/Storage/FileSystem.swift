@@ -126,7 +126,7 @@ package enum FolderListing {
     /// Calls `body` with the bytes of each name and with whether the name is a folder. A missing folder has no names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read; the errors of `body`.
-    static func forEachEntry(
+    package static func forEachEntry(
         in path: String, _ body: (_ name: UnsafeRawBufferPointer, _ isFolder: Bool) throws -> Void
     ) throws {
         guard let folder = opendir(path) else {

@@ -39,9 +39,9 @@ struct GlobalOptions: ParsableArguments {
         ).run(request)
     }
 
-    /// Prints `value` as JSON with `--json`, and `text` otherwise.
+    /// Prints `value` as JSON with `--json`, and `text` otherwise. Hidden characters are escaped in both.
     func output(_ value: some Encodable, _ text: @autoclosure () -> String) throws {
-        print(json ? try ResultJSON.text(of: value) : text())
+        print(json ? try ResultJSON.text(of: value) : text().printable(keepingLines: true))
     }
 
     /// Prints a workflow's result.

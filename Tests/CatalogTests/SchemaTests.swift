@@ -15,7 +15,7 @@ import Testing
         INSERT INTO volunteer VALUES ('a', 'volunteer'), ('b', 'volunteer');
         INSERT INTO session_volunteer VALUES ('s1', 'a');
         INSERT INTO photo VALUES ('\(id)', 9, 'jpeg', 4, 3, NULL, NULL, 's1');
-        INSERT INTO session_photo VALUES ('\(id)', 's1', 'a.jpg', NULL);
+        INSERT INTO session_photo VALUES ('\(id)', 's1', 'a.jpg', NULL, 1);
         INSERT INTO co_subject VALUES ('\(id)', 'b');
         INSERT INTO region VALUES ('\(id)', 'trigger', 0, 0, 1, 1);
         INSERT INTO label (photo, volunteer, source, made) VALUES ('\(id)', 'a', 'sheet', '2026-05-04T00:00:00Z');
@@ -98,8 +98,8 @@ import Testing
         "INSERT INTO photo VALUES ('\(other)', 9, 'jpeg', 4, 3, NULL, NULL, NULL)",
         "DELETE FROM session_photo",
         "UPDATE photo SET first_session = 's2'",
-        "INSERT INTO session_photo VALUES ('\(other)', 's1', 'b.jpg', NULL)",
-        "INSERT INTO session_photo VALUES ('\(id)', 's2', 'b.jpg', NULL)",
+        "INSERT INTO session_photo VALUES ('\(other)', 's1', 'b.jpg', NULL, 1)",
+        "INSERT INTO session_photo VALUES ('\(id)', 's2', 'b.jpg', NULL, 1)",
     ])
     func photoWithoutSession(_ statement: String) throws {
         try expectRejected(statement)

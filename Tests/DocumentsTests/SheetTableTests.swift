@@ -21,7 +21,12 @@ import Testing
         "file,note\r\na,x\r\nb,y\r\n", "file,note\ra,x\rb,y\r",
         "file,note\na,x\nb,y", "\u{feff}file;note\r\na;x\r\nb;y", "\"file\",\"note\"\n\"a\",\"x\"\n\"b\",\"y\"\n",
         " FILE , Note \n a , x \n b ,\ty\n",
-        "file,note\n\na,x\n\n\nb,y\n,\n\n", "file,note,,\na,x,,\nb,y,,\n", "note,file\nx,a\ny,b\n",
+        "file,note\n\na,x\n\n\nb,y\n,\n\n", "\n\nfile,note\na,x\nb,y", " ,\nfile,note\na,x\nb,y",
+        "sep=;\r\nfile;note\r\na;x\r\nb;y\r\n", "\u{feff}\"sep=,\"\rfile,note\ra,x\rb,y",
+        "SEP=;;\nfile;note\na;x\nb;y",
+        "sep=\t\nfile\tnote\na\tx\nb\ty", "file\tnote\r\na\tx\r\n\r\nb\t y\r\n",
+        "\u{200b}file,note\u{feff}\n\u{200b} a\u{2060},x\u{200b}\nb\u{feff} ,\u{a0}y\u{200b}\n",
+        "file,note,,\na,x,,\nb,y,,\n", "note,file\nx,a\ny,b\n",
     ])
     func spreadsheetVariantsGiveSameTable(_ text: String) throws {
         let table = try table(text)
@@ -38,6 +43,29 @@ import Testing
         #expect(table.rows.map { $0["file"] } == ["a,b", "c", "d"])
         #expect(table.rows.map { $0["note"] } == ["x\(end)\"y\"\(end)z", ";", "e"])
         #expect(table.rows.map(\.line) == [2, 6, 7])
+    }
+
+    @Test func tabsAreReported() throws {
+        #expect(try table("file\tnote\na\tx,y;z\n").isTabSeparated)
+        #expect(try table("file\tnote\na\tx,y;z\n").rows.map { $0["note"] } == ["x,y;z"])
+        #expect(try !table("file,note\na,x\ty\n").isTabSeparated)
+    }
+
+    @Test func lineWithSeparatorCountsAsLine() throws {
+        #expect(try table("sep=;\r\nfile;note\r\n\r\na;x\r\n").rows.map(\.line) == [4])
+        #expect(try table("sep=,\nfile,hat\n").problems.map(\.location) == ["t.csv:2", "t.csv:2"])
+        #expect(parseError(Array("sep=;\nfile;note\na;6\" tape\n".utf8))?.location == "t.csv:3")
+    }
+
+    @Test(arguments: ["sep=|\nfile|note\n", "sep=\nfile,note\n", "\"sep=x\"\nfile,note\n"])
+    func unknownSeparatorIsAnError(_ text: String) {
+        let error = parseError(Array(text.utf8))
+        #expect(error?.location == "t.csv:1")
+        #expect(error?.message.contains("names no separator") == true)
+    }
+
+    @Test func zeroWidthSpaceInsideIsKept() throws {
+        #expect(try table("file,note\na\u{200b}b,x\n").rows.map { $0["file"].unicodeScalars.count } == [3])
     }
 
     @Test func multilineHeaderShiftsLineNumbers() throws {
@@ -93,6 +121,50 @@ import Testing
     ])
     func misplacedQuotationMarksAreErrors(_ text: String) {
         #expect(parseError(Array(text.utf8)) != nil)
+    }
+
+    @Test func quotationMarkErrorsNameTheLine() {
+        let inside = parseError(Array("file,note\na,x\n\nb,6\" phone\n".utf8))
+        #expect(inside?.message == "the sheet is not CSV: line 4 has a quotation mark inside a cell")
+        #expect(inside?.location == "t.csv:4")
+        #expect(inside?.nextStep?.contains("\"6\"\" phone\"") == true)
+        // The second mark is in a later row, but the first one is the mistake.
+        let open = parseError(Array("file,note\na,\"6 phone\nb,\"y\"\n".utf8))
+        #expect(
+            open?.message
+                == "the sheet is not CSV: a quotation mark is opened in line 2 and never closed at the end of a cell")
+        #expect(open?.location == "t.csv:2")
+    }
+
+    /// A sheet of 49 MB can consist of blank lines only. None of them is a row.
+    @Test(arguments: ["\n", "\r\n", "\r", ",\n", " \n", "\u{200b}\n"])
+    func blankLinesCostNoRows(_ line: String) throws {
+        let end = line == "\r" ? "\r" : "\n"
+        let blank = Array(repeating: Array(line.utf8), count: 100_000).joined()
+        let table = try table(Array("file,note\(end)".utf8) + blank + Array("a,x\(end)".utf8))
+        #expect(table.rows.map(\.line) == [100_002])
+        #expect(table.problems == [])
+    }
+
+    @Test func numberOfRowsIsLimited() throws {
+        func table(_ rows: Int) throws -> SheetTable {
+            try SheetTable(
+                Array("file\n\n".utf8) + Array(repeating: Array("a\n\n".utf8), count: rows).joined(), file: "t.csv",
+                required: ["file"], allowed: ["file"], maximumRows: 3)
+        }
+        #expect(try table(3).rows.count == 3)
+        let error = #expect(throws: CurareError.self) { try table(4) }
+        #expect(error?.code == .badInput)
+        #expect(error?.message == "the sheet has more than 3 rows")
+        #expect(error?.location == "t.csv:9")
+    }
+
+    @Test func numberOfProblemsIsLimited() throws {
+        let long = try table("file,note\n" + String(repeating: "a,x,y\n", count: 3_000))
+        #expect(long.problems.count == SheetTable.maximumProblems)
+        #expect(long.rows.count == 3_000)
+        let wide = try table((0..<9_000).map { "c\($0)" }.joined(separator: ",") + "\n")
+        #expect((1...52).contains(wide.problems.count))
     }
 
     @Test func longLineIsAnErrorWithItsNumber() {

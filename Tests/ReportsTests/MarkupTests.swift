@@ -11,6 +11,11 @@ import Testing
         #expect(page.description == "<p title=\"\(escaped)\"><b>\(escaped)</b><i></i></p>")
     }
 
+    @Test("Hidden characters of text are escaped visibly") func hiddenCharacters() {
+        let page: Markup = "<p>\("a\u{202e}gpj.exe\u{1b}[2J\u{200b}")</p>\n<pre>\("1\n2")</pre>"
+        #expect(page.description == "<p>a\\u202egpj.exe\\u001b[2J\\u200b</p>\n<pre>1\n2</pre>")
+    }
+
     @Test("Lengths have one decimal in every locale") func lengths() {
         let page: Markup = "\(1.25) \(-0.04) \(-12.36) \(1234567.0) \(7)"
         #expect(page.description == "1.3 0.0 -12.4 1234567.0 7")

@@ -98,6 +98,42 @@ import WorkflowTestSupport
         #expect(try bytes(below: workspace.url("quarantine")).count == 8)
     }
 
+    @Test("New people, near names and changed files are in the result")
+    func warnings() throws {
+        let header = "file,volunteer,trigger,location\n"
+        let folder = try session(header + "x.png,an2i,none,none\n", photos: ["x.png": photo])
+        let first = try workspace.importSessions([folder])
+        #expect(first.newVolunteers == ["an2i"] && first.warnings == [])
+        _ = try session(
+            header + "x.png,an2i,none,none\ny.png,an21,none,none\nz.png,bob,none,none\n",
+            photos: ["y.png": photo + Data([1]), "z.png": photo + Data([2])])
+        let planned = try workspace.importSessions([folder], dryRun: true)
+        let second = try workspace.importSessions([folder])
+        #expect(second.newVolunteers == ["an21", "bob"] && second.warnings.count == 1)
+        #expect(second.warnings.first?.hasPrefix("s/session.csv:3: an21 is a new person; is this an2i?") == true)
+        #expect(planned.newVolunteers == second.newVolunteers && planned.warnings == second.warnings)
+        _ = try session(nil, photos: ["z.png": photo + Data([3])])
+        let third = try workspace.importSessions([folder])
+        #expect(third.newVolunteers == [] && third.imported == 1)
+        #expect(third.warnings.first?.hasPrefix("s/session.csv:4: z.png has other bytes") == true)
+    }
+
+    @Test("A second folder with the name of a session is added on request only")
+    func addToSession() throws {
+        let header = "file,volunteer,trigger,location\n"
+        try workspace.importSessions([session(header + "x.png,a,none,none\n", photos: ["x.png": photo])])
+        let other = scratch.url("other")
+        try FileManager.default.copyItem(at: scratch.url("s"), to: other)
+        try scratch.write(photo + Data([1]), to: "other/x.png")
+        #expect(try error(other.path).problems.first?.message.contains("--add-to-session") == true)
+        #expect(try workspace.status().photos == 1)
+        let request = ImportSessions.Request(folders: [other], addsToSession: true, confirm: { _ in })
+        let added = try workspace.run(ImportSessions.self, request)
+        #expect(added.imported == 1 && added.warnings.count == 1)
+        #expect(
+            try workspace.importSessions([other.path]).duplicates == 1, "the session now has a photo of this folder")
+    }
+
     @Test("An import without a usable photo is incomplete")
     func nothingUsable() throws {
         let result = try workspace.importSessions([

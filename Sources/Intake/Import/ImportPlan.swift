@@ -43,7 +43,9 @@ public struct ImportPlan: Sendable {
     private(set) var duplicateFiles: [String] = []
     public private(set) var discrepancies: [Discrepancy] = []
     /// Problems that prevent the import.
-    public private(set) var problems: [CurareError.Problem]
+    public internal(set) var problems: [CurareError.Problem]
+    /// What a person should know although the import is possible.
+    public internal(set) var warnings: [String]
     /// All volunteers whom the rows name as the person shown.
     let volunteers: [VolunteerName]
 
@@ -76,16 +78,21 @@ public struct ImportPlan: Sendable {
     ///   - known: the records of the scanned photos in the catalog and in the sessions planned before this one.
     ///   - kinds: the kinds of the volunteers in the catalog and in the sessions planned before this one.
     ///   - stored: the record of this session in the catalog.
+    ///   - sizes: the sizes of the scanned photos that the catalog contains.
     ///   - tombstones: the withdrawals that concern the scanned files.
+    ///   - addsToSession: whether a folder without any photo of the stored session may add its photos to the session.
     init(
         _ source: SessionSource, scans: [String: FileScan], known: [PhotoID: KnownPhoto],
-        kinds: [VolunteerName: VolunteerKind], stored: Session?, tombstones: Tombstones = Tombstones()
+        kinds: [VolunteerName: VolunteerKind], stored: StoredSession?, sizes: [PhotoID: PhotoSize] = [:],
+        tombstones: Tombstones = Tombstones(), addsToSession: Bool = false
     ) {
         session = source.session
         folder = source.folder
         volunteers = Set(source.rows.compactMap(\.volunteer)).sorted()
         problems = source.problems
-        compareSession(with: stored)
+        warnings = source.warnings
+        compareSession(with: stored?.session)
+        if !addsToSession { checkFolder(scans, stored) }
         checkKinds(of: source.rows, kinds)
         checkWithdrawals(of: source.rows, tombstones)
         var firstRows: [PhotoID: SessionRow] = [:]
@@ -102,6 +109,8 @@ public struct ImportPlan: Sendable {
                     addDuplicate(row, of: first)
                 } else {
                     firstRows[photo] = row
+                    checkBoxes(of: row, sizes[photo])
+                    compareFile(of: row, photo, stored)
                     add(row, photo, known[photo])
                 }
             case .rejected(let reason):
@@ -111,11 +120,11 @@ public struct ImportPlan: Sendable {
         }
     }
 
-    private mutating func addProblem(at row: SessionRow, _ message: String) {
+    mutating func addProblem(at row: SessionRow, _ message: String) {
         problems.append(CurareError.Problem(row.location, message))
     }
 
-    private var descriptionLocation: String {
+    var descriptionLocation: String {
         "\(folder.root.lastPathComponent)/\(SessionFolder.descriptionName)"
     }
 }
@@ -150,7 +159,9 @@ extension ImportPlan {
         for file in source.filesWithoutRow {
             problems.append(
                 CurareError.Problem(
-                    "\(folder.root.lastPathComponent)/\(file)", "the file has no row in \(SessionFolder.sheetName)"))
+                    "\(folder.root.lastPathComponent)/\(file)",
+                    "the file has no row in \(SessionFolder.sheetName)"
+                        + (file.contains("\\") ? "; rename the file: its name contains a backslash" : "")))
         }
         // A sheet may write the name in other Unicode code points than the file system. Only the folder's own form
         // opens the file.

@@ -18,9 +18,10 @@ public struct ImportPlanner {
 
     /// Reads the description, the sheet and the digests of all files of each session, and returns a plan for each.
     ///
+    /// - Parameter addsToSession: whether a folder may add photos to a session of which it has no photo.
     /// - Throws: ``CurareError`` (65) with all problems of all sessions; (66) when a folder or a description is
     ///   missing.
-    public func plan(_ folders: [URL]) throws -> [ImportPlan] {
+    public func plan(_ folders: [URL], addsToSession: Bool = false) throws -> [ImportPlan] {
         var plans: [ImportPlan] = []
         var problems: [CurareError.Problem] = []
         var errors: [CurareError] = []
@@ -29,13 +30,15 @@ public struct ImportPlanner {
         let triggers = try catalog.triggers()
         for folder in folders {
             do {
-                let plan = try plan(SessionSource(folder, triggers: triggers), plannedPhotos, kinds)
+                let plan = try plan(
+                    SessionSource(folder, triggers: triggers), plannedPhotos, kinds, addsToSession: addsToSession)
                 if let earlier = plans.first(where: { $0.session.name == plan.session.name }) {
                     problems.append(
                         CurareError.Problem(
                             "\(folder.lastPathComponent)/\(SessionFolder.descriptionName)",
                             "the folder \(earlier.folder.root.lastPathComponent) is session \(plan.session.name) too; "
-                                + "give each folder its own session name"))
+                                + "give each folder its own session name, or import the second one later with "
+                                + "--add-to-session"))
                 }
                 problems += plan.problems
                 plans.append(plan)
@@ -60,11 +63,14 @@ public struct ImportPlanner {
     }
 
     private func plan(
-        _ source: SessionSource, _ plannedPhotos: [PhotoID: KnownPhoto], _ kinds: [VolunteerName: VolunteerKind]
+        _ source: SessionSource, _ plannedPhotos: [PhotoID: KnownPhoto], _ kinds: [VolunteerName: VolunteerKind],
+        addsToSession: Bool
     ) throws -> ImportPlan {
         let folder = source.folder
         let limits = limits
-        let stored = try catalog.session(source.session.name)
+        let stored = try catalog.session(source.session.name).map {
+            StoredSession($0, photos: try catalog.photos(in: $0.name))
+        }
         // The detector loads while the files are hashed: the photos of a new session need it next.
         if stored == nil, try catalog.defaultProfile().crop == .face { FaceSearch.prepare() }
         let scans = threads.map(folder.files) { FileScan($0, in: folder, limits: limits) }
@@ -73,7 +79,8 @@ public struct ImportPlanner {
         let known = try catalog.known(photos).merging(plannedPhotos) { $0.merged(with: $1) }
         return ImportPlan(
             source, scans: Dictionary(uniqueKeysWithValues: zip(folder.files, scans)), known: known, kinds: kinds,
-            stored: stored, tombstones: try catalog.tombstones(among: photos))
+            stored: stored, sizes: try catalog.sizes(of: photos), tombstones: try catalog.tombstones(among: photos),
+            addsToSession: addsToSession)
     }
 }
 

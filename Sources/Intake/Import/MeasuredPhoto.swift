@@ -42,7 +42,7 @@ struct MeasuredPhoto: Sendable {
             let decoded = try DecodedPhoto(bytes, limits: limits, reduction: Reduction.measuring)
             let width = decoded.upright.width
             let height = decoded.upright.height
-            try Self.check(boxes, width: width, height: height)
+            try Self.check(boxes, PhotoSize(width: width, height: height))
             measures =
                 known.record == nil
                 ? PhotoMeasures(try PhotoMeasurement(decoded.upright, lookingForFaces: searchesFaces)) : nil
@@ -83,11 +83,8 @@ struct MeasuredPhoto: Sendable {
         return bytes
     }
 
-    private static func check(_ boxes: [Box], width: Int, height: Int) throws {
-        guard let box = boxes.first(where: { $0.x + $0.width > width || $0.y + $0.height > height }) else { return }
-        throw Rejection(
-            reason:
-                "box-outside: the box \(box.x) \(box.y) \(box.width) \(box.height) extends outside the upright photo "
-                + "of \(width) × \(height) pixels; correct the sheet and import again")
+    private static func check(_ boxes: [Box], _ size: PhotoSize) throws {
+        guard let problem = boxes.lazy.compactMap({ $0.problem(in: size) }).first else { return }
+        throw Rejection(reason: "box-outside: \(problem); correct the sheet and import again")
     }
 }

@@ -11,29 +11,34 @@ struct SessionFolder {
     /// Paths relative to `root`, sorted by their UTF-8 bytes. The sheet, the description, sidecars and hidden files are
     /// left out.
     let files: [String]
-    /// Sidecars: files without a photo that phones and cameras store next to photos. The import skips sidecars. Sorted
-    /// by their UTF-8 bytes.
+    /// The files that the import skips; see ``SidecarFile``. Sorted by their UTF-8 bytes.
     let sidecars: [String]
-    /// Entries of the folder that an import cannot read: links to files outside the folder, pipes, devices.
+    /// Entries of the folder that an import cannot read: links to files outside the folder, pipes, devices, and names
+    /// that no sheet can contain.
     let problems: [CurareError.Problem]
 
-    /// Lists the files below `root`.
+    /// One text for each file whose name contains control characters, such as a line feed.
+    var warnings: [String] {
+        files.filter { $0.unicodeScalars.contains(where: \.isControl) }.map {
+            "\(root.lastPathComponent)/\($0.printable()): the name contains control characters, shown here as escapes"
+        }
+    }
+
+    /// Lists the files below `root`. A symbolic link as `root` is followed.
     ///
-    /// - Throws: ``CurareError`` (66) when the folder does not exist.
+    /// - Throws: ``CurareError`` (66) when the folder does not exist; (74) when a folder cannot be read.
     init(_ root: URL) throws {
         self.root = root.standardizedFileURL
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: self.root.path, isDirectory: &isFolder), isFolder.boolValue,
-            let paths = FileManager.default.enumerator(atPath: self.root.path)
-        else {
+        guard FileManager.default.fileExists(atPath: self.root.path, isDirectory: &isFolder), isFolder.boolValue else {
             throw CurareError(
                 .missingInput, "the session folder does not exist", at: self.root.path,
                 next: "name the folder that contains the photos and \(Self.descriptionName)")
         }
+        let walk = try SessionFolderWalk(self.root)
         var files: [String] = []
-        var problems: [CurareError.Problem] = []
-        for case let path as String in paths where Self.isVisible(path) {
-            guard path != Self.sheetName, path != Self.descriptionName else { continue }
+        var problems = walk.problems
+        for path in walk.paths where path != Self.sheetName && path != Self.descriptionName {
             switch Self.entryKind(of: path, in: self.root) {
             case .file: files.append(path)
             case .folder: break
@@ -41,8 +46,7 @@ struct SessionFolder {
                 problems.append(CurareError.Problem("\(self.root.lastPathComponent)/\(path)", reason))
             }
         }
-        sidecars = files.filter(Self.isSidecar).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        files.removeAll(where: Self.isSidecar)
+        sidecars = walk.sidecars.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         // Swift compares strings by canonical equivalence. Two files whose names differ only in code points are
         // therefore equal as strings, and no sheet can distinguish them.
         let folder = self.root.lastPathComponent
@@ -55,7 +59,7 @@ struct SessionFolder {
                     "another file has the same name in different Unicode code points; rename one of the two files"))
             return false
         }
-        self.problems = problems
+        self.problems = problems.sorted { $0.location.utf8.lexicographicallyPrecedes($1.location.utf8) }
     }
 
     /// Checks that the folder still exists. A memory card or a network share can disappear during an import.
@@ -66,6 +70,21 @@ struct SessionFolder {
         throw CurareError(
             .inputOutput, "the session folder disappeared during the import", at: root.path,
             next: "make the folder available and run the command again; imported photos are kept")
+    }
+
+    /// Returns the file at the top of the folder that a person probably meant as `name`: another suffix for the same
+    /// format, another case, a second suffix, or a mistyped name. Nil when there is none.
+    ///
+    /// - Parameter suffixes: the suffixes of the format and of files from which it is saved, in lower case.
+    func fileMeant(as name: String, suffixes: Set<String>) -> String? {
+        let stem = String(name.prefix { $0 != "." })
+        return (files + sidecars).first { file in
+            let lower = file.lowercased()
+            guard !lower.contains("/"), !lower.hasPrefix("~"), let dot = lower.firstIndex(of: ".") else { return false }
+            let suffix = lower[dot...].dropFirst()
+            let isOfFormat = suffixes.contains(String(suffix.hasSuffix(".txt") ? suffix.dropLast(4) : suffix))
+            return isOfFormat && closestMatch(to: String(lower[..<dot]), among: [stem]) != nil
+        }
     }
 
     func url(_ path: String) -> URL { root.appending(path: path) }
@@ -82,26 +101,6 @@ struct SessionFolder {
                 next: "copy the file itself into the session folder")
         }
         return try RegularFile(file).bytes(limit: limit)
-    }
-
-    /// Files that file browsers create.
-    private static let fileBrowserNames: Set<String> = ["thumbs.db", "desktop.ini"]
-
-    private static func isVisible(_ path: String) -> Bool {
-        let components = path.split(separator: "/")
-        guard let name = components.last else { return false }
-        return !components.contains { $0.hasPrefix(".") } && !fileBrowserNames.contains(name.lowercased())
-    }
-
-    /// Suffixes of video clips and live photos, sound recordings, camera thumbnails and proxies, edits and metadata.
-    private static let sidecarSuffixes: Set<String> = [
-        "mov", "mp4", "m4v", "3gp", "avi", "mts", "lrv", "insv", "wav", "m4a", "thm", "aae", "xmp", "json", "xml",
-        "gpx", "pp3", "dop",
-    ]
-
-    private static func isSidecar(_ path: String) -> Bool {
-        guard let name = path.split(separator: "/").last, let dot = name.lastIndex(of: ".") else { return false }
-        return sidecarSuffixes.contains(name[name.index(after: dot)...].lowercased())
     }
 
     private enum EntryKind {

@@ -45,6 +45,8 @@ struct SessionSheet {
     /// The files of all rows, rows with problems included. Nil when the header lacks a column.
     let files: Set<String>?
     let problems: [CurareError.Problem]
+    /// What a person should know about the sheet although it is read.
+    let warnings: [String]
 
     /// Parses the sheet.
     ///
@@ -57,6 +59,11 @@ struct SessionSheet {
         var rows: [SessionRow] = []
         var problems = table.problems
         for tableRow in table.rows where table.isHeaderValid {
+            guard problems.count < SheetTable.maximumProblems else {
+                problems.append(
+                    CurareError.Problem("\(file):\(tableRow.line)", "this row and the rows below were not checked"))
+                break
+            }
             let parser = SessionRowParser(row: tableRow, location: "\(file):\(tableRow.line)", triggers: triggers)
             switch parser.parse() {
             case .success(let row): rows.append(row)
@@ -65,7 +72,9 @@ struct SessionSheet {
         }
         self.rows = rows
         self.problems = problems
-        files = table.isHeaderValid ? Set(table.rows.map { $0["file"] }) : nil
+        files = table.isHeaderValid ? Set(table.rows.map { SheetPath.normalized($0["file"]) }) : nil
+        warnings =
+            table.isTabSeparated ? ["\(file): the cells are separated by tabs; commas or semicolons are usual"] : []
     }
 }
 
@@ -86,8 +95,8 @@ struct SessionRowParser {
         var problems: [CurareError.Problem] = []
         func report(_ message: String) { problems.append(CurareError.Problem(location, message)) }
 
-        let file = row["file"]
-        if let problem = Self.problem(ofPath: file) { report(problem) }
+        let file = SheetPath.normalized(row["file"])
+        if let problem = SheetPath.problem(of: row["file"]) { report(problem) }
         let triggerBox = box("box", report)
         let labelWithoutLocation = triggerBox == nil ? nil : labelWithoutLocation
         let label = labelWithoutLocation == nil ? label(report) : nil
@@ -104,18 +113,6 @@ struct SessionRowParser {
         return problems.isEmpty ? .success(result) : .failure(InvalidRow(problems: problems))
     }
 
-    /// Returns why `path` is not a valid path below the session folder, or nil when the path is valid.
-    static func problem(ofPath path: String) -> String? {
-        if path.isEmpty { return "the row names no file; write the photo's path in the column file" }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) || path.contains("\\")
-            || path.utf8.count > 1024
-        {
-            return "\"\(path.prefix(80))\" is not a path below the session folder, such as day1/img_1.jpg"
-        }
-        return nil
-    }
-
     /// Returns the label of the row, or nil when the row names no volunteer or has a problem.
     func label(_ report: (String) -> Void) -> Label? {
         let volunteer = row["volunteer"]
@@ -128,7 +125,10 @@ struct SessionRowParser {
             return nil
         }
         let name = VolunteerName(volunteer)
-        if name == nil { report("\"\(volunteer.prefix(80))\" is not a volunteer name: \(VolunteerName.rule)") }
+        if name == nil {
+            report(
+                "\"\(volunteer.prefix(80))\" is not a volunteer name: \(VolunteerName.rule)\(Self.hint(volunteer))")
+        }
         guard let triggerState = triggerState(trigger, location, report), let name else { return nil }
         return Label(volunteer: name, triggerState: triggerState)
     }
@@ -150,6 +150,10 @@ struct SessionRowParser {
             return nil
         }
         if trigger == "none" {
+            if let meant = Self.lowerCaseLocation(location) {
+                report("\"\(location.prefix(40))\" is not a location; did you mean \(meant)?")
+                return nil
+            }
             guard location.isEmpty || location == "none" else {
                 report("the row has the location \"\(location.prefix(40))\" but no trigger; write none as its location")
                 return nil
@@ -158,7 +162,13 @@ struct SessionRowParser {
         }
         let parts = trigger.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
         let unknown = parts.filter { part in !triggers.contains { $0.text == part } }
-        for part in unknown { report(unknownTrigger(part)) }
+        for part in unknown { report(unknownTrigger(part, isOnly: parts.count == 1)) }
+        // The location of a bare photo is not judged by the rules for triggers.
+        if trigger.lowercased() == "none", Self.lowerCaseLocation(location) == nil { return nil }
+        if let meant = Self.lowerCaseLocation(location) {
+            report("\"\(location.prefix(40))\" is not a location; did you mean \(meant)?")
+            return nil
+        }
         let isLocationOpen = location.isEmpty && !row["box"].isEmpty
         // The location of a single trigger may be left open. The row's other problems are reported above.
         if isLocationOpen, parts.count == 1 { return nil }
@@ -179,18 +189,35 @@ struct SessionRowParser {
         return triggerState
     }
 
-    private func unknownTrigger(_ name: String) -> String {
+    /// - Parameter isOnly: whether the cell names no other trigger, so that `none` is possible.
+    private func unknownTrigger(_ name: String, isOnly: Bool) -> String {
         let known = triggers.map(\.text)
-        let hint = closestMatch(to: name, among: known).map { "; did you mean \($0)?" } ?? "."
+        let possible = known + (isOnly ? ["none"] : [])
+        let hint = closestMatch(to: name.lowercased(), among: possible).map { "; did you mean \($0)?" } ?? "."
         return "unknown trigger \"\(name.prefix(80))\"\(hint) Known triggers: none, \(known.joined(separator: ", ")). "
             + "Add one with: curare trigger add NAME"
+    }
+
+    /// Returns a hint for a name that spreadsheets have written with a capital letter.
+    private static func hint(_ name: String) -> String {
+        let lower = name.lowercased()
+        return VolunteerName.isValid(lower) ? "; did you mean \(lower)?" : ""
+    }
+
+    /// Returns the location in lower case, when the text has capital letters and is a location without them.
+    private static func lowerCaseLocation(_ text: String) -> String? {
+        let lower = text.lowercased()
+        let parts = lower.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+        let isLocation = parts.allSatisfy { $0 == "none" || Location(rawValue: $0) != nil }
+        return lower != text && isLocation ? lower : nil
     }
 
     private func names(_ column: String, _ report: (String) -> Void) -> [VolunteerName] {
         row[column].split(whereSeparator: { $0 == "+" || $0 == " " }).compactMap { text in
             if let name = VolunteerName(String(text)) { return name }
             report(
-                "\(column): \"\(text.prefix(80))\" is not a volunteer name: \(VolunteerName.rule); join several by +")
+                "\(column): \"\(text.prefix(80))\" is not a volunteer name: \(VolunteerName.rule); join several by +"
+                    + Self.hint(String(text)))
             return nil
         }
     }

@@ -12,6 +12,8 @@ struct SessionSource {
     let filesWithoutRow: [String]
     /// All problems that can be found without opening a photo.
     let problems: [CurareError.Problem]
+    /// What a person should know about the sheet although it is read.
+    let warnings: [String]
 
     /// Reads the description and the sheet below `root`.
     ///
@@ -22,9 +24,7 @@ struct SessionSource {
         folder = try SessionFolder(root)
         let name = folder.root.lastPathComponent
         guard let session = try SessionDescription.read(in: folder) else {
-            throw CurareError(
-                .missingInput, "the session folder has no \(SessionFolder.descriptionName)", at: folder.root.path,
-                next: "write one with session, date, kind and consent; see docs/format.md")
+            throw Self.missingDescription(in: folder)
         }
         guard session.consent != .withdrawn else {
             throw CurareError(
@@ -35,15 +35,47 @@ struct SessionSource {
         if let bytes = try folder.contents(of: SessionFolder.sheetName, limit: SheetTable.maximumBytes) {
             let sheet = try SessionSheet(bytes, file: "\(name)/\(SessionFolder.sheetName)", triggers: triggers)
             rows = sheet.rows
+            warnings = folder.warnings + sheet.warnings
             problems = folder.problems + sheet.problems
             let mentioned = sheet.files ?? Set(folder.files)
             filesWithoutRow = folder.files.filter { !mentioned.contains($0) }
         } else {
+            try Self.checkForMisnamedSheet(in: folder)
+            warnings = folder.warnings
             let (folderRows, folderProblems) = Self.rows(fromFolderNames: folder, triggers)
             rows = folderRows
             problems = folder.problems + folderProblems
             filesWithoutRow = []
         }
+    }
+
+    private static func missingDescription(in folder: SessionFolder) -> CurareError {
+        let name = SessionFolder.descriptionName
+        guard let file = folder.fileMeant(as: name, suffixes: ["yaml", "yml", "yaml.yaml"]) else {
+            return CurareError(
+                .missingInput, "the session folder has no \(name)", at: folder.root.path,
+                next: "write one with session, date, kind and consent; see docs/format.md")
+        }
+        return CurareError(
+            .missingInput, "the session folder has no \(name), but it has \(file)", at: folder.root.path,
+            next: "rename \(file) to \(name)")
+    }
+
+    /// Checks that the folder contains no file that a person meant as the sheet. Without this check, the names of the
+    /// folders would be read as labels.
+    ///
+    /// - Throws: ``CurareError`` (66) when the folder contains such a file.
+    private static func checkForMisnamedSheet(in folder: SessionFolder) throws {
+        let name = SessionFolder.sheetName
+        let workbooks: Set<String> = ["xlsx", "xls", "ods", "numbers"]
+        guard let file = folder.fileMeant(as: name, suffixes: workbooks.union(["csv", "csv.csv", "tsv"])) else {
+            return
+        }
+        let isWorkbook = workbooks.contains { file.lowercased().hasSuffix(".\($0)") }
+        throw CurareError(
+            .missingInput, "the session folder has no \(name), but it has \(file)", at: folder.root.path,
+            next: isWorkbook
+                ? "save \(file) as \"CSV UTF-8\" with the name \(name)" : "rename \(file) to \(name)")
     }
 
     /// Returns a row for each file of the form `VOLUNTEER/TRIGGER[/LOCATION]/file`, for a session without a sheet.

@@ -21,18 +21,21 @@ public struct ImportSessions: Workflow {
         public var dryRun: Bool
         /// Changes the values in the catalog that differ from the session descriptions and sheets.
         public var relabels: Bool
+        /// Adds the photos of a folder to a session of which the folder has no photo.
+        public var addsToSession: Bool
         /// The largest file and the largest photo to accept.
         public var limits: DecodingLimits
         /// Requests confirmation before a session is withdrawn. Throws if the user does not confirm.
         public var confirm: (WithdrawalSummary) throws -> Void
 
         public init(
-            folders: [URL], dryRun: Bool = false, relabels: Bool = false, limits: DecodingLimits = DecodingLimits(),
-            confirm: @escaping (WithdrawalSummary) throws -> Void
+            folders: [URL], dryRun: Bool = false, relabels: Bool = false, addsToSession: Bool = false,
+            limits: DecodingLimits = DecodingLimits(), confirm: @escaping (WithdrawalSummary) throws -> Void
         ) {
             self.folders = folders
             self.dryRun = dryRun
             self.relabels = relabels
+            self.addsToSession = addsToSession
             self.limits = limits
             self.confirm = confirm
         }
@@ -50,10 +53,13 @@ public struct ImportSessions: Workflow {
         let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
         let planner = ImportPlanner(session.catalog, threads: context.threadBudget, limits: request.limits)
         let (withdrawals, folders) = try withdrawals(in: request.folders, session)
-        var plans = try planner.plan(folders)
+        var plans = try planner.plan(folders, addsToSession: request.addsToSession)
         let withdrawn = try withdraw(withdrawals, request, session)
         // The first plan still counts the photos that the withdrawals have removed.
-        if !withdrawn.isEmpty, !request.dryRun { plans = try planner.plan(folders) }
+        if !withdrawn.isEmpty, !request.dryRun {
+            plans = try planner.plan(folders, addsToSession: request.addsToSession)
+        }
+        let newVolunteers = try NewVolunteers(plans, relabel: request.relabels, session.catalog)
         let importer = Importer(
             session.workspace, session.catalog, threads: context.threadBudget, limits: request.limits,
             clock: context.clock)
@@ -66,7 +72,7 @@ public struct ImportSessions: Workflow {
             : importer.run(plans, relabel: request.relabels, progress: progress)
         context.report(.ended(step))
         return Result(
-            report, plans.flatMap(\.discrepancies), withdrawn, quarantine: session.workspace.quarantine.path,
+            report, plans, newVolunteers, withdrawn, quarantine: session.workspace.quarantine.path,
             seconds: (ContinuousClock.now - start).seconds, dryRun: request.dryRun)
     }
 
@@ -165,6 +171,10 @@ extension ImportSessions {
         public let labelled: Int
         public let corrected: Int
         public let differences: [Difference]
+        /// The people whom the import adds to the catalog.
+        public let newVolunteers: [String]
+        /// What a person should know although the import is done.
+        public let warnings: [String]
         public let withdrawn: [WithdrawalSummary]
         public let seconds: Double
         public let dryRun: Bool
@@ -175,16 +185,16 @@ extension ImportSessions {
         private enum CodingKeys: CodingKey {
             case imported, duplicates, quarantined, facesFound, facesMissing, facesNotSearched, severalFaces,
                 orientationSuspects, flagged, misnamed, skipped, suggested, withoutLocation, contradicted, labelled,
-                corrected, differences, withdrawn, seconds, dryRun
+                corrected, differences, newVolunteers, warnings, withdrawn, seconds, dryRun
         }
 
         init(
-            _ report: ImportReport, _ differences: [ImportPlan.Discrepancy], _ withdrawn: [WithdrawalSummary],
+            _ report: ImportReport, _ plans: [ImportPlan], _ new: NewVolunteers, _ withdrawn: [WithdrawalSummary],
             quarantine: String, seconds: Double, dryRun: Bool
         ) {
             imported = report.imported
             duplicates = report.duplicates
-            quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason) }
+            quarantined = report.quarantined.map { Quarantined(file: $0.file, reason: $0.reason.printable()) }
             facesFound = report.facesFound
             facesMissing = report.facesMissing
             facesNotSearched = report.facesNotSearched
@@ -204,7 +214,11 @@ extension ImportSessions {
             }
             labelled = report.labelled
             corrected = report.corrected
-            self.differences = differences.map { Difference(place: $0.location, what: $0.message) }
+            differences = plans.flatMap(\.discrepancies).map {
+                Difference(place: $0.location.printable(), what: $0.message.printable())
+            }
+            newVolunteers = new.names.map(\.text)
+            warnings = (plans.flatMap(\.warnings) + new.warnings).map { $0.printable() }
             self.withdrawn = withdrawn
             self.seconds = seconds
             self.dryRun = dryRun

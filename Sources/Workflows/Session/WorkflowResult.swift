@@ -18,7 +18,8 @@ extension WorkflowResult {
     public var incompleteness: CurareError? { nil }
 }
 
-/// The encoding of all JSON that the program prints: keys in snake case, sorted.
+/// The encoding of all JSON that the program prints: keys in snake case, sorted. Hidden characters are written as JSON
+/// escapes, so that a terminal never receives them; a JSON reader gets the values unchanged.
 public enum ResultJSON {
     public static func text(of value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
@@ -26,7 +27,24 @@ public enum ResultJSON {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return escapingHidden(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    /// Line feeds separate the lines of the JSON text. The encoder escapes line feeds inside strings.
+    private static func escapingHidden(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: { $0.isHidden && $0 != "\n" }) else { return json }
+        var text = ""
+        for scalar in json.unicodeScalars {
+            if scalar.isHidden, scalar != "\n" {
+                for unit in String(Character(scalar)).utf16 {
+                    let digits = String(unit, radix: 16)
+                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 }
 
@@ -50,7 +68,7 @@ public struct ExplicitNull<Value: Encodable>: Encodable {
     }
 }
 
-/// The JSON object of a command that failed.
+/// The JSON object of a command that failed. Hidden characters in its messages are escaped visibly.
 public struct ErrorResult: Encodable {
     public struct Details: Encodable {
         /// The exit code.
@@ -70,7 +88,10 @@ public struct ErrorResult: Encodable {
 
     public init(_ error: any ReportableError) {
         self.error = Details(
-            code: error.exitCode.rawValue, what: error.message, place: error.location, next: error.nextStep,
-            problems: error.problems.map { SingleProblem(place: $0.location, what: $0.message) })
+            code: error.exitCode.rawValue, what: error.message.printable(), place: error.location?.printable(),
+            next: error.nextStep?.printable(),
+            problems: error.problems.map {
+                SingleProblem(place: $0.location.printable(), what: $0.message.printable())
+            })
     }
 }

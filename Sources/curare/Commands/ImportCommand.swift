@@ -19,6 +19,10 @@ struct ImportCommand: ParsableCommand {
             If session.yaml contains `consent: withdrawn`, import removes the session's photos, as `curare withdraw` \
             does. Then import reads only session.yaml of that folder, and asks for confirmation unless --yes is given.
 
+            If the study has a session of the same name, and the folder contains no photo of that session, import \
+            rejects the folder: each shoot needs its own session name, because people consent to a session. \
+            --add-to-session adds the folder's photos to the session.
+
             Example: curare import shoots/2026-05-03 --dry-run
             """)
 
@@ -26,6 +30,8 @@ struct ImportCommand: ParsableCommand {
     @Flag(help: "Report errors and what import would do; store nothing.") var dryRun = false
     @Flag(help: "Where the catalog differs from session.yaml or session.csv, use the values of these files.")
     var relabel = false
+    @Flag(help: "Add the photos of a folder to a session that has photos from another folder only.")
+    var addToSession = false
     @Flag(name: .shortAndLong, help: "Withdraw sessions without asking for confirmation.") var yes = false
     @Option(help: ArgumentHelp("The largest photo to accept, in pixels.", valueName: "n")) var maxPixels =
         DecodingLimits().pixels
@@ -45,7 +51,7 @@ struct ImportCommand: ParsableCommand {
             ImportSessions.self,
             ImportSessions.Request(
                 folders: sessionDirs.map { URL(filePath: $0) }, dryRun: dryRun, relabels: relabel,
-                limits: DecodingLimits(pixels: maxPixels, bytes: maxBytes),
+                addsToSession: addToSession, limits: DecodingLimits(pixels: maxPixels, bytes: maxBytes),
                 confirm: { if !yes { try Terminal.confirm($0) } }))
         try options.output(result: result, ImportText.text(result))
     }

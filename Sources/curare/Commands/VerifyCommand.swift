@@ -1,4 +1,5 @@
 import ArgumentParser
+import Core
 import Versions
 import Workflows
 
@@ -45,7 +46,7 @@ struct VerifyCommand: ParsableCommand {
         }
         lines += result.problems.prefix(50).map { problem in
             let photo = problem.photo.map { " \($0.prefix(12))" } ?? ""
-            return "  \(problem.layer) \(problem.kind)\(photo): \(problem.detail)"
+            return "  \(problem.layer) \(problem.kind)\(photo): \(problem.detail)".printable()
         }
         if result.problems.count > 50 {
             lines.append("  and \(result.problems.count - 50) more; --json lists all")

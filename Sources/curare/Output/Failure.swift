@@ -16,13 +16,23 @@ struct Failure {
 
     /// Writes the error to standard error, and with `json` also as an object to standard output, and ends the process.
     func end(json: Bool) -> Never {
-        guard let reportable else { Curare.exit(withError: error) }
+        guard let reportable else { endWithParserMessage() }
         Terminal.writeLine(Self.text(of: reportable))
         if json { Self.printJSON(reportable) }
         Curare.exit(withError: ExitCode(reportable.exitCode.rawValue))
     }
 
-    /// Nil for errors that the argument parser prints.
+    /// Prints the message of the argument parser, which can contain an argument as the user passed it.
+    private func endWithParserMessage() -> Never {
+        let code = Curare.exitCode(for: error)
+        let message = Curare.fullMessage(for: error).printable(keepingLines: true)
+        if !message.isEmpty {
+            if code.isSuccess { print(message) } else { Terminal.writeLine(message) }
+        }
+        Curare.exit(withError: code)
+    }
+
+    /// Nil for errors that the argument parser describes.
     private var reportable: (any ReportableError)? {
         switch error {
         case let error as any ReportableError: error
@@ -33,12 +43,18 @@ struct Failure {
         }
     }
 
-    /// One line with the message, one with the location, one for each problem, and one with the next step.
+    /// The number of problems that are printed. JSON output has all problems.
+    static let printedProblems = 50
+
+    /// One line with the message, one with the location, one for each of the first problems, and one with the next
+    /// step. Hidden characters are escaped.
     static func text(of error: any ReportableError) -> String {
-        var lines = ["curare: \(error.message)"]
-        if let location = error.location { lines.append("  at: \(location)") }
-        lines += error.problems.map { "  - \($0)" }
-        if let next = error.nextStep { lines.append("  do: \(next)") }
+        var lines = ["curare: \(error.message.printable())"]
+        if let location = error.location { lines.append("  at: \(location.printable())") }
+        lines += error.problems.prefix(printedProblems).map { "  - \($0.description.printable())" }
+        let more = error.problems.count - printedProblems
+        if more > 0 { lines.append("  and \(more) more; --json lists all") }
+        if let next = error.nextStep { lines.append("  do: \(next.printable())") }
         return lines.joined(separator: "\n")
     }
 

@@ -1,4 +1,7 @@
-/// Rows of text in columns: words on the left, numbers on the right.
+import Core
+
+/// Rows of text in columns: words on the left, numbers on the right. Hidden characters in cells are escaped, so that
+/// each row is one line.
 struct Table {
     private let header: [String]
     private var rows: [[String]] = []
@@ -12,11 +15,11 @@ struct Table {
     }
 
     mutating func add(_ cells: String...) {
-        rows.append(cells)
+        add(cells)
     }
 
     mutating func add(_ cells: [String]) {
-        rows.append(cells)
+        rows.append(cells.map { $0.printable() })
     }
 
     var text: String {
@@ -36,7 +39,7 @@ struct Table {
 
     /// Returns the first 20 items, indented, and the number of the others.
     static func firstItems(_ items: [String]) -> [String] {
-        items.prefix(20).map { "  \($0)" }
+        items.prefix(20).map { "  \($0.printable())" }
             + (items.count > 20 ? ["  and \(items.count - 20) more; --json lists all"] : [])
     }
 }

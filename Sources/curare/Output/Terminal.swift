@@ -11,10 +11,12 @@ enum Terminal {
     /// Whether a person can type an answer.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
+    /// Writes text and a line feed. Hidden characters are escaped.
     static func writeLine(_ line: String) {
-        write(line + "\n")
+        write(line.printable(keepingLines: true) + "\n")
     }
 
+    /// Writes text as it is. The text must not contain text from outside.
     static func write(_ text: String) {
         FileHandle.standardError.write(Data(text.utf8))
     }

@@ -1,3 +1,4 @@
+import Core
 import Workflows
 
 /// The text output of `curare import`.
@@ -10,9 +11,24 @@ enum ImportText {
             before; \(result.labelled) labelled
             """
         return
-            (result.withdrawn.map(WithdrawalText.text) + [first] + faces(result) + quality(result)
+            (result.withdrawn.map(WithdrawalText.text) + [first] + people(result) + faces(result) + quality(result)
             + locations(result) + files(result)).joined(separator: "\n")
     }
+
+    /// The new people, and the warnings, which also ask about names that are nearly the same.
+    private static func people(_ result: ImportSessions.Result) -> [String] {
+        var lines: [String] = []
+        if !result.newVolunteers.isEmpty {
+            let more = result.newVolunteers.count - maximumNames
+            let names = result.newVolunteers.prefix(maximumNames).joined(separator: ", ")
+            lines.append("new people: \(names)" + (more > 0 ? " and \(more) more; --json lists all" : ""))
+        }
+        lines += result.warnings.prefix(Failure.printedProblems).map { "warning: \($0)" }
+        let more = result.warnings.count - Failure.printedProblems
+        return lines + (more > 0 ? ["and \(more) more warnings; --json lists all"] : [])
+    }
+
+    private static let maximumNames = 20
 
     private static func faces(_ result: ImportSessions.Result) -> [String] {
         var lines: [String] = []
@@ -86,7 +102,8 @@ enum ImportText {
                 result.differences.map { "  \($0.place): \($0.what)" })
     }
 
+    /// Returns the title and one line for each item. The items contain file names.
     private static func list(_ title: String, _ lines: [String]) -> [String] {
-        lines.isEmpty ? [] : [title] + lines
+        lines.isEmpty ? [] : [title] + lines.map { $0.printable() }
     }
 }

@@ -76,7 +76,8 @@ enum ShowText {
         }
         lines += details.face.triggerBox.map { [trigger($0, details.face)] } ?? []
         lines += details.quality.map(quality) ?? []
-        return lines.joined(separator: "\n")
+        // Notes, file names and the camera come from outside.
+        return lines.map { $0.printable() }.joined(separator: "\n")
     }
 
     private static func face(_ face: FaceDetails) -> String {

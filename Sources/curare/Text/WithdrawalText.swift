@@ -51,7 +51,8 @@ enum WithdrawalText {
                 the session folders that were imported
                 """)
         }
-        return lines
+        // Names of files and folders come from outside.
+        return lines.map { $0.printable() }
     }
 
     private static func run(_ run: WithdrawalSummary.AffectedRun, isDone: Bool) -> String {

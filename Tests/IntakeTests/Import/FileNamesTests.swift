@@ -48,6 +48,40 @@ import Testing
         }
     }
 
+    @Test(
+        "Files of phones, photo managers, network storage and spreadsheets are skipped and counted",
+        arguments: [
+            "PXL_1.MP", "PXL_1.MP~2", "PXL_1.mp~12", "a.MOV~3", "Picasa.ini", "Thumbs.db", "ehthumbs.db",
+            "ehthumbs_vista.db", "desktop.ini", "Icon\r", "d/Icon\r", "~$session.xlsx", "~$notes.docx", "session.xlsx",
+            "Session.XLSX", "session.ods", "session.xls", "session.numbers", "session.csv~",
+            "@eaDir/a.png/SYNOPHOTO_THUMB_XL.jpg", "@eaDir/a.png@SynoEAStream", "d/@eaDir/x.jpg", "#recycle/old.jpg",
+            "$RECYCLE.BIN/x.jpg", "System Volume Information/x", "__MACOSX/a.png", "@Recycle/b/c/d.png",
+        ])
+    func skippedFiles(_ path: String) throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            try shoot.put("x", at: path)
+            let report = try study.run(shoot)
+            #expect((report.imported, report.skipped, report.quarantined.count) == (1, 1, 0))
+        }
+    }
+
+    @Test(
+        "A file whose name is only similar to a skipped one is not skipped",
+        arguments: [
+            "PXL_1.MP.png", "PXL_1.MP~2.png", "a.MP~", "a.MP~x", "eaDir/a.png", "Icon", "MP", "notes.xlsx",
+            "session.png", "picasa.ini.png", "session~.csv",
+        ])
+    func filesThatAreNotSkipped(_ path: String) throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            try shoot.put(png(2), at: path)
+            #expect(try study.problems(shoot) == ["s1/\(path): the file has no row in session.csv"])
+            try shoot.sheet(["a.png,a,none,none", "\(path),a,none,none"])
+            #expect(try study.run(shoot).imported == 2)
+        }
+    }
+
     @Test("Without a sheet, clips and sidecar files may be in any folder") func sidecarsWithoutSheet() throws {
         try Study.with { study in
             let shoot = try Shoot(

@@ -135,7 +135,23 @@ import Testing
             try second.put("session: s1\ndate: 2026-05-03\nkind: volunteer\nconsent: signed\n", at: "session.yaml")
             #expect(
                 try study.problems(first, second) == [
-                    "other/session.yaml: the folder s1 is session s1 too; give each folder its own session name"
+                    "other/session.yaml: the folder s1 is session s1 too; give each folder its own session name, or import the second one later with --add-to-session"
+                ])
+        }
+    }
+
+    @Test("A row with a backslash means a file in a folder, and a file name with a backslash is a problem")
+    func backslashes() throws {
+        try Study.with { study in
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["d\\a.png,a,none,none", "./b.png,a,none,none"],
+                files: ["d/a.png": png(1), "b.png": png(2)])
+            #expect(try study.run(shoot).imported == 2)
+            #expect(try study.catalog.photos(in: SessionName("s1")!).map(\.file) == ["b.png", "d/a.png"])
+            try shoot.put(png(3), at: "d\\c.png")
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/d\\c.png: the file has no row in session.csv; rename the file: its name contains a backslash"
                 ])
         }
     }

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Imaging
 import Intake
 import Testing
 
@@ -99,16 +100,73 @@ import Testing
         }
     }
 
-    @Test("A file name that is not UTF-8 is a problem") func invalidName() throws {
+    /// Creates an empty file whose name need not be UTF-8.
+    private func create(_ name: [UInt8], in folder: URL) {
+        let path = Array(folder.path.utf8) + [UInt8(ascii: "/")] + name + [0]
+        let descriptor = path.withUnsafeBytes {
+            open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_WRONLY | O_CREAT, 0o600)
+        }
+        #expect(descriptor >= 0)
+        close(descriptor)
+    }
+
+    @Test("A file name that is not UTF-8 is a problem, and its bytes are shown") func invalidName() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
-            let path = Array(shoot.folder.path.utf8) + Array("/b".utf8) + [0xff, 0xfe] + Array(".png".utf8) + [0]
-            let descriptor = path.withUnsafeBytes {
-                open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_WRONLY | O_CREAT, 0o600)
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["d/a.png": png(1)])
+            try shoot.sheet(["d/a.png,a,none,none"])
+            create(Array("b".utf8) + [0xff, 0x1b] + Array(".png".utf8), in: shoot.folder.appending(path: "d"))
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/d/b\\xff\\x1b.png: the name is not UTF-8; rename the file, and write the new name in session.csv"
+                ])
+        }
+    }
+
+    @Test("A file name with control characters is imported and reported, and the characters are escaped")
+    func controlCharacters() throws {
+        try Study.with { study in
+            let names = ["b\u{1b}[2J.png", "d\n/c.png", "e\u{9b}.png"]
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: names.map { "\"\($0)\",a,none,none" },
+                files: Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, png($0)) }))
+            let reason = "the name contains control characters, shown here as escapes"
+            #expect(
+                try study.plan(shoot).flatMap(\.warnings) == [
+                    "s1/b\\u001b[2J.png: \(reason)", "s1/d\\n/c.png: \(reason)", "s1/e\\u009b.png: \(reason)",
+                ])
+            #expect(try study.run(shoot).imported == 3)
+            #expect(try study.catalog.photos(in: SessionName("s1")!).map(\.file) == names)
+        }
+    }
+
+    /// Chat programs write such marks into file names.
+    @Test("A file name with marks of the writing direction is a file like others") func directionMarks() throws {
+        try Study.with { study in
+            let name = "\u{200e}photo\u{2069}.png"
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["\(name),a,none,none"], files: [name: png(1)])
+            #expect(try study.run(shoot).imported == 1)
+        }
+    }
+
+    @Test("A session folder that is a symbolic link is followed") func linkedFolder() throws {
+        try Study.with { study in
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: ["a.png,a,none,none", "d/b.png,a,none,none"],
+                files: ["a.png": png(1), "d/b.png": png(2)])
+            let link = study.parent.appending(path: "link")
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: shoot.folder)
+            let twice = study.parent.appending(path: "twice")
+            try FileManager.default.createSymbolicLink(at: twice, withDestinationURL: link)
+            let planner = ImportPlanner(study.catalog, threads: ThreadBudget(1), limits: DecodingLimits())
+            for folder in [link, twice, URL(filePath: link.path + "/")] {
+                #expect(try planner.plan([folder]).map(\.photosToRead) == [2], "\(folder)")
             }
-            #expect(descriptor >= 0)
-            close(descriptor)
-            #expect(try study.problems(shoot).count == 1)
+            try shoot.sheet(["a.png,a,none,none"])
+            let error = #expect(throws: CurareError.self) { try planner.plan([link]) }
+            #expect(error?.problems.map(\.location) == ["link/d/b.png"])
+            try FileManager.default.removeItem(at: shoot.folder)
+            let dangling = #expect(throws: CurareError.self) { try planner.plan([link]) }
+            #expect(dangling?.code == .missingInput)
         }
     }
 }

@@ -70,6 +70,24 @@ import Testing
             ),
             ("a.jpg,a,hat,,1 2 3 4", "unknown trigger \"hat\""),
             ("a.jpg,A,dots,,1 2 3 4", "\"A\" is not a volunteer name"),
+            ("a.jpg,a,None,none", "unknown trigger \"None\"; did you mean none? Known triggers"),
+            ("a.jpg,a,NONE,", "unknown trigger \"NONE\"; did you mean none? Known triggers"),
+            ("a.jpg,a,Sunglasses,on-face", "unknown trigger \"Sunglasses\"; did you mean sunglasses?"),
+            ("a.jpg,a,none,None", "\"None\" is not a location; did you mean none?"),
+            ("a.jpg,a,dots,On-face", "\"On-face\" is not a location; did you mean on-face?"),
+            (
+                "a.jpg,a,dots+bandana,On-Face+off-face",
+                "\"On-Face+off-face\" is not a location; did you mean on-face+off-face?"
+            ),
+            (
+                "a.jpg,Alice,none,none",
+                "\"Alice\" is not a volunteer name: \(VolunteerName.rule); did you mean alice?"
+            ),
+            (
+                "a.jpg,a,none,none,,,Bob",
+                "also: \"Bob\" is not a volunteer name: \(VolunteerName.rule); join several by +; did you mean bob?"
+            ),
+            ("a.jpg,a\u{200b}b,none,none", "\"a\u{200b}b\" is not a volunteer name"),
             ("a.jpg,,dots,,1 2 3 4", "the row has a trigger or a location, but no volunteer"),
             ("a.jpg,a,dots,,1 2 3", "box: \"1 2 3\" is not a box"),
             ("a.jpg,a,,on-face", "the row has a location but no trigger"),
@@ -105,7 +123,9 @@ import Testing
     @Test(
         "A path that is not below the session folder is a problem",
         arguments: [
-            "../../etc/passwd", "/etc/passwd", "./a.jpg", "d/../a.jpg", "d//a.jpg", "d/", "..", "d\\a.jpg", "C:\\a.jpg",
+            "../../etc/passwd", "/etc/passwd", "d/../a.jpg", "d//a.jpg", "d/", "..", "C:\\a.jpg", "..\\a.jpg", "./",
+            ".",
+            "./../a.jpg", "d/./a.jpg", "\\\\server\\a.jpg", "\\a.jpg", "d\\", ".//a.jpg",
             String(repeating: "x", count: 1025),
         ])
     func wrongPaths(_ path: String) throws {
@@ -114,6 +134,46 @@ import Testing
             problems.map(\.message) == [
                 "\"\(path.prefix(80))\" is not a path below the session folder, such as day1/img_1.jpg"
             ])
+    }
+
+    @Test(
+        "Paths of Windows and of find are read",
+        arguments: [
+            ("./a.jpg", "a.jpg"), ("././d/a.jpg", "d/a.jpg"), ("d\\a.jpg", "d/a.jpg"), (".\\d\\e\\a.jpg", "d/e/a.jpg"),
+            ("d/a.jpg", "d/a.jpg"), (".a.jpg", ".a.jpg"), ("cafe\u{301}.jpg", "cafe\u{301}.jpg"),
+            ("a:b.jpg", "a:b.jpg"),
+        ])
+    func normalizedPaths(_ path: String, _ expected: String) throws {
+        let sheet = try sheet("\(path),a,none,none")
+        #expect(sheet.problems == [])
+        #expect(sheet.rows.map { Array($0.file.utf8) } == [Array(expected.utf8)])
+        #expect(sheet.files == [expected])
+    }
+
+    @Test("Capital letters in every cell give a hint for each cell") func capitals() throws {
+        let problems = try sheet("a.jpg,Ada,None,None", "b.jpg,ada,Sunglasses,On-face").problems
+        #expect(
+            problems.map(\.location) == Array(repeating: "s1/session.csv:2", count: 3)
+                + Array(repeating: "s1/session.csv:3", count: 2))
+        #expect(problems.allSatisfy { $0.message.contains("; did you mean ") }, "\(problems)")
+    }
+
+    @Test("Tabs as separators are read with a warning") func tabs() throws {
+        let columns = "file\tvolunteer\ttrigger\tlocation\tbox"
+        let sheet = try sheet("a.jpg\ta\tnone\t\t", "b.jpg\ta\tdots\t\t1 2 3 4", columns: columns)
+        #expect(sheet.problems == [])
+        #expect(sheet.rows.map(\.file) == ["a.jpg", "b.jpg"])
+        #expect(sheet.rows[1].triggerBox == Box(x: 1, y: 2, width: 3, height: 4))
+        #expect(
+            sheet.warnings == ["s1/session.csv: the cells are separated by tabs; commas or semicolons are usual"])
+        #expect(try self.sheet("a.jpg,a,none,none").warnings == [])
+    }
+
+    @Test("Rows after a thousand problems are not checked") func manyProblems() throws {
+        let rows = Array(repeating: "a.jpg,A,none,none", count: 1_500).joined(separator: "\n")
+        let sheet = try sheet(rows)
+        #expect(sheet.problems.count == 1_001)
+        #expect(sheet.problems.last?.description == "s1/session.csv:1002: this row and the rows below were not checked")
     }
 
     @Test("A row without a file is a problem") func noFile() throws {

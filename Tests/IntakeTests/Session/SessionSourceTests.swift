@@ -108,6 +108,43 @@ import Testing
         }
     }
 
+    @Test(
+        "A description with another name is named",
+        arguments: [
+            "session.yml", "session.yaml.txt", "session.yml.txt", "Session.yaml", "SESSION.YML", "sessions.yaml",
+            "session.yaml.yaml", "sesion.yml",
+        ])
+    func misnamedDescription(_ name: String) throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            try shoot.remove("session.yaml")
+            try shoot.put("session: s1\n", at: name)
+            let error = #expect(throws: CurareError.self) { try study.plan(shoot) }
+            #expect(error?.code == .missingInput)
+            #expect(error?.message == "the session folder has no session.yaml, but it has \(name)")
+            #expect(error?.nextStep == "rename \(name) to session.yaml")
+        }
+    }
+
+    @Test(
+        "A sheet with another name is named, and folder names are not read as labels",
+        arguments: [
+            ("Session.csv", "rename"), ("session.CSV", "rename"), ("session.csv.txt", "rename"),
+            ("sessions.csv", "rename"), ("session.csv.csv", "rename"), ("session.tsv", "rename"),
+            ("session.xlsx", "save"), ("Session.ods", "save"),
+        ])
+    func misnamedSheet(_ name: String, _ step: String) throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: nil, files: ["a/none/1.png": png(1)])
+            #expect(try study.plan(shoot).map(\.photosToRead) == [1])
+            try shoot.put("x", at: name)
+            let error = #expect(throws: CurareError.self) { try study.plan(shoot) }
+            #expect(error?.code == .missingInput)
+            #expect(error?.message == "the session folder has no session.csv, but it has \(name)")
+            #expect(error?.nextStep?.hasPrefix("\(step) \(name) ") == true)
+        }
+    }
+
     @Test("A folder with withdrawn consent is recognized") func withdrawnSession() throws {
         try Study.with { study in
             let shoot = try Shoot(
