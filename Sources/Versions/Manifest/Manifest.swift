@@ -1,6 +1,7 @@
 import Core
 import Documents
 import Foundation
+import Storage
 
 /// The description of a version: the resolved recipe, the classes, the counts and the digests of the version's files.
 /// The digest of `manifest.json` is the digest of the version.
