@@ -55,7 +55,7 @@ let package = Package(
         module("Validation", imports: ["Versions", "Learning", "Imaging", "Core", "Storage"]),
         module("Intake", imports: ["Catalog", "Imaging", "Documents", "Core", "Storage"]),
         module("Versions", imports: ["Documents", "Core", "Storage"]),
-        module("Catalog", imports: ["Schemas", "Core", "Storage", grdb]),
+        module("Catalog", imports: ["Schemas", "Core", "Storage", "CSQLite", grdb]),
         module("Imaging", imports: ["Core", "CVips", "CExif", "CFaces", "CColour"]),
         module("Learning", imports: ["Core", "CDNNL"]),
         module("Documents", imports: ["Core", yaml]),
@@ -106,6 +106,7 @@ let package = Package(
         .target(
             name: "CFaces", cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))],
             linkerSettings: [.linkedLibrary(":libdlib.a")]),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
