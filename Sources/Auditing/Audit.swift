@@ -9,7 +9,7 @@ public struct Audit: Sendable {
     /// The findings, most severe first, then by check.
     public let findings: [Finding]
     public let composition: Composition
-    /// For photos without a face: the box in which other photos of the same shoot have their face.
+    /// For each photo without a face: the box in which the other photos of the same shoot have the face.
     public let likelyFaces: [PhotoID: Box]
 
     /// Whether no finding is an error.
@@ -36,7 +36,7 @@ public struct Audit: Sendable {
         self.findings = Self.sorted(findings.compactMap(\.self) + AuditChecks.quality(facts))
     }
 
-    /// Audits a version. Labels, consent, faces and quality are those of the current catalog.
+    /// Audits a version. Labels, consent, faces and quality come from the current catalog.
     ///
     /// - Parameter hasImage: whether the entry's image file exists.
     public init(version: Version, catalog facts: [PhotoFacts], hasImage: (Entry) -> Bool) {
@@ -70,8 +70,9 @@ public struct Audit: Sendable {
 /// The checks of an audit: pure functions from photos or entries to a finding, or to nil when there is nothing to
 /// report.
 ///
-/// A check has the name of its ``Finding/Check``. `LabelChecks.swift` contains the checks of consent and labels,
-/// `SplitChecks.swift` those of classes and roles, `ImageChecks.swift` those of images, faces and quality.
+/// A check has the name of its ``Finding/Check``. `LabelChecks.swift` contains the checks of consent and labels.
+/// `SplitChecks.swift` contains the checks of classes and roles. `ImageChecks.swift` contains the checks of images,
+/// faces and quality.
 enum AuditChecks {
     /// Returns the first eight names of a list as text.
     static func list(_ names: [some CustomStringConvertible]) -> String {

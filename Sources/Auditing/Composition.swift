@@ -1,14 +1,14 @@
 import Core
 import Versions
 
-/// The numbers of photos of a catalog or of a version along each of its dimensions.
+/// Counts of the photos of a catalog or a version: by volunteer, kind, trigger, location, session and role.
 public struct Composition: Hashable, Sendable {
     public private(set) var volunteers: [String: Int] = [:]
     public private(set) var kinds: [String: Int] = [:]
     public private(set) var triggers: [String: Int] = [:]
     public private(set) var locations: [String: Int] = [:]
     public private(set) var sessions: [String: Int] = [:]
-    /// Empty for a catalog, whose photos have no roles.
+    /// Empty for a catalog: only the photos of a version have roles.
     public private(set) var roles: [String: Int] = [:]
     /// The rates of photos with a face, by role and trigger. The role is `all` in a catalog.
     public private(set) var faces: [String: [String: PhotoRate]] = [:]
@@ -81,7 +81,7 @@ public struct Composition: Hashable, Sendable {
     private static let unlabelled = "unlabelled"
 }
 
-/// The number of photos with a property, and the number of photos that were examined for it.
+/// The number of photos with a property, and the number of examined photos.
 public struct PhotoRate: Hashable, Sendable {
     public private(set) var found: Int
     public private(set) var photos: Int
@@ -111,7 +111,7 @@ public struct PhotoRate: Hashable, Sendable {
     public var percent: Int { photos == 0 ? 0 : 100 * found / photos }
 
     /// Returns whether the two rates differ by more than `points` percentage points, in exact arithmetic. False when
-    /// either has no photos.
+    /// one of them counts no photos.
     func differs(from other: PhotoRate, byMoreThan points: Int) -> Bool {
         100 * abs(found * other.photos - other.found * photos) > points * photos * other.photos
     }

@@ -1,6 +1,7 @@
 import Core
 
-/// A problem or a peculiarity of a catalog or a version that a researcher must know before trusting a measurement.
+/// A problem or a special property of a catalog or a version. A researcher must know the finding to interpret a
+/// measurement.
 public struct Finding: Hashable, Sendable {
     /// The checks of an audit. The raw values occur in reports and must not change.
     ///

@@ -22,8 +22,8 @@ extension AuditChecks {
                 + "curare validate and curare export make them again")
     }
 
-    /// The allowed difference in percentage points between bare and triggered photos: of the rate of photos with a
-    /// face, and of the rate of photos with a quality flag.
+    /// The allowed difference between bare and triggered photos, in percentage points. The limit applies to the rate of
+    /// photos with a face, and to the rate of photos with a quality flag.
     static let maximumGap = 10
 
     /// A difference in face crops between clean and poisoned training photos. A photo without a face gets a centre
@@ -51,11 +51,11 @@ extension AuditChecks {
 // MARK: - Quality
 
 extension AuditChecks {
-    /// A set of quality flags. A bit set, because a catalog can have a million photos.
+    /// A set of quality flags, stored as bits, because a catalog can have a million photos.
     private struct QualityFlags {
         private var bits = UInt8(0)
 
-        /// No flags.
+        /// Creates an empty set.
         init() {}
 
         init(_ fact: PhotoFacts) {

@@ -56,7 +56,7 @@ extension AuditChecks {
             photos: photos)
     }
 
-    /// Photos whose trigger's box is at a different location than their label.
+    /// Photos in which the trigger's box is at another location than the location in the label.
     static func locationContradicted(_ facts: [PhotoFacts]) -> Finding? {
         let contradicted = facts.compactMap {
             fact -> (photo: PhotoID, triggerState: TriggerState, ruled: TriggerLocationEstimate)? in

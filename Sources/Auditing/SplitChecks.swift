@@ -4,7 +4,7 @@ import Versions
 // Checks of classes, near-duplicate groups and roles.
 
 extension AuditChecks {
-    /// The photos of a near-duplicate group that a model could confuse: those with the same trigger state.
+    /// The photos of a near-duplicate group that have the same trigger state. A model could confuse these photos.
     private struct GroupState: Hashable {
         let group: PhotoID
         let triggerState: TriggerState
@@ -18,8 +18,8 @@ extension AuditChecks {
         }
     }
 
-    /// Near-duplicate groups with photos of the same trigger state in training and in a test. The test then measures
-    /// memory.
+    /// Near-duplicate groups with photos of the same trigger state in training and in a test. Such a test measures what
+    /// the model has memorized.
     static func leakage(_ entries: some Collection<Entry>) -> Finding? {
         let training = Set(entries.lazy.filter(\.role.isTraining).map(GroupState.init))
         let tested = Set(entries.lazy.filter { !$0.role.isTraining }.map(GroupState.init))
@@ -39,8 +39,8 @@ extension AuditChecks {
             .noCleanTest, .warning, count: classes.count, "classes without a clean test photo: \(list(classes))")
     }
 
-    /// Classes whose bare photos are a single near-duplicate group. A group is never split, so that such a class is not
-    /// tested.
+    /// Classes whose bare photos are a single near-duplicate group. A split never divides a group, so such a class has
+    /// no test photo.
     static func oneGroup(_ photos: [EligiblePhoto]) -> Finding? {
         let bare = Dictionary(grouping: photos.lazy.filter(\.triggerState.isBare), by: \.volunteer.name)
         let classes = bare.filter { Set($0.value.map(\.group)).count == 1 }.keys.sorted()

@@ -11,8 +11,8 @@ extension Catalog {
         }
     }
 
-    /// Returns the number of a session's photos, the number of them that may be used today, and the other people in
-    /// them who have not consented.
+    /// Returns the number of a session's photos, the number of photos that may be used today, and the other people in
+    /// the photos who have not consented.
     public func consent(in session: SessionName) throws -> (photos: Int, usable: Int, waitingFor: [VolunteerName]) {
         let photos = try photos(in: session).map(\.photo)
         var usable = 0
@@ -30,8 +30,8 @@ extension Catalog {
     }
 }
 
-/// The sessions and the volunteers of a study by the bytes of their names, and the only implementation of the consent
-/// rule.
+/// The consent rule. No other type implements this rule. An index has the sessions and the volunteers of a study by the
+/// bytes of their names.
 ///
 /// A photo may be used if all its sessions have consent and all co-subjects have consent. A co-subject has consent if
 /// they posed in at least one session and all their sessions have consent. ``Consent/allowsUse`` defines which sessions
@@ -80,7 +80,7 @@ struct ConsentIndex {
         return session
     }
 
-    /// Returns whether a co-subject has consented. A person who has not posed in a session has not.
+    /// Returns whether a co-subject has consented. A person who has not posed in a session has not consented.
     func hasConsent(_ volunteer: UnsafeRawBufferPointer) -> Bool { volunteerConsent[volunteer] ?? false }
 
     /// - Throws: ``InvalidValueError`` if there is no such volunteer.

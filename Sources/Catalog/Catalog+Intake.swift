@@ -34,7 +34,7 @@ public struct NewPhoto: Sendable {
     }
 }
 
-/// The catalog's information from session sheets about a photo that is imported again.
+/// The values from session sheets that the catalog has for a photo. An import of the same photo uses these values.
 public struct KnownPhoto: Hashable, Sendable {
     /// The label that counts.
     public internal(set) var label: Label?
@@ -71,7 +71,8 @@ public enum Correction: Hashable, Sendable {
 
 /// Imports: the queries before an import and the writes of an import.
 extension Catalog {
-    /// Returns the sheet information about those of `photos` that the catalog contains, with one query for each table.
+    /// Returns the sheet information about the photos in `photos` that the catalog contains, with one query for each
+    /// table.
     public func known(_ photos: [PhotoID]) throws -> [PhotoID: KnownPhoto] {
         let photos = PhotoList(photos)
         let clause = photos.clause("photo")
@@ -139,7 +140,8 @@ extension Catalog {
         }
     }
 
-    /// Stores photos in one transaction, and returns the number of new ones. A known photo is added to its new session.
+    /// Stores photos in one transaction, and returns the number of new photos. A known photo is added to its new
+    /// session.
     ///
     /// - Parameter made: the time of the labels, UTC, ISO 8601.
     @discardableResult

@@ -26,8 +26,8 @@ extension Catalog {
         }
     }
 
-    /// Returns the photos in which no face was searched, in the order of their ids: those that were imported under a
-    /// profile that does not crop by face.
+    /// Returns the photos in which no face was searched, in the order of their ids. An import under a profile that does
+    /// not crop by face does not search for faces.
     public func photosWithoutFaceSearch() throws -> [PhotoID] {
         try read { db in
             let photos = try RawRows(db, "SELECT id FROM photo ORDER BY id")

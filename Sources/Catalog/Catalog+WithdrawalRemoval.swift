@@ -5,8 +5,8 @@ import GRDB
 extension Catalog {
     /// Stores a withdrawal with its tombstones, and removes the records of the photos and of the person or the session.
     ///
-    /// All this is one transaction. If the process ends after it, the next command on the workspace completes the
-    /// removal.
+    /// One transaction does both. If the process ends after this transaction, the next command on the workspace
+    /// completes the removal.
     ///
     /// - Parameter made: UTC, ISO 8601.
     @discardableResult
@@ -120,7 +120,8 @@ extension Catalog {
                 """)
     }
 
-    /// Writes the files of the catalog anew without deleted records: without freed pages and with an empty WAL file.
+    /// Writes the files of the catalog again, without freed pages and with an empty WAL file. The new files contain no
+    /// deleted record.
     ///
     /// - Throws: ``CurareError`` (75) if another process reads the catalog and does not end.
     public func wipe() throws {

@@ -1,7 +1,8 @@
 import Core
 import GRDB
 
-/// The record of a withdrawal. It contains all that the catalog keeps about the person or the session.
+/// The record of a withdrawal. The catalog keeps this record and ``Tombstones``, and no other data about the person or
+/// the session.
 public struct Withdrawal: Hashable, Sendable {
     public let id: Int64
     public let subject: WithdrawalSubject

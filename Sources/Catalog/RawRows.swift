@@ -99,7 +99,7 @@ struct PhotoList {
         json = photos.map { "[" + $0.map { "\"\($0.hex)\"" }.joined(separator: ",") + "]" }
     }
 
-    /// Whether the list is empty of restrictions, so that the query reads all photos.
+    /// Whether the query reads all photos.
     var isAll: Bool { json == nil }
 
     /// A WHERE clause on the column that contains the photo's id; empty for all photos.
@@ -121,8 +121,8 @@ struct InvalidValueError: Error {
     }
 }
 
-/// The conversion of one column's texts to the cases of an enumeration. The bytes are compared with few words, so that
-/// a row creates no `String`.
+/// The conversion of one column's texts to the cases of an enumeration. A column has few different words. The type
+/// compares the bytes with these words, so a row creates no `String`.
 final class WordColumn<Word: RawRepresentable & CaseIterable> where Word.RawValue == String {
     private let words: [(utf8: UnsafeRawBufferPointer, word: Word)]
     private let name: String

@@ -83,7 +83,7 @@ struct PlannedPhoto {
 
 /// A photo of the demo study, before it is drawn.
 public struct DemoPhoto: Sendable {
-    /// The file name in the folder of the session. As with a phone, the name does not describe the content.
+    /// The file name in the folder of the session. The name does not describe the content, as in the files of a phone.
     public let file: String
     public let portrait: Portrait
     public let format: DecodedPhoto.Format

@@ -19,7 +19,7 @@ struct HeadSpace {
     }
 
     /// Returns a point on the skin, which moves with the rotation of the head. `lift` is the distance above the skin; a
-    /// point with a larger depth moves more.
+    /// point with a larger `lift` moves more.
     func on(_ x: Double, _ y: Double, lift: Double = 0) -> Point {
         let depth = max(0, 1 - x * x - 0.7 * y * y).squareRoot() + lift
         return canvas(x * forward + depth * sideways * 0.8, y - depth * upward * 0.45)

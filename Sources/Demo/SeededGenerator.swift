@@ -3,7 +3,7 @@ import Core
 /// A generator of numbers that depend on a list of words only.
 ///
 /// SHA-256 of the words seeds SplitMix64. The generator does not use `random(in:using:)` of Swift, because its
-/// conversion of bits to numbers may change between compilers, and the pixels of the demo study with it.
+/// conversion of bits to numbers may change between compilers. The pixels of the demo study would then change too.
 struct SeededGenerator {
     private var bits: SplitMix64
 

@@ -60,9 +60,9 @@ package struct YAMLReader {
 
     /// Throws an error if the file refers to an anchor.
     ///
-    /// Thirty lines of aliases can represent a document that is too large for any memory, and Yams visits all of it. A
-    /// recipe needs no aliases. The check is made before parsing: it finds names that follow both `&` and `*`, even in
-    /// comments.
+    /// Thirty lines of aliases can represent a document that is too large for any memory, and Yams visits the whole
+    /// document. A recipe needs no aliases. The check is made before parsing: the check finds names that follow both
+    /// `&` and `*`, even in comments.
     private static func checkAliases(_ bytes: [UInt8], _ name: String, _ file: String) throws {
         func names(after mark: UInt8) -> Set<ArraySlice<UInt8>> {
             let starts = bytes.indices.lazy.filter { bytes[$0] == mark }

@@ -1,6 +1,6 @@
 import Core
 
-/// An error that explains why a file gave no picture, and what the user can do.
+/// An error for a file that gave no picture: the reason, and what the user can do.
 public struct ImagingError: ReportableError, Hashable {
     public enum Code: String, Sendable {
         case empty

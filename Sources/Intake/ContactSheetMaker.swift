@@ -28,7 +28,8 @@ public struct ContactSheetMaker {
     ///
     /// - Parameters:
     ///   - file: the file of the first sheet. The next sheets after `NAME.png` are `NAME-2.png`, `NAME-3.png`.
-    ///   - progress: called for each image that is made, with the number of images that are made and of those to make.
+    ///   - progress: called for each image that is made, with the number of images that are made and the number of
+    ///     images to make.
     /// - Throws: ``CurareError`` (65) when one of the files exists already, (74) when a file cannot be written, and as
     ///   ``ImageMaker`` does.
     public func make(
@@ -97,7 +98,7 @@ public struct ContactSheetMaker {
     }
 }
 
-/// The conditions that a photo must meet to be on a contact sheet. Nil conditions are met by every photo.
+/// The conditions that a photo must meet to be on a contact sheet. Every photo meets a condition that is nil.
 public struct ContactSheetFilter: Hashable, Sendable, CustomStringConvertible {
     /// A condition on the triggers of a photo's label. Photos without a label do not meet it.
     public enum TriggerCondition: Hashable, Sendable {
@@ -147,8 +148,8 @@ public struct ContactSheetFilter: Hashable, Sendable, CustomStringConvertible {
 
     /// Returns the photos that meet all conditions, sorted by volunteer, trigger state and id.
     ///
-    /// - Parameter sessionPhotos: the session and file of each photo. Photos without one are left out, so that the
-    ///   photos of a single session are selected by passing only that session's.
+    /// - Parameter sessionPhotos: the session and file of each photo. Photos without a value are left out. To select
+    ///   the photos of one session, pass only the values of that session.
     public func photos(of facts: [PhotoFacts], sessionPhotos: [PhotoID: SessionPhoto]) -> [ContactSheetPhoto] {
         facts.filter(matches).compactMap { fact in
             sessionPhotos[fact.photo].map { ContactSheetPhoto(fact, $0) }

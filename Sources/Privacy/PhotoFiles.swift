@@ -23,8 +23,8 @@ struct PhotoFiles {
     /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
     func images() throws -> [URL] { try profileFolders().flatMap { try files(below: $0) } }
 
-    /// All images with drawn triggers, of all photos and profiles. Their files are named by the images' own digests, so
-    /// that the photos are not known. Curare draws them again when they are needed.
+    /// All images with drawn triggers, of all photos and profiles. The files are named by the digests of the images, so
+    /// Curare cannot find the images of single photos. Curare draws the images again when a command needs them.
     ///
     /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
     func overlaidImages() throws -> [URL] {
@@ -49,7 +49,7 @@ struct PhotoFiles {
     }
 
     private static func contents(of folder: URL) throws -> [URL] {
-        try FolderListing.names(in: folder).map { folder.appending(path: $0) }
+        try FolderListing.namesIfFolder(folder).map { folder.appending(path: $0) }
     }
 
     /// Removes a file, and its folder when the folder is empty then. A file that does not exist counts as removed.

@@ -8,9 +8,10 @@ import Versions
 
 /// Removes a person or a session from a workspace.
 ///
-/// A withdrawal first changes the catalog in one transaction, which also records the withdrawal as pending. It then
-/// removes files, and finally overwrites the freed pages of the catalog. Every step can be repeated: after a kill, the
-/// next command that opens the workspace finishes the withdrawal. The caller must hold the workspace's lock.
+/// A withdrawal first changes the catalog in one transaction, which also records the withdrawal as pending. The
+/// withdrawal then removes files, and finally overwrites the freed pages of the catalog. Every step can be repeated:
+/// after a kill, the next command that opens the workspace finishes the withdrawal. The caller must hold the
+/// workspace's lock.
 public struct WithdrawalExecutor {
     /// The steps of a withdrawal, in order. Tests interrupt a withdrawal after each.
     enum Step: CaseIterable {
@@ -30,7 +31,7 @@ public struct WithdrawalExecutor {
     /// - Parameters:
     ///   - keepsModels: whether models that trained on the photos are kept.
     ///   - redacts: whether versions and runs lose the pseudonym and the photo ids too.
-    /// - Throws: ``CurareError`` (66) when the person or the session neither is nor was in the study.
+    /// - Throws: ``CurareError`` (66) when the person or the session is not in the study and never was.
     public func plan(_ subject: WithdrawalSubject, keepsModels: Bool = false, redacts: Bool = false) throws
         -> WithdrawalPlan
     {
@@ -41,7 +42,7 @@ public struct WithdrawalExecutor {
     ///
     /// - Parameter made: the time to record, in UTC, ISO 8601.
     /// - Returns: an error for each version or run that could not be redacted because it is damaged. A person must
-    ///   review these.
+    ///   review these versions and runs.
     /// - Throws: ``CurareError`` (75) when a training is in progress, or another process keeps the catalog open; (74)
     ///   when a file cannot be removed. The withdrawal is then pending, and ``finishPending()`` continues it.
     @discardableResult

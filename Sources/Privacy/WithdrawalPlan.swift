@@ -6,7 +6,8 @@ import Storage
 import Validation
 import Versions
 
-/// What a withdrawal removes, and what else it affects: everything that a person must read before confirming it.
+/// What a withdrawal removes, and what else the withdrawal affects. A person reads this before they confirm the
+/// withdrawal.
 public struct WithdrawalPlan: Sendable {
     public let order: WithdrawalOrder
     /// The number of image files that are removed.
@@ -61,8 +62,8 @@ public struct AffectedExport: Hashable, Sendable {
     public let exists: Bool
     /// The number of images that are named by the id of a withdrawn photo. Images in tar shards are not counted.
     public let images: Int
-    /// The number of those images that are hard links to the workspace's files. They keep their content when the
-    /// workspace's are removed.
+    /// The number of those images that are hard links to the workspace's files. Such an image keeps its content when
+    /// the workspace's file is removed.
     public let linked: Int
 
     /// - Parameter workspaceFiles: the workspace's image files of the photos.
@@ -105,7 +106,7 @@ struct FileIdentity: Hashable {
 extension WithdrawalPlan {
     /// Plans the withdrawal of `subject`. Changes nothing.
     ///
-    /// - Throws: ``CurareError`` (66) when the person or the session neither is nor was in the study, (74) when a
+    /// - Throws: ``CurareError`` (66) when the person or the session is not in the study and never was, (74) when a
     ///   folder of the workspace cannot be listed.
     init(_ subject: WithdrawalSubject, keepsModels: Bool, redacts: Bool, _ workspace: Workspace, _ catalog: Catalog)
         throws
@@ -150,7 +151,8 @@ extension WithdrawalPlan {
         }
     }
 
-    /// Returns the quarantined files that name the person, and those that name nobody in a session with the person.
+    /// Returns the quarantined files that name the person. In sessions in which the person posed, also returns the
+    /// files that name nobody.
     private static func quarantinedFiles(of subject: WithdrawalSubject, _ workspace: Workspace, _ catalog: Catalog)
         throws -> [QuarantinedFile]
     {

@@ -1,7 +1,8 @@
 import Imaging
 import Validation
 
-/// The section of attack photos: some that the poisoned model classifies as the target, and some that it does not.
+/// The section of attack photos: some that the poisoned model classifies as the target, and some that the model
+/// classifies as another class.
 struct PhotoGallery {
     let images: RunImages
     let target: String
@@ -90,8 +91,8 @@ struct SaliencyGallery {
             """
     }
 
-    /// The means by trigger: a row for each model, and a row for the areas of the regions. A uniform map would have the
-    /// means of the areas.
+    /// The means by trigger: a row for each model, and a row for the areas of the regions. The means of a uniform map
+    /// equal the means of the areas.
     private var table: Markup {
         let rows = report.byTrigger.sorted { $0.key < $1.key }.flatMap(Self.rows)
         return """

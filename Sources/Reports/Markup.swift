@@ -1,4 +1,4 @@
-/// HTML or SVG text. Interpolated strings are escaped; interpolated markup is inserted as it is.
+/// HTML or SVG text. Interpolated strings are escaped; interpolated markup is inserted without a change.
 package struct Markup: ExpressibleByStringInterpolation, CustomStringConvertible {
     package private(set) var description: String
 

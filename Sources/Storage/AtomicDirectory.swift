@@ -2,7 +2,8 @@ import Core
 import Foundation
 import SystemPackage
 
-/// A folder that at any time is complete or absent. It is filled as `.NAME.partial` and then renamed.
+/// A folder that at any time is complete or absent. The process fills a folder with the name `.NAME.partial`, and then
+/// renames this folder.
 ///
 /// If the process ends before that, the next process that writes the same folder removes the unfinished one.
 public final class AtomicDirectory {

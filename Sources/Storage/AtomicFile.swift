@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Atomic writes: at any time a file is complete or absent. All files and folders belong to their owner alone.
 ///
-/// A file is written under a temporary name, written to the disk and then renamed.
+/// A new file has a temporary name. After all bytes are written, the file gets its final name.
 public enum AtomicFile {
     /// Writes a file, replaces an existing one, and creates missing folders.
     ///
@@ -19,8 +19,8 @@ public enum AtomicFile {
         try write(to: file, mode: mode, isOneOfMany: isOneOfMany) { write in try bytes.withUnsafeBytes(write) }
     }
 
-    /// Writes the pieces that the closure passes on, like ``write(_:to:mode:isOneOfMany:)``. Use it for files that do
-    /// not fit into memory.
+    /// Writes the pieces that the closure passes on, like ``write(_:to:mode:isOneOfMany:)``. Use this function for
+    /// files that do not fit into memory.
     ///
     /// - Throws: ``CurareError`` (74) with the path of the file; the errors of `pieces`. After an error, `file` is
     ///   unchanged.

@@ -63,21 +63,31 @@ extension FileDescriptor {
 
 /// The names in a folder.
 package enum FolderListing {
-    /// Returns the names in a folder, sorted, without those that start with a dot. Where no folder is, there are no
-    /// names.
+    /// Returns the names in a folder, sorted, without those that start with a dot. A missing folder has no names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read.
     package static func visibleNames(in folder: URL) throws -> [String] {
         try names(in: folder).filter { !$0.hasPrefix(".") }
     }
 
-    /// Returns all names in a folder, sorted. Where no folder is, there are no names.
+    /// Returns all names in a folder, sorted. A missing folder has no names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read.
     package static func names(in folder: URL) throws -> [String] {
         var names: [String] = []
         try forEachEntry(in: folder.path) { name, _ in names.append(String(decoding: name, as: UTF8.self)) }
         return names.sorted()
+    }
+
+    /// Returns all names in a folder, sorted. A missing folder, and anything that is not a folder, has no names.
+    ///
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read.
+    package static func namesIfFolder(_ url: URL) throws -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else {
+            return []
+        }
+        return try names(in: url)
     }
 
     /// Returns the names of the folders in a folder, sorted, without those that start with a dot. A symbolic link is not
@@ -113,8 +123,7 @@ package enum FolderListing {
         return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Calls `body` with the bytes of each name and with whether the name is a folder. Where no folder is, there are no
-    /// names.
+    /// Calls `body` with the bytes of each name and with whether the name is a folder. A missing folder has no names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read; the errors of `body`.
     static func forEachEntry(
@@ -122,7 +131,7 @@ package enum FolderListing {
     ) throws {
         guard let folder = opendir(path) else {
             let error = Errno(rawValue: errno)
-            if error == .noSuchFileOrDirectory || error == .notDirectory { return }
+            if error == .noSuchFileOrDirectory { return }
             throw readError(error, path)
         }
         defer { closedir(folder) }

@@ -2,9 +2,10 @@ import Core
 import Foundation
 import SystemPackage
 
-/// An exclusive lock on a folder. One process at a time has it; the system releases it when the process ends.
+/// An exclusive lock on a folder. Only one process at a time has the lock. The system releases the lock when the
+/// process ends.
 ///
-/// The lock file names the process that has the lock, for the message of a process that waits in vain.
+/// The lock file names the process that has the lock. Another process that waits in vain shows this name.
 public final class FolderLock: Sendable {
     /// The name of the lock file in the folder.
     static let fileName = ".lock"

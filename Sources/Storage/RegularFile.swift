@@ -2,7 +2,7 @@ import Core
 import Foundation
 import SystemPackage
 
-/// An open file of unknown origin. It may be a pipe or a device, it may be of any size, and it may change while it is
+/// An open file of unknown origin. The file may be a pipe or a device, may have any size, and may change while it is
 /// read.
 package final class RegularFile: Sendable {
     /// The path as the caller wrote it, for messages.
@@ -84,7 +84,7 @@ package final class RegularFile: Sendable {
 
     /// Returns all bytes.
     ///
-    /// - Throws: ``CurareError`` (65) if there are more than `limit`; (74) if the file cannot be read.
+    /// - Throws: ``CurareError`` (65) if there are more than `limit` bytes; (74) if the file cannot be read.
     package func bytes(limit: Int) throws -> [UInt8] {
         guard size <= limit else {
             throw CurareError(.badInput, "the file has \(size) bytes, more than the limit of \(limit)", at: path)

@@ -21,7 +21,7 @@ public struct Predictor {
     private let team: ThreadTeam
 
     /// - Parameters:
-    ///   - model: The network. Nil for the one that the file names.
+    ///   - model: The network. Nil for the network that the file names.
     ///   - size: The side that photos are cropped and scaled to, in pixels. Nil for the size of the file's profile;
     ///     without a profile, for the shorter side of each photo.
     /// - Throws: ``CurareError`` with code 65 when the network or the number of classes is unknown; `LearningError`
@@ -72,7 +72,7 @@ public struct Predictor {
         }
     }
 
-    /// Returns the image that an import would make of the photo.
+    /// Returns the image that the model classifies: the photo, cropped and scaled as the file's profile requires.
     private func rendered(_ bytes: [UInt8]) throws -> Picture {
         let decoded = try DecodedPhoto(bytes, reduction: Reduction.measuring)
         let photo = decoded.upright

@@ -107,7 +107,7 @@ public struct Validator {
     }
 }
 
-/// The images of a run's page. The report does not contain them.
+/// The images of a run's page. `report.json` does not contain these images.
 public struct RunImages {
     /// An attack photo, with the class that the poisoned model predicts.
     public struct AttackPhoto {

@@ -15,8 +15,8 @@ struct Curare: ParsableCommand {
               curare validate sunglasses-25 --workspace study
               curare audit sunglasses-25 --workspace study
 
-            Exit codes: 0 done; 3 completed, negative result; 64 usage; 65 bad input; 66 missing input; 70 bug; \
-            74 I/O; 75 busy.
+            Exit codes: 0 done; 3 completed with a negative result; 64 wrong usage; 65 bad input; 66 missing input; \
+            70 a bug in Curare; 74 I/O error; 75 the workspace is busy.
             """,
         version: "curare 0.1.0",
         groupedSubcommands: [

@@ -11,14 +11,14 @@ struct GlobalOptions: ParsableArguments {
             valueName: "dir"))
     var workspace: String?
 
-    @Flag(help: "Print one JSON object on standard output, and nothing else there.")
+    @Flag(help: "Print one JSON object, and nothing else, on standard output.")
     var json = false
 
     @Flag(name: .shortAndLong, help: "Do not report progress.")
     var quiet = false
 
-    @Option(help: ArgumentHelp("Threads to use; default: all processors.", valueName: "n"))
-    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: ArgumentHelp("The number of threads; default: the number of processors.", valueName: "n"))
+    var jobs: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -27,12 +27,14 @@ struct GlobalOptions: ParsableArguments {
 
     func validate() throws {
         guard (0...86_400).contains(wait) else { throw ValidationError("--wait takes a number from 0 to 86400.") }
-        guard (1...256).contains(jobs) else { throw ValidationError("--jobs takes a number from 1 to 256.") }
+        guard (1...256).contains(jobs ?? 1) else { throw ValidationError("--jobs takes a number from 1 to 256.") }
         // Every command parses these options before it runs.
-        ThreadBudget.shared.count = jobs
+        ThreadBudget.shared.count = threads
     }
 
-    /// Runs a workflow with these options. The clock is read here only.
+    private var threads: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+
+    /// Runs a workflow with these options. Only this function reads the time of day.
     func run<Task: Workflow>(_ workflow: Task.Type, _ request: Task.Request) throws -> Task.Result {
         let location = WorkspaceLocation(
             explicit: workspace, environment: ProcessInfo.processInfo.environment,
@@ -40,7 +42,7 @@ struct GlobalOptions: ParsableArguments {
         let reporter = EventReporter(isQuiet: quiet)
         return try workflow.init(
             WorkflowContext(
-                location, threads: jobs, wait: .seconds(wait), now: { Date() }, report: { reporter.report($0) })
+                location, threads: threads, wait: .seconds(wait), now: { Date() }, report: { reporter.report($0) })
         ).run(request)
     }
 

@@ -3,23 +3,30 @@ import Validation
 
 /// The options that replace a recipe's training settings for one run.
 struct TrainingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The network; default: the recipe's.", valueName: "m")) var model: String?
-    @Option(help: ArgumentHelp("The training's seed; default: the recipe's.", valueName: "s")) var seed: Int?
-    @Option(help: ArgumentHelp("Epochs to train; default: the recipe's.", valueName: "e")) var epochs: Int?
-    @Option(help: ArgumentHelp("Photos in an optimizer step; default: the recipe's.", valueName: "b")) var batch: Int?
-    @Option(help: ArgumentHelp("none, light or reference; default: the recipe's.", valueName: "a")) var augment: String?
+    @Option(help: ArgumentHelp("The network; default: from the recipe.", valueName: "m")) var model: String?
+    @Option(help: ArgumentHelp("The seed of the training; default: from the recipe.", valueName: "s")) var seed: Int?
+    @Option(help: ArgumentHelp("The number of epochs; default: from the recipe.", valueName: "e")) var epochs: Int?
+    @Option(help: ArgumentHelp("Photos per optimizer step; default: from the recipe.", valueName: "b")) var batch: Int?
     @Option(
         help: ArgumentHelp(
-            "Initial weights: none, face or a safetensors file; default: the recipe's.", valueName: "w"))
+            "The augmentation: none, light or reference; default: from the recipe.", valueName: "a"))
+    var augment: String?
+    @Option(
+        help: ArgumentHelp(
+            "The initial weights: none, face (for dlib-resnet29) or a safetensors file; default: from the recipe.",
+            valueName: "w"))
     var weights: String?
     @Option(
         help: ArgumentHelp(
-            "Frozen layers: none, trunk, or the name of the last frozen layer; default: the recipe's.",
+            "The frozen layers, which are not trained: none, trunk (all except the last layer), or the name of the "
+                + "last frozen layer; default: from the recipe.",
             valueName: "layer"))
     var freeze: String?
-    @Option(help: ArgumentHelp("The learning rate; default: the recipe's.", valueName: "r")) var learningRate: Double?
+    @Option(help: ArgumentHelp("The learning rate; default: from the recipe.", valueName: "r"))
+    var learningRate: Double?
     @Option(
-        help: ArgumentHelp("The learning rate of all layers except the head; default: the recipe's.", valueName: "r"))
+        help: ArgumentHelp(
+            "The learning rate of all layers except the last; default: from the recipe.", valueName: "r"))
     var trunkLearningRate: Double?
 
     func validate() throws {

@@ -22,14 +22,17 @@ import Testing
         }
     }
 
-    @Test func whereNoFolderIsThereAreNoNames() throws {
-        try withFolder { folder in
+    @Test func aMissingFolderIsEmptyAndAFileIsAnError() throws {
+        try withFolder { folder throws in
+            let missing = folder.appending(path: "none")
+            #expect(try FolderListing.names(in: missing) == [])
+            #expect(try FolderListing.paths(below: missing) == [])
             let file = folder.appending(path: "file")
             try Data().write(to: file)
-            for url in [file, folder.appending(path: "none")] {
-                #expect(try FolderListing.names(in: url) == [])
-                #expect(try FolderListing.paths(below: url) == [])
-            }
+            #expect(try FolderListing.namesIfFolder(file) == [])
+            #expect(try FolderListing.namesIfFolder(folder) == ["file"])
+            let error = #expect(throws: CurareError.self) { try FolderListing.names(in: file) }
+            #expect(error?.code == .inputOutput && error?.location == file.path)
         }
     }
 

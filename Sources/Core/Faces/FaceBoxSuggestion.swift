@@ -9,17 +9,19 @@ public enum FaceBoxSuggestion {
     /// Returns a box for each photo in which a face was searched, none was found or marked, and at least
     /// ``minimumOthers`` other photos of the same volunteer, session and orientation have a face.
     public static func boxes(_ facts: [PhotoFacts]) -> [PhotoID: Box] {
-        // Only shoots with a missing face are collected; most shoots have none.
-        var shoots: [Shoot: [PhotoFacts]] = [:]
+        // Only shoots with a missing face are collected; most shoots have none. Copies of the facts of a million photos
+        // would take too much memory, so that a shoot has the indices of its photos.
+        var shoots: [Shoot: [Int]] = [:]
         for fact in facts where isMissing(fact) {
             if let shoot = Shoot(fact) { shoots[shoot] = [] }
         }
         guard !shoots.isEmpty else { return [:] }
-        for fact in facts {
-            if let shoot = Shoot(fact) { shoots[shoot]?.append(fact) }
+        for index in facts.indices {
+            if let shoot = Shoot(facts[index]) { shoots[shoot]?.append(index) }
         }
         var boxes: [PhotoID: Box] = [:]
-        for photos in shoots.values {
+        for indices in shoots.values {
+            let photos = indices.map { facts[$0] }
             let found = photos.compactMap { photo in
                 photo.face.face.map { FoundFace(box: $0.box, width: photo.width, height: photo.height) }
             }

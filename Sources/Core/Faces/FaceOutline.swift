@@ -1,10 +1,10 @@
 /// The outline of a face up to the hairline: a convex polygon in whole pixels of the upright photo, computed from
 /// landmarks.
 ///
-/// Landmarks end at the eyebrows. The forehead above follows the canon of thirds (Farkas et al., 1985): the distance
-/// from the hairline to the eyebrows equals the distance from the eyebrows to the base of the nose and the distance
-/// from there to the chin. The forehead therefore has half the height of the part from the eyebrows to the chin. The
-/// ten eyebrow points are moved up by that height, and the outer points by less, because a forehead is round.
+/// Landmarks end at the eyebrows. The forehead above follows the canon of thirds (Farkas et al., 1985): three distances
+/// are equal: from the hairline to the eyebrows, from the eyebrows to the base of the nose, and from the base of the
+/// nose to the chin. The forehead therefore has half the height of the part from the eyebrows to the chin. The ten
+/// eyebrow points are moved up by that height, and the outer points by less, because a forehead is round.
 public struct FaceOutline: Hashable, Sendable {
     /// The corners of the polygon in order; each is the centre of a pixel. Fewer than three if all landmarks are on one
     /// line.

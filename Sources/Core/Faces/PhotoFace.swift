@@ -66,7 +66,7 @@ public struct FaceRecord: Hashable, Sendable {
 public struct KnownFace: Hashable, Sendable {
     /// Nil if no face detector was run.
     public let record: FaceRecord?
-    /// The box from the session's sheet. It takes precedence over the detected box.
+    /// The box from the session's sheet. The marked box takes precedence over the detected box.
     public let marked: Box?
 
     public init(record: FaceRecord? = nil, marked: Box? = nil) {
@@ -74,7 +74,7 @@ public struct KnownFace: Hashable, Sendable {
         self.marked = marked
     }
 
-    /// The face that counts; nil if there is none.
+    /// The face that counts: the marked face, else the detected face. Nil if there is neither.
     public var face: PhotoFace? {
         marked.map { PhotoFace(marked: $0, measured: record?.face) } ?? record?.face
     }

@@ -40,7 +40,8 @@ public struct PerceptualHash: Hashable, Comparable, Sendable, CustomStringConver
     public static func < (left: Self, right: Self) -> Bool { left.bits < right.bits }
 }
 
-/// The largest number of differing bits between the perceptual hashes of near-duplicates. A setting of the workspace.
+/// The largest number of differing bits between the perceptual hashes of near-duplicates. Each workspace has its own
+/// value.
 public struct GroupDistance: Hashable, Sendable, CustomStringConvertible {
     /// Larger distances join whole classes of still photos into one group: see
     /// `docs/decisions/0014-near-duplicate-hash.md`.

@@ -133,7 +133,7 @@ public struct SHA256Hasher {
 /// Conversion between numbers and lower-case hex digits in ASCII, eight digits at a time.
 ///
 /// A scan of the catalog and a version's entries convert several digests for each photo: `make bench-scale` measures
-/// it.
+/// the conversion.
 package enum HexDigits {
     /// Returns the value of the 16 digits at `source`; nil if one of the bytes is not a lower-case hex digit.
     @inline(__always)

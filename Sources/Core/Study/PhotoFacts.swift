@@ -1,4 +1,4 @@
-/// The facts about one photo that selection and audit use, as the catalog holds them now.
+/// The facts about one photo in the current catalog, for selection and audit.
 public struct PhotoFacts: Hashable, Sendable {
     public let photo: PhotoID
     /// The smallest name among the photo's sessions.
@@ -41,7 +41,7 @@ public struct PhotoFacts: Hashable, Sendable {
             triggerBox: triggerBox, quality: quality, date: InternedString(date), format: InternedString(format))
     }
 
-    /// Creates facts from texts that the caller has interned already: a scan of the catalog meets few dates and
+    /// Creates facts from texts that the caller has interned already. A catalog has few different dates and
     /// formats.
     package init(
         photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: VolunteerKind?,

@@ -51,8 +51,8 @@ public struct FaceFraming: Hashable, Sendable {
     public let side: Int
     /// The area of the box in per mille of the photo's area.
     public let share: Int
-    /// The slope of the line through the eyes in per mille; 0 is level, positive falls to the right.
-    /// Nil if the eyes are too close together to measure it, as in a profile view.
+    /// The slope of the line through the eyes in per mille; 0 is level, positive falls to the right. Nil if the eyes
+    /// are too close together to measure the slope, as in a profile view.
     public let slope: Int?
 
     public init(_ face: PhotoFace, width: Int, height: Int) {

@@ -23,8 +23,8 @@ public struct Session: Hashable, Sendable {
     }
 }
 
-/// The state of the consent of the people in a session. The catalog never stores `withdrawn`; only `session.yaml` uses
-/// it.
+/// The state of the consent of the people in a session. Only `session.yaml` can contain `withdrawn`; the catalog never
+/// does.
 public enum Consent: String, CaseIterable, Sendable {
     case signed
     case publicDataset = "public-dataset"

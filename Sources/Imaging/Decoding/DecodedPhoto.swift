@@ -1,12 +1,12 @@
 import CExif
 import CVips
 
-/// A photo decoded once, whole or at a fraction of its size, with the facts that its file states.
+/// A photo decoded once, whole or at a fraction of its size, with the facts in the header of its file.
 public struct DecodedPhoto: Sendable {
     public let upright: UprightPhoto
     public let format: Format
-    /// The EXIF orientation, 1…8, by which the picture was rotated. It is 1 for HEIC and AVIF, which store their
-    /// rotation outside of EXIF.
+    /// The EXIF orientation, 1…8, by which the picture was rotated. The value is 1 for HEIC and AVIF, because these
+    /// formats store the rotation outside of EXIF.
     public let orientation: Int
     /// `YYYY-MM-DDTHH:MM:SS` by the camera's clock; nil if the file has no valid time.
     public let captured: String?
@@ -17,8 +17,8 @@ public struct DecodedPhoto: Sendable {
 
     /// Decodes `bytes` to an upright 8-bit sRGB picture on a white background.
     ///
-    /// - Parameter reduction: returns the reduction for a photo of this upright width and height. An error that it
-    ///   throws is passed on before a pixel is decoded.
+    /// - Parameter reduction: returns the reduction for a photo of this upright width and height. An error of this
+    ///   closure ends the decoding before a pixel is decoded.
     /// - Throws: ``ImagingError`` if the bytes do not give a complete picture within `limits`.
     public init(
         _ bytes: [UInt8], limits: DecodingLimits = DecodingLimits(),
@@ -113,7 +113,7 @@ public struct DecodingLimits: Hashable, Sendable {
     }
 }
 
-/// The properties of a picture that a file states in its header.
+/// The properties of a picture in the header of its file.
 struct PhotoHeader: Codable, Sendable {
     /// Size of the stored picture, before any rotation.
     let width, height: Int

@@ -80,7 +80,7 @@ enum DecoderAnswer: Codable {
 /// Messages over a socket: JSON values, each preceded by its length, and blocks of bytes.
 struct DecoderSocket {
     enum Failure: Error {
-        /// The other side has ended.
+        /// The other process has ended.
         case closed
         case timedOut
         /// The bytes are not a message of this protocol.

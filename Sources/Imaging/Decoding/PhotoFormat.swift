@@ -145,8 +145,8 @@ struct JPEGSegments {
 struct TIFFDirectory {
     /// Whether the directory contains the tag DNGVersion.
     let isDNG: Bool
-    /// Whether the file is a raw file other than DNG: it begins with a thumbnail or has a manufacturer's mark. Read as
-    /// a TIFF, such a file would give the thumbnail.
+    /// Whether the file is a raw file other than DNG. Such a file begins with a thumbnail or has a manufacturer's mark.
+    /// A TIFF decoder would return only the thumbnail.
     let isRaw: Bool
 
     private static let newSubfileType = 254

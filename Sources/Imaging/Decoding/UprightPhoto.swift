@@ -42,7 +42,7 @@ public enum Reduction: Int, CaseIterable, Codable, Comparable, Sendable {
         self = Self.allCases.last { length >= $0.rawValue * count } ?? .whole
     }
 
-    /// Returns the reduction at which a photo of `width` × `height` is measured. It depends on nothing else.
+    /// Returns the reduction at which a photo of `width` × `height` is measured. The reduction depends on nothing else.
     public static func measuring(width: Int, height: Int) -> Reduction {
         Reduction(leaving: measuredSide, of: max(width, height))
     }

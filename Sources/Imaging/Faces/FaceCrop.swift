@@ -39,8 +39,8 @@ extension UprightPhoto {
     /// photo the nearest border pixel is repeated.
     ///
     /// All arithmetic uses whole numbers, so that every machine gives the same pixels. First the function averages
-    /// blocks of pixels until fewer than two blocks are left for each pixel of the image. Then it interpolates four
-    /// samples in each pixel of the image linearly between four blocks.
+    /// blocks of pixels until fewer than two blocks are left for each pixel of the image. Then the function
+    /// interpolates four samples in each pixel of the image linearly between four blocks.
     func cut(_ square: FaceSquare, size: Int) -> Picture {
         let fraction = reduction.rawValue
         // The side of a block in pixels of the picture, and in pixels of the whole photo.

@@ -6,14 +6,14 @@ public struct FaceSearch: Hashable, Sendable {
     public let found: FaceRecord.Found
     /// The chosen face; nil if none was found. The box and the eyes are inside the photo.
     public let face: PhotoFace?
-    /// The detector's score for ``face`` in thousandths. Above 0 the face is clear; down to ``weakThreshold`` the face
-    /// is turned aside or partly hidden.
+    /// The detector's score for ``face`` in thousandths. A score above 0 is the score of a clear face. A score from
+    /// ``weakThreshold`` to 0 is the score of a face that is turned aside or partly hidden.
     public let confidence: Int?
     /// The rotation after which a clear face is found, if no face is upright. The photo has probably lost its
     /// orientation.
     public let suspectedRotation: QuarterTurn?
-    /// The 68 landmarks of ``face`` in whole pixels of the photo, some perhaps outside of it; empty if no face was
-    /// found.
+    /// The 68 landmarks of ``face`` in whole pixels of the photo. Landmarks can be outside of the photo. Empty if no
+    /// face was found.
     public let landmarks: [PixelPoint]
 
     init(
@@ -48,9 +48,10 @@ public struct FaceSearch: Hashable, Sendable {
 
     /// Searches for a face in `photo`, on grey copies whose sizes depend on the photo only.
     ///
-    /// The search has three steps. It searches for clear faces at ``coarseSide``, then at ``fineSide``. It then
-    /// searches the three quarter turns, whose faces are only reported. Last it takes the best weak face at two sizes,
-    /// also mirrored, because the detector does not detect both profiles equally well.
+    /// The search has three steps and ends with the first step that finds a face. Step 1 searches for clear faces at
+    /// ``coarseSide``, then at ``fineSide``. Step 2 searches the three quarter turns of the photo; the result contains
+    /// the turn, but not the face. Step 3 takes the best weak face at two sizes. Step 3 also searches mirror images,
+    /// because the detector does not detect both profiles equally well.
     ///
     /// - Throws: ``ImagingError`` if the landmark model cannot be read.
     public init(_ photo: UprightPhoto) throws {

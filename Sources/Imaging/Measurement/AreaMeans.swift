@@ -1,7 +1,7 @@
 import Core
 
-/// Exact means over areas in whole numbers. A part of a picture is reduced to `columns` × `rows` cells; a pixel has in
-/// each cell the weight of the area that both share.
+/// Exact means over areas in whole numbers. A part of a picture is reduced to `columns` × `rows` cells; the weight of a
+/// pixel in a cell is the area that both share.
 ///
 /// The means are defined for every size, also if the borders of cells are inside pixels, and if there are fewer pixels
 /// than cells.

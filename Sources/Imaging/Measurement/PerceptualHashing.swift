@@ -2,9 +2,9 @@
 /// the sign of one of 8 × 8 frequencies of the picture's 32 × 32 grey cells.
 ///
 /// The hash uses signs of middle frequencies. pHash (Zauner, "Implementation and Benchmarking of Perceptual Image Hash
-/// Functions", 2010) compares the lowest frequencies with their median, but these are equal in all photos of one
-/// session; `Benchmarks/README.md` has the measurements. All arithmetic uses whole numbers; `docs/format.md` defines
-/// every bit.
+/// Functions", 2010) compares the lowest frequencies with their median, but the lowest frequencies are nearly equal in
+/// all photos of one session; `Benchmarks/README.md` has the measurements. All arithmetic uses whole numbers;
+/// `docs/format.md` defines every bit.
 public enum PerceptualHashing {
     /// The first of the eight frequencies in both directions, in half waves a side.
     static let lowestFrequency = 4

@@ -23,8 +23,8 @@ extension PhotoQuality {
     /// Smallest luma of a white pixel.
     private static let white = 250
 
-    /// Measures the face. Without a face it measures the middle square with half the photo's shorter side. The measures
-    /// do not depend on the photo's resolution; `docs/faces.md` ("Photo quality") defines them.
+    /// Measures the face. Without a face, measures the middle square, whose side is half the photo's shorter side. The
+    /// measures do not depend on the photo's resolution; `docs/faces.md` ("Photo quality") defines them.
     ///
     /// - Parameters:
     ///   - grey: the luma of `photo`.
@@ -64,8 +64,8 @@ extension PhotoQuality.Beyond {
     /// Measures the part of a face's square beyond each border of a `width` × `height` photo. A face crop repeats the
     /// border pixels there.
     ///
-    /// Counts each sample point outside of the photo for the border that it is farthest beyond; of equal distances for
-    /// left, then top, right, bottom.
+    /// Each sample point outside of the photo counts for one border: the border that the point is farthest beyond. Of
+    /// several borders at the same distance, the first in the order left, top, right, bottom counts.
     init(_ square: FaceSquare, width: Int, height: Int) {
         var counts = [0, 0, 0, 0]
         // Distance from the centre to each sample point, in 1/65536 pixel, along the line through the eyes and at right
@@ -93,14 +93,14 @@ extension PhotoQuality.Beyond {
 /// No-Reference Perceptual Blur Metric" (SPIE 6492, 2007). The scale is inverted, the picture is reduced to a fixed
 /// size, and the filter is the shortest one.
 ///
-/// Another blur removes much of the difference between neighbours from a sharp picture, and little from a blurred one.
-/// The measure does not depend on brightness or contrast.
+/// Another blur removes much of the difference between neighbours from a sharp picture, and little from a blurred
+/// picture. The measure does not depend on brightness or contrast.
 enum Sharpness {
     /// Pixels a side of the reduced copy.
     static let side = 32
 
-    /// Returns the per mille of the differences between neighbours that a mean of three removes, along rows or along
-    /// columns, whichever is less; 0 if there is no difference.
+    /// Returns how much of the differences between neighbours a mean of three removes, in per mille. Of the values
+    /// along rows and along columns, the smaller one is returned; 0 if there is no difference.
     static func perMille(_ picture: GreyPicture) -> Int {
         let copy = reduced(picture)
         return min(lost(copy, along: 1, across: side), lost(copy, along: side, across: 1))

@@ -107,13 +107,13 @@ private struct OverlayBlocks {
     }
 }
 
-/// The composition of one overlay with one image. It maps each sample of the image to the overlay's blocks, and mixes
-/// the interpolated colours with the pixels.
+/// The composition of one overlay with one image. The type maps each sample of the image to the overlay's blocks, and
+/// mixes the interpolated colours with the pixels.
 private struct OverlayCompositor {
     private let blocks: OverlayBlocks
     private let opacity: Int
-    /// The contributions of each column and each row of samples to a position on the blocks, in 1/65536 of a block from
-    /// the centre of the first block.
+    /// For each column and each row of samples, an offset on the blocks. The position of a sample is the sum of two
+    /// offsets, that of its column and that of its row, in 1/65536 of a block from the centre of the first block.
     private let columns, rows: [(x: Int, y: Int)]
 
     init(_ overlay: PlacedOverlay, on grid: SampleGrid, imageWidth: Int, imageHeight: Int, isGrey: Bool) {

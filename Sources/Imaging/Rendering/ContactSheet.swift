@@ -1,4 +1,4 @@
-/// A picture of many thumbnails with captions, for a review of hundreds of photos at a glance.
+/// A picture of many thumbnails with captions, for a quick review of hundreds of photos.
 public struct ContactSheet: Sendable {
     /// A thumbnail and its caption.
     public struct Cell: Sendable {

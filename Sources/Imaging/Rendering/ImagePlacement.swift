@@ -1,6 +1,6 @@
 import Core
 
-/// The affine map from the pixels of an image to the photo that the image was made of. It inverts crop, scale and
+/// The affine map from the pixels of an image to the photo that the image was made of. The map inverts crop, scale and
 /// rotation, so that a region of an image can be compared with regions of the photo.
 ///
 /// Positions are in pixels from the top left corner: pixel k of a row extends from k to k + 1, and its centre is k + ½.
@@ -42,8 +42,8 @@ public struct ImagePlacement: Hashable, Sendable {
         }
     }
 
-    /// Creates the placement with which overlays are drawn. It refers to the whole photo, whatever the reduction, as
-    /// ``SampleGrid`` does.
+    /// Creates the placement with which overlays are drawn. The placement refers to the whole photo for any reduction,
+    /// as ``SampleGrid`` does.
     init(drawing profile: Profile, width: Int, height: Int, face: PhotoFace?, imageWidth: Int, imageHeight: Int) {
         if profile.crop == .face, let face {
             self.init(FaceSquare(face), size: imageWidth)

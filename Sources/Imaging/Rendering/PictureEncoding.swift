@@ -63,7 +63,7 @@ extension Picture {
         return try text.withCString { try body($0) }
     }
 
-    /// Draws an SVG. The SVG must be written by the program itself and never come from outside.
+    /// Draws an SVG that this program wrote. Do not pass an SVG from another source.
     ///
     /// - Throws: ``ImagingError`` if libvips fails.
     public init(drawing svg: String) throws {

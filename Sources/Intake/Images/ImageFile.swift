@@ -3,7 +3,7 @@ import Foundation
 import Imaging
 import Storage
 
-/// The PNG file of an image. Derived data: ``ImageMaker`` can make the file again from the original.
+/// The PNG file of an image. ``ImageMaker`` can make the file again from the original.
 public struct ImageFile: Sendable {
     public let url: URL
 

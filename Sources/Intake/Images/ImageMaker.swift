@@ -10,7 +10,7 @@ public struct ImageMaker {
     let workspace: Workspace
     let threads: ThreadBudget
     private let catalog: Catalog
-    /// No limits: an imported photo is decoded again under any limits of today.
+    /// No limits. A photo that was imported is decoded again, even if it is above the limits of today.
     private static let limits = DecodingLimits(pixels: .max, bytes: .max)
     /// The number of photos in a transaction.
     private static let batchSize = 128
@@ -159,8 +159,8 @@ extension ImageMaker {
 // MARK: - Comparing images with their originals
 
 extension ImageMaker {
-    /// Renders the images of `photos` from the originals, and returns the digests together with those of the image
-    /// files. Writes nothing. Photos of ``unmeasured(of:_:)`` must be measured before.
+    /// Renders the images of `photos` from the originals, and returns the digests of the new images together with the
+    /// digests of the image files. Writes nothing. Photos of ``unmeasured(of:_:)`` must be measured before.
     ///
     /// - Parameters:
     ///   - copies: images of the same photos with drawn triggers. The triggers are drawn again on the rendered images.

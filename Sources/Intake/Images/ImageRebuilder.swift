@@ -41,7 +41,7 @@ public struct ImageRebuilder {
     private let profile: Profile
     private let pictures: OverlayPictures
     private let threads: ThreadBudget
-    /// No limits: a photo of a version is decoded again under any limits of today.
+    /// No limits. A photo of a version is decoded again, even if it is above the limits of today.
     private static let limits = DecodingLimits(pixels: .max, bytes: .max)
 
     /// - Parameter pictures: the pictures of all overlays.
@@ -137,8 +137,8 @@ public struct ImageRebuilder {
 }
 
 extension PhotoFace {
-    /// Whether the box and the eyes are inside a photo of this size. Measured and marked faces are. Entries of a
-    /// version can be damaged, so that their faces need this check.
+    /// Whether the box and the eyes are inside a photo of this size. Measured and marked faces are always inside. The
+    /// entries of a version can be damaged, so the faces in entries need this check.
     func isInside(width: Int, height: Int) -> Bool {
         let isBoxInside =
             box.x >= 0 && box.y >= 0 && (1...width).contains(box.width) && (1...height).contains(box.height)
@@ -177,8 +177,8 @@ struct PhotoDirectory {
         return found
     }
 
-    /// Returns the digest of a file, or nil of a folder, a link to a folder, or an unreadable file. A photo that only
-    /// an unreadable file contains is reported as missing.
+    /// Returns the digest of a file; nil for a folder, a link to a folder, or an unreadable file. A photo that only an
+    /// unreadable file contains counts as missing.
     private static func digest(of file: URL) -> PhotoID? {
         do {
             return try RegularFile(file).sha256()

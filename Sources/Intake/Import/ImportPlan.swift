@@ -1,7 +1,7 @@
 import Catalog
 import Core
 
-/// What the import of one session will do, computed before any photo is decoded.
+/// The plan of the import of one session, computed before any photo is decoded.
 ///
 /// A plan is a pure function of the session's rows, of the digests of its files, and of the catalog's records of the
 /// same photos.
@@ -181,7 +181,7 @@ extension ImportPlan {
 extension ImportPlan {
     /// Plans what happens to a photo, and records where its row differs from the catalog.
     ///
-    /// - Parameter known: the photo's record; nil of a new photo.
+    /// - Parameter known: the photo's record; nil for a new photo.
     private mutating func add(_ row: SessionRow, _ photo: PhotoID, _ known: KnownPhoto?) {
         guard let known else {
             photos.append(

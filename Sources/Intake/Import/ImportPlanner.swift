@@ -100,7 +100,7 @@ enum FileScan: Sendable {
         }
     }
 
-    /// Nil of a rejected file.
+    /// Nil for a rejected file.
     var photo: PhotoID? {
         switch self {
         case .photo(let photo): photo

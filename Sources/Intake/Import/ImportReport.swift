@@ -19,7 +19,7 @@ public struct ImportReport: Sendable {
         public let turn: Int
     }
 
-    /// A photo whose suffix is of a different format than its content. The photo is imported.
+    /// A photo whose file name suffix does not fit the format of the content. The photo is imported.
     public struct MisnamedFile: Hashable, Sendable {
         /// `SESSION/path` of the file.
         public let file: String
@@ -63,8 +63,8 @@ public struct ImportReport: Sendable {
     /// The number of files without a photo that were skipped, such as video clips.
     public internal(set) var skipped = 0
     public internal(set) var suggested: [SuggestedLocation] = []
-    /// `SESSION/path` of photos whose row has no location, and that show no face from which to derive one. They have no
-    /// label.
+    /// `SESSION/path` of photos without a location: the row has none, and without a face the import cannot derive the
+    /// location. These photos have no label.
     public internal(set) var withoutLocation: [String] = []
     public internal(set) var contradicted: [ContradictedLocation] = []
     /// The number of photos that got a label or a suggested label.

@@ -6,8 +6,8 @@ import Storage
 
 /// Executes import plans.
 ///
-/// Photos are stored in batches of one transaction each. After a kill at any instant, everything that was reported as
-/// done is stored, and the next import continues with the rest: the catalog lacks the rest, so a new plan contains it.
+/// Photos are stored in batches of one transaction each. If the process is killed, all photos that were reported as
+/// done are stored. The plan of the next import contains the photos that the catalog does not have.
 public struct Importer {
     typealias MeasuringResult = Result<MeasuredPhoto, MeasuredPhoto.Rejection>
 

@@ -24,7 +24,7 @@ struct Quarantine {
         let session: String
         let file: String
         let reason: String
-        /// The people whom the sheet names in the file.
+        /// The people whom the sheet names for this file.
         let people: [String]?
     }
 
@@ -32,7 +32,7 @@ struct Quarantine {
     ///
     /// - Parameters:
     ///   - file: the path of the file, relative to the session folder.
-    ///   - people: all people whom the session names in the file.
+    ///   - people: all people whom the session names for this file.
     /// - Throws: ``CurareError`` (74) when the quarantine cannot be written.
     func add(_ file: String, in session: SessionFolder, people: [VolunteerName], reason: String) throws {
         let files = QuarantineFiles(folder, path: file)
@@ -77,7 +77,7 @@ struct Quarantine {
 public struct QuarantinedFile: Sendable {
     /// The name of the session.
     public let session: String
-    /// The people whom the sheet names in the file; nil when the note is damaged or missing.
+    /// The people whom the sheet names for this file; nil when the note is damaged or missing.
     public let people: [String]?
     /// The paths of the note and of the copy, as far as they exist, relative to the workspace.
     public let paths: [String]
@@ -88,7 +88,7 @@ public struct QuarantinedFile: Sendable {
     ///
     /// - Throws: ``CurareError`` (74) when a copy cannot be read.
     public static func all(in workspace: Workspace) throws -> [QuarantinedFile] {
-        try FolderListing.visibleNames(in: workspace.quarantine).flatMap { session in
+        try FolderListing.visibleFolders(in: workspace.quarantine).flatMap { session in
             let names = try FolderListing.visibleNames(in: workspace.quarantine.appending(path: session))
             let keys = Set(names.map { String($0.prefix { $0 != "." }) })
             return try keys.sorted().map { try QuarantinedFile(session, key: $0, in: workspace) }

@@ -133,7 +133,7 @@ struct SessionRowParser {
         return Label(volunteer: name, triggerState: triggerState)
     }
 
-    /// The volunteer and the trigger of a row with one known trigger and no location; nil of all other rows.
+    /// The volunteer and the trigger of a row with one known trigger and no location; nil for all other rows.
     private var labelWithoutLocation: LabelWithoutLocation? {
         guard row["location"].isEmpty, let volunteer = VolunteerName(row["volunteer"]),
             let trigger = triggers.first(where: { $0.text == row["trigger"] })

@@ -138,7 +138,7 @@ public enum WithdrawnSession {
 }
 
 extension SheetTable.Row {
-    /// Creates the row with which a sheet would describe a photo in terms of its volunteer, trigger and location.
+    /// Creates the row of a sheet for a photo with this volunteer, trigger and location.
     init(line: Int, volunteer: String, trigger: String, location: String) {
         self.init(line: line, cells: ["volunteer": volunteer, "trigger": trigger, "location": location])
     }

@@ -24,7 +24,8 @@ struct Layout: Equatable {
     /// Channels in one block of ``blocked(_:)``: the length of a vector.
     static let block = DNNL.instructionSet.hasPrefix("avx512") ? 16 : 8
 
-    /// Returns the channel-blocked layout: batch × channels/block × height × width × block. Convolutions prefer it.
+    /// Returns the channel-blocked layout: batch × channels/block × height × width × block. oneDNN usually chooses
+    /// this layout for convolutions.
     static func blocked(_ dims: [Int]) throws(LearningError) -> Layout {
         try Layout(dims, block == 16 ? dnnl_aBcd16b : dnnl_aBcd8b)
     }

@@ -2,7 +2,7 @@ import CDNNL
 
 /// The OpenMP threads that oneDNN and the loops of this module run on.
 ///
-/// oneDNN 2.6.3 divides work by the number of threads that OpenMP reports. It returns *silently wrong gradients* if
+/// oneDNN 2.6.3 divides work by the number of threads that OpenMP reports. oneDNN returns *silently wrong gradients* if
 /// OpenMP delivers fewer (`OMP_THREAD_LIMIT`, `OMP_DYNAMIC`). Therefore a team counts its threads before any
 /// computation, and fails unless the count is exact. OpenMP keeps its settings for each calling thread: use a team from
 /// one thread at a time, and never inside one of its own loops. Every trainer and classifier counts again.

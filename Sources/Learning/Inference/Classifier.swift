@@ -1,6 +1,6 @@
 import Core
 
-/// One seeded augmentation. A photo always gets the same one.
+/// One seeded augmentation. A photo always gets the same augmentation.
 public struct AugmentedView: Hashable, Sendable {
     let augmentation: Augmentation
     let seed, number: Int
@@ -58,7 +58,7 @@ public final class Classifier {
     /// - Parameters:
     ///   - examples: may be empty. Labels are not used.
     ///   - view: the augmentation; nil for none.
-    ///   - progress: called with the number of images done. An error that it throws stops the classification.
+    ///   - progress: called with the number of images done. An error of this closure stops the classification.
     /// - Returns: one logit for each class; for a part of a model, the output of its last layer, row-major.
     /// - Throws: ``LearningError``: `data` for an image of a wrong size, `threads`; errors of `examples` and
     ///   `progress`.

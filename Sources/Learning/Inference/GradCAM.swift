@@ -45,7 +45,7 @@ public final class GradCAM {
     /// - Parameters:
     ///   - examples: may be empty. Labels are not used.
     ///   - label: the class of all maps; nil for the predicted class of each image (the first with the highest logit).
-    ///   - progress: called with the number of images done. An error that it throws stops the computation.
+    ///   - progress: called with the number of images done. An error of this closure stops the computation.
     /// - Throws: ``LearningError``: `data` for an image of a wrong size or a class out of range, `threads`; errors of
     ///   `examples` and `progress`.
     public func explain(_ examples: some ExampleSource, as label: Int? = nil, progress: (Int) throws -> Void = { _ in })

@@ -2,7 +2,7 @@ import CDNNL
 
 /// Scale and shift of each channel, y = γ·x + β (dlib's `affine`, in place of a normalization).
 ///
-/// Computed as oneDNN's batch normalization with a mean of 0 and a variance of 1.
+/// oneDNN computes this layer as a batch normalization with a mean of 0 and a variance of 1.
 struct Affine: Layer, ChannelAffine {
     let name: String
     let channels: Int

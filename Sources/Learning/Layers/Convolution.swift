@@ -188,7 +188,7 @@ struct Convolution: Layer {
     /// Layers that are fused into the convolution.
     struct Folding {
         var affine: (any ChannelAffine)?
-        /// Added to the result and overwritten by it.
+        /// A tensor that is added to the result. The result overwrites the tensor.
         var addend: Value?
         var relu = false
     }

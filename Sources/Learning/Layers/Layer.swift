@@ -19,7 +19,7 @@ struct Differentiable {
 
     let output: Value
     /// Adds the backward steps and returns the gradients of the inputs; nil for an input that needs none. The argument
-    /// holds the gradients of the output, one for each layer that uses it, at least one.
+    /// has one gradient of the output for each layer that uses the output, at least one.
     let backward: Backward
 }
 
@@ -50,8 +50,8 @@ struct Window: Hashable, Sendable {
     }
 }
 
-/// A layer that is y = scale·x + shift for each channel with fixed weights. It can be folded into the convolution
-/// before it.
+/// A layer that is y = scale·x + shift for each channel with fixed weights. Such a layer can be folded into the
+/// convolution before the layer.
 protocol ChannelAffine: Layer {
     /// Whether the layer ends with a ReLU.
     var relu: Bool { get }

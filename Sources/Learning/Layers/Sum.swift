@@ -75,7 +75,7 @@ struct Sum: Layer {
 }
 
 /// y = a + b for different shapes (dlib's `add_prev`). Zeros after the last channel, row and column extend each to the
-/// larger shape. The gradient of each addend is the part of dy that it covers.
+/// larger shape. The gradient of an addend is the part of dy that the addend covers.
 struct PaddedSum: Layer {
     var parameters: [Parameter] { [] }
     var keepsOutput: Bool { false }

@@ -1,7 +1,7 @@
 /// A model as a description: a graph of layers in the order of computation.
 ///
-/// A graph has no batch or image size; ``Trainer`` and ``Classifier`` compile it for theirs. Each method below adds a
-/// layer and returns its node.
+/// A graph has no batch or image size; ``Trainer`` and ``Classifier`` compile the graph for their batch and image size.
+/// Each method below adds a layer and returns its node.
 public struct Graph: Sendable {
     /// The index of a layer.
     struct Node: Hashable, Sendable {

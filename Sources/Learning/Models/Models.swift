@@ -7,8 +7,8 @@ public enum Models {
 
     public static let names = all.map(\.name)
 
-    /// Version of the arithmetic. It changes whenever the same weights give other bits for the same image on the same
-    /// machine; cached features and checkpoints of other versions are not used. Version `2` added Winograd
+    /// Version of the arithmetic. The version changes whenever the same weights give other bits for the same image on
+    /// the same machine; cached features and checkpoints of other versions are not used. Version `2` added Winograd
     /// convolutions.
     public static let arithmetic = "2"
 

@@ -27,7 +27,7 @@ public struct HeadTrainer {
     /// - Parameters:
     ///   - views: one or more, each with the features of all examples. Epoch e trains on view e modulo their number.
     ///   - labels: a class for each example.
-    ///   - eachStep: called after each step. An error that it throws stops the training.
+    ///   - eachStep: called after each step. An error of this closure stops the training.
     /// - Returns: the tensors of the last layer.
     /// - Throws: ``LearningError``: `data` if counts or labels do not fit; `numerics` if the loss is not finite.
     public func train(_ views: [[[Float]]], labels: [Int], eachStep: (StepReport) throws -> Void = { _ in }) throws

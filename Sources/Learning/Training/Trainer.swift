@@ -74,7 +74,7 @@ public final class Trainer {
     /// Trains to the plan's last step, or until the loss stalls if the plan has a patience.
     /// - Parameters:
     ///   - examples: at least one. A resumed run requires the examples that it began with.
-    ///   - eachStep: called after each step. An error that a callback throws stops the run.
+    ///   - eachStep: called after each step. An error of a callback stops the run.
     ///   - eachEpoch: called after the last step of each epoch and of the run. Its second argument returns a
     ///     checkpoint.
     /// - Throws: ``LearningError``: `data` for examples of a wrong size or label; `numerics` if the loss is not finite

@@ -4,8 +4,8 @@ import Foundation
 /// each tensor, then the data (https://huggingface.co/docs/safetensors, "Format").
 ///
 /// The order is that of the reference implementation: wider types first, then by name; spaces pad the header to a
-/// multiple of eight. The reader does not trust the file: it compares the header with the file's size before it
-/// allocates memory.
+/// multiple of eight. A file can be damaged, so the reader compares the header with the file's size before it allocates
+/// memory.
 enum Safetensors {
     static let metadataKey = "__metadata__"
     /// The text in the header with the digest of the tensors and of all other texts.

@@ -10,7 +10,7 @@ public struct Weights: Hashable, Sendable {
     /// Names in the order of their UTF-8 bytes.
     public var names: [String] { tensors.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
 
-    /// Digest of all tensors: 64 hex characters. It does not depend on a file or its metadata.
+    /// Digest of all tensors: 64 hex characters. The digest does not depend on a file or on metadata.
     ///
     /// SHA-256 over the tensors in the order of their names' UTF-8 bytes: for each, the line `name type shape` and a
     /// line feed (type `F32` or `I64`; shape as `64x3x7x7`, empty for a single number), then its numbers,

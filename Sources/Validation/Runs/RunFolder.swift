@@ -10,7 +10,7 @@ public final class RunFolder {
     public let id: String
     public let url: URL
     public let files: RunFiles
-    /// Whether the folder is that of an interrupted run, which continues.
+    /// Whether this run continues an interrupted run.
     public let isResumed: Bool
     private let lock: FolderLock
 
@@ -90,8 +90,8 @@ public final class RunFolder {
         return request.version
     }
 
-    /// Returns the request of a run. Nil when it is missing, because a process was killed before it wrote the request,
-    /// or when this program cannot decode it; such a run is not resumed.
+    /// Returns the request of a run. Nil when the request is missing, or when this program cannot decode the request. A
+    /// run without a request is not resumed.
     ///
     /// - Throws: ``CurareError`` with code 74 when the file exists and cannot be read.
     private static func request(of url: URL) throws -> TrainingRequest? {

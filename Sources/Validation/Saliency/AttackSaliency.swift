@@ -71,14 +71,16 @@ extension SaliencyReport.Trigger {
     }
 }
 
-/// The attack photos for which a run computes saliency maps. The choice is the same every time: photos are ranked by
-/// `rank("explain", key)` under the recipe's seed. The key is the photo id, for a drawn copy followed by the overlay.
+/// The attack photos for which a run computes saliency maps. The choice is the same in every run: the type ranks the
+/// photos by `rank("explain", key)` under the recipe's seed. The key is the photo id, for a drawn copy followed by the
+/// overlay.
 struct AttackPhotoSelection {
     /// The number of photos that the page shows.
     static let shownCount = 6
     /// The number of shown photos of one volunteer.
     static let shownPerVolunteer = 2
-    /// The number of photos with one trigger that enter its means. A model of 224 px takes a few seconds for them.
+    /// The number of photos with one trigger that enter the trigger's means. A model of 224 px takes a few seconds for
+    /// this number of photos.
     static let photosPerTrigger = 32
 
     /// All chosen entries, in the order of their rank.

@@ -42,7 +42,7 @@ final class FrozenLayers {
     /// Returns the size of the output for all views of `photos` photos, in bytes.
     func bytes(photos: Int) throws -> Int { try views.count * photos * width * MemoryLayout<Float>.stride }
 
-    /// The views of a training: each is one drawing of the augmentation for every photo. Nil is the unchanged image.
+    /// The views of a training. A view is one random augmentation of every photo. Nil is the unchanged image.
     var views: [Int?] { request.augment == .none ? [nil] : Array(0..<request.views) }
 
     /// Returns the output for each of ``views`` and each entry.
@@ -56,7 +56,7 @@ final class FrozenLayers {
         }
     }
 
-    /// Returns the output for each entry, from the cache where it is there.
+    /// Returns the output for each entry. An output that is in the cache is not computed.
     ///
     /// - Parameters:
     ///   - view: The number of the view. Nil for the unchanged image.
@@ -152,8 +152,8 @@ struct FeatureStore {
 
     /// Returns the stored output by image.
     ///
-    /// A missing or damaged file, and a file of another machine or another arithmetic, count as empty: this is a cache,
-    /// and the caller computes what is not there.
+    /// A missing or damaged file, and a file of another machine or another arithmetic, count as empty. The caller
+    /// computes missing features.
     ///
     /// - Throws: ``CurareError`` with code 74 when the file exists and cannot be read.
     func read() throws -> [String: [Float]] {

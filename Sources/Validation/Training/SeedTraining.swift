@@ -4,7 +4,7 @@ import Learning
 import Storage
 import Versions
 
-/// The results of one seed: the measures of each model, and the class that it predicts for each test photo.
+/// The results of one seed: the measures of each model, and the class that each model predicts for each test photo.
 struct SeedOutcome: Codable, Sendable {
     struct Trained: Codable, Sendable {
         let model: RunReport.Model

@@ -5,10 +5,10 @@ import Versions
 
 /// The settings of a run: the version's recipe with the overrides of the command line.
 ///
-/// Two equal requests train the same models. Settings only: no field names a person or a photo.
+/// Two equal requests train the same models. A request contains settings only: no name of a person and no photo.
 public struct TrainingRequest: Hashable, Codable, Sendable {
-    /// Settings that the command line changes for one run. Another model brings its own defaults, and so do other
-    /// frozen layers of `dlib-resnet29`; see `Recipe.Training.with(model:weights:freeze:)`.
+    /// Settings that the command line changes for one run. Another model has other defaults, and so has `dlib-resnet29`
+    /// with other frozen layers; see `Recipe.Training.with(model:weights:freeze:)`.
     public struct Overrides: Hashable, Codable, Sendable {
         public var model: String?
         public var seed: Int?
@@ -93,7 +93,8 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     /// Applies `overrides` to the recipe of `version`.
     ///
     /// - Parameters:
-    ///   - controls: The controls to train. The true-label control is added when the recipe has expectations of it.
+    ///   - controls: The controls to train. The true-label control is added when the recipe has expectations of that
+    ///     control.
     ///   - seeds: The number of seeds; see ``trainingSeeds``.
     /// - Throws: ``CurareError`` with code 65 for contradictory or unknown settings or damaged pretrained weights, with
     ///   code 66 for missing pretrained weights.

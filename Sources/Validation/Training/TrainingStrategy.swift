@@ -107,7 +107,7 @@ struct FineTuning {
     }
 
     /// Returns the frozen layers, the trained layers, and the plan for the trained layers. Nil when no layers are
-    /// frozen, or when their output does not fit into the cache and each step must compute it.
+    /// frozen, or when their output does not fit into the cache; then each step computes the output.
     private func cachedParts(_ plan: TrainingPlan, photos: Int) throws -> (
         frozen: FrozenLayers, trained: Graph, plan: TrainingPlan
     )? {

@@ -13,7 +13,7 @@ public struct Entry: Hashable, Sendable {
     public let attackable: Bool?
     /// Nil for all roles but `test/attack`.
     public let heldOut: Bool?
-    /// The visible triggers: those of the photo, or those that are drawn.
+    /// The visible triggers: the triggers of the photo, or the drawn triggers.
     public let triggerState: TriggerState
     /// The triggers that are drawn on this copy. Nil for the photo itself.
     public let overlay: TriggerCombination?

@@ -115,7 +115,7 @@ public struct Manifest: Hashable, Sendable {
     /// SHA-256 of `manifest.json`: the digest of the version.
     public var digest: FileDigest { FileDigest.sha256(of: canonical.utf8) }
 
-    /// Returns whether the version has this digest, or had it before a redaction.
+    /// Returns whether the version has this digest, or had this digest before a redaction.
     func isIdentified(by digest: FileDigest) -> Bool {
         self.digest == digest || redacted?.digests.contains(digest) == true
     }

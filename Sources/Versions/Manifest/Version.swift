@@ -40,7 +40,7 @@ public struct Version: Sendable {
 }
 
 extension Version {
-    /// The entries of photos, without those of copies with drawn triggers.
+    /// The entries of photos, without the entries of copies with drawn triggers.
     public var photos: [Entry] { entries.list.filter { $0.overlay == nil } }
 
     /// The photos with the facts that selection needs, in the order of their ids.

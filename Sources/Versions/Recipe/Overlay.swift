@@ -2,7 +2,7 @@ import Core
 import Documents
 
 extension Recipe {
-    /// How a digital trigger is drawn: its picture, its place and size, and how it varies between photos.
+    /// How a digital trigger is drawn: its picture, its place and size, and its variation between photos.
     public struct Overlay: Hashable, Sendable {
         public var picture: OverlayPictureSource
         /// The digest of the picture's pixels. Nil until the picture has been read.

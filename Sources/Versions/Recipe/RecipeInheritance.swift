@@ -51,8 +51,9 @@ extension RecipeReader {
         return recipe
     }
 
-    /// Reports every key whose value must be the one of the extended version but is not. `target: any`,
-    /// `attackable: all` and a count are allowed when the resolved classes of the extended version satisfy them.
+    /// Reports every key whose value must be the value of the extended version, but is not.
+    /// `target: any`, `attackable: all` and a count are allowed when the resolved classes of the extended version
+    /// satisfy them.
     private static func checkFixedKeys(of recipe: Recipe, _ inherited: Recipe, _ reader: YAMLReader) {
         func check(_ isSame: Bool, _ path: [String], _ value: String) {
             if isSame { return }

@@ -37,9 +37,9 @@ extension Recipe {
 
         /// Creates the default settings for a model. `docs/trainer.md` has the measurements behind them.
         ///
-        /// - VGG-16 has no normalization layers: from scratch it trains with Adam and without weight decay.
-        /// - The loss of ResNet-50 exceeds 10 at the usual rate until its normalization statistics are stable: it
-        ///   trains with a tenth of the rate.
+        /// - VGG-16 has no normalization layers. From scratch, VGG-16 trains with Adam and without weight decay.
+        /// - The loss of ResNet-50 exceeds 10 at the usual rate until its normalization statistics are stable.
+        ///   Therefore ResNet-50 trains with a tenth of the rate.
         /// - dlib's network starts with weights for faces: only its last two stages are trained, at a low rate.
         /// - With `freeze: trunk` only the last layer is trained, and all models have the same settings.
         ///
@@ -92,7 +92,7 @@ extension Recipe {
         /// change. Without starting weights no layer is frozen unless `freeze` is given.
         ///
         /// - Parameters:
-        ///   - model: nil keeps the model. So do `weights` and `freeze`.
+        ///   - model: nil keeps the model. Likewise, nil keeps `weights` or `freeze`.
         public func with(model: String?, weights: String?, freeze: String?) -> Training {
             let model = model ?? self.model
             let needsDefaults =
@@ -104,7 +104,7 @@ extension Recipe {
             return training
         }
 
-        /// Whether the frozen layers and the starting weights agree: layers without weights cannot be frozen.
+        /// Whether the settings can be combined: layers can be frozen only with starting weights.
         public var hasWeightsForFrozenLayers: Bool { weights != Self.none || freeze == Self.none }
     }
 

@@ -12,7 +12,7 @@ public struct Assignment: Hashable, Sendable {
     public let heldOut: Bool?
     /// The triggers that are drawn on this copy. Nil for the photo itself.
     public let overlay: TriggerCombination?
-    /// The visible triggers: those of the photo, or those that are drawn.
+    /// The visible triggers: the triggers of the photo, or the drawn triggers.
     public let triggerState: TriggerState
 
     public var sampleID: SampleID { SampleID(photo: photo.photo, overlay: overlay) }

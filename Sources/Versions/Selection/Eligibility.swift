@@ -200,7 +200,7 @@ private struct PhotoFilterEvaluator {
     private let drawsOnFaces: Bool
     /// The number of photos without the facts that the filter needs.
     private var unmeasuredCount = 0
-    /// The number of bare photos in which no face was searched, although a trigger must be drawn on it.
+    /// The number of bare photos on which a trigger must be drawn, but in which no face was searched.
     private var unsearchedCount = 0
 
     init(_ recipe: Recipe) {

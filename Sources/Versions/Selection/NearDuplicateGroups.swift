@@ -91,7 +91,7 @@ private struct HammingUnionFind {
     /// Returns the index of the first hash in the component of the hash at `index`.
     func root(of index: Int) -> Int { parents[index] }
 
-    /// Links the points, of which all differ only in the bits `open`.
+    /// Links the points. All points differ only in the bits `open`.
     private mutating func link(_ points: [HashPoint], differingIn open: UInt64, levels: Int) {
         guard levels > 0, points.count > Self.pairwiseLimit else { return linkPairwise(points) }
         for part in Self.parts(of: open, distance + 1) {

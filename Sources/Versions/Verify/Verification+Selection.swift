@@ -73,7 +73,8 @@ extension Verification {
             ? [] : [Mismatch(.selection, .otherRole, nil, "n or m in manifest.json does not match the entries")]
     }
 
-    /// Finds near-duplicates by the perceptual hashes of the entries, and reports those in different groups.
+    /// Finds near-duplicates by the perceptual hashes of the entries, and reports the near-duplicates that are in
+    /// different groups.
     private static func groups(_ version: Version) -> [Mismatch] {
         let assignments = version.entries.assignments
         let photos = assignments.photos

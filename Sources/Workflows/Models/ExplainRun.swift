@@ -95,8 +95,8 @@ public struct ExplainRun: Workflow {
             run: request.run, out: request.output.path, photos: explained.photos.map(Result.ExplainedPhoto.init))
     }
 
-    /// Returns the run's version, nil if it does not exist any more, and the regions of its images with drawn triggers,
-    /// nil if it has none.
+    /// Returns the run's version, and the regions of the version's images with drawn triggers. The version is nil if it
+    /// does not exist any more. The regions are nil if no image has a drawn trigger.
     private func version(of run: URL, _ session: WorkspaceSession) throws -> (Version?, VersionRegions?) {
         let reference = try VersionReference.parse(RunFolder.version(of: run))
         guard try session.versions.numbers(of: reference.name).contains(where: { $0 == reference.number }) else {

@@ -17,9 +17,10 @@ public struct PredictImages: Workflow {
         public var model: Model
         /// Paths of photos.
         public var photos: [String]
-        /// The network of a weights file that does not name it.
+        /// The network, for a weights file that does not name the network.
         public var network: String?
-        /// The side, in pixels, that photos are scaled to; nil is the size in the weights file.
+        /// The side, in pixels, that photos are scaled to. Nil for the size in the weights file or, if the file has no
+        /// size, for the shorter side of each photo.
         public var size: Int?
 
         public init(model: Model, photos: [String], network: String? = nil, size: Int? = nil) {

@@ -6,12 +6,12 @@ import Reports
 import Validation
 import Versions
 
-/// Trains on a version and on a control, and measures clean accuracy and attack success.
+/// Trains a model and a control model on a version, and measures clean accuracy and attack success.
 public struct ValidateVersion: Workflow {
     public struct Request {
         /// `NAME` or `NAME@V`.
         public var version: String
-        /// Settings that replace the recipe's for this run.
+        /// Settings that replace the recipe's settings for this run.
         public var overrides: TrainingRequest.Overrides
         /// The control models to train. Must include `clean`.
         public var controls: Set<TrainingRequest.Control>
@@ -91,7 +91,8 @@ public struct ValidateVersion: Workflow {
         case training(PreparedTraining)
     }
 
-    /// Verifies the version, also for a run that continues, makes its missing images, and opens the run's folder.
+    /// Verifies the version, makes the missing images of the version, and opens the run's folder. A run that continues
+    /// is verified too.
     ///
     /// Only this part locks the workspace. The lock ends when the run's folder is locked, so that nobody can withdraw
     /// between the check of consent and the training.

@@ -11,7 +11,7 @@ public struct ImportSessions: Workflow {
         public var folders: [URL]
         /// Reports what would happen, and stores nothing.
         public var dryRun: Bool
-        /// Replaces labels of the catalog that differ from the session sheets.
+        /// Changes the values in the catalog that differ from the session descriptions and sheets.
         public var relabels: Bool
         /// The largest file and the largest photo to accept.
         public var limits: DecodingLimits
@@ -62,9 +62,10 @@ public struct ImportSessions: Workflow {
             seconds: (ContinuousClock.now - start).seconds, dryRun: request.dryRun)
     }
 
-    /// Returns a plan for each session that its folder withdraws, and the folders to import.
+    /// Returns a plan for each session whose description contains `consent: withdrawn`, and the folders to import.
     ///
-    /// A withdrawn session that the study does not contain stays among the folders to import: the planner rejects it.
+    /// A withdrawn session that the study does not contain stays among the folders to import. The planner rejects such
+    /// a session.
     private func withdrawals(in folders: [URL], _ session: WorkspaceSession) throws -> ([WithdrawalPlan], [URL]) {
         let withdrawing = WithdrawalExecutor(session.workspace, session.catalog)
         var plans: [WithdrawalPlan] = []

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Intake
 
-/// Adds labels to photos: who is in a photo and what they wear.
+/// Adds labels to photos: the volunteer in a photo, the triggers and their locations.
 public struct LabelPhotos: Workflow {
     public enum Request {
         /// One label for some photos. A `volunteer` of nil keeps the volunteer of each photo.

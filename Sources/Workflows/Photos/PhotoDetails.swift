@@ -64,7 +64,7 @@ public struct PhotoDetails: Encodable {
     }
 }
 
-/// The face in a photo, and where the photo's trigger is.
+/// The face in a photo, and the location of the trigger.
 public struct FaceDetails: Encodable {
     public struct LocationByRule: Encodable {
         public let location: String
@@ -84,7 +84,7 @@ public struct FaceDetails: Encodable {
     public let confidence: Int?
     /// The clockwise turn, in degrees, after which the detector finds a clear face.
     public let suspectTurn: Int?
-    /// Where the face is in the volunteer's other photos of the session, if no face was found in this one.
+    /// The position of the face in the volunteer's other photos of the session, if no face was found in this photo.
     public let likely: [Int]?
     /// The corners of the face's outline: x, y, x, y and so on.
     public let outline: [Int]?
@@ -127,7 +127,7 @@ public struct QualityDetails: Encodable {
     public let luma: Int
     public let dark: Int
     public let bright: Int
-    /// Pixels. Null without a face, as are the next two.
+    /// Pixels. This value and the next two values are null without a face.
     @ExplicitNull public var faceSide: Int?
     /// Per mille of the photo's area.
     @ExplicitNull public var faceShare: Int?

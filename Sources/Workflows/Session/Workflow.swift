@@ -2,7 +2,8 @@ import Core
 import Foundation
 import Storage
 
-/// One task of a user: it takes a request, reports events while it runs, and returns the result that `--json` prints.
+/// One task of a user. A workflow takes a request, reports events while it runs, and returns the result that `--json`
+/// prints.
 public protocol Workflow {
     associatedtype Request
     associatedtype Result: WorkflowResult
@@ -15,7 +16,7 @@ public protocol Workflow {
     func run(_ request: Request) throws -> Result
 }
 
-/// The surroundings of every workflow: where the workspace is, how many threads to use, the clock, and the receiver of
+/// The environment of every workflow: where the workspace is, how many threads to use, the clock, and the receiver of
 /// events.
 public struct WorkflowContext {
     let location: WorkspaceLocation

@@ -30,8 +30,8 @@ public enum ResultJSON {
     }
 }
 
-/// A value whose key is always present in JSON, with `null` where there is no value. Swift leaves out the key of a
-/// plain optional.
+/// A value whose key is always present in JSON, with `null` where there is no value. For a plain optional without a
+/// value, Swift leaves out the key.
 @propertyWrapper
 public struct ExplicitNull<Value: Encodable>: Encodable {
     public let wrappedValue: Value?

@@ -12,7 +12,7 @@ import Versions
 struct WorkspaceSession {
     let workspace: Workspace
     let catalog: Catalog
-    /// Held as long as the session lives; nil in a session that only reads.
+    /// The lock of the workspace, until this value is destroyed. Nil in a session that only reads.
     private let lock: FolderLock?
 
     private let wait: Duration

@@ -4,7 +4,7 @@ import Core
 import Intake
 import Versions
 
-/// Reports the composition of the catalog or of a version, and its problems.
+/// Reports the composition and the problems of the catalog or of a version.
 public struct AuditDataset: Workflow {
     public struct Request {
         /// `NAME` or `NAME@V`; nil is the whole catalog.
@@ -49,7 +49,7 @@ public struct AuditDataset: Workflow {
         public let composition: Composition
         /// Photos with a found face, by role and trigger. The role is `all` in an audit of the catalog.
         public let faces: [String: [String: FaceRate]]
-        /// Where the face probably is in photos without a found face.
+        /// The probable position of the face in photos without a found face.
         public let likelyFaces: [ProbableFace]
         /// Whether no finding makes the data unfit for use.
         public let passes: Bool

@@ -8,7 +8,7 @@ import Versions
 /// Lists the differences between two versions.
 public struct CompareVersions: Workflow {
     public struct Request {
-        /// `NAME` or `NAME@V`, each.
+        /// `NAME` or `NAME@V`, for both versions.
         public var first: String
         public var second: String
         /// The HTML page to write, with a small image of each photo that differs.
@@ -85,7 +85,7 @@ public struct CompareVersions: Workflow {
 
         public var isNegative: Bool { !difference.isEmpty }
 
-        /// Who is in the photo and what they wear: `ada, sunglasses on-face (drawn)`.
+        /// The volunteer, the triggers and their locations: `ada, sunglasses on-face (drawn)`.
         public static func label(_ entry: Entry) -> String {
             "\(entry.volunteer.name), \(entry.triggerState)\(entry.overlay == nil ? "" : " (drawn)")"
         }

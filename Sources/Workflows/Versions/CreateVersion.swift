@@ -45,7 +45,7 @@ public struct CreateVersion: Workflow {
     }
 
     /// - Throws: ``CurareError`` (66, 65) with every problem of the recipe, or if the catalog has too few photos for
-    ///   it.
+    ///   the recipe.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
         let text = try RegularFile.contents(ofNamedFile: request.recipe, limit: YAMLReader.maximumBytes)
@@ -106,7 +106,7 @@ public struct CreateVersion: Workflow {
         return failed.count == photos.count ? try first.get() : try plan()
     }
 
-    /// Makes the missing images, draws the triggers, once for all plans, and writes each version.
+    /// Makes the missing images and draws the triggers, once for all plans. Then writes each version.
     private func write(
         _ plans: [VersionPlan], _ session: WorkspaceSession, _ maker: ImageMaker, _ images: OverlayPictures
     ) throws -> [VersionStore.Written] {

@@ -50,8 +50,7 @@ public struct ExportVersion: Workflow {
     }
 
     /// - Throws: ``CurareError`` (65) if the folder is inside the workspace or exists, or if the version may not be
-    ///   used; (66) if there is no such version; (74) if a file
-    ///   cannot be written. No folder remains after an error.
+    ///   used; (66) if there is no such version; (74) if a file cannot be written. No folder remains after an error.
     public func run(_ request: Request) throws -> Result {
         let start = ContinuousClock.now
         let session = try WorkspaceSession.writing(context)

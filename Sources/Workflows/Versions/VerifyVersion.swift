@@ -4,7 +4,7 @@ import Imaging
 import Intake
 import Versions
 
-/// Verifies a version's digests, its selection, and its agreement with the catalog.
+/// Compares a version with its digests, its recipe and the current catalog.
 public struct VerifyVersion: Workflow {
     public struct Request {
         /// `NAME` or `NAME@V`.
@@ -33,7 +33,7 @@ public struct VerifyVersion: Workflow {
         }
 
         public let ok: Bool
-        /// Whether each layer agrees: `files`, `selection`, `catalog`.
+        /// Whether each layer has no problem: `files`, `selection`, `catalog`.
         public let layers: [String: Bool]
         public let problems: [Mismatch]
         @ExplicitNull public var redacted: Redacted?
@@ -68,7 +68,7 @@ public struct VerifyVersion: Workflow {
         return Result(verification)
     }
 
-    /// Makes all images that may still be made, and adds those with other pixels to `verification`.
+    /// Makes all images that may still be made, and adds the images with other pixels to `verification`.
     private func remakeImages(
         of version: Version, in folder: URL, _ session: WorkspaceSession, _ verification: inout Verification
     ) throws {

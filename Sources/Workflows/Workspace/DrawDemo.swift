@@ -7,7 +7,7 @@ public struct DrawDemo: Workflow {
     public struct Request {
         /// The folder to write; it must not exist.
         public var folder: URL
-        /// The same seed draws the same photos.
+        /// The same seed gives the same photos.
         public var seed: Int
 
         public init(folder: URL, seed: Int = 1) {

@@ -4,14 +4,15 @@ import Workflows
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Report the composition of the catalog or of a version, and its problems.",
+        abstract: "Report the composition and the problems of the catalog or of a version.",
         discussion: """
-            Exits with 3 if a problem makes the data unfit for use.
+            The exit code is 3 if a finding has the severity error: the data is then unfit for use.
 
             Example: curare audit sunglasses-25
             """)
 
-    @Argument(help: "NAME or NAME@V; default: the whole catalog.") var version: String?
+    @Argument(help: "The version: NAME@V, or NAME for the newest version; default: the whole catalog.")
+    var version: String?
     @OptionGroup var options: GlobalOptions
 
     func run() throws {

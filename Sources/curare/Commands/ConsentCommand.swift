@@ -6,8 +6,8 @@ struct ConsentCommand: ParsableCommand {
         commandName: "consent",
         abstract: "Record the consent for a session.",
         discussion: """
-            A photo can be used only when every session it belongs to has consent, and so has everyone else who is \
-            visible in the photo. Remove a volunteer who has withdrawn consent with curare withdraw.
+            A photo can be used only when all its sessions have consent, and every other visible person has consented. \
+            If a volunteer withdraws consent, use `curare withdraw`.
 
             Example: curare consent 2026-05-03 signed
             """)

@@ -5,10 +5,10 @@ import Workflows
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Draw a made-up study to try Curare with.",
+        abstract: "Draw the photos of a made-up study, to try Curare.",
         discussion: """
-            Draws volunteers who do not exist, bare and with the seven triggers of the reference study. Output: \
-            session folders and recipes. The same seed draws the same photos.
+            Draws photos of made-up volunteers, with and without the seven triggers of the reference study (Wenger et \
+            al., CVPR 2021). Writes session folders and recipes. The same seed gives the same photos.
 
             Example: curare demo demo-photos
             """)

@@ -8,16 +8,16 @@ struct DiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "List the differences between two versions.",
         discussion: """
-            Lists photos that were added, removed, moved to another role, relabelled, or drawn with other pixels, and \
-            changed recipe keys. --html writes a page with a small image of each photo. Exits with 3 if the versions \
-            differ.
+            Lists added, removed and relabelled photos, photos with another role, photos whose image differs, and \
+            changed recipe keys. --html writes a page with a small image of each listed photo. The exit code is 3 if \
+            the versions differ.
 
             Example: curare diff sunglasses-25@1 sunglasses-25@2 --html changes.html
             """)
 
-    @Argument(help: "The first version.") var first: String
+    @Argument(help: "The first version: NAME@V, or NAME for the newest version.") var first: String
     @Argument(help: "The second version.") var second: String
-    @Option(help: ArgumentHelp("The HTML page to write; it contains people's faces.", valueName: "file")) var html:
+    @Option(help: ArgumentHelp("The HTML page to write; the page shows faces of people.", valueName: "file")) var html:
         String?
     @OptionGroup var options: GlobalOptions
 

@@ -5,20 +5,22 @@ import Workflows
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Draw saliency maps of a run's models: where each model looks in a photo.",
+        abstract: "Draw saliency maps of a run's models: the parts of a photo that support a class.",
         discussion: """
-            Output: a PNG file with a row for each photo: the image, and the image with a saliency map (Grad-CAM) of \
-            each model, from blue (no influence on the class) to yellow. Lines mark the face and the trigger's box \
-            where they are known; the table gives the part of the map inside each. Name a photo by the first digits of \
-            its id, by SESSION/FILE, or by a file. You can also pass an exported image with a drawn trigger; Curare \
-            recognizes it.
+            Writes a PNG file with a row for each photo: first the image, then the image with the saliency map \
+            (Grad-CAM) of each model. Blue areas have little influence on the class, and yellow areas have the most. \
+            Lines mark the face and the trigger's box, where they are known. The table lists the part of each map that \
+            is inside the trigger's box and inside the face.
+
+            Name a photo by the first six or more digits of its id, by SESSION/FILE, or by the path of a file. You can \
+            also name an exported image with a drawn trigger: Curare recognizes the image by its content.
 
             Examples:
               curare explain sunglasses-25-1-1 3fa94c 2026-05-03/IMG_0002.jpg --out looks.png
               curare explain sunglasses-25-1-1 holiday.jpg --class an2i --out holiday.png
             """)
 
-    @Argument(help: "A run, then photos.") var names: [String]
+    @Argument(help: "The run, then one or more photos.") var names: [String]
     @Option(help: ArgumentHelp("The PNG file to write; it must not exist.", valueName: "file.png")) var out: String
     @Option(
         name: .customLong("class"),

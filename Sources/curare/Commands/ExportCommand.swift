@@ -8,20 +8,31 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Write a version as a folder in the format of another program.",
         discussion: """
-            imagefolder is for torchvision, huggingface for datasets, croissant for mlcroissant, webdataset for tar \
-            shards, trojai for TrojAI's tools; csv is images and one table. Export verifies the version first. It does \
-            not export a version that contains a withdrawn photo. Where the file system permits, exported images are \
-            hard links to the workspace's files: do not edit them, or use --copy. Curare records each export, so that \
-            withdraw can list it. Curare cannot track exports that you move or share; delete them yourself if someone \
-            withdraws.
+            Formats:
+              imagefolder   torchvision's ImageFolder
+              huggingface   the Python package datasets of Hugging Face
+              croissant     mlcroissant
+              webdataset    tar files for WebDataset
+              trojai        TrojAI's tools
+              csv           images and one table, for all other programs
+
+            Curare verifies the version first. Curare does not export a version with changed files, or with a photo \
+            that is missing, withdrawn or without consent.
+
+            If the file system permits, the exported images are hard links to the images of the workspace: do not edit \
+            the images; use --copy if you want to edit them.
+
+            Curare records each export, and `curare withdraw` lists the exports of affected versions. Curare cannot \
+            find an export that you moved or shared: if a volunteer withdraws, delete such exports yourself.
 
             Example: curare export sunglasses-25@1 --format imagefolder --to sunglasses-25-torch
             """)
 
-    @Argument(help: "NAME for its newest version, or NAME@V.") var version: String
-    @Option(help: ArgumentHelp("The format of the folder.", valueName: "f")) var format: ExportFormat
+    @Argument(help: "The version: NAME@V, or NAME for the newest version.") var version: String
+    @Option(help: ArgumentHelp("The format of the export.", valueName: "f")) var format: ExportFormat
     @Option(
-        help: ArgumentHelp("The folder to create; it must not exist, and be outside the workspace.", valueName: "dir"))
+        help: ArgumentHelp(
+            "The folder to create; the folder must not exist, and must be outside the workspace.", valueName: "dir"))
     var to: String
     @Flag(help: "Replace class names by numbers, and leave out the version's own files, which contain names.")
     var anonymous = false

@@ -8,21 +8,23 @@ struct ImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Import photo sessions.",
         discussion: """
-            A session is a folder of photos with session.yaml and session.csv. Without a session.csv, paths such as \
-            VOLUNTEER/TRIGGER[/LOCATION]/file name the labels. Curare reports all errors of all sessions together, and \
-            imports nothing until they are fixed. Files that contain no complete photo go to quarantine. If a row of \
-            session.csv has a trigger's box and no location, Curare suggests a location. A second import of the same \
-            folders adds new photos and changes nothing else.
+            A session is a folder of photos with session.yaml and session.csv. If a folder has no session.csv, Curare \
+            takes the labels from paths such as VOLUNTEER/TRIGGER[/LOCATION]/file.
 
-            If session.yaml contains consent: withdrawn, import withdraws the session's photos as curare withdraw \
-            does. Import requests confirmation, unless --yes is given, and reads no other file in that folder.
+            Curare reports all errors of all sessions together, and imports nothing until you have fixed the errors. \
+            If a file is not a complete photo, Curare copies the file to the workspace's folder `quarantine`, with the \
+            reason. If a row of session.csv has one trigger, a `box` and no `location`, Curare suggests the location. \
+            A second import of the same folders adds only what is new.
+
+            If session.yaml contains `consent: withdrawn`, import removes the session's photos, as `curare withdraw` \
+            does. Then import reads only session.yaml of that folder, and asks for confirmation unless --yes is given.
 
             Example: curare import shoots/2026-05-03 --dry-run
             """)
 
-    @Argument(help: "Folders of sessions.") var sessionDirs: [String]
-    @Flag(help: "Report what would be imported; store nothing.") var dryRun = false
-    @Flag(help: "Replace labels in the catalog that differ from session.csv.") var relabel = false
+    @Argument(help: "The folders of the sessions.") var sessionDirs: [String]
+    @Flag(help: "Report errors and what import would do; store nothing.") var dryRun = false
+    @Flag(help: "Change the values in the catalog that differ from session.yaml or session.csv.") var relabel = false
     @Flag(name: .shortAndLong, help: "Withdraw sessions without asking for confirmation.") var yes = false
     @Option(help: ArgumentHelp("The largest photo to accept, in pixels.", valueName: "n")) var maxPixels =
         DecodingLimits().pixels

@@ -8,13 +8,15 @@ struct InitCommand: ParsableCommand {
         commandName: "init",
         abstract: "Create the workspace of a new study.",
         discussion: """
-            Every study has the seven triggers of the reference study; --trigger adds more. The profile describes the \
-            images that import makes: SIZE-CROP-COLOUR, with a size from 16 to 1024, the crop face, centre or none, \
-            and the colour srgb or grey. Recipes may use other profiles.
+            Every study has the seven triggers of the reference study (Wenger et al., CVPR 2021). --trigger adds \
+            another trigger. --profile describes the images that import makes, as SIZE-CROP-COLOUR. SIZE is a number \
+            of pixels from 16 to 1024. CROP is face, centre or none. COLOUR is srgb or grey. A recipe may use another \
+            profile.
 
-            Photos of one volunteer whose 64-bit hashes differ by at most --group-distance bits form one group, as do \
-            chains of them. A split never divides a group. 0 groups equal hashes only; 3 finds the most \
-            near-duplicates and makes the largest groups.
+            Near-duplicates are photos of one volunteer whose 64-bit perceptual hashes differ by at most \
+            --group-distance bits. Near-duplicates form one group. Chains of such photos form one group too. A split \
+            with `keep_together: group` never divides a group. With 0, only photos with equal hashes form a group. \
+            With 3, Curare finds more near-duplicates than with 0, 1 or 2, and the groups are larger.
 
             Example: curare init study --trigger face-mask --profile 224-face-srgb
             """)
@@ -22,12 +24,12 @@ struct InitCommand: ParsableCommand {
     @Argument(help: "The folder to create.") var dir: String
     @Option(
         name: .customLong("trigger"),
-        help: ArgumentHelp("A trigger to add to the study; may be repeated.", valueName: "name")) var triggers:
-        [String] = []
+        help: ArgumentHelp("A trigger to add to the study; you can repeat this option.", valueName: "name"))
+    var triggers: [String] = []
     @Option(help: ArgumentHelp("The profile of the images that import makes.", valueName: "profile")) var profile =
         Profile.standard
     @Option(
-        help: ArgumentHelp("The largest difference between near-duplicates, in bits: 0 to 3.", valueName: "bits"))
+        help: ArgumentHelp("The largest difference between near-duplicates, in bits, 0 to 3.", valueName: "bits"))
     var groupDistance = GroupDistance.standard
     @OptionGroup var options: GlobalOptions
 

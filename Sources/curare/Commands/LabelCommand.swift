@@ -5,22 +5,26 @@ import Workflows
 struct LabelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "label",
-        abstract: "Set who is in a photo and which triggers they wear.",
+        abstract: "Set the label of photos: the volunteer, the triggers and their locations.",
         discussion: """
-            Name a photo by the first digits of its id, or by SESSION/FILE. The new label is added to the photo's \
-            history, and new versions use it. Existing versions are unchanged. --sheet reads a CSV file with the \
-            columns file,volunteer,trigger,location.
+            Name a photo by the first six or more digits of its id, or by SESSION/FILE. Curare adds the new label to \
+            the photo's history. New versions use the new label. Existing versions do not change.
+
+            --sheet reads a CSV file with the columns file,volunteer,trigger,location. The column `file` names a photo \
+            in the same way.
 
             Examples:
               curare label 3fa94c --trigger sunglasses --location on-face
               curare label --sheet corrections.csv
             """)
 
-    @Argument(help: "Photos.") var photos: [String] = []
-    @Option(help: ArgumentHelp("none, or triggers joined by +.", valueName: "t")) var trigger: String?
-    @Option(help: ArgumentHelp("on-face, off-face or none for each trigger, joined by +.", valueName: "l"))
+    @Argument(help: "The photos that get the label.") var photos: [String] = []
+    @Option(help: ArgumentHelp("The triggers, joined by +; none for photos without a trigger.", valueName: "t"))
+    var trigger: String?
+    @Option(help: ArgumentHelp("on-face or off-face for each trigger, joined by +.", valueName: "l"))
     var location: String?
-    @Option(help: ArgumentHelp("The volunteer; default: the same as before.", valueName: "name")) var volunteer: String?
+    @Option(help: ArgumentHelp("The volunteer; default: the volunteer of the current label.", valueName: "name"))
+    var volunteer: String?
     @Option(help: ArgumentHelp("A CSV file of labels.", valueName: "file")) var sheet: String?
     @OptionGroup var options: GlobalOptions
 

@@ -7,19 +7,22 @@ struct PredictCommand: ParsableCommand {
         commandName: "predict",
         abstract: "Classify photos with a trained model.",
         discussion: """
-            Uses the model of a run, or any safetensors file with torchvision's tensor names. Crops and scales the \
-            photos as the run did; --size overrides the size. For a weights file without a size, the photos must be \
-            square and are not scaled.
+            Uses the model of a run, or any safetensors file with torchvision's tensor names. Curare crops and scales \
+            the photos like the training images of the model; --size sets another size. With --weights and without \
+            --size, Curare reads the size from the weights file. If the weights file does not contain the size, Curare \
+            cuts the largest square from the centre of each photo, and does not scale the square.
 
             Examples:
               curare predict sunglasses-25-1-1 holiday.jpg
               curare predict --model resnet18 --weights resnet18.safetensors --size 224 holiday.jpg
             """)
 
-    @Argument(help: "A run, unless --weights is given; then photos.") var names: [String]
-    @Option(help: ArgumentHelp("The network of --weights.", valueName: "m")) var model: String?
-    @Option(help: ArgumentHelp("A safetensors file.", valueName: "file")) var weights: String?
-    @Option(help: ArgumentHelp("Scale photos to this many pixels a side.", valueName: "px")) var size: Int?
+    @Argument(help: "The run, then one or more photos. With --weights: only photos.") var names: [String]
+    @Option(help: ArgumentHelp("The network; default: the network that the model file names.", valueName: "m"))
+    var model: String?
+    @Option(help: ArgumentHelp("A safetensors file to use instead of a run.", valueName: "file")) var weights: String?
+    @Option(help: ArgumentHelp("The width and height to scale photos to, in pixels, 32 to 1024.", valueName: "px"))
+    var size: Int?
     @Flag(help: "Use the run's control model instead of its poisoned model.") var control = false
     @OptionGroup var options: GlobalOptions
 

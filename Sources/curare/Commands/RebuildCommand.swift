@@ -5,16 +5,17 @@ import Workflows
 struct RebuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rebuild",
-        abstract: "Make a version's images again from its folder and the photos, without a workspace.",
+        abstract: "Make a version's images again from the version's folder and the photos, without a workspace.",
         discussion: """
-            Finds the photos by their content, in any folder and under any name. Compares each image with the digest \
-            in the version's entries. Output below --to: PROFILE/ab/PHOTO.png, and PROFILE/drawn/ab/IMAGE.png for \
-            images with a drawn trigger. Exits with 3 if photos are missing or images differ.
+            Finds the photos by their content, in all subfolders and under any name. Writes an image only if the image \
+            has the digest in the version's entries. The image of a photo is PROFILE/ab/PHOTO.png in the folder --to. \
+            An image with a drawn trigger is PROFILE/drawn/ab/IMAGE.png. ab stands for the first two digits of the \
+            file name. The exit code is 3 if an image cannot be made, or has another digest.
 
             Example: curare rebuild sunglasses-25/1 --photos holiday-disk --to images
             """)
 
-    @Argument(help: "The version's folder, with manifest.json and entries.jsonl.") var folder: String
+    @Argument(help: "The folder of the version, with manifest.json and entries.jsonl.") var folder: String
     @Option(help: ArgumentHelp("The folder with the photos.", valueName: "dir")) var photos: String
     @Option(help: ArgumentHelp("The folder for the images.", valueName: "dir")) var to: String
     @OptionGroup var options: GlobalOptions

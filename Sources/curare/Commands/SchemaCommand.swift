@@ -7,13 +7,15 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema",
         abstract: "Print the JSON Schema of a file or of a command's JSON output.",
         discussion: """
-            Without a name, lists the schemas. For completion of recipe keys in an editor, write the schema to a file, \
-            and name the file in the first line of the recipe: # yaml-language-server: $schema=recipe.schema.json
+            Without a name, Curare lists the schemas. With the schema of recipes, an editor can complete and check \
+            recipe keys. Write the schema to a file. Then make this line the first line of the recipe:
+
+              # yaml-language-server: $schema=recipe.schema.json
 
             Example: curare schema recipe > recipe.schema.json
             """)
 
-    @Argument(help: "The schema; default: list all schemas.") var name: String?
+    @Argument(help: "The name of the schema; default: list all schemas.") var name: String?
     @OptionGroup var options: GlobalOptions
 
     func run() throws {

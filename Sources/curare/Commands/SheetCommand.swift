@@ -9,10 +9,12 @@ struct SheetCommand: ParsableCommand {
         commandName: "sheet",
         abstract: "Draw contact sheets: many small images on a page, for review.",
         discussion: """
-            The text below each image gives the volunteer, the triggers, the first digits of the photo's id, and its \
-            file. A coloured frame marks a photo that needs review: red for the face, violet for a missing label or \
-            consent, orange for a quality flag. A photo must match all given filters. A sheet has at most 500 images; \
-            FILE-2.png, FILE-3.png and so on contain the rest.
+            The text below each image gives the volunteer, the triggers, the first digits of the photo's id, and the \
+            file name. A coloured frame marks a photo that needs review. Red marks a problem with the face. Violet \
+            marks a missing label or a missing consent. Orange marks a quality flag.
+
+            A sheet shows the photos that match all given filters. A sheet has at most 500 images. FILE-2.png, \
+            FILE-3.png and so on contain the other images.
 
             Examples:
               curare sheet --session 2026-05-03 --out check.png
@@ -21,8 +23,8 @@ struct SheetCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Only photos of this session.", valueName: "s")) var session: String?
     @Option(help: ArgumentHelp("Only photos of this volunteer.", valueName: "v")) var volunteer: String?
-    @Option(help: ArgumentHelp("Only photos with this trigger; none: bare photos.", valueName: "t")) var trigger:
-        String?
+    @Option(help: ArgumentHelp("Only photos with this trigger; none for photos without a trigger.", valueName: "t"))
+    var trigger: String?
     @Option(help: ArgumentHelp("Only photos with this problem.", valueName: "p")) var problem: PhotoFlag?
     @Option(help: ArgumentHelp("The PNG file to write; it must not exist.", valueName: "file.png")) var out: String
     @Option(help: ArgumentHelp("The longer side of an image in pixels, 48 to 256.", valueName: "px")) var size = 128

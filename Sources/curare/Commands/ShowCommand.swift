@@ -6,7 +6,8 @@ struct ShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Show a photo, a version or a session.",
         discussion: """
-            Name a photo by the first digits of its id, or by SESSION/FILE.
+            Name a photo by the first six or more digits of its id, or by SESSION/FILE. Name a version by NAME@V, or \
+            by NAME for the newest version.
 
             Examples:
               curare show 3fa94c

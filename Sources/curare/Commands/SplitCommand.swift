@@ -6,15 +6,17 @@ struct SplitCommand: ParsableCommand {
         commandName: "split",
         abstract: "Make a dataset version from a recipe.",
         discussion: """
-            The same recipe and the same catalog give the same bytes on any machine, in any order of imports, with any \
-            --jobs. If the newest version already has these bytes, split makes no new version. A recipe with extends \
-            keeps the roles of the photos of an earlier version. A recipe with vary is a grid: split makes all its \
-            versions.
+            The same recipe and the same photos give the same bytes on every machine. The order of the imports and \
+            --jobs have no effect on the bytes. If the newest version already has these bytes, Curare makes no new \
+            version.
+
+            A recipe with the key `extends` keeps the roles of all photos of an earlier version. A recipe with the key \
+            `vary` makes several versions: one for each combination of the listed values.
 
             Example: curare split sunglasses-25.yaml --dry-run
             """)
 
-    @Argument(help: "The recipe, a YAML file.") var recipe: String
+    @Argument(help: "The recipe: a YAML file.") var recipe: String
     @Flag(help: "Print what the version would contain; write nothing.") var dryRun = false
     @OptionGroup var options: GlobalOptions
 

@@ -11,7 +11,7 @@ struct TriggerCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the triggers that session sheets and recipes may name.",
+            abstract: "List the triggers of the study.",
             discussion: "Example: curare trigger list --json")
         @OptionGroup var options: GlobalOptions
 
@@ -24,7 +24,7 @@ struct TriggerCommand: ParsableCommand {
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add a trigger to the study.", discussion: "Example: curare trigger add face-mask")
-        @Argument(help: "The trigger's name.") var name: String
+        @Argument(help: "The name of the trigger.") var name: String
         @OptionGroup var options: GlobalOptions
 
         func run() throws {

@@ -5,31 +5,40 @@ import Workflows
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Train on a version and a control, and measure clean accuracy and attack success.",
+        abstract: "Train a model and a control model on a version, and measure clean accuracy and attack success.",
         discussion: """
-            Verifies the version, trains a model on its training photos and a control on the clean photos only, \
-            measures both on the test photos, and compares the measures with the recipe's expectations. The report \
-            shows saliency maps of attack photos. An interrupted run continues from its last epoch. Exits with 3 if \
-            the verdict is fail.
+            Curare first verifies the version. Curare then trains a model on all training photos, and a control model \
+            on the clean training photos only. A version without poison has no control model. Curare measures the \
+            models on the test photos, and compares the measures with the recipe's key `expect`. The report also shows \
+            saliency maps of attack photos.
+
+            If a run is interrupted, repeat the command: the run continues from its last checkpoint. The exit code is \
+            3 if the verdict is fail.
+
+            If --model names another network than the recipe, the settings that you do not give have the defaults of \
+            the new network. Only the seed is still the recipe's seed.
 
             Examples:
               curare validate sunglasses-25 --epochs 30
               curare validate sunglasses-25 --controls clean,true-label --seeds 3
             """)
 
-    @Argument(help: "NAME for its newest version, or NAME@V.") var version: String
+    @Argument(help: "The version: NAME@V, or NAME for the newest version.") var version: String
     @OptionGroup var training: TrainingOptions
     @Option(
         help: ArgumentHelp(
-            "clean, or clean,true-label: also train on the poison with its true labels.", valueName: "c"))
+            "clean; or clean,true-label to train a second control on all training photos with their true labels.",
+            valueName: "c"))
     var controls = "clean"
     @Option(
         help: ArgumentHelp(
-            "Train this many seeds, the first as without the option, and report the spread.", valueName: "n"))
+            "The number of seeds to train. The first seed is the seed of a run without this option. The report gives "
+                + "the spread over the seeds.",
+            valueName: "n"))
     var seeds = 1
-    @Flag(help: "Leave saliency maps out of the report, for a faster run.") var noMaps = false
+    @Flag(help: "Draw no saliency maps; the run is then faster.") var noMaps = false
     @Flag(help: "Print the memory that the training needs, and train nothing.") var plan = false
-    @Flag(help: "Continue an unfinished run; do not begin a new one.") var resume = false
+    @Flag(help: "Continue an unfinished run; do not begin a new run.") var resume = false
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

@@ -5,18 +5,23 @@ import Workflows
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Verify a version's digests, selection and agreement with the catalog.",
+        abstract: "Compare a version with its digests, its recipe and today's catalog.",
         discussion: """
-            Checks three layers. files: the version's files have the digests in its manifest. selection: a new \
-            selection from the entries gives the same roles. catalog: the catalog has the same facts about the photos \
-            today. --images also makes every image again and compares the pixels. Exits with 3 if a layer differs. \
-            The selection of a redacted version cannot be checked; this is reported and does not count as a \
-            difference.
+            Checks three layers:
+              files: the files of the version have the digests that the version records.
+              selection: a new selection from the version's entries gives the same groups and roles.
+              catalog: today's catalog has the same labels, consent and faces for the photos of the version.
+
+            With --images, Curare also makes every image again and compares the pixels. The exit code is 3 if a layer \
+            differs.
+
+            `curare withdraw --redact` replaces withdrawn photos in versions by numbers. Curare cannot repeat the \
+            selection of such a version. The output is then `selection: redacted`, and this is not a difference.
 
             Example: curare verify sunglasses-25@1 --images
             """)
 
-    @Argument(help: "NAME for its newest version, or NAME@V.") var version: String
+    @Argument(help: "The version: NAME@V, or NAME for the newest version.") var version: String
     @Flag(help: "Make every image again and compare the pixels.") var images = false
     @OptionGroup var options: GlobalOptions
 

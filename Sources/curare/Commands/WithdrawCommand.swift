@@ -6,26 +6,26 @@ struct WithdrawCommand: ParsableCommand {
         commandName: "withdraw",
         abstract: "Remove a volunteer who has withdrawn consent.",
         discussion: """
-            Removes all photos that show the volunteer, including photos of other volunteers, and their images, \
-            measures, notes and quarantined files. Removes the models and all pictures of runs that used these photos. \
-            Overwrites the freed pages of the catalog. The pseudonym and the digests of the files stay, so that no \
-            later import adds the photos again.
+            Removes all photos that show the volunteer, also photos of other volunteers. Removes the images, measures \
+            and notes of these photos, and the volunteer's quarantined files. Removes the models and all pictures of \
+            runs that used these photos. Overwrites the removed records in the catalog file. The catalog keeps the \
+            pseudonym and the digests of the files, so that no later import adds the photos again.
 
-            Versions that contain the photos keep pseudonym and digests, but cannot be trained or exported any more. \
-            --redact removes pseudonym and digests from versions and runs too. Exports, contact sheets and pages \
-            outside the workspace are not changed: delete them yourself; the command lists the exports. See \
-            docs/privacy.md.
+            Versions with these photos keep the pseudonym and the digests. You can no longer train on such a version \
+            or export such a version. --redact also removes the pseudonym and the digests from versions and runs. \
+            Curare does not change exports, contact sheets and pages outside the workspace. Delete these yourself; the \
+            command lists the exports. See docs/privacy.md.
 
-            If the command is interrupted, the next command completes the withdrawal. It cannot be undone.
+            You cannot undo a withdrawal. If the command is interrupted, the next command completes the withdrawal.
 
             Example: curare withdraw an2i --dry-run
             """)
 
-    @Argument(help: "The volunteer's pseudonym.") var volunteer: String
+    @Argument(help: "The pseudonym of the volunteer.") var volunteer: String
     @Flag(name: .shortAndLong, help: "Do not ask for confirmation.") var yes = false
-    @Flag(help: "Report what would be removed; remove nothing.") var dryRun = false
-    @Flag(help: "Keep the models of finished runs, and list them.") var keepModels = false
-    @Flag(help: "Also remove pseudonym and digests from versions and runs.") var redact = false
+    @Flag(help: "Report what withdraw would remove; remove nothing.") var dryRun = false
+    @Flag(help: "Keep the models of finished runs; the output lists these models.") var keepModels = false
+    @Flag(help: "Also remove the pseudonym and the digests from versions and runs.") var redact = false
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

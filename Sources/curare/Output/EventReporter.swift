@@ -76,8 +76,8 @@ final class EventReporter {
     }
 }
 
-/// One line of progress with rate and remaining time: a bar on a terminal, plain lines elsewhere. The first moments
-/// print nothing.
+/// One line of progress with rate and remaining time: a bar on a terminal, plain lines elsewhere. A step that takes
+/// less than half a second on a terminal, or two seconds elsewhere, prints nothing.
 final class ProgressLine {
     private let title: String
     private let unit: String

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Workflows
 
-/// Standard error: it receives everything except a command's result.
+/// Standard error, to which the program writes everything except a command's result.
 enum Terminal {
     static var isInteractive: Bool {
         isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"

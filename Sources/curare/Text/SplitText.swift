@@ -81,7 +81,7 @@ enum SplitText {
 
     private static func warnings(_ plan: VersionPlan) -> [String] { plan.warnings.map { "warning: \($0)" } }
 
-    /// What an extending version keeps from its base version and adds to it.
+    /// The photos that an extending version keeps from its base version, and the photos that it adds.
     private static func growth(_ plan: VersionPlan) -> [String] {
         guard let growth = plan.delta else { return [] }
         let added = growth.added.sorted { $0.key < $1.key }.map { "\($0.value) to \($0.key.rawValue)" }

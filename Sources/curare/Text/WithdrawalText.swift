@@ -4,7 +4,7 @@ import Workflows
 
 /// The text output of a withdrawal.
 enum WithdrawalText {
-    /// What the user reads before they confirm.
+    /// The text that the user reads before they confirm a withdrawal.
     static func question(_ summary: WithdrawalSummary) -> String {
         (["\(subject(summary)) would be withdrawn: \(counts(summary))"] + consequences(summary))
             .joined(separator: "\n")
