@@ -14,7 +14,7 @@ typedef struct {
     struct jpeg_progress_mgr progress;
     jmp_buf jump;
     const unsigned char *bytes, *end;
-    const unsigned char *pixels; // the first coded byte of a file with one scan, otherwise NULL
+    const unsigned char *pixels; // the first coded byte that is still to be checked for gaps, or NULL
     int status;
     char message[JMSG_LENGTH_MAX];
     int is_inverted;   // the inks of a CMYK picture are stored inverted
@@ -65,13 +65,17 @@ static void on_error(j_common_ptr decoder) {
     stop(jpeg, status_of(decoder->err->msg_code), message);
 }
 
+/// The decoder's position in the file.
+static const unsigned char *position(const CurareJpeg *jpeg) {
+    const unsigned char *next = jpeg->decoder.src->next_input_byte;
+    // At the end of the file libjpeg reads from a buffer of its own.
+    return next < jpeg->bytes || next > jpeg->end ? jpeg->end : next;
+}
+
 /// Whether skipped bytes before a marker are coded pixels, as after a damage that makes the decoder lose its place.
 /// Coded pixels contain pairs of 255 and 0. Padding and text do not.
 static int skips_pixels(const CurareJpeg *jpeg, int count) {
-    const unsigned char *end = jpeg->decoder.src->next_input_byte;
-    // At the end of the file libjpeg reads from a buffer of its own.
-    if (end < jpeg->bytes || end > jpeg->end) end = jpeg->end;
-    const unsigned char *start = count < end - jpeg->bytes ? end - count : jpeg->bytes;
+    const unsigned char *end = position(jpeg), *start = count < end - jpeg->bytes ? end - count : jpeg->bytes;
     for (const unsigned char *at = start; at + 1 < end; at++)
         if (at[0] == 0xff && at[1] == 0) return 1;
     return 0;
@@ -109,12 +113,52 @@ static guint64 all_blocks(const struct jpeg_decompress_struct *decoder) {
     return blocks;
 }
 
+/// Whether zero bits can be the code of empty blocks. The most frequent symbol, whose code consists of zeros, is then
+/// "no change" for the mean and "end of block" for the rest, in every component.
+static int codes_empty_blocks_as_zeros(const struct jpeg_decompress_struct *decoder) {
+    for (int i = 0; i < decoder->comps_in_scan; i++) {
+        const JHUFF_TBL *means = decoder->dc_huff_tbl_ptrs[decoder->cur_comp_info[i]->dc_tbl_no],
+                        *rest = decoder->ac_huff_tbl_ptrs[decoder->cur_comp_info[i]->ac_tbl_no];
+        if (means && rest && (means->huffval[0] || rest->huffval[0])) return 0;
+    }
+    return 1;
+}
+
+/// Whether coded pixels contain a gap of at least `size` zeros, as file systems leave after a crash. Zeros before a
+/// marker are padding.
+static int has_gap(const unsigned char *start, const unsigned char *end, int size) {
+    for (const unsigned char *at = start; at < end; at += size / 2) {
+        if (*at) continue;
+        const unsigned char *first = at, *last = at;
+        while (first > start && !first[-1]) first--;
+        while (last + 1 < end && !last[1]) last++;
+        int is_padding = last + 2 >= end || (last[1] == 0xff && last[2] != 0);
+        if (last - first + 1 >= size && !is_padding) return 1;
+        at = last;
+    }
+    return 0;
+}
+
+/// Bytes of a gap of zeros in a file with one scan, and in a scan of a progressive file. A progressive scan may have
+/// some hundred zeros where coefficients do not change.
+enum { GAP = 128, PROGRESSIVE_GAP = 1024 };
+
+/// Checks the coded pixels since `pixels`, if that is set.
+static void check_gap(CurareJpeg *jpeg) {
+    int is_progressive = jpeg->decoder.progressive_mode;
+    if (!jpeg->pixels || (!is_progressive && codes_empty_blocks_as_zeros(&jpeg->decoder))) return;
+    if (has_gap(jpeg->pixels, position(jpeg), is_progressive ? PROGRESSIVE_GAP : GAP))
+        stop(jpeg, CURARE_DAMAGED, "a part of the coded pixels is zero");
+}
+
 /// Counts the work of each scan of a file with several scans.
 static void on_progress(j_common_ptr common) {
     CurareJpeg *jpeg = common->client_data;
     struct jpeg_decompress_struct *decoder = &jpeg->decoder;
     if (decoder->input_scan_number == jpeg->scan) return;
+    check_gap(jpeg);
     jpeg->scan = decoder->input_scan_number;
+    jpeg->pixels = decoder->progressive_mode && decoder->Ss > 0 ? position(jpeg) : NULL;
     for (int i = 0; i < decoder->comps_in_scan; i++) {
         jpeg->blocks += blocks_of(decoder->cur_comp_info[i]);
         jpeg->components |= 1u << decoder->cur_comp_info[i]->component_index;
@@ -131,8 +175,6 @@ static void create(CurareJpeg *jpeg, const void *bytes, size_t size) {
     jpeg->end = jpeg->bytes + size;
     jpeg_create_decompress(decoder);
     jpeg_mem_src(decoder, bytes, size);
-    jpeg->progress.progress_monitor = on_progress;
-    decoder->progress = &jpeg->progress;
 }
 
 static CurareJpeg *allocated(void) {
@@ -196,41 +238,13 @@ static void check_scans(CurareJpeg *jpeg) {
     }
 }
 
-/// Whether zero bits can be the code of empty blocks. The most frequent symbol, whose code consists of zeros, is then
-/// "no change" for the mean and "end of block" for the rest, in every component.
-static int codes_empty_blocks_as_zeros(const struct jpeg_decompress_struct *decoder) {
-    for (int i = 0; i < decoder->comps_in_scan; i++) {
-        const JHUFF_TBL *means = decoder->dc_huff_tbl_ptrs[decoder->cur_comp_info[i]->dc_tbl_no],
-                        *rest = decoder->ac_huff_tbl_ptrs[decoder->cur_comp_info[i]->ac_tbl_no];
-        if (means && rest && (means->huffval[0] || rest->huffval[0])) return 0;
-    }
-    return 1;
-}
-
-/// Whether the coded pixels before the decoder's position contain a gap of zeros, as file systems leave after a crash.
-static int has_gap(const CurareJpeg *jpeg) {
-    enum { GAP = 128, STEP = GAP / 2 };
-    if (!jpeg->pixels || codes_empty_blocks_as_zeros(&jpeg->decoder)) return 0;
-    const unsigned char *end = jpeg->decoder.src->next_input_byte;
-    if (end < jpeg->pixels || end > jpeg->end) end = jpeg->end;
-    for (const unsigned char *at = jpeg->pixels; at < end; at += STEP) {
-        if (*at) continue;
-        const unsigned char *first = at, *last = at;
-        while (first > jpeg->pixels && !first[-1]) first--;
-        while (last + 1 < end && !last[1]) last++;
-        if (last - first + 1 >= GAP) return 1;
-        at = last;
-    }
-    return 0;
-}
-
 /// Reads the end of the file after the last row. Only pixels that are left over are an error there.
 static int is_finished(CurareJpeg *jpeg) {
     JSAMPROW scratch = g_malloc((gsize) jpeg->decoder.output_width * jpeg->decoder.output_components);
     if (!setjmp(jpeg->jump)) {
         while (jpeg->decoder.output_scanline < jpeg->decoder.output_height)
             jpeg_read_scanlines(&jpeg->decoder, &scratch, 1);
-        if (has_gap(jpeg)) stop(jpeg, CURARE_DAMAGED, "a part of the coded pixels is zero");
+        check_gap(jpeg);
         jpeg->has_all_rows = 1;
         jpeg_finish_decompress(&jpeg->decoder);
     } else if (jpeg->has_all_rows && jpeg->errors.msg_code != JWRN_EXTRANEOUS_DATA)
@@ -303,9 +317,14 @@ static void start(CurareJpeg *jpeg, VipsImage *image, int reduction) {
     if (decoder->out_color_space == JCS_GRAYSCALE) kind = VIPS_INTERPRETATION_B_W;
     else if (decoder->out_color_space == JCS_CMYK) kind = VIPS_INTERPRETATION_CMYK;
     jpeg->is_inverted = jpeg->is_inverted && kind == VIPS_INTERPRETATION_CMYK;
+    jpeg->progress.progress_monitor = on_progress;
+    if (has_scans) decoder->progress = &jpeg->progress;
     jpeg_start_decompress(decoder);
-    if (has_scans) check_scans(jpeg);
-    else jpeg->pixels = decoder->src->next_input_byte;
+    if (has_scans) {
+        check_gap(jpeg);
+        jpeg->pixels = NULL;
+        check_scans(jpeg);
+    } else jpeg->pixels = decoder->src->next_input_byte;
     vips_image_init_fields(image, (int) decoder->output_width, (int) decoder->output_height, decoder->output_components,
                            VIPS_FORMAT_UCHAR, VIPS_CODING_NONE, kind, 1, 1);
     attach_profile(decoder, image);
