@@ -54,10 +54,9 @@ public struct DecodedPhoto: Sendable {
                 .notAPhoto, "the file is a camera's raw file in a format that is not supported",
                 nextStep: "convert it to DNG or JPEG")
         }
-        guard !container.lacksPixels else {
+        if let damage = container.damage {
             throw ImagingError(
-                .damaged, "the file is cut off or damaged (a part of the coded pixels is zero)",
-                nextStep: "copy it from the camera again")
+                .damaged, "the file is cut off or damaged (\(damage))", nextStep: "copy it from the camera again")
         }
         // The codecs of all other photos may crash, or need much time or memory for a small file.
         let remote = container.isPlain ? nil : try sandbox?.open(bytes, limits)

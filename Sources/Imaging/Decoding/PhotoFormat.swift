@@ -67,8 +67,8 @@ struct ContainerInfo {
     let hasPlainInks: Bool
     /// Whether the first bytes are those of a supported format. A file whose header cannot be read is then damaged.
     let hasKnownSignature: Bool
-    /// Whether coded pixels are missing although the decoder reads the file without an error.
-    let lacksPixels: Bool
+    /// A damage that the decoder does not report; nil if none is known.
+    let damage: String?
     /// The EXIF block that counts; nil if the file has none.
     let exif: EXIFBlock?
     /// EXIF 1…8 by which the picture is rotated; nil if the loader reports the orientation.
@@ -85,7 +85,7 @@ struct ContainerInfo {
         var changed: [UInt8]?
         var isUpright = false
         var doubt: OrientationDoubt?
-        var isZeroed = false
+        var damage: String?
         let jpeg = JPEGSegments(reader)
         if let jpeg {
             blocks = jpeg.exif
@@ -95,12 +95,13 @@ struct ContainerInfo {
             blocks = chunks.first("eXIf").map { [Self.withoutSignature($0.body, reader)] } ?? []
             let described = ColourProfile.ofPNG(reader, chunks)
             profile = described.profile
+            damage = chunks.first("IEND") == nil ? "the end of the file is missing" : nil
             changed = chunks.leanPNG(bytes, hasOwnProfile: described.replacesEmbedded)
         } else if Chunks.isWebP(reader) {
             let chunks = Chunks(webP: reader)
             blocks = chunks.first("EXIF").map { [Self.withoutSignature($0.body, reader)] } ?? []
             changed = chunks.webPWithoutEXIF(bytes)
-            isZeroed = chunks.endsInZeros(webP: bytes)
+            damage = chunks.endsInZeros(webP: bytes) ? "a part of the coded pixels is zero" : nil
             profile = nil
         } else if ISOMedia.isISOMedia(reader) {
             let media = ISOMedia(reader)
@@ -125,7 +126,7 @@ struct ContainerInfo {
             jpeg != nil || Chunks.isPNG(reader) || Chunks.isWebP(reader)
             || (kind != .raw && (Self.isTIFF(reader) || Self.isPicture(ofBrands: reader)))
         coded = changed ?? bytes
-        lacksPixels = isZeroed
+        self.damage = damage
     }
 
     /// Calls `body` with the options for the decoder.

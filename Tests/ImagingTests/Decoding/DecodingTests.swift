@@ -87,6 +87,13 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
         }
     }
 
+    @Test func pngWithoutItsLastChunkIsDamaged() throws {
+        let bytes = try pattern().png()
+        let error = #expect(throws: ImagingError.self) { try DecodedPhoto(bytes.dropLast(12)) }
+        #expect(error?.code == .damaged)
+        #expect(throws: Never.self) { try DecodedPhoto(bytes + [1, 2, 3]) }
+    }
+
     @Test func webPWithAZeroedEndIsDamaged() throws {
         let flat = Picture(width: 900, height: 600, rgb: [UInt8](repeating: 200, count: 3 * 900 * 600))!
         #expect(throws: Never.self) { try DecodedPhoto(flat.encoded(as: .webp, quality: 80)) }
