@@ -24,7 +24,7 @@ struct FuzzReport: Encodable, Sendable {
     /// Files that needed more memory than the limit, whatever the outcome.
     private(set) var beyondBudget = 0
     /// Files that were rejected without a reason or a next step.
-    private(set) var unnamedRefusals = 0
+    private(set) var unnamedRejections = 0
     private(set) var peakMemoryMB = 0
     private(set) var longestSeconds = 0.0
     private(set) var failures: [Failure] = []
@@ -34,7 +34,7 @@ struct FuzzReport: Encodable, Sendable {
         self.seeds = seeds
     }
 
-    var passed: Bool { aborts + beyondBudget + unnamedRefusals == 0 && files > 0 }
+    var passed: Bool { aborts + beyondBudget + unnamedRejections == 0 && files > 0 }
 
     /// Records the outcome of one file.
     ///
@@ -63,7 +63,7 @@ struct FuzzReport: Encodable, Sendable {
                 if code == "over-budget" { overBudget += 1 }
                 if message.contains("crashed") { decoderCrashes += 1 }
             case .unexpected(let error):
-                unnamedRefusals += 1
+                unnamedRejections += 1
                 failure = error
             }
             if memory > limit {
@@ -84,7 +84,7 @@ struct FuzzReport: Encodable, Sendable {
         decoderCrashes += other.decoderCrashes
         overBudget += other.overBudget
         beyondBudget += other.beyondBudget
-        unnamedRefusals += other.unnamedRefusals
+        unnamedRejections += other.unnamedRejections
         peakMemoryMB = max(peakMemoryMB, other.peakMemoryMB)
         longestSeconds = max(longestSeconds, other.longestSeconds)
         failures = (failures + other.failures).sorted { $0.number < $1.number }

@@ -20,7 +20,7 @@ public struct ImportReport: Sendable {
     }
 
     /// A photo whose file leaves doubt about its orientation. The photo is imported.
-    public struct DoubtfulOrientation: Hashable, Sendable {
+    public struct UncertainOrientation: Hashable, Sendable {
         /// `SESSION/path` of the file.
         public let file: String
         public let doubt: OrientationDoubt
@@ -64,7 +64,7 @@ public struct ImportReport: Sendable {
     /// `SESSION/path` of new photos with several faces of similar size.
     public internal(set) var severalFaces: [String] = []
     public internal(set) var orientationSuspects: [OrientationSuspect] = []
-    public internal(set) var doubtfulOrientations: [DoubtfulOrientation] = []
+    public internal(set) var uncertainOrientations: [UncertainOrientation] = []
     /// The number of new photos with each quality flag. A photo can have several flags.
     public internal(set) var flags: [QualityFlag: Int] = [:]
     public internal(set) var misnamed: [MisnamedFile] = []
@@ -91,7 +91,7 @@ extension ImportReport {
         addLabel(of: planned, measured, file)
         if planned.isNew { addMeasures(measured, file) }
         if let doubt = measured.orientationDoubt {
-            doubtfulOrientations.append(DoubtfulOrientation(file: file, doubt: doubt))
+            uncertainOrientations.append(UncertainOrientation(file: file, doubt: doubt))
         }
         if DecodedPhoto.Format(rawValue: measured.photo.format)?.matchesSuffix(of: planned.row.file) == false {
             misnamed.append(MisnamedFile(file: file, format: measured.photo.format))

@@ -113,7 +113,7 @@ extension ImportSessions {
             public let turn: Int
         }
 
-        public struct DoubtfulOrientation: Encodable {
+        public struct UncertainOrientation: Encodable {
             public let file: String
             /// A raw value of `OrientationDoubt`.
             public let reason: String
@@ -152,7 +152,7 @@ extension ImportSessions {
         public let facesNotSearched: Int
         public let severalFaces: [String]
         public let orientationSuspects: [OrientationSuspect]
-        public let doubtfulOrientations: [DoubtfulOrientation]
+        public let uncertainOrientations: [UncertainOrientation]
         /// Number of photos by quality flag.
         public let flagged: [String: Int]
         public let misnamed: [Misnamed]
@@ -172,7 +172,7 @@ extension ImportSessions {
 
         private enum CodingKeys: CodingKey {
             case imported, duplicates, quarantined, facesFound, facesMissing, facesNotSearched, severalFaces,
-                orientationSuspects, doubtfulOrientations, flagged, misnamed, skipped, suggested, withoutLocation,
+                orientationSuspects, uncertainOrientations, flagged, misnamed, skipped, suggested, withoutLocation,
                 contradicted, labelled,
                 corrected, differences, withdrawn, seconds, dryRun
         }
@@ -189,8 +189,8 @@ extension ImportSessions {
             facesNotSearched = report.facesNotSearched
             severalFaces = report.severalFaces
             orientationSuspects = report.orientationSuspects.map { OrientationSuspect(file: $0.file, turn: $0.turn) }
-            doubtfulOrientations = report.doubtfulOrientations.map {
-                DoubtfulOrientation(file: $0.file, reason: $0.doubt.rawValue)
+            uncertainOrientations = report.uncertainOrientations.map {
+                UncertainOrientation(file: $0.file, reason: $0.doubt.rawValue)
             }
             flagged = Dictionary(uniqueKeysWithValues: report.flags.map { ($0.key.rawValue, $0.value) })
             misnamed = report.misnamed.map { Misnamed(file: $0.file, format: $0.format) }

@@ -32,8 +32,8 @@ enum ImportText {
             "the orientation may be lost; these photos were not turned:",
             result.orientationSuspects.map { "  \($0.file): a face is visible after a turn of \($0.turn)° clockwise" })
         lines += list(
-            "the orientation of these photos is doubtful; check them with curare sheet:",
-            result.doubtfulOrientations.map { "  \($0.file): \(doubt($0.reason))" })
+            "the orientation of these photos is uncertain; check them with curare sheet:",
+            result.uncertainOrientations.map { "  \($0.file): \(doubt($0.reason))" })
         return lines
     }
 

@@ -3,7 +3,7 @@ import Imaging
 import Intake
 import Testing
 
-/// Photos with damaged pixels or doubtful EXIF data, imported together with good photos.
+/// Photos with damaged pixels or uncertain EXIF data, imported together with good photos.
 @Suite struct DamagedPhotoTests {
     private static func reasons(_ report: ImportReport) -> [String: String] {
         Dictionary(
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test("A doubtful orientation is reported, and the photo is imported") func doubtfulOrientation() throws {
+    @Test("A uncertain orientation is reported, and the photo is imported") func uncertainOrientation() throws {
         try Study.with { study in
             let readable = Array("II*\0".utf8) + [8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]
             let files = [
@@ -73,8 +73,8 @@ import Testing
                 "s1", in: study.parent, sheet: files.keys.sorted().map { "\($0),a,none,none" }, files: files)
             let report = try study.run(shoot)
             #expect(report.imported == 3)
-            #expect(report.doubtfulOrientations.map(\.file) == ["s1/broken.jpg"])
-            #expect(report.doubtfulOrientations.map(\.doubt) == [.unreadableEXIF])
+            #expect(report.uncertainOrientations.map(\.file) == ["s1/broken.jpg"])
+            #expect(report.uncertainOrientations.map(\.doubt) == [.unreadableEXIF])
             let turned = try #require(try study.fact(files["good.jpg"] ?? []))
             #expect((turned.width, turned.height) == (120, 160))
         }
