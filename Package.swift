@@ -57,7 +57,7 @@ let package = Package(
         module("Intake", imports: ["Catalog", "Imaging", "Documents", "Core", "Storage"]),
         module("Versions", imports: ["Documents", "Core", "Storage"]),
         module("Catalog", imports: ["Schemas", "Core", "Storage", "CSQLite", grdb]),
-        module("Imaging", imports: ["Core", "CVips", "CExif", "CFaces", "CColour"]),
+        module("Imaging", imports: ["Core", "CVips", "CFaces", "CColour"]),
         module("Learning", imports: ["Core", "CDNNL"]),
         module("Documents", imports: ["Core", yaml]),
         module("Storage", imports: ["Core", "CLinux", system]),
@@ -98,10 +98,9 @@ let package = Package(
             ]),
 
         // One small target per C library: plain functions, plain values.
-        .target(name: "CVips", dependencies: ["CVipsLibrary"]),
+        .target(name: "CVips", dependencies: ["CVipsLibrary", "CJpegLibrary"]),
         .systemLibrary(name: "CVipsLibrary", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
-        .target(name: "CExif", dependencies: ["CExifLibrary"]),
-        .systemLibrary(name: "CExifLibrary", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
+        .systemLibrary(name: "CJpegLibrary", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .target(name: "CColour", dependencies: ["CColourLibrary"]),
         .systemLibrary(name: "CColourLibrary", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
         // The static library needs neither BLAS nor LAPACK for the functions that Curare uses. An unoptimized dlib is
