@@ -43,7 +43,9 @@ public struct VerifyVersion: Workflow {
             layers = Dictionary(
                 uniqueKeysWithValues: Verification.Layer.allCases.map { ($0.rawValue, verification.holds($0)) })
             problems = verification.problems.map {
-                Mismatch(layer: $0.layer.rawValue, kind: $0.kind.rawValue, photo: $0.photo?.hex, detail: $0.detail)
+                Mismatch(
+                    layer: $0.layer.rawValue, kind: $0.kind.rawValue, photo: $0.photo?.hex,
+                    detail: $0.detail.printable())
             }
             _redacted = ExplicitNull(
                 wrappedValue: verification.redacted.map { Redacted(photos: $0.photos, digests: $0.digests.map(\.hex)) })

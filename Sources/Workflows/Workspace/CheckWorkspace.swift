@@ -14,7 +14,7 @@ public struct ReportedFault: Encodable {
     init(_ problem: WorkspaceProblem) {
         kind = problem.kind.rawValue
         path = problem.path
-        detail = problem.detail
+        detail = problem.detail.printable()
         repairable = problem.isRepairable
     }
 }
