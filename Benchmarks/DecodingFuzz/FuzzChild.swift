@@ -32,7 +32,7 @@ enum FuzzChild {
     }
 
     static func serve() -> Never {
-        // As in the product, plain JPEGs are decoded here and all other photos in a process of their own.
+        // As in the product, plain JPEGs and PNGs are decoded here and all other photos in a process of their own.
         SandboxedDecoder.serveIfRequested()
         // The limit is far above the allowed memory, which is measured. It protects the machine.
         var limit = rlimit(rlim_cur: 6 << 30, rlim_max: 6 << 30)

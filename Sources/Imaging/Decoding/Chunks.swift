@@ -70,6 +70,17 @@ struct Chunks {
         return lean
     }
 
+    /// Bytes of a compressed colour profile in a plain PNG.
+    private static let maximumProfile = 1 << 16
+
+    /// Whether a PNG is decoded row by row, and has at most one profile, which is short.
+    func isPlainPNG(_ reader: ByteReader) -> Bool {
+        guard let header = list.first, header.name == "IHDR", header.body.count == 13 else { return false }
+        let isInterlaced = reader.number(header.body.upperBound - 1, 1, isLittle: false) != 0
+        let profiles = list.filter { $0.name == "iCCP" }
+        return !isInterlaced && profiles.count <= 1 && profiles.allSatisfy { $0.body.count <= Self.maximumProfile }
+    }
+
     /// Whether the last third of the pixels of a lossy WebP, or more, is zero, as after a copy that was interrupted.
     ///
     /// The decoder notices nothing: zeros continue the picture smoothly. The coded pixels of a picture of one colour end

@@ -41,8 +41,8 @@ public struct DecodedPhoto: Sendable {
         }
     }
 
-    /// - Parameter sandbox: decodes all photos except plain JPEGs in separate processes; nil decodes every photo in this
-    ///   process.
+    /// - Parameter sandbox: decodes all photos except plain JPEGs and PNGs in separate processes; nil decodes every photo
+    ///   in this process.
     init(
         _ bytes: [UInt8], limits: DecodingLimits, sandbox: SandboxedDecoder?,
         reduction: (Int, Int) throws -> Reduction = { _, _ in .whole }, window: (ReducedFrame) -> Box? = { _ in nil }

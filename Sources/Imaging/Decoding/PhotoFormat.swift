@@ -60,7 +60,7 @@ struct ContainerInfo {
     let kind: Kind
     /// An ICC profile for colours that a PNG, HEIC or AVIF describes by numbers.
     let profile: [UInt8]?
-    /// Whether the file is a JPEG that every photo of a camera is like: its decoder needs little work and memory,
+    /// Whether the file is a JPEG or PNG whose decoder needs work in proportion to the pixels and memory for some rows,
     /// whatever the coded pixels are. Such a file is decoded in this process.
     let isPlain: Bool
     /// Whether the inks of a CMYK JPEG are stored without inversion, because Adobe's marker is missing.
@@ -86,6 +86,7 @@ struct ContainerInfo {
         var isUpright = false
         var doubt: OrientationDoubt?
         var damage: String?
+        var isPlainPNG = false
         let jpeg = JPEGSegments(reader)
         if let jpeg {
             blocks = jpeg.exif
@@ -96,6 +97,7 @@ struct ContainerInfo {
             let described = ColourProfile.ofPNG(reader, chunks)
             profile = described.profile
             damage = chunks.first("IEND") == nil ? "the end of the file is missing" : nil
+            isPlainPNG = chunks.isPlainPNG(reader)
             changed = chunks.leanPNG(bytes, hasOwnProfile: described.replacesEmbedded)
         } else if Chunks.isWebP(reader) {
             let chunks = Chunks(webP: reader)
@@ -120,7 +122,7 @@ struct ContainerInfo {
         // libtiff reads the orientation of a TIFF or DNG.
         orientation = isUpright ? 1 : tiff != nil ? nil : exif?.orientation ?? 1
         orientationDoubt = isUpright || tiff != nil ? doubt : Self.doubt(about: read)
-        isPlain = jpeg?.isPlain ?? false
+        isPlain = jpeg?.isPlain ?? isPlainPNG
         hasPlainInks = jpeg?.hasPlainInks ?? false
         hasKnownSignature =
             jpeg != nil || Chunks.isPNG(reader) || Chunks.isWebP(reader)

@@ -1,5 +1,6 @@
-import Imaging
 import Testing
+
+@testable import Imaging
 
 /// Variants of formats that phones, cameras and scanners write.
 @Suite struct FormatsTests {
@@ -56,5 +57,20 @@ import Testing
     func relatedFormatsAreRejected(_ text: String) throws {
         let error = try #require(throws: ImagingError.self) { try DecodedPhoto(Array(text.utf8)) }
         #expect(error.code == .notAPhoto)
+    }
+
+    /// Other files are decoded in a process of their own.
+    @Test func plainFilesAreBaselineJPEGsAndSimplePNGs() throws {
+        for name in ["display-p3.jpg", "two-pictures.mpo", "palette.png", "clear.png", "display-p3.png"] {
+            #expect(ContainerInfo(try fixture(name)).isPlain, "\(name)")
+        }
+        for name in ["progressive-broken-profile.jpg", "cmyk-adobe.jpg", "tiled.tif", "turned-1.heic", "animated.webp"]
+        {
+            #expect(!ContainerInfo(try fixture(name)).isPlain, "\(name)")
+        }
+        var interlaced = try pattern().png()
+        interlaced[28] = 1
+        #expect(!ContainerInfo(interlaced).isPlain)
+        #expect(!ContainerInfo(Array("P5 1 1 255 a".utf8)).isPlain)
     }
 }
