@@ -21,7 +21,7 @@ struct GlobalOptions: ParsableArguments {
     var jobs: Int?
 
     func validate() throws {
-        guard (1...256).contains(jobs ?? 1) else { throw ValidationError("--jobs takes a number from 1 to 256.") }
+        try OptionChecks.number(jobs, in: 1...256, "--jobs")
         // Every command parses these options before it runs.
         ThreadBudget.shared.count = threads
     }
