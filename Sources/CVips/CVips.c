@@ -165,11 +165,16 @@ static int in_memory(VipsImage **image) {
     return step(image, 0, &raw);
 }
 
-/// Passes an image to the caller. curare_vips_take computes its pixels.
-static void hand_over(VipsImage *image, CurarePixels *pixels) {
+/// Passes an image to the caller. curare_vips_take computes its pixels. After a failure the image is freed instead.
+static int hand_over(VipsImage *image, int failed, CurarePixels *pixels, char *error) {
+    if (failed) {
+        g_object_unref(image);
+        return fail(error);
+    }
     pixels->width = image->Xsize;
     pixels->height = image->Ysize;
     pixels->image = image;
+    return 0;
 }
 
 int curare_vips_take(CurarePixels *pixels, int bands, uint8_t *into, char *error) {
@@ -201,12 +206,7 @@ int curare_vips_decode(const void *bytes, size_t size, CurareReadOptions options
     int failed = flattened(&image) || reduced(&image, reduction) || in_srgb(&image) || three_bands(&image);
     if (!failed && vips_image_get_orientation(image) > 1)
         failed = in_memory(&image) || step(&image, vips_autorot(image, &next, NULL), &next);
-    if (failed) {
-        g_object_unref(image);
-        return fail(error);
-    }
-    hand_over(image, pixels);
-    return 0;
+    return hand_over(image, failed, pixels, error);
 }
 
 /// An image of pixels that belong to the caller.
@@ -230,12 +230,7 @@ int curare_vips_scale(const uint8_t *from, int bands, int from_width, int from_h
                             vips_resize(image, &next, (double) width / cut_width, "vscale",
                                         (double) height / cut_height, "kernel", VIPS_KERNEL_LANCZOS3, NULL),
                             &next);
-    if (failed) {
-        g_object_unref(image);
-        return fail(error);
-    }
-    hand_over(image, pixels);
-    return 0;
+    return hand_over(image, failed, pixels, error);
 }
 
 int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding options, uint8_t **bytes, size_t *size,
@@ -299,12 +294,8 @@ int curare_vips_draw(const char *svg, size_t size, CurarePixels *pixels, char *e
     error[0] = 0;
     VipsImage *image = NULL;
     if (vips_svgload_buffer((void *) svg, size, &image, NULL)) return fail(error);
-    if (flattened(&image) || in_srgb(&image) || three_bands(&image)) {
-        g_object_unref(image);
-        return fail(error);
-    }
-    hand_over(image, pixels);
-    return 0;
+    int failed = flattened(&image) || in_srgb(&image) || three_bands(&image);
+    return hand_over(image, failed, pixels, error);
 }
 
 int curare_vips_unrotate(const uint8_t *rgb, int width, int height, int orientation, CurarePixels *pixels,
@@ -315,12 +306,8 @@ int curare_vips_unrotate(const uint8_t *rgb, int width, int height, int orientat
     VipsImage *image = image_of(rgb, 3, width, height), *next = NULL;
     if (!image) return fail(error);
     vips_image_set_int(image, VIPS_META_ORIENTATION, inverse[orientation >= 1 && orientation <= 8 ? orientation : 1]);
-    if (step(&image, vips_autorot(image, &next, NULL), &next)) {
-        g_object_unref(image);
-        return fail(error);
-    }
-    hand_over(image, pixels);
-    return 0;
+    int failed = step(&image, vips_autorot(image, &next, NULL), &next);
+    return hand_over(image, failed, pixels, error);
 }
 
 /// Converts *image to four channels: colours and transparency.
@@ -334,12 +321,8 @@ int curare_vips_decode_overlay(const void *png, size_t size, CurarePixels *pixel
     error[0] = 0;
     VipsImage *image = NULL;
     if (vips_pngload_buffer((void *) png, size, &image, "fail_on", VIPS_FAIL_ON_ERROR, NULL)) return fail(error);
-    if (in_srgb(&image) || four_bands(&image)) {
-        g_object_unref(image);
-        return fail(error);
-    }
-    hand_over(image, pixels);
-    return 0;
+    int failed = in_srgb(&image) || four_bands(&image);
+    return hand_over(image, failed, pixels, error);
 }
 
 int curare_vips_encode_overlay(const uint8_t *rgba, int width, int height, uint8_t **bytes, size_t *size, char *error) {
