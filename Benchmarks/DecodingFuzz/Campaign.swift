@@ -60,7 +60,7 @@ struct Campaign {
             let isFailure = report.record(
                 outcome, format, number: number, seconds: start.duration(to: .now) / .seconds(1),
                 limit: options.memory)
-            if case .answered = outcome {} else { child = nil }
+            if case .responded = outcome {} else { child = nil }
             if isFailure, let keep = options.keep {
                 try Data(bytes).write(to: keep.appending(path: "\(options.seed)-\(number).\(format)"))
             }
@@ -178,8 +178,8 @@ struct FuzzReport: Encodable, Sendable {
             failure = "crashed with signal \(signal)"
         case .hung:
             hangs += 1
-            failure = "no answer"
-        case .answered(let result, let memory):
+            failure = "no response"
+        case .responded(let result, let memory):
             highestMemoryMB = max(highestMemoryMB, memory / 1024)
             switch result {
             case .decoded(let format): decoded[format, default: 0] += 1

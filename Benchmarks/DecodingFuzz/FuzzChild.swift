@@ -6,8 +6,8 @@ import Imaging
 enum FuzzChild {
     static let argument = "--child"
 
-    /// The answer to one file.
-    struct Answer: Codable {
+    /// The response to one file.
+    struct Response: Codable {
         let result: Result
         /// The highest memory in kilobytes.
         let memory: Int
@@ -40,8 +40,8 @@ enum FuzzChild {
             while let size = FuzzPipe.readNumber(0), let bytes = FuzzPipe.read(0, Int(size)) {
                 try FuzzPipe.resetHighestMemory()
                 let result = decode(bytes)
-                let answer = Answer(result: result, memory: try FuzzPipe.highestMemory())
-                guard FuzzPipe.write(1, Array(try JSONEncoder().encode(answer)) + [10]) else { break }
+                let response = Response(result: result, memory: try FuzzPipe.highestMemory())
+                guard FuzzPipe.write(1, Array(try JSONEncoder().encode(response)) + [10]) else { break }
             }
         } catch {
             FileHandle.standardError.write(Data("DecodingFuzz child: \(error)\n".utf8))
@@ -64,11 +64,11 @@ enum FuzzChild {
     }
 }
 
-/// A child that decodes files, as the parent sees it. A child that ends or does not answer must be replaced.
+/// A child that decodes files, as the parent sees it. A child that ends or does not respond must be replaced.
 final class FuzzChildProcess {
     enum Outcome {
         /// The result, and the highest memory in kilobytes.
-        case answered(FuzzChild.Result, memory: Int)
+        case responded(FuzzChild.Result, memory: Int)
         /// The child ended with this signal or status.
         case crashed(Int32)
         case hung
@@ -109,10 +109,10 @@ final class FuzzChildProcess {
             line += byte
         }
         do {
-            let answer = try JSONDecoder().decode(FuzzChild.Answer.self, from: Data(line))
-            return .answered(answer.result, memory: answer.memory)
+            let response = try JSONDecoder().decode(FuzzChild.Response.self, from: Data(line))
+            return .responded(response.result, memory: response.memory)
         } catch {
-            return .answered(.unexpected("invalid answer: \(error)"), memory: 0)
+            return .responded(.unexpected("invalid response: \(error)"), memory: 0)
         }
     }
 

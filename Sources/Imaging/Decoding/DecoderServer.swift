@@ -8,7 +8,7 @@ struct DecoderServer {
         self.socket = DecoderSocket(descriptor: socket)
     }
 
-    /// Answers requests until the parent has ended.
+    /// Serves requests until the parent has ended.
     func serve() -> Never {
         // The parent learns of a crash from the closed socket. A core file is not needed.
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
@@ -18,7 +18,7 @@ struct DecoderServer {
         do {
             while true {
                 let request = try socket.receive(DecoderRequest.self)
-                try answer(socket.receive(request.size), memory: request.memory)
+                try respond(to: socket.receive(request.size), memory: request.memory)
             }
         } catch DecoderSocket.Failure.closed {
             exit(0)
@@ -28,13 +28,13 @@ struct DecoderServer {
     }
 
     /// - Throws: an error of the connection. An error of the photo is sent to the parent.
-    private func answer(_ bytes: [UInt8], memory: UInt64?) throws {
+    private func respond(to bytes: [UInt8], memory: UInt64?) throws {
         Self.limitMemory(memory)
         let container = ContainerInfo(bytes)
         do {
-            try socket.send(DecoderAnswer.header(PhotoHeader(bytes, container)))
+            try socket.send(DecoderResponse.header(PhotoHeader(bytes, container)))
         } catch let error as ImagingError {
-            return try socket.send(DecoderAnswer(error))
+            return try socket.send(DecoderResponse(error))
         }
         // The next byte is a reduction, which requests the pixels; 0 skips to the next photo.
         let request = try socket.receive(1)[0]
@@ -43,9 +43,9 @@ struct DecoderServer {
         do {
             picture = try Picture(decoding: bytes, container, reduction)
         } catch let error as ImagingError {
-            return try socket.send(DecoderAnswer(error))
+            return try socket.send(DecoderResponse(error))
         }
-        try socket.send(DecoderAnswer.pixels(width: picture.width, height: picture.height))
+        try socket.send(DecoderResponse.pixels(width: picture.width, height: picture.height))
         try picture.rgb.withUnsafeBytes(socket.send)
     }
 
@@ -65,8 +65,8 @@ struct DecoderRequest: Codable {
     let memory: UInt64?
 }
 
-/// An answer of the child: first to a photo, then to one byte that requests the pixels at a reduction.
-enum DecoderAnswer: Codable {
+/// A response of the child: first to a photo, then to one byte that requests the pixels at a reduction.
+enum DecoderResponse: Codable {
     case header(PhotoHeader)
     /// 3 × width × height bytes follow.
     case pixels(width: Int, height: Int)

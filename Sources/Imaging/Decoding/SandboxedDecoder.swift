@@ -109,16 +109,16 @@ final class DecoderProcess: @unchecked Sendable {
     ///
     /// - Parameter memory: bytes that the child may allocate; nil is no limit.
     func header(of bytes: [UInt8], memory: UInt64?) throws -> PhotoHeader {
-        let answer = try exchange {
+        let response = try exchange {
             if awaitsPixelRequest {
                 awaitsPixelRequest = false
                 try socket.send(byte: 0)
             }
             try socket.send(DecoderRequest(size: bytes.count, memory: memory))
             try bytes.withUnsafeBytes(socket.send)
-            return try socket.receive(DecoderAnswer.self, within: seconds)
+            return try socket.receive(DecoderResponse.self, within: seconds)
         }
-        guard case .header(let header) = answer else { throw error(answer) }
+        guard case .header(let header) = response else { throw error(response) }
         awaitsPixelRequest = true
         return header
     }
@@ -126,11 +126,11 @@ final class DecoderProcess: @unchecked Sendable {
     /// Returns the pixels of the photo whose header was read last.
     func picture(_ reduction: Reduction) throws -> Picture {
         awaitsPixelRequest = false
-        let answer = try exchange {
+        let response = try exchange {
             try socket.send(byte: UInt8(reduction.rawValue))
-            return try socket.receive(DecoderAnswer.self, within: seconds)
+            return try socket.receive(DecoderResponse.self, within: seconds)
         }
-        guard case .pixels(let width, let height) = answer else { throw error(answer) }
+        guard case .pixels(let width, let height) = response else { throw error(response) }
         let rgb = try exchange { try socket.receive(3 * width * height, within: seconds) }
         guard let picture = Picture(width: width, height: height, rgb: rgb) else { throw ended() }
         return picture
@@ -141,8 +141,8 @@ final class DecoderProcess: @unchecked Sendable {
         do { return try body() } catch is DecoderSocket.Failure { throw ended() }
     }
 
-    private func error(_ answer: DecoderAnswer) -> ImagingError {
-        guard case .rejected(let code, let message, let nextStep) = answer,
+    private func error(_ response: DecoderResponse) -> ImagingError {
+        guard case .rejected(let code, let message, let nextStep) = response,
             let code = ImagingError.Code(rawValue: code)
         else { return ended() }
         return ImagingError(code, message, nextStep: nextStep)
