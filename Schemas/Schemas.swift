@@ -41,6 +41,8 @@ public enum Schemas {
             Document("init", "the result of curare init --json", PackageResources.init_schema_json),
             Document("trigger", "the result of curare trigger --json", PackageResources.trigger_schema_json),
             Document("status", "the result of curare status --json", PackageResources.status_schema_json),
+            Document("check", "the result of curare check --json", PackageResources.check_schema_json),
+            Document("backup", "the result of curare backup --json", PackageResources.backup_schema_json),
             Document("demo", "the result of curare demo --json", PackageResources.demo_schema_json),
             Document("import", "the result of curare import --json", PackageResources.import_schema_json),
             Document("sheet", "the result of curare sheet --json", PackageResources.sheet_schema_json),

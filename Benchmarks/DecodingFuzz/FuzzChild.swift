@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Imaging
 
@@ -9,28 +10,30 @@ enum FuzzChild {
     /// The response to one file.
     struct Response: Codable {
         let result: Result
-        /// The highest memory in kilobytes.
+        /// The highest memory of the child and of its decoding process, in kilobytes.
         let memory: Int
     }
 
     enum Result: Codable, CustomStringConvertible {
         /// The format of the file.
         case decoded(String)
-        /// The code of an `ImagingError`.
-        case rejected(String)
-        /// Another error.
+        /// The code and the message of an `ImagingError`.
+        case rejected(String, message: String)
+        /// An error that names no reason or no next step.
         case unexpected(String)
 
         var description: String {
             switch self {
             case .decoded(let format): "decoded as \(format)"
-            case .rejected(let code): "rejected as \(code)"
+            case .rejected(let code, let message): "rejected as \(code): \(message)"
             case .unexpected(let error): error
             }
         }
     }
 
     static func serve() -> Never {
+        // As in the product, plain JPEGs are decoded here and all other photos in a process of their own.
+        SandboxedDecoder.serveIfRequested()
         // The limit is far above the allowed memory, which is measured. It protects the machine.
         var limit = rlimit(rlim_cur: 6 << 30, rlim_max: 6 << 30)
         setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
@@ -40,7 +43,8 @@ enum FuzzChild {
             while let size = FuzzPipe.readNumber(0), let bytes = FuzzPipe.read(0, Int(size)) {
                 try FuzzPipe.resetHighestMemory()
                 let result = decode(bytes)
-                let response = Response(result: result, memory: try FuzzPipe.highestMemory())
+                let decoders = SandboxedDecoder.takeHighestMemory() / 1024
+                let response = Response(result: result, memory: max(try FuzzPipe.highestMemory(), decoders))
                 guard FuzzPipe.write(1, Array(try JSONEncoder().encode(response)) + [10]) else { break }
             }
         } catch {
@@ -50,14 +54,21 @@ enum FuzzChild {
         exit(0)
     }
 
-    /// Decodes a photo whole, and at a reduction, as an import does with large photos.
+    private static let profile = Profile(size: 256, crop: .centre, colour: .srgb)
+
+    /// Decodes a photo and makes its image, as an import does.
     private static func decode(_ bytes: [UInt8]) -> Result {
+        guard let profile else { return .unexpected("the profile is invalid") }
         do {
-            let photo = try DecodedPhoto(bytes)
-            _ = try DecodedPhoto(bytes) { _, _ in .quarter }
+            let photo = try DecodedPhoto(bytes, reduction: Reduction.measuring)
+            _ = try PhotoMeasurement(photo.upright, lookingForFaces: false)
+            _ = try DecodedPhoto.image(of: bytes, limits: DecodingLimits(), profile, face: nil, decoded: photo)
             return .decoded(photo.format.rawValue)
         } catch let error as ImagingError {
-            return .rejected(error.code.rawValue)
+            guard error.code != .failed, !error.message.isEmpty, error.nextStep?.isEmpty == false else {
+                return .unexpected("\(error.code.rawValue): \(error)")
+            }
+            return .rejected(error.code.rawValue, message: error.message)
         } catch {
             return .unexpected("\(error)")
         }

@@ -1,17 +1,17 @@
-// Decodes thousands of damaged photos of every format in child processes, and prints a report as JSON.
+// Decodes thousands of damaged photos of every format in child processes, as an import does, and prints a report as JSON.
 //
 //     DecodingFuzz [--count 10000] [--seed 1] [--keep FOLDER] [PHOTO_FOLDER …]
 //
-// The photos are written by the program itself and read from the folders. The exit status is 1 if a file crashed a
-// codec, made it hang, or needed too much memory, and 64 if an argument is invalid.
+// The photos are written by the program itself, progressive, thin and huge ones included, and read from the folders. The
+// exit status is 1 if a file ended the process, made it hang, needed too much memory, or was refused without a reason,
+// and 64 if an argument is invalid.
 import Foundation
 import Imaging
 
 signal(SIGPIPE, SIG_IGN)
 
-// Before serveIfRequested: the child decodes in its own process, where a crash is visible.
 if CommandLine.arguments.dropFirst().first == FuzzChild.argument { FuzzChild.serve() }
-// The tests of SandboxedDecoder start this program as their child.
+// The fuzz child and the tests of SandboxedDecoder start this program as their decoding process.
 if CommandLine.arguments.count == 2 { SandboxedDecoder.serveIfRequested() }
 
 func fail(_ message: String) -> Never {

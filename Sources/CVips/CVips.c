@@ -1,4 +1,5 @@
 #include "CVips.h"
+#include "jpeg.h"
 #include "opening.h"
 #include <malloc.h>
 #include <string.h>
@@ -48,25 +49,21 @@ void curare_vips_free(void *memory) { g_free(memory); }
 int curare_vips_header(const void *bytes, size_t size, CurareReadOptions options, CurareHeader *header, char *error) {
     memset(header, 0, sizeof *header);
     error[0] = 0;
+    header->orientation = options.orientation ? options.orientation : 1;
+    if (curare_is_jpeg(bytes, size)) {
+        strncpy(header->loader, "VipsForeignLoadJpeg", sizeof header->loader - 1);
+        return curare_jpeg_header(bytes, size, header, error);
+    }
     const char *loader;
-    int whole = 1;
-    VipsImage *image = curare_opened(bytes, size, options, &whole, &loader);
+    VipsImage *image = curare_opened(bytes, size, options, &loader);
     if (!image) return fail(error);
     header->width = vips_image_get_width(image);
     header->height = vips_image_get_height(image);
     header->bands = vips_image_get_bands(image);
-    header->orientation = vips_image_get_orientation(image);
+    if (!options.orientation) header->orientation = vips_image_get_orientation(image);
     strncpy(header->loader, loader, sizeof header->loader - 1);
-    const void *exif;
-    size_t length;
-    if (vips_image_get_typeof(image, VIPS_META_EXIF_NAME) &&
-        !vips_image_get_blob(image, VIPS_META_EXIF_NAME, &exif, &length) && length > 0) {
-        header->exif = g_malloc(length);
-        memcpy(header->exif, exif, length);
-        header->exif_size = length;
-    }
     g_object_unref(image);
-    return 0;
+    return CURARE_OK;
 }
 
 /// Replaces *image with *next; keeps *image if the step has failed.
@@ -118,12 +115,29 @@ static int three_bands(VipsImage **image) {
     return 0;
 }
 
+/// Copies a row of three bytes a pixel to its place in the upright picture. `y` is the row in the file, which has
+/// `width` × `height` pixels.
+static void place(const uint8_t *row, int y, int width, int height, int orientation, uint8_t *into) {
+    int is_transposed = orientation > 4;
+    int from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    int from_bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    size_t upright_width = is_transposed ? height : width;
+    int row_place = from_bottom ? height - 1 - y : y;
+    for (int x = 0; x < width; x++) {
+        int column_place = from_right ? width - 1 - x : x;
+        size_t at = is_transposed ? upright_width * column_place + row_place : upright_width * row_place + column_place;
+        memcpy(into + 3 * at, row + 3 * (size_t) x, 3);
+    }
+}
+
 /// Rows that are computed together.
 enum { STRIP = 16 };
 
 /// Computes the pixels strip by strip on the caller's thread. libvips itself passes every strip to another thread,
 /// which takes longer than the computation of a small picture.
-static int compute(VipsImage *image, uint8_t *into) {
+///
+/// @param orientation the EXIF orientation by which the pixels are rotated; other values than 1 need three bytes a pixel.
+static int compute(VipsImage *image, int orientation, uint8_t *into) {
     if (vips_image_pio_input(image)) return -1;
     size_t line = VIPS_IMAGE_SIZEOF_LINE(image);
     VipsRegion *region = vips_region_new(image);
@@ -131,61 +145,52 @@ static int compute(VipsImage *image, uint8_t *into) {
     for (int top = 0; top < image->Ysize && !failed; top += STRIP) {
         VipsRect strip = {0, top, image->Xsize, VIPS_MIN(STRIP, image->Ysize - top)};
         failed = vips_region_prepare(region, &strip);
-        for (int row = top; row < top + strip.height && !failed; row++)
-            memcpy(into + line * row, VIPS_REGION_ADDR(region, 0, row), line);
+        for (int row = top; row < top + strip.height && !failed; row++) {
+            const uint8_t *pixels = VIPS_REGION_ADDR(region, 0, row);
+            if (orientation == 1) memcpy(into + line * row, pixels, line);
+            else place(pixels, row, image->Xsize, image->Ysize, orientation, into);
+        }
     }
     g_object_unref(region);
     return failed;
 }
 
-/// Frees the pixels of a closed image.
-static void free_pixels(VipsImage *image, void *bytes) {
-    (void) image;
-    g_free(bytes);
+/// Passes an image to the caller. curare_vips_take computes its pixels.
+static void hand_over(VipsImage *image, CurarePixels *pixels) {
+    pixels->width = image->Xsize;
+    pixels->height = image->Ysize;
+    pixels->orientation = 1;
+    pixels->image = image;
+    pixels->opened = NULL;
 }
 
-/// Computes *image and replaces it with its pixels, which can be read in any order.
-static int in_memory(VipsImage **image) {
-    size_t size = VIPS_IMAGE_SIZEOF_LINE(*image) * (*image)->Ysize;
-    uint8_t *bytes = g_try_malloc(size);
-    if (!bytes) {
-        vips_error("curare", "cannot allocate %zu bytes", size);
-        return -1;
-    }
-    VipsImage *raw = compute(*image, bytes) ? NULL
-                                            : vips_image_new_from_memory(bytes, size, (*image)->Xsize, (*image)->Ysize,
-                                                                         (*image)->Bands, (*image)->BandFmt);
-    if (!raw) {
-        g_free(bytes);
-        return -1;
-    }
-    raw->Type = (*image)->Type;
-    vips_image_set_int(raw, VIPS_META_ORIENTATION, vips_image_get_orientation(*image));
-    g_signal_connect(raw, "postclose", G_CALLBACK(free_pixels), bytes);
-    return step(image, 0, &raw);
+/// The status of a step on pixels of `opened`, which may be NULL.
+static int status_of(int failed, VipsImage *opened, char *error) {
+    int status = opened ? curare_jpeg_status(opened, error) : CURARE_OK;
+    return failed && status == CURARE_OK ? fail(error) : status;
 }
 
-/// Passes an image to the caller. curare_vips_take computes its pixels. After a failure the image is freed instead.
-static int hand_over(VipsImage *image, int failed, CurarePixels *pixels, char *error) {
+/// Passes an image to the caller, or frees the image after a failure.
+static int passed(VipsImage *image, int failed, CurarePixels *pixels, char *error) {
     if (failed) {
         g_object_unref(image);
         return fail(error);
     }
-    pixels->width = image->Xsize;
-    pixels->height = image->Ysize;
-    pixels->image = image;
+    hand_over(image, pixels);
     return 0;
 }
 
 int curare_vips_take(CurarePixels *pixels, int bands, uint8_t *into, char *error) {
     error[0] = 0;
-    VipsImage *image = pixels->image;
-    pixels->image = NULL;
+    VipsImage *image = pixels->image, *opened = pixels->opened;
+    pixels->image = pixels->opened = NULL;
     int failed = VIPS_IMAGE_SIZEOF_PEL(image) != (size_t) bands;
     if (failed) vips_error("curare", "%zu bytes a pixel", (size_t) VIPS_IMAGE_SIZEOF_PEL(image));
-    failed = failed || compute(image, into);
+    failed = failed || compute(image, pixels->orientation, into);
+    int status = status_of(failed, opened, error);
     g_object_unref(image);
-    return failed ? fail(error) : 0;
+    if (opened) g_object_unref(opened);
+    return status;
 }
 
 /// Averages blocks of `reduction` × `reduction` pixels. Blocks at the border are filled with the border pixels.
@@ -195,18 +200,54 @@ static int reduced(VipsImage **image, int reduction) {
     return step(image, vips_shrink(*image, &next, reduction, reduction, "ceil", TRUE, NULL), &next);
 }
 
-int curare_vips_decode(const void *bytes, size_t size, CurareReadOptions options, int reduction, CurarePixels *pixels,
-                       char *error) {
+/// Cuts out a window, which is given in the upright picture, before *image is rotated.
+static int cut(VipsImage **image, CurareWindow window) {
+    if (window.width <= 0) return 0;
+    int orientation = vips_image_get_orientation(*image), width = (*image)->Xsize, height = (*image)->Ysize;
+    if (orientation > 4)
+        window = (CurareWindow) {window.top, window.left, window.height, window.width};
+    if (orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8)
+        window.left = width - window.left - window.width;
+    if (orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7)
+        window.top = height - window.top - window.height;
+    VipsImage *next = NULL;
+    return step(image,
+                vips_extract_area(*image, &next, window.left, window.top, window.width, window.height, NULL), &next);
+}
+
+int curare_vips_decode(const void *bytes, size_t size, CurareReadOptions options, int reduction, CurareWindow window,
+                       CurarePixels *pixels, char *error) {
     error[0] = 0;
-    const char *loader;
-    VipsImage *image = curare_opened(bytes, size, options, &reduction, &loader), *next = NULL;
-    if (!image) return fail(error);
-    // Colours are converted row by row in the order of the file. Only a picture that must be rotated is held in memory,
-    // with three bytes a pixel.
-    int failed = flattened(&image) || reduced(&image, reduction) || in_srgb(&image) || three_bands(&image);
-    if (!failed && vips_image_get_orientation(image) > 1)
-        failed = in_memory(&image) || step(&image, vips_autorot(image, &next, NULL), &next);
-    return hand_over(image, failed, pixels, error);
+    VipsImage *image;
+    if (curare_is_jpeg(bytes, size)) {
+        int status;
+        image = curare_jpeg_opened(bytes, size, options, reduction, &status, error);
+        if (!image) return status;
+        reduction = 1;
+    } else {
+        const char *loader;
+        image = curare_opened(bytes, size, options, &loader);
+        if (!image) return fail(error);
+    }
+    VipsImage *opened = g_object_ref(image);
+    image = curare_described(image, options);
+    // Colours are converted row by row in the order of the file. Each row is then copied to its upright place.
+    int failed = !image || flattened(&image) || reduced(&image, reduction) || cut(&image, window) ||
+                 in_srgb(&image) || three_bands(&image);
+    if (failed) {
+        int status = status_of(failed, opened, error);
+        if (image) g_object_unref(image);
+        g_object_unref(opened);
+        return status;
+    }
+    hand_over(image, pixels);
+    pixels->opened = opened;
+    pixels->orientation = vips_image_get_orientation(image);
+    if (pixels->orientation > 4) {
+        pixels->width = image->Ysize;
+        pixels->height = image->Xsize;
+    }
+    return CURARE_OK;
 }
 
 /// An image of pixels that belong to the caller.
@@ -230,7 +271,7 @@ int curare_vips_scale(const uint8_t *from, int bands, int from_width, int from_h
                             vips_resize(image, &next, (double) width / cut_width, "vscale",
                                         (double) height / cut_height, "kernel", VIPS_KERNEL_LANCZOS3, NULL),
                             &next);
-    return hand_over(image, failed, pixels, error);
+    return passed(image, failed, pixels, error);
 }
 
 int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding options, uint8_t **bytes, size_t *size,
@@ -257,7 +298,8 @@ int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding
     int failed;
     void *buffer = NULL;
     if (strcmp(options.format, "jpeg") == 0)
-        failed = vips_jpegsave_buffer(image, &buffer, size, "Q", options.quality, "strip", !tagged, NULL);
+        failed = vips_jpegsave_buffer(image, &buffer, size, "Q", options.quality, "interlace", options.is_progressive,
+                                      "strip", !tagged, NULL);
     else if (strcmp(options.format, "tiff") == 0)
         failed = vips_tiffsave_buffer(image, &buffer, size, "compression", VIPS_FOREIGN_TIFF_COMPRESSION_LZW, "strip",
                                       !tagged, NULL);
@@ -295,7 +337,7 @@ int curare_vips_draw(const char *svg, size_t size, CurarePixels *pixels, char *e
     VipsImage *image = NULL;
     if (vips_svgload_buffer((void *) svg, size, &image, NULL)) return fail(error);
     int failed = flattened(&image) || in_srgb(&image) || three_bands(&image);
-    return hand_over(image, failed, pixels, error);
+    return passed(image, failed, pixels, error);
 }
 
 int curare_vips_unrotate(const uint8_t *rgb, int width, int height, int orientation, CurarePixels *pixels,
@@ -307,7 +349,7 @@ int curare_vips_unrotate(const uint8_t *rgb, int width, int height, int orientat
     if (!image) return fail(error);
     vips_image_set_int(image, VIPS_META_ORIENTATION, inverse[orientation >= 1 && orientation <= 8 ? orientation : 1]);
     int failed = step(&image, vips_autorot(image, &next, NULL), &next);
-    return hand_over(image, failed, pixels, error);
+    return passed(image, failed, pixels, error);
 }
 
 /// Converts *image to four channels: colours and transparency.
@@ -322,7 +364,7 @@ int curare_vips_decode_overlay(const void *png, size_t size, CurarePixels *pixel
     VipsImage *image = NULL;
     if (vips_pngload_buffer((void *) png, size, &image, "fail_on", VIPS_FAIL_ON_ERROR, NULL)) return fail(error);
     int failed = in_srgb(&image) || four_bands(&image);
-    return hand_over(image, failed, pixels, error);
+    return passed(image, failed, pixels, error);
 }
 
 int curare_vips_encode_overlay(const uint8_t *rgba, int width, int height, uint8_t **bytes, size_t *size, char *error) {

@@ -2,8 +2,8 @@
 #include <string.h>
 
 static const char *loader_of(VipsSource *source) {
-    static const char *allowed[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadTiff",
-                                    "VipsForeignLoadWebp", "VipsForeignLoadPpm", "VipsForeignLoadHeif"};
+    static const char *allowed[] = {"VipsForeignLoadPng", "VipsForeignLoadTiff", "VipsForeignLoadWebp",
+                                    "VipsForeignLoadPpm", "VipsForeignLoadHeif"};
     const char *found = vips_foreign_find_load_source(source);
     if (!found) return NULL;
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
@@ -64,40 +64,31 @@ static VipsImage *preview_of(const void *bytes, size_t size) {
     return copy;
 }
 
-/// Attaches the profile that the file describes by numbers, if the image has no profile.
-static VipsImage *with_profile(VipsImage *image, CurareReadOptions options) {
-    if (!image || !options.profile || vips_image_get_typeof(image, VIPS_META_ICC_NAME)) return image;
+VipsImage *curare_described(VipsImage *image, CurareReadOptions options) {
+    int needs_profile = options.profile && !vips_image_get_typeof(image, VIPS_META_ICC_NAME);
+    if (!needs_profile && !options.orientation) return image;
     VipsImage *copy = NULL;
     int failed = vips_copy(image, &copy, NULL);
     g_object_unref(image);
     if (failed) return NULL;
-    vips_image_set_blob_copy(copy, VIPS_META_ICC_NAME, options.profile, options.profile_size);
+    if (needs_profile) vips_image_set_blob_copy(copy, VIPS_META_ICC_NAME, options.profile, options.profile_size);
+    if (options.orientation) vips_image_set_int(copy, VIPS_META_ORIENTATION, options.orientation);
     return copy;
 }
 
-/// Reverses the inversion that libvips applies to the inks of every CMYK JPEG, if the inks are not stored inverted.
-static VipsImage *with_plain_inks(VipsImage *image, CurareReadOptions options) {
-    if (!image || !options.is_inverted || image->Type != VIPS_INTERPRETATION_CMYK) return image;
-    VipsImage *copy = NULL;
-    int failed = vips_invert(image, &copy, NULL);
-    g_object_unref(image);
-    return failed ? NULL : copy;
-}
-
-VipsImage *curare_opened(const void *bytes, size_t size, CurareReadOptions options, int *reduction,
-                         const char **loader) {
+VipsImage *curare_opened(const void *bytes, size_t size, CurareReadOptions options, const char **loader) {
     VipsSource *source = vips_source_new_from_memory(bytes, size);
     if (!source) return NULL;
     VipsImage *image = NULL;
     *loader = loader_of(source);
     if (*loader && options.is_dng) image = preview_of(bytes, size);
-    else if (*loader && *reduction > 1 && strncmp(*loader, "VipsForeignLoadJpeg", 19) == 0) {
+    else if (*loader && strncmp(*loader, "VipsForeignLoadHeif", 19) == 0)
+        // The caller limits the number of pixels. Without this option libvips refuses sides above 16,384 pixels.
         image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL,
-                                           "shrink", *reduction, NULL);
-        *reduction = 1;
-    } else if (*loader)
+                                           "unlimited", TRUE, NULL);
+    else if (*loader)
         image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL,
                                            NULL);
     g_object_unref(source);
-    return with_plain_inks(with_profile(image, options), options);
+    return image;
 }

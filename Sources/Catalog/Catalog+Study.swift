@@ -76,7 +76,7 @@ extension Catalog {
         }
     }
 
-    /// Returns a setting. A catalog whose creation was interrupted has no settings; then the default applies.
+    /// Returns a setting. Without the setting, the default of the format applies.
     private func setting<Value>(_ key: String, default: Value, _ parse: (String) -> Value?) throws -> Value {
         try read { db in
             let sql = "SELECT value FROM setting WHERE key = ?"

@@ -1,3 +1,4 @@
+import CSQLite
 import Core
 import Foundation
 import GRDB
@@ -9,12 +10,14 @@ import Storage
 /// No other module contains SQL. `Schemas/catalog.sql` defines the tables.
 public final class Catalog: Sendable {
     let database: DatabaseQueue
+    /// Whether the catalog was opened without the possibility to write; see ``openForReading(_:)``.
+    public let isReadOnly: Bool
     private let file: URL
 
     /// The `application_id` in the header of the SQLite file: `CURA` in ASCII.
     static let applicationID: Int32 = 0x4355_5241
 
-    /// Creates the catalog of a new workspace.
+    /// Creates a new workspace with a catalog. No other function creates the tables.
     ///
     /// The catalog contains the seven triggers of the reference study. It stores the near-duplicate distance, so that
     /// another default in a later program version does not change the groups of this study.
@@ -23,7 +26,7 @@ public final class Catalog: Sendable {
     ///   - profile: the profile for which import makes images.
     ///   - triggers: further triggers.
     ///   - distance: the largest distance between near-duplicates.
-    /// - Throws: ``CurareError`` (65) if the workspace has a catalog already.
+    /// - Throws: ``CurareError`` (65) if the workspace has a catalog already. After an error, there is no workspace.
     public static func create(
         in workspace: Workspace, profile: Profile = .standard, triggers: [TriggerName] = [],
         groups distance: GroupDistance = .standard
@@ -33,17 +36,25 @@ public final class Catalog: Sendable {
                 .badInput, "there is already a workspace here", at: workspace.root.path,
                 next: "use this workspace, or choose another folder")
         }
-        try workspace.makeFolders()
-        // The file has mode 0600 before SQLite writes to it. SQLite creates the WAL file with the same mode.
-        try AtomicFile.write(Data(), to: workspace.catalogFile)
-        let catalog = try Catalog(file: workspace.catalogFile)
-        try catalog.add(triggers: triggers)
-        try catalog.set(profile.name, for: Self.profileKey)
-        try catalog.set(distance.description, for: Self.distanceKey)
-        return catalog
+        try workspace.create { new in
+            // The file has mode 0600 before SQLite writes to it. SQLite creates the WAL file with the same mode.
+            try AtomicFile.write(Data(), to: new.catalogFile)
+            let catalog = try Catalog(unchecked: new.catalogFile)
+            try catalog.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA application_id = \(applicationID)")
+            }
+            try translatingErrors(new.catalogFile) { try migrator.migrate(catalog.database) }
+            try catalog.add(triggers: triggers)
+            try catalog.set(profile.name, for: profileKey)
+            try catalog.set(distance.description, for: distanceKey)
+            // Closing the last connection removes the WAL file, so that the catalog can be renamed.
+            try translatingErrors(new.catalogFile) { try catalog.database.close() }
+        }
+        return try Catalog(workspace)
     }
 
-    /// Opens the catalog of a workspace.
+    /// Opens the catalog of a workspace. A file that is empty, or that has other tables than this program creates, is
+    /// an error and is not changed.
     ///
     /// - Throws: ``CurareError`` (66) if there is none; (65) if the file is not a catalog, or if a newer Curare wrote
     ///   it.
@@ -54,25 +65,43 @@ public final class Catalog: Sendable {
                 .missingInput, "there is no catalog here", at: workspace.catalogFile.path,
                 next: "make a workspace with: curare init DIR")
         }
-        try self.init(file: workspace.catalogFile)
+        let file = workspace.catalogFile
+        // SQLite removes the WAL file of an empty file. The WAL file can contain what the file has lost.
+        guard try RegularFile(file).size > 0 else { throw Self.emptied(file) }
+        try self.init(unchecked: file)
+        try read { db in try Self.check(db, file) }
     }
 
-    private init(file: URL) throws {
+    /// How a file is opened.
+    enum Access {
+        case writing
+        /// Reads with the WAL file and its shared memory, which must exist.
+        case readingLog
+        /// Reads the main file alone and takes no lock: nothing is written, and no change of another process is seen.
+        case immutable
+    }
+
+    /// Opens a file without checks.
+    init(unchecked file: URL, _ access: Access = .writing) throws {
         self.file = file
+        isReadOnly = access != .writing
         var configuration = Configuration()
+        configuration.readonly = access != .writing
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON")
+            // A damaged or foreign file must not run functions with side effects from its schema.
+            try db.execute(
+                sql: "PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON")
+            let result = curare_sqlite_set_defensive(db.sqliteConnection.map { UnsafeMutableRawPointer($0) })
+            guard result == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: result)) }
         }
-        database = try Self.translatingErrors(file) {
-            let database = try DatabaseQueue(path: file.path, configuration: configuration)
-            try Self.migrate(database, file)
-            return database
-        }
+        // Debian's SQLite reads a name that starts with "file:" as a URI.
+        let name = access == .immutable ? "\(file.absoluteString)?immutable=1" : file.path
+        database = try Self.translatingErrors(file) { try DatabaseQueue(path: name, configuration: configuration) }
     }
 
-    private static var migrator: DatabaseMigrator {
+    static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in
             try db.execute(sql: Schemas.catalog)
@@ -80,31 +109,18 @@ public final class Catalog: Sendable {
         return migrator
     }
 
-    /// Creates the tables of a new file. Nothing is written to a file that this program cannot use.
-    private static func migrate(_ database: DatabaseQueue, _ file: URL) throws {
-        let migrator = migrator
-        let isComplete = try database.read { db in
-            try check(db, migrator, file)
-            return try migrator.hasCompletedMigrations(db)
-        }
-        guard !isComplete else { return }
-        try database.writeWithoutTransaction { db in
-            // If the process ends after this statement, the next one recognizes the file and creates the tables.
-            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA application_id = \(applicationID)")
-        }
-        try migrator.migrate(database)
-    }
-
-    /// Checks that the file is empty or a catalog of this format.
-    private static func check(_ db: Database, _ migrator: DatabaseMigrator, _ file: URL) throws {
+    /// Checks that the file is a catalog of this format.
+    ///
+    /// - Throws: ``CurareError`` (65).
+    static func check(_ db: Database, _ file: URL) throws {
         let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let isEmpty = try !db.hasRows("sqlite_schema")
         guard application == applicationID || (application == 0 && isEmpty) else {
             throw CurareError(
                 .badInput, "this SQLite file is not a Curare catalog (application_id \(application))", at: file.path,
-                next: "choose another workspace")
+                next: "choose another workspace, or restore the catalog from a backup")
         }
-        if isEmpty { return }
+        guard !isEmpty else { throw emptied(file) }
         guard try db.tableExists("grdb_migrations") else {
             throw CurareError(
                 .badInput, "a development version of Curare, before the first release, wrote this catalog",
@@ -115,7 +131,20 @@ public final class Catalog: Sendable {
                 .badInput, "a newer version of Curare wrote this catalog", at: file.path,
                 next: "use the newer Curare; nothing was changed")
         }
+        let differences = try CatalogSchema(db).differences(from: CatalogSchema.expected.get())
+        guard differences.isEmpty, try migrator.hasCompletedMigrations(db) else {
+            throw CurareError(
+                .badInput, "the catalog does not have the schema of a Curare catalog", at: file.path,
+                next: restoring, problems: differences.map { CurareError.Problem("", $0.description) })
+        }
     }
+
+    private static func emptied(_ file: URL) -> CurareError {
+        CurareError(.badInput, "the catalog is empty: its records were lost", at: file.path, next: restoring)
+    }
+
+    private static let restoring =
+        "restore the catalog from a backup; a new catalog would not know the withdrawn photos, which must not return"
 
     /// Reads in one snapshot.
     func read<T>(_ body: (Database) throws -> T) throws -> T {
@@ -133,7 +162,7 @@ public final class Catalog: Sendable {
     }
 
     /// Runs `body`, and throws the errors of SQLite and of invalid values as ``CurareError``.
-    private static func translatingErrors<T>(_ file: URL, _ body: () throws -> T) throws -> T {
+    static func translatingErrors<T>(_ file: URL, _ body: () throws -> T) throws -> T {
         do {
             return try body()
         } catch let error as DatabaseError {

@@ -8,6 +8,8 @@ public struct ImagingError: ReportableError, Hashable {
         case tooManyBytes = "too-many-bytes"
         case tooManyPixels = "too-many-pixels"
         case damaged
+        /// Decoding needs more memory or more work than a photo may use.
+        case overBudget = "over-budget"
         /// A library failed, and the input cannot be the cause.
         case failed
     }

@@ -26,7 +26,8 @@ enum Vips {
 
     /// Calls `body` with a buffer for an error message.
     ///
-    /// - Throws: ``ImagingError`` with `code` and `message` if `body` returns anything but 0.
+    /// - Throws: ``ImagingError``. If `body` returns `CURARE_FAILED`, the error has `code` and `message`; the other
+    ///   statuses have errors of their own.
     static func call(
         _ code: ImagingError.Code, _ message: String, nextStep: String,
         _ body: (UnsafeMutablePointer<CChar>) -> Int32
@@ -35,7 +36,9 @@ enum Vips {
             throw ImagingError(.failed, "libvips did not start: \(startFailure)", nextStep: "run make setup")
         }
         var error = [CChar](repeating: 0, count: Int(CURARE_ERROR_SIZE))
-        guard body(&error) != 0 else { return }
+        let status = body(&error)
+        if status == CURARE_OK { return }
+        if let failure = ImagingError(status: status, detail: text(error)) { throw failure }
         // libvips keeps one message for all threads, so its message may describe another thread's file.
         let detail = code == .failed ? text(error) : ""
         throw ImagingError(code, detail.isEmpty ? message : "\(message) (\(detail))", nextStep: nextStep)
@@ -91,6 +94,29 @@ enum Vips {
         // libheif seeks one byte beyond the end to find the size. This message is not an error of the file.
         return lines.first { !$0.hasPrefix("source: bad seek") } ?? ""
     }
+}
+
+extension ImagingError {
+    /// Creates the error of a decoder that knows why it stopped.
+    ///
+    /// - Parameter detail: the decoder's message about this file.
+    /// - Returns: nil for `CURARE_FAILED`.
+    fileprivate init?(status: Int32, detail: String) {
+        switch status {
+        case CURARE_DAMAGED:
+            self.init(
+                .damaged, "the file is cut off or damaged (\(detail))", nextStep: "copy it from the camera again")
+        case CURARE_UNSUPPORTED:
+            self.init(
+                .notAPhoto, "the file uses a variant of its format that is not supported (\(detail))",
+                nextStep: "convert it to an ordinary JPEG")
+        case CURARE_OVER_BUDGET:
+            self.init(.overBudget, detail, nextStep: Self.overBudgetStep)
+        default: return nil
+        }
+    }
+
+    static let overBudgetStep = "open it in an image editor and save it as an ordinary JPEG"
 }
 
 /// The libraries that compute pixels, for the provenance of a dataset version.

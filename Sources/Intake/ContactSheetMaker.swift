@@ -23,8 +23,8 @@ public struct ContactSheetMaker {
         public let photos: Int
     }
 
-    /// Makes the contact sheets of the photos that match `filter`. Makes missing images under the default profile
-    /// first.
+    /// Makes the contact sheets of the photos that match `filter`. Shows the images under the default profile. An image
+    /// whose file is missing is made from the original and not stored, so that the workspace is only read.
     ///
     /// - Parameters:
     ///   - file: the file of the first sheet. The next sheets after `NAME.png` are `NAME-2.png`, `NAME-3.png`.
@@ -41,37 +41,50 @@ public struct ContactSheetMaker {
         let pages = stride(from: 0, to: photos.count, by: sheet.cellsPerSheet).map {
             photos[$0..<min(photos.count, $0 + sheet.cellsPerSheet)]
         }
-        let files = pages.indices.map { Self.file(file, page: $0 + 1) }
-        if let existing = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) {
+        let pageFiles = pages.indices.map { Self.file(file, page: $0 + 1) }
+        if let existing = pageFiles.first(where: { FileManager.default.fileExists(atPath: $0.path) }) {
             throw CurareError(
                 .badInput, "the file exists already", at: existing.path,
                 next: "name a file that does not exist, or delete this one")
         }
         let profile = try catalog.defaultProfile()
-        _ = try ImageMaker(workspace, catalog, threads: threads).images(
-            of: photos.map(\.photo), profile, progress: progress)
+        let files = try FileIndex(workspace.imageFolder(profile))
+        let missing = Set(photos.map(\.photo).filter { !files.holds($0, "png") })
+        var made = 0
         for (index, page) in pages.enumerated() {
             let pageText = pages.count == 1 ? "" : ", sheet \(index + 1) of \(pages.count)"
+            var thumbnails: [PhotoID: Picture] = [:]
+            let wanted = page.map(\.photo).filter(missing.contains)
+            try ImageMaker(workspace, catalog, threads: threads).render(wanted, profile) { photo, picture in
+                thumbnails[photo] = try sheet.thumbnail(picture.get())
+                made += 1
+                progress(made, missing.count)
+            }
             let picture = try sheet.picture(
-                cells(page, sheet, profile), heading: "\(filter.description): \(photos.count) photos\(pageText)")
-            try AtomicFile.write(Data(picture.png()), to: files[index])
+                cells(page, sheet, profile, made: thumbnails),
+                heading: "\(filter.description): \(photos.count) photos\(pageText)")
+            try AtomicFile.write(Data(picture.png()), to: pageFiles[index])
         }
-        return Output(files: files, photos: photos.count)
+        return Output(files: pageFiles, photos: photos.count)
     }
 
-    private func cells(_ photos: ArraySlice<ContactSheetPhoto>, _ sheet: ContactSheet, _ profile: Profile) throws
-        -> [ContactSheet.Cell]
-    {
+    /// - Parameter made: the thumbnails of images that have no file.
+    private func cells(
+        _ photos: ArraySlice<ContactSheetPhoto>, _ sheet: ContactSheet, _ profile: Profile,
+        made thumbnails: [PhotoID: Picture]
+    ) throws -> [ContactSheet.Cell] {
         let workspace = workspace
         var cells: [ContactSheet.Cell] = []
         try threads.forEach(Array(photos)) { photo in
-            Result { try ImageFile(workspace, photo.photo, profile).picture.map(sheet.thumbnail) }
+            Result {
+                try thumbnails[photo.photo] ?? ImageFile(workspace, photo.photo, profile).picture.map(sheet.thumbnail)
+            }
         } inOrder: { photo, thumbnail in
             guard let picture = try thumbnail.get() else {
                 throw CurareError(
                     .badInput, "the image of photo \(photo.photo.short) is damaged",
                     at: workspace.imageFile(photo.photo, profile).path,
-                    next: "delete the file and run the command again, which makes it again")
+                    next: "delete the file; curare check --repair makes it again")
             }
             cells.append(ContactSheet.Cell(picture: picture, caption: photo.caption, mark: photo.mark))
         }

@@ -18,7 +18,8 @@ public final class AtomicDirectory {
     /// The location of the finished folder.
     public let url: URL
     public private(set) var contents = Contents()
-    private let partial: URL
+    /// The folder with the temporary name.
+    let partial: URL
     private let descriptor: FileDescriptor
     private var isFinished = false
 
@@ -65,6 +66,20 @@ public final class AtomicDirectory {
         try AtomicFile.write(data, to: partial.appending(path: path), isOneOfMany: true)
         contents.files += 1
         contents.bytes += data.count
+    }
+
+    /// Creates an empty folder at a path relative to the folder.
+    public func addFolder(_ path: String) throws {
+        try AtomicFile.makeFolder(partial.appending(path: path))
+    }
+
+    /// Adds a file that `write` fills. The file exists, is empty and belongs to its owner alone when `write` is called.
+    public func addFile(at path: String, _ write: (URL) throws -> Void) throws {
+        let file = partial.appending(path: path)
+        try AtomicFile.write(Data(), to: file, isOneOfMany: true)
+        try write(file)
+        contents.files += 1
+        contents.bytes += try RegularFile(file).size
     }
 
     /// Adds an existing file at a path relative to the folder.

@@ -4,22 +4,30 @@ import SystemPackage
 
 /// An exclusive lock on a folder. Only one process at a time has the lock. The system releases the lock when the
 /// process ends.
+///
+/// The lock file names the process that has the lock. Another process that waits in vain shows this name.
 public final class FolderLock: Sendable {
+    /// The name of the lock file in the folder.
+    static let fileName = ".lock"
+
     private let descriptor: FileDescriptor
 
     /// Locks a workspace: its catalog, photos, images and versions.
     ///
+    /// - Parameter wait: how long to wait for another process.
     /// - Throws: ``CurareError`` (75) if another process has the lock.
-    public convenience init(_ workspace: Workspace) throws {
-        try self.init(workspace.root, "workspace")
+    public convenience init(_ workspace: Workspace, wait: Duration = .zero) throws {
+        try self.init(workspace.root, "workspace", wait: wait)
     }
 
     /// Locks a folder.
     ///
-    /// - Parameter name: the kind of folder, for messages.
+    /// - Parameters:
+    ///   - name: the kind of folder, for messages.
+    ///   - wait: how long to wait for another process.
     /// - Throws: ``CurareError`` (75) if another process has the lock; (74) if the lock file cannot be opened.
-    public init(_ folder: URL, _ name: String) throws {
-        let file = folder.appending(path: ".lock")
+    public init(_ folder: URL, _ name: String, wait: Duration = .zero) throws {
+        let file = folder.appending(path: Self.fileName)
         do throws(Errno) {
             descriptor = try FileDescriptor.opening(
                 file.path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
@@ -28,18 +36,65 @@ public final class FolderLock: Sendable {
                 .inputOutput, "could not open the lock file of the \(name): \(error)", at: file.path,
                 next: "check that you may write there")
         }
-        do {
-            try descriptor.lockExclusively()
+        do throws(Errno) {
+            try descriptor.lockExclusively(wait: wait)
         } catch {
             try? descriptor.close()
             throw CurareError(
-                .busy, "another process is using this \(name)", at: folder.path,
+                .busy, "\(try Self.owner(in: file) ?? "another process") is using this \(name)", at: folder.path,
                 next: "wait until it ends, then run the command again")
         }
+        // The text is for messages only. The lock holds without it, for example on a full disk.
+        let owner = Array("\(getpid()) \(Self.command)\n".utf8)
+        try? descriptor.resize(to: 0)
+        _ = try? descriptor.writeAll(toAbsoluteOffset: 0, owner)
     }
 
     deinit {
-        // Closing the descriptor releases the lock. Nothing was written to the file.
+        try? descriptor.resize(to: 0)
+        // Closing the descriptor releases the lock.
         try? descriptor.close()
+    }
+
+    /// The program and its first argument: `curare import`. Further arguments can name people.
+    private static var command: String {
+        let arguments = ProcessInfo.processInfo.arguments
+        let program = arguments.first.map { URL(filePath: $0).lastPathComponent } ?? "curare"
+        let words = [program] + arguments.dropFirst().prefix(1)
+        return words.filter { !$0.isEmpty && $0.utf8.allSatisfy(isPlain) }.joined(separator: " ")
+    }
+
+    /// Returns the process that the lock file names: `process 4711 (curare import)`. Nil if the file names none, or one
+    /// that has ended.
+    private static func owner(in file: URL) throws -> String? {
+        let text = String(decoding: try RegularFile(file).bytes(limit: 1 << 12), as: UTF8.self)
+        let words = text.split(whereSeparator: \.isWhitespace).prefix(3)
+        guard let pid = words.first.flatMap({ Int32($0) }), pid > 0, kill(pid, 0) == 0 || errno == EPERM else {
+            return nil
+        }
+        let command = words.dropFirst().filter { $0.utf8.allSatisfy(isPlain) }.joined(separator: " ")
+        return "process \(pid)" + (command.isEmpty ? "" : " (\(command.prefix(80)))")
+    }
+
+    /// Whether a byte needs no escaping in a message.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "-")...UInt8(ascii: "z")).contains(byte) && byte != UInt8(ascii: "\\")
+    }
+}
+
+extension FileDescriptor {
+    /// Takes an exclusive lock, and tries again for at most `wait`.
+    ///
+    /// - Throws: `Errno.wouldBlock` if another process has the lock all the time.
+    fileprivate func lockExclusively(wait: Duration) throws(Errno) {
+        let end = ContinuousClock.now + wait
+        while true {
+            do throws(Errno) {
+                return try lockExclusively()
+            } catch {
+                guard error == .wouldBlock, ContinuousClock.now < end else { throw error }
+            }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
     }
 }

@@ -11,6 +11,8 @@ public struct Workspace: Sendable {
     }
 
     public var catalogFile: URL { root.appending(path: "curare.sqlite") }
+    /// The WAL file of the catalog. It exists while a process uses the catalog, and after a kill.
+    public var catalogLog: URL { root.appending(path: "curare.sqlite-wal") }
     public var photos: URL { root.appending(path: "photos") }
     public var images: URL { root.appending(path: "images") }
     public var versions: URL { root.appending(path: "versions") }
@@ -125,11 +127,12 @@ public struct Workspace: Sendable {
 
     public var exists: Bool { FileManager.default.fileExists(atPath: catalogFile.path) }
 
+    /// The folders that every workspace has.
+    public var folders: [URL] { [photos, images, versions, runs, quarantine] }
+
     /// Creates the folders of a new workspace, with mode 0700.
     public func makeFolders() throws {
-        for folder in [root, photos, images, versions, runs, quarantine] {
-            try AtomicFile.makeFolder(folder)
-        }
+        for folder in [root] + folders { try AtomicFile.makeFolder(folder) }
     }
 
     /// Removes unfinished files among the photos and images. The caller must have the lock of the workspace.
@@ -211,6 +214,26 @@ public struct RunFiles: Hashable, Sendable {
     /// Returns whether only an unfinished run needs a file with this name.
     public static func isTemporary(_ name: String) -> Bool {
         name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || AtomicFile.isPartial(name)
+    }
+
+    /// The names of the models of a run.
+    private static let modelNames = ["model", "control", "true-label"]
+
+    /// Returns whether Curare writes a file with this name into the folder of a run.
+    static func isOwn(_ name: String) -> Bool {
+        let files = RunFiles(URL(filePath: "/"))
+        let fixed = [files.request, files.report, files.page, files.predictions].map(\.lastPathComponent)
+        if fixed.contains(name) || name == FolderLock.fileName { return true }
+        guard let suffix = [modelSuffix, checkpointSuffix, outcomeSuffix].first(where: name.hasSuffix) else {
+            return false
+        }
+        let stem = String(name.dropLast(suffix.count))
+        let names = suffix == outcomeSuffix ? ["seed"] : modelNames
+        return names.contains { known in
+            if stem == known { return suffix != outcomeSuffix }
+            guard stem.hasPrefix("\(known)-"), let seed = Int(stem.dropFirst(known.count + 1)) else { return false }
+            return seed > (suffix == outcomeSuffix ? 0 : 1)
+        }
     }
 
     /// Returns the weights of a trained model.

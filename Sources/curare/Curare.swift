@@ -22,7 +22,10 @@ struct Curare: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Study",
-                subcommands: [InitCommand.self, TriggerCommand.self, StatusCommand.self, DemoCommand.self]),
+                subcommands: [
+                    InitCommand.self, TriggerCommand.self, StatusCommand.self, CheckCommand.self, BackupCommand.self,
+                    DemoCommand.self,
+                ]),
             CommandGroup(
                 name: "Photos",
                 subcommands: [

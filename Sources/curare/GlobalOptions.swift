@@ -20,7 +20,13 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The number of threads; default: the number of processors.", valueName: "n"))
     var jobs: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Seconds to wait for another process that changes the workspace.", valueName: "seconds"))
+    var wait: Int = 10
+
     func validate() throws {
+        try OptionChecks.number(wait, in: 0...86_400, "--wait")
         try OptionChecks.number(jobs, in: 1...256, "--jobs")
         // Every command parses these options before it runs.
         ThreadBudget.shared.count = threads
@@ -35,7 +41,8 @@ struct GlobalOptions: ParsableArguments {
             currentFolder: URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory))
         let reporter = EventReporter(isQuiet: quiet)
         return try workflow.init(
-            WorkflowContext(location, threads: threads, now: { Date() }, report: { reporter.report($0) })
+            WorkflowContext(
+                location, threads: threads, wait: .seconds(wait), now: { Date() }, report: { reporter.report($0) })
         ).run(request)
     }
 

@@ -66,11 +66,39 @@ import Testing
         }
     }
 
-    @Test func openingCompletesInterruptedCreation() throws {
+    /// Only `init` creates tables: a new catalog in the place of an emptied one would not know the withdrawn photos.
+    @Test(arguments: [
+        "", "CREATE TABLE a (b)", "PRAGMA journal_mode = WAL; PRAGMA application_id = \(0x4355_5241)",
+    ])
+    func emptiedCatalogIsAnErrorAndUnchanged(_ sql: String) throws {
         try withFolder { folder in
             let workspace = Workspace(root: folder)
             try AtomicFile.write(Data(), to: workspace.catalogFile)
-            #expect(try Catalog(workspace).triggers().count == 7)
+            if !sql.isEmpty {
+                try DatabaseQueue(path: workspace.catalogFile.path).writeWithoutTransaction {
+                    try $0.execute(sql: "\(sql); DROP TABLE IF EXISTS a")
+                }
+            }
+            let before = try Data(contentsOf: workspace.catalogFile)
+            let error = #expect(throws: CurareError.self) { try Catalog(workspace) }
+            #expect(error?.code == .badInput)
+            #expect(error?.message == "the catalog is empty: its records were lost")
+            #expect(error?.location == workspace.catalogFile.path)
+            #expect(error?.nextStep?.hasPrefix("restore the catalog from a backup") == true)
+            #expect(try Data(contentsOf: workspace.catalogFile) == before)
+        }
+    }
+
+    /// SQLite removes the WAL file of an empty file. It contains the records of the last commands.
+    @Test func emptiedCatalogKeepsItsLog() throws {
+        try withFolder { folder in
+            let workspace = Workspace(root: folder)
+            let log = Data("the log".utf8)
+            try Data().write(to: workspace.catalogFile)
+            let file = folder.appending(path: "curare.sqlite-wal")
+            try log.write(to: file)
+            #expect(throws: CurareError.self) { try Catalog(workspace) }
+            #expect(try Data(contentsOf: file) == log)
         }
     }
 
@@ -88,19 +116,6 @@ import Testing
             #expect(error?.location == workspace.catalogFile.path)
             #expect(error?.nextStep == "use the newer Curare; nothing was changed")
             #expect(try Data(contentsOf: workspace.catalogFile) == before)
-        }
-    }
-
-    /// The creation of the tables is one transaction. Before it, the file can have only the header.
-    @Test(arguments: ["", "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"])
-    func openingCompletesCreationAfterTheHeader(_ sql: String) throws {
-        try withFolder { folder in
-            let workspace = Workspace(root: folder)
-            try DatabaseQueue(path: workspace.catalogFile.path).writeWithoutTransaction {
-                try $0.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA application_id = \(0x4355_5241); \(sql)")
-            }
-            #expect(try Catalog(workspace).triggers().count == 7)
-            #expect(try Catalog(workspace).defaultProfile() == .standard)
         }
     }
 

@@ -5,7 +5,8 @@ import WorkflowTestSupport
 /// The help texts, compared as a whole. `CURARE_RECORD=1 swift test` writes the files again, to be read in the diff.
 @Suite struct HelpTests {
     static let commands: [[String]] = [
-        [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["demo"], ["import"], ["sheet"],
+        [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["check"], ["backup"], ["demo"],
+        ["import"], ["sheet"],
         ["label"], ["consent"], ["withdraw"], ["show"], ["split"], ["verify"], ["diff"], ["rebuild"], ["audit"],
         ["export"], ["validate"], ["predict"], ["explain"], ["schema"],
     ]

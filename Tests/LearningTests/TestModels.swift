@@ -90,9 +90,9 @@ enum SmallModels {
 
 extension Weights {
     /// Returns the whole safetensors file.
-    func safetensors(metadata: [String: String] = [:]) throws -> [UInt8] {
+    func safetensors(metadata: [String: String] = [:], hasDigest: Bool = false) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        try safetensors(metadata: metadata) { bytes.append(contentsOf: $0) }
+        try safetensors(metadata: metadata, hasDigest: hasDigest) { bytes.append(contentsOf: $0) }
         return bytes
     }
 }

@@ -11,7 +11,8 @@ import Testing
             let lock = try FolderLock(workspace)
             let error = #expect(throws: CurareError.self) { try FolderLock(workspace) }
             #expect(error?.code == .busy)
-            #expect(error?.message == "another process is using this workspace")
+            #expect(error?.message.hasPrefix("process \(getpid()) (") == true)
+            #expect(error?.message.hasSuffix(") is using this workspace") == true)
             #expect(error?.location == folder.path)
             withExtendedLifetime(lock) {}
         }
@@ -42,6 +43,60 @@ import Testing
             let workspace = Workspace(root: folder)
             _ = try FolderLock(workspace)
             #expect(try Self.otherProcessGetsLock(workspace))
+        }
+    }
+
+    /// The file of a process that ended without releasing the lock, or that could not write, names no living process.
+    @Test(arguments: ["", "x", "-1 curare import", "999999999 curare import", "\u{1b}[31m"])
+    func unknownOwnerIsAnotherProcess(_ text: String) throws {
+        try withFolder { folder in
+            let lock = try FolderLock(folder, "run")
+            try Data(text.utf8).write(to: folder.appending(path: ".lock"), options: [])
+            let error = #expect(throws: CurareError.self) { try FolderLock(folder, "run") }
+            #expect(error?.message == "another process is using this run")
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    @Test func commandOfTheOwnerIsNamedWithoutStrangeCharacters() throws {
+        try withFolder { folder in
+            let lock = try FolderLock(folder, "run")
+            try Data("\(getpid()) curare \u{1b}[31mred import".utf8).write(to: folder.appending(path: ".lock"))
+            let error = #expect(throws: CurareError.self) { try FolderLock(folder, "run") }
+            #expect(error?.message == "process \(getpid()) (curare) is using this run")
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    @Test func releasedLockNamesNobody() throws {
+        try withFolder { folder in
+            _ = try FolderLock(folder, "run")
+            #expect(try Data(contentsOf: folder.appending(path: ".lock")).isEmpty)
+        }
+    }
+
+    @Test func waitingTakesAReleasedLock() throws {
+        try withFolder { folder in
+            nonisolated(unsafe) var lock: FolderLock? = try FolderLock(folder, "run")
+            let release = Thread {
+                Thread.sleep(forTimeInterval: 0.2)
+                lock = nil
+            }
+            release.start()
+            let other = try FolderLock(folder, "run", wait: .seconds(20))
+            #expect(lock == nil)
+            withExtendedLifetime(other) {}
+        }
+    }
+
+    @Test func waitingEnds() throws {
+        try withFolder { folder in
+            let lock = try FolderLock(folder, "run")
+            let start = ContinuousClock.now
+            let error = #expect(throws: CurareError.self) { try FolderLock(folder, "run", wait: .milliseconds(200)) }
+            #expect(error?.code == .busy)
+            #expect(ContinuousClock.now - start >= .milliseconds(200))
+            withExtendedLifetime(lock) {}
         }
     }
 

@@ -43,6 +43,17 @@ import Testing
         #expect(try store().read().isEmpty)
     }
 
+    @Test("A file with a changed bit in its numbers counts as empty") func changedBit() throws {
+        try store().write(["photo": [1, 2, 3]])
+        let folder = root.appending(path: "runs/.features")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let file = folder.appending(path: try #require(names.first))
+        var bytes = try Data(contentsOf: file)
+        bytes[bytes.count - 6] ^= 1
+        try bytes.write(to: file)
+        #expect(try store().read().isEmpty)
+    }
+
     @Test("A file of another engine or other layers counts as empty", arguments: ["engine", "layers"])
     func otherOrigin(_ key: String) throws {
         try store().write(["photo": [1, 2, 3]])
@@ -53,10 +64,16 @@ import Testing
         for other in [nil, "other"] {
             var metadata = stored.metadata
             metadata[key] = other
-            try AtomicFile.write(to: file) { put in try stored.weights.safetensors(metadata: metadata, put: put) }
+            try AtomicFile.write(to: file) { put in
+                try stored.weights.safetensors(metadata: metadata, hasDigest: true, put: put)
+            }
             #expect(try store().read().isEmpty)
         }
-        try AtomicFile.write(to: file) { put in try stored.weights.safetensors(metadata: stored.metadata, put: put) }
-        #expect(try store().read() == ["photo": [1, 2, 3]])
+        for hasDigest in [true, false] {
+            try AtomicFile.write(to: file) { put in
+                try stored.weights.safetensors(metadata: stored.metadata, hasDigest: hasDigest, put: put)
+            }
+            #expect(try store().read() == (hasDigest ? ["photo": [1, 2, 3]] : [:]))
+        }
     }
 }

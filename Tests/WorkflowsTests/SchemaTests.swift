@@ -51,6 +51,12 @@ import WorkflowTestSupport
         #expect(try problems("trigger", study.run(ManageTriggers.self, .list)) == [])
         #expect(try problems("status", study.status()) == [])
         #expect(try problems("import", ImportedDemo.shared.imported) == [])
+        try scratch.write("mine", to: "study/notes.txt")
+        #expect(try problems("check", study.run(CheckWorkspace.self, CheckWorkspace.Request(isDeep: true))) == [])
+        for verifies in [false, true] {
+            let backup = BackUpWorkspace.Request(folder: scratch.url("backup"), verifies: verifies)
+            #expect(try problems("backup", study.run(BackUpWorkspace.self, backup)) == [])
+        }
         for name in ["small", "garden", "garden/bruno-12.png"] {
             #expect(try problems("show", study.run(ShowItem.self, ShowItem.Request(name: name))) == [], "\(name)")
         }

@@ -2,15 +2,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Plain functions over libvips. libvips uses variadic functions, which Swift cannot call. Each function returns 0, or
-// -1 with a message in `error`. Buffers are freed with curare_vips_free.
+// Plain functions over libvips and libjpeg, whose variadic functions and long jumps Swift cannot use. Each function
+// returns a status, with a message in `error` unless it is CURARE_OK. Buffers are freed with curare_vips_free.
 
 #define CURARE_ERROR_SIZE 256
+
+#define CURARE_OK 0
+/// libvips failed; its message may belong to the file of another thread.
+#define CURARE_FAILED (-1)
+/// The pixels of the file are damaged.
+#define CURARE_DAMAGED (-2)
+/// The file uses a variant of its format that the codec does not support.
+#define CURARE_UNSUPPORTED (-3)
+/// Decoding needs more memory or more work than a photo may use.
+#define CURARE_OVER_BUDGET (-4)
 
 /// Properties of the file that libvips does not read.
 typedef struct {
     int is_dng;             // decode the largest 8-bit colour preview of a raw file, not its first page
-    int is_inverted;        // reverse the inversion that libvips applies to the inks of a JPEG
+    int is_inverted;        // the inks of a CMYK JPEG are stored without inversion
+    int orientation;        // EXIF 1…8 by which the picture is rotated; 0 is the orientation that the loader reports
     const uint8_t *profile; // an ICC profile for a file that describes its colours by numbers, or NULL
     size_t profile_size;
 } CurareReadOptions;
@@ -19,21 +30,27 @@ typedef struct {
     int width, height; // as stored, before any rotation
     int bands;         // channels, including alpha
     int orientation;   // EXIF 1…8; 1 if there is none, or if the loader has rotated the picture
-    char loader[64];   // libvips' class of loader
-    uint8_t *exif;     // the EXIF block, or NULL
-    size_t exif_size;
+    char loader[64];   // libvips' class of loader; a JPEG has the one of libvips, too
 } CurareHeader;
 
 /// A picture whose pixels are not computed yet. Each is passed to curare_vips_take exactly once, while its source
 /// memory is still valid.
 typedef struct {
-    int width, height;
+    int width, height; // upright
+    int orientation;   // EXIF 1…8 by which the computed pixels are rotated
     void *image;
+    void *opened; // the image as the file was opened
 } CurarePixels;
+
+/// A part of the upright picture.
+typedef struct {
+    int left, top, width, height;
+} CurareWindow;
 
 typedef struct {
     const char *format;   // "png", "jpeg", "tiff", "webp", "pnm", "heic", "avif"
     int quality;          // 1…100 for lossy formats; 100 makes WebP lossless
+    int is_progressive;   // a JPEG has several scans
     int orientation;      // 1 writes no tag
     const char *captured; // "YYYY:MM:DD HH:MM:SS", or NULL
     const char *camera;   // or NULL
@@ -50,9 +67,9 @@ void curare_vips_free(void *memory);
 /// Reads the header only; no pixel is decoded.
 int curare_vips_header(const void *bytes, size_t size, CurareReadOptions options, CurareHeader *header, char *error);
 /// Decodes the first page with sides that are `reduction` times smaller (1, 2, 4 or 8; rounded up), rotates it upright,
-/// and converts it to 8-bit sRGB on white.
-int curare_vips_decode(const void *bytes, size_t size, CurareReadOptions options, int reduction, CurarePixels *pixels,
-                       char *error);
+/// and converts it to 8-bit sRGB on white. A window with a positive width is cut out; rows after it are not decoded.
+int curare_vips_decode(const void *bytes, size_t size, CurareReadOptions options, int reduction, CurareWindow window,
+                       CurarePixels *pixels, char *error);
 /// Cuts out a rectangle of a picture with `bands` channels and enlarges it to `width` × `height`.
 int curare_vips_scale(const uint8_t *from, int bands, int from_width, int from_height, int left, int top, int cut_width,
                       int cut_height, int width, int height, CurarePixels *pixels, char *error);

@@ -25,35 +25,42 @@ enum ColourProfile {
 }
 
 extension ColourProfile {
-    /// The profile that the chunks `gAMA` and `cHRM` of a PNG describe.
+    /// The profile that the chunks `cICP`, or `gAMA` and `cHRM`, of a PNG describe.
     ///
-    /// - Returns: nil if the file is not a PNG, has a profile or an sRGB chunk, describes sRGB, or describes nothing.
-    static func ofPNG(_ reader: ByteReader) -> [UInt8]? {
-        guard reader.big32(0) == 0x8950_4e47, reader.text(12, 4) == "IHDR",
-            let type = reader.number(25, 1, isLittle: false)
-        else { return nil }
+    /// - Returns: nil as profile if the file describes sRGB, or nothing, or a curve that is not a display's; and
+    ///   whether `cICP` decides, so that an embedded profile does not count.
+    static func ofPNG(_ reader: ByteReader, _ chunks: Chunks) -> (profile: [UInt8]?, replacesEmbedded: Bool) {
+        guard let type = reader.number(25, 1, isLittle: false) else { return (nil, false) }
+        let isGrey = type == 0 || type == 4
+        let described = chunks.list.prefix { $0.name != "IDAT" }
+        // The PNG standard, third edition, gives cICP priority over an embedded profile.
+        if let body = described.first(where: { $0.name == "cICP" })?.body, !isGrey,
+            let primaries = reader.number(body.lowerBound, 1, isLittle: false),
+            let curve = reader.number(body.lowerBound + 1, 1, isLittle: false), displayCurves.contains(curve),
+            let space = Chromaticities(codedAs: primaries)
+        {
+            return (space == .sRGB ? nil : rgb(space, gamma: nil), true)
+        }
         var gammaChunk: Int?
         var primaries: Chromaticities?
-        var position = 8
-        chunks: while let length = reader.big32(position), let name = reader.text(position + 4, 4) {
-            switch name {
+        for chunk in described {
+            switch chunk.name {
             // An embedded profile or a named colour space has priority over numbers.
-            case "iCCP", "sRGB", "cICP": return nil
-            case "gAMA": gammaChunk = reader.big32(position + 8)
+            case "iCCP", "sRGB": return (nil, false)
+            case "gAMA": gammaChunk = reader.big32(chunk.body.lowerBound)
             case "cHRM":
-                let values = (0..<8).compactMap { reader.big32(position + 8 + 4 * $0).map { Double($0) / 100_000 } }
+                let values = (0..<8).compactMap {
+                    reader.big32(chunk.body.lowerBound + 4 * $0).map { Double($0) / 100_000 }
+                }
                 primaries = Chromaticities(values)
-            case "IDAT", "IEND": break chunks
             default: break
             }
-            position += 12 + length
         }
         if primaries?.isNearly(.sRGB) == true { primaries = nil }
         let gamma = gammaChunk.flatMap(exponent)
-        let isGrey = type == 0 || type == 4
-        if isGrey { return gamma.flatMap(grey) }
-        if gamma == nil, primaries == nil { return nil }
-        return rgb(primaries ?? .sRGB, gamma: gamma)
+        if isGrey { return (gamma.flatMap(grey), false) }
+        if gamma == nil, primaries == nil { return (nil, false) }
+        return (rgb(primaries ?? .sRGB, gamma: gamma), false)
     }
 
     /// The `gAMA` value that the PNG standard recommends for the sRGB curve: 1/2.2, in 1/100,000.
@@ -67,23 +74,17 @@ extension ColourProfile {
 
     /// The profile that a `colr` box of type `nclx` (ISO 23091-2) in a HEIC or AVIF describes.
     ///
-    /// - Returns: nil if the boxes describe sRGB, a curve that is not a display's, or contradict each other.
-    static func ofISOMedia(_ reader: ByteReader) -> [UInt8]? {
+    /// - Returns: nil if the boxes describe sRGB or a curve that is not a display's, or if they contradict each other
+    ///   and the main picture has none of its own.
+    static func ofISOMedia(_ reader: ByteReader, _ media: ISOMedia) -> [UInt8]? {
         var found: Set<[Int]> = []
-        for position in 0..<min(reader.count, searchedBytes)
-        where reader.big32(position) == 0x636f_6c72 && reader.text(position + 4, 4) == "nclx" {
-            if let primaries = reader.number(position + 8, 2, isLittle: false),
-                let curve = reader.number(position + 10, 2, isLittle: false)
-            {
-                found.insert([primaries, curve])
-            }
+        for position in 0..<min(reader.count, searchedBytes) where reader.big32(position) == 0x636f_6c72 {
+            if let codes = ISOMedia.codes(reader, at: position) { found.insert(codes) }
         }
-        guard found.count == 1, let codes = found.first, displayCurves.contains(codes[1]) else { return nil }
-        switch codes[0] {
-        case 12: return rgb(.displayP3, gamma: nil)
-        case 9: return rgb(.bt2020, gamma: nil)
-        default: return nil
-        }
+        guard let codes = found.count == 1 ? found.first : media.colours, displayCurves.contains(codes[1]),
+            let space = Chromaticities(codedAs: codes[0]), space != .sRGB
+        else { return nil }
+        return rgb(space, gamma: nil)
     }
 
     /// Property boxes precede the pixels, so a search of the first bytes is enough.
@@ -100,6 +101,17 @@ struct Chromaticities: Equatable {
     static let sRGB = Chromaticities(unchecked: [0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06])
     static let displayP3 = Chromaticities(unchecked: [0.3127, 0.3290, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060])
     static let bt2020 = Chromaticities(unchecked: [0.3127, 0.3290, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046])
+
+    /// - Parameter code: a number of ISO/IEC 23091-2, section 8.1.
+    /// - Returns: nil if the code is neither BT.709 (and sRGB), BT.2020 nor Display P3.
+    init?(codedAs code: Int) {
+        switch code {
+        case 1: self = .sRGB
+        case 9: self = .bt2020
+        case 12: self = .displayP3
+        default: return nil
+        }
+    }
 
     private init(unchecked coordinates: [Double]) {
         self.coordinates = coordinates

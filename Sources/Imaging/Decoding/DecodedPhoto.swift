@@ -1,5 +1,5 @@
-import CExif
 import CVips
+import Core
 
 /// A photo decoded once, whole or at a fraction of its size, with the facts in the header of its file.
 public struct DecodedPhoto: Sendable {
@@ -12,6 +12,8 @@ public struct DecodedPhoto: Sendable {
     public let captured: String?
     /// Make and model; nil if the file has neither.
     public let camera: String?
+    /// Why the orientation may be wrong; nil if nothing speaks against it.
+    public let orientationDoubt: OrientationDoubt?
 
     public var picture: Picture { upright.picture }
 
@@ -27,11 +29,23 @@ public struct DecodedPhoto: Sendable {
         try self.init(bytes, limits: limits, sandbox: SandboxedDecoder.enabled, reduction: reduction)
     }
 
-    /// - Parameter sandbox: decodes all formats except JPEG, PNG and PNM in separate processes; nil decodes every
-    ///   format in this process.
+    /// Decodes the part of the photo that a face crop shows. The part needs little memory in any photo.
+    ///
+    /// - Parameter size: pixels of both sides of the crop.
+    init(
+        _ bytes: [UInt8], limits: DecodingLimits, _ square: FaceSquare, size: Int,
+        sandbox: SandboxedDecoder? = SandboxedDecoder.enabled, reduction: (Int, Int) throws -> Reduction
+    ) throws {
+        try self.init(bytes, limits: limits, sandbox: sandbox, reduction: reduction) {
+            square.window(size: size, in: $0)
+        }
+    }
+
+    /// - Parameter sandbox: decodes all photos except plain JPEGs in separate processes; nil decodes every photo in this
+    ///   process.
     init(
         _ bytes: [UInt8], limits: DecodingLimits, sandbox: SandboxedDecoder?,
-        reduction: (Int, Int) throws -> Reduction = { _, _ in .whole }
+        reduction: (Int, Int) throws -> Reduction = { _, _ in .whole }, window: (ReducedFrame) -> Box? = { _ in nil }
     ) throws {
         try limits.check(byteCount: bytes.count)
         let container = ContainerInfo(bytes)
@@ -40,9 +54,13 @@ public struct DecodedPhoto: Sendable {
                 .notAPhoto, "the file is a camera's raw file in a format that is not supported",
                 nextStep: "convert it to DNG or JPEG")
         }
-        // Codecs of the other formats may crash, or need much memory for a small file.
-        let remote = container.isCommon ? nil : try sandbox?.open(bytes, limits)
-        let header = try remote?.header ?? PhotoHeader(bytes, container)
+        if let damage = container.damage {
+            throw ImagingError(
+                .damaged, "the file is cut off or damaged (\(damage))", nextStep: "copy it from the camera again")
+        }
+        // The codecs of all other photos may crash, or need much time or memory for a small file.
+        let remote = container.isPlain ? nil : try sandbox?.open(bytes, limits)
+        let header = try remote?.header ?? PhotoHeader(container)
         guard let format = Format(loader: header.loader, container.kind) else {
             throw ImagingError(
                 .notAPhoto, "the file has a format that is not supported (\(header.loader))",
@@ -53,29 +71,45 @@ public struct DecodedPhoto: Sendable {
         let width = isTransposed ? header.height : header.width
         let height = isTransposed ? header.width : header.height
         let fraction = try reduction(width, height)
-        let picture = try remote?.picture(fraction) ?? Picture(decoding: bytes, container, fraction)
+        let frame = ReducedFrame(
+            width: width, height: height, fraction, roundsDown: format == .jpeg, orientation: header.orientation)
+        let part = window(frame)
+        let picture = try remote?.picture(fraction, part) ?? Picture(decoding: container, fraction, part)
         self.format = format
         orientation = header.orientation
-        upright = UprightPhoto(picture, fraction, width: width, height: height, orientation: orientation)
-        let isTIFF = format == .tiff || format == .dng
-        let tags = EXIFTags(header.exif ?? (isTIFF ? Array("Exif\0\0".utf8) + bytes : []))
-        captured = tags.captured
-        camera = tags.camera
+        upright =
+            part.map { UprightPhoto(picture, frame, left: $0.x, top: $0.y) }
+            ?? UprightPhoto(picture, fraction, width: width, height: height, orientation: orientation)
+        captured = container.exif?.captured
+        camera = container.exif?.camera
+        orientationDoubt = container.orientationDoubt
     }
 }
 
 extension Picture {
-    /// Decodes the upright picture in `bytes` in this process.
-    init(decoding bytes: [UInt8], _ container: ContainerInfo, _ reduction: Reduction) throws {
-        self = try bytes.withUnsafeBytes { raw in
+    /// Decodes the upright picture of a file, or a part of the reduced picture, in this process.
+    init(decoding container: ContainerInfo, _ reduction: Reduction, _ part: Box?) throws {
+        self = try container.coded.withUnsafeBytes { raw in
             try Vips.picture(
                 .damaged, "the file is cut off or damaged", nextStep: "copy it from the camera again"
             ) { pixels, error in
                 container.withReadOptions {
-                    curare_vips_decode(raw.baseAddress, raw.count, $0, Int32(reduction.rawValue), pixels, error)
+                    curare_vips_decode(
+                        raw.baseAddress, raw.count, $0, Int32(reduction.rawValue), CurareWindow(part), pixels, error)
                 }
             }
         }
+    }
+}
+
+extension CurareWindow {
+    fileprivate init(_ part: Box?) {
+        self.init()
+        guard let part else { return }
+        left = Int32(part.x)
+        top = Int32(part.y)
+        width = Int32(part.width)
+        height = Int32(part.height)
     }
 }
 
@@ -84,8 +118,8 @@ public struct DecodingLimits: Hashable, Sendable {
     public let pixels: Int
     public let bytes: Int
 
-    /// The default limits are 100 megapixels and 200 MB.
-    public init(pixels: Int = 100_000_000, bytes: Int = 200_000_000) {
+    /// The default limits are 250 megapixels and 200 MB.
+    public init(pixels: Int = 250_000_000, bytes: Int = 200_000_000) {
         self.pixels = pixels
         self.bytes = bytes
     }
@@ -104,13 +138,8 @@ public struct DecodingLimits: Hashable, Sendable {
         }
     }
 
-    /// Bytes of memory that a decoding process may allocate: 1 GB, and more only if the pixel limit is above the
-    /// default. Nil is no limit.
-    var memory: UInt64? {
-        let usual = DecodingLimits().pixels
-        if pixels <= usual { return 1 << 30 }
-        return pixels < 1 << 40 ? UInt64(pixels / usual + 1) << 30 : nil
-    }
+    /// What a process may use to decode a photo.
+    var budget: DecodingBudget { DecodingBudget(pixelLimit: pixels) }
 }
 
 /// The properties of a picture in the header of its file.
@@ -121,30 +150,32 @@ struct PhotoHeader: Codable, Sendable {
     let bands: Int
     /// EXIF orientation, 1…8; 1 if the decoder rotates the picture itself.
     let orientation: Int
-    /// Name of the libvips class that reads the bytes.
+    /// Name of the libvips class that reads the format.
     let loader: String
-    /// The EXIF block.
-    let exif: [UInt8]?
 
     /// Reads the header in this process.
-    init(_ bytes: [UInt8], _ container: ContainerInfo) throws {
+    init(_ container: ContainerInfo) throws {
         var header = CurareHeader()
-        let message =
-            container.kind == .dng
-            ? "the DNG has no preview that can be decoded"
-            : "the file is not a JPEG, HEIC, AVIF, PNG, TIFF, WebP, PNM or DNG, or its header is damaged"
-        try bytes.withUnsafeBytes { raw in
-            try Vips.call(.notAPhoto, message, nextStep: "check the file; convert photos of other formats") { error in
+        let (code, message) = Self.failure(of: container)
+        try container.coded.withUnsafeBytes { raw in
+            try Vips.call(code, message, nextStep: "copy it from the camera again, or convert it to JPEG") { error in
                 container.withReadOptions { curare_vips_header(raw.baseAddress, raw.count, $0, &header, error) }
             }
         }
-        defer { curare_vips_free(header.exif) }
         loader = withUnsafeBytes(of: header.loader) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         width = Int(header.width)
         height = Int(header.height)
         bands = Int(header.bands)
         orientation = Int(header.orientation)
-        exif = header.exif.map { Array(UnsafeBufferPointer(start: $0, count: header.exif_size)) }
+    }
+
+    /// Returns what it means if the header of a file cannot be read.
+    private static func failure(of container: ContainerInfo) -> (ImagingError.Code, String) {
+        if container.kind == .dng { return (.notAPhoto, "the DNG has no preview that can be decoded") }
+        if container.hasKnownSignature {
+            return (.damaged, "the file is cut off or damaged, or uses a rare variant of its format")
+        }
+        return (.notAPhoto, "the file is not a JPEG, HEIC, AVIF, PNG, TIFF, WebP, PNM or DNG")
     }
 
     /// CMYK and transparency.
@@ -170,42 +201,5 @@ struct PhotoHeader: Codable, Sendable {
                 .notAPhoto, "the DNG's largest preview is \(width) × \(height), too small for a photo",
                 nextStep: "convert it to JPEG")
         }
-    }
-}
-
-/// Capture time and camera in an EXIF block. Values that do not have the form of the EXIF standard are ignored.
-private struct EXIFTags {
-    let captured, camera: String?
-
-    init(_ exif: [UInt8]) {
-        guard !exif.isEmpty else {
-            captured = nil
-            camera = nil
-            return
-        }
-        var time = [CChar](repeating: 0, count: 32)
-        var make = [CChar](repeating: 0, count: 64)
-        var model = [CChar](repeating: 0, count: 64)
-        curare_exif_read(exif, exif.count, &time, &make, &model)
-        captured = Self.isoTime(Self.printable(time))
-        let parts = [make, model].map(Self.printable).filter { !$0.isEmpty }
-        camera = parts.isEmpty ? nil : parts.joined(separator: " ")
-    }
-
-    private static func printable(_ text: [CChar]) -> String {
-        let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }.filter { (32...126).contains($0) }
-        return String(decoding: bytes, as: UTF8.self).split(separator: " ").joined(separator: " ")
-    }
-
-    /// Converts `YYYY:MM:DD HH:MM:SS` to ISO 8601.
-    private static func isoTime(_ text: String) -> String? {
-        let ranges = [1826...9999, 1...12, 1...31, 0...23, 0...59, 0...60]
-        let numbers = text.split(whereSeparator: { $0 == ":" || $0 == " " }).map { Int($0) }
-        guard text.utf8.count == 19, numbers.count == ranges.count,
-            zip(numbers, ranges).allSatisfy({ number, range in number.map(range.contains) ?? false })
-        else { return nil }
-        let characters = Array(text)
-        let date = [characters[0..<4], characters[5..<7], characters[8..<10]].map { String($0) }
-        return "\(date.joined(separator: "-"))T\(String(characters[11..<19]))"
     }
 }

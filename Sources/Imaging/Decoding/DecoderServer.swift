@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// The child's side of a ``SandboxedDecoder``.
@@ -18,7 +19,7 @@ struct DecoderServer {
         do {
             while true {
                 let request = try socket.receive(DecoderRequest.self)
-                try respond(to: socket.receive(request.size), memory: request.memory)
+                try respond(to: socket.receive(request.size), request.budget)
             }
         } catch DecoderSocket.Failure.closed {
             exit(0)
@@ -28,32 +29,56 @@ struct DecoderServer {
     }
 
     /// - Throws: an error of the connection. An error of the photo is sent to the parent.
-    private func respond(to bytes: [UInt8], memory: UInt64?) throws {
-        Self.limitMemory(memory)
+    private func respond(to bytes: [UInt8], _ budget: DecodingBudget) throws {
+        Self.limit(budget, pixels: 0)
         let container = ContainerInfo(bytes)
+        let header: PhotoHeader
         do {
-            try socket.send(DecoderResponse.header(PhotoHeader(bytes, container)))
+            header = try PhotoHeader(container)
         } catch let error as ImagingError {
             return try socket.send(DecoderResponse(error))
         }
-        // The next byte is a reduction, which requests the pixels; 0 skips to the next photo.
-        let request = try socket.receive(1)[0]
-        guard let reduction = Reduction(rawValue: Int(request)) else { return }
+        Self.stopClock()
+        try socket.send(DecoderResponse.header(header))
+        guard let request = try socket.receive(PixelRequest?.self) else { return }
+        Self.limit(budget, pixels: header.width * header.height)
         let picture: Picture
         do {
-            picture = try Picture(decoding: bytes, container, reduction)
+            picture = try Picture(decoding: container, request.reduction, request.part)
         } catch let error as ImagingError {
             return try socket.send(DecoderResponse(error))
         }
-        try socket.send(DecoderResponse.pixels(width: picture.width, height: picture.height))
+        Self.stopClock()
+        try socket.send(DecoderResponse.pixels(width: picture.width, height: picture.height, peak: Self.peakMemory))
         try picture.rgb.withUnsafeBytes(socket.send)
     }
 
-    private static func limitMemory(_ bytes: UInt64?) {
+    /// The highest memory of this process so far, in bytes.
+    static var peakMemory: Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss << 10
+    }
+
+    /// Limits the memory, and the processor time from now on. The system ends a process that exceeds its time.
+    private static func limit(_ budget: DecodingBudget, pixels: Int) {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
-        limit.rlim_cur = min(bytes.map { rlim_t($0) } ?? .max, limit.rlim_max)
+        limit.rlim_cur = min(budget.memory(pixels: pixels).map { rlim_t($0) } ?? .max, limit.rlim_max)
         setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+        setClock(seconds: budget.processorSeconds(pixels: pixels))
+    }
+
+    private static func stopClock() { setClock(seconds: 0) }
+
+    /// Sends SIGPROF, which ends the process, once all its threads together have run for `seconds`; 0 cancels that.
+    private static func setClock(seconds: Double) {
+        var timer = itimerval()
+        // A process cannot run longer than a century.
+        let limited = min(seconds, 3e9)
+        timer.it_value.tv_sec = Int(limited)
+        timer.it_value.tv_usec = Int((limited - limited.rounded(.down)) * 1e6)
+        setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
     }
 }
 
@@ -61,25 +86,42 @@ struct DecoderServer {
 struct DecoderRequest: Codable {
     /// Bytes of the photo that follow.
     let size: Int
-    /// Bytes that the child may allocate; nil is no limit.
-    let memory: UInt64?
+    let budget: DecodingBudget
 }
 
-/// A response of the child: first to a photo, then to one byte that requests the pixels at a reduction.
+/// A message to the child after a header. Nil skips to the next photo.
+struct PixelRequest: Codable {
+    let reduction: Reduction
+    /// Left, top, width and height of a part of the reduced upright picture; empty for the whole picture.
+    private let sides: [Int]
+
+    init(_ reduction: Reduction, _ part: Box?) {
+        self.reduction = reduction
+        sides = part.map { [$0.x, $0.y, $0.width, $0.height] } ?? []
+    }
+
+    var part: Box? {
+        sides.count == 4 ? Box(x: sides[0], y: sides[1], width: sides[2], height: sides[3]) : nil
+    }
+}
+
+/// A response of the child: first to a photo, then to a request for its pixels.
 enum DecoderResponse: Codable {
     case header(PhotoHeader)
-    /// 3 × width × height bytes follow.
-    case pixels(width: Int, height: Int)
-    case rejected(code: String, message: String, nextStep: String?)
+    /// 3 × width × height bytes follow. `peak` is the highest memory of the child, in bytes.
+    case pixels(width: Int, height: Int, peak: Int)
+    case rejected(code: String, message: String, nextStep: String?, peak: Int)
 
     init(_ error: ImagingError) {
-        self = .rejected(code: error.code.rawValue, message: error.message, nextStep: error.nextStep)
+        self = .rejected(
+            code: error.code.rawValue, message: error.message, nextStep: error.nextStep,
+            peak: DecoderServer.peakMemory)
     }
 }
 
 /// Messages over a socket: JSON values, each preceded by its length, and blocks of bytes.
 struct DecoderSocket {
-    enum Failure: Error {
+    enum Failure: Error, Equatable {
         /// The other process has ended.
         case closed
         case timedOut
@@ -97,10 +139,6 @@ struct DecoderSocket {
         let data = try JSONEncoder().encode(value)
         try withUnsafeBytes(of: UInt64(data.count).bigEndian, send)
         try data.withUnsafeBytes(send)
-    }
-
-    func send(byte: UInt8) throws {
-        try [byte].withUnsafeBytes(send)
     }
 
     func send(_ bytes: UnsafeRawBufferPointer) throws {

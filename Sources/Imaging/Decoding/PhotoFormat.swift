@@ -43,10 +43,10 @@ extension DecodedPhoto {
     }
 }
 
-/// Properties of a file that libvips does not report, read from the file's first bytes without decoding.
+/// Properties of a file that its codec does not report, read from the file's bytes without decoding.
 ///
-/// The work is bounded by the number of directory entries or chunks.
-struct ContainerInfo: Equatable {
+/// The work is bounded by the number of directory entries, segments, boxes or chunks.
+struct ContainerInfo {
     enum Kind: Equatable {
         /// The loader that libvips chooses decides the format.
         case usual
@@ -60,36 +60,109 @@ struct ContainerInfo: Equatable {
     let kind: Kind
     /// An ICC profile for colours that a PNG, HEIC or AVIF describes by numbers.
     let profile: [UInt8]?
-    /// Whether the format is JPEG, PNG or PNM. Their codecs are mature, so such files are decoded in this process.
-    let isCommon: Bool
+    /// Whether the file is a JPEG that every photo of a camera is like: its decoder needs little work and memory,
+    /// whatever the coded pixels are. Such a file is decoded in this process.
+    let isPlain: Bool
     /// Whether the inks of a CMYK JPEG are stored without inversion, because Adobe's marker is missing.
     let hasPlainInks: Bool
+    /// Whether the first bytes are those of a supported format. A file whose header cannot be read is then damaged.
+    let hasKnownSignature: Bool
+    /// A damage that the decoder does not report; nil if none is known.
+    let damage: String?
+    /// The EXIF block that counts; nil if the file has none.
+    let exif: EXIFBlock?
+    /// EXIF 1…8 by which the picture is rotated; nil if the loader reports the orientation.
+    let orientation: Int?
+    let orientationDoubt: OrientationDoubt?
+    /// The bytes that the codec reads.
+    let coded: [UInt8]
 
     init(_ bytes: [UInt8]) {
         let reader = ByteReader(bytes)
-        let isISOMedia = reader.text(4, 4) == "ftyp"
-        isCommon =
-            reader.number(0, 3, isLittle: false) == 0xff_d8ff || reader.big32(0) == 0x8950_4e47
-            || reader.text(0, 1) == "P"
-        hasPlainInks = JPEGSegments(reader)?.hasPlainInks ?? false
-        profile = isISOMedia ? ColourProfile.ofISOMedia(reader) : ColourProfile.ofPNG(reader)
-        if let tiff = TIFFDirectory(reader) {
-            kind = tiff.isDNG ? .dng : tiff.isRaw ? .raw : .usual
+        let tiff = TIFFDirectory(reader)
+        kind = tiff.map { $0.isDNG ? .dng : $0.isRaw ? .raw : .usual } ?? Self.kind(ofBrands: reader)
+        var blocks: [Range<Int>] = []
+        var changed: [UInt8]?
+        var isUpright = false
+        var doubt: OrientationDoubt?
+        var damage: String?
+        let jpeg = JPEGSegments(reader)
+        if let jpeg {
+            blocks = jpeg.exif
+            profile = nil
+        } else if Chunks.isPNG(reader) {
+            let chunks = Chunks(png: reader)
+            blocks = chunks.first("eXIf").map { [Self.withoutSignature($0.body, reader)] } ?? []
+            let described = ColourProfile.ofPNG(reader, chunks)
+            profile = described.profile
+            damage = chunks.first("IEND") == nil ? "the end of the file is missing" : nil
+            changed = chunks.leanPNG(bytes, hasOwnProfile: described.replacesEmbedded)
+        } else if Chunks.isWebP(reader) {
+            let chunks = Chunks(webP: reader)
+            blocks = chunks.first("EXIF").map { [Self.withoutSignature($0.body, reader)] } ?? []
+            changed = chunks.webPWithoutEXIF(bytes)
+            damage = chunks.endsInZeros(webP: bytes) ? "a part of the coded pixels is zero" : nil
+            profile = nil
+        } else if ISOMedia.isISOMedia(reader) {
+            let media = ISOMedia(reader)
+            blocks = media.exif.map { [$0] } ?? []
+            changed = media.readable(bytes)
+            profile = ColourProfile.ofISOMedia(reader, media)
+            isUpright = true
+            let turn = media.exif.flatMap { EXIFBlock(reader, in: $0).orientation } ?? 1
+            doubt = turn != 1 && !media.isTurned ? .notRotated : nil
         } else {
-            kind = Self.kind(ofBrands: reader)
+            if tiff != nil { blocks = [0..<bytes.count] }
+            profile = nil
         }
+        let read = blocks.map { EXIFBlock(reader, in: $0) }
+        exif = EXIFBlock.best(of: read)
+        // libtiff reads the orientation of a TIFF or DNG.
+        orientation = isUpright ? 1 : tiff != nil ? nil : exif?.orientation ?? 1
+        orientationDoubt = isUpright || tiff != nil ? doubt : Self.doubt(about: read)
+        isPlain = jpeg?.isPlain ?? false
+        hasPlainInks = jpeg?.hasPlainInks ?? false
+        hasKnownSignature =
+            jpeg != nil || Chunks.isPNG(reader) || Chunks.isWebP(reader)
+            || (kind != .raw && (Self.isTIFF(reader) || Self.isPicture(ofBrands: reader)))
+        coded = changed ?? bytes
+        self.damage = damage
     }
 
-    /// Calls `body` with the options for libvips.
+    /// Calls `body` with the options for the decoder.
     func withReadOptions(_ body: (CurareReadOptions) -> Int32) -> Int32 {
-        var options = CurareReadOptions(
-            is_dng: kind == .dng ? 1 : 0, is_inverted: hasPlainInks ? 1 : 0, profile: nil, profile_size: 0)
+        var options = CurareReadOptions()
+        options.is_dng = kind == .dng ? 1 : 0
+        options.is_inverted = hasPlainInks ? 1 : 0
+        options.orientation = Int32(orientation ?? 0)
         guard let profile else { return body(options) }
         return profile.withUnsafeBufferPointer {
             options.profile = $0.baseAddress
             options.profile_size = $0.count
             return body(options)
         }
+    }
+
+    private static func doubt(about blocks: [EXIFBlock]) -> OrientationDoubt? {
+        let readable = blocks.filter(\.isReadable)
+        if readable.isEmpty { return blocks.isEmpty ? nil : .unreadableEXIF }
+        return Set(readable.compactMap(\.orientation)).count > 1 ? .contradictoryEXIF : nil
+    }
+
+    /// Returns the EXIF block without the signature that JPEGs use, which some programs write to other formats too.
+    private static func withoutSignature(_ range: Range<Int>, _ reader: ByteReader) -> Range<Int> {
+        range.count > 6 && reader.text(range.lowerBound, 4) == "Exif"
+            ? range.lowerBound + 6..<range.upperBound : range
+    }
+
+    private static func isTIFF(_ reader: ByteReader) -> Bool {
+        ["II*\0", "MM\0*"].contains(reader.text(0, 4) ?? "")
+    }
+
+    /// Whether the brands of an ISO media file are those of pictures that libheif reads.
+    private static func isPicture(ofBrands reader: ByteReader) -> Bool {
+        let brands = ["heic", "heix", "hevc", "heim", "heis", "hevm", "hevs", "mif1", "msf1", "avif", "avis"]
+        return reader.text(4, 4) == "ftyp" && brands.contains(reader.text(8, 4) ?? "")
     }
 
     /// Returns the kind of an ISO media file. Its first box, `ftyp`, lists four-letter brands: the major brand, a
@@ -105,39 +178,6 @@ struct ContainerInfo: Equatable {
         case "mif1", "msf1": return compatible.contains("avif") && !compatible.contains("heic") ? .avif : .usual
         default: return .usual
         }
-    }
-}
-
-/// The segments of a JPEG before its first scan, which show how the inks of a CMYK picture are stored.
-struct JPEGSegments {
-    /// Whether there are four channels and no Adobe marker. Adobe's programs store inks inverted; the standard does
-    /// not.
-    let hasPlainInks: Bool
-
-    /// - Returns: nil if the bytes are not a JPEG.
-    init?(_ reader: ByteReader) {
-        guard reader.number(0, 3, isLittle: false) == 0xff_d8ff else { return nil }
-        var position = 2
-        var channels = 0
-        var hasAdobeMarker = false
-        while reader.number(position, 1, isLittle: false) == 0xff,
-            let marker = reader.number(position + 1, 1, isLittle: false)
-        {
-            // A marker may be preceded by any number of 0xff bytes.
-            if marker == 0xff {
-                position += 1
-                continue
-            }
-            guard marker != 0xda, let length = reader.number(position + 2, 2, isLittle: false) else { break }
-            switch marker {
-            case 0xee: hasAdobeMarker = hasAdobeMarker || reader.text(position + 4, 5) == "Adobe"
-            case 0xc0...0xc3, 0xc5...0xc7, 0xc9...0xcb, 0xcd...0xcf:
-                channels = reader.number(position + 9, 1, isLittle: false) ?? 0
-            default: break
-            }
-            position += 2 + length
-        }
-        hasPlainInks = channels == 4 && !hasAdobeMarker
     }
 }
 
@@ -172,28 +212,5 @@ struct TIFFDirectory {
         }
         isDNG = tags.contains(Self.dngVersion)
         isRaw = !isDNG && (reader.text(8, 2) == "CR" || isThumbnail && tags.contains(Self.subDirectories))
-    }
-}
-
-/// A reader of numbers and texts at offsets in a byte array. Every function returns nil beyond the end.
-struct ByteReader {
-    private let bytes: [UInt8]
-    var count: Int { bytes.count }
-
-    init(_ bytes: [UInt8]) {
-        self.bytes = bytes
-    }
-
-    func number(_ offset: Int, _ size: Int, isLittle: Bool) -> Int? {
-        guard offset >= 0, offset <= bytes.count - size else { return nil }
-        let part = bytes[offset..<offset + size]
-        return isLittle ? part.reversed().reduce(0) { ($0 << 8) | Int($1) } : part.reduce(0) { ($0 << 8) | Int($1) }
-    }
-
-    func big32(_ offset: Int) -> Int? { number(offset, 4, isLittle: false) }
-
-    func text(_ offset: Int, _ size: Int) -> String? {
-        guard offset >= 0, offset <= bytes.count - size else { return nil }
-        return String(decoding: bytes[offset..<offset + size], as: UTF8.self)
     }
 }

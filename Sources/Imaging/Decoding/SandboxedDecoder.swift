@@ -1,23 +1,33 @@
+import Core
 import Foundation
 import Synchronization
 
-/// A decoder that decodes photos in child processes with a memory limit. A codec that crashes, hangs or needs too much
-/// memory ends its child only; the photo is rejected, and a new child replaces the old one.
+/// A decoder that decodes photos in child processes with a ``DecodingBudget``. A codec that crashes, hangs or exceeds its
+/// memory or its processor time ends its child only; the photo is rejected, and a new child replaces the old one.
 ///
 /// Every ``DecodedPhoto`` uses this decoder after the program has called ``serveIfRequested()``.
 public final class SandboxedDecoder: Sendable {
     /// The command-line argument that makes the program a decoding child.
     static let argument = "--sandboxed-decoder"
-    /// Seconds that decoding a photo may take.
-    private static let timeLimit = 60.0
+    /// Seconds to wait for a response. This limit is for a child that hangs without using the processor; the processor
+    /// time is limited by the budget, and much tighter.
+    private static let timeLimit = 1800.0
 
     private static let isEnabled = Atomic<Bool>(false)
     private static let shared = SandboxedDecoder(program: "/proc/self/exe")
     static var enabled: SandboxedDecoder? { isEnabled.load(ordering: .relaxed) ? shared : nil }
 
+    private static let highestMemory = Atomic<Int>(0)
+
+    /// The highest memory, in bytes, of any child of this process since the last call. For measurements.
+    public static func takeHighestMemory() -> Int { highestMemory.exchange(0, ordering: .relaxed) }
+
+    static func record(memory: Int) { _ = highestMemory.max(memory, ordering: .relaxed) }
+
     private let program: String
     private let seconds: Double
     private let idle = Mutex<[DecoderProcess]>([])
+    private let largePhotos = Mutex(())
 
     /// - Parameter program: a program that calls ``serveIfRequested()``.
     init(program: String, seconds: Double = SandboxedDecoder.timeLimit) {
@@ -46,14 +56,20 @@ public final class SandboxedDecoder: Sendable {
 
         deinit { owner.putBack(process) }
 
-        func picture(_ reduction: Reduction) throws -> Picture { try process.picture(reduction) }
+        /// - Parameter part: a part of the reduced upright picture; nil is the whole picture.
+        func picture(_ reduction: Reduction, _ part: Box? = nil) throws -> Picture {
+            guard header.width * header.height > DecodingBudget.largePixels else {
+                return try process.picture(reduction, part)
+            }
+            return try owner.largePhotos.withLock { _ in try process.picture(reduction, part) }
+        }
     }
 
     /// - Throws: ``ImagingError`` if the file has no valid header, or the child ended.
     func open(_ bytes: [UInt8], _ limits: DecodingLimits) throws -> Photo {
         let process = try idle.withLock { $0.popLast() } ?? DecoderProcess(program, seconds: seconds)
         do {
-            let header = try process.header(of: bytes, memory: limits.memory)
+            let header = try process.header(of: bytes, limits.budget)
             return Photo(header: header, process: process, owner: self)
         } catch {
             putBack(process)
@@ -62,7 +78,7 @@ public final class SandboxedDecoder: Sendable {
     }
 
     private func putBack(_ process: DecoderProcess) {
-        if process.isAlive { idle.withLock { $0.append(process) } }
+        if process.isReusable { idle.withLock { $0.append(process) } }
     }
 }
 
@@ -72,6 +88,14 @@ final class DecoderProcess: @unchecked Sendable {
     private let socket: DecoderSocket
     private let seconds: Double
     private(set) var isAlive = true
+    /// The highest memory of the child, in bytes, as far as it has reported that.
+    private var peakMemory = 0 {
+        didSet { SandboxedDecoder.record(memory: peakMemory) }
+    }
+    /// Memory above which a child is replaced after a photo, so that the memory of the next photo can be measured.
+    private static let reusableMemory = 400 << 20
+    /// Memory from which a failure is attributed to the memory limit.
+    private static let scarceMemory = 600 << 20
     /// Whether the child has sent a header, and waits for the request for pixels.
     private var awaitsPixelRequest = false
 
@@ -103,18 +127,19 @@ final class DecoderProcess: @unchecked Sendable {
         socket = DecoderSocket(descriptor: ends[0])
     }
 
-    deinit { end() }
+    deinit { end(isKilled: true) }
+
+    /// Whether the child may decode another photo.
+    var isReusable: Bool { isAlive && peakMemory < Self.reusableMemory }
 
     /// Sends a photo, and returns its header.
-    ///
-    /// - Parameter memory: bytes that the child may allocate; nil is no limit.
-    func header(of bytes: [UInt8], memory: UInt64?) throws -> PhotoHeader {
+    func header(of bytes: [UInt8], _ budget: DecodingBudget) throws -> PhotoHeader {
         let response = try exchange {
             if awaitsPixelRequest {
                 awaitsPixelRequest = false
-                try socket.send(byte: 0)
+                try socket.send(PixelRequest?.none)
             }
-            try socket.send(DecoderRequest(size: bytes.count, memory: memory))
+            try socket.send(DecoderRequest(size: bytes.count, budget: budget))
             try bytes.withUnsafeBytes(socket.send)
             return try socket.receive(DecoderResponse.self, within: seconds)
         }
@@ -124,48 +149,77 @@ final class DecoderProcess: @unchecked Sendable {
     }
 
     /// Returns the pixels of the photo whose header was read last.
-    func picture(_ reduction: Reduction) throws -> Picture {
+    func picture(_ reduction: Reduction, _ part: Box? = nil) throws -> Picture {
         awaitsPixelRequest = false
         let response = try exchange {
-            try socket.send(byte: UInt8(reduction.rawValue))
+            try socket.send(PixelRequest(reduction, part))
             return try socket.receive(DecoderResponse.self, within: seconds)
         }
-        guard case .pixels(let width, let height) = response else { throw error(response) }
+        guard case .pixels(let width, let height, let peak) = response else { throw error(response) }
+        peakMemory = peak
         let rgb = try exchange { try socket.receive(3 * width * height, within: seconds) }
-        guard let picture = Picture(width: width, height: height, rgb: rgb) else { throw ended() }
+        guard let picture = Picture(width: width, height: height, rgb: rgb) else {
+            throw ended(hasTimedOut: false)
+        }
         return picture
     }
 
     /// Runs `body`. If the connection fails, this function ends the child and throws ``ImagingError``.
     private func exchange<Result>(_ body: () throws -> Result) throws -> Result {
-        do { return try body() } catch is DecoderSocket.Failure { throw ended() }
+        do { return try body() } catch let failure as DecoderSocket.Failure {
+            throw ended(hasTimedOut: failure == .timedOut)
+        }
     }
 
     private func error(_ response: DecoderResponse) -> ImagingError {
-        guard case .rejected(let code, let message, let nextStep) = response,
+        guard case .rejected(let code, let message, let nextStep, let peak) = response,
             let code = ImagingError.Code(rawValue: code)
-        else { return ended() }
+        else { return ended(hasTimedOut: false) }
+        peakMemory = peak
+        if peak >= Self.scarceMemory { return Self.needsMemory }
         return ImagingError(code, message, nextStep: nextStep)
     }
 
-    private func ended() -> ImagingError {
-        end()
+    /// Ends the child, and returns the reason for which it gave no response.
+    private func ended(hasTimedOut: Bool) -> ImagingError {
+        let end = end(isKilled: hasTimedOut)
+        SandboxedDecoder.record(memory: end.peakMemory)
+        if hasTimedOut {
+            return ImagingError(
+                .overBudget, "the decoder gave no response for \(Int(seconds)) s", nextStep: ImagingError.overBudgetStep)
+        }
+        if end.signal == SIGPROF {
+            return ImagingError(
+                .overBudget, "decoding needs more processor time than a photo may use",
+                nextStep: ImagingError.overBudgetStep)
+        }
+        if end.peakMemory >= Self.scarceMemory { return Self.needsMemory }
         return ImagingError(
-            .damaged,
-            """
-            the decoder crashed on the file, took more than \(Int(seconds)) s, or needed more memory than a photo \
-            needs
-            """,
-            nextStep: "copy it from the camera again, or convert it to JPEG")
+            .damaged, Self.crash, nextStep: "copy it from the camera again, or convert it to JPEG")
     }
 
-    private func end() {
-        guard isAlive else { return }
+    static let crash = "the decoder crashed on the file"
+
+    private static let needsMemory = ImagingError(
+        .overBudget, "decoding needs more memory than a photo may use", nextStep: ImagingError.overBudgetStep)
+
+    /// - Parameter isKilled: whether to end a child that may still run. Otherwise the child has closed its socket, and
+    ///   its own end is awaited.
+    @discardableResult private func end(isKilled: Bool) -> (signal: Int32, peakMemory: Int) {
+        guard isAlive else { return (0, 0) }
         isAlive = false
         close(socket.descriptor)
-        kill(identifier, SIGKILL)
         var status: Int32 = 0
-        while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+        var usage = rusage()
+        // A child that has closed its socket without ending gets a moment to end.
+        for _ in 0..<200 where !isKilled {
+            let waited = wait4(identifier, &status, WNOHANG, &usage)
+            if waited == identifier { return (status & 0x7f, usage.ru_maxrss << 10) }
+            usleep(10_000)
+        }
+        kill(identifier, SIGKILL)
+        while wait4(identifier, &status, 0, &usage) < 0, errno == EINTR {}
+        return (status & 0x7f, usage.ru_maxrss << 10)
     }
 
     private static func startFailure(_ number: Int32) -> ImagingError {

@@ -1,3 +1,5 @@
+import Core
+
 /// An upright photo, decoded whole or at a fraction of its size. Faces and crops are given in pixels of the whole
 /// photo, whatever the reduction.
 public struct UprightPhoto: Hashable, Sendable {
@@ -8,6 +10,8 @@ public struct UprightPhoto: Hashable, Sendable {
     /// Pixels of the whole photo by which the picture extends beyond the photo's left and top border. Blocks of a
     /// reduced photo are counted from the corner with which the file begins, and the rotation moves this corner.
     let excessLeft, excessTop: Int
+    /// The position of the picture in the whole reduced picture. It is (0, 0) unless a part was decoded.
+    let left, top: Int
 
     /// Creates an upright photo that was decoded whole.
     public init(_ picture: Picture) {
@@ -16,12 +20,63 @@ public struct UprightPhoto: Hashable, Sendable {
 
     /// - Parameter orientation: the EXIF orientation by which the picture was rotated.
     init(_ picture: Picture, _ reduction: Reduction, width: Int, height: Int, orientation: Int) {
+        let frame = ReducedFrame(
+            width: width, height: height, reducedWidth: picture.width, reducedHeight: picture.height, reduction,
+            orientation: orientation)
+        self.init(picture, frame, left: 0, top: 0)
+    }
+
+    /// - Parameter picture: the pixels of the frame from (left, top).
+    init(_ picture: Picture, _ frame: ReducedFrame, left: Int, top: Int) {
         self.picture = picture
-        self.reduction = reduction
+        reduction = frame.reduction
+        width = frame.width
+        height = frame.height
+        excessLeft = frame.excessLeft
+        excessTop = frame.excessTop
+        self.left = left
+        self.top = top
+    }
+}
+
+/// The sizes of a photo before and after the reduction, known before its pixels are decoded.
+struct ReducedFrame: Hashable {
+    /// Size of the whole upright photo.
+    let width, height: Int
+    /// Size of the whole reduced upright picture.
+    let reducedWidth, reducedHeight: Int
+    let reduction: Reduction
+    /// As in ``UprightPhoto``.
+    let excessLeft, excessTop: Int
+
+    init(
+        width: Int, height: Int, reducedWidth: Int, reducedHeight: Int, _ reduction: Reduction, orientation: Int
+    ) {
         self.width = width
         self.height = height
-        excessLeft = [2, 3, 6, 7].contains(orientation) ? picture.width * reduction.rawValue - width : 0
-        excessTop = [3, 4, 7, 8].contains(orientation) ? picture.height * reduction.rawValue - height : 0
+        self.reducedWidth = reducedWidth
+        self.reducedHeight = reducedHeight
+        self.reduction = reduction
+        excessLeft = [2, 3, 6, 7].contains(orientation) ? reducedWidth * reduction.rawValue - width : 0
+        excessTop = [3, 4, 7, 8].contains(orientation) ? reducedHeight * reduction.rawValue - height : 0
+    }
+
+    /// - Parameter roundsDown: whether the reduced sides are rounded down, as those of a JPEG are.
+    init(width: Int, height: Int, _ reduction: Reduction, roundsDown: Bool, orientation: Int) {
+        let divisor = reduction.rawValue
+        let added = roundsDown ? 0 : divisor - 1
+        self.init(
+            width: width, height: height, reducedWidth: max(1, (width + added) / divisor),
+            reducedHeight: max(1, (height + added) / divisor), reduction, orientation: orientation)
+    }
+
+    /// Returns the part of `box` that is inside the reduced picture; at least one pixel.
+    func clipped(_ box: Box) -> Box {
+        let left = min(max(0, box.x), reducedWidth - 1)
+        let top = min(max(0, box.y), reducedHeight - 1)
+        let right = max(left + 1, min(reducedWidth, box.x + box.width))
+        let bottom = max(top + 1, min(reducedHeight, box.y + box.height))
+        return Box(x: left, y: top, width: right - left, height: bottom - top)
     }
 }
 

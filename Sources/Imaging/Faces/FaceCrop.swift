@@ -34,6 +34,43 @@ struct FaceSquare: Hashable {
     }
 }
 
+/// The blocks of a reduced picture from which a face crop is interpolated.
+private struct FaceBlocks {
+    /// Side of a block in pixels of the picture, and in pixels of the whole photo.
+    let block, whole: Int
+    /// The first pixel of the first block, which may be outside the picture.
+    let left, top: Int
+    /// Blocks in a row and in a column.
+    let count: Int
+    /// Twice the centre of the square, in pixels of the photo with its excess.
+    let doubledX, doubledY: Int
+
+    init(_ square: FaceSquare, size: Int, fraction: Int, excessLeft: Int, excessTop: Int) {
+        block = max(1, square.side / (size * fraction))
+        whole = block * fraction
+        // Half the width of the rotated square's bounding box.
+        let reach = (square.side * (abs(square.cosine) + abs(square.sine)) / 131_072 + fraction) / fraction
+        doubledX = square.doubledX + 2 * excessLeft
+        doubledY = square.doubledY + 2 * excessTop
+        // An arithmetic shift rounds negative coordinates down as well.
+        let halving = 1 + fraction.trailingZeroBitCount
+        left = (doubledX >> halving) - reach - block
+        top = (doubledY >> halving) - reach - block
+        count = 2 * reach / block + 4
+    }
+}
+
+extension FaceSquare {
+    /// Returns the part of a reduced picture that ``UprightPhoto/cut(_:size:)`` reads.
+    func window(size: Int, in frame: ReducedFrame) -> Box {
+        let blocks = FaceBlocks(
+            self, size: size, fraction: frame.reduction.rawValue, excessLeft: frame.excessLeft,
+            excessTop: frame.excessTop)
+        let side = blocks.count * blocks.block
+        return frame.clipped(Box(x: blocks.left, y: blocks.top, width: side, height: side))
+    }
+}
+
 extension UprightPhoto {
     /// Returns the square of the photo, rotated until the eyes are level and scaled to `size` × `size`. Outside of the
     /// photo the nearest border pixel is repeated.
@@ -43,25 +80,21 @@ extension UprightPhoto {
     /// interpolates four samples in each pixel of the image linearly between four blocks.
     func cut(_ square: FaceSquare, size: Int) -> Picture {
         let fraction = reduction.rawValue
-        // The side of a block in pixels of the picture, and in pixels of the whole photo.
-        let block = max(1, square.side / (size * fraction))
-        let whole = block * fraction
-        // Half the width of the rotated square's bounding box.
-        let reach = (square.side * (abs(square.cosine) + abs(square.sine)) / 131_072 + fraction) / fraction
-        let (doubledX, doubledY) = (square.doubledX + 2 * excessLeft, square.doubledY + 2 * excessTop)
-        // An arithmetic shift rounds negative coordinates down as well.
-        let halving = 1 + fraction.trailingZeroBitCount
-        let (left, top) = ((doubledX >> halving) - reach - block, (doubledY >> halving) - reach - block)
-        let count = 2 * reach / block + 4
-        let blocks = picture.averaged(left: left, top: top, count: count, block: block)
+        let source = FaceBlocks(
+            square, size: size, fraction: fraction, excessLeft: excessLeft, excessTop: excessTop)
+        let count = source.count
+        let whole = source.whole
+        // A decoded part of the photo contains all pixels of the blocks that are inside the photo.
+        let blocks = picture.averaged(
+            left: source.left - left, top: source.top - top, count: count, block: source.block)
 
         // Distance from the centre to two samples a pixel, in 1/65536 of a block, along the line through the eyes and
         // at right angles to it.
         let offsets = (0..<2 * size).map { 2 * $0 + 1 - 2 * size }
         let along = offsets.map { $0 * square.side * square.cosine / (4 * size * whole) }
         let across = offsets.map { $0 * square.side * square.sine / (4 * size * whole) }
-        let middleX = (doubledX - 2 * left * fraction) * 32768 / whole - 32768
-        let middleY = (doubledY - 2 * top * fraction) * 32768 / whole - 32768
+        let middleX = (source.doubledX - 2 * source.left * fraction) * 32768 / whole - 32768
+        let middleY = (source.doubledY - 2 * source.top * fraction) * 32768 / whole - 32768
 
         let rgb = [UInt8](unsafeUninitializedCapacity: 3 * size * size) { rgb, filledCount in
             blocks.withUnsafeBufferPointer { blocks in

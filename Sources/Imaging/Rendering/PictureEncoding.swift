@@ -14,12 +14,13 @@ extension Picture {
     ///   - format: any format except DNG. HEIC and AVIF require orientation 1, because libvips cannot write their
     ///     rotation.
     ///   - quality: 1…100 for lossy formats; 100 makes WebP lossless.
+    ///   - isProgressive: whether a JPEG has several scans. Other formats ignore this.
     ///   - orientation: the EXIF tag, 1…8. The stored pixels are rotated so that the tag makes them upright.
     ///   - captured: the capture time as `YYYY:MM:DD HH:MM:SS`.
     /// - Throws: ``ImagingError`` if libvips fails or does not support the combination.
     public func encoded(
-        as format: DecodedPhoto.Format, quality: Int = 90, orientation: Int = 1, captured: String? = nil,
-        camera: String? = nil
+        as format: DecodedPhoto.Format, quality: Int = 90, isProgressive: Bool = false, orientation: Int = 1,
+        captured: String? = nil, camera: String? = nil
     ) throws -> [UInt8] {
         guard format != .dng, orientation == 1 || format != .heic && format != .avif else {
             throw ImagingError(
@@ -29,8 +30,8 @@ extension Picture {
         let stored = orientation == 1 ? self : try rotated(for: orientation)
         return try Self.withTexts(format.rawValue, captured, camera) { format, captured, camera in
             let options = CurareEncoding(
-                format: format, quality: Int32(quality), orientation: Int32(orientation), captured: captured,
-                camera: camera)
+                format: format, quality: Int32(quality), is_progressive: isProgressive ? 1 : 0,
+                orientation: Int32(orientation), captured: captured, camera: camera)
             return try Vips.file("cannot encode the picture") {
                 curare_vips_encode(stored.rgb, Int32(stored.width), Int32(stored.height), options, $0, $1, $2)
             }

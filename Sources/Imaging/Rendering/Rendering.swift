@@ -136,9 +136,13 @@ extension DecodedPhoto {
         {
             return try photo.rendered(size: size, crop: crop, colour: colour, face: face)
         }
-        let photo = try DecodedPhoto(bytes, limits: limits) {
-            crop.reduction(size: size, width: $0, height: $1, face: face)
-        }
+        let reduction = { crop.reduction(size: size, width: $0, height: $1, face: face) }
+        let photo =
+            if crop == .face, let face {
+                try DecodedPhoto(bytes, limits: limits, FaceSquare(face), size: size, reduction: reduction)
+            } else {
+                try DecodedPhoto(bytes, limits: limits, reduction: reduction)
+            }
         return try photo.upright.rendered(size: size, crop: crop, colour: colour, face: face)
     }
 }

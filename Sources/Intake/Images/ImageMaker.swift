@@ -201,7 +201,8 @@ extension ImageMaker {
 
 extension ImageMaker {
     /// Renders the image of each photo from its original, with the face in the catalog, and calls `body` in order.
-    private func render(
+    /// Writes nothing.
+    func render(
         _ photos: [PhotoID], _ profile: Profile, _ body: (PhotoID, Result<Picture, CurareError>) throws -> Void
     ) throws {
         let faces = profile.crop == .face ? try catalog.faces(of: photos) : [:]

@@ -19,6 +19,13 @@ public struct ImportReport: Sendable {
         public let turn: Int
     }
 
+    /// A photo whose file leaves doubt about its orientation. The photo is imported.
+    public struct UncertainOrientation: Hashable, Sendable {
+        /// `SESSION/path` of the file.
+        public let file: String
+        public let doubt: OrientationDoubt
+    }
+
     /// A photo whose file name suffix does not fit the format of the content. The photo is imported.
     public struct MisnamedFile: Hashable, Sendable {
         /// `SESSION/path` of the file.
@@ -57,6 +64,7 @@ public struct ImportReport: Sendable {
     /// `SESSION/path` of new photos with several faces of similar size.
     public internal(set) var severalFaces: [String] = []
     public internal(set) var orientationSuspects: [OrientationSuspect] = []
+    public internal(set) var uncertainOrientations: [UncertainOrientation] = []
     /// The number of new photos with each quality flag. A photo can have several flags.
     public internal(set) var flags: [QualityFlag: Int] = [:]
     public internal(set) var misnamed: [MisnamedFile] = []
@@ -82,6 +90,9 @@ extension ImportReport {
         let file = "\(session)/\(planned.row.file)"
         addLabel(of: planned, measured, file)
         if planned.isNew { addMeasures(measured, file) }
+        if let doubt = measured.orientationDoubt {
+            uncertainOrientations.append(UncertainOrientation(file: file, doubt: doubt))
+        }
         if DecodedPhoto.Format(rawValue: measured.photo.format)?.matchesSuffix(of: planned.row.file) == false {
             misnamed.append(MisnamedFile(file: file, format: measured.photo.format))
         }

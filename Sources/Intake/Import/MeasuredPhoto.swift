@@ -13,6 +13,7 @@ struct MeasuredPhoto: Sendable {
     let knownFace: KnownFace
     /// Quality flags. Empty when nothing was measured.
     let flags: [QualityFlag]
+    let orientationDoubt: OrientationDoubt?
 
     /// Why a file is not a photo that can be used.
     struct Rejection: Error {
@@ -40,6 +41,7 @@ struct MeasuredPhoto: Sendable {
         let bytes = try Self.bytes(of: file, expected: expected, limits: limits)
         do {
             let decoded = try DecodedPhoto(bytes, limits: limits, reduction: Reduction.measuring)
+            orientationDoubt = decoded.orientationDoubt
             let width = decoded.upright.width
             let height = decoded.upright.height
             try Self.check(boxes, PhotoSize(width: width, height: height))

@@ -53,7 +53,8 @@ public struct Checkpoint: Hashable, Sendable {
                 .checkpoint, "the header of the checkpoint cannot be encoded", nextStep: "report this error")
         }
         try Weights(tensors).safetensors(
-            metadata: ["format": Self.format, "checkpoint": String(decoding: header, as: UTF8.self)], put: put)
+            metadata: ["format": Self.format, "checkpoint": String(decoding: header, as: UTF8.self)], hasDigest: true,
+            put: put)
     }
 
     /// Reads a checkpoint from a file, which may be damaged.
@@ -89,6 +90,7 @@ public struct Checkpoint: Hashable, Sendable {
                 throw Self.invalid("the checkpoint has the unknown tensor \(name)")
             }
         }
+        guard file.hasDigest else { throw Self.invalid("the checkpoint has no digest, so that its content is unknown") }
         self.init(
             plan: header.plan, step: header.step, weights: Weights(weights), momentum: Weights(momentum),
             history: header.history, examples: header.examples)

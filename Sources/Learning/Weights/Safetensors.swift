@@ -8,6 +8,8 @@ import Foundation
 /// memory.
 enum Safetensors {
     static let metadataKey = "__metadata__"
+    /// The text in the header with the digest of the tensors and of all other texts.
+    static let digestKey = "curare.digest"
 
     // MARK: Writing
 
@@ -192,17 +194,37 @@ extension Safetensors {
 extension Weights {
     /// Writes the weights as a safetensors file. `put` receives the pieces in order.
     ///
-    /// - Parameter metadata: texts in the header. The digest does not depend on them.
+    /// - Parameters:
+    ///   - metadata: texts in the header. ``digest`` does not depend on them.
+    ///   - hasDigest: adds the text `curare.digest`, so that ``read(safetensors:)`` finds every changed bit.
     /// - Throws: ``LearningError`` (`weights`) for a tensor name that the format does not allow; errors of `put`.
-    public func safetensors(metadata: [String: String] = [:], put: (UnsafeRawBufferPointer) throws -> Void) throws {
+    public func safetensors(
+        metadata: [String: String] = [:], hasDigest: Bool = false, put: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var metadata = metadata
+        if hasDigest { metadata[Safetensors.digestKey] = digest(metadata: metadata) }
         try Safetensors.write(self, metadata: metadata, put: put)
     }
 
     /// Reads weights from a safetensors file, which may be damaged.
-    /// - Throws: ``LearningError`` (`weights`) with the damage.
+    ///
+    /// - Returns: the weights, the texts in the header without `curare.digest`, and whether the file has this digest.
+    /// - Throws: ``LearningError`` (`weights`) with the damage, also when the content does not have the digest.
     public static func read(safetensors bytes: some ContiguousBytes) throws(LearningError) -> (
-        weights: Weights, metadata: [String: String]
+        weights: Weights, metadata: [String: String], hasDigest: Bool
     ) {
-        try bytes.withUnsafeBytes { raw in Result { () throws(LearningError) in try Safetensors.read(raw) } }.get()
+        let (weights, texts) = try bytes.withUnsafeBytes { raw in
+            Result { () throws(LearningError) in try Safetensors.read(raw) }
+        }.get()
+        var metadata = texts
+        guard let digest = metadata.removeValue(forKey: Safetensors.digestKey) else {
+            return (weights, metadata, false)
+        }
+        guard weights.digest(metadata: metadata) == digest else {
+            throw LearningError(
+                .weights, "the safetensors file is damaged: its content does not have the digest in its header",
+                nextStep: "restore the file from a copy, or train the model again")
+        }
+        return (weights, metadata, true)
     }
 }

@@ -17,13 +17,32 @@ public struct Weights: Hashable, Sendable {
     /// little-endian, row-major.
     public var digest: String {
         var hasher = SHA256Hasher()
+        update(&hasher)
+        let digest: FileDigest = hasher.finalize()
+        return digest.hex
+    }
+
+    /// Returns the digest of a file with these tensors and with texts in its header: 64 hex characters.
+    ///
+    /// SHA-256 over the texts in the order of their keys' UTF-8 bytes, then over the tensors as in ``digest``. For each
+    /// text: the line with the number of bytes of the key, a space and the number of bytes of the text; then the key
+    /// and the text.
+    func digest(metadata: [String: String]) -> String {
+        var hasher = SHA256Hasher()
+        for (key, text) in metadata.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            hasher.update("\(key.utf8.count) \(text.utf8.count)\n\(key)\(text)".utf8)
+        }
+        update(&hasher)
+        let digest: FileDigest = hasher.finalize()
+        return digest.hex
+    }
+
+    private func update(_ hasher: inout SHA256Hasher) {
         for name in names {
             guard let tensor = tensors[name] else { continue }
             hasher.update("\(name) \(tensor.type) \(tensor.shape.map(String.init).joined(separator: "x"))\n".utf8)
             tensor.withBytes { hasher.update($0) }
         }
-        let digest: FileDigest = hasher.finalize()
-        return digest.hex
     }
 
     /// Returns the tensors of all layers of `model` but the last, and those of the last layer from `head`. Other

@@ -160,7 +160,7 @@ struct FeatureStore {
         guard let bytes = try RegularFile.contentsIfPresent(file) else { return [:] }
         do {
             let stored = try Weights.read(safetensors: bytes)
-            guard stored.metadata == metadata else { return [:] }
+            guard stored.hasDigest, stored.metadata == metadata else { return [:] }
             return stored.weights.tensors.compactMapValues { tensor in
                 guard case .float32(let values) = tensor.values else { return nil }
                 return values
@@ -172,6 +172,8 @@ struct FeatureStore {
 
     func write(_ features: [String: [Float]]) throws {
         let tensors = try features.mapValues { try Tensor([$0.count], .float32($0)) }
-        try AtomicFile.write(to: file) { put in try Weights(tensors).safetensors(metadata: metadata, put: put) }
+        try AtomicFile.write(to: file) { put in
+            try Weights(tensors).safetensors(metadata: metadata, hasDigest: true, put: put)
+        }
     }
 }

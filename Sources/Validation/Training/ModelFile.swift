@@ -13,6 +13,8 @@ public struct ModelFile: Sendable {
     public let classes: [String]?
     /// The profile of the training images. Nil when the file does not name it.
     public let profile: Profile?
+    /// Whether the file has a digest of its content. Curare's own files have one; reading compares it.
+    public let hasDigest: Bool
 
     /// The size limit of a file that is read, in bytes.
     static let maximumBytes = 2_000_000_000
@@ -22,6 +24,7 @@ public struct ModelFile: Sendable {
         self.model = model
         self.classes = classes
         self.profile = profile
+        hasDigest = true
     }
 
     /// Reads a file from any source.
@@ -38,7 +41,7 @@ public struct ModelFile: Sendable {
         }
         let data = try Data(RegularFile(file).bytes(limit: Self.maximumBytes))
         let metadata: [String: String]
-        do { (weights, metadata) = try Weights.read(safetensors: data) } catch {
+        do { (weights, metadata, hasDigest) = try Weights.read(safetensors: data) } catch {
             throw CurareError(.badInput, error.message, at: file.path, next: error.nextStep)
         }
         model = metadata["curare.model"]
@@ -56,7 +59,9 @@ public struct ModelFile: Sendable {
         metadata["curare.model"] = model
         metadata["curare.classes"] = classes?.joined(separator: " ")
         metadata["curare.profile"] = profile?.name
-        try AtomicFile.write(to: file) { put in try weights.safetensors(metadata: metadata, put: put) }
+        try AtomicFile.write(to: file) { put in
+            try weights.safetensors(metadata: metadata, hasDigest: true, put: put)
+        }
     }
 }
 

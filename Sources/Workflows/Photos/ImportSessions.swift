@@ -128,6 +128,12 @@ extension ImportSessions {
             public let turn: Int
         }
 
+        public struct UncertainOrientation: Encodable {
+            public let file: String
+            /// A raw value of `OrientationDoubt`.
+            public let reason: String
+        }
+
         public struct Misnamed: Encodable {
             public let file: String
             public let format: String
@@ -162,6 +168,7 @@ extension ImportSessions {
         public let facesNotSearched: Int
         public let severalFaces: [String]
         public let orientationSuspects: [OrientationSuspect]
+        public let uncertainOrientations: [UncertainOrientation]
         /// Number of photos by quality flag.
         public let flagged: [String: Int]
         public let misnamed: [Misnamed]
@@ -185,8 +192,8 @@ extension ImportSessions {
 
         private enum CodingKeys: CodingKey {
             case imported, duplicates, quarantined, facesFound, facesMissing, facesNotSearched, severalFaces,
-                orientationSuspects, flagged, misnamed, skipped, suggested, withoutLocation, contradicted, labelled,
-                corrected, differences, newVolunteers, warnings, withdrawn, seconds, dryRun
+                orientationSuspects, uncertainOrientations, flagged, misnamed, skipped, suggested, withoutLocation,
+                contradicted, labelled, corrected, differences, newVolunteers, warnings, withdrawn, seconds, dryRun
         }
 
         init(
@@ -201,6 +208,9 @@ extension ImportSessions {
             facesNotSearched = report.facesNotSearched
             severalFaces = report.severalFaces
             orientationSuspects = report.orientationSuspects.map { OrientationSuspect(file: $0.file, turn: $0.turn) }
+            uncertainOrientations = report.uncertainOrientations.map {
+                UncertainOrientation(file: $0.file, reason: $0.doubt.rawValue)
+            }
             flagged = Dictionary(uniqueKeysWithValues: report.flags.map { ($0.key.rawValue, $0.value) })
             misnamed = report.misnamed.map { Misnamed(file: $0.file, format: $0.format) }
             skipped = report.skipped

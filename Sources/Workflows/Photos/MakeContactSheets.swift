@@ -46,7 +46,7 @@ public struct MakeContactSheets: Workflow {
 
     /// - Throws: ``CurareError`` (66) for an unknown session, volunteer or trigger; (65) if a file exists already.
     public func run(_ request: Request) throws -> Result {
-        let session = try WorkspaceSession.writing(context)
+        let session = try WorkspaceSession.reading(context)
         let choice = try ContactSheetFilter(
             session: request.session, volunteer: request.volunteer, trigger: request.trigger, problem: request.problem,
             in: session.catalog)

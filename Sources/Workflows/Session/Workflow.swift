@@ -22,15 +22,18 @@ public struct WorkflowContext {
     let location: WorkspaceLocation
     /// The number of threads, at least 1. Only the weights of a trained model depend on the number.
     let threads: Int
+    /// How long a workflow that changes the workspace waits for another process.
+    let wait: Duration
     let now: @Sendable () -> Date
     let report: (WorkflowEvent) -> Void
 
     public init(
-        _ location: WorkspaceLocation, threads: Int, now: @escaping @Sendable () -> Date,
+        _ location: WorkspaceLocation, threads: Int, wait: Duration = .zero, now: @escaping @Sendable () -> Date,
         report: @escaping (WorkflowEvent) -> Void = { _ in }
     ) {
         self.location = location
         self.threads = threads
+        self.wait = wait
         self.now = now
         self.report = report
     }
@@ -81,6 +84,9 @@ public enum WorkflowEvent {
     case ended(WorkflowStep)
     /// A withdrawal that a killed process left unfinished is complete now.
     case finishedWithdrawal(of: WithdrawalSubject)
+    /// Nothing can be written in the workspace. The workflow continues with what it can read, and does not see changes
+    /// that another process makes meanwhile.
+    case workspaceIsReadOnly
     /// Something failed, and the workflow continues.
     case problem(any ReportableError)
     /// The originals of `count` photos are missing or damaged, so that the photos have no measures. `example` is one of
@@ -107,4 +113,7 @@ public enum WorkflowStep: Hashable, Sendable {
     case training(model: String)
     case computingFeatures
     case drawingSaliencyMaps
+    case checkingOriginals
+    case checkingRuns
+    case copyingFiles
 }

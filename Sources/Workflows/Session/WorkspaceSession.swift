@@ -15,19 +15,33 @@ struct WorkspaceSession {
     /// The lock of the workspace, until this value is destroyed. Nil in a session that only reads.
     private let lock: FolderLock?
 
-    private init(_ workspace: Workspace, lock: FolderLock? = nil) throws {
+    private let wait: Duration
+
+    private init(_ workspace: Workspace, _ catalog: Catalog, _ context: WorkflowContext, lock: FolderLock? = nil) {
         self.workspace = workspace
+        self.catalog = catalog
         self.lock = lock
-        catalog = try Catalog(workspace)
+        wait = context.wait
     }
 
-    /// Opens the workspace to read it.
+    /// Opens the workspace to read it. Takes no lock, and writes nothing where nothing can be written.
     ///
     /// - Throws: ``CurareError`` (66) if there is no workspace; (75) if a withdrawal is unfinished and another process
-    ///   holds the workspace.
+    ///   holds the workspace; (74) if a withdrawal is unfinished and nothing can be written.
     static func reading(_ context: WorkflowContext) throws -> WorkspaceSession {
-        let session = try WorkspaceSession(context.location.find())
-        if try WithdrawalExecutor(session.workspace, session.catalog).isPending { _ = try writing(context) }
+        let workspace = try context.location.find()
+        let session = WorkspaceSession(workspace, try Catalog.openForReading(workspace), context)
+        let isPending = try WithdrawalExecutor(session.workspace, session.catalog).isPending
+        if session.catalog.isReadOnly {
+            guard !isPending else {
+                throw CurareError(
+                    .inputOutput, "a withdrawal is unfinished, and nothing can be written to complete it",
+                    at: workspace.root.path, next: "run any command where you may write in the workspace")
+            }
+            context.report(.workspaceIsReadOnly)
+        } else if isPending {
+            _ = try writing(context)
+        }
         return session
     }
 
@@ -36,8 +50,8 @@ struct WorkspaceSession {
     /// - Throws: ``CurareError`` (66) if there is no workspace; (75) if another process holds the workspace.
     static func writing(_ context: WorkflowContext) throws -> WorkspaceSession {
         let workspace = try context.location.find()
-        let lock = try FolderLock(workspace)
-        let session = try WorkspaceSession(workspace, lock: lock)
+        let lock = try FolderLock(workspace, wait: context.wait)
+        let session = WorkspaceSession(workspace, try Catalog(workspace), context, lock: lock)
         for (withdrawal, problems) in try WithdrawalExecutor(workspace, session.catalog).finishPending() {
             context.report(.finishedWithdrawal(of: withdrawal.subject))
             problems.forEach { context.report(.problem($0)) }
@@ -56,7 +70,7 @@ struct WorkspaceSession {
     ///
     /// - Throws: ``CurareError`` (75) if another process holds the workspace; the errors of `change`.
     func locked<Value>(_ change: () throws -> Value) throws -> Value {
-        let held = try lock ?? FolderLock(workspace)
+        let held = try lock ?? FolderLock(workspace, wait: wait)
         return try withExtendedLifetime(held) { try change() }
     }
 

@@ -22,6 +22,12 @@ final class EventReporter {
             progress.removeValue(forKey: step)?.clear()
         case .finishedWithdrawal(let subject):
             Terminal.writeLine("completed the unfinished withdrawal of \(subject)")
+        case .workspaceIsReadOnly:
+            Terminal.writeLine(
+                """
+                nothing can be written in the workspace; it is only read, and changes that another process makes \
+                meanwhile are not seen
+                """)
         case .problem(let error):
             Terminal.writeLine(Failure.text(of: error))
         case .photosNotMeasured(let count, let example):
@@ -49,6 +55,9 @@ final class EventReporter {
         case .training(let model): "training \(model)"
         case .computingFeatures: "computing features"
         case .drawingSaliencyMaps: "drawing saliency maps"
+        case .checkingOriginals: "checking originals"
+        case .checkingRuns: "checking runs"
+        case .copyingFiles: "copying"
         }
     }
 
@@ -60,6 +69,9 @@ final class EventReporter {
         case .searchingPhotos: "files"
         case .training: "steps"
         case .drawingSaliencyMaps: "maps"
+        case .checkingOriginals: "photos"
+        case .checkingRuns: "runs"
+        case .copyingFiles: "files"
         }
     }
 }

@@ -47,7 +47,19 @@ enum ImportText {
         lines += list(
             "the orientation may be lost; these photos were not turned:",
             result.orientationSuspects.map { "  \($0.file): a face is visible after a turn of \($0.turn)° clockwise" })
+        lines += list(
+            "the orientation of these photos is uncertain; check them with curare sheet:",
+            result.uncertainOrientations.map { "  \($0.file): \(doubt($0.reason))" })
         return lines
+    }
+
+    private static func doubt(_ reason: String) -> String {
+        switch reason {
+        case "exif-unreadable": "its EXIF data is damaged"
+        case "exif-contradictory": "its EXIF blocks have different orientations; the first counts"
+        case "exif-not-applied": "its EXIF has an orientation, but the file does not rotate the picture; used as stored"
+        default: reason
+        }
     }
 
     private static func quality(_ result: ImportSessions.Result) -> [String] {

@@ -36,6 +36,28 @@ import Testing
         #expect(Self.largestError(try DecodedPhoto(fixture(file)).picture, try Self.expectedColours("display-p3")) <= 4)
     }
 
+    /// The third edition of the PNG standard names colour spaces by the codes of ISO/IEC 23091-2.
+    @Test func codesInPNGAreApplied() throws {
+        let numbers = try fixture("p3-by-numbers.png")
+        let expected = try DecodedPhoto(numbers).picture
+        let bare = try pattern().png()
+        func coded(_ codes: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
+            Array(bytes.prefix(33)) + DecodingTests.chunk("cICP", codes) + bytes.dropFirst(33)
+        }
+        // The codes replace the numbers, and an embedded profile.
+        #expect(try DecodedPhoto(coded([12, 13, 0, 1], numbers)).picture == expected)
+        let embedded = try fixture("adobe-rgb.png")
+        #expect(
+            try DecodedPhoto(coded([12, 13, 0, 1], embedded)).picture
+                == DecodedPhoto(fixture("display-p3.png")).picture)
+        #expect(try DecodedPhoto(coded([1, 13, 0, 1], bare)).picture == DecodedPhoto(bare).picture)
+        #expect(try DecodedPhoto(coded([12, 13, 0, 1], bare)).picture != DecodedPhoto(bare).picture)
+        // PQ and HLG are no curves of displays. The file's other descriptions count.
+        #expect(try DecodedPhoto(coded([9, 16, 0, 1], embedded)).picture == DecodedPhoto(embedded).picture)
+        #expect(try DecodedPhoto(coded([9, 18, 0, 1], numbers)).picture == expected)
+        #expect(try DecodedPhoto(coded([], bare)).picture == DecodedPhoto(bare).picture)
+    }
+
     @Test func gammaIsAppliedInSixteenBits() throws {
         let picture = try DecodedPhoto(fixture("linear-16.png")).picture
         #expect(zip(picture.rgb, scene().rgb).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
@@ -80,9 +102,14 @@ import Testing
     @Test func sRGBChunkHasPriorityOverChromaticities() throws {
         var bytes = try fixture("p3-by-numbers.png")
         let position = try #require(Array(bytes.indices).first { bytes[$0...].starts(with: Array("cHRM".utf8)) })
-        #expect(ColourProfile.ofPNG(ByteReader(bytes)) != nil)
+        #expect(Self.profile(bytes) != nil)
         bytes.replaceSubrange(position..<position + 4, with: Array("sRGB".utf8))
-        #expect(ColourProfile.ofPNG(ByteReader(bytes)) == nil)
-        #expect(ColourProfile.ofPNG(ByteReader(Array("II*\0".utf8))) == nil)
+        #expect(Self.profile(bytes) == nil)
+        #expect(Self.profile(Array("II*\0".utf8)) == nil)
+    }
+
+    private static func profile(_ bytes: [UInt8]) -> [UInt8]? {
+        let reader = ByteReader(bytes)
+        return ColourProfile.ofPNG(reader, Chunks(png: reader)).profile
     }
 }

@@ -72,6 +72,68 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
         #expect(throws: ImagingError.self) { try DecodedPhoto(Array(text.utf8)) }
     }
 
+    /// A file that begins like a photo is a damaged photo, not another kind of file.
+    @Test(arguments: [
+        "turned-1.heic", "heif-enc.avif", "animated.webp", "tiled.tif", "palette.png",
+        "display-p3.jpg",
+    ])
+    func cutOffFilesAreDamaged(_ name: String) throws {
+        let whole = try fixture(name)
+        for count in [24, whole.count / 4, whole.count / 2, whole.count * 3 / 4] {
+            let error = #expect(throws: ImagingError.self, "\(count) of \(whole.count) bytes") {
+                try DecodedPhoto(Array(whole.prefix(count)))
+            }
+            #expect(error?.code == .damaged, "\(count) of \(whole.count) bytes")
+        }
+    }
+
+    @Test func pngWithoutItsLastChunkIsDamaged() throws {
+        let bytes = try pattern().png()
+        let error = #expect(throws: ImagingError.self) { try DecodedPhoto(bytes.dropLast(12)) }
+        #expect(error?.code == .damaged)
+        #expect(throws: Never.self) { try DecodedPhoto(bytes + [1, 2, 3]) }
+    }
+
+    @Test func webPWithAZeroedEndIsDamaged() throws {
+        let flat = Picture(width: 900, height: 600, rgb: [UInt8](repeating: 200, count: 3 * 900 * 600))!
+        #expect(throws: Never.self) { try DecodedPhoto(flat.encoded(as: .webp, quality: 80)) }
+        var bytes = try JPEGFile.picture(width: 320, height: 240).encoded(as: .webp, quality: 80)
+        #expect(throws: Never.self) { try DecodedPhoto(bytes) }
+        let half = bytes.count / 2
+        bytes.replaceSubrange(half..., with: [UInt8](repeating: 0, count: bytes.count - half))
+        let error = #expect(throws: ImagingError.self) { try DecodedPhoto(bytes) }
+        #expect(error?.code == .damaged)
+    }
+
+    /// libpng decompresses texts, up to 8 MB each.
+    @Test func compressedTextsAreNotRead() throws {
+        let picture = pattern(width: 60, height: 40)
+        var bytes = try picture.encoded(as: .png, orientation: 3)
+        let bomb = Self.chunk("zTXt", Array("a\0\0".utf8) + Self.compressedZeros)
+        let texts = (0..<3000).flatMap { _ in bomb }
+        bytes.insert(contentsOf: texts, at: 33)
+        let clock = ContinuousClock()
+        var photo: DecodedPhoto?
+        let time = try clock.measure { photo = try DecodedPhoto(bytes) }
+        #expect(photo?.picture == picture && photo?.orientation == 3)
+        #expect(time < .seconds(3))
+    }
+
+    /// A zlib stream of one block, which repeats a zero 258 times for each pair of bits: 64 kB in 100 bytes.
+    private static let compressedZeros: [UInt8] = {
+        // Deflate with fixed codes: the literal 0, then pairs of length 258 (11000101) and distance 1 (00000).
+        var bits = [1, 1, 0] + [0, 0, 1, 1, 0, 0, 0, 0]
+        for _ in 0..<254 { bits += [1, 1, 0, 0, 0, 1, 0, 1] + [0, 0, 0, 0, 0] }
+        bits += [Int](repeating: 0, count: 7)
+        bits += [Int](repeating: 0, count: (8 - bits.count % 8) % 8)
+        let bytes = stride(from: 0, to: bits.count, by: 8).map { start in
+            (0..<8).reduce(UInt8(0)) { $0 | UInt8(bits[start + $1]) << UInt8($1) }
+        }
+        let length = 1 + 254 * 258
+        // Adler-32 of zeros.
+        return [0x78, 0x9c] + bytes + big16(length % 65_521) + big16(1)
+    }()
+
     @Test func limitsAreCheckedBeforeDecoding() throws {
         let bytes = try pattern().png()
         #expect(throws: ImagingError.self) { try DecodedPhoto(bytes, limits: DecodingLimits(pixels: 23)) }
@@ -83,18 +145,20 @@ func pattern(width: Int = 6, height: Int = 4) -> Picture {
 
     /// Returns a PNG with `width` × `height` in its header and almost no pixel data.
     static func pngHeader(_ width: UInt32, _ height: UInt32) -> [UInt8] {
-        func big(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
-        func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
-            let body = Array(type.utf8) + data
-            var crc: UInt32 = 0xffff_ffff
-            for byte in body {
-                crc ^= UInt32(byte)
-                for _ in 0..<8 { crc = (crc & 1) == 1 ? (crc >> 1) ^ 0xedb8_8320 : crc >> 1 }
-            }
-            return big(UInt32(data.count)) + body + big(~crc)
-        }
-        return [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10] + chunk("IHDR", big(width) + big(height) + [8, 2, 0, 0, 0])
+        [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]
+            + chunk("IHDR", big32(Int(width)) + big32(Int(height)) + [8, 2, 0, 0, 0])
             + chunk("IDAT", [0x78, 0x9c, 3, 0, 0, 0, 0, 1]) + chunk("IEND", [])
+    }
+
+    /// Returns a chunk of a PNG.
+    static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
+        let body = Array(type.utf8) + data
+        var crc: UInt32 = 0xffff_ffff
+        for byte in body {
+            crc ^= UInt32(byte)
+            for _ in 0..<8 { crc = (crc & 1) == 1 ? (crc >> 1) ^ 0xedb8_8320 : crc >> 1 }
+        }
+        return big32(data.count) + body + big32(Int(~crc))
     }
 }
 

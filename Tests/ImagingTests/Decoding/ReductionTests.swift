@@ -109,3 +109,47 @@ extension Picture {
         zip(rgb, other.rgb).map { abs(Int($0) - Int($1)) }.max() ?? 0
     }
 }
+
+/// A face crop decodes only the part of the photo that it shows.
+@Suite struct WindowTests {
+    /// - Returns: a picture in which every pixel differs from its neighbours.
+    private static func drawn(_ width: Int, _ height: Int) -> Picture {
+        var rgb: [UInt8] = []
+        for y in 0..<height {
+            for x in 0..<width {
+                rgb += [UInt8(x * 7 & 255), UInt8(y * 5 & 255), UInt8((x * 3 + y * 11) & 255)]
+            }
+        }
+        return Picture(width: width, height: height, rgb: rgb)!
+    }
+
+    private static let faces = [
+        face(150, 90, 60, 70, eyes: 165, 115, 195, 121), face(0, 0, 40, 50, eyes: 10, 20, 30, 20),
+        face(370, 250, 41, 57, eyes: 380, 270, 400, 275), face(0, 250, 90, 57, eyes: 20, 270, 60, 262),
+    ]
+
+    @Test(arguments: [DecodedPhoto.Format.jpeg, .png, .webp], 1...8)
+    func partGivesTheSameCropInEveryOrientation(_ format: DecodedPhoto.Format, _ orientation: Int) throws {
+        let bytes = try Self.drawn(411, 307).encoded(as: format, quality: 100, orientation: orientation)
+        for reduction in Reduction.allCases {
+            let whole = try DecodedPhoto(bytes) { _, _ in reduction }.upright
+            for face in Self.faces {
+                let square = FaceSquare(face)
+                let part = try DecodedPhoto(bytes, limits: DecodingLimits(), square, size: 24) { _, _ in reduction }
+                    .upright
+                #expect(part.picture.width * part.picture.height < whole.picture.width * whole.picture.height)
+                #expect((part.width, part.height) == (whole.width, whole.height))
+                #expect(part.cut(square, size: 24) == whole.cut(square, size: 24))
+            }
+        }
+    }
+
+    @Test func partOfASquareOutsideThePhotoHasAPixel() {
+        let frame = ReducedFrame(width: 400, height: 300, .half, roundsDown: true, orientation: 1)
+        #expect(frame.clipped(Box(x: -500, y: 900, width: 20, height: 20)) == Box(x: 0, y: 149, width: 1, height: 1))
+        #expect(
+            frame.clipped(Box(x: -5, y: -5, width: 900, height: 900)) == Box(x: 0, y: 0, width: 200, height: 150))
+        let thin = ReducedFrame(width: 3000, height: 2, .eighth, roundsDown: true, orientation: 6)
+        #expect((thin.reducedWidth, thin.reducedHeight) == (375, 1))
+    }
+}

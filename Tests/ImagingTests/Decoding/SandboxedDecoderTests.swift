@@ -14,6 +14,7 @@ import Testing
 
     @Test(arguments: [
         "turned-6.heic", "cropped.heic", "heif-enc.avif", "two-pages.tif", "preview.dng", "animated.webp",
+        "progressive-broken-profile.jpg", "cmyk-adobe.jpg", "display-p3.png", "ios18.heic",
     ])
     func childGivesTheSamePixels(_ name: String) throws {
         let bytes = try fixture(name)
@@ -24,6 +25,17 @@ import Testing
             #expect(photo.picture == local.picture)
             #expect((photo.format, photo.camera, photo.captured) == (local.format, local.camera, local.captured))
         }
+    }
+
+    @Test(arguments: ["turned-6.heic", "tiled.tif", "progressive-broken-profile.jpg"], [Reduction.whole, .half])
+    func childGivesTheSamePart(_ name: String, _ reduction: Reduction) throws {
+        let bytes = try fixture(name)
+        let square = FaceSquare(face(30, 10, 12, 12, eyes: 32, 14, 40, 14))
+        let parts = try [Self.decoder(), nil].map { sandbox in
+            try DecodedPhoto(bytes, limits: DecodingLimits(), square, size: 16, sandbox: sandbox) { _, _ in reduction }
+        }
+        #expect(parts[0].upright == parts[1].upright)
+        #expect(parts[0].picture.width < 96 / reduction.rawValue)
     }
 
     @Test func childReportsTheSameErrors() throws {
@@ -60,7 +72,7 @@ import Testing
         let photo = try Self.openWithRetries(sandbox, fixture("turned-1.heic"))
         kill(photo.process.identifier, SIGSTOP)
         let error = #expect(throws: ImagingError.self) { try photo.picture(.whole) }
-        #expect(error?.code == .damaged)
+        #expect(error?.code == .overBudget)
         #expect(!photo.process.isAlive)
     }
 
@@ -69,7 +81,7 @@ import Testing
     {
         for _ in 0..<40 {
             do { return try sandbox.open(bytes, DecodingLimits()) } catch let error as ImagingError {
-                guard error.code == .damaged else { throw error }
+                guard error.code == .overBudget else { throw error }
             }
         }
         return try sandbox.open(bytes, DecodingLimits())
@@ -79,19 +91,36 @@ import Testing
     @Test func memoryOfAChildIsLimited() throws {
         let process = try DecoderProcess(Self.program, seconds: 30)
         let bytes = try scene(width: 1600, height: 1200).encoded(as: .heic, quality: 50)
-        _ = try process.header(of: bytes, memory: 1 << 30)
+        _ = try process.header(of: bytes, DecodingLimits().budget)
         #expect(try process.picture(.whole).width == 1600)
         let error = #expect(throws: ImagingError.self) {
-            _ = try process.header(of: bytes, memory: 8 << 20)
+            _ = try process.header(of: bytes, DecodingBudget(pixelLimit: 0, memoryLimit: 8 << 20))
             _ = try process.picture(.whole)
         }
-        #expect(error?.code == .damaged || error?.code == .notAPhoto)
+        #expect(error?.code == .damaged || error?.code == .overBudget)
     }
 
-    @Test func memoryLimitGrowsWithThePixelLimit() {
-        #expect(DecodingLimits().memory == 1 << 30)
-        #expect(DecodingLimits(pixels: 1).memory == 1 << 30)
-        #expect(DecodingLimits(pixels: 250_000_000).memory == 3 << 30)
-        #expect(DecodingLimits(pixels: .max, bytes: .max).memory == nil)
+    /// The time is that of the processor. A busy machine does not change the result.
+    @Test func processorTimeOfAChildIsLimited() throws {
+        let process = try DecoderProcess(Self.program, seconds: 60)
+        let bytes = try scene(width: 6000, height: 4000).encoded(as: .png)
+        let error = #expect(throws: ImagingError.self) {
+            _ = try process.header(of: bytes, DecodingBudget(pixelLimit: 0, processorLimit: 0.02))
+            _ = try process.picture(.whole)
+        }
+        #expect(error?.code == .overBudget)
+        #expect(!process.isAlive)
+    }
+
+    @Test func budgetGrowsWithThePhoto() {
+        let budget = DecodingLimits().budget
+        #expect(budget.memory(pixels: 12_000_000) == 900_000_000)
+        #expect(budget.memory(pixels: 64_000_000) == 900_000_000)
+        #expect(budget.memory(pixels: 250_000_000) == 2_016_000_000)
+        #expect(budget.memory(pixels: .max) == 2_016_000_000, "the limit counts, whatever the header states")
+        #expect(DecodingLimits(pixels: .max, bytes: .max).budget.memory(pixels: .max) == nil)
+        #expect(budget.processorSeconds(pixels: 0) == 20)
+        #expect(budget.processorSeconds(pixels: 12_000_000) == 26)
+        #expect(budget.processorSeconds(pixels: .max) == 145)
     }
 }

@@ -35,6 +35,25 @@ struct CheckpointTests {
         #expect(throws: LearningError.self) { try Checkpoint(safetensors: bytes) }
     }
 
+    @Test("every changed bit is an error")
+    func changedBits() throws {
+        let bytes = try checkpoint().safetensors()
+        // Every 997th bit: of the header, the weights and the optimizer's state.
+        for bit in stride(from: 0, to: bytes.count * 8, by: 997) {
+            var damaged = bytes
+            damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect(throws: LearningError.self, "bit \(bit)") { try Checkpoint(safetensors: damaged) }
+        }
+    }
+
+    @Test("a checkpoint without a digest is an error")
+    func withoutDigest() throws {
+        let file = try Weights.read(safetensors: checkpoint().safetensors())
+        let bytes = try file.weights.safetensors(metadata: file.metadata)
+        let error = #expect(throws: LearningError.self) { try Checkpoint(safetensors: bytes) }
+        #expect(error?.message.contains("digest") == true)
+    }
+
     @Test("an unknown tensor is an error")
     func stray() throws {
         let file = try Weights.read(safetensors: checkpoint().safetensors())

@@ -12,6 +12,30 @@ struct SafetensorsTests {
         ])
     }
 
+    @Test("a digest covers tensors and metadata, and is compared when the file is read")
+    func digestOfTheFile() throws {
+        let bytes = try weights().safetensors(metadata: ["a": "bc", "ab": "c"], hasDigest: true)
+        let read = try Weights.read(safetensors: bytes)
+        #expect(read.hasDigest)
+        #expect(read.metadata == ["a": "bc", "ab": "c"])
+        #expect(try read.weights == weights())
+        #expect(try !Weights.read(safetensors: weights().safetensors(metadata: ["a": "bc"])).hasDigest)
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("curare.digest"))
+        for changed in [
+            try weights().safetensors(metadata: ["a": "bd", "ab": "c"], hasDigest: true),
+            try weights().safetensors(metadata: ["ab": "cbc", "a": ""], hasDigest: true),
+        ] {
+            let other = try Weights.read(safetensors: changed)
+            #expect(other.weights.digest == read.weights.digest)
+            #expect(other.weights.digest(metadata: other.metadata) != read.weights.digest(metadata: read.metadata))
+        }
+        var damaged = bytes
+        damaged[damaged.count - 1] ^= 0x40
+        let error = #expect(throws: LearningError.self) { try Weights.read(safetensors: damaged) }
+        #expect(error?.message.contains("digest") == true)
+    }
+
     @Test("writing and reading returns the same weights and metadata, and the same bytes again")
     func roundTrip() throws {
         let bytes = try weights().safetensors(metadata: ["who": "a\u{1}\\ü"])

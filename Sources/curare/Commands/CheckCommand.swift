@@ -1,0 +1,42 @@
+import ArgumentParser
+import Workflows
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Search the workspace for damaged, missing and unknown files, and repair what can be made again.",
+        discussion: """
+            Checks the catalog and its schema, and compares the photos, images, versions, runs, models and checkpoints \
+            with their records. Also reports files that killed processes left, files that Curare did not create, and \
+            files that others can read. --deep reads all originals and images and compares their digests.
+
+            --repair makes missing and damaged images and indexes again, removes leftovers, and corrects permissions. \
+            It never deletes an original, a model or a version. Originals to restore from a copy are listed by their \
+            SHA-256. Exits with 3 if faults are left.
+
+            Example: curare check --deep --repair
+            """)
+
+    @Flag(help: "Repair what can be made again.") var repair = false
+    @Flag(help: "Compare the digests of all originals and images.") var deep = false
+    @OptionGroup var options: GlobalOptions
+
+    func run() throws {
+        let result = try options.run(CheckWorkspace.self, CheckWorkspace.Request(repairs: repair, isDeep: deep))
+        try options.output(result: result, text(result))
+    }
+
+    private func text(_ result: CheckWorkspace.Result) -> String {
+        var lines = FaultText.lines(result.problems)
+        if result.repaired > 0 { lines.insert("repaired: \(result.repaired)", at: 0) }
+        if !result.originalsToRestore.isEmpty {
+            lines.append("restore these originals from a copy, by SHA-256:")
+            lines += Table.firstItems(result.originalsToRestore.map(\.photo))
+        }
+        lines += result.notChecked.map { "not checked: \($0)" }
+        if !repair, result.problems.contains(where: \.repairable) {
+            lines.append("next: curare check --repair")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
