@@ -62,7 +62,7 @@ struct Campaign {
             let isFailure = report.record(
                 outcome, format, number: number, seconds: start.duration(to: .now) / .seconds(1),
                 limit: options.memory)
-            if case .answered = outcome {} else { child = nil }
+            if case .responded = outcome {} else { child = nil }
             if isFailure, let keep = options.keep {
                 try Data(bytes).write(to: keep.appending(path: "\(options.seed)-\(number).\(format)"))
             }

@@ -7,8 +7,8 @@ import Imaging
 enum FuzzChild {
     static let argument = "--child"
 
-    /// The answer to one file.
-    struct Answer: Codable {
+    /// The response to one file.
+    struct Response: Codable {
         let result: Result
         /// The highest memory of the child and of its decoding process, in kilobytes.
         let memory: Int
@@ -44,8 +44,8 @@ enum FuzzChild {
                 try FuzzPipe.resetHighestMemory()
                 let result = decode(bytes)
                 let decoders = SandboxedDecoder.takeHighestMemory() / 1024
-                let answer = Answer(result: result, memory: max(try FuzzPipe.highestMemory(), decoders))
-                guard FuzzPipe.write(1, Array(try JSONEncoder().encode(answer)) + [10]) else { break }
+                let response = Response(result: result, memory: max(try FuzzPipe.highestMemory(), decoders))
+                guard FuzzPipe.write(1, Array(try JSONEncoder().encode(response)) + [10]) else { break }
             }
         } catch {
             FileHandle.standardError.write(Data("DecodingFuzz child: \(error)\n".utf8))
@@ -75,11 +75,11 @@ enum FuzzChild {
     }
 }
 
-/// A child that decodes files, as the parent sees it. A child that ends or does not answer must be replaced.
+/// A child that decodes files, as the parent sees it. A child that ends or does not respond must be replaced.
 final class FuzzChildProcess {
     enum Outcome {
         /// The result, and the highest memory in kilobytes.
-        case answered(FuzzChild.Result, memory: Int)
+        case responded(FuzzChild.Result, memory: Int)
         /// The child ended with this signal or status.
         case crashed(Int32)
         case hung
@@ -120,10 +120,10 @@ final class FuzzChildProcess {
             line += byte
         }
         do {
-            let answer = try JSONDecoder().decode(FuzzChild.Answer.self, from: Data(line))
-            return .answered(answer.result, memory: answer.memory)
+            let response = try JSONDecoder().decode(FuzzChild.Response.self, from: Data(line))
+            return .responded(response.result, memory: response.memory)
         } catch {
-            return .answered(.unexpected("invalid answer: \(error)"), memory: 0)
+            return .responded(.unexpected("invalid response: \(error)"), memory: 0)
         }
     }
 

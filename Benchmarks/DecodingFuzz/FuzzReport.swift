@@ -53,8 +53,8 @@ struct FuzzReport: Encodable, Sendable {
             failure = "ended with signal \(signal)"
         case .hung:
             aborts += 1
-            failure = "no answer"
-        case .answered(let result, let memory):
+            failure = "no response"
+        case .responded(let result, let memory):
             peakMemoryMB = max(peakMemoryMB, memory / 1024)
             switch result {
             case .decoded(let format): decoded[format, default: 0] += 1

@@ -5,7 +5,7 @@ import Versions
 /// The near-duplicates among real photos and their changed copies, for one hash and one distance.
 struct PhotoReport: Encodable {
     let lowestFrequency, distance: Int
-    /// Share of photos whose changed copy is a near-duplicate, by the name of the change.
+    /// Proportion of photos whose changed copy is a near-duplicate, by the name of the change.
     let found: [String: Double]
     /// Number of groups in each class, by the name of the class.
     let groups: [String: Int]
@@ -15,7 +15,7 @@ struct PhotoReport: Encodable {
     let largest: Int
     /// Pairs of different photos within the distance: both bare or both with a trigger, and one bare and one with a
     /// trigger.
-    let pairs, pairsAcrossWearing: Int
+    let pairs, pairsOfBareAndTriggered: Int
 
     init(_ photos: [ChangedPhoto], lowest: Int, _ distance: GroupDistance) {
         let items = photos.map { (volunteer: $0.volunteer, isBare: $0.isBare, hashes: $0.hashes(from: lowest)) }
@@ -43,7 +43,7 @@ struct PhotoReport: Encodable {
                 items[left].volunteer == items[$0].volunteer && near(items[left].hashes[0], items[$0].hashes[0])
             }.map { (items[left], items[$0]) }
         }
-        pairsAcrossWearing = close.filter { $0.0.isBare != $0.1.isBare }.count
-        pairs = close.count - pairsAcrossWearing
+        pairsOfBareAndTriggered = close.filter { $0.0.isBare != $0.1.isBare }.count
+        pairs = close.count - pairsOfBareAndTriggered
     }
 }

@@ -66,7 +66,7 @@ extension AuditChecks {
         imbalance(entries.lazy.filter(\.role.isTraining).map(\.label), of: "training photos")
     }
 
-    private static func imbalance(_ classes: some Sequence<VolunteerName>, of what: String) -> Finding? {
+    private static func imbalance(_ classes: some Sequence<VolunteerName>, of kind: String) -> Finding? {
         let sizes = classes.reduce(into: [VolunteerName: Int]()) { $0[$1, default: 0] += 1 }.sorted {
             ($0.value, $0.key) < ($1.value, $1.key)
         }
@@ -75,6 +75,6 @@ extension AuditChecks {
         let small = sizes.count { $0.value * imbalanceFactor < largest.value }
         return Finding(
             .imbalance, .warning, count: small,
-            "\(largest.key) has \(largest.value) \(what), \(smallest.key) has \(smallest.value)")
+            "\(largest.key) has \(largest.value) \(kind), \(smallest.key) has \(smallest.value)")
     }
 }

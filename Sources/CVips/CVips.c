@@ -170,6 +170,16 @@ static int status_of(int failed, VipsImage *opened, char *error) {
     return failed && status == CURARE_OK ? fail(error) : status;
 }
 
+/// Passes an image to the caller, or frees the image after a failure.
+static int passed(VipsImage *image, int failed, CurarePixels *pixels, char *error) {
+    if (failed) {
+        g_object_unref(image);
+        return fail(error);
+    }
+    hand_over(image, pixels);
+    return 0;
+}
+
 int curare_vips_take(CurarePixels *pixels, int bands, uint8_t *into, char *error) {
     error[0] = 0;
     VipsImage *image = pixels->image, *opened = pixels->opened;
@@ -261,12 +271,7 @@ int curare_vips_scale(const uint8_t *from, int bands, int from_width, int from_h
                             vips_resize(image, &next, (double) width / cut_width, "vscale",
                                         (double) height / cut_height, "kernel", VIPS_KERNEL_LANCZOS3, NULL),
                             &next);
-    if (failed) {
-        g_object_unref(image);
-        return fail(error);
-    }
-    hand_over(image, pixels);
-    return 0;
+    return passed(image, failed, pixels, error);
 }
 
 int curare_vips_encode(const uint8_t *rgb, int width, int height, CurareEncoding options, uint8_t **bytes, size_t *size,
@@ -331,12 +336,8 @@ int curare_vips_draw(const char *svg, size_t size, CurarePixels *pixels, char *e
     error[0] = 0;
     VipsImage *image = NULL;
     if (vips_svgload_buffer((void *) svg, size, &image, NULL)) return fail(error);
-    if (flattened(&image) || in_srgb(&image) || three_bands(&image)) {
-        g_object_unref(image);
-        return fail(error);
-    }
-    hand_over(image, pixels);
-    return 0;
+    int failed = flattened(&image) || in_srgb(&image) || three_bands(&image);
+    return passed(image, failed, pixels, error);
 }
 
 int curare_vips_unrotate(const uint8_t *rgb, int width, int height, int orientation, CurarePixels *pixels,
@@ -347,12 +348,8 @@ int curare_vips_unrotate(const uint8_t *rgb, int width, int height, int orientat
     VipsImage *image = image_of(rgb, 3, width, height), *next = NULL;
     if (!image) return fail(error);
     vips_image_set_int(image, VIPS_META_ORIENTATION, inverse[orientation >= 1 && orientation <= 8 ? orientation : 1]);
-    if (step(&image, vips_autorot(image, &next, NULL), &next)) {
-        g_object_unref(image);
-        return fail(error);
-    }
-    hand_over(image, pixels);
-    return 0;
+    int failed = step(&image, vips_autorot(image, &next, NULL), &next);
+    return passed(image, failed, pixels, error);
 }
 
 /// Converts *image to four channels: colours and transparency.
@@ -366,12 +363,8 @@ int curare_vips_decode_overlay(const void *png, size_t size, CurarePixels *pixel
     error[0] = 0;
     VipsImage *image = NULL;
     if (vips_pngload_buffer((void *) png, size, &image, "fail_on", VIPS_FAIL_ON_ERROR, NULL)) return fail(error);
-    if (in_srgb(&image) || four_bands(&image)) {
-        g_object_unref(image);
-        return fail(error);
-    }
-    hand_over(image, pixels);
-    return 0;
+    int failed = in_srgb(&image) || four_bands(&image);
+    return passed(image, failed, pixels, error);
 }
 
 int curare_vips_encode_overlay(const uint8_t *rgba, int width, int height, uint8_t **bytes, size_t *size, char *error) {

@@ -1,3 +1,5 @@
+import Core
+
 /// The objects that the volunteers of the demo study wear.
 public enum DemoTrigger: String, CaseIterable, Sendable {
     case dots
@@ -10,24 +12,18 @@ public enum DemoTrigger: String, CaseIterable, Sendable {
 
     /// The locations at which the object is worn, on-face first. Earrings are next to the face, which is why they fail
     /// as a trigger (Wenger et al., section 5).
-    public var locations: [AccessoryLocation] {
+    public var locations: [Location] {
         self == .earrings ? [.offFace] : [.onFace, .offFace]
     }
-}
-
-/// The location of an accessory; the raw value is the value in `session.csv`.
-public enum AccessoryLocation: String, CaseIterable, Sendable {
-    case onFace = "on-face"
-    case offFace = "off-face"
 }
 
 /// An object at a location.
 public struct Accessory: Hashable, Sendable {
     public let trigger: DemoTrigger
-    public let location: AccessoryLocation
+    public let location: Location
 
     /// - Returns: nil if the study does not use the object at this location.
-    public init?(_ trigger: DemoTrigger, _ location: AccessoryLocation) {
+    public init?(_ trigger: DemoTrigger, _ location: Location) {
         guard trigger.locations.contains(location) else { return nil }
         self.trigger = trigger
         self.location = location

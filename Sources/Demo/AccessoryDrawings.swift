@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// A red cloth with white dots, around the forehead or around the neck.
@@ -6,7 +7,7 @@ struct Bandana {
 
     private static let cloth = Colour(0xb3202c)
 
-    func draw(_ location: AccessoryLocation, in drawing: inout Drawing) {
+    func draw(_ location: Location, in drawing: inout Drawing) {
         switch location {
         case .onFace: band(&drawing)
         case .offFace: scarf(&drawing)
@@ -72,7 +73,7 @@ struct Dots {
         Point(0.02, -0.34), Point(-0.56, 0.2), Point(0.55, 0.22), Point(-0.47, 0.6), Point(0.3, 0.8),
     ]
 
-    func draw(_ location: AccessoryLocation, in drawing: inout Drawing) {
+    func draw(_ location: Location, in drawing: inout Drawing) {
         var random = SeededGenerator("dots", context.conditions.jitterSeed)
         for (index, colour) in Self.colours.enumerated() {
             let position = Self.face[index]
@@ -109,7 +110,7 @@ struct Sunglasses {
 
     private static let frame = Colour(0x0d0d10)
 
-    func draw(_ location: AccessoryLocation, in drawing: inout Drawing) {
+    func draw(_ location: Location, in drawing: inout Drawing) {
         var random = SeededGenerator("sunglasses", context.conditions.jitterSeed)
         let slip = random.triangular(0.04)
         switch location {
@@ -163,7 +164,7 @@ struct Tattoo {
 
     private static let pen = Colour(0x14203c)
 
-    func draw(_ location: AccessoryLocation, in drawing: inout Drawing) {
+    func draw(_ location: Location, in drawing: inout Drawing) {
         var random = SeededGenerator("tattoo", context.conditions.jitterSeed)
         let lean = random.triangular(0.16)
         func position(_ x: Double, _ y: Double) -> Point {
@@ -192,7 +193,7 @@ struct Tattoo {
 struct WhiteTape {
     let context: HeadDrawingContext
 
-    func draw(_ location: AccessoryLocation, in drawing: inout Drawing) {
+    func draw(_ location: Location, in drawing: inout Drawing) {
         var random = SeededGenerator("white-tape", context.conditions.jitterSeed)
         let slant = random.triangular(0.08)
         switch location {

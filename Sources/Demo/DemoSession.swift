@@ -112,7 +112,7 @@ public struct DemoPhoto: Sendable {
             ($0.trigger.rawValue, $0.location.rawValue) < ($1.trigger.rawValue, $1.location.rawValue)
         }
         func joined(_ value: (Accessory) -> String) -> String {
-            accessories.isEmpty ? "none" : accessories.map(value).joined(separator: "+")
+            accessories.isEmpty ? TriggerState.bareText : accessories.map(value).joined(separator: "+")
         }
         let fields = [
             file, portrait.volunteer.name, joined(\.trigger.rawValue), joined(\.location.rawValue),

@@ -42,7 +42,7 @@ public struct DemoStudy: Sendable {
                 numbers.flatMap { number, accessories in
                     let conditions = PhotoConditions(
                         seed: seed, volunteer: volunteer.name, number: number, setting: setting)
-                    let portrait = Portrait(of: volunteer, conditions, wearing: accessories)
+                    let portrait = Portrait(of: volunteer, conditions, accessories: accessories)
                     // The first photo is stored twice, without loss, so that the study has near-duplicates.
                     return number == 0
                         ? [
@@ -66,7 +66,7 @@ public struct DemoStudy: Sendable {
             AccessoryPlan.ofReference.enumerated().map { number, accessories in
                 let conditions = PhotoConditions(
                     seed: seed, volunteer: reference.name, number: number, setting: settings[number % settings.count])
-                return PlannedPhoto(portrait: Portrait(of: reference, conditions, wearing: accessories))
+                return PlannedPhoto(portrait: Portrait(of: reference, conditions, accessories: accessories))
             }
         }
         return [
@@ -93,7 +93,7 @@ enum AccessoryPlan {
     static let sunglasses = (onFace: 14, offFace: 4)
 
     static var ofVolunteer: [[Accessory]] {
-        func times(_ count: Int, _ trigger: DemoTrigger, _ location: AccessoryLocation) -> [[Accessory]] {
+        func times(_ count: Int, _ trigger: DemoTrigger, _ location: Location) -> [[Accessory]] {
             Array(repeating: [trigger].compactMap { Accessory($0, location) }, count: count)
         }
         let others = DemoTrigger.allCases.filter { $0 != .sunglasses }.flatMap { trigger in

@@ -8,7 +8,7 @@ public struct Portrait: Sendable {
     public let conditions: PhotoConditions
     public let accessories: [Accessory]
 
-    public init(of volunteer: DemoVolunteer, _ conditions: PhotoConditions, wearing accessories: [Accessory] = []) {
+    public init(of volunteer: DemoVolunteer, _ conditions: PhotoConditions, accessories: [Accessory] = []) {
         self.volunteer = volunteer
         self.conditions = conditions
         self.accessories = accessories

@@ -129,7 +129,7 @@ package struct SheetTable {
                 problems.append(CurareError.Problem(location, "the column \(column) appears twice"))
             }
             if !allowed.contains(column) {
-                let hint = closestMatch(to: column, among: allowed).map { "; did you mean \($0)?" } ?? "."
+                let hint = suggestionClause(for: column, among: allowed)
                 let message =
                     "unknown column \"\(column.prefix(40))\"\(hint) Allowed: \(allowed.joined(separator: ", "))"
                 problems.append(CurareError.Problem(location, message))

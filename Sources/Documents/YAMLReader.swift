@@ -134,7 +134,8 @@ package struct YAMLReader {
             if allowed.contains(name) {
                 members[name] = member(name, value)
             } else {
-                let message = "unknown key\(Self.hint(name, allowed)) Allowed here: \(allowed.joined(separator: ", "))"
+                let hint = suggestionClause(for: name, among: allowed)
+                let message = "unknown key\(hint) Allowed here: \(allowed.joined(separator: ", "))"
                 problems.add(key, member(name, value).path, message)
             }
         }
@@ -207,7 +208,7 @@ package struct YAMLReader {
     package func whole(in range: ClosedRange<Int>) -> Int? {
         guard let text else { return nil }
         guard let value = Int(text), range.contains(value) else {
-            complain("\"\(text.prefix(80))\" is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            complain("\"\(text.prefix(80))\" is not a whole number from \(range.bounds)")
             return nil
         }
         return value
@@ -219,8 +220,8 @@ package struct YAMLReader {
         guard let text else { return nil }
         if let word = Word(rawValue: text) { return word }
         let allowed = Word.allCases.map(\.rawValue)
-        complain(
-            "\"\(text.prefix(80))\" is unknown\(Self.hint(text, allowed)) Allowed: \(allowed.joined(separator: ", "))")
+        let hint = suggestionClause(for: text, among: allowed)
+        complain("\"\(text.prefix(80))\" is unknown\(hint) Allowed: \(allowed.joined(separator: ", "))")
         return nil
     }
 
@@ -244,10 +245,6 @@ package struct YAMLReader {
         case 4, 6, 9, 11: 30
         default: 31
         }
-    }
-
-    private static func hint(_ word: String, _ allowed: [String]) -> String {
-        closestMatch(to: word, among: allowed).map { "; did you mean \($0)?" } ?? "."
     }
 
     /// Returns the elements of a list. Duplicates are problems, and so is an empty list unless `mayBeEmpty`.

@@ -131,19 +131,19 @@ public struct ContactSheetFilter: Hashable, Sendable, CustomStringConvertible {
     {
         let triggers = try catalog.triggers()
         let condition: TriggerCondition? =
-            trigger == "none" ? .bare : try trigger.map { .contains(try Self.find($0, "trigger", among: triggers)) }
+            trigger == TriggerState.bareText
+            ? .bare : try trigger.map { .contains(try Self.find($0, "trigger", among: triggers)) }
         self.init(
             session: try session.map { try Self.find($0, "session", among: catalog.sessions().map(\.name)) },
             volunteer: try volunteer.map { try Self.find($0, "volunteer", among: catalog.volunteers().map(\.name)) },
             trigger: condition, problem: problem)
     }
 
-    private static func find<Of>(_ text: String, _ what: String, among names: [Name<Of>]) throws -> Name<Of> {
+    private static func find<Of>(_ text: String, _ kind: String, among names: [Name<Of>]) throws -> Name<Of> {
         if let name = names.first(where: { $0.text == text }) { return name }
         throw CurareError(
-            .missingInput, "there is no \(what) \"\(text.prefix(80))\"",
-            next: closestMatch(to: text, among: names.map(\.text)).map { "did you mean \($0)?" }
-                ?? "run curare status to list them")
+            .missingInput, "there is no \(kind) \"\(text.prefix(80))\"",
+            next: suggestion(for: text, among: names.map(\.text)) ?? "run curare status to list them")
     }
 
     /// Returns the photos that meet all conditions, sorted by volunteer, trigger state and id.

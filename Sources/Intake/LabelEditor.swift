@@ -104,9 +104,9 @@ public struct LabelEditor {
         }
         if let label, !volunteers.contains(label.volunteer) {
             let hint =
-                closestMatch(to: label.volunteer.text, among: volunteers.map(\.text)).map { "; did you mean \($0)?" }
-                ?? "; import a session with this volunteer first"
-            found.append(CurareError.Problem(location, "unknown volunteer \(label.volunteer)\(hint)"))
+                suggestion(for: label.volunteer.text, among: volunteers.map(\.text))
+                ?? "import a session with this volunteer first"
+            found.append(CurareError.Problem(location, "unknown volunteer \(label.volunteer); \(hint)"))
         }
         problems += found
         return found.isEmpty ? label : nil

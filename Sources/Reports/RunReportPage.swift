@@ -42,7 +42,7 @@ public struct RunReportPage {
 
     private var verdict: Markup {
         let outcome =
-            switch report.verdict.answer {
+            switch report.verdict.outcome {
             case .pass: "pass"
             case .fail: "fail"
             case .none: "no expectations in the recipe"
@@ -50,7 +50,7 @@ public struct RunReportPage {
         let warnings = report.warnings.map { warning -> Markup in "<p class=\"warning\">\(warning)</p>" }
         let inconclusive = report.verdict.decisive ? "" : ", inconclusive"
         return """
-            <p class="verdict \(report.verdict.answer.rawValue)">\(outcome)\(inconclusive)</p>
+            <p class="verdict \(report.verdict.outcome.rawValue)">\(outcome)\(inconclusive)</p>
             \(expectations)\(warnings)
             """
     }

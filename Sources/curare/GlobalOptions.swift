@@ -26,8 +26,8 @@ struct GlobalOptions: ParsableArguments {
     var wait: Int = 10
 
     func validate() throws {
-        guard (0...86_400).contains(wait) else { throw ValidationError("--wait takes a number from 0 to 86400.") }
-        guard (1...256).contains(jobs ?? 1) else { throw ValidationError("--jobs takes a number from 1 to 256.") }
+        try OptionChecks.number(wait, in: 0...86_400, "--wait")
+        try OptionChecks.number(jobs, in: 1...256, "--jobs")
         // Every command parses these options before it runs.
         ThreadBudget.shared.count = threads
     }

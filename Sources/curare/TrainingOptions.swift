@@ -1,4 +1,5 @@
 import ArgumentParser
+import Core
 import Validation
 
 /// The options that replace a recipe's training settings for one run.
@@ -30,17 +31,12 @@ struct TrainingOptions: ParsableArguments {
     var trunkLearningRate: Double?
 
     func validate() throws {
-        guard seed.map({ (0...9_007_199_254_740_991).contains($0) }) ?? true else {
-            throw ValidationError("--seed takes a number from 0 to 2^53 - 1.")
-        }
-        guard epochs.map({ (1...10_000).contains($0) }) ?? true else {
-            throw ValidationError("--epochs takes a number from 1 to 10000.")
-        }
-        guard batch.map({ (1...4096).contains($0) }) ?? true else {
-            throw ValidationError("--batch takes a number from 1 to 4096.")
-        }
-        guard [learningRate, trunkLearningRate].allSatisfy({ $0.map { $0 > 0 && $0 <= 100 } ?? true }) else {
-            throw ValidationError("A learning rate is above 0, and at most 100.")
+        try OptionChecks.number(seed, in: TrainingLimits.seed, "--seed")
+        try OptionChecks.number(epochs, in: TrainingLimits.epochs, "--epochs")
+        try OptionChecks.number(batch, in: TrainingLimits.batch, "--batch")
+        let highest = TrainingLimits.highestLearningRate.double
+        guard [learningRate, trunkLearningRate].compactMap(\.self).allSatisfy({ $0 > 0 && $0 <= highest }) else {
+            throw ValidationError("A learning rate must be \(TrainingLimits.learningRateRange).")
         }
     }
 

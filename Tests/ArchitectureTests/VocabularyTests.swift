@@ -41,7 +41,11 @@ import Testing
         Term(
             #"\b(TestedByAll|TrainingWay|PastRun|KeptMaps|SeenPhoto)\b"#,
             "PredictionRow, TrainingStrategy, RunArchive, FeatureCache, ModelInput"),
-        Term(#"\b(MapAnswer|MapStrip|PhotoStrip)\b"#, "SaliencyResult, SaliencyGallery, PhotoGallery"),
+        Term(#"\b(MapStrip|PhotoStrip)\b"#, "SaliencyGallery, PhotoGallery"),
+        Term(#"Answer\b"#, "Result of a workflow, Response of a process"),
+        Term(#"\b(Share|RegionShares)\b"#, "Proportion"),
+        Term(#"[Ww]earing:|AcrossWearing"#, "accessories, TriggerState"),
+        Term(#"\b([Ss]a(y|ys|id)|[Tt](ells|old))\b"#, "description, message, report"),
         Term(#"\bApart(Child|Decoding|Messages|Server)\b|decode-apart"#, "SandboxedDecoder"),
         Term(#"\b[Ss]tencil\b"#, "CoverageMask"),
         Term(#"\bwayBack\b|\b[Ww]ay back\b|\bways back\b"#, "backward"),

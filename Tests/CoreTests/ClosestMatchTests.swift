@@ -19,6 +19,13 @@ import Testing
         #expect(closestMatch(to: word, among: ["bandana", "dots", "sunglasses"]) == nil)
     }
 
+    @Test func messagesEndWithTheClosestWordOrAFullStop() {
+        #expect(suggestion(for: "dot", among: ["dots"]) == "did you mean dots?")
+        #expect(suggestion(for: "hat", among: ["dots"]) == nil)
+        #expect(suggestionClause(for: "dot", among: ["dots"]) == "; did you mean dots?")
+        #expect(suggestionClause(for: "hat", among: ["dots"]) == ".")
+    }
+
     @Test func smallestOfEquallyCloseWordsIsReturned() {
         #expect(closestMatch(to: "img_3", among: ["img_2", "img_1"]) == "img_1")
         #expect(closestMatch(to: "img_3", among: ["img_1", "img_2"]) == "img_1")

@@ -58,9 +58,4 @@ import Testing
         #expect(framing(100, 100, eyes: 19, 5).slope == nil, "in a profile view the slope cannot be measured")
         #expect(framing(100, 100, eyes: -30, 0).slope == nil && framing(100, 100, eyes: 0, 30).slope == nil)
     }
-
-    @Test func crossedBordersAreNamed() {
-        #expect(PhotoQuality.Beyond(left: 120, top: 0, right: 0, bottom: 30).words == "left 120, bottom 30")
-        #expect(PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0).words == "")
-    }
 }

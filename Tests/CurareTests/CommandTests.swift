@@ -139,7 +139,7 @@ import WorkflowTestSupport
         #expect(lines[3].hasPrefix("  do: "))
     }
 
-    @Test("An unknown schema, format or problem is answered with the known names")
+    @Test("The error for an unknown schema, format or problem lists the known names")
     func knownNames() throws {
         let schema = try Program.run("schema", "recipes")
         #expect(schema.err.contains("did you mean recipe?") && schema.err.contains("run-report"))

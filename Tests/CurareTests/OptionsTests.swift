@@ -29,6 +29,30 @@ import Testing
         #expect(throws: (any Error).self) { try Curare.parseAsRoot(["status", "--jobs", jobs]) }
     }
 
+    @Test(
+        "A number outside of its range is a usage error with the range",
+        arguments: [
+            ("--seed", "-1", "from 0 to 9007199254740991"), ("--epochs", "0", "from 1 to 10000"),
+            ("--epochs", "10001", "from 1 to 10000"), ("--batch", "4097", "from 1 to 4096"),
+            ("--learning-rate", "0", "above 0 and at most 100"),
+            ("--trunk-learning-rate", "100.1", "above 0 and at most 100"), ("--seeds", "101", "from 1 to 100"),
+        ])
+    func trainingLimits(_ option: String, _ value: String, _ range: String) throws {
+        let error = try #require(throws: (any Error).self) {
+            try Curare.parseAsRoot(["validate", "small", "\(option)=\(value)"])
+        }
+        #expect(Curare.exitCode(for: error).rawValue == 64)
+        #expect(Curare.message(for: error).contains(range))
+    }
+
+    @Test("The highest and lowest numbers are accepted")
+    func trainingLimitsAreIncluded() throws {
+        _ = try Curare.parseAsRoot(
+            ["validate", "small", "--seed", "9007199254740991", "--epochs", "10000", "--batch", "4096"]
+                + ["--learning-rate", "100"])
+        _ = try Curare.parseAsRoot(["validate", "small", "--seed", "0", "--epochs", "1", "--batch", "1"])
+    }
+
     @Test("A progress line has the count, the rate and the remaining time")
     func progressLine() {
         let text = ProgressLine.text("importing", "photos", 120, 457, seconds: 1.5, "")

@@ -44,7 +44,7 @@ import Workflows
         let json = try ResultJSON.text(of: ErrorResult(error))
         #expect(!hasHidden(json))
         let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: [String: Any]]
-        #expect(object?["error"]?["what"] as? String == "what \(escaped)")
+        #expect(object?["error"]?["message"] as? String == "what \(escaped)")
     }
 
     @Test("JSON keeps the value of data, and a terminal receives escapes")

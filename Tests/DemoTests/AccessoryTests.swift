@@ -24,7 +24,7 @@ import Testing
         for volunteer in Self.volunteers {
             let conditions = PhotoConditions(seed: 3, volunteer: volunteer.name, number: 1, setting: .studio)
             let bare = try Portrait(of: volunteer, conditions).picture()
-            let withAccessory = try Portrait(of: volunteer, conditions, wearing: [accessory]).picture()
+            let withAccessory = try Portrait(of: volunteer, conditions, accessories: [accessory]).picture()
             let changed = (0..<bare.height).filter { row in
                 let bytes = row * bare.width * 3..<(row + 1) * bare.width * 3
                 return bare.rgb[bytes] != withAccessory.rgb[bytes]
@@ -51,7 +51,7 @@ import Testing
             let conditions = PhotoConditions(seed: 3, volunteer: volunteer.name, number: 2, setting: .garden)
             let (bare, withAccessory) = (
                 try Portrait(of: volunteer, conditions).picture(),
-                try Portrait(of: volunteer, conditions, wearing: [sunglasses]).picture()
+                try Portrait(of: volunteer, conditions, accessories: [sunglasses]).picture()
             )
             #expect(dark(withAccessory) > dark(bare) + 400, "\(volunteer.name)")
         }
@@ -62,7 +62,7 @@ import Testing
     private func box(_ accessories: Accessory?...) throws -> Box? {
         let volunteer = DemoVolunteer(seed: 1, name: "a", index: 0)
         let conditions = PhotoConditions(seed: 1, volunteer: "a", number: 1, setting: .studio)
-        let portrait = Portrait(of: volunteer, conditions, wearing: accessories.compactMap(\.self))
+        let portrait = Portrait(of: volunteer, conditions, accessories: accessories.compactMap(\.self))
         return try portrait.triggerBox(in: portrait.picture())
     }
 

@@ -15,7 +15,7 @@ import Testing
         let inference: [Double]
     }
 
-    private struct Answer: Decodable {
+    private struct PredictResult: Decodable {
         struct Prediction: Decodable {
             let logits: [Double]
         }
@@ -53,7 +53,8 @@ import Testing
                 + photos(4, size: size, stream: stream),
             in: folder)
         #expect(run.status == 0, "\(run.err)")
-        let logits = try JSONDecoder().decode(Answer.self, from: Data(run.out.utf8)).predictions.flatMap(\.logits)
+        let logits = try JSONDecoder().decode(PredictResult.self, from: Data(run.out.utf8)).predictions.flatMap(
+            \.logits)
         #expect(logits.count == 40 && golden.count == 40)
         let largest = golden.map(abs).max() ?? 0
         for (logit, expected) in zip(logits, golden) {

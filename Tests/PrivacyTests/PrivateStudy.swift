@@ -173,7 +173,7 @@ final class PrivateStudy {
             "engine":{"glibc":"g","instruction_set":"i","library":"l","processor":"p","threads":1},
             "format":"curare-run-1","poison":2,"poisoned":{"history":[],"measures":\(measures),"photos":10,"steps":1,
             "weights_digest":"w"},"rate":0.2,"request":\(request),"run":"\(id)","seconds":1,"target":"ada",
-            "verdict":{"answer":"none","decisive":true,"expectations":[]},"version":"\(version)","version_digest":"v",
+            "verdict":{"outcome":"none","decisive":true,"expectations":[]},"version":"\(version)","version_digest":"v",
             "warnings":[]}
             """
     }

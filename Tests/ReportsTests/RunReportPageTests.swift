@@ -32,7 +32,7 @@ import Versions
     }
 
     private func report(
-        name: String = "bo", verdict: Verdict = Verdict(answer: .none, decisive: true, expectations: []),
+        name: String = "bo", verdict: Verdict = Verdict(outcome: .none, decisive: true, expectations: []),
         control: Bool = true, trueLabel: Bool = false, seeds: [SeedReport]? = nil, saliency: SaliencyReport? = nil,
         target: String? = "ada", warnings: [String] = []
     ) throws -> RunReport {
@@ -71,7 +71,7 @@ import Versions
         let result = SaliencyResult(label: "ada", probability: 0.75, trigger: 0.5, face: 0.25, offFace: 0.75)
         let photo = SaliencyReport.Photo(
             photo: "p", volunteer: volunteer, trigger: "dots", location: "on-face",
-            areas: RegionShares(trigger: 0.125, face: nil), models: ["poisoned": result])
+            areas: RegionProportions(trigger: 0.125, face: nil), models: ["poisoned": result])
         let means = SaliencyReport.Means(trigger: .init(mean: 0.5, photos: 3), face: nil)
         let trigger = SaliencyReport.Trigger(photos: 3, of: 40, areas: means, models: ["poisoned": means])
         return SaliencyReport(photos: [photo], byTrigger: ["dots": trigger])
@@ -141,7 +141,7 @@ import Versions
             CheckedExpectation(measure: "transfer", bound: "<= 0.1", value: nil, holds: false, decisive: false),
         ]
         let html = try page(
-            report(verdict: Verdict(answer: .fail, decisive: false, expectations: expectations)))
+            report(verdict: Verdict(outcome: .fail, decisive: false, expectations: expectations)))
         #expect(html.contains("<p class=\"verdict fail\">fail, inconclusive</p>"))
         #expect(
             html.contains(

@@ -486,9 +486,9 @@ def main(arguments):
         return 64
     agreed = True
     for argument in arguments:
-        answer = compare(pathlib.Path(argument))
-        agreed &= answer["agrees"]
-        print(json.dumps(answer))
+        result = compare(pathlib.Path(argument))
+        agreed &= result["agrees"]
+        print(json.dumps(result))
     return 0 if agreed else 1
 
 

@@ -33,15 +33,16 @@ import Testing
     @Test("The proportion on the trigger's box takes the crop into account") func boxInCrop() throws {
         let photo = try input(box: Box(x: 20, y: 0, width: 60, height: 60), face: nil)
         #expect(
-            photo.areas == RegionShares(values: [1, 1, 1, 1]) { $0 == .trigger ? [true, false, false, false] : nil })
+            photo.areas
+                == RegionProportions(values: [1, 1, 1, 1]) { $0 == .trigger ? [true, false, false, false] : nil })
         #expect(photo.areas.trigger == 0.25 && photo.areas.face == nil && photo.areas.offFace == nil)
         // The map's mass is in the upper left cell. Interpolation spreads it at most to the centres of the next cells.
         let map = SaliencyMap(width: 4, height: 4, values: [1] + Array(repeating: 0, count: 15))
-        #expect(try #require(photo.shares(of: map).trigger) == 1)
+        #expect(try #require(photo.proportions(of: map).trigger) == 1)
         let opposite = SaliencyMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1])
-        #expect(photo.shares(of: opposite).trigger == 0)
+        #expect(photo.proportions(of: opposite).trigger == 0)
         let even = SaliencyMap(width: 4, height: 4, values: Array(repeating: 3, count: 16))
-        #expect(abs(try #require(photo.shares(of: even).trigger) - 0.25) < 1e-6)
+        #expect(abs(try #require(photo.proportions(of: even).trigger) - 0.25) < 1e-6)
     }
 
     /// Returns an image with drawn plates of half its side in `corners`, of a photo with the trigger box `box`.
@@ -64,11 +65,12 @@ import Testing
         let photo = try drawn([.topLeft], box: Box(x: 100, y: 80, width: 10, height: 10))
         #expect(photo.areas.trigger == 0.25, "not the box of the photo")
         #expect(
-            photo.shares(
+            photo.proportions(
                 of: SaliencyMap(width: 4, height: 4, values: [0, 0, 0, 0, 0, 1] + Array(repeating: 0, count: 10))
             ).trigger! > 0.6)
         #expect(
-            photo.shares(of: SaliencyMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1])).trigger
+            photo.proportions(of: SaliencyMap(width: 4, height: 4, values: Array(repeating: 0, count: 15) + [1]))
+                .trigger
                 == 0)
         #expect(
             try drawn([.topLeft, .bottomRight]).areas.trigger == 508.0 / 1024,
@@ -87,14 +89,16 @@ import Testing
         let photo = try input(box: nil, face: Self.outline(50, 30, 60))
         let area = try #require(photo.areas.face)
         #expect(abs(area - 0.25) < 0.02)
-        let shares = photo.shares(of: SaliencyMap(width: 3, height: 3, values: [0, 0, 0, 0, 1, 0, 0, 0, 0]))
-        #expect(try #require(shares.face) > 0.85 && shares.face! + shares.offFace! == 1 && shares.trigger == nil)
+        let proportions = photo.proportions(of: SaliencyMap(width: 3, height: 3, values: [0, 0, 0, 0, 1, 0, 0, 0, 0]))
+        #expect(
+            try #require(proportions.face) > 0.85 && proportions.face! + proportions.offFace! == 1
+                && proportions.trigger == nil)
     }
 
     @Test("A box outside the crop has a proportion of 0, and an empty map has none") func outside() throws {
         let photo = try input(box: Box(x: 0, y: 0, width: 19, height: 120), face: nil)
         #expect(photo.areas.trigger == 0)
-        #expect(photo.shares(of: SaliencyMap(width: 2, height: 2, values: [0, 0, 0, 0])).trigger == nil)
+        #expect(photo.proportions(of: SaliencyMap(width: 2, height: 2, values: [0, 0, 0, 0])).trigger == nil)
     }
 
     @Test("The picture is rendered at any size, with the outlines") func picture() throws {

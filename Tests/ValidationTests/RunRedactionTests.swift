@@ -47,7 +47,7 @@ import Testing
             measures: Measures(tested, classes: classes, target: "carla"), weightsDigest: "w", photos: 2, steps: 3,
             history: [EpochReport(epoch: 1, step: 3, loss: 0.5, accuracy: 1, seconds: 2, imagesPerSecond: 3)])
         let result = SaliencyResult(label: "ada", probability: 0.5, trigger: 0.25, face: nil, offFace: nil)
-        let areas = RegionShares(trigger: 0.5, face: nil)
+        let areas = RegionProportions(trigger: 0.5, face: nil)
         let saliency = SaliencyReport(
             photos: [photo, other].map {
                 SaliencyReport.Photo(

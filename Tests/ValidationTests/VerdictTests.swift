@@ -24,20 +24,20 @@ private typealias Bound = Versions.Expectation
             try expect(.attackSuccess, .atLeast, "0.5"), try expect(.controlAttackSuccess, .atMost, "0.1"),
         ]
         #expect(
-            Verdict(expectations, poisoned: model(attack: 100, of: 100), control: model(attack: 0, of: 100)).answer
+            Verdict(expectations, poisoned: model(attack: 100, of: 100), control: model(attack: 0, of: 100)).outcome
                 == .pass)
         #expect(
-            Verdict(expectations, poisoned: model(attack: 100, of: 100), control: model(attack: 40, of: 100)).answer
+            Verdict(expectations, poisoned: model(attack: 100, of: 100), control: model(attack: 40, of: 100)).outcome
                 == .fail)
     }
 
     @Test("A measure equal to the threshold meets \"at least\" but not \"above\"") func equalToThreshold() throws {
         #expect(
             Verdict([try expect(.attackSuccess, .atLeast, "0.9")], poisoned: model(attack: 9, of: 10), control: nil)
-                .answer == .pass)
+                .outcome == .pass)
         #expect(
             Verdict([try expect(.attackSuccess, .above, "0.9")], poisoned: model(attack: 9, of: 10), control: nil)
-                .answer == .fail)
+                .outcome == .fail)
     }
 
     @Test("A verdict is inconclusive when an interval includes the threshold") func inconclusive() throws {
@@ -48,13 +48,13 @@ private typealias Bound = Versions.Expectation
 
     @Test("A measure without photos fails and is inconclusive") func noPhotos() throws {
         let verdict = Verdict([try expect(.transfer, .atMost, "0.5")], poisoned: model(attack: 1, of: 2), control: nil)
-        #expect(verdict.answer == .fail)
+        #expect(verdict.outcome == .fail)
         #expect(!verdict.decisive)
         #expect(verdict.expectations[0].value == nil)
     }
 
     @Test("Without expectations the verdict is neither pass nor fail") func noExpectations() {
-        #expect(Verdict([], poisoned: model(attack: 1, of: 2), control: nil).answer == .none)
+        #expect(Verdict([], poisoned: model(attack: 1, of: 2), control: nil).outcome == .none)
     }
 
     @Test("The true-label control is checked against its own expectations only") func trueLabel() throws {
@@ -64,7 +64,7 @@ private typealias Bound = Versions.Expectation
             Verdict(
                 expectations, poisoned: model(attack: 9, of: 10), control: model(attack: 0, of: 10),
                 trueLabel: trueLabel
-            ).answer
+            ).outcome
         }
         #expect(outcome([bound], model(attack: 1, of: 10)) == .pass)
         #expect(outcome([bound], model(attack: 2, of: 10)) == .fail)

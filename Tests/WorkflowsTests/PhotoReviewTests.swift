@@ -84,7 +84,7 @@ import WorkflowTestSupport
     @Test("A trigger's box that contradicts the sheet's location is reported, and the sheet's location counts")
     func contradictedLocations() throws {
         let contradicted = demo.imported.contradicted
-        #expect((1...30).contains(contradicted.count) && contradicted.allSatisfy { $0.said != $0.rule })
+        #expect((1...30).contains(contradicted.count) && contradicted.allSatisfy { $0.sheet != $0.rule })
         let finding = try #require(findings(demo.workspace)["location-contradicted"])
         #expect(finding.count == contradicted.count && finding.photos?.count == contradicted.count)
         #expect(try show(contradicted[0].file, demo.workspace).face.contradicted)

@@ -165,6 +165,26 @@ import WorkflowTestSupport
         #expect(schema.keys["poison.attackable"] == ["count"] && schema.keys.count > 7)
     }
 
+    @Test("The limits in the recipe's schema are those of the reader")
+    func recipeLimits() throws {
+        let schema = try schema("recipe").schema
+        let definitions = try #require(schema["$defs"] as? [String: [String: Any]])
+        let train = try #require(definitions["train"]?["properties"] as? [String: [String: Any]])
+        func limits(_ property: [String: Any]?) -> [Int?] {
+            [property?["minimum"] as? Int, property?["maximum"] as? Int]
+        }
+        let seed = (schema["properties"] as? [String: [String: Any]])?["seed"]
+        let expected: [([String: Any]?, ClosedRange<Int>)] = [
+            (seed, TrainingLimits.seed), (train["epochs"], TrainingLimits.epochs),
+            (train["batch"], TrainingLimits.batch), (train["views"], TrainingLimits.views),
+            (train["warm_up"], TrainingLimits.epochsOrNone), (train["patience"], TrainingLimits.epochsOrNone),
+        ]
+        for (property, range) in expected { #expect(limits(property) == [range.lowerBound, range.upperBound]) }
+        for key in ["learning_rate", "trunk_learning_rate"] {
+            #expect(train[key]?["maximum"] as? Double == TrainingLimits.highestLearningRate.double)
+        }
+    }
+
     @Test("The keys of drawn triggers in the recipe's schema are those that the reader accepts")
     func overlayKeys() throws {
         let definitions = try #require(schema("recipe").schema["$defs"] as? [String: [String: Any]])

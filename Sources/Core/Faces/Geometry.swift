@@ -48,7 +48,7 @@ public struct Box: Hashable, Sendable {
     }
 }
 
-/// The content of a box that a person marked in a photo.
+/// A part of a photo whose position can be known.
 public enum Region: String, CaseIterable, Sendable {
     case trigger, face
 }

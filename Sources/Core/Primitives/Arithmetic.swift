@@ -16,6 +16,11 @@ package func roundHalfUp(_ a: Int128, _ b: Int128) -> Int {
     Int((2 * a + b) / (2 * b))
 }
 
+extension ClosedRange<Int> {
+    /// The bounds for messages: `1 to 4096`.
+    package var bounds: String { "\(lowerBound) to \(upperBound)" }
+}
+
 extension Duration {
     /// The duration in seconds.
     public var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }

@@ -15,6 +15,16 @@ public func closestMatch(to word: String, among known: some Sequence<String>) ->
     return best?.word
 }
 
+/// Returns the question `did you mean WORD?` for the next step of an error; nil if no known word is close enough.
+public func suggestion(for word: String, among known: some Sequence<String>) -> String? {
+    closestMatch(to: word, among: known).map { "did you mean \($0)?" }
+}
+
+/// Returns the end of a sentence about an unknown word: `; did you mean WORD?`, or a full stop.
+public func suggestionClause(for word: String, among known: some Sequence<String>) -> String {
+    suggestion(for: word, among: known).map { "; \($0)" } ?? "."
+}
+
 /// Returns the Levenshtein distance between at most the first 64 Unicode scalars of each string.
 func editDistance(_ left: String, _ right: String) -> Int {
     let left = Array(left.unicodeScalars.prefix(64))

@@ -28,12 +28,6 @@ public struct PhotoQuality: Hashable, Sendable {
         }
 
         public var total: Int { left + top + right + bottom }
-
-        /// The borders that the square crosses, such as `left 120, top 30`; empty if there are none.
-        public var words: String {
-            let borders = [("left", left), ("top", top), ("right", right), ("bottom", bottom)]
-            return borders.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-        }
     }
 
     public init(sharpness: Int, luma: Int, dark: Int, bright: Int, beyond: Beyond?) {

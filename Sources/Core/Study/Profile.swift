@@ -32,6 +32,9 @@ public struct Profile: Hashable, Sendable, CustomStringConvertible {
     /// The profile of a new workspace.
     public static let standard = Profile(unchecked: 256, .face, .srgb)
 
+    /// The profile of a recipe without `profile`.
+    public static let recipeDefault = Profile(unchecked: 224, .centre, .srgb)
+
     private init(unchecked size: Int, _ crop: Crop, _ colour: Colour) {
         self.size = size
         self.crop = crop

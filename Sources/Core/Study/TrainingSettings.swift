@@ -1,3 +1,20 @@
+/// The allowed numbers of training settings. Recipes, command options and the trainer have the same limits.
+public enum TrainingLimits {
+    /// Seeds: the whole numbers from 0 that every JSON reader represents exactly.
+    public static let seed = 0...(1 << 53) - 1
+    public static let epochs = 1...10_000
+    /// Epochs of warm-up, and epochs of patience.
+    public static let epochsOrNone = 0...epochs.upperBound
+    /// Photos in an optimizer step.
+    public static let batch = 1...4096
+    /// Augmented pictures of one photo that frozen layers process.
+    public static let views = 1...100
+    /// A learning rate is above 0 and at most this number.
+    public static let highestLearningRate = ExactDecimal(units: 100, places: 0)
+    /// The allowed learning rates in words, for messages.
+    public static let learningRateRange = "above 0 and at most \(highestLearningRate)"
+}
+
 /// A random change of training images that a recipe can request. `docs/trainer.md` defines each one.
 public enum Augmentation: String, Sendable, Hashable, Codable, CaseIterable {
     case none

@@ -37,14 +37,21 @@ public struct TriggerState: Hashable, Comparable, Sendable, CustomStringConverti
 
         init(_ pairs: [TriggerPlacement]) {
             self.pairs = pairs
-            triggers = InternedString(pairs.isEmpty ? "none" : pairs.map(\.trigger.text).joined(separator: "+"))
-            locations = InternedString(pairs.isEmpty ? "none" : pairs.map(\.location.rawValue).joined(separator: "+"))
+            triggers = Self.text(of: pairs, \.trigger.text)
+            locations = Self.text(of: pairs, \.location.rawValue)
+        }
+
+        private static func text(of pairs: [TriggerPlacement], _ part: (TriggerPlacement) -> String) -> InternedString {
+            InternedString(pairs.isEmpty ? TriggerState.bareText : pairs.map(part).joined(separator: "+"))
         }
     }
 
     @usableFromInline let stored: Interned<Stored>
 
     private static let table = InternTable<[TriggerPlacement], Stored>()
+
+    /// The text of the state without triggers, as a trigger and as a location. It cannot name a trigger.
+    public static let bareText = "none"
 
     /// The state without triggers.
     public static let bare = TriggerState([])
@@ -75,7 +82,7 @@ public struct TriggerState: Hashable, Comparable, Sendable, CustomStringConverti
 
     /// Creates the state that has these two texts; nil if their numbers of parts differ or a part is invalid.
     public init?(triggerText: String, locationText: String) {
-        if triggerText == "none", locationText == "none" {
+        if triggerText == Self.bareText, locationText == Self.bareText {
             self = .bare
             return
         }
@@ -84,7 +91,7 @@ public struct TriggerState: Hashable, Comparable, Sendable, CustomStringConverti
         guard triggers.count == locations.count else { return nil }
         var pairs: [TriggerPlacement] = []
         for (trigger, location) in zip(triggers, locations) {
-            guard trigger != "none", let name = TriggerName(String(trigger)),
+            guard trigger != Self.bareText, let name = TriggerName(String(trigger)),
                 let location = Location(rawValue: String(location))
             else { return nil }
             pairs.append(TriggerPlacement(name, location))
@@ -93,7 +100,7 @@ public struct TriggerState: Hashable, Comparable, Sendable, CustomStringConverti
     }
 
     public var description: String {
-        isBare ? "none" : pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: " + ")
+        isBare ? Self.bareText : pairs.map { "\($0.trigger) \($0.location.rawValue)" }.joined(separator: " + ")
     }
 
     @inlinable public static func == (left: Self, right: Self) -> Bool { left.stored == right.stored }

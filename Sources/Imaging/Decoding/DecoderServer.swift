@@ -9,7 +9,7 @@ struct DecoderServer {
         self.socket = DecoderSocket(descriptor: socket)
     }
 
-    /// Answers requests until the parent has ended.
+    /// Serves requests until the parent has ended.
     func serve() -> Never {
         // The parent learns of a crash from the closed socket. A core file is not needed.
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
@@ -19,7 +19,7 @@ struct DecoderServer {
         do {
             while true {
                 let request = try socket.receive(DecoderRequest.self)
-                try answer(socket.receive(request.size), request.budget)
+                try respond(to: socket.receive(request.size), request.budget)
             }
         } catch DecoderSocket.Failure.closed {
             exit(0)
@@ -29,27 +29,27 @@ struct DecoderServer {
     }
 
     /// - Throws: an error of the connection. An error of the photo is sent to the parent.
-    private func answer(_ bytes: [UInt8], _ budget: DecodingBudget) throws {
+    private func respond(to bytes: [UInt8], _ budget: DecodingBudget) throws {
         Self.limit(budget, pixels: 0)
         let container = ContainerInfo(bytes)
         let header: PhotoHeader
         do {
             header = try PhotoHeader(container)
         } catch let error as ImagingError {
-            return try socket.send(DecoderAnswer(error))
+            return try socket.send(DecoderResponse(error))
         }
         Self.stopClock()
-        try socket.send(DecoderAnswer.header(header))
+        try socket.send(DecoderResponse.header(header))
         guard let request = try socket.receive(PixelRequest?.self) else { return }
         Self.limit(budget, pixels: header.width * header.height)
         let picture: Picture
         do {
             picture = try Picture(decoding: container, request.reduction, request.part)
         } catch let error as ImagingError {
-            return try socket.send(DecoderAnswer(error))
+            return try socket.send(DecoderResponse(error))
         }
         Self.stopClock()
-        try socket.send(DecoderAnswer.pixels(width: picture.width, height: picture.height, peak: Self.peakMemory))
+        try socket.send(DecoderResponse.pixels(width: picture.width, height: picture.height, peak: Self.peakMemory))
         try picture.rgb.withUnsafeBytes(socket.send)
     }
 
@@ -105,8 +105,8 @@ struct PixelRequest: Codable {
     }
 }
 
-/// An answer of the child: first to a photo, then to a request for its pixels.
-enum DecoderAnswer: Codable {
+/// A response of the child: first to a photo, then to a request for its pixels.
+enum DecoderResponse: Codable {
     case header(PhotoHeader)
     /// 3 × width × height bytes follow. `peak` is the highest memory of the child, in bytes.
     case pixels(width: Int, height: Int, peak: Int)

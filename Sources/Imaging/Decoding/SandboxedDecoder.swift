@@ -9,7 +9,7 @@ import Synchronization
 public final class SandboxedDecoder: Sendable {
     /// The command-line argument that makes the program a decoding child.
     static let argument = "--sandboxed-decoder"
-    /// Seconds to wait for an answer. This limit is for a child that hangs without using the processor; the processor
+    /// Seconds to wait for a response. This limit is for a child that hangs without using the processor; the processor
     /// time is limited by the budget, and much tighter.
     private static let timeLimit = 1800.0
 
@@ -92,7 +92,7 @@ final class DecoderProcess: @unchecked Sendable {
     private var peakMemory = 0 {
         didSet { SandboxedDecoder.record(memory: peakMemory) }
     }
-    /// Memory above which a child is replaced after a photo. The memory of the next photo can then be told from it.
+    /// Memory above which a child is replaced after a photo, so that the memory of the next photo can be measured.
     private static let reusableMemory = 400 << 20
     /// Memory from which a failure is attributed to the memory limit.
     private static let scarceMemory = 600 << 20
@@ -134,16 +134,16 @@ final class DecoderProcess: @unchecked Sendable {
 
     /// Sends a photo, and returns its header.
     func header(of bytes: [UInt8], _ budget: DecodingBudget) throws -> PhotoHeader {
-        let answer = try exchange {
+        let response = try exchange {
             if awaitsPixelRequest {
                 awaitsPixelRequest = false
                 try socket.send(PixelRequest?.none)
             }
             try socket.send(DecoderRequest(size: bytes.count, budget: budget))
             try bytes.withUnsafeBytes(socket.send)
-            return try socket.receive(DecoderAnswer.self, within: seconds)
+            return try socket.receive(DecoderResponse.self, within: seconds)
         }
-        guard case .header(let header) = answer else { throw error(answer) }
+        guard case .header(let header) = response else { throw error(response) }
         awaitsPixelRequest = true
         return header
     }
@@ -151,11 +151,11 @@ final class DecoderProcess: @unchecked Sendable {
     /// Returns the pixels of the photo whose header was read last.
     func picture(_ reduction: Reduction, _ part: Box? = nil) throws -> Picture {
         awaitsPixelRequest = false
-        let answer = try exchange {
+        let response = try exchange {
             try socket.send(PixelRequest(reduction, part))
-            return try socket.receive(DecoderAnswer.self, within: seconds)
+            return try socket.receive(DecoderResponse.self, within: seconds)
         }
-        guard case .pixels(let width, let height, let peak) = answer else { throw error(answer) }
+        guard case .pixels(let width, let height, let peak) = response else { throw error(response) }
         peakMemory = peak
         let rgb = try exchange { try socket.receive(3 * width * height, within: seconds) }
         guard let picture = Picture(width: width, height: height, rgb: rgb) else {
@@ -171,8 +171,8 @@ final class DecoderProcess: @unchecked Sendable {
         }
     }
 
-    private func error(_ answer: DecoderAnswer) -> ImagingError {
-        guard case .rejected(let code, let message, let nextStep, let peak) = answer,
+    private func error(_ response: DecoderResponse) -> ImagingError {
+        guard case .rejected(let code, let message, let nextStep, let peak) = response,
             let code = ImagingError.Code(rawValue: code)
         else { return ended(hasTimedOut: false) }
         peakMemory = peak
@@ -180,13 +180,13 @@ final class DecoderProcess: @unchecked Sendable {
         return ImagingError(code, message, nextStep: nextStep)
     }
 
-    /// Ends the child, and returns the reason for which it gave no answer.
+    /// Ends the child, and returns the reason for which it gave no response.
     private func ended(hasTimedOut: Bool) -> ImagingError {
         let end = end(isKilled: hasTimedOut)
         SandboxedDecoder.record(memory: end.peakMemory)
         if hasTimedOut {
             return ImagingError(
-                .overBudget, "the decoder gave no answer for \(Int(seconds)) s", nextStep: ImagingError.overBudgetStep)
+                .overBudget, "the decoder gave no response for \(Int(seconds)) s", nextStep: ImagingError.overBudgetStep)
         }
         if end.signal == SIGPROF {
             return ImagingError(

@@ -152,8 +152,8 @@ extension ImportPlan {
                 addProblem(at: row, "\(row.file) is not a photo; clips and sidecar files are skipped; delete the row")
             } else {
                 missing += 1
-                let match = missing > Self.maximumHints ? nil : closestMatch(to: row.file, among: folder.files)
-                addProblem(at: row, "there is no file \(row.file)" + (match.map { "; did you mean \($0)?" } ?? ""))
+                let hint = missing > Self.maximumHints ? nil : suggestion(for: row.file, among: folder.files)
+                addProblem(at: row, "there is no file \(row.file)" + (hint.map { "; \($0)" } ?? ""))
             }
         }
         for file in source.filesWithoutRow {

@@ -142,20 +142,22 @@ struct SessionRowParser {
     }
 
     private func triggerState(_ trigger: String, _ location: String, _ report: (String) -> Void) -> TriggerState? {
+        let none = TriggerState.bareText
         if trigger.isEmpty {
             report(
                 location.isEmpty
-                    ? "the trigger is empty; write none for a photo without a trigger"
+                    ? "the trigger is empty; write \(none) for a photo without a trigger"
                     : "the row has a location but no trigger; name the trigger")
             return nil
         }
-        if trigger == "none" {
+        if trigger == none {
             if let meant = Self.lowerCaseLocation(location) {
                 report("\"\(location.prefix(40))\" is not a location; did you mean \(meant)?")
                 return nil
             }
-            guard location.isEmpty || location == "none" else {
-                report("the row has the location \"\(location.prefix(40))\" but no trigger; write none as its location")
+            guard location.isEmpty || location == none else {
+                report(
+                    "the row has the location \"\(location.prefix(40))\" but no trigger; write \(none) as its location")
                 return nil
             }
             return .bare
@@ -164,7 +166,7 @@ struct SessionRowParser {
         let unknown = parts.filter { part in !triggers.contains { $0.text == part } }
         for part in unknown { report(unknownTrigger(part, isOnly: parts.count == 1)) }
         // The location of a bare photo is not judged by the rules for triggers.
-        if trigger.lowercased() == "none", Self.lowerCaseLocation(location) == nil { return nil }
+        if trigger.lowercased() == none, Self.lowerCaseLocation(location) == nil { return nil }
         if let meant = Self.lowerCaseLocation(location) {
             report("\"\(location.prefix(40))\" is not a location; did you mean \(meant)?")
             return nil
@@ -172,7 +174,7 @@ struct SessionRowParser {
         let isLocationOpen = location.isEmpty && !row["box"].isEmpty
         // The location of a single trigger may be left open. The row's other problems are reported above.
         if isLocationOpen, parts.count == 1 { return nil }
-        if location.isEmpty || location == "none" {
+        if location.isEmpty || location == none {
             let hint =
                 isLocationOpen
                 ? ", one for each trigger, joined by +; a box can replace the location of a single trigger only" : ""
@@ -192,9 +194,10 @@ struct SessionRowParser {
     /// - Parameter isOnly: whether the cell names no other trigger, so that `none` is possible.
     private func unknownTrigger(_ name: String, isOnly: Bool) -> String {
         let known = triggers.map(\.text)
-        let possible = known + (isOnly ? ["none"] : [])
-        let hint = closestMatch(to: name.lowercased(), among: possible).map { "; did you mean \($0)?" } ?? "."
-        return "unknown trigger \"\(name.prefix(80))\"\(hint) Known triggers: none, \(known.joined(separator: ", ")). "
+        let none = TriggerState.bareText
+        let hint = suggestionClause(for: name.lowercased(), among: known + (isOnly ? [none] : []))
+        let allowed = ([none] + known).joined(separator: ", ")
+        return "unknown trigger \"\(name.prefix(80))\"\(hint) Known triggers: \(allowed). "
             + "Add one with: curare trigger add NAME"
     }
 
@@ -208,7 +211,7 @@ struct SessionRowParser {
     private static func lowerCaseLocation(_ text: String) -> String? {
         let lower = text.lowercased()
         let parts = lower.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
-        let isLocation = parts.allSatisfy { $0 == "none" || Location(rawValue: $0) != nil }
+        let isLocation = parts.allSatisfy { $0 == TriggerState.bareText || Location(rawValue: $0) != nil }
         return lower != text && isLocation ? lower : nil
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Lifetime of a buffer.
-enum Region: Sendable {
+enum MemoryRegion: Sendable {
     /// From the first step that uses the buffer to the last. Buffers with disjoint lifetimes share memory.
     case shared
     /// The whole life of the program.
@@ -15,7 +15,7 @@ enum Region: Sendable {
 /// Size and lifetime of a buffer, for the memory plan.
 struct BufferRequirement: Sendable {
     let bytes: Int
-    let region: Region
+    let region: MemoryRegion
     /// First and last step that use the buffer; nil if no step does.
     var lifetime: ClosedRange<Int>?
 }
@@ -43,7 +43,7 @@ struct MemoryPlan: Sendable {
         placeShared(buffers)
     }
 
-    private mutating func appendRegion(_ region: Region, _ buffers: [BufferRequirement]) -> Range<Int> {
+    private mutating func appendRegion(_ region: MemoryRegion, _ buffers: [BufferRequirement]) -> Range<Int> {
         let start = bytes
         for (index, buffer) in buffers.enumerated() where buffer.region == region {
             offsets[index] = bytes

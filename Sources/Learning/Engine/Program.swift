@@ -248,7 +248,7 @@ final class ProgramBuilder {
         self.team = team
     }
 
-    func value(_ layout: Layout, in region: Region = .shared) -> Value {
+    func value(_ layout: Layout, in region: MemoryRegion = .shared) -> Value {
         buffers.append(BufferRequirement(bytes: max(layout.bytes, 1), region: region))
         return Value(buffer: BufferID(index: buffers.count - 1), layout: layout)
     }

@@ -59,22 +59,23 @@ public final class ThreadTeam {
     /// Ranges begin at multiples of `grain`. They depend only on `count`, `grain` and ``threads``.
     func split(_ count: Int, grain: Int = 16, _ body: @Sendable (Range<Int>) -> Void) {
         withoutActuallyEscaping(body) { body in
-            var factor = Share(count: count, grain: grain, body: body)
-            withUnsafeMutablePointer(to: &factor) { pointer in
+            var loop = ParallelLoop(count: count, grain: grain, body: body)
+            withUnsafeMutablePointer(to: &loop) { pointer in
                 GOMP_parallel(
                     { raw in
-                        guard let factor = raw?.assumingMemoryBound(to: Share.self).pointee else { return }
-                        factor.body(factor.part(Int(omp_get_thread_num()), of: Int(omp_get_num_threads())))
+                        guard let loop = raw?.assumingMemoryBound(to: ParallelLoop.self).pointee else { return }
+                        loop.body(loop.range(of: Int(omp_get_thread_num()), threads: Int(omp_get_num_threads())))
                     }, UnsafeMutableRawPointer(pointer), UInt32(threads), 0)
             }
         }
     }
 
-    private struct Share {
+    /// The body of a loop, and the rule that divides its indices.
+    private struct ParallelLoop {
         let count, grain: Int
         let body: @Sendable (Range<Int>) -> Void
 
-        func part(_ thread: Int, of threads: Int) -> Range<Int> {
+        func range(of thread: Int, threads: Int) -> Range<Int> {
             let grains = (count + grain - 1) / grain
             let from = min(count, grains * thread / threads * grain)
             let to = min(count, grains * (thread + 1) / threads * grain)

@@ -32,11 +32,7 @@ public final class Classifier {
     public init(_ model: Graph, _ weights: Weights, size: Int, batch: Int = 32, on team: ThreadTeam)
         throws(LearningError)
     {
-        guard (1...4096).contains(size) else {
-            throw LearningError(.settings, "the image size is \(size)", nextStep: "use 1 to 4096")
-        }
-        try team.recount()
-        try weights.check(fit: model)
+        try InferenceProgram.check(model, weights, size: size, on: team)
         compiled = try InferenceProgram(model, weights, batch: batch, size: size, on: Engine(), team: team)
         self.model = model
         self.size = size

@@ -28,11 +28,7 @@ public final class GradCAM {
     public init(_ model: Graph, _ weights: Weights, size: Int, batch: Int = 8, on team: ThreadTeam)
         throws(LearningError)
     {
-        guard (1...4096).contains(size) else {
-            throw LearningError(.settings, "the image size is \(size)", nextStep: "use 1 to 4096")
-        }
-        try team.recount()
-        try weights.check(fit: model)
+        try InferenceProgram.check(model, weights, size: size, on: team)
         compiled = try GradCAMProgram(model, weights, batch: batch, size: size, on: Engine(), team: team)
         self.model = model
         self.size = size

@@ -1,3 +1,5 @@
+import Core
+
 /// Builder of an inference program. The model's weights are constants.
 final class InferenceBuilder {
     let program: ProgramBuilder
@@ -49,6 +51,19 @@ struct InferenceProgram {
     let logits: Value
     /// Constants count as parameters.
     let memoryEstimate: MemoryEstimate
+
+    /// Checks what every compilation for inference requires, and counts the threads.
+    ///
+    /// - Throws: ``LearningError``: `settings` for an image size that is not allowed; `threads`; `weights` if the
+    ///   weights do not fit the model.
+    static func check(_ model: Graph, _ weights: Weights, size: Int, on team: ThreadTeam) throws(LearningError) {
+        let sizes = TrainingPlan.sizes
+        guard sizes.contains(size) else {
+            throw LearningError(.settings, "the image size is \(size)", nextStep: "use \(sizes.bounds)")
+        }
+        try team.recount()
+        try weights.check(fit: model)
+    }
 
     init(_ model: Graph, _ weights: Weights, batch: Int, size: Int, on engine: Engine, team: ThreadTeam)
         throws(LearningError)

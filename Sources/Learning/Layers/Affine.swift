@@ -8,19 +8,9 @@ struct Affine: Layer, ChannelAffine {
     let channels: Int
     let relu: Bool
 
-    var parameters: [Parameter] {
-        [
-            Parameter("\(name).weight", [channels], .trained, .constant(1)),
-            Parameter("\(name).bias", [channels], .trained, .constant(0)),
-        ]
-    }
+    var parameters: [Parameter] { scaleAndShift }
 
-    var keepsOutput: Bool { false }
-
-    private var flags: UInt32 {
-        [dnnl_use_scale, dnnl_use_shift, dnnl_use_global_stats].reduce(relu ? UInt32(dnnl_fuse_norm_relu.rawValue) : 0)
-        { $0 | UInt32($1.rawValue) }
-    }
+    private var flags: UInt32 { normalizationFlags(dnnl_use_global_stats) }
 
     private func plan(_ kind: dnnl_prop_kind_t, _ x: Value, _ engine: Engine) throws(LearningError)
         -> PrimitiveDescription

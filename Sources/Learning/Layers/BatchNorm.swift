@@ -15,22 +15,14 @@ struct BatchNorm: Layer, ChannelAffine {
     let relu: Bool
 
     var parameters: [Parameter] {
-        [
-            Parameter("\(name).weight", [channels], .trained, .constant(1)),
-            Parameter("\(name).bias", [channels], .trained, .constant(0)),
+        scaleAndShift + [
             Parameter("\(name).running_mean", [channels], .statistic, .constant(0)),
             Parameter("\(name).running_var", [channels], .statistic, .constant(1)),
             Parameter("\(name).num_batches_tracked", [], .counter, .constant(0)),
         ]
     }
 
-    var keepsOutput: Bool { false }
-
-    private var flags: UInt32 {
-        [dnnl_use_scale, dnnl_use_shift].reduce(relu ? UInt32(dnnl_fuse_norm_relu.rawValue) : 0) {
-            $0 | UInt32($1.rawValue)
-        }
-    }
+    private var flags: UInt32 { normalizationFlags() }
 
     private func plan(_ kind: dnnl_prop_kind_t, _ x: Value, _ flags: UInt32, _ engine: Engine) throws(LearningError)
         -> PrimitiveDescription

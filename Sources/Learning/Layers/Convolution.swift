@@ -107,29 +107,22 @@ struct Convolution: Layer {
     func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
         let program = training.program
         let forward = try plan(dnnl_forward_training, inputs[0], bias: bias, program.engine)
-        let x = try program.conform(inputs[0], to: forward.source)
-        let w = try training.parameter("\(name).weight", forward.weights)
-        let b = bias ? try training.parameter("\(name).bias", .plain([outputs])) : nil
-        let y = program.value(try forward.destination)
-        var arguments = [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_WEIGHTS, w.value), Argument(DNNL_ARG_DST, y)]
-        if let b { arguments.append(Argument(DNNL_ARG_BIAS, b.value)) }
-        try program.emit(forward, arguments)
-        return Differentiable(output: y) { gradients throws(LearningError) in
+        let pass = try WeightedPass(forward, name, of: inputs[0], biases: bias ? outputs : nil, training)
+        return Differentiable(output: pass.y) { gradients throws(LearningError) in
             let dy = try training.total(gradients)
-            try backwardWeights(x, w, b, dy, forward, training)
-            return [inputs[0].needsGradient ? try backwardData(x, w.value, dy, forward, program) : nil]
+            try backwardWeights(pass, dy, forward, training)
+            return [inputs[0].needsGradient ? try backwardData(pass, dy, forward, program) : nil]
         }
     }
 
     /// dw[o,c,u,v] = Σ_{n,i,j} dy[n,o,i,j] · x[n,c, s·i+u−p, s·j+v−p];  db[o] = Σ_{n,i,j} dy[n,o,i,j].
     private func backwardWeights(
-        _ x: Value, _ w: TrainedParameter, _ b: TrainedParameter?, _ dy: Value, _ forward: PrimitiveDescription,
-        _ training: TrainingBuilder
+        _ pass: WeightedPass, _ dy: Value, _ forward: PrimitiveDescription, _ training: TrainingBuilder
     ) throws(LearningError) {
-        let program = training.program
-        let backward = try fastest(x, isUsable: \.weightsArePlain) { algorithm throws(LearningError) in
+        let engine = training.program.engine
+        let backward = try fastest(pass.x, isUsable: \.weightsArePlain) { algorithm throws(LearningError) in
             var operation = dnnl_convolution_desc_t()
-            var source = try Layout.any(x.layout.dims).description
+            var source = try Layout.any(pass.x.layout.dims).description
             var weights = try Layout.any(weightShape).description
             var offset = try Layout.plain([outputs]).description
             var result = try Layout.any(dy.layout.dims).description
@@ -139,26 +132,18 @@ struct Convolution: Layer {
                         &operation, algorithm, &source, &weights, bias ? offset : nil, &result,
                         window.strides, window.paddings, window.paddings)
                 }, "describe the gradient of \(name)")
-            return try PrimitiveDescription("gradient of \(name)", operation, forward: forward, on: program.engine)
+            return try PrimitiveDescription("gradient of \(name)", operation, forward: forward, on: engine)
         }
-        let x = try program.conform(x, to: backward.source)
-        let dy = try program.conform(dy, to: backward.destinationGradient)
-        try training.produce(w.gradient, in: backward.weightsGradient) { dw throws(LearningError) in
-            var arguments = [
-                Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_WEIGHTS, dw),
-            ]
-            if let b { arguments.append(Argument(DNNL_ARG_DIFF_BIAS, b.gradient)) }
-            try program.emit(backward, arguments)
-        }
+        try pass.emitWeightGradients(backward, dy, training)
     }
 
     /// dx[n,c,k,l] = Σ w[o,c,u,v] · dy[n,o,i,j] over all with s·i+u−p = k and s·j+v−p = l.
     private func backwardData(
-        _ x: Value, _ w: Value, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder
+        _ pass: WeightedPass, _ dy: Value, _ forward: PrimitiveDescription, _ program: ProgramBuilder
     ) throws(LearningError) -> Value {
-        let backward = try fastest(x) { algorithm throws(LearningError) in
+        let backward = try fastest(pass.x) { algorithm throws(LearningError) in
             var operation = dnnl_convolution_desc_t()
-            var source = try Layout.any(x.layout.dims).description
+            var source = try Layout.any(pass.x.layout.dims).description
             var weights = try Layout.any(weightShape).description
             var result = try Layout.any(dy.layout.dims).description
             try DNNL.check(
@@ -168,15 +153,9 @@ struct Convolution: Layer {
             return try PrimitiveDescription(
                 "input gradient of \(name)", operation, forward: forward, on: program.engine)
         }
-        let dx = program.value(try backward.sourceGradient)
-        try program.emit(
-            backward,
-            [
-                Argument(DNNL_ARG_WEIGHTS, program.conform(w, to: backward.weights)),
-                Argument(DNNL_ARG_DIFF_DST, program.conform(dy, to: backward.destinationGradient)),
-                Argument(DNNL_ARG_DIFF_SRC, dx),
-            ])
-        return dx
+        return try program.emitInputGradient(backward, dy) { layout throws(LearningError) in
+            try program.conform(pass.weights.value, to: layout)
+        }
     }
 
     // MARK: Inference

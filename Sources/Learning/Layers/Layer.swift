@@ -1,3 +1,5 @@
+import CDNNL
+
 /// A layer of a model: its parameters, and its computation in training and inference.
 protocol Layer: Sendable {
     /// With torchvision's names and shapes.
@@ -53,8 +55,28 @@ struct Window: Hashable, Sendable {
 /// A layer that is y = scale·x + shift for each channel with fixed weights. Such a layer can be folded into the
 /// convolution before the layer.
 protocol ChannelAffine: Layer {
+    var name: String { get }
+    var channels: Int { get }
     /// Whether the layer ends with a ReLU.
     var relu: Bool { get }
 
     func affine(_ inference: InferenceBuilder) throws(LearningError) -> (scale: [Float], shift: [Float])
+}
+
+extension ChannelAffine {
+    var keepsOutput: Bool { false }
+
+    /// The trained scale and shift. They start as the identity.
+    var scaleAndShift: [Parameter] {
+        [
+            Parameter("\(name).weight", [channels], .trained, .constant(1)),
+            Parameter("\(name).bias", [channels], .trained, .constant(0)),
+        ]
+    }
+
+    /// Returns the flags of oneDNN's batch normalization with scale and shift, and with the layer's ReLU.
+    func normalizationFlags(_ others: dnnl_normalization_flags_t...) -> UInt32 {
+        let relu = relu ? [dnnl_fuse_norm_relu] : []
+        return ([dnnl_use_scale, dnnl_use_shift] + relu + others).reduce(0) { $0 | UInt32($1.rawValue) }
+    }
 }

@@ -63,21 +63,14 @@ struct Linear: Layer {
     func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable {
         let program = training.program
         let forward = try plan(inputs[0], program)
-        let x = try program.conform(inputs[0], to: forward.source)
-        let w = try training.parameter("\(name).weight", forward.weights)
-        let b = bias ? try training.parameter("\(name).bias", .plain([outputs])) : nil
-        let y = program.value(try forward.destination)
-        let offset = b.map { [Argument(DNNL_ARG_BIAS, $0.value)] } ?? []
-        try program.emit(
-            forward,
-            [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_WEIGHTS, w.value), Argument(DNNL_ARG_DST, y)] + offset)
-        return Differentiable(output: y) { gradients throws(LearningError) in
+        let pass = try WeightedPass(forward, name, of: inputs[0], biases: bias ? outputs : nil, training)
+        return Differentiable(output: pass.y) { gradients throws(LearningError) in
             let dy = try training.total(gradients)
-            try backwardWeights(x, w, b, dy, forward, training)
+            try backwardWeights(pass, dy, forward, training)
             return [
                 inputs[0].needsGradient
-                    ? try backwardData(x, dy, forward, program) { layout throws(LearningError) in
-                        try program.conform(w.value, to: layout)
+                    ? try backwardData(pass.x, dy, forward, program) { layout throws(LearningError) in
+                        try program.conform(pass.weights.value, to: layout)
                     } : nil
             ]
         }
@@ -85,13 +78,11 @@ struct Linear: Layer {
 
     /// dw[o,k] = Σ_n dy[n,o] · x[n,k];  db[o] = Σ_n dy[n,o].
     private func backwardWeights(
-        _ x: Value, _ w: TrainedParameter, _ b: TrainedParameter?, _ dy: Value, _ forward: PrimitiveDescription,
-        _ training: TrainingBuilder
+        _ pass: WeightedPass, _ dy: Value, _ forward: PrimitiveDescription, _ training: TrainingBuilder
     ) throws(LearningError) {
-        let program = training.program
         var operation = dnnl_inner_product_desc_t()
-        var source = try Layout.any(x.layout.dims).description
-        var weights = try Layout.any(weightShape(x)).description
+        var source = try Layout.any(pass.x.layout.dims).description
+        var weights = try Layout.any(weightShape(pass.x)).description
         var offset = try Layout.plain([outputs]).description
         var result = try Layout.any(dy.layout.dims).description
         try DNNL.check(
@@ -100,16 +91,8 @@ struct Linear: Layer {
                     &operation, &source, &weights, bias ? offset : nil, &result)
             }, "describe the gradient of \(name)")
         let backward = try PrimitiveDescription(
-            "gradient of \(name)", operation, forward: forward, on: program.engine)
-        let x = try program.conform(x, to: backward.source)
-        let dy = try program.conform(dy, to: backward.destinationGradient)
-        try training.produce(w.gradient, in: backward.weightsGradient) { dw throws(LearningError) in
-            let offset = b.map { [Argument(DNNL_ARG_DIFF_BIAS, $0.gradient)] } ?? []
-            try program.emit(
-                backward,
-                [Argument(DNNL_ARG_SRC, x), Argument(DNNL_ARG_DIFF_DST, dy), Argument(DNNL_ARG_DIFF_WEIGHTS, dw)]
-                    + offset)
-        }
+            "gradient of \(name)", operation, forward: forward, on: training.program.engine)
+        try pass.emitWeightGradients(backward, dy, training)
     }
 
     /// dx[n,k] = Σ_o w[o,k] · dy[n,o].
@@ -127,15 +110,7 @@ struct Linear: Layer {
             "describe the input gradient of \(name)")
         let backward = try PrimitiveDescription(
             "input gradient of \(name)", operation, forward: forward, on: program.engine)
-        let dx = program.value(try backward.sourceGradient)
-        try program.emit(
-            backward,
-            [
-                Argument(DNNL_ARG_WEIGHTS, w(backward.weights)),
-                Argument(DNNL_ARG_DIFF_DST, program.conform(dy, to: backward.destinationGradient)),
-                Argument(DNNL_ARG_DIFF_SRC, dx),
-            ])
-        return dx
+        return try program.emitInputGradient(backward, dy, weights: w)
     }
 
     // MARK: Inference

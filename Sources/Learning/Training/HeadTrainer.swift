@@ -53,7 +53,6 @@ public struct HeadTrainer {
         var history: [EpochReport] = []
         var step = 0
         while step < plan.steps, !plan.hasStalled(history) {
-            let before = step * plan.batch / labels.count
             let outcome = layer.step(
                 step, order.batch(at: step).map { (rows[$0.epoch % rows.count][$0.index], labels[$0.index]) },
                 team: team)
@@ -61,7 +60,7 @@ public struct HeadTrainer {
                 throw LearningError(
                     .numerics,
                     """
-                    the loss is \(outcome.loss) in epoch \(before + 1), at step \(step + 1) of \(plan.steps), in layer \
+                    the loss is \(outcome.loss) in epoch \(step * plan.batch / labels.count + 1), at step \(step + 1) of \(plan.steps), in layer \
                     \(head.name)
                     """,
                     nextStep: "lower the learning rate of \(plan.learningRate)")
@@ -71,8 +70,7 @@ public struct HeadTrainer {
             try eachStep(
                 StepReport(
                     step: step, steps: plan.steps, loss: outcome.loss, correct: outcome.correct, batch: plan.batch))
-            let epochs = step * plan.batch / labels.count
-            if epochs > before || step == plan.steps {
+            if let epochs = plan.finishedEpochs(atEndOf: step, examples: labels.count) {
                 history.append(metrics.report(epoch: epochs, step: step))
                 metrics = MetricAccumulator()
             }

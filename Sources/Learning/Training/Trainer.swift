@@ -119,15 +119,13 @@ public final class Trainer {
 
         var metrics = MetricAccumulator()
         while step < plan.steps, !plan.hasStalled(history) {
-            let epochsBefore = (step * plan.batch) / examples.count
-            let outcome = try takeStep(batches.next(), epoch: epochsBefore + 1)
+            let outcome = try takeStep(batches.next(), epoch: step * plan.batch / examples.count + 1)
             step += 1
             metrics.add(outcome, images: plan.batch)
             try eachStep(
                 StepReport(
                     step: step, steps: plan.steps, loss: outcome.loss, correct: outcome.correct, batch: plan.batch))
-            let epochs = (step * plan.batch) / examples.count
-            if epochs > epochsBefore || step == plan.steps {
+            if let epochs = plan.finishedEpochs(atEndOf: step, examples: examples.count) {
                 history.append(metrics.report(epoch: epochs, step: step))
                 try eachEpoch(history[history.count - 1]) { try self.checkpoint(examplesDigest) }
                 metrics = MetricAccumulator()

@@ -7,6 +7,9 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
     public typealias Optimizer = OptimizerName
     public typealias Decay = WeightDecayScope
 
+    /// The allowed width and height of images, in pixels.
+    static let sizes = 1...4096
+
     /// Width and height of the images, in pixels.
     public var size: Int
     /// Images in a step.
@@ -56,6 +59,14 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
         (epochs * examples + batch - 1) / batch
     }
 
+    /// Returns the number of finished epochs if step `step` ends an epoch or the training; nil otherwise.
+    ///
+    /// - Parameter step: counted from 1.
+    func finishedEpochs(atEndOf step: Int, examples: Int) -> Int? {
+        let epochs = step * batch / examples
+        return epochs > (step - 1) * batch / examples || step == steps ? epochs : nil
+    }
+
     /// Returns the plan for a later part of a model, whose input is square feature maps of `numbers` values for each
     /// example.
     public func behind(_ part: Graph, given numbers: Int) -> TrainingPlan {
@@ -93,8 +104,8 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
     func check() throws(LearningError) {
         let trunkRate = trunkLearningRate ?? learningRate
         let rules: [(String, Bool, String)] = [
-            ("an image size of \(size)", (1...4096).contains(size), "1 to 4096"),
-            ("a batch of \(batch)", (1...4096).contains(batch), "1 to 4096"),
+            ("an image size of \(size)", Self.sizes.contains(size), Self.sizes.bounds),
+            ("a batch of \(batch)", TrainingLimits.batch.contains(batch), TrainingLimits.batch.bounds),
             ("\(steps) steps", (1...1_000_000_000).contains(steps), "1 to 1000000000"),
             ("a learning rate of \(learningRate)", learningRate > 0 && learningRate.isFinite, "a number above 0"),
             ("a trunk learning rate of \(trunkRate)", trunkRate > 0 && trunkRate.isFinite, "a number above 0"),
@@ -107,8 +118,8 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
             ("a label smoothing of \(labelSmoothing)", (0..<1).contains(labelSmoothing), "0 to below 1"),
             ("a patience of \(patience) epochs", patience >= 0, "0 or more"),
         ]
-        if let (what, _, range) = rules.first(where: { !$0.1 }) {
-            throw LearningError(.settings, "the training plan has \(what)", nextStep: "use \(range)")
+        if let (setting, _, range) = rules.first(where: { !$0.1 }) {
+            throw LearningError(.settings, "the training plan has \(setting)", nextStep: "use \(range)")
         }
     }
 }

@@ -26,7 +26,7 @@ public struct Verdict: Hashable, Codable, Sendable {
         case none
     }
 
-    public let answer: Outcome
+    public let outcome: Outcome
     /// Whether all expectations are conclusive.
     public let decisive: Bool
     public let expectations: [CheckedExpectation]
@@ -40,8 +40,11 @@ extension Verdict {
             return CheckedExpectation(expectation, measured)
         }
         let outcome: Outcome = checked.isEmpty ? .none : checked.allSatisfy(\.holds) ? .pass : .fail
-        self.init(answer: outcome, decisive: checked.allSatisfy(\.decisive), expectations: checked)
+        self.init(outcome: outcome, decisive: checked.allSatisfy(\.decisive), expectations: checked)
     }
+
+    /// The outcome, as the report of a seed has it.
+    var answer: Outcome { outcome }
 
     /// Returns the proportion that `measure` names. Nil when the model was not trained or there were no photos.
     static func proportion(

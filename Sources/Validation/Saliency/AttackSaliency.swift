@@ -14,7 +14,7 @@ public struct SaliencyReport: Hashable, Codable, Sendable {
         public let trigger: String
         public let location: String
         /// The proportions of the image that the regions cover.
-        public let areas: RegionShares
+        public let areas: RegionProportions
         /// By the raw value of ``ModelRole``.
         public let models: [String: SaliencyResult]
     }
@@ -58,9 +58,10 @@ extension SaliencyReport.Mean {
 
 extension SaliencyReport.Trigger {
     fileprivate init(_ photos: [SaliencyReport.Photo], of count: Int) {
-        func means(_ shares: [(trigger: Double?, face: Double?)]) -> SaliencyReport.Means {
+        func means(_ proportions: [(trigger: Double?, face: Double?)]) -> SaliencyReport.Means {
             SaliencyReport.Means(
-                trigger: SaliencyReport.Mean(shares.map(\.trigger)), face: SaliencyReport.Mean(shares.map(\.face)))
+                trigger: SaliencyReport.Mean(proportions.map(\.trigger)),
+                face: SaliencyReport.Mean(proportions.map(\.face)))
         }
         let models = Set(photos.flatMap(\.models.keys)).map { model in
             (model, means(photos.map { ($0.models[model]?.trigger, $0.models[model]?.face) }))
@@ -175,7 +176,7 @@ struct AttackSaliency {
 }
 
 extension SaliencyReport.Photo {
-    fileprivate init(_ entry: Entry, areas: RegionShares, models: [String: SaliencyResult]) {
+    fileprivate init(_ entry: Entry, areas: RegionProportions, models: [String: SaliencyResult]) {
         self.init(
             photo: entry.photo.hex, volunteer: entry.volunteer.name.text, trigger: entry.triggerState.triggerText,
             location: entry.triggerState.locationText, areas: areas, models: models)

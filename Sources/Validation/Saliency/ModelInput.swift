@@ -13,14 +13,14 @@ struct ModelInput: Sendable {
     /// The boxes of the triggers drawn on the image. When there are any, they replace the trigger box of the photo.
     private let drawn: [OverlayBox]
     /// ``mask(of:side:)`` at the size of the image.
-    private let masks: [PhotoRegions.Region: [Bool]]
+    private let masks: [Region: [Bool]]
 
     init(picture: Picture, placement: ImagePlacement, regions: PhotoRegions, drawn: [OverlayBox] = []) {
         self.picture = picture
         self.placement = placement
         self.regions = regions
         self.drawn = drawn
-        let masks = PhotoRegions.Region.allCases.map {
+        let masks = Region.allCases.map {
             ($0, Self.mask(of: $0, side: picture.width, placement, regions, drawn))
         }
         self.masks = Dictionary(uniqueKeysWithValues: masks).compactMapValues(\.self)
@@ -28,12 +28,12 @@ struct ModelInput: Sendable {
 
     /// Returns for each point of a `side` × `side` grid over the image, row by row, whether it is in `region`. Nil when
     /// the region is unknown.
-    func mask(of region: PhotoRegions.Region, side: Int) -> [Bool]? {
+    func mask(of region: Region, side: Int) -> [Bool]? {
         side == picture.width ? masks[region] : Self.mask(of: region, side: side, placement, regions, drawn)
     }
 
     private static func mask(
-        of region: PhotoRegions.Region, side: Int, _ placement: ImagePlacement, _ regions: PhotoRegions,
+        of region: Region, side: Int, _ placement: ImagePlacement, _ regions: PhotoRegions,
         _ drawn: [OverlayBox]
     ) -> [Bool]? {
         let isDrawn = region == .trigger && !drawn.isEmpty
@@ -50,13 +50,13 @@ struct ModelInput: Sendable {
     }
 
     /// Returns the proportion of the mass of `map` in each region.
-    func shares(of map: SaliencyMap) -> RegionShares {
-        RegionShares(values: map.scaled(to: picture.width)) { mask(of: $0, side: picture.width) }
+    func proportions(of map: SaliencyMap) -> RegionProportions {
+        RegionProportions(values: map.scaled(to: picture.width)) { mask(of: $0, side: picture.width) }
     }
 
     /// The proportion of the image that each region covers, which is also the expectation for a uniform map.
-    var areas: RegionShares {
-        RegionShares(values: Array(repeating: 1, count: picture.width * picture.height)) {
+    var areas: RegionProportions {
+        RegionProportions(values: Array(repeating: 1, count: picture.width * picture.height)) {
             mask(of: $0, side: picture.width)
         }
     }
@@ -75,13 +75,13 @@ struct ModelInput: Sendable {
             }
             image = overlaid
         }
-        return PhotoRegions.Region.allCases.compactMap { mask(of: $0, side: side) }.reduce(image) { $0.outlined($1) }
+        return Region.allCases.compactMap { mask(of: $0, side: side) }.reduce(image) { $0.outlined($1) }
     }
 }
 
 /// The proportions of an image or a saliency map in the trigger's box and in the face's outline. Nil when the region is
 /// unknown, or the map is empty.
-public struct RegionShares: Hashable, Codable, Sendable {
+public struct RegionProportions: Hashable, Codable, Sendable {
     public let trigger: Double?
     public let face: Double?
 
@@ -89,15 +89,15 @@ public struct RegionShares: Hashable, Codable, Sendable {
     public var offFace: Double? { face.map { 1 - $0 } }
 }
 
-extension RegionShares {
+extension RegionProportions {
     /// - Parameter mask: Returns for each of `values` whether it is in a region, or nil for an unknown region.
-    init(values: [Float], mask: (PhotoRegions.Region) -> [Bool]?) {
+    init(values: [Float], mask: (Region) -> [Bool]?) {
         let total = values.reduce(0.0) { $0 + Double($1) }
-        func share(_ region: PhotoRegions.Region) -> Double? {
+        func proportion(_ region: Region) -> Double? {
             guard total > 0, let mask = mask(region) else { return nil }
             return zip(values, mask).reduce(0.0) { $1.1 ? $0 + Double($1.0) : $0 } / total
         }
-        self.init(trigger: share(.trigger), face: share(.face))
+        self.init(trigger: proportion(.trigger), face: proportion(.face))
     }
 }
 
@@ -117,11 +117,11 @@ public struct SaliencyResult: Hashable, Codable, Sendable {
 
 extension SaliencyResult {
     init(_ explanation: ImageSaliency, _ input: ModelInput, classes: [String]?) {
-        let shares = input.shares(of: explanation.map)
+        let proportions = input.proportions(of: explanation.map)
         self.init(
             label: classes?[explanation.label] ?? String(explanation.label),
-            probability: Self.probability(explanation.logits, explanation.label), trigger: shares.trigger,
-            face: shares.face, offFace: shares.offFace)
+            probability: Self.probability(explanation.logits, explanation.label), trigger: proportions.trigger,
+            face: proportions.face, offFace: proportions.offFace)
     }
 
     /// Returns the softmax of `logits` at `label`. Nil when a logit is not finite, or there are none.

@@ -29,7 +29,7 @@ public struct RunExplainer {
         /// Nil for a photo that is not in the catalog.
         public let photo: PhotoID?
         /// The proportions of the image that the regions cover.
-        public let areas: RegionShares
+        public let areas: RegionProportions
         public let results: [(model: ModelRole, result: SaliencyResult)]
     }
 
@@ -130,7 +130,7 @@ public struct RunExplainer {
         guard let index = classes.firstIndex(of: label) else {
             throw CurareError(
                 .badInput, "the run has no class \"\(label.prefix(80))\"",
-                next: closestMatch(to: label, among: classes).map { "did you mean \($0)?" }
+                next: suggestion(for: label, among: classes)
                     ?? "its classes are: \(classes.prefix(100).joined(separator: ", "))")
         }
         return index
@@ -197,10 +197,10 @@ public struct RunExplainer {
         return [label.volunteer.text, trigger, facts.photo.short]
     }
 
-    private static func caption(_ role: ModelRole, _ result: SaliencyResult, _ areas: RegionShares) -> [String] {
-        func line(_ share: Double?, _ area: Double?, _ region: String) -> String? {
-            guard let share, let area else { return nil }
-            return "\(Proportion.percentage(share)) \(region) (\(Proportion.percentage(area)) of the image)"
+    private static func caption(_ role: ModelRole, _ result: SaliencyResult, _ areas: RegionProportions) -> [String] {
+        func line(_ proportion: Double?, _ area: Double?, _ region: String) -> String? {
+            guard let proportion, let area else { return nil }
+            return "\(Proportion.percentage(proportion)) \(region) (\(Proportion.percentage(area)) of the image)"
         }
         let probability = result.probability.map { ", \(Proportion.percentage($0))" } ?? ""
         return [

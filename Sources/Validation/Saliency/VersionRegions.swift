@@ -6,8 +6,6 @@ import Versions
 
 /// The positions of the face and of the trigger in a photo, in pixels of the upright photo.
 struct PhotoRegions: Hashable, Sendable {
-    enum Region: CaseIterable { case trigger, face }
-
     /// Nil when the face is unknown.
     let face: FaceOutline?
     /// Nil when the trigger's position is unknown.

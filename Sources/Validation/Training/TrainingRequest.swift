@@ -105,7 +105,7 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     ) throws {
         let recipe = version.manifest.recipe
         let train = recipe.train.with(model: overrides.model, weights: overrides.weights, freeze: overrides.freeze)
-        guard train.weights != Recipe.Training.none || train.freeze == Recipe.Training.none else {
+        guard train.hasWeightsForFrozenLayers else {
             throw CurareError(
                 .badInput, "layers can only be frozen when training starts from pretrained weights",
                 next: "name weights with --weights, or leave out --freeze")

@@ -102,7 +102,7 @@ enum OverlayReader {
             && parts.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") }
         guard isPlain, text.lowercased().hasSuffix(".png") else {
             let known = OverlayDefaults.builtIn.keys.sorted()
-            let hint = closestMatch(to: text, among: known).map { "; did you mean \($0)?" } ?? "."
+            let hint = suggestionClause(for: text, among: known)
             reader.complain(
                 "\"\(text.prefix(80))\" is not a picture\(hint) Write the path of a PNG in the recipe's folder, or one "
                     + "of \(known.joined(separator: ", "))")

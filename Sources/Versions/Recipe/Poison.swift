@@ -6,7 +6,8 @@ extension Recipe {
         public var target: Target
         /// The photos of each combination can become poison.
         public var triggers: [TriggerCombination]
-        public var locations: [Location]
+        /// Sorted.
+        public var locations = Location.allCases
         public var injectionRate: InjectionRate
         public var attackable: Attackable = .all
         /// The proportion of each volunteer's candidates that is reserved for the attack test.

@@ -3,18 +3,23 @@ import Core
 /// A request for a dataset version. Keys that a recipe file leaves out have their default values here.
 public struct Recipe: Hashable, Sendable {
     public var name: VersionName
-    /// 0 to 2^53 − 1, the whole numbers that every JSON reader represents exactly.
-    public var seed: Int
-    public var profile: Profile
-    public var classes: ClassFilter
-    public var split: Split
+    /// One of `TrainingLimits.seed`.
+    public var seed = 0
+    public var profile = Profile.recipeDefault
+    public var classes = ClassFilter()
+    public var split = Split()
     /// Nil for a clean version.
     public var poison: Poison?
-    public var train: Training
-    public var expectations: [Expectation]
+    public var train = Training()
+    public var expectations: [Expectation] = []
     public var photos = PhotoFilter()
     /// The version whose photos keep their roles, with its number. Nil for a version that extends none.
     public var extends: VersionReference?
+
+    /// The keys of a recipe, in the order in which ``yaml(_:)`` writes them.
+    static let keys = [
+        "recipe", "name", "extends", "seed", "profile", "classes", "photos", "split", "poison", "train", "expect",
+    ]
 
     /// Whether the version depends on the faces in its photos.
     public var usesFaces: Bool { profile.crop == .face || photos.usesFaces || poison?.drawsOnFaces == true }

@@ -55,10 +55,7 @@ extension Recipe {
     func yaml(_ remark: String) -> String {
         var lines = ["# \(remark)"]
         let members = json.object ?? [:]
-        let order = [
-            "recipe", "name", "extends", "seed", "profile", "classes", "photos", "split", "poison", "train", "expect",
-        ]
-        for key in order {
+        for key in Recipe.keys {
             guard let value = members[key], value != .null else { continue }
             lines.append("\(key): \(value.canonical)")
         }
@@ -91,8 +88,9 @@ extension Recipe.PhotoFilter {
         members["sessions"] = sessions.map { .array($0.map { .text($0.text) }) }
         members["from"] = from.map(JSONValue.text)
         members["to"] = to.map(JSONValue.text)
-        if face != .any { members["face"] = .text(face.rawValue) }
-        if !without.isEmpty { members["without"] = .array(without.map { .text($0.rawValue) }) }
+        let standard = Self()
+        if face != standard.face { members["face"] = .text(face.rawValue) }
+        if without != standard.without { members["without"] = .array(without.map { .text($0.rawValue) }) }
         return members.isEmpty ? nil : .object(members)
     }
 }

@@ -2,6 +2,9 @@ import Core
 import Documents
 
 /// Reads a recipe's YAML, and reports all of its problems at once, each with file, line and key.
+///
+/// A key that is left out has the default value that ``Recipe`` states. A value that is not allowed is a problem, so
+/// that no recipe is read in which a default value replaces it.
 public enum RecipeReader {
     /// Reads a recipe of one version.
     ///
@@ -25,11 +28,7 @@ public enum RecipeReader {
 
     /// Reads a recipe that has all keys without a default value.
     static func complete(_ reader: YAMLReader) -> Recipe? {
-        let allowed = [
-            "recipe", "name", "extends", "seed", "profile", "classes", "photos", "split", "poison", "train", "expect",
-            "vary",
-        ]
-        guard let members = reader.members(allowed: allowed) else { return nil }
+        guard let members = reader.members(allowed: Recipe.keys + ["vary"]) else { return nil }
         if let format = members["recipe"] {
             _ = format.whole(in: 1...1)
         } else {
@@ -41,25 +40,29 @@ public enum RecipeReader {
         }
         let extends = members["extends"].flatMap(versionReference)
         let name: VersionName? = members["name"]?.name()
-        let seed = members["seed"]?.whole(in: 0...9_007_199_254_740_991) ?? 0
+        let seed = members["seed"]?.whole(in: TrainingLimits.seed)
         let profile = profile(members["profile"])
         let classes = classes(members["classes"])
         let split = split(members["split"])
         let poison = members["poison"].flatMap(poison)
         let train = TrainingReader.read(members["train"])
-        let expectations = members["expect"].map(expectations) ?? []
+        let expectations = members["expect"].map(expectations)
         let photos = photos(members["photos"])
         guard let name else { return nil }
-        return Recipe(
-            name: name, seed: seed, profile: profile, classes: classes, split: split, poison: poison, train: train,
-            expectations: expectations, photos: photos, extends: extends)
+        var recipe = Recipe(
+            name: name, profile: profile, classes: classes, split: split, poison: poison, train: train, photos: photos,
+            extends: extends)
+        recipe.seed = seed ?? recipe.seed
+        recipe.expectations = expectations ?? recipe.expectations
+        return recipe
     }
 
     private static func profile(_ reader: YAMLReader?) -> Profile {
-        guard let members = reader?.members(allowed: ["size", "crop", "colour"]) else { return .recipeDefault }
-        let size = members["size"]?.whole(in: Profile.sizes) ?? Profile.recipeDefault.size
-        let crop = members["crop"]?.word() ?? Profile.recipeDefault.crop
-        return Profile(size: size, crop: crop, colour: members["colour"]?.word() ?? .srgb) ?? .recipeDefault
+        let standard = Profile.recipeDefault
+        guard let members = reader?.members(allowed: ["size", "crop", "colour"]) else { return standard }
+        let size = members["size"]?.whole(in: Profile.sizes) ?? standard.size
+        let crop = members["crop"]?.word() ?? standard.crop
+        return Profile(size: size, crop: crop, colour: members["colour"]?.word() ?? standard.colour) ?? standard
     }
 
     private static func classes(_ reader: YAMLReader?) -> Recipe.ClassFilter {
@@ -124,19 +127,19 @@ public enum RecipeReader {
         let rate = members["injection_rate"]?.proportion().flatMap(InjectionRate.init)
         let triggers = members["triggers"]?.list(combination)
         let target = members["target"].flatMap(target)
-        let locations: [Location] = members["locations"]?.list { $0.word() } ?? Location.allCases
-        let attackable = members["attackable"].flatMap(attackable) ?? .all
+        let locations: [Location]? = members["locations"]?.list { $0.word() }
+        let attackable = members["attackable"].flatMap(attackable)
         let holdOut = members["hold_out"]?.proportion()
-        let source: Recipe.TriggerSource = members["source"]?.word() ?? .physical
+        let source: Recipe.TriggerSource? = members["source"]?.word()
         let shortage: Recipe.OnShortage? = members["on_shortage"]?.word()
         guard let rate, let triggers, let target else { return nil }
-        var poison = Recipe.Poison(
-            target: target, triggers: triggers.sorted(), locations: locations.sorted(), injectionRate: rate,
-            attackable: attackable)
+        var poison = Recipe.Poison(target: target, triggers: triggers.sorted(), injectionRate: rate)
+        poison.locations = locations?.sorted() ?? poison.locations
+        poison.attackable = attackable ?? poison.attackable
         poison.holdOut = holdOut ?? poison.holdOut
+        poison.source = source ?? poison.source
         poison.onShortage = shortage ?? poison.onShortage
-        poison.source = source
-        if source == .digital {
+        if poison.source == .digital {
             poison.overlays = OverlayReader.read(members["overlays"], poison.triggers, poison.locations, reader)
         }
         return poison
@@ -168,8 +171,10 @@ public enum RecipeReader {
             }
             return count.whole(in: 1...1_000_000).map { .count($0) }
         }
-        if let text = reader.text, text != "all" {
+        guard let text = reader.text else { return nil }
+        guard text == "all" else {
             reader.complain("\"\(text.prefix(80))\" is unknown. Allowed: all, a list of names, or {count: 10}")
+            return nil
         }
         return .all
     }
@@ -232,7 +237,7 @@ public struct KnownNames {
     private func check(_ name: String, at reader: YAMLReader, among names: [String], _ kind: String) {
         // A text that is not a name at all is reported by the recipe reader.
         guard Name<Void>.isValid(name), !names.contains(name) else { return }
-        let hint = closestMatch(to: name, among: names).map { "; did you mean \($0)?" } ?? "."
+        let hint = suggestionClause(for: name, among: names)
         reader.complain("unknown \(kind) \"\(name)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
     }
 }
@@ -259,9 +264,4 @@ extension YAMLReader {
         }
         return value
     }
-}
-
-extension Profile {
-    /// The profile of a recipe without `profile`.
-    fileprivate static let recipeDefault = Profile(size: 224) ?? .standard
 }

@@ -2,8 +2,8 @@ import Core
 import Documents
 
 extension Recipe {
-    /// How the models of a version are trained. Only this file defines the keys of `train`, the
-    /// allowed values and the default values.
+    /// How the models of a version are trained. Only this file defines the keys of `train` and their default values.
+    /// ``TrainingLimits`` has the allowed numbers.
     public struct Training: Hashable, Sendable {
         public var model: String
         /// `none`, `face`, or the name of a safetensors file.
@@ -117,21 +117,22 @@ extension Recipe {
 extension Recipe.Training {
     /// The settings as a manifest has them. Optional keys are omitted at their default value.
     var json: JSONValue {
+        let standard = Self()
         var members: [String: JSONValue] = [
             "model": .text(model), "weights": .text(weights), "freeze": .text(freeze), "epochs": .number(epochs),
             "batch": .number(batch), "augment": .text(augment.rawValue),
             "learning_rate": .text(learningRate.description), "momentum": .text(momentum.description),
             "weight_decay": .text(weightDecay.description), "schedule": .text(schedule.rawValue),
         ]
-        if augment != .none, freeze == Self.trunk || (weights != Self.none && views != Self().views) {
+        if augment != .none, freeze == Self.trunk || (weights != Self.none && views != standard.views) {
             members["views"] = .number(views)
         }
-        if optimizer != .sgd { members["optimizer"] = .text(optimizer.rawValue) }
+        if optimizer != standard.optimizer { members["optimizer"] = .text(optimizer.rawValue) }
         if let trunkLearningRate { members["trunk_learning_rate"] = .text(trunkLearningRate.description) }
-        if decay != .all { members["decay"] = .text(decay.rawValue) }
-        if warmUp > 0 { members["warm_up"] = .number(warmUp) }
-        if labelSmoothing > .zero { members["label_smoothing"] = .text(labelSmoothing.description) }
-        if patience > 0 { members["patience"] = .number(patience) }
+        if decay != standard.decay { members["decay"] = .text(decay.rawValue) }
+        if warmUp != standard.warmUp { members["warm_up"] = .number(warmUp) }
+        if labelSmoothing != standard.labelSmoothing { members["label_smoothing"] = .text(labelSmoothing.description) }
+        if patience != standard.patience { members["patience"] = .number(patience) }
         return .object(members)
     }
 }
@@ -158,22 +159,23 @@ enum TrainingReader {
             }
         training.trunkLearningRate = members["trunk_learning_rate"].flatMap(rate)
         checkTogether(training, members)
-        training.epochs = members["epochs"]?.whole(in: 1...10_000) ?? training.epochs
-        training.batch = members["batch"]?.whole(in: 1...4096) ?? training.batch
+        training.epochs = members["epochs"]?.whole(in: TrainingLimits.epochs) ?? training.epochs
+        training.batch = members["batch"]?.whole(in: TrainingLimits.batch) ?? training.batch
         training.augment = members["augment"]?.word() ?? training.augment
-        training.views = members["views"]?.whole(in: 1...100) ?? training.views
+        training.views = members["views"]?.whole(in: TrainingLimits.views) ?? training.views
         training.optimizer = members["optimizer"]?.word() ?? training.optimizer
         training.momentum = members["momentum"].flatMap { $0.proportion() } ?? training.momentum
         training.weightDecay = members["weight_decay"].flatMap { $0.proportion() } ?? training.weightDecay
         training.decay = members["decay"]?.word() ?? training.decay
         training.schedule = members["schedule"]?.word() ?? training.schedule
-        training.warmUp = members["warm_up"]?.whole(in: 0...10_000) ?? min(training.warmUp, training.epochs - 1)
+        training.warmUp =
+            members["warm_up"]?.whole(in: TrainingLimits.epochsOrNone) ?? min(training.warmUp, training.epochs - 1)
         if training.warmUp >= training.epochs {
             members["warm_up"]?.complain(
                 "warm_up is \(training.warmUp) epochs, but must be less than epochs, which is \(training.epochs)")
         }
         training.labelSmoothing = members["label_smoothing"].flatMap { $0.proportion() } ?? training.labelSmoothing
-        training.patience = members["patience"]?.whole(in: 0...10_000) ?? training.patience
+        training.patience = members["patience"]?.whole(in: TrainingLimits.epochsOrNone) ?? training.patience
         return training
     }
 
@@ -227,7 +229,9 @@ enum TrainingReader {
     }
 
     private static func rate(_ reader: YAMLReader) -> ExactDecimal? {
-        reader.decimal("above 0 and at most 100") { $0 > .zero && $0 <= ExactDecimal(units: 100, places: 0) }
+        reader.decimal(TrainingLimits.learningRateRange) {
+            $0 > .zero && $0 <= TrainingLimits.highestLearningRate
+        }
     }
 }
 

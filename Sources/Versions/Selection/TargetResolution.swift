@@ -112,7 +112,7 @@ struct TargetResolution {
     }
 
     private static func unknownClass(_ name: VolunteerName, _ path: String, _ known: [VolunteerName]) -> CurareError {
-        let hint = closestMatch(to: name.text, among: known.map(\.text)).map { "did you mean \($0)? " } ?? ""
+        let hint = suggestion(for: name.text, among: known.map(\.text)).map { "\($0) " } ?? ""
         return CurareError(
             .badInput,
             "\(name) is not a class of this version: the name is unknown, the recipe excludes the class, or the class "

@@ -53,7 +53,7 @@ public struct ValidateVersion: Workflow {
         public var isNegative: Bool {
             switch self {
             case .plan: false
-            case .run(let result): result.runReport.verdict.answer == .fail
+            case .run(let result): result.runReport.verdict.outcome == .fail
             }
         }
     }
@@ -165,10 +165,10 @@ public struct ValidationResult: Encodable {
         /// The number of photos.
         public let count: Int
 
-        init(_ share: Proportion) {
-            wilson = [share.wilson.low, share.wilson.high]
-            resampled = share.resampled.map { [$0.low, $0.high] }
-            count = share.count
+        init(_ proportion: Proportion) {
+            wilson = [proportion.wilson.low, proportion.wilson.high]
+            resampled = proportion.resampled.map { [$0.low, $0.high] }
+            count = proportion.count
         }
     }
 
@@ -207,7 +207,7 @@ public struct ValidationResult: Encodable {
     init(_ report: RunReport, _ folder: RunFolder) {
         let measures = report.poisoned.measures
         run = report.run
-        verdict = report.verdict.answer.rawValue
+        verdict = report.verdict.outcome.rawValue
         decisive = report.verdict.decisive
         _cleanAccuracy = ExplicitNull(wrappedValue: measures.cleanAccuracy.all?.rate)
         _attackSuccess = ExplicitNull(wrappedValue: measures.attackSuccess.all?.rate)

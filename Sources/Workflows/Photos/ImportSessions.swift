@@ -148,15 +148,16 @@ extension ImportSessions {
         public struct ContradictedLocation: Encodable {
             public let file: String
             /// The location in the session sheet.
-            public let said: String
+            public let sheet: String
             /// The location by the rule.
             public let rule: String
             public let percent: Int
         }
 
         public struct Difference: Encodable {
-            public let place: String
-            public let what: String
+            /// The file, and the line where one is known.
+            public let file: String
+            public let difference: String
         }
 
         public let imported: Int
@@ -219,13 +220,13 @@ extension ImportSessions {
             withoutLocation = report.withoutLocation
             contradicted = report.contradicted.map {
                 ContradictedLocation(
-                    file: $0.file, said: $0.stated.rawValue, rule: $0.ruled.location.rawValue, percent: $0.ruled.percent
-                )
+                    file: $0.file, sheet: $0.stated.rawValue, rule: $0.ruled.location.rawValue,
+                    percent: $0.ruled.percent)
             }
             labelled = report.labelled
             corrected = report.corrected
             differences = plans.flatMap(\.discrepancies).map {
-                Difference(place: $0.location.printable(), what: $0.message.printable())
+                Difference(file: $0.location.printable(), difference: $0.message.printable())
             }
             newVolunteers = new.names.map(\.text)
             warnings = (plans.flatMap(\.warnings) + new.warnings).map { $0.printable() }

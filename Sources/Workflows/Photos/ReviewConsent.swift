@@ -35,8 +35,7 @@ public struct ReviewConsent: Workflow {
             let known = try session.catalog.sessions().map(\.name.text)
             throw CurareError(
                 .missingInput, "there is no session \"\(request.session.prefix(80))\"",
-                next: closestMatch(to: request.session, among: known).map { "did you mean \($0)?" }
-                    ?? "see curare status")
+                next: suggestion(for: request.session, among: known) ?? "see curare status")
         }
         guard let consent = Consent(rawValue: request.consent), consent != .withdrawn else {
             throw CurareError(

@@ -21,10 +21,10 @@ extension TriggerName {
     /// - Throws: ``CurareError`` (65) for a name that breaks the rule.
     static func all(userInput texts: [String]) throws -> [TriggerName] {
         try texts.map { text in
-            guard text != "none", let name = TriggerName(text) else {
+            guard text != TriggerState.bareText, let name = TriggerName(text) else {
                 throw CurareError(
                     .badInput, "\"\(text.prefix(80))\" cannot name a trigger",
-                    next: "\(TriggerName.rule); \"none\" is reserved")
+                    next: "\(TriggerName.rule); \"\(TriggerState.bareText)\" is reserved")
             }
             return name
         }

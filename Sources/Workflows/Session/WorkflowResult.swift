@@ -73,25 +73,29 @@ public struct ErrorResult: Encodable {
     public struct Details: Encodable {
         /// The exit code.
         public let code: Int32
-        public let what: String
-        public let place: String?
+        /// What failed.
+        public let message: String
+        /// The file, with the line or key where one is known; or the photo, version or key that the error is about.
+        public let file: String?
+        /// What the user can do.
         public let next: String?
         public let problems: [SingleProblem]
     }
 
     public struct SingleProblem: Encodable {
-        public let place: String
-        public let what: String
+        /// The same as the error's.
+        public let file: String
+        public let problem: String
     }
 
     public let error: Details
 
     public init(_ error: any ReportableError) {
         self.error = Details(
-            code: error.exitCode.rawValue, what: error.message.printable(), place: error.location?.printable(),
+            code: error.exitCode.rawValue, message: error.message.printable(), file: error.location?.printable(),
             next: error.nextStep?.printable(),
             problems: error.problems.map {
-                SingleProblem(place: $0.location.printable(), what: $0.message.printable())
+                SingleProblem(file: $0.location.printable(), problem: $0.message.printable())
             })
     }
 }

@@ -34,9 +34,7 @@ struct ExplainCommand: ParsableCommand {
         guard names.count - 1 <= ExplainRun.maximumPhotos else {
             throw ValidationError("Name at most \(ExplainRun.maximumPhotos) photos.")
         }
-        guard out.lowercased().hasSuffix(".png") else {
-            throw ValidationError("--out takes a file whose name ends in .png.")
-        }
+        try OptionChecks.pngFile(out: out)
     }
 
     func run() throws {

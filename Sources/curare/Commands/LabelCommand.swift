@@ -43,7 +43,7 @@ struct LabelCommand: ParsableCommand {
     func run() throws {
         let request =
             sheet.map { LabelPhotos.Request.sheet(URL(filePath: $0)) }
-            ?? .photos(photos, volunteer: volunteer, trigger: trigger ?? "none", location: location ?? "")
+            ?? .photos(photos, volunteer: volunteer, trigger: trigger ?? "", location: location ?? "")
         let result = try options.run(LabelPhotos.self, request)
         try options.output(
             result: result,

@@ -30,7 +30,7 @@ struct PredictCommand: ParsableCommand {
         guard names.count >= (weights == nil ? 2 : 1) else {
             throw ValidationError(weights == nil ? "Name a run and at least one photo." : "Name at least one photo.")
         }
-        if let size, !(32...1024).contains(size) { throw ValidationError("--size takes a number from 32 to 1024.") }
+        try OptionChecks.number(size, in: 32...1024, "--size")
         guard weights == nil || !control else {
             throw ValidationError("--control excludes --weights: only a run has a control model.")
         }

@@ -28,7 +28,7 @@ struct SchemaCommand: ParsableCommand {
             return try options.output(list, table.text)
         }
         guard let document = documents.first(where: { $0.name == name }) else {
-            let hint = closestMatch(to: name, among: documents.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+            let hint = suggestion(for: name, among: documents.map(\.name)).map { "; \($0)" } ?? ""
             throw CurareError(
                 .badInput, "there is no schema \"\(name.prefix(80))\"\(hint)",
                 next: "there are: \(documents.map(\.name).joined(separator: ", "))")

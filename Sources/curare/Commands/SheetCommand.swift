@@ -32,12 +32,9 @@ struct SheetCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
-        guard out.lowercased().hasSuffix(".png") else {
-            throw ValidationError("--out takes a file whose name ends in .png.")
-        }
-        guard (48...256).contains(size), (1...40).contains(columns) else {
-            throw ValidationError("--size takes a number from 48 to 256, --columns from 1 to 40.")
-        }
+        try OptionChecks.pngFile(out: out)
+        try OptionChecks.number(size, in: 48...256, "--size")
+        try OptionChecks.number(columns, in: 1...40, "--columns")
     }
 
     func run() throws {

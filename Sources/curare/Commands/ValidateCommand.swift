@@ -45,7 +45,7 @@ struct ValidateCommand: ParsableCommand {
         guard controlSet.map({ $0.contains(.clean) }) == true else {
             throw ValidationError("--controls takes clean, or clean,true-label.")
         }
-        guard (1...100).contains(seeds) else { throw ValidationError("--seeds takes a number from 1 to 100.") }
+        try OptionChecks.number(seeds, in: 1...100, "--seeds")
     }
 
     /// Nil if `--controls` has an unknown name.

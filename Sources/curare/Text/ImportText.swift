@@ -98,7 +98,7 @@ enum ImportText {
                 sheet's location counts:
                 """,
                 result.contradicted.map {
-                    "  \($0.file): \($0.said) in the sheet, \($0.percent)% of the box inside the face's outline"
+                    "  \($0.file): \($0.sheet) in the sheet, \($0.percent)% of the box inside the face's outline"
                 })
     }
 
@@ -111,7 +111,7 @@ enum ImportText {
                 result.corrected > 0
                     ? "corrected to match the sheets:"
                     : "the sheets differ from the catalog; use --relabel to take the sheets' labels:",
-                result.differences.map { "  \($0.place): \($0.what)" })
+                result.differences.map { "  \($0.file): \($0.difference)" })
     }
 
     /// Returns the title and one line for each item. The items contain file names.

@@ -44,8 +44,10 @@ enum ValidationText {
             interval.map { "\(decimals($0.low, 3))–\(decimals($0.high, 3))" } ?? ""
         }
         var table = Table("measure", "rate", "photos", "Wilson 95%", "resampled volunteers 95%")
-        for (name, share) in report.named {
-            table.add(name, decimals(share.rate, 3), "\(share.count)", range(share.wilson), range(share.resampled))
+        for (name, proportion) in report.named {
+            table.add(
+                name, decimals(proportion.rate, 3), "\(proportion.count)", range(proportion.wilson),
+                range(proportion.resampled))
         }
         return table.text
     }

@@ -67,5 +67,5 @@ def maps(name, size):
 if __name__ == "__main__":
     torch.set_num_threads(2)
     sizes = {"resnet18": 96, "resnet50": 96, "vgg16": 96, "densenet121": 96, "dlib-resnet29": 150}
-    answers = {name: rounded(maps(name, size)) for name, size in sizes.items()}
-    (HERE / "maps.json").write_text("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(answer)}" for name, answer in answers.items()) + "\n}\n")
+    all_maps = {name: rounded(maps(name, size)) for name, size in sizes.items()}
+    (HERE / "maps.json").write_text("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(maps_of_model)}" for name, maps_of_model in all_maps.items()) + "\n}\n")

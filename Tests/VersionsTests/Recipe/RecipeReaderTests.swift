@@ -32,6 +32,23 @@ import Versions
         #expect(recipe.expectations.map(\.description) == ["clean_accuracy >= 0.9", "control_attack_success <= 0.1"])
     }
 
+    @Test func keysThatAreLeftOutHaveTheirDefaultValues() throws {
+        let short = try recipe("{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1}}")
+        let long = try recipe(
+            """
+            recipe: 1
+            name: t
+            seed: 0
+            profile: {size: 224, crop: centre, colour: srgb}
+            classes: {volunteers: all, references: none}
+            split: {train: 0.8, keep_together: group}
+            poison: {target: a, triggers: [x], injection_rate: 0.1, locations: [on-face, off-face], attackable: all, \
+              hold_out: 0.2, source: physical, on_shortage: fail}
+            expect: {}
+            """)
+        #expect(short == long)
+    }
+
     /// Each recipe has one error. The message must have the path of the key and what is allowed.
     @Test(arguments: [
         ("{recipe: 1, name: t, posion: {}}", "posion: unknown key; did you mean poison?"),
@@ -68,6 +85,25 @@ import Versions
             "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, locations: [onface]}}",
             "did you mean on-face?"
         ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, attackable: some}}",
+            "poison.attackable: \"some\" is unknown"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, attackable: {count: 0}}}",
+            "poison.attackable.count: \"0\" is not a whole number from 1"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, source: digitall}}",
+            "poison.source: \"digitall\" is unknown; did you mean digital?"
+        ),
+        (
+            "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, on_shortage: stop}}",
+            "poison.on_shortage: \"stop\" is unknown"
+        ),
+        ("{recipe: 1, name: t, train: {epochs: 10001}}", "\"10001\" is not a whole number from 1 to 10000"),
+        ("{recipe: 1, name: t, train: {batch: 4097}}", "train.batch: \"4097\" is not a whole number from 1 to 4096"),
+        ("{recipe: 1, name: t, train: {learning_rate: 100.5}}", "is not a decimal number above 0 and at most 100"),
         (
             "{recipe: 1, name: t, poison: {target: a, triggers: [x], injection_rate: 0.1, source: digital}}",
             "the picture of x is missing. Write overlays: {x: {picture: FILE.png"
