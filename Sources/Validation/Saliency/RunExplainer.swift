@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Imaging
 import Learning
+import Storage
 import Versions
 
 /// The saliency maps of a run's models for single photos: the result of `curare explain`.

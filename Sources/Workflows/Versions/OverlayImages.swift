@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Imaging
 import Intake
+import Storage
 import Versions
 
 extension RecipeFile {
