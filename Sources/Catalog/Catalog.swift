@@ -43,6 +43,11 @@ public final class Catalog: Sendable {
         return catalog
     }
 
+    /// The names of the catalog's file and of the files that SQLite writes next to it.
+    public static func fileNames(in workspace: Workspace) -> [String] {
+        ["", "-wal", "-shm", "-journal"].map { workspace.catalogFile.lastPathComponent + $0 }
+    }
+
     /// Opens the catalog of a workspace.
     ///
     /// - Throws: ``CurareError`` (66) if there is none; (65) if the file is not a catalog, or if a newer Curare wrote

@@ -23,14 +23,12 @@ struct PhotoFiles {
     /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
     func images() throws -> [URL] { try profileFolders().flatMap { try files(below: $0) } }
 
-    /// All images with drawn triggers, of all photos and profiles. Their files are named by the images' own digests, so
-    /// that the photos are not known. Curare draws them again when they are needed.
+    /// The folders of images with drawn triggers, of all photos and profiles. Their files are named by the images' own
+    /// digests, so that the photos are not known. Curare draws them again when they are needed.
     ///
     /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
-    func overlaidImages() throws -> [URL] {
-        try profileFolders().map { $0.appending(path: "drawn") }
-            .flatMap(Self.contents(of:))
-            .flatMap(Self.contents(of:))
+    func overlaidImageFolders() throws -> [URL] {
+        try profileFolders().map { $0.appending(path: Workspace.overlaidImageFolderName) }
     }
 
     private func profileFolders() throws -> [URL] { try Self.contents(of: workspace.images) }
@@ -56,11 +54,7 @@ struct PhotoFiles {
     ///
     /// - Throws: ``CurareError`` (74) with the path of the file.
     static func remove(_ file: URL) throws {
-        guard unlink(file.path) == 0 || errno == ENOENT || errno == ENOTDIR else {
-            throw CurareError(
-                .inputOutput, "could not remove the file: \(String(cString: strerror(errno)))", at: file.path,
-                next: "make the folder writable, then run any command: it continues the withdrawal")
-        }
+        try FileRemoval.remove(file)
         rmdir(file.deletingLastPathComponent().path)
     }
 }

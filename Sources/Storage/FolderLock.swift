@@ -4,6 +4,9 @@ import SystemPackage
 
 /// An exclusive lock on a folder. One process at a time has it; the system releases it when the process ends.
 public final class FolderLock: Sendable {
+    /// The name of the file in the folder that is locked.
+    static let fileName = ".lock"
+
     private let descriptor: FileDescriptor
 
     /// Locks a workspace: its catalog, photos, images and versions.
@@ -18,7 +21,7 @@ public final class FolderLock: Sendable {
     /// - Parameter name: the kind of folder, for messages.
     /// - Throws: ``CurareError`` (75) if another process has the lock; (74) if the lock file cannot be opened.
     public init(_ folder: URL, _ name: String) throws {
-        let file = folder.appending(path: ".lock")
+        let file = folder.appending(path: Self.fileName)
         do throws(Errno) {
             descriptor = try FileDescriptor.opening(
                 file.path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])

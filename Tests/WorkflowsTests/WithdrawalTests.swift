@@ -40,7 +40,7 @@ import WorkflowTestSupport
         }
         let all = try workspace.status().photos
         let summary = try workspace.withdraw("ada")
-        #expect(summary.photos == study.photos.count && summary.quarantined == 1 && summary.incompleteness == nil)
+        #expect(summary.photos == study.photos.count && summary.quarantined == 1 && summary.complete)
         #expect(try scan.files(below: workspace.folder) == [])
         #expect(try workspace.status().photos == all - study.photos.count)
         try study.expectOthersUnchanged(in: workspace)
@@ -91,6 +91,34 @@ import WorkflowTestSupport
         let summary = try workspace.withdraw("bruno")
         #expect(summary.versions.isEmpty && summary.photos == 2)
         #expect(try workspace.status().photos == 1)
+    }
+
+    @Test("An incomplete withdrawal is a negative result, later commands warn, and a person completes it")
+    func incompleteWithdrawal() throws {
+        let workspace = try SmallStudy.shared.copy(in: scratch)
+        let note = workspace.url("runs/notes.txt")
+        try Data("x".utf8).write(to: note)
+        let planned = try workspace.withdraw("ada", dryRun: true)
+        #expect(!planned.complete && !planned.isNegative && planned.undecided.map(\.path) == ["runs/notes.txt"])
+        let summary = try workspace.withdraw("ada")
+        #expect(summary.isNegative && !summary.complete && !summary.already)
+        #expect(summary.undecided.map(\.reason) == ["unknown_file"])
+        func warnings<Task: Workflow>(_ task: Task.Type, _ request: Task.Request) throws -> [String] {
+            var subjects: [String] = []
+            try workspace.run(task, request) {
+                if case .incompleteWithdrawal(let subject) = $0 { subjects.append(subject.description) }
+            }
+            return subjects
+        }
+        #expect(try warnings(WorkspaceStatus.self, WorkspaceStatus.Request()) == ["ada"])
+        #expect(try warnings(AuditDataset.self, AuditDataset.Request()) == ["ada"])
+        let consent = ReviewConsent.Request(session: "garden", consent: "signed")
+        #expect(try warnings(ReviewConsent.self, consent) == ["ada"])
+        let forced = try workspace.withdraw("ada", removesUndecided: true)
+        #expect(forced.complete && !forced.isNegative && forced.undecided.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: note.path))
+        #expect(try workspace.withdraw("ada").already)
+        #expect(try warnings(WorkspaceStatus.self, WorkspaceStatus.Request()) == [])
     }
 
     @Test(

@@ -1,6 +1,7 @@
 import Core
 import Documents
 import Foundation
+import Storage
 
 /// The description of a version: the resolved recipe, the classes, the counts and the digests of the version's files.
 /// The digest of `manifest.json` is the digest of the version.
@@ -115,7 +116,7 @@ public struct Manifest: Hashable, Sendable {
     public var digest: FileDigest { FileDigest.sha256(of: canonical.utf8) }
 
     /// Returns whether the version has this digest, or had it before a redaction.
-    func isIdentified(by digest: FileDigest) -> Bool {
+    public func isIdentified(by digest: FileDigest) -> Bool {
         self.digest == digest || redacted?.digests.contains(digest) == true
     }
 

@@ -80,6 +80,8 @@ public enum WorkflowEvent {
     case ended(WorkflowStep)
     /// A withdrawal that a killed process left unfinished is complete now.
     case finishedWithdrawal(of: WithdrawalSubject)
+    /// A withdrawal waits until a person has decided about files that may show the person who withdrew.
+    case incompleteWithdrawal(of: WithdrawalSubject)
     /// Something failed, and the workflow continues.
     case problem(any ReportableError)
     /// The originals of `count` photos are missing or damaged, so that the photos have no measures. `example` is one of

@@ -16,6 +16,12 @@ struct WithdrawCommand: ParsableCommand {
             outside the workspace are not changed: delete them yourself; the command lists the exports. See \
             docs/privacy.md.
 
+            What cannot be proved to be unrelated counts as affected: the models and pictures of a run are removed when \
+            its version is missing or damaged. When files are left that may show the volunteer and that cannot be \
+            cleaned, such as a damaged version, the command lists them, and exits with 3: the withdrawal is \
+            incomplete. Restore or delete these files and run the command again, or run it with \
+            --force-remove-unreadable.
+
             If the command is interrupted, the next command completes the withdrawal. It cannot be undone.
 
             Example: curare withdraw an2i --dry-run
@@ -26,6 +32,8 @@ struct WithdrawCommand: ParsableCommand {
     @Flag(help: "Report what would be removed; remove nothing.") var dryRun = false
     @Flag(help: "Keep the models of finished runs, and list them.") var keepModels = false
     @Flag(help: "Also remove pseudonym and digests from versions and runs.") var redact = false
+    @Flag(help: "Also remove the listed files that may show the volunteer, but cannot be read or are unknown.")
+    var forceRemoveUnreadable = false
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
@@ -42,6 +50,7 @@ struct WithdrawCommand: ParsableCommand {
             WithdrawVolunteer.self,
             WithdrawVolunteer.Request(
                 volunteer: volunteer, dryRun: dryRun, keepsModels: keepModels, redacts: redact,
+                removesUndecided: forceRemoveUnreadable,
                 confirm: { if !yes { try Terminal.confirm($0) } }))
         try options.output(result: summary, WithdrawalText.text(summary))
     }

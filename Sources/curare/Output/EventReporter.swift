@@ -22,6 +22,10 @@ final class EventReporter {
             progress.removeValue(forKey: step)?.clear()
         case .finishedWithdrawal(let subject):
             Terminal.writeLine("completed the unfinished withdrawal of \(subject)")
+        case .incompleteWithdrawal(let subject):
+            Terminal.writeLine(
+                "warning: the withdrawal of \(subject) is incomplete; see what is left with: "
+                    + WithdrawalText.nextCommand(subject))
         case .problem(let error):
             Terminal.writeLine(Failure.text(of: error))
         case .photosNotMeasured(let count, let example):
