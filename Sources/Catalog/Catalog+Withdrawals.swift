@@ -77,6 +77,8 @@ public struct PhotoNeedingReview: Hashable, Sendable {
         case relabelled
         /// The note contains the person's name.
         case note
+        /// The photo looks like a photo that is removed: their perceptual hashes are near.
+        case lookAlike = "look_alike"
     }
 
     public let photo: PhotoID

@@ -154,7 +154,9 @@ extension WithdrawalPlan {
             removed: Set(quarantined.flatMap(\.paths).map { RelativePath($0) }))
         undecided = try survey.undecided + (redacts ? Self.damagedFiles(of: affected, in: workspace) : [])
         hasReturnedFiles = !survey.copies.isEmpty
-        needReview = try subject.volunteer.map(catalog.photosNeedingReview) ?? []
+        needReview =
+            try (subject.volunteer.map(catalog.photosNeedingReview) ?? [])
+            + Self.lookAlikes(of: Set(photos), catalog)
         namesContainingPseudonym =
             subject.volunteer.map { name in references.filter { $0.contains(name.text) }.sorted() } ?? []
         unknownFiles = try Self.unknownFiles(in: workspace)
@@ -193,6 +195,17 @@ extension WithdrawalPlan {
                 return people.contains(name.text)
             }
         }
+    }
+
+    /// Returns the photos that stay and that look like one of `photos`, such as a photo that was forwarded and filed under
+    /// another name.
+    private static func lookAlikes(of photos: Set<PhotoID>, _ catalog: Catalog) throws -> [PhotoNeedingReview] {
+        let distance = try catalog.groupDistance().bits
+        let hashes = try catalog.perceptualHashes()
+        let removed = hashes.filter { photos.contains($0.photo) }.map(\.hash)
+        return hashes.filter { other in
+            !photos.contains(other.photo) && removed.contains { $0.distance(to: other.hash) <= distance }
+        }.map { PhotoNeedingReview(photo: $0.photo, reason: .lookAlike) }
     }
 
     /// Returns all folders of runs, hidden ones too. Symbolic links are not followed.

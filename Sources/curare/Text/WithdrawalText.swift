@@ -110,6 +110,7 @@ enum WithdrawalText {
         switch PhotoNeedingReview.Reason(rawValue: word) {
         case .unlabelled: "unlabelled, in a session of the volunteer"
         case .relabelled: "an earlier label names the volunteer"
+        case .lookAlike: "looks like a photo of the volunteer"
         case .note, nil: "its note contains the name"
         }
     }
