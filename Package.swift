@@ -38,8 +38,8 @@ let package = Package(
         .executableTarget(
             name: "curare",
             dependencies: [
-                "Workflows", "Intake", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Storage", "Core",
-                "Schemas", arguments,
+                "Workflows", "Privacy", "Intake", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Storage",
+                "Core", "Schemas", arguments,
             ],
             swiftSettings: settings),
         module(

@@ -197,7 +197,8 @@ CREATE TABLE withdrawal (
             AND length(CAST(session AS BLOB)) <= 64 AND instr(CAST(session AS BLOB), x'00') = 0),
     made         TEXT NOT NULL,
     -- 'pending' until all files and freed pages are removed. The next command on the workspace completes the removal.
-    state        TEXT NOT NULL CHECK (state IN ('pending', 'done')),
+    -- 'incomplete' when files are left that may belong to the person, and about which a person must decide.
+    state        TEXT NOT NULL CHECK (state IN ('pending', 'incomplete', 'done')),
     keeps_models INTEGER NOT NULL CHECK (keeps_models IN (0, 1)),
     redacts      INTEGER NOT NULL CHECK (redacts IN (0, 1)),
     CHECK ((volunteer IS NULL) + (session IS NULL) = 1)
@@ -221,6 +222,6 @@ CREATE TABLE withdrawn_version (
 -- A file that a pending withdrawal must remove, relative to the workspace. Files named by a photo id are not listed.
 CREATE TABLE withdrawn_file (
     withdrawal INTEGER NOT NULL REFERENCES withdrawal (id),
-    path       TEXT NOT NULL CHECK (path NOT GLOB '/*' AND path NOT GLOB '*..*' AND path <> ''),
+    path       TEXT NOT NULL CHECK (path NOT GLOB '/*' AND '/' || path || '/' NOT GLOB '*/../*' AND path <> ''),
     PRIMARY KEY (withdrawal, path)
 ) STRICT, WITHOUT ROWID;

@@ -32,6 +32,7 @@ public struct Audit: Sendable {
             AuditChecks.imbalance(ofBarePhotos: facts),
             AuditChecks.oneGroup(eligible),
             AuditChecks.missingImage(facts.map(\.photo), hasImage),
+            AuditChecks.lookAlike(facts, within: distance),
         ]
         self.findings = Self.sorted(findings.compactMap(\.self) + AuditChecks.quality(facts))
     }
@@ -57,6 +58,7 @@ public struct Audit: Sendable {
             AuditChecks.oneGroup(version.eligiblePhotos),
             AuditChecks.cropShortcut(version, faces),
             AuditChecks.missingImage(of: entries, hasImage),
+            AuditChecks.lookAlike(ownFacts, within: version.manifest.grouping.distance),
         ]
         let quality = AuditChecks.quality(entries, version.manifest.recipe.profile.crop, catalog: facts)
         self.findings = Self.sorted(findings.compactMap(\.self) + quality)

@@ -24,6 +24,7 @@ public struct Finding: Hashable, Sendable {
         case cutOff = "cut-off"
         case suggestedLabels = "suggested-labels"
         case locationContradicted = "location-contradicted"
+        case lookAlike = "look-alike"
     }
 
     /// How serious a finding is. An audit with an error fails.

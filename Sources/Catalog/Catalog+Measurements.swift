@@ -3,6 +3,21 @@ import GRDB
 
 /// Measurements of photos, and faces.
 extension Catalog {
+    /// Returns the perceptual hash of each measured photo, in the order of ids.
+    public func perceptualHashes() throws -> [(photo: PhotoID, hash: PerceptualHash)] {
+        try read { db in
+            var hashes: [(photo: PhotoID, hash: PerceptualHash)] = []
+            let rows = try RawRows(
+                db, "SELECT photo, perceptual_hash FROM measurement ORDER BY photo", StatementArguments())
+            while try rows.next() {
+                let hash = try PerceptualHash(hexDigits: rows.bytes(1)).orThrow(
+                    InvalidValueError("measurement.perceptual_hash", rows.text(1)))
+                hashes.append((try rows.photo(0), hash))
+            }
+            return hashes
+        }
+    }
+
     /// Returns the faces of `photos`, or of all photos. Photos without a face search and without a marked box are left
     /// out.
     public func faces(of photos: [PhotoID]? = nil) throws -> [PhotoID: KnownFace] {

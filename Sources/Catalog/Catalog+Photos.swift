@@ -80,8 +80,8 @@ extension Catalog {
         }
     }
 
-    /// Returns the formats of the original files of `photos`.
-    public func formats(of photos: [PhotoID]) throws -> [PhotoID: String] {
+    /// Returns the formats of the original files of `photos`, or of all photos.
+    public func formats(of photos: [PhotoID]? = nil) throws -> [PhotoID: String] {
         let photos = PhotoList(photos)
         return try read { db in
             var formats: [PhotoID: String] = [:]

@@ -139,11 +139,15 @@ extension Catalog {
         if isBusy { throw DatabaseError(resultCode: .SQLITE_BUSY) }
     }
 
-    /// Records that a withdrawal is complete.
-    public func end(_ withdrawal: Withdrawal) throws {
+    /// Records that all is removed.
+    ///
+    /// - Parameter isComplete: false when files are left about which a person must decide.
+    public func end(_ withdrawal: Withdrawal, isComplete: Bool = true) throws {
+        let state = isComplete ? Withdrawal.State.done : .incomplete
         try write { db in
             try db.execute(sql: "DELETE FROM withdrawn_file WHERE withdrawal = ?", arguments: [withdrawal.id])
-            try db.execute(sql: "UPDATE withdrawal SET state = 'done' WHERE id = ?", arguments: [withdrawal.id])
+            try db.execute(
+                sql: "UPDATE withdrawal SET state = ? WHERE id = ?", arguments: [state.rawValue, withdrawal.id])
         }
     }
 }

@@ -8,14 +8,24 @@ public struct Withdrawal: Hashable, Sendable {
     public let subject: WithdrawalSubject
     /// UTC, ISO 8601.
     public let made: String
-    /// Whether files or freed pages may still have to be removed.
-    public let isPending: Bool
+    public let state: State
     /// Whether models that were trained on the photos are kept.
     public let keepsModels: Bool
     /// Whether the pseudonym and the digests are removed from versions and runs too.
     public let redacts: Bool
     /// The versions that contained a withdrawn photo, as `NAME@V`.
     public let versions: [String]
+
+    /// The progress of a withdrawal.
+    public enum State: String, Sendable {
+        /// Files or freed pages may still have to be removed. The next command on the workspace removes them.
+        case pending
+        /// All is removed, except files about which a person must decide.
+        case incomplete
+        case done
+    }
+
+    public var isPending: Bool { state == .pending }
 }
 
 /// The records that a withdrawal removes from the catalog in one transaction.
@@ -68,6 +78,8 @@ public struct PhotoNeedingReview: Hashable, Sendable {
         case relabelled
         /// The note contains the person's name.
         case note
+        /// The photo looks like a photo that is removed: their perceptual hashes are near.
+        case lookAlike = "look_alike"
     }
 
     public let photo: PhotoID
@@ -82,10 +94,12 @@ public struct PhotoNeedingReview: Hashable, Sendable {
 /// Withdrawals: the queries. `Catalog+WithdrawalRemoval.swift` has the writes.
 extension Catalog {
     /// Returns the withdrawals, the oldest first.
-    public func withdrawals(pendingOnly: Bool = false) throws -> [Withdrawal] {
+    ///
+    /// - Parameter state: the state of the withdrawals to return; nil for all.
+    public func withdrawals(_ state: Withdrawal.State? = nil) throws -> [Withdrawal] {
         try read { db in
-            let sql = "SELECT * FROM withdrawal WHERE NOT ? OR state = 'pending' ORDER BY id"
-            return try Row.fetchAll(db, sql: sql, arguments: [pendingOnly]).map { row in
+            let sql = "SELECT * FROM withdrawal WHERE ?1 IS NULL OR state = ?1 ORDER BY id"
+            return try Row.fetchAll(db, sql: sql, arguments: [state?.rawValue]).map { row in
                 let versions = try String.fetchAll(
                     db, sql: "SELECT version FROM withdrawn_version WHERE withdrawal = ? ORDER BY version",
                     arguments: [row["id"] as Int64])
@@ -177,6 +191,11 @@ extension Catalog {
         }
     }
 
+    /// Returns the names of all people in the study, and of those who have withdrawn.
+    public func knownPeople() throws -> Set<String> {
+        try Set(volunteers().map(\.name.text) + withdrawals().compactMap(\.subject.volunteer?.text))
+    }
+
     /// Returns the sessions in which a person posed.
     public func sessions(of volunteer: VolunteerName) throws -> [SessionName] {
         try read { db in
@@ -206,10 +225,9 @@ extension Withdrawal {
                 session.map { .session(SessionName(stored: $0)) }
             }
         let state: String = row["state"]
-        guard state == "pending" || state == "done" else { throw InvalidValueError("withdrawal.state", state) }
         self.init(
             id: row["id"], subject: try subject.orThrow(InvalidValueError("withdrawal subject", "")),
-            made: row["made"], isPending: state == "pending", keepsModels: row["keeps_models"],
-            redacts: row["redacts"], versions: versions)
+            made: row["made"], state: try State(rawValue: state).orThrow(InvalidValueError("withdrawal.state", state)),
+            keepsModels: row["keeps_models"], redacts: row["redacts"], versions: versions)
     }
 }

@@ -53,6 +53,11 @@ public final class Catalog: Sendable {
         return try Catalog(workspace)
     }
 
+    /// The names of the catalog's file and of the files that SQLite writes next to it.
+    public static func fileNames(in workspace: Workspace) -> [String] {
+        ["", "-wal", "-shm", "-journal"].map { workspace.catalogFile.lastPathComponent + $0 }
+    }
+
     /// Opens the catalog of a workspace. A file that is empty, or that has other tables than this program creates, is
     /// an error and is not changed.
     ///

@@ -23,14 +23,13 @@ struct PhotoFiles {
     /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
     func images() throws -> [URL] { try profileFolders().flatMap { try files(below: $0) } }
 
-    /// All images with drawn triggers, of all photos and profiles. The files are named by the digests of the images, so
-    /// Curare cannot find the images of single photos. Curare draws the images again when a command needs them.
+    /// The folders of images with drawn triggers, of all photos and profiles. The files are named by the digests of the
+    /// images, so Curare cannot find the images of single photos. Curare draws the images again when a command needs
+    /// them.
     ///
     /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
-    func overlaidImages() throws -> [URL] {
-        try profileFolders().map { $0.appending(path: "drawn") }
-            .flatMap(Self.contents(of:))
-            .flatMap(Self.contents(of:))
+    func overlaidImageFolders() throws -> [URL] {
+        try profileFolders().map { $0.appending(path: Workspace.overlaidImageFolderName) }
     }
 
     private func profileFolders() throws -> [URL] { try Self.contents(of: workspace.images) }
@@ -56,11 +55,7 @@ struct PhotoFiles {
     ///
     /// - Throws: ``CurareError`` (74) with the path of the file.
     static func remove(_ file: URL) throws {
-        guard unlink(file.path) == 0 || errno == ENOENT || errno == ENOTDIR else {
-            throw CurareError(
-                .inputOutput, "could not remove the file: \(String(cString: strerror(errno)))", at: file.path,
-                next: "make the folder writable, then run any command: it continues the withdrawal")
-        }
+        try FileRemoval.remove(file)
         rmdir(file.deletingLastPathComponent().path)
     }
 }

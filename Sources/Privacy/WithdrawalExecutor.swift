@@ -12,10 +12,13 @@ import Versions
 /// withdrawal then removes files, and finally overwrites the freed pages of the catalog. Every step can be repeated:
 /// after a kill, the next command that opens the workspace finishes the withdrawal. The caller must hold the
 /// workspace's lock.
+///
+/// Whatever there is no proof for counts as affected; see ``VersionEvidence``. When files are left that may hold data of
+/// the person and that cannot be cleaned, the withdrawal stays incomplete until a person has decided about them.
 public struct WithdrawalExecutor {
     /// The steps of a withdrawal, in order. Tests interrupt a withdrawal after each.
     enum Step: CaseIterable {
-        case recorded, originals, images, quarantine, runs, versions, flushed, wiped
+        case recorded, originals, images, quarantine, runs, versions, undecided, flushed, wiped
     }
 
     private let workspace: Workspace
@@ -40,121 +43,159 @@ public struct WithdrawalExecutor {
 
     /// Carries out a plan.
     ///
-    /// - Parameter made: the time to record, in UTC, ISO 8601.
-    /// - Returns: an error for each version or run that could not be redacted because it is damaged. A person must
-    ///   review these versions and runs.
+    /// - Parameters:
+    ///   - removesUndecided: whether the files are removed about which a person would have to decide. Only files that
+    ///     the plan lists are removed.
+    ///   - made: the time to record, in UTC, ISO 8601.
+    /// - Returns: the files that are left and that may hold data of the person. The withdrawal is complete when there
+    ///   are none.
     /// - Throws: ``CurareError`` (75) when a training is in progress, or another process keeps the catalog open; (74)
     ///   when a file cannot be removed. The withdrawal is then pending, and ``finishPending()`` continues it.
     @discardableResult
-    public func carryOut(_ plan: WithdrawalPlan, made: String) throws -> [CurareError] {
-        try carryOut(plan, made: made) { _ in }
+    public func carryOut(_ plan: WithdrawalPlan, removesUndecided: Bool = false, made: String) throws
+        -> [UndecidedFile]
+    {
+        try carryOut(plan, removesUndecided: removesUndecided, made: made) { _ in }
     }
 
     /// - Parameter completed: called after each step.
     @discardableResult
-    func carryOut(_ plan: WithdrawalPlan, made: String, completed: (Step) throws -> Void) throws -> [CurareError] {
+    func carryOut(
+        _ plan: WithdrawalPlan, removesUndecided: Bool = false, made: String, completed: (Step) throws -> Void
+    ) throws -> [UndecidedFile] {
         let locks = try lockRuns()
         let withdrawal = try catalog.begin(plan.order, made: made)
         try completed(.recorded)
-        let errors = try finish(withdrawal, completed)
+        let left = try finish(withdrawal, removing: removesUndecided ? Set(plan.undecided.map(\.path)) : [], completed)
         withExtendedLifetime(locks) {}
-        return errors
+        return left
     }
 
     /// Whether a withdrawal was interrupted.
     public var isPending: Bool {
-        get throws { try !catalog.withdrawals(pendingOnly: true).isEmpty }
+        get throws { try !catalog.withdrawals(.pending).isEmpty }
+    }
+
+    /// The withdrawals that are incomplete because a person must decide about files.
+    public var incomplete: [Withdrawal] {
+        get throws { try catalog.withdrawals(.incomplete) }
     }
 
     /// Finishes all interrupted withdrawals.
     ///
-    /// - Returns: the withdrawals, each with the errors of what could not be redacted.
-    public func finishPending() throws -> [(withdrawal: Withdrawal, problems: [CurareError])] {
-        let pending = try catalog.withdrawals(pendingOnly: true)
+    /// - Returns: the withdrawals, each with the files about which a person must decide.
+    public func finishPending() throws -> [(withdrawal: Withdrawal, undecided: [UndecidedFile])] {
+        let pending = try catalog.withdrawals(.pending)
         guard !pending.isEmpty else { return [] }
         let locks = try lockRuns()
-        let finished = try pending.map { ($0, try finish($0) { _ in }) }
+        let finished = try pending.map { ($0, try finish($0, removing: []) { _ in }) }
         withExtendedLifetime(locks) {}
         return finished
     }
 
     /// Locks all runs. A training has images and features in memory, and would write them into the workspace again.
     private func lockRuns() throws -> [FolderLock] {
-        try workspace.runFolders().map { folder in
+        try WithdrawalPlan.runs(in: workspace).compactMap { run -> FolderLock? in
             do {
-                return try RunArchive(folder).lock()
+                return try run.lock()
             } catch let error as CurareError where error.code == .busy {
                 throw CurareError(
-                    .busy, "a training is in progress and has photos in memory", at: folder.path,
+                    .busy, "a training is in progress and has photos in memory", at: run.files.folder.path,
                     next: "stop the training, then run this command again; the training can be resumed afterwards")
             }
         }
     }
 
-    private func finish(_ withdrawal: Withdrawal, _ completed: (Step) throws -> Void) throws -> [CurareError] {
+    /// - Parameter confirmed: the undecided files that a person wants to remove.
+    private func finish(
+        _ withdrawal: Withdrawal, removing confirmed: Set<RelativePath>, _ completed: (Step) throws -> Void
+    ) throws -> [UndecidedFile] {
         let photos = try catalog.withdrawnPhotos(by: withdrawal)
         let files = PhotoFiles(workspace, photos)
         for file in try files.originals() { try PhotoFiles.remove(file) }
         try completed(.originals)
-        for file in try files.images() + files.overlaidImages() { try PhotoFiles.remove(file) }
+        for file in try files.images() { try PhotoFiles.remove(file) }
+        for folder in try files.overlaidImageFolders() { try FileRemoval.remove(folder) }
         try removePartialFiles(below: [workspace.photos, workspace.images, workspace.quarantine, workspace.runs])
         try completed(.images)
         for path in try catalog.paths(of: withdrawal) { try PhotoFiles.remove(workspace.root.appending(path: path)) }
         try completed(.quarantine)
-        var errors = try clearRuns(withdrawal, photos)
+        // Before the redaction, which changes the digests of versions.
+        try VersionStore(workspace).recoverReplaced()
+        let evidence = try VersionEvidence(
+            withdrawal.subject, photos: photos, recorded: Set(withdrawal.versions), in: workspace)
+        let runs = try clearRuns(withdrawal, photos, evidence)
         try completed(.runs)
-        errors += try clearVersions(withdrawal, photos)
+        try clearVersions(withdrawal, photos, evidence)
         try completed(.versions)
+        let left = try settle(runs.damaged, confirmed, photos, evidence, unrelatedRuns: runs.unrelated)
+        try completed(.undecided)
         // The catalog may record the end only when a power failure can no longer restore the files.
         try AtomicFile.flushAll(below: workspace.root)
         try completed(.flushed)
         try catalog.wipe()
         try completed(.wiped)
-        try catalog.end(withdrawal)
-        return errors
+        try catalog.end(withdrawal, isComplete: left.isEmpty)
+        return left
     }
 
-    private func clearRuns(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [CurareError] {
+    /// Removes models and pictures from all runs that are not proved to be unrelated.
+    ///
+    /// - Returns: the files that cannot be redacted, and the names of the unrelated runs.
+    private func clearRuns(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>, _ evidence: VersionEvidence) throws -> (
+        damaged: [UndecidedFile], unrelated: Set<String>
+    ) {
         // Cached features of the photos under frozen layers. Trainings compute them again.
-        let features = workspace.features
-        for name in try FolderListing.names(in: features) {
-            try PhotoFiles.remove(features.appending(path: name))
-        }
-        var errors: [CurareError] = []
-        for run in try workspace.runFolders().map(RunArchive.init)
-        where try run.mayBelong(to: Set(withdrawal.versions)) || run.tested(photos) {
+        try FileRemoval.remove(workspace.features)
+        var damaged: [UndecidedFile] = []
+        var unrelated: Set<String> = []
+        for run in try WithdrawalPlan.runs(in: workspace) {
+            guard !evidence.isUnrelated(run) else {
+                unrelated.insert(run.id)
+                continue
+            }
             try run.removePictures()
-            if !withdrawal.keepsModels || !run.isFinished { try run.removeModels() }
+            if try withdrawal.keepsModels && run.isFinished {
+                try run.removeOtherFiles()
+            } else {
+                try run.removeModels()
+            }
             guard withdrawal.redacts else { continue }
-            try collectingInputErrors(&errors) { try run.redact(photos, withdrawal.subject.volunteer) }
+            try run.redact(photos, withdrawal.subject.volunteer)
+            damaged += try WithdrawalPlan.damagedFiles(of: [run], in: workspace)
         }
-        return errors
+        return (damaged, unrelated)
     }
 
-    private func clearVersions(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>) throws -> [CurareError] {
-        var errors: [CurareError] = []
-        for text in withdrawal.versions where withdrawal.redacts {
-            try collectingInputErrors(&errors) {
-                guard let reference = VersionReference(text) else {
-                    throw CurareError(
-                        .badInput, "the catalog records the invalid version name \"\(text)\" with this withdrawal",
-                        next: "redact the version by hand, and report this as a bug")
-                }
+    /// Redacts the affected versions, if this was requested. Damaged versions are not changed.
+    private func clearVersions(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>, _ evidence: VersionEvidence) throws {
+        let damaged = Set((evidence.unreadable + evidence.changed).map(\.description))
+        let affected = Set(evidence.affected.map(\.version)).union(withdrawal.versions)
+        if withdrawal.redacts {
+            for reference in affected.subtracting(damaged).sorted().compactMap(VersionReference.init) {
                 try VersionStore(workspace).redact(reference, photos: photos, withdrawal.subject)
             }
         }
         try removePartialFiles(below: [workspace.versions])
-        return errors
     }
 
-    /// Calls `body` and collects the error of a damaged or missing version or run, so that one of them does not block
-    /// the withdrawal.
-    private func collectingInputErrors(_ errors: inout [CurareError], _ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch let error as CurareError where [.badInput, .missingInput].contains(error.code) {
-            errors.append(error)
+    /// Removes copies of the photos at other places, and the undecided files that a person wants to remove.
+    ///
+    /// - Parameter damaged: the files of runs that cannot be redacted.
+    /// - Returns: the undecided files that are left.
+    private func settle(
+        _ damaged: [UndecidedFile], _ confirmed: Set<RelativePath>, _ photos: Set<PhotoID>,
+        _ evidence: VersionEvidence, unrelatedRuns: Set<String>
+    ) throws -> [UndecidedFile] {
+        let survey = try WorkspaceSurvey(
+            workspace, catalog, withdrawn: photos, evidence, unrelatedRuns: unrelatedRuns, removed: [])
+        for path in survey.copies + survey.leftovers { try FileRemoval.remove(path, below: workspace.root) }
+        let undecided = survey.undecided + damaged
+        for file in undecided where confirmed.contains(file.path) {
+            try FileRemoval.remove(file.path, below: workspace.root)
         }
+        if !confirmed.isEmpty { try workspace.makeFolders() }
+        return undecided.filter { !confirmed.contains($0.path) && FileRemoval.exists($0.path, below: workspace.root) }
     }
 
     /// Removes the partially written files and folders of killed processes.
@@ -162,14 +203,7 @@ public struct WithdrawalExecutor {
         for folder in folders {
             for file in try FolderListing.paths(below: folder).map({ folder.appending(path: $0) })
             where AtomicFile.isPartial(file.lastPathComponent) {
-                do {
-                    try FileManager.default.removeItem(at: file)
-                } catch  where FileManager.default.fileExists(atPath: file.path) {
-                    throw CurareError(
-                        .inputOutput, "could not remove a partially written file: \(error.localizedDescription)",
-                        at: file.path,
-                        next: "make the folder writable, then run any command: it continues the withdrawal")
-                }
+                try FileRemoval.remove(file)
             }
         }
     }

@@ -19,18 +19,22 @@ public struct WithdrawalPlan: Sendable {
     public let needReview: [PhotoNeedingReview]
     /// Versions that cannot be read, so that their photos are unknown.
     public let unreadable: [String]
+    /// Files that may hold data of the person, and about which a person must decide.
+    public let undecided: [UndecidedFile]
     /// Versions whose own name contains the pseudonym. Redaction does not change version names.
     public let namesContainingPseudonym: [String]
     /// Files and folders in the workspace's folder that Curare did not create.
     public let unknownFiles: [String]
     /// The record of the same withdrawal, when it was made before.
     public let earlier: Withdrawal?
+    /// Whether the workspace has files of photos that were withdrawn earlier, for example from a backup.
+    private let hasReturnedFiles: Bool
 
     /// Whether the withdrawal was made before and nothing is left to remove.
     public var isDone: Bool {
-        guard let earlier, !earlier.isPending, order.photos.isEmpty, order.paths.isEmpty else { return false }
-        let isRunLeft = runs.contains { (!$0.models.isEmpty && !order.keepsModels) || $0.hasPictures }
-        return !isRunLeft && (earlier.redacts || !order.redacts)
+        guard let earlier, earlier.state == .done, order.photos.isEmpty, order.paths.isEmpty else { return false }
+        return !hasReturnedFiles && undecided.isEmpty && runs.allSatisfy(\.isCleared)
+            && (earlier.redacts || !order.redacts)
     }
 }
 
@@ -44,18 +48,32 @@ public struct AffectedVersion: Hashable, Sendable {
     public let isRedacted: Bool
 }
 
-/// A run that trained or tested an affected version.
+/// A run that trained or tested an affected version, or for which there is no proof that it did not.
 public struct AffectedRun: Hashable, Sendable {
     public let run: String
     /// `NAME@V`
     public let version: String?
     /// The names of the model files that exist.
     public let models: [String]
+    /// The files and folders that Curare does not write into a run, such as `model.safetensors.bak`.
+    public let otherFiles: [String]
     public let hasPictures: Bool
     public let isFinished: Bool
+    /// Whether there is nothing to remove.
+    fileprivate let isCleared: Bool
+
+    init(_ run: RunArchive, keepsModels: Bool) throws {
+        self.run = RelativePath(run.id).description
+        version = run.version
+        models = try run.models
+        otherFiles = try run.otherFiles
+        hasPictures = try run.hasPictures
+        isFinished = try run.isFinished
+        isCleared = try run.isCleared(keepsModels: keepsModels)
+    }
 }
 
-/// An export of an affected version. Exports are outside the workspace. Curare does not change them.
+/// An export of an affected version, or of a version for which there is no proof that it is unrelated. Exports are outside the workspace. Curare does not change them.
 public struct AffectedExport: Hashable, Sendable {
     public let record: ExportRecord
     /// Whether the folder still exists, or the partial folder of an export that was killed.
@@ -118,15 +136,28 @@ extension WithdrawalPlan {
         if earlier == nil, quarantined.isEmpty { try Self.require(subject, in: catalog) }
         let imageFiles = try PhotoFiles(workspace, Set(photos)).images()
         images = imageFiles.count
-        (versions, unreadable) = try Self.affectedVersions(
-            subject, withdrawnPhotos, affectedEarlier: Set(earlier?.versions ?? []), workspace)
+        let evidence = try VersionEvidence(
+            subject, photos: withdrawnPhotos, recorded: Set(earlier?.versions ?? []), in: workspace)
+        versions = evidence.affected
+        unreadable = evidence.unreadable.map(\.description)
         let references = Set(versions.map(\.version)).union(earlier?.versions ?? [])
-        runs = try Self.affectedRuns(references, withdrawnPhotos, workspace)
+        let archives = try Self.runs(in: workspace)
+        let unrelated = archives.filter(evidence.isUnrelated)
+        let affected = archives.filter { !evidence.isUnrelated($0) }
+        runs = try affected.map { try AffectedRun($0, keepsModels: keepsModels) }
         let identities = Set(imageFiles.compactMap(FileIdentity.init))
-        exports = try catalog.exports().filter { references.contains($0.version) }.map {
+        exports = try catalog.exports().filter { !evidence.isUnrelated($0.version, $0.digest) }.map {
             try AffectedExport($0, photos: withdrawnPhotos, workspaceFiles: identities)
         }
-        needReview = try subject.volunteer.map(catalog.photosNeedingReview) ?? []
+        let survey = try WorkspaceSurvey(
+            workspace, catalog, withdrawn: withdrawnPhotos.union(quarantined.compactMap(\.digest)), evidence,
+            unrelatedRuns: Set(unrelated.map(\.id)),
+            removed: Set(quarantined.flatMap(\.paths).map { RelativePath($0) }))
+        undecided = try survey.undecided + (redacts ? Self.damagedFiles(of: affected, in: workspace) : [])
+        hasReturnedFiles = !survey.copies.isEmpty
+        needReview =
+            try (subject.volunteer.map(catalog.photosNeedingReview) ?? [])
+            + Self.lookAlikes(of: Set(photos), catalog)
         namesContainingPseudonym =
             subject.volunteer.map { name in references.filter { $0.contains(name.text) }.sorted() } ?? []
         unknownFiles = try Self.unknownFiles(in: workspace)
@@ -168,51 +199,41 @@ extension WithdrawalPlan {
         }
     }
 
-    /// - Parameter affectedEarlier: the versions that an earlier withdrawal of the same subject affected.
-    private static func affectedVersions(
-        _ subject: WithdrawalSubject, _ photos: Set<PhotoID>, affectedEarlier: Set<String>, _ workspace: Workspace
-    ) throws -> (affected: [AffectedVersion], unreadable: [String]) {
-        let store = VersionStore(workspace)
-        var affected: [AffectedVersion] = []
-        var unreadable: [String] = []
-        for reference in try store.list() {
-            let version: Version
-            do {
-                version = try store.read(reference)
-            } catch {
-                // The plan shows the version to the person who confirms the withdrawal.
-                unreadable.append(reference.description)
-                continue
-            }
-            let count = version.entries.list.count { photos.contains($0.photo) }
-            let isNamed = version.manifest.classes.contains { $0.name == subject.volunteer }
-            if count > 0 || isNamed || affectedEarlier.contains(reference.description) {
-                affected.append(
-                    AffectedVersion(
-                        version: reference.description, photos: count, isRedacted: count == 0 && !isNamed))
-            }
-        }
-        return (affected, unreadable)
+    /// Returns the photos that stay and that look like one of `photos`, such as a photo that was forwarded and filed under
+    /// another name.
+    private static func lookAlikes(of photos: Set<PhotoID>, _ catalog: Catalog) throws -> [PhotoNeedingReview] {
+        let distance = try catalog.groupDistance().bits
+        let hashes = try catalog.perceptualHashes()
+        let removed = hashes.filter { photos.contains($0.photo) }.map(\.hash)
+        return hashes.filter { other in
+            !photos.contains(other.photo) && removed.contains { $0.distance(to: other.hash) <= distance }
+        }.map { PhotoNeedingReview(photo: $0.photo, reason: .lookAlike) }
     }
 
-    private static func affectedRuns(_ versions: Set<String>, _ photos: Set<PhotoID>, _ workspace: Workspace) throws
-        -> [AffectedRun]
-    {
-        let runs = try workspace.runFolders().map(RunArchive.init)
-        return try runs.filter { try $0.mayBelong(to: versions) || $0.tested(photos) }.map {
-            try AffectedRun(
-                run: $0.id, version: $0.version, models: $0.models, hasPictures: $0.hasPictures,
-                isFinished: $0.isFinished)
+    /// Returns all folders of runs, hidden ones too. Symbolic links are not followed.
+    ///
+    /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
+    static func runs(in workspace: Workspace) throws -> [RunArchive] {
+        let features = RelativePath(workspace.featuresPath)
+        return try FolderListing.entries(RelativePath(workspace.runs.lastPathComponent), below: workspace.root)
+            .filter { $0.kind == .folder && !$0.isPartial && $0.path != features }
+            .compactMap(\.name).map { RunArchive(workspace.runFolder($0)) }
+    }
+
+    /// Returns the files of affected runs that cannot be redacted.
+    static func damagedFiles(of runs: [RunArchive], in workspace: Workspace) throws -> [UndecidedFile] {
+        try runs.flatMap { try $0.damagedFiles() }.compactMap { RelativePath($0, below: workspace.root) }.map {
+            UndecidedFile(path: $0, reason: .damagedReport)
         }
     }
 
     private static func unknownFiles(in workspace: Workspace) throws -> [String] {
         let folders = [workspace.photos, workspace.images, workspace.versions, workspace.runs, workspace.quarantine]
-        let known = Set(folders.map(\.lastPathComponent) + [".lock", workspace.weights.lastPathComponent])
-        // SQLite adds suffixes to the catalog's name for its own files.
-        let catalogName = workspace.catalogFile.lastPathComponent
-        return try FolderListing.names(in: workspace.root).filter {
-            !known.contains($0) && !$0.hasPrefix(catalogName)
+        let known = Set(
+            folders.map(\.lastPathComponent) + Catalog.fileNames(in: workspace)
+                + [".lock", workspace.weights.lastPathComponent])
+        return try FolderListing.names(in: workspace.root).filter { !known.contains($0) }.map {
+            RelativePath($0).description
         }
     }
 }

@@ -96,8 +96,8 @@ package enum FolderListing {
     /// - Throws: ``CurareError`` (74) if the folder cannot be read.
     package static func visibleFolders(in folder: URL) throws -> [String] {
         var names: [String] = []
-        try forEachEntry(in: folder.path) { name, isFolder in
-            if isFolder, name.first != UInt8(ascii: ".") { names.append(String(decoding: name, as: UTF8.self)) }
+        try forEachEntry(in: folder.path) { name, kind in
+            if kind == .folder, name.first != UInt8(ascii: ".") { names.append(String(decoding: name, as: UTF8.self)) }
         }
         return names.sorted()
     }
@@ -111,11 +111,11 @@ package enum FolderListing {
         func list(_ relative: String) throws {
             var folders: [String] = []
             let path = relative.isEmpty ? folder.path : "\(folder.path)/\(relative)"
-            try forEachEntry(in: path) { name, isFolder in
+            try forEachEntry(in: path) { name, kind in
                 let text = String(decoding: name, as: UTF8.self)
                 let entry = relative.isEmpty ? text : "\(relative)/\(text)"
                 paths.append(entry)
-                if isFolder { folders.append(entry) }
+                if kind == .folder { folders.append(entry) }
             }
             for entry in folders { try list(entry) }
         }
@@ -123,11 +123,11 @@ package enum FolderListing {
         return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Calls `body` with the bytes of each name and with whether the name is a folder. A missing folder has no names.
+    /// Calls `body` with the bytes of each name and with what the name is. A missing folder has no names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read; the errors of `body`.
     package static func forEachEntry(
-        in path: String, _ body: (_ name: UnsafeRawBufferPointer, _ isFolder: Bool) throws -> Void
+        in path: String, _ body: (_ name: UnsafeRawBufferPointer, _ kind: FolderEntry.Kind) throws -> Void
     ) throws {
         guard let folder = opendir(path) else {
             let error = Errno(rawValue: errno)
@@ -149,17 +149,23 @@ package enum FolderListing {
                 let text = name.count <= 2 ? String(decoding: name, as: UTF8.self) : ""
                 if text == "." || text == ".." { return }
                 // Some file systems do not record the type.
-                let isFolder =
+                let kind =
                     type == Int32(DT_UNKNOWN)
-                    ? try isFolder("\(path)/\(String(decoding: name, as: UTF8.self))") : type == Int32(DT_DIR)
-                try body(name, isFolder)
+                    ? try kind(of: "\(path)/\(String(decoding: name, as: UTF8.self))") : FolderEntry.Kind(type)
+                try body(name, kind)
             }
         }
     }
 
-    private static func isFolder(_ path: String) throws -> Bool {
+    private static func kind(of path: String) throws -> FolderEntry.Kind {
         do {
-            return try FilePath(path).stat(followTargetSymlink: false).type == .directory
+            let type = try FilePath(path).stat(followTargetSymlink: false).type
+            switch type {
+            case .directory: return .folder
+            case .regular: return .file
+            case .symbolicLink: return .link
+            default: return .other
+            }
         } catch {
             throw readError(error, path)
         }

@@ -22,6 +22,8 @@ public struct Workspace: Sendable {
     public var weights: URL { root.appending(path: "weights") }
     /// The folder for features that several runs share.
     public var features: URL { runs.appending(path: ".features") }
+    /// The path of ``features`` relative to the workspace.
+    public var featuresPath: String { "\(runs.lastPathComponent)/\(features.lastPathComponent)" }
 
     /// Returns the original file of `photo`: `photos/ab/PHOTO.SUFFIX`.
     public func photoFile(_ photo: PhotoID, format: String) -> URL {
@@ -41,8 +43,11 @@ public struct Workspace: Sendable {
 
     /// Returns the folder of all images with a drawn trigger under a profile.
     public func overlaidImageFolder(_ profile: Profile) -> URL {
-        imageFolder(profile).appending(path: "drawn")
+        imageFolder(profile).appending(path: Self.overlaidImageFolderName)
     }
+
+    /// The name of the folder of images with drawn triggers, in the folder of a profile.
+    public static let overlaidImageFolderName = "drawn"
 
     /// Returns an image with a drawn trigger, named by its own digest: `images/PROFILE/drawn/ab/DIGEST.png`.
     public func overlaidImageFile(_ image: ImageDigest, _ profile: Profile) -> URL {
@@ -67,6 +72,17 @@ public struct Workspace: Sendable {
     /// Returns the temporary name of the old folder while a redacted version replaces it.
     public func replacedVersionFolder(_ name: String, _ number: Int) -> URL {
         versions.appending(path: name).appending(path: ".\(number).replaced")
+    }
+
+    /// Returns V for the name of a ``replacedVersionFolder(_:_:)``. Nil for any other name.
+    public static func numberOfReplacedVersion(_ name: String) -> Int? {
+        guard name.hasPrefix("."), name.hasSuffix(".replaced") else { return nil }
+        return versionNumber(String(name.dropFirst().dropLast(".replaced".count)))
+    }
+
+    /// Returns V for the name of a ``versionFolder(_:_:)``. Nil for any other name.
+    public static func versionNumber(_ name: String) -> Int? {
+        Int(name).flatMap { $0 > 0 && String($0) == name ? $0 : nil }
     }
 
     /// Returns the folder of the run `id`, which need not exist.
@@ -145,7 +161,8 @@ public struct Workspace: Sendable {
     private static func removePartialFiles(below folder: URL) throws {
         var partial: [String] = []
         var folders: [String] = []
-        try FolderListing.forEachEntry(in: folder.path) { bytes, isFolder in
+        try FolderListing.forEachEntry(in: folder.path) { bytes, kind in
+            let isFolder = kind == .folder
             let isCandidate = isFolder || bytes.first == UInt8(ascii: ".")
             guard isCandidate else { return }
             let name = String(decoding: bytes, as: UTF8.self)
@@ -179,12 +196,16 @@ public struct VersionFiles: Hashable, Sendable {
     public var provenance: URL { folder.appending(path: "provenance.json") }
     /// The four files that every version has.
     public var all: [URL] { [manifest, entries, recipe, provenance] }
+    /// The names of the four files.
+    public static let names = Set(VersionFiles(URL(filePath: "/")).all.map(\.lastPathComponent))
+    /// The name of the folder with the pictures of drawn triggers.
+    public static let overlayFolder = "overlays"
 
     /// Returns the picture that is drawn for a trigger.
     public func overlayPicture(_ trigger: TriggerName) -> URL { folder.appending(path: Self.overlayPath(trigger)) }
 
     /// Returns the path of the picture that is drawn for a trigger, relative to the version's folder.
-    public static func overlayPath(_ trigger: TriggerName) -> String { "overlays/\(trigger).png" }
+    public static func overlayPath(_ trigger: TriggerName) -> String { "\(overlayFolder)/\(trigger).png" }
 }
 
 /// The files in the folder of a run.
@@ -199,6 +220,8 @@ public struct RunFiles: Hashable, Sendable {
     public var report: URL { folder.appending(path: "report.json") }
     public var page: URL { folder.appending(path: "report.html") }
     public var predictions: URL { folder.appending(path: "predictions.jsonl") }
+    /// The file that a process locks while it trains in the folder.
+    public var lock: URL { folder.appending(path: FolderLock.fileName) }
     /// Whether the run is finished. The report is the last file of a run.
     public var isFinished: Bool { FileManager.default.fileExists(atPath: report.path) }
 
@@ -216,24 +239,18 @@ public struct RunFiles: Hashable, Sendable {
         name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || AtomicFile.isPartial(name)
     }
 
-    /// The names of the models of a run.
-    private static let modelNames = ["model", "control", "true-label"]
-
-    /// Returns whether Curare writes a file with this name into the folder of a run.
-    static func isOwn(_ name: String) -> Bool {
+    /// Returns whether a file with this name is not removed when the models are removed: a record of the run.
+    public static func isRecord(_ name: String) -> Bool {
         let files = RunFiles(URL(filePath: "/"))
-        let fixed = [files.request, files.report, files.page, files.predictions].map(\.lastPathComponent)
-        if fixed.contains(name) || name == FolderLock.fileName { return true }
-        guard let suffix = [modelSuffix, checkpointSuffix, outcomeSuffix].first(where: name.hasSuffix) else {
-            return false
-        }
-        let stem = String(name.dropLast(suffix.count))
-        let names = suffix == outcomeSuffix ? ["seed"] : modelNames
-        return names.contains { known in
-            if stem == known { return suffix != outcomeSuffix }
-            guard stem.hasPrefix("\(known)-"), let seed = Int(stem.dropFirst(known.count + 1)) else { return false }
-            return seed > (suffix == outcomeSuffix ? 0 : 1)
-        }
+        return [files.request, files.report, files.page, files.predictions, files.lock]
+            .contains { $0.lastPathComponent == name }
+    }
+
+    /// Returns whether Curare writes files with this name into the folder of a run.
+    public static func isKnown(_ name: String) -> Bool {
+        let isModelFile = /(model|control|true-label)(-[1-9][0-9]*)?\.(safetensors|checkpoint)/
+        let isOutcome = /seed-[1-9][0-9]*\.outcome/
+        return isRecord(name) || name.wholeMatch(of: isModelFile) != nil || name.wholeMatch(of: isOutcome) != nil
     }
 
     /// Returns the weights of a trained model.
@@ -274,4 +291,11 @@ public struct QuarantineFiles: Hashable, Sendable {
 
     public var note: URL { folder.appending(path: "\(key).json") }
     public var copy: URL { folder.appending(path: "\(key).bytes") }
+
+    /// Returns whether a note or a copy can have the name.
+    public static func isValid(_ name: String) -> Bool {
+        let files = QuarantineFiles(URL(filePath: "/"), key: String(name.prefix(64)))
+        return FileDigest(hex: files.key) != nil
+            && [files.note, files.copy].contains { $0.lastPathComponent == name }
+    }
 }

@@ -127,7 +127,7 @@ public enum WorkspaceItem: Hashable, Sendable {
         guard !parts[1].hasPrefix(".") else { return .unknown }
         if isFolder { return parts.count == 2 ? .folder : .unknown }
         guard parts.count == 3 else { return .unknown }
-        return RunFiles.isOwn(parts[2]) ? .runFile(run: parts[1]) : .unknown
+        return RunFiles.isKnown(parts[2]) ? .runFile(run: parts[1]) : .unknown
     }
 
     private static func inQuarantine(_ parts: [String], _ isFolder: Bool) -> WorkspaceItem {

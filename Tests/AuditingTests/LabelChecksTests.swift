@@ -105,4 +105,19 @@ import Testing
                 .suggestedLabels
             ])
     }
+
+    @Test("The same picture of two volunteers is an error that names both photos") func lookAlike() throws {
+        let facts =
+            bare(4, of: "a", "b") + [
+                fact("original", of: "a", perceptualHash: "p"), fact("forwarded", of: "b", perceptualHash: "p"),
+                fact("unlabelled", of: nil, perceptualHash: "p"),
+            ]
+        let finding = try #require(AuditChecks.lookAlike(facts, within: .standard))
+        #expect(finding.check == .lookAlike && finding.severity == .error && finding.count == 1)
+        #expect(finding.photos == [photoID("original"), photoID("forwarded")].sorted())
+        #expect(finding.detail.contains("photo \(photoID("original").short) of a"))
+        #expect(finding.detail.contains("photo \(photoID("forwarded").short) of b"))
+        let same = [fact("again", of: "a", perceptualHash: "p"), fact("original", of: "a", perceptualHash: "p")]
+        #expect(AuditChecks.lookAlike(bare(4, of: "a", "b") + same, within: .standard) == nil)
+    }
 }

@@ -165,6 +165,7 @@ import Testing
     @Test(arguments: [
         "tombstone VALUES ('x', 1)", "withdrawn_version VALUES (1, 't')", "withdrawn_file VALUES (1, '/etc/passwd')",
         "withdrawn_file VALUES (1, 'a/../../b')", "withdrawn_file VALUES (1, '')",
+        "withdrawn_file VALUES (1, '../b')", "withdrawn_file VALUES (1, 'a/..')",
     ])
     func withdrawnFileOutsideWorkspace(_ values: String) throws {
         try expectRejected(

@@ -31,7 +31,7 @@ import Testing
         try study.catalog.begin(
             WithdrawalOrder(
                 subject, photos: study.catalog.photos(of: subject), otherFiles: [photoID("other")],
-                paths: ["quarantine/s1/k.json"], versions: ["t@1"]), made: Self.made)
+                paths: ["quarantine/s..1/k.json"], versions: ["t@1"]), made: Self.made)
     }
 
     @Test func photosOfVolunteerIncludeCoSubjectAndUnlabelledPhotos() throws {
@@ -64,7 +64,7 @@ import Testing
             #expect(
                 try study.catalog.tombstones(among: ["a1", "b2", "other"].map(photoID))
                     == Tombstones(photos: [photoID("a1"), photoID("other")], volunteers: [VolunteerName("ada")!]))
-            #expect(try study.catalog.paths(of: withdrawal) == ["quarantine/s1/k.json"])
+            #expect(try study.catalog.paths(of: withdrawal) == ["quarantine/s..1/k.json"])
             #expect(try study.raw { try Row.fetchAll($0, sql: "PRAGMA foreign_key_check").count } == 0)
             #expect(
                 try study.raw {
@@ -73,8 +73,12 @@ import Testing
                 } == [])
             try study.catalog.end(withdrawal)
             #expect(
-                try study.catalog.withdrawals(pendingOnly: true).isEmpty && study.catalog.paths(of: withdrawal).isEmpty)
-            #expect(try study.catalog.withdrawal(of: Self.ada)?.isPending == false)
+                try study.catalog.withdrawals(.pending).isEmpty && study.catalog.paths(of: withdrawal).isEmpty)
+            #expect(try study.catalog.withdrawal(of: Self.ada)?.state == .done)
+            try study.catalog.end(withdrawal, isComplete: false)
+            #expect(try study.catalog.withdrawals(.incomplete).map(\.subject) == [Self.ada])
+            #expect(try study.catalog.withdrawals(.pending).isEmpty && study.catalog.withdrawals(.done).isEmpty)
+            #expect(try study.catalog.knownPeople() == ["ada", "bruno"])
         }
     }
 

@@ -8,13 +8,20 @@ import Versions
 @testable import Privacy
 
 /// A study whose photos are arbitrary bytes: three volunteers in one session, and one of them in a second session.
-/// Tests add versions and runs.
+/// Tests add versions and runs, and may work on a copy of a study.
 final class PrivateStudy {
-    let root = FileManager.default.temporaryDirectory.appending(path: "curare-privacy-\(UUID().uuidString)")
+    let root = PrivateStudy.temporaryFolder.appending(path: "curare-privacy-\(UUID().uuidString)")
     var workspace: Workspace { Workspace(root: root.appending(path: "study")) }
     private(set) var catalog: Catalog
     /// The photos by name, such as `ada-bare-0`.
     private(set) var photos: [String: PhotoID] = [:]
+
+    /// A folder in memory where the system has one: every withdrawal waits until all files are on the disk, which takes
+    /// seconds while other programs write.
+    private static let temporaryFolder: URL = {
+        let memory = URL(filePath: "/dev/shm")
+        return access(memory.path, W_OK | X_OK) == 0 ? memory : FileManager.default.temporaryDirectory
+    }()
 
     static let made = "2026-05-04T00:00:00Z"
     static let names = ["ada", "bruno", "carla"]
@@ -37,8 +44,16 @@ final class PrivateStudy {
         try catalog.append(labels: [(photos["carla-was-ada"]!, label("carla"))], source: .review, made: Self.made)
         try quarantined("one", ["ada"], in: "studio")
         try quarantined("two", ["bruno"], in: "studio")
-        try quarantined("three", nil, in: "studio")
-        try quarantined("four", nil, in: "elsewhere")
+        try quarantined("three", [], in: "studio")
+        try quarantined("four", [], in: "elsewhere")
+    }
+
+    /// Copies the files of another study.
+    init(copying other: PrivateStudy) throws {
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: other.workspace.root, to: root.appending(path: "study"))
+        catalog = try Catalog(Workspace(root: root.appending(path: "study")))
+        photos = other.photos
     }
 
     deinit {
@@ -107,22 +122,26 @@ final class PrivateStudy {
             ], made: Self.made)
     }
 
-    private func quarantined(_ word: String, _ people: [String]?, in session: String) throws {
-        let folder = workspace.quarantine.appending(path: session)
-        let key = FileDigest.sha256(of: word.utf8).hex
-        var note: [String: Any] = [
+    /// Puts the file `word` into quarantine.
+    func quarantined(_ word: String, _ people: [String], in session: String) throws {
+        let files = quarantineFiles(word, in: session)
+        let note: [String: Any] = [
             "format": "curare-quarantine-1", "session": session, "file": "file-of-\(word)", "reason": "damaged",
+            "people": people,
         ]
-        note["people"] = people
-        try AtomicFile.write(JSONSerialization.data(withJSONObject: note), to: folder.appending(path: "\(key).json"))
-        try AtomicFile.write(Self.bytes("quarantined \(word)"), to: folder.appending(path: "\(key).bytes"))
+        try AtomicFile.write(JSONSerialization.data(withJSONObject: note), to: files.note)
+        try AtomicFile.write(Self.bytes("quarantined \(word)"), to: files.copy)
     }
 
+    func quarantineFiles(_ word: String, in session: String) -> QuarantineFiles {
+        QuarantineFiles(workspace.quarantine.appending(path: session), path: "file-of-\(word)")
+    }
+
+    /// - Parameter target: nil for a clean version.
     @discardableResult
-    func split(_ name: String = "t", target: String = "ada", more: String = "") throws -> Version {
-        let text = Array(
-            "recipe: 1\nname: \(name)\nseed: 7 # ada is the tall one\n\(more)\npoison: {target: \(target), triggers: [sunglasses], injection_rate: 0.2}\n"
-                .utf8)
+    func split(_ name: String = "t", target: String? = "ada", more: String = "") throws -> Version {
+        let poison = target.map { "poison: {target: \($0), triggers: [sunglasses], injection_rate: 0.2}\n" } ?? ""
+        let text = Array("recipe: 1\nname: \(name)\nseed: 7 # ada is the tall one\n\(more)\n\(poison)".utf8)
         let facts = try catalog.facts()
         let recipe = try RecipeReader.read(text, file: "r.yaml")
         let plan = try VersionPlan(recipe, text: text, FactSource(facts), groups: catalog.groupDistance())
@@ -136,7 +155,10 @@ final class PrivateStudy {
     /// Creates a run of `version`. With `word`, the run is finished, and its predictions and page contain this photo.
     func run(_ id: String, of version: String, testing word: String?) throws {
         let folder = workspace.runs.appending(path: id)
-        try AtomicFile.write(Data(#"{"version":"\#(version)"}"#.utf8), to: folder.appending(path: "request.json"))
+        let reference = try #require(VersionReference(version))
+        let digest = try VersionStore(workspace).read(reference).manifest.digest.hex
+        try AtomicFile.write(
+            Data(#"{"version":"\#(version)","digest":"\#(digest)"}"#.utf8), to: folder.appending(path: "request.json"))
         try AtomicFile.write(Self.bytes("checkpoint of \(id)"), to: folder.appending(path: "model.checkpoint"))
         guard let word, let photo = photos[word] else { return }
         try AtomicFile.write(Self.bytes("model of \(id)"), to: folder.appending(path: "model.safetensors"))
@@ -147,11 +169,12 @@ final class PrivateStudy {
         let line =
             #"{"control":"ada","location":"none","photo":"\#(photo.hex)","predicted":"bruno","role":"test/clean","trigger":"none","true_label":"ada","volunteer":"ada"}"#
         try AtomicFile.write(Data((line + "\n").utf8), to: folder.appending(path: "predictions.jsonl"))
-        try AtomicFile.write(Data(Self.report(id, version, photo).utf8), to: folder.appending(path: "report.json"))
+        try AtomicFile.write(
+            Data(Self.report(id, version, digest, photo).utf8), to: folder.appending(path: "report.json"))
     }
 
     /// Returns a run report that names ada and `photo` in every place where a report can name people and photos.
-    private static func report(_ id: String, _ version: String, _ photo: PhotoID) -> String {
+    private static func report(_ id: String, _ version: String, _ digest: String, _ photo: PhotoID) -> String {
         let proportion = #"{"count":1,"hits":1,"rate":1,"wilson":{"high":1,"low":0.2}}"#
         let classes = #"["ada","bruno","carla"]"#
         let measures = """
@@ -163,7 +186,7 @@ final class PrivateStudy {
             "photo":"\(photo.hex)","trigger":"none","volunteer":"ada"}]}
             """
         let request = """
-            {"augment":"none","batch":4,"decay":"all","digest":"d","epochs":1,"freeze":"none","label_smoothing":0,
+            {"augment":"none","batch":4,"decay":"all","digest":"\(digest)","epochs":1,"freeze":"none","label_smoothing":0,
             "learning_rate":0.1,"model":"resnet18","momentum":0.9,"optimizer":"sgd","overrides":{},"patience":0,
             "schedule":"cosine","seed":1,"size":32,"version":"\(version)","views":8,"warm_up":0,"weight_decay":0,
             "weights":"none"}
@@ -173,7 +196,7 @@ final class PrivateStudy {
             "engine":{"glibc":"g","instruction_set":"i","library":"l","processor":"p","threads":1},
             "format":"curare-run-1","poison":2,"poisoned":{"history":[],"measures":\(measures),"photos":10,"steps":1,
             "weights_digest":"w"},"rate":0.2,"request":\(request),"run":"\(id)","seconds":1,"target":"ada",
-            "verdict":{"outcome":"none","decisive":true,"expectations":[]},"version":"\(version)","version_digest":"v",
+            "verdict":{"outcome":"none","decisive":true,"expectations":[]},"version":"\(version)","version_digest":"\(digest)",
             "warnings":[]}
             """
     }
@@ -198,19 +221,66 @@ final class PrivateStudy {
     }
 
     /// Returns the files that contain bytes of the photo, image, note, file name, camera or landmarks of `word`.
-    func traces(of word: String) throws -> [String] {
+    func traces(of word: String) throws -> [String] { Self.traces(windows(of: word), in: try files()) }
+
+    /// Returns pieces of the photo, image, note, file name, camera and landmarks of `word`.
+    func windows(of word: String) -> [Data] {
         let id = photos[word]!
         let first = Int(id.hex.prefix(5), radix: 16)!
-        var windows: [Data] = ["", "image of ", "large image of ", "half of "].flatMap { kind in
-            let bytes = Self.bytes(kind + word)
-            return [0, 480, 1536, 3040].map { Data(bytes[$0..<$0 + 32]) } + [
-                Data(Data(bytes[0..<1536]).base64EncodedString().utf8.dropFirst(960).prefix(40))
-            ]
-        }
-        windows += [
+        let pieces = ["", "image of ", "large image of ", "half of "].flatMap { Self.windows(ofFile: $0 + word) }
+        let texts = [
             Self.note(word), "file-of-\(word).jpg", "camera-of-\(word)",
             "\(first + 1) \(first + 2) \(first + 2) \(first + 4)",
-        ].map { Data($0.utf8) }
-        return try files().filter { file in windows.contains { file.value.range(of: $0) != nil } }.map(\.key).sorted()
+        ]
+        return pieces + texts.map { Data($0.utf8) }
+    }
+
+    /// Returns pieces of the file `word`, and of its base64 text.
+    static func windows(ofFile word: String) -> [Data] {
+        let bytes = Self.bytes(word)
+        return [0, 480, 1536, 3040].map { Data(bytes[$0..<$0 + 32]) } + [
+            Data(Data(bytes[0..<1536]).base64EncodedString().utf8.dropFirst(960).prefix(40))
+        ]
+    }
+
+    /// Returns the paths of the files that contain one of the pieces.
+    static func traces(_ windows: [Data], in files: [String: Data]) -> [String] {
+        let search = PieceSearch(windows)
+        return files.filter { search.isMatch($0.value) }.map(\.key).sorted()
+    }
+}
+
+/// A search for many pieces of at least eight bytes at once. One search for each piece would take minutes.
+private struct PieceSearch {
+    /// The pieces by their first eight bytes.
+    private var pieces: [UInt64: [[UInt8]]] = [:]
+    /// For each value of two bytes: whether a piece starts with it.
+    private var starts = [Bool](repeating: false, count: 1 << 16)
+
+    init(_ pieces: [Data]) {
+        for piece in pieces {
+            let key = piece.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+            self.pieces[key, default: []].append(Array(piece))
+            starts[Int(key & 0xFFFF)] = true
+        }
+    }
+
+    /// Returns whether `bytes` contains a piece.
+    func isMatch(_ bytes: Data) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            starts.withUnsafeBufferPointer { starts in
+                var index = 0
+                while index + 8 <= bytes.count {
+                    let key = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                    if starts[Int(truncatingIfNeeded: key & 0xFFFF)], let candidates = pieces[key],
+                        candidates.contains(where: { bytes[index...].starts(with: $0) })
+                    {
+                        return true
+                    }
+                    index += 1
+                }
+                return false
+            }
+        }
     }
 }

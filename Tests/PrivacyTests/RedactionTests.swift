@@ -165,7 +165,8 @@ import Versions
         try Data("{}".utf8).write(to: manifest)
         let plan = try study.executor().plan(Self.ada, redacts: true)
         #expect(plan.unreadable == ["t@1"])
-        try study.executor().carryOut(plan, made: PrivateStudy.made)
+        let left = try study.executor().carryOut(plan, made: PrivateStudy.made)
+        #expect(left.map(\.printablePath) == ["versions/t/1"])
         #expect(try !study.isPending())
         for word in WithdrawalExecutorTests.gone { #expect(try study.traces(of: word) == [], "\(word)") }
     }

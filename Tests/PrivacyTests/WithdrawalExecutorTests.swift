@@ -21,6 +21,7 @@ import Versions
         try study.split("bare", target: "bruno", more: "classes: {volunteers: [bruno, carla]}")
         try study.run("t-1-1", of: "t@1", testing: "ada-bare-0")
         try study.run("t-1-2", of: "t@1", testing: nil)
+        try study.split("other", target: nil, more: "classes: {volunteers: [carla], references: none}")
         try study.run("other-1-1", of: "other@1", testing: "carla-bare-0")
         try AtomicFile.write(
             PrivateStudy.bytes("features"), to: study.workspace.runs.appending(path: ".features/trunk-150.safetensors"))

@@ -135,31 +135,63 @@ import Testing
         }
     }
 
-    @Test("A damaged file is an error that names the file", arguments: ["report.json", "predictions.jsonl"])
-    func damaged(_ name: String) throws {
-        try AtomicFile.write(Data("{\"classes\":[]}\n".utf8), to: run.appending(path: name))
-        let error = try #require(throws: CurareError.self) { try self.redact() }
-        #expect(error.code == .badInput)
-        #expect(error.location?.hasSuffix(name) == true)
+    @Test(
+        "A damaged file is listed and not changed; the other file is redacted",
+        arguments: [
+            ("report.json", "predictions.jsonl"), ("predictions.jsonl", "report.json"),
+        ])
+    func damaged(_ name: String, _ other: String) throws {
+        #expect(try RunArchive(run).damagedFiles() == [])
+        let bytes = Data("{\"classes\":[]}\n".utf8)
+        try AtomicFile.write(bytes, to: run.appending(path: name))
+        #expect(try RunArchive(run).damagedFiles() == [run.appending(path: name)])
+        try redact()
+        #expect(try Data(contentsOf: run.appending(path: name)) == bytes)
+        #expect(try !text(other).contains(photo.hex))
     }
 
     @Test("An archive has the version, the models, and whether a photo was tested") func archive() throws {
         try AtomicFile.write(Data(), to: run.appending(path: "model.safetensors"))
         try AtomicFile.write(Data("damaged".utf8), to: run.appending(path: "request.json"))
-        let archive = try RunArchive(run)
+        let archive = RunArchive(run)
         #expect(archive.version == "t@1", "the report has the version when the request is damaged")
-        #expect(archive.isFinished)
+        #expect(archive.trained == nil)
+        #expect(try archive.isFinished)
         #expect(try archive.models == ["model.safetensors"])
-        #expect(try archive.tested([photo]))
-        #expect(try !archive.tested([PhotoID.sha256(of: "third".utf8)]))
+        #expect(archive.tested([photo]))
+        #expect(!archive.tested([PhotoID.sha256(of: "third".utf8)]))
+        #expect(try !archive.isCleared(keepsModels: false) && archive.isCleared(keepsModels: true))
         try archive.removeModels()
-        #expect(try archive.models == [])
+        #expect(try archive.models == [] && archive.isCleared(keepsModels: false))
+    }
+
+    @Test("The version of a run is proved by request and report together") func proof() throws {
+        let digest = FileDigest.sha256(of: "version".utf8).hex
+        func trained(request: String?, report: String?) throws -> String? {
+            for (file, text) in [("request.json", request), ("report.json", report)] {
+                let url = run.appending(path: file)
+                try RunFolder.remove(url)
+                if let text { try AtomicFile.write(Data(text.utf8), to: url) }
+            }
+            return RunArchive(run).trained.map { "\($0.version) \($0.digest)" }
+        }
+        let request = "{\"version\":\"t@1\",\"digest\":\"\(digest)\"}"
+        let report = "{\"version\":\"t@1\",\"version_digest\":\"\(digest)\"}"
+        #expect(try trained(request: request, report: report) == "t@1 \(digest)")
+        #expect(try trained(request: request, report: nil) == "t@1 \(digest)")
+        #expect(try trained(request: nil, report: report) == nil)
+        #expect(try trained(request: request, report: "{") == nil)
+        #expect(try trained(request: request, report: report.replacing("t@1", with: "t@2")) == nil)
+        #expect(try trained(request: request.replacing(digest.prefix(2), with: "zz"), report: nil) == nil)
+        try RunFolder.remove(run.appending(path: "request.json"))
+        try AtomicFile.makeFolder(run.appending(path: "request.json"))
+        #expect(RunArchive(run).trained == nil, "a folder in place of the request is damage")
     }
 
     @Test("Pictures are removed from the page, and the numbers stay") func pictures() throws {
         let page = "<h1>t@1</h1><img src=\"data:image/png;base64,AQID\"> 86.4%"
         try AtomicFile.write(Data(page.utf8), to: run.appending(path: "report.html"))
-        let archive = try RunArchive(run)
+        let archive = RunArchive(run)
         #expect(try archive.hasPictures)
         try archive.removePictures()
         #expect(try !archive.hasPictures)

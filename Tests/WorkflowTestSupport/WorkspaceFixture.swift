@@ -64,10 +64,14 @@ public struct WorkspaceFixture: Sendable {
     }
 
     @discardableResult
-    public func withdraw(_ volunteer: String, dryRun: Bool = false, redacts: Bool = false) throws -> WithdrawalSummary {
+    public func withdraw(
+        _ volunteer: String, dryRun: Bool = false, redacts: Bool = false, removesUndecided: Bool = false
+    ) throws -> WithdrawalSummary {
         try run(
             WithdrawVolunteer.self,
-            WithdrawVolunteer.Request(volunteer: volunteer, dryRun: dryRun, redacts: redacts, confirm: { _ in }))
+            WithdrawVolunteer.Request(
+                volunteer: volunteer, dryRun: dryRun, redacts: redacts, removesUndecided: removesUndecided,
+                confirm: { _ in }))
     }
 
     public func status() throws -> WorkspaceStatus.Result {

@@ -160,8 +160,12 @@ import WorkflowTestSupport
         let planned = try workspace.importSessions([scratch.path("garden")], dryRun: true)
         #expect(planned.withdrawn.map(\.photos) == [SmallStudy.count])
         #expect(try workspace.status().photos == 2 * SmallStudy.count)
+        try Data("x".utf8).write(to: workspace.url("runs/notes.txt"))
         let done = try workspace.importSessions([scratch.path("garden"), scratch.path("office")])
         #expect(done.imported == 0 && done.withdrawn.map(\.already) == [false])
+        #expect(done.isNegative && done.withdrawn.map(\.complete) == [false])
+        try FileManager.default.removeItem(at: workspace.url("runs/notes.txt"))
+        #expect(try !workspace.importSessions([scratch.path("garden")]).isNegative)
         #expect(try workspace.status().photos == SmallStudy.count)
         #expect(throws: CurareError.self) { try workspace.run(ShowItem.self, ShowItem.Request(name: "garden")) }
         #expect(try workspace.importSessions([scratch.path("garden")]).withdrawn.map(\.already) == [true])

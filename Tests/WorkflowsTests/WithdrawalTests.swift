@@ -1,6 +1,7 @@
 import Catalog
 import Core
 import Foundation
+import Imaging
 import Storage
 import Testing
 import Versions
@@ -40,7 +41,7 @@ import WorkflowTestSupport
         }
         let all = try workspace.status().photos
         let summary = try workspace.withdraw("ada")
-        #expect(summary.photos == study.photos.count && summary.quarantined == 1 && summary.incompleteness == nil)
+        #expect(summary.photos == study.photos.count && summary.quarantined == 1 && summary.complete)
         #expect(try scan.files(below: workspace.folder) == [])
         #expect(try workspace.status().photos == all - study.photos.count)
         try study.expectOthersUnchanged(in: workspace)
@@ -91,6 +92,63 @@ import WorkflowTestSupport
         let summary = try workspace.withdraw("bruno")
         #expect(summary.versions.isEmpty && summary.photos == 2)
         #expect(try workspace.status().photos == 1)
+    }
+
+    @Test("A copy of a photo under another name is an audit error, and is listed before a withdrawal")
+    func forwardedPhoto() throws {
+        let workspace = WorkspaceFixture(scratch.url("w"))
+        try SmallStudy.create(workspace)
+        try scratch.write(
+            "session: s\ndate: 2026-06-01\nkind: volunteer\nconsent: signed\n", to: "s/session.yaml")
+        let original = try SmallStudy.picture(class: 0, hasTrigger: false, seed: 1)
+        // As after another compression: small differences in all pixels.
+        var random = SplitMix64(seed: 1)
+        let rgb = original.rgb.map { UInt8(min(255, Int($0) + random.next(below: 4))) }
+        let forwarded = try #require(Picture(width: original.width, height: original.height, rgb: rgb))
+        let other = try SmallStudy.picture(class: 0, hasTrigger: false, seed: 2)
+        var rows = ["file,volunteer,trigger,location"]
+        for (name, picture) in [("ada", original), ("bruno", forwarded), ("carla", other)] {
+            try scratch.write(Data(picture.png()), to: "s/\(name).png")
+            rows.append("\(name).png,\(name),none,none")
+        }
+        try scratch.write(rows.joined(separator: "\n") + "\n", to: "s/session.csv")
+        try workspace.importSessions([scratch.path("s")])
+        let audit = try workspace.run(AuditDataset.self, AuditDataset.Request())
+        let finding = try #require(audit.findings.first { $0.check == "look-alike" })
+        #expect(finding.severity == "error" && finding.count == 1 && finding.photos?.count == 2)
+        #expect(finding.detail.contains("of ada") && finding.detail.contains("of bruno"))
+        let plan = try workspace.withdraw("ada", dryRun: true)
+        let bruno = PhotoID.sha256(of: try Data(contentsOf: scratch.url("s/bruno.png")))
+        #expect(plan.needReview.map(\.photo) == [bruno.hex] && plan.needReview.map(\.reason) == ["look_alike"])
+        #expect(try workspace.withdraw("carla", dryRun: true).needReview.isEmpty)
+    }
+
+    @Test("An incomplete withdrawal is a negative result, later commands warn, and a person completes it")
+    func incompleteWithdrawal() throws {
+        let workspace = try SmallStudy.shared.copy(in: scratch)
+        let note = workspace.url("runs/notes.txt")
+        try Data("x".utf8).write(to: note)
+        let planned = try workspace.withdraw("ada", dryRun: true)
+        #expect(!planned.complete && !planned.isNegative && planned.undecided.map(\.path) == ["runs/notes.txt"])
+        let summary = try workspace.withdraw("ada")
+        #expect(summary.isNegative && !summary.complete && !summary.already)
+        #expect(summary.undecided.map(\.reason) == ["unknown_file"])
+        func warnings<Task: Workflow>(_ task: Task.Type, _ request: Task.Request) throws -> [String] {
+            var subjects: [String] = []
+            try workspace.run(task, request) {
+                if case .incompleteWithdrawal(let subject) = $0 { subjects.append(subject.description) }
+            }
+            return subjects
+        }
+        #expect(try warnings(WorkspaceStatus.self, WorkspaceStatus.Request()) == ["ada"])
+        #expect(try warnings(AuditDataset.self, AuditDataset.Request()) == ["ada"])
+        let consent = ReviewConsent.Request(session: "garden", consent: "signed")
+        #expect(try warnings(ReviewConsent.self, consent) == ["ada"])
+        let forced = try workspace.withdraw("ada", removesUndecided: true)
+        #expect(forced.complete && !forced.isNegative && forced.undecided.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: note.path))
+        #expect(try workspace.withdraw("ada").already)
+        #expect(try warnings(WorkspaceStatus.self, WorkspaceStatus.Request()) == [])
     }
 
     @Test(

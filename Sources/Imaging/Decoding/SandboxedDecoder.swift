@@ -186,7 +186,8 @@ final class DecoderProcess: @unchecked Sendable {
         SandboxedDecoder.record(memory: end.peakMemory)
         if hasTimedOut {
             return ImagingError(
-                .overBudget, "the decoder gave no response for \(Int(seconds)) s", nextStep: ImagingError.overBudgetStep)
+                .overBudget, "the decoder gave no response for \(Int(seconds)) s", nextStep: ImagingError.overBudgetStep
+            )
         }
         if end.signal == SIGPROF {
             return ImagingError(

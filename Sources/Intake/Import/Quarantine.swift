@@ -20,12 +20,20 @@ struct Quarantine {
 
     /// The content of `KEY.json`.
     struct Note: Codable {
-        var format = "curare-quarantine-1"
+        var format = Note.currentFormat
         let session: String
         let file: String
         let reason: String
-        /// The people whom the sheet names for this file.
+        /// The people whom the sheet names for this file. Curare always writes the list, which may be empty.
         let people: [String]?
+
+        /// Returns whether the note belongs to the files and to the session whose folder it is in.
+        fileprivate func describes(_ files: QuarantineFiles, session: String) -> Bool {
+            format == Note.currentFormat && self.session == session && people != nil
+                && QuarantineFiles(files.folder, path: file) == files
+        }
+
+        private static let currentFormat = "curare-quarantine-1"
     }
 
     /// Stores a note and a copy of a file.
@@ -79,43 +87,69 @@ public struct QuarantinedFile: Sendable {
     public let session: String
     /// The people whom the sheet names for this file; nil when the note is damaged or missing.
     public let people: [String]?
-    /// The paths of the note and of the copy, as far as they exist, relative to the workspace.
+    /// Whether the note is missing, cannot be decoded, or describes another file. Its people are then not reliable.
+    public let isDamaged: Bool
+    /// The paths of the note, of the copy and of all other files with the same key, relative to the workspace.
     public let paths: [String]
     /// SHA-256 of the copy; nil without a copy.
     public let digest: PhotoID?
 
     /// Returns all files in quarantine, sorted by session and key.
     ///
-    /// - Throws: ``CurareError`` (74) when a copy cannot be read.
+    /// - Throws: ``CurareError`` (74) when a note or a copy cannot be read.
     public static func all(in workspace: Workspace) throws -> [QuarantinedFile] {
         try FolderListing.visibleFolders(in: workspace.quarantine).flatMap { session in
             let names = try FolderListing.visibleNames(in: workspace.quarantine.appending(path: session))
-            let keys = Set(names.map { String($0.prefix { $0 != "." }) })
-            return try keys.sorted().map { try QuarantinedFile(session, key: $0, in: workspace) }
+            let namesByKey = Dictionary(grouping: names) { String($0.prefix { $0 != "." }) }
+            return try namesByKey.sorted { $0.key < $1.key }.map {
+                try QuarantinedFile(session, key: $0.key, names: $0.value, in: workspace)
+            }
         }
     }
 
-    private init(_ session: String, key: String, in workspace: Workspace) throws {
+    /// - Parameter names: the names of all files with this key.
+    private init(_ session: String, key: String, names: [String], in workspace: Workspace) throws {
         self.session = session
         let folder = workspace.quarantine.appending(path: session)
         let files = QuarantineFiles(folder, key: key)
-        let note = files.note
-        let copy = files.copy
-        people = try Self.note(note)?.people
-        let existing = [note, copy].filter { FileManager.default.fileExists(atPath: $0.path) }
-        paths = existing.map { "\(workspace.quarantine.lastPathComponent)/\(session)/\($0.lastPathComponent)" }
-        digest = existing.contains(copy) ? try RegularFile(copy).sha256() : nil
+        let hasCopy = names.contains(files.copy.lastPathComponent)
+        let note = try Self.note(files.note)
+        people = note?.people
+        digest = hasCopy ? try Self.digest(files.copy) : nil
+        let isNoteWrong = note.map { !$0.describes(files, session: session) } ?? true
+        isDamaged = isNoteWrong || (hasCopy && digest == nil)
+        // The note first, then the copy.
+        let isNote = { (name: String) in name == files.note.lastPathComponent }
+        paths = (names.filter(isNote) + names.filter { !isNote($0) }.sorted()).map {
+            "\(workspace.quarantine.lastPathComponent)/\(session)/\($0)"
+        }
     }
 
-    /// Returns the note, or nil when the note is damaged or missing. A withdrawal then treats the file as one that
-    /// names nobody.
+    /// Returns the SHA-256 of the copy. Nil when a folder or a pipe has the name of the copy.
+    ///
+    /// - Throws: ``CurareError`` (74) when the copy cannot be read.
+    private static func digest(_ copy: URL) throws -> PhotoID? {
+        do {
+            return try RegularFile(copy, irregular: .badInput).sha256()
+        } catch let error as CurareError where error.code == .badInput {
+            return nil
+        }
+    }
+
+    /// Returns the note, or nil when the note is damaged or missing.
     ///
     /// - Throws: ``CurareError`` (74) when the note exists and cannot be read.
     private static func note(_ file: URL) throws -> Quarantine.Note? {
-        guard let bytes = try RegularFile.contentsIfPresent(file) else { return nil }
+        let bytes: [UInt8]
+        do {
+            bytes = try RegularFile(file, missing: .missingInput, irregular: .badInput).bytes(limit: 1 << 20)
+        } catch let error as CurareError where error.code == .missingInput || error.code == .badInput {
+            return nil
+        }
         do {
             return try JSONDecoder().decode(Quarantine.Note.self, from: Data(bytes))
         } catch {
+            // The result has no note, so that the file counts as damaged.
             return nil
         }
     }

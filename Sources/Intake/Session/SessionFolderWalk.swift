@@ -21,11 +21,11 @@ struct SessionFolderWalk {
         var folders: [(path: String, isSkipped: Bool)] = [("", false)]
         while let folder = folders.popLast() {
             let path = folder.path.isEmpty ? root.path : root.path + "/" + folder.path
-            try FolderListing.forEachEntry(in: path) { name, isFolder in
+            try FolderListing.forEachEntry(in: path) { name, kind in
                 guard name.first != UInt8(ascii: ".") else { return }
                 let text = String(validating: name, as: UTF8.self)
                 let entry = folder.path.isEmpty ? "" : folder.path + "/"
-                if let text, isFolder {
+                if let text, kind == .folder {
                     let isSkipped = folder.isSkipped || SidecarFile.isSkippedFolder(text)
                     folders.append((entry + text, isSkipped))
                 } else if folder.isSkipped || text.map(SidecarFile.isSkipped) == true {

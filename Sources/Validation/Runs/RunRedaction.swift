@@ -34,29 +34,54 @@ extension RunArchive {
     /// Replaces a volunteer's pseudonym and photo ids in the predictions and in the report, and removes the page, which
     /// has names in its charts. A second call has no effect.
     ///
+    /// Damaged files, see ``damagedFiles()``, are not changed.
+    ///
     /// - Parameter volunteer: Nil to keep all pseudonyms.
-    /// - Throws: ``CurareError`` with code 65 when the report or the predictions cannot be decoded.
     public func redact(_ photos: Set<PhotoID>, _ volunteer: VolunteerName?) throws {
         try RunFolder.remove(files.page)
-        let report = try RegularFile.contentsIfPresent(files.report).map {
-            try decode(RunReport.self, from: Data($0), of: files.report)
+        let report = try report()
+        let redaction = RunRedaction(photos, volunteer, classes: report.value?.classes ?? [])
+        if let rows = try predictions().value {
+            try AtomicFile.write(RunFolder.lines(rows.map { $0.redacted(redaction) }), to: files.predictions)
         }
-        let redaction = RunRedaction(photos, volunteer, classes: report?.classes ?? [])
-        if let bytes = try RegularFile.contentsIfPresent(files.predictions) {
-            let rows = try bytes.split(separator: UInt8(ascii: "\n")).map {
-                try decode(PredictionRow.self, from: Data($0), of: files.predictions).redacted(redaction)
-            }
-            try AtomicFile.write(RunFolder.lines(rows), to: files.predictions)
+        if let report = report.value {
+            try AtomicFile.write(report.redacted(redaction).json(), to: files.report)
         }
-        if let report { try AtomicFile.write(report.redacted(redaction).json(), to: files.report) }
     }
 
-    private func decode<Value: Decodable>(_ type: Value.Type, from data: Data, of file: URL) throws -> Value {
-        do { return try RunFolder.decoder.decode(type, from: data) } catch {
-            throw CurareError(
-                .badInput, "the run's \(file.lastPathComponent) is damaged, so that it cannot be redacted",
-                at: file.path, next: "delete the file, then run any command again")
+    /// Returns the report and the predictions, as far as they exist and cannot be decoded. They cannot be redacted.
+    public func damagedFiles() throws -> [URL] {
+        var damaged: [URL] = []
+        if case .damaged = try report() { damaged.append(files.report) }
+        if case .damaged = try predictions() { damaged.append(files.predictions) }
+        return damaged
+    }
+
+    /// A file of the run after decoding.
+    private enum Decoded<Value> {
+        case missing
+        case damaged
+        case value(Value)
+
+        var value: Value? { if case .value(let value) = self { value } else { nil } }
+    }
+
+    private func report() throws -> Decoded<RunReport> {
+        try decoded(files.report) { try RunFolder.decoder.decode(RunReport.self, from: Data($0)) }
+    }
+
+    private func predictions() throws -> Decoded<[PredictionRow]> {
+        try decoded(files.predictions) { bytes in
+            try bytes.split(separator: UInt8(ascii: "\n")).map {
+                try RunFolder.decoder.decode(PredictionRow.self, from: Data($0))
+            }
         }
+    }
+
+    /// - Throws: ``CurareError`` with code 74 when the file exists and cannot be read.
+    private func decoded<Value>(_ file: URL, _ decode: ([UInt8]) throws -> Value) throws -> Decoded<Value> {
+        guard let bytes = try contents(file) else { return .missing }
+        do { return .value(try decode(bytes)) } catch { return .damaged }
     }
 }
 

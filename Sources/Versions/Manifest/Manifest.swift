@@ -118,7 +118,7 @@ public struct Manifest: Hashable, Sendable {
     public var digest: FileDigest { FileDigest.sha256(of: canonical.utf8) }
 
     /// Returns whether the version has this digest, or had this digest before a redaction.
-    func isIdentified(by digest: FileDigest) -> Bool {
+    public func isIdentified(by digest: FileDigest) -> Bool {
         self.digest == digest || redacted?.digests.contains(digest) == true
     }
 

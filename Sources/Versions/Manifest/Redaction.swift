@@ -19,13 +19,11 @@ struct Redaction {
     init(_ version: Version, photos: Set<PhotoID>, _ subject: WithdrawalSubject) throws {
         let entries = version.entries.list
         let manifest = version.manifest
-        let names = Set(manifest.classes.map(\.name) + entries.map(\.volunteer.name))
-        let isNamed = subject.volunteer.map { names.contains($0) || manifest.recipe.mentions($0) } ?? false
-        guard isNamed || entries.contains(where: { photos.contains($0.photo) || photos.contains($0.group) }) else {
+        guard version.isAffected(by: subject, photos) else {
             redacted = nil
             return
         }
-        let pseudonym = try Self.freePseudonym(names)
+        let pseudonym = try Self.freePseudonym(version.names)
         let redactedSession = try Self.valid(SessionName("redacted"))
         func name(_ name: VolunteerName) -> VolunteerName { name == subject.volunteer ? pseudonym : name }
         func session(_ session: SessionName) -> SessionName {
@@ -134,6 +132,22 @@ extension Entry {
     }
 }
 
+extension Version {
+    /// Returns whether the version contains one of the withdrawn `photos`, also as the name of a near-duplicate group,
+    /// or names the volunteer who has withdrawn.
+    public func isAffected(by subject: WithdrawalSubject, _ photos: Set<PhotoID>) -> Bool {
+        if let volunteer = subject.volunteer, names.contains(volunteer) || manifest.recipe.mentions(volunteer) {
+            return true
+        }
+        return entries.list.contains { photos.contains($0.photo) || photos.contains($0.group) }
+    }
+
+    /// The names of the classes and of the people in the photos.
+    fileprivate var names: Set<VolunteerName> {
+        Set(manifest.classes.map(\.name) + entries.list.map(\.volunteer.name))
+    }
+}
+
 extension Recipe {
     /// Returns whether the recipe names a volunteer.
     fileprivate func mentions(_ volunteer: VolunteerName) -> Bool {
@@ -190,6 +204,19 @@ extension VersionStore {
         try AtomicFile.moveFolder(partial, to: folder)
         try Self.removeIfPresent(replaced)
         return true
+    }
+
+    /// Finishes or reverts the replacements of versions that were interrupted.
+    ///
+    /// - Throws: ``CurareError`` (74) when a folder cannot be read, renamed or removed.
+    public func recoverReplaced() throws {
+        for name in try FolderListing.visibleFolders(in: workspace.versions).compactMap(VersionName.init) {
+            let names = try FolderListing.names(in: workspace.versions.appending(path: name.text))
+            for number in names.compactMap(Workspace.numberOfReplacedVersion) {
+                try Self.recover(
+                    workspace.versionFolder(name.text, number), workspace.replacedVersionFolder(name.text, number))
+            }
+        }
     }
 
     /// Finishes or reverts a replacement that was interrupted.

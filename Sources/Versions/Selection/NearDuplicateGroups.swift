@@ -62,17 +62,7 @@ public struct NearDuplicateGroups: Sendable {
 }
 
 /// A union-find structure over hashes that are linked when their Hamming distance is at most d.
-///
-/// Two hashes that differ in at most d bits are equal in at least one of d + 1 parts of the 64 bits, so that only
-/// hashes with an equal part are compared. A large set with an equal part is divided again by the other bits, up to
-/// three times. The cost stays nearly linear also when the hashes of a volunteer have many bits in common. The
-/// benchmark is `Benchmarks/near-duplicates`.
 private struct HammingUnionFind {
-    private struct HashPoint {
-        let bits: UInt64
-        let index: Int
-    }
-
     /// For each hash an earlier hash of its component or, for the first hash of a component, the hash itself.
     private var parents: [Int]
     private let distance: Int
@@ -83,40 +73,14 @@ private struct HammingUnionFind {
         self.distance = distance.bits
         // At distance 0 only equal hashes are linked, and no two of them are equal.
         guard distance.bits > 0 else { return }
-        link(hashes.enumerated().map { HashPoint(bits: $1.bits, index: $0) }, differingIn: .max, levels: 3)
+        let points = hashes.enumerated().map { HashPoint(bits: $1.bits, index: $0) }
+        HashPartition(within: distance).forEachSet(of: points) { linkPairwise($0) }
         // Parents are smaller than their children, so that a parent already has its root here.
         for index in parents.indices { parents[index] = parents[parents[index]] }
     }
 
     /// Returns the index of the first hash in the component of the hash at `index`.
     func root(of index: Int) -> Int { parents[index] }
-
-    /// Links the points. All points differ only in the bits `open`.
-    private mutating func link(_ points: [HashPoint], differingIn open: UInt64, levels: Int) {
-        guard levels > 0, points.count > Self.pairwiseLimit else { return linkPairwise(points) }
-        for part in Self.parts(of: open, distance + 1) {
-            let sorted = points.sorted { ($0.bits & part, $0.index) < ($1.bits & part, $1.index) }
-            var start = 0
-            while start < sorted.count {
-                var end = start + 1
-                while end < sorted.count, ((sorted[end].bits ^ sorted[start].bits) & part) == 0 { end += 1 }
-                if end - start > 1 { link(Array(sorted[start..<end]), differingIn: open & ~part, levels: levels - 1) }
-                start = end
-            }
-        }
-    }
-
-    /// The largest number of points that are compared in pairs without dividing them.
-    private static let pairwiseLimit = 64
-
-    /// Returns `count` masks with the set bits of `open` in runs of nearly equal length.
-    private static func parts(of open: UInt64, _ count: Int) -> [UInt64] {
-        let positions = (UInt64(0)..<64).filter { ((open >> $0) & 1) == 1 }
-        return (0..<count).map { part in
-            let run = positions[(positions.count * part / count)..<(positions.count * (part + 1) / count)]
-            return run.reduce(0) { $0 | (1 << $1) }
-        }
-    }
 
     /// Links points by comparing pairs. A point that was reached is removed, so that dense sets cost little.
     private mutating func linkPairwise(_ points: [HashPoint]) {

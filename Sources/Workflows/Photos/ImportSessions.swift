@@ -104,19 +104,23 @@ public struct ImportSessions: Workflow {
     {
         let summaries = plans.map { WithdrawalSummary($0, dryRun: request.dryRun) }
         guard !request.dryRun else { return summaries }
-        let due = zip(plans, summaries).filter { !$0.0.isDone }
-        for (_, summary) in due { try request.confirm(summary) }
+        for (plan, summary) in zip(plans, summaries) where !plan.isDone { try request.confirm(summary) }
         let withdrawing = WithdrawalExecutor(session.workspace, session.catalog)
-        for (plan, _) in due {
+        return try zip(plans, summaries).map { plan, summary -> WithdrawalSummary in
+            guard !plan.isDone else { return summary }
+            var summary = summary
             // An earlier withdrawal of this loop may have removed photos that two sessions share.
-            try withdrawing.carryOut(withdrawing.plan(plan.order.subject), made: context.timestamp)
+            let left = try withdrawing.carryOut(withdrawing.plan(plan.order.subject), made: context.timestamp)
+            summary.finish(leaving: left)
+            return summary
         }
-        return summaries
     }
 }
 
 extension ImportSessions {
     public struct Result: WorkflowResult {
+        public var isNegative: Bool { withdrawn.contains(where: \.isNegative) }
+
         public struct Quarantined: Encodable {
             public let file: String
             public let reason: String

@@ -12,17 +12,20 @@ public struct WithdrawVolunteer: Workflow {
         public var keepsModels: Bool
         /// Also removes the pseudonym and the digests from versions and runs.
         public var redacts: Bool
+        /// Also removes the files about which a person would have to decide.
+        public var removesUndecided: Bool
         /// Requests confirmation. Throws if the user does not confirm.
         public var confirm: (WithdrawalSummary) throws -> Void
 
         public init(
             volunteer: String, dryRun: Bool = false, keepsModels: Bool = false, redacts: Bool = false,
-            confirm: @escaping (WithdrawalSummary) throws -> Void
+            removesUndecided: Bool = false, confirm: @escaping (WithdrawalSummary) throws -> Void
         ) {
             self.volunteer = volunteer
             self.dryRun = dryRun
             self.keepsModels = keepsModels
             self.redacts = redacts
+            self.removesUndecided = removesUndecided
             self.confirm = confirm
         }
     }
@@ -40,20 +43,17 @@ public struct WithdrawVolunteer: Workflow {
             throw CurareError(
                 .badInput, "\"\(request.volunteer.prefix(80))\" is not a volunteer's name", next: VolunteerName.rule)
         }
-        let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
+        let session = try WorkspaceSession.open(context, dryRun: request.dryRun, withdrawing: .volunteer(name))
         let withdrawing = WithdrawalExecutor(session.workspace, session.catalog)
         let plan = try withdrawing.plan(
             .volunteer(name), keepsModels: request.keepsModels, redacts: request.redacts)
-        var summary = WithdrawalSummary(plan, dryRun: request.dryRun)
+        var summary = WithdrawalSummary(
+            plan, dryRun: request.dryRun, removesUndecided: request.removesUndecided)
         guard summary.state == .now else { return summary }
         try request.confirm(summary)
-        let problems = try withdrawing.carryOut(plan, made: context.timestamp)
-        problems.forEach { context.report(.problem($0)) }
-        if let first = problems.first {
-            summary.incompleteness = CurareError(
-                first.code, "\(problems.count) files could not be redacted; everything else is done",
-                next: "see the reasons above")
-        }
+        let left = try withdrawing.carryOut(
+            plan, removesUndecided: request.removesUndecided, made: context.timestamp)
+        summary.finish(leaving: left)
         return summary
     }
 }
@@ -79,6 +79,8 @@ public struct WithdrawalSummary: WorkflowResult {
         public let run: String
         public let version: String?
         public let models: [String]
+        /// Files that Curare does not write into a run.
+        public let otherFiles: [String]
         public let modelsRemoved: Bool
         public let picturesRemoved: Bool
     }
@@ -92,6 +94,17 @@ public struct WithdrawalSummary: WorkflowResult {
         public let there: Bool
         public let images: Int
         public let linked: Int
+    }
+
+    /// A file that may show the volunteer and about which a person must decide.
+    public struct Undecided: Encodable {
+        public let path: String
+        public let reason: String
+
+        init(_ file: UndecidedFile) {
+            path = file.printablePath
+            reason = file.reason.rawValue
+        }
     }
 
     public struct PhotoToReview: Encodable {
@@ -118,15 +131,21 @@ public struct WithdrawalSummary: WorkflowResult {
     public let namesContainingPseudonym: [String]
     /// Files in the workspace that Curare did not write.
     public let unknownFiles: [String]
+    /// Files that may show the volunteer and about which a person must decide. After the withdrawal: those that are
+    /// left.
+    public private(set) var undecided: [Undecided]
+    /// Whether no undecided file is left. In a dry run: whether none would be left.
+    public private(set) var complete: Bool
     public let state: State
-    public var incompleteness: CurareError?
+    /// Whether undecided files are removed.
+    public let removesUndecided: Bool
 
     private enum CodingKeys: CodingKey {
         case volunteer, session, already, dryRun, photos, images, quarantined, versions, runs, exports, needReview,
-            unreadable, namesContainingPseudonym, unknownFiles
+            unreadable, namesContainingPseudonym, unknownFiles, undecided, complete
     }
 
-    init(_ plan: WithdrawalPlan, dryRun: Bool) {
+    init(_ plan: WithdrawalPlan, dryRun: Bool, removesUndecided: Bool = false) {
         let state = dryRun ? State.planned : plan.isDone ? .before : .now
         let isNow = state == .now
         let order = plan.order
@@ -149,7 +168,7 @@ public struct WithdrawalSummary: WorkflowResult {
         }
         runs = plan.runs.map {
             AffectedRun(
-                run: $0.run, version: $0.version, models: $0.models,
+                run: $0.run, version: $0.version, models: $0.models, otherFiles: $0.otherFiles,
                 modelsRemoved: isNow && !$0.models.isEmpty && (!order.keepsModels || !$0.isFinished),
                 picturesRemoved: isNow && $0.hasPictures)
         }
@@ -162,8 +181,19 @@ public struct WithdrawalSummary: WorkflowResult {
         unreadable = plan.unreadable
         namesContainingPseudonym = plan.namesContainingPseudonym
         unknownFiles = plan.unknownFiles
+        undecided = plan.undecided.map(Undecided.init)
+        complete = plan.undecided.isEmpty || removesUndecided
         self.state = state
+        self.removesUndecided = removesUndecided
     }
+
+    /// Stores the outcome of the withdrawal.
+    mutating func finish(leaving left: [UndecidedFile]) {
+        undecided = left.map(Undecided.init)
+        complete = left.isEmpty
+    }
+
+    public var isNegative: Bool { state == .now && !complete }
 
     /// The name that the user types to confirm: the volunteer's or the session's.
     public var name: String { volunteer ?? session ?? "" }

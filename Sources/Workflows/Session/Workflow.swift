@@ -87,6 +87,8 @@ public enum WorkflowEvent {
     /// Nothing can be written in the workspace. The workflow continues with what it can read, and does not see changes
     /// that another process makes meanwhile.
     case workspaceIsReadOnly
+    /// A withdrawal waits until a person has decided about files that may show the person who withdrew.
+    case incompleteWithdrawal(of: WithdrawalSubject)
     /// Something failed, and the workflow continues.
     case problem(any ReportableError)
     /// The originals of `count` photos are missing or damaged, so that the photos have no measures. `example` is one of

@@ -45,23 +45,38 @@ struct WorkspaceSession {
         return session
     }
 
-    /// Opens the workspace to change it, and keeps other processes from changing it.
+    /// Opens the workspace to change it, and keeps other processes from changing it. Reports incomplete withdrawals.
     ///
+    /// - Parameter subject: who is withdrawn by this command, and therefore not reported.
     /// - Throws: ``CurareError`` (66) if there is no workspace; (75) if another process holds the workspace.
-    static func writing(_ context: WorkflowContext) throws -> WorkspaceSession {
+    static func writing(_ context: WorkflowContext, withdrawing subject: WithdrawalSubject? = nil) throws
+        -> WorkspaceSession
+    {
         let workspace = try context.location.find()
         let lock = try FolderLock(workspace, wait: context.wait)
         let session = WorkspaceSession(workspace, try Catalog(workspace), context, lock: lock)
-        for (withdrawal, problems) in try WithdrawalExecutor(workspace, session.catalog).finishPending() {
+        for (withdrawal, undecided) in try WithdrawalExecutor(workspace, session.catalog).finishPending()
+        where undecided.isEmpty {
             context.report(.finishedWithdrawal(of: withdrawal.subject))
-            problems.forEach { context.report(.problem($0)) }
         }
+        try session.reportIncompleteWithdrawals(context, except: subject)
         return session
     }
 
     /// Opens the workspace to read it for a dry run, or to change it.
-    static func open(_ context: WorkflowContext, dryRun: Bool) throws -> WorkspaceSession {
-        try dryRun ? reading(context) : writing(context)
+    ///
+    /// - Parameter subject: who is withdrawn by this command.
+    static func open(_ context: WorkflowContext, dryRun: Bool, withdrawing subject: WithdrawalSubject? = nil) throws
+        -> WorkspaceSession
+    {
+        try dryRun ? reading(context) : writing(context, withdrawing: subject)
+    }
+
+    /// Reports each withdrawal that waits for a decision.
+    func reportIncompleteWithdrawals(_ context: WorkflowContext, except subject: WithdrawalSubject? = nil) throws {
+        for withdrawal in try WithdrawalExecutor(workspace, catalog).incomplete where withdrawal.subject != subject {
+            context.report(.incompleteWithdrawal(of: withdrawal.subject))
+        }
     }
 
     var versions: VersionStore { VersionStore(workspace) }

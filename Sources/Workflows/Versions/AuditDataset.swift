@@ -83,6 +83,7 @@ public struct AuditDataset: Workflow {
     /// - Throws: ``CurareError`` (65, 66) if there is no such version.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.reading(context)
+        try session.reportIncompleteWithdrawals(context)
         let facts = try session.catalog.facts(Catalog.FetchOptions(landmarks: .photosWithTriggerBox))
         guard let name = request.version else {
             let files = try session.imageFiles(session.catalog.defaultProfile())

@@ -35,6 +35,7 @@ public struct WorkspaceStatus: Workflow {
 
     public func run(_ request: Request = Request()) throws -> Result {
         let session = try WorkspaceSession.reading(context)
+        try session.reportIncompleteWithdrawals(context)
         let counts = try session.catalog.counts()
         let versions = try session.versions.list()
         return Result(

@@ -17,6 +17,12 @@ struct WithdrawCommand: ParsableCommand {
             Curare does not change exports, contact sheets and pages outside the workspace. Delete these yourself; the \
             command lists the exports. See docs/privacy.md.
 
+            What cannot be proved to be unrelated counts as affected: the models and pictures of a run are removed when \
+            its version is missing or damaged. When files are left that may show the volunteer and that cannot be \
+            cleaned, such as a damaged version, the command lists them, and exits with 3: the withdrawal is \
+            incomplete. Restore or delete these files and run the command again, or run it with \
+            --force-remove-unreadable.
+
             You cannot undo a withdrawal. If the command is interrupted, the next command in the workspace completes \
             the withdrawal.
 
@@ -28,6 +34,8 @@ struct WithdrawCommand: ParsableCommand {
     @Flag(help: "Report what withdraw would remove; remove nothing.") var dryRun = false
     @Flag(help: "Keep the models of finished runs; the output lists these models.") var keepModels = false
     @Flag(help: "Also remove the pseudonym and the digests from versions and runs.") var redact = false
+    @Flag(help: "Also remove the listed files that may show the volunteer, but cannot be read or are unknown.")
+    var forceRemoveUnreadable = false
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
@@ -44,6 +52,7 @@ struct WithdrawCommand: ParsableCommand {
             WithdrawVolunteer.self,
             WithdrawVolunteer.Request(
                 volunteer: volunteer, dryRun: dryRun, keepsModels: keepModels, redacts: redact,
+                removesUndecided: forceRemoveUnreadable,
                 confirm: { if !yes { try Terminal.confirm($0) } }))
         try options.output(result: summary, WithdrawalText.text(summary))
     }

@@ -28,6 +28,10 @@ final class EventReporter {
                 nothing can be written in the workspace; it is only read, and changes that another process makes \
                 meanwhile are not seen
                 """)
+        case .incompleteWithdrawal(let subject):
+            Terminal.writeLine(
+                "warning: the withdrawal of \(subject) is incomplete; see what is left with: "
+                    + WithdrawalText.nextCommand(subject))
         case .problem(let error):
             Terminal.writeLine(Failure.text(of: error))
         case .photosNotMeasured(let count, let example):

@@ -1,5 +1,6 @@
 import Catalog
 import Core
+import Privacy
 import Workflows
 
 /// The text output of a withdrawal.
@@ -14,6 +15,8 @@ enum WithdrawalText {
         let first =
             switch summary.state {
             case .planned: "\(subject(summary)) would be withdrawn: \(counts(summary))"
+            case .now where !summary.complete:
+                "the withdrawal of \(subject(summary)) is incomplete: removed \(counts(summary))"
             case .now: "\(subject(summary)) is withdrawn: \(counts(summary))"
             case .before: "\(subject(summary)) was withdrawn before; nothing is left to do"
             }
@@ -21,6 +24,14 @@ enum WithdrawalText {
     }
 
     static func subject(_ summary: WithdrawalSummary) -> String { summary.volunteer ?? "session \(summary.name)" }
+
+    /// Returns the command that shows what an incomplete withdrawal has left.
+    static func nextCommand(_ subject: WithdrawalSubject) -> String {
+        switch subject {
+        case .volunteer(let name): "curare withdraw \(name) --dry-run"
+        case .session: "curare import SESSION_DIR --dry-run"
+        }
+    }
 
     private static func counts(_ summary: WithdrawalSummary) -> String {
         "\(summary.photos) photos, \(summary.images) images, \(summary.quarantined) files in quarantine"
@@ -39,6 +50,7 @@ enum WithdrawalText {
             lines += summary.needReview.map { "  \($0.photo.prefix(12)): \(reason($0.reason))" }
         }
         lines += summary.unreadable.map { "version \($0) cannot be read: it may contain photos of \(summary.name)" }
+        lines += undecided(summary)
         lines += summary.namesContainingPseudonym.map { "the name of version \($0) contains the pseudonym" }
         if !summary.unknownFiles.isEmpty {
             let files = summary.unknownFiles.joined(separator: ", ")
@@ -55,8 +67,34 @@ enum WithdrawalText {
         return lines.map { $0.printable() }
     }
 
+    private static func undecided(_ summary: WithdrawalSummary) -> [String] {
+        guard !summary.undecided.isEmpty else { return [] }
+        let files = summary.undecided.map { "  \($0.path): \(undecidedReason($0.reason))" }
+        if summary.removesUndecided, summary.complete {
+            return ["would be removed too, although they may have nothing to do with \(summary.name):"] + files
+        }
+        let command =
+            summary.volunteer == nil
+            ? "import the session again" : "run the command again, or run it with --force-remove-unreadable"
+        let first = "these files may show \(summary.name), and cannot be read or are unknown:"
+        return [first] + files + ["restore, move or delete these files, then \(command)"]
+    }
+
+    private static func undecidedReason(_ word: String) -> String {
+        switch UndecidedFile.Reason(rawValue: word) {
+        case .unreadableVersion: "the version cannot be read"
+        case .changedVersion: "the files of the version were changed"
+        case .damagedNote: "its note in quarantine is missing or damaged"
+        case .damagedReport: "it is damaged and cannot be redacted"
+        case .unknownPhoto: "no photo of the catalog has this original"
+        case .link: "a symbolic link"
+        case .unknownFile, nil: "Curare writes no file of this name here"
+        }
+    }
+
     private static func run(_ run: WithdrawalSummary.AffectedRun, isDone: Bool) -> String {
-        let pictures = run.picturesRemoved ? ", pictures removed" : ""
+        let others = run.otherFiles.isEmpty ? "" : ", other files: \(run.otherFiles.joined(separator: ", "))"
+        let pictures = (run.picturesRemoved ? ", pictures removed" : "") + others
         guard !run.models.isEmpty else { return "run \(run.run): no models\(pictures)" }
         let state = run.modelsRemoved ? "removed" : isDone ? "kept" : "exist"
         return "run \(run.run): \(run.models.joined(separator: ", ")) \(state)\(pictures)"
@@ -73,6 +111,7 @@ enum WithdrawalText {
         switch PhotoNeedingReview.Reason(rawValue: word) {
         case .unlabelled: "unlabelled, in a session of the volunteer"
         case .relabelled: "an earlier label names the volunteer"
+        case .lookAlike: "looks like a photo of the volunteer"
         case .note, nil: "its note contains the name"
         }
     }

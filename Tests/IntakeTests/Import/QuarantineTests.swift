@@ -142,12 +142,34 @@ import Testing
         }
     }
 
-    @Test("A copy in quarantine that cannot be read is an error") func unreadableCopy() throws {
+    @Test("A folder in place of a note or a copy counts as damage", arguments: ["ab.bytes", "ab.json"])
+    func folderInsteadOfFile(_ name: String) throws {
         try Study.with { study in
-            let copy = study.workspace.quarantine.appending(path: "s1/ab.bytes")
-            try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
-            let error = #expect(throws: CurareError.self) { try QuarantinedFile.all(in: study.workspace) }
-            #expect(error?.code == .inputOutput && error?.location == copy.path)
+            let folder = study.workspace.quarantine.appending(path: "s1/\(name)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let file = try #require(QuarantinedFile.all(in: study.workspace).first)
+            #expect(file.isDamaged && file.digest == nil && file.people == nil)
+            #expect(file.paths == ["quarantine/s1/\(name)"])
+        }
+    }
+
+    @Test("A note of another file, another session, another format or without people is damaged") func wrongNote()
+        throws
+    {
+        try Study.with { study in
+            try study.run(Shoot("s1", in: study.parent, sheet: ["b.png,a,none,none"], files: ["b.png": []]))
+            let file = try #require(QuarantinedFile.all(in: study.workspace).first)
+            #expect(!file.isDamaged && file.people == ["a"])
+            let note = study.workspace.root.appending(path: file.paths[0])
+            let text = try String(contentsOf: note, encoding: .utf8)
+            for (old, new) in [
+                ("b.png", "c.png"), ("\"s1\"", "\"s2\""), ("quarantine-1", "quarantine-2"), ("people", "peopel"),
+                ("{", ""),
+            ] {
+                #expect(text.contains(old))
+                try Data(text.replacing(old, with: new).utf8).write(to: note)
+                #expect(try QuarantinedFile.all(in: study.workspace).map(\.isDamaged) == [true], "\(new)")
+            }
         }
     }
 

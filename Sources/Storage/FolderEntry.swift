@@ -1,0 +1,151 @@
+import Core
+import Foundation
+import SystemPackage
+
+/// A name in a folder, and what has the name. A name is bytes, which need not be UTF-8.
+package struct FolderEntry: Hashable, Sendable {
+    package enum Kind: Sendable {
+        case file, folder, link, other
+
+        /// - Parameter type: the `d_type` of a folder's entry.
+        init(_ type: Int32) {
+            switch type {
+            case Int32(DT_DIR): self = .folder
+            case Int32(DT_REG): self = .file
+            case Int32(DT_LNK): self = .link
+            default: self = .other
+            }
+        }
+    }
+
+    package let path: RelativePath
+    package let kind: Kind
+    /// The name. Nil when it is not UTF-8.
+    package let name: String?
+
+    /// Whether the entry is an unfinished file or folder of a process that ended.
+    package var isPartial: Bool { name.map(AtomicFile.isPartial) == true }
+}
+
+extension FolderListing {
+    /// Returns everything in the folder at `path` below `root`, sorted by name. Where no folder is, there is nothing.
+    ///
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read.
+    package static func entries(_ path: RelativePath, below root: URL) throws -> [FolderEntry] {
+        var entries: [FolderEntry] = []
+        let folder = String(decoding: path.bytes(below: root), as: UTF8.self)
+        try forEachEntry(in: folder) { name, kind in
+            entries.append(
+                FolderEntry(
+                    path: path.appending(name), kind: kind, name: String(validating: name, as: UTF8.self)))
+        }
+        return entries.sorted { $0.path < $1.path }
+    }
+}
+
+/// The path of a file or folder relative to another folder, as bytes.
+package struct RelativePath: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let bytes: [UInt8]
+
+    private init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    package init(_ text: String) {
+        bytes = Array(text.utf8)
+    }
+
+    /// The path of `url` below `root`. Nil when `url` is not below `root`.
+    package init?(_ url: URL, below root: URL) {
+        let prefix = root.path + "/"
+        guard url.path.hasPrefix(prefix) else { return nil }
+        self.init(String(url.path.dropFirst(prefix.count)))
+    }
+
+    package func appending(_ name: some Collection<UInt8>) -> RelativePath {
+        RelativePath(bytes: bytes + [UInt8(ascii: "/")] + name)
+    }
+
+    package func bytes(below root: URL) -> [UInt8] { Array("\(root.path)/".utf8) + bytes }
+
+    /// The path as text for a terminal: bytes that are not UTF-8 are written as `\xff`, and characters that a terminal
+    /// does not show, or that change the direction of text, as `\u{202e}`.
+    package var description: String {
+        var text = ""
+        var rest = bytes[...]
+        while let first = rest.first {
+            let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+            guard let character = String(validating: rest.prefix(length), as: UTF8.self) else {
+                text += "\\x" + Self.hex(UInt32(first), digits: 2)
+                rest = rest.dropFirst()
+                continue
+            }
+            for scalar in character.unicodeScalars {
+                text += Self.isVisible(scalar) ? String(scalar) : "\\u{\(Self.hex(scalar.value, digits: 1))}"
+            }
+            rest = rest.dropFirst(length)
+        }
+        return text
+    }
+
+    private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: false
+        default: true
+        }
+    }
+
+    private static func hex(_ number: UInt32, digits: Int) -> String {
+        let text = String(number, radix: 16)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+
+    package static func < (left: Self, right: Self) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+}
+
+/// The removal of files and folders, whatever their names are.
+package enum FileRemoval {
+    /// Removes a file, a symbolic link or a folder with everything in it. Links are not followed. A file that does not
+    /// exist counts as removed.
+    ///
+    /// - Throws: ``CurareError`` (74) with the path of what cannot be removed.
+    package static func remove(_ path: RelativePath, below root: URL) throws {
+        try remove(path.bytes(below: root))
+    }
+
+    /// Removes what is at `url`, like ``remove(_:below:)``.
+    package static func remove(_ url: URL) throws { try remove(Array(url.path.utf8)) }
+
+    /// Returns whether something is at the path: a file, a folder or a symbolic link, which is not followed.
+    package static func exists(_ path: RelativePath, below root: URL) -> Bool {
+        var status = stat()
+        return lstat(cString(path.bytes(below: root)), &status) == 0
+    }
+
+    private static func remove(_ path: [UInt8]) throws {
+        if unlink(cString(path)) == 0 || errno == ENOENT || errno == ENOTDIR { return }
+        let cause = Errno(rawValue: errno)
+        // Linux reports EISDIR for a folder, POSIX permits EPERM.
+        guard cause == .isDirectory || cause == .notPermitted, let folder = opendir(cString(path)) else {
+            throw error(cause, path)
+        }
+        var names: [[UInt8]] = []
+        while let entry = readdir(folder) {
+            withUnsafeBytes(of: &entry.pointee.d_name) { bytes in names.append(Array(bytes.prefix { $0 != 0 })) }
+        }
+        closedir(folder)
+        for name in names where name != Array(".".utf8) && name != Array("..".utf8) {
+            try remove(path + [UInt8(ascii: "/")] + name)
+        }
+        guard rmdir(cString(path)) == 0 || errno == ENOENT else { throw error(Errno(rawValue: errno), path) }
+    }
+
+    private static func cString(_ path: [UInt8]) -> [CChar] { (path + [0]).map { CChar(bitPattern: $0) } }
+
+    private static func error(_ cause: Errno, _ path: [UInt8]) -> CurareError {
+        CurareError(
+            .inputOutput, "could not be removed: \(cause)",
+            at: RelativePath(String(decoding: path, as: UTF8.self)).description,
+            next: "make the folder writable, then run any command: it continues the withdrawal")
+    }
+}

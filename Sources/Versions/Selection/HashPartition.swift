@@ -1,0 +1,72 @@
+import Core
+
+/// A perceptual hash with the index of what it belongs to.
+struct HashPoint {
+    let bits: UInt64
+    let index: Int
+}
+
+/// Divides hashes into small sets, so that any two hashes within a Hamming distance are together in at least one set.
+///
+/// Two hashes that differ in at most d bits are equal in at least one of d + 1 parts of the 64 bits, so that only hashes
+/// with an equal part are together. A large set with an equal part is divided again by the other bits, up to three
+/// times. The number of comparisons stays nearly linear also when many hashes have many bits in common. The benchmark is
+/// `Benchmarks/near-duplicates`.
+struct HashPartition {
+    private let distance: Int
+
+    init(within distance: GroupDistance) {
+        self.distance = distance.bits
+    }
+
+    /// Calls `body` with each set of two or more points. A pair of points can be in several sets.
+    func forEachSet(of points: [HashPoint], _ body: ([HashPoint]) -> Void) {
+        divide(points, differingIn: .max, levels: 3, body)
+    }
+
+    /// The number of parts in which two near hashes can be equal.
+    var partCount: Int { distance + 1 }
+
+    /// Calls `body` with each set of two or more points that are equal in one part of the bits, from 0 to `partCount`.
+    func forEachSet(of points: [HashPoint], equalInPart part: Int, _ body: ([HashPoint]) -> Void) {
+        divide(points, equalIn: Self.parts(of: .max, partCount)[part], differingIn: .max, levels: 3, body)
+    }
+
+    /// Divides points, of which all differ only in the bits `open`.
+    private func divide(
+        _ points: [HashPoint], differingIn open: UInt64, levels: Int, _ body: ([HashPoint]) -> Void
+    ) {
+        guard levels > 0, points.count > Self.pairwiseLimit else { return body(points) }
+        for part in Self.parts(of: open, partCount) {
+            divide(points, equalIn: part, differingIn: open, levels: levels, body)
+        }
+    }
+
+    private func divide(
+        _ points: [HashPoint], equalIn part: UInt64, differingIn open: UInt64, levels: Int,
+        _ body: ([HashPoint]) -> Void
+    ) {
+        let sorted = points.sorted { ($0.bits & part, $0.index) < ($1.bits & part, $1.index) }
+        var start = 0
+        while start < sorted.count {
+            var end = start + 1
+            while end < sorted.count, ((sorted[end].bits ^ sorted[start].bits) & part) == 0 { end += 1 }
+            if end - start > 1 {
+                divide(Array(sorted[start..<end]), differingIn: open & ~part, levels: levels - 1, body)
+            }
+            start = end
+        }
+    }
+
+    /// The largest number of points that are in one set without dividing them.
+    private static let pairwiseLimit = 64
+
+    /// Returns `count` masks with the set bits of `open` in runs of nearly equal length.
+    private static func parts(of open: UInt64, _ count: Int) -> [UInt64] {
+        let positions = (UInt64(0)..<64).filter { ((open >> $0) & 1) == 1 }
+        return (0..<count).map { part in
+            let run = positions[(positions.count * part / count)..<(positions.count * (part + 1) / count)]
+            return run.reduce(0) { $0 | (1 << $1) }
+        }
+    }
+}
