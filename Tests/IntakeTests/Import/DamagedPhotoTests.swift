@@ -46,6 +46,26 @@ import Testing
         }
     }
 
+    @Test("A photo that exceeds its budget is quarantined with the reason, and the other photos are imported")
+    func overBudget() throws {
+        try Study.with { study in
+            // Each scan repeats the means of the first channel.
+            let scan: [UInt8] = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 600)
+            let progressive = try picture(1, width: 160, height: 120).encoded(as: .jpeg, isProgressive: true)
+            let files = [
+                "bomb.jpg": progressive.dropLast(2) + (0..<200).flatMap { _ in scan } + [0xff, 0xd9],
+                "good.jpg": progressive,
+            ]
+            let shoot = try Shoot("s1", in: study.parent, sheet: files.keys.map { "\($0),a,none,none" }, files: files)
+            for _ in 0..<2 {
+                let report = try study.run(shoot)
+                #expect(Self.reasons(report) == ["s1/bomb.jpg": "over-budget"])
+                #expect(report.quarantined.first?.reason.contains("scans") == true)
+            }
+            #expect(try study.catalog.counts().photos == 1)
+        }
+    }
+
     @Test("A cut-off photo of any format is damaged, not another kind of file") func cutOffFormats() throws {
         try Study.with { study in
             var files: [String: [UInt8]] = [:]
