@@ -93,11 +93,11 @@ public struct WorkspaceChecker {
 
     private func readRecords(of catalog: Catalog, _ report: inout Report) throws -> LayoutCheck.Records? {
         do {
-            for withdrawal in try catalog.withdrawals(pendingOnly: true) {
+            for withdrawal in try catalog.withdrawals() where withdrawal.state != .done {
                 report.problems.append(
                     WorkspaceProblem(
                         .pendingWithdrawal, path(workspace.catalogFile),
-                        "the withdrawal of \(withdrawal.subject) is not complete", isRepairable: true))
+                        "the withdrawal of \(withdrawal.subject) is not complete", isRepairable: withdrawal.isPending))
             }
             var images: [Profile: [PhotoID: ImageDigest]] = [:]
             for profile in try catalog.profiles() { images[profile] = try catalog.images(profile) }
@@ -250,7 +250,9 @@ public struct WorkspaceChecker {
         for (index, run) in runs.enumerated() {
             progress(.runs, index, runs.count)
             do {
-                let mayLackFiles = try RunArchive(run).mayBelong(to: Set(versions)) && !versions.isEmpty
+                // A run without proof of its version may have lost its models by any withdrawal.
+                let version = RunArchive(run).trained?.version
+                let mayLackFiles = !versions.isEmpty && version.map(versions.contains) ?? true
                 for damage in try RunInspection(of: run, mayLackFiles: mayLackFiles).damage {
                     report.problems.append(problem(damage, in: run))
                 }
