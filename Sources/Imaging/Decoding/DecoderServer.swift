@@ -53,8 +53,25 @@ struct DecoderServer {
         try picture.rgb.withUnsafeBytes(socket.send)
     }
 
-    /// The highest memory of this process so far, in bytes.
+    /// The highest memory of this program so far, in bytes. ``systemPeakMemory`` of a child is at least the memory of the
+    /// process that started the child.
     static var peakMemory: Int {
+        let status: String
+        do {
+            status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        } catch {
+            // Some containers have no /proc.
+            return systemPeakMemory
+        }
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        guard let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) }) else {
+            return systemPeakMemory
+        }
+        return kilobytes << 10
+    }
+
+    /// The highest memory that the system counts for this process, in bytes.
+    static var systemPeakMemory: Int {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss << 10

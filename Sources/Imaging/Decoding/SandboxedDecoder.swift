@@ -88,7 +88,9 @@ final class DecoderProcess: @unchecked Sendable {
     private let socket: DecoderSocket
     private let seconds: Double
     private(set) var isAlive = true
-    /// The highest memory of the child, in bytes, as far as it has reported that.
+    /// The highest memory of this process when it started the child. The system counts this memory for the child too.
+    private let inheritedMemory: Int
+    /// The highest memory of the child, in bytes, as far as the child has reported it.
     private var peakMemory = 0 {
         didSet { SandboxedDecoder.record(memory: peakMemory) }
     }
@@ -123,6 +125,7 @@ final class DecoderProcess: @unchecked Sendable {
             close(ends[0])
             throw Self.startFailure(failure)
         }
+        inheritedMemory = DecoderServer.systemPeakMemory
         identifier = process
         socket = DecoderSocket(descriptor: ends[0])
     }
@@ -215,12 +218,18 @@ final class DecoderProcess: @unchecked Sendable {
         // A child that has closed its socket without ending gets a moment to end.
         for _ in 0..<200 where !isKilled {
             let waited = wait4(identifier, &status, WNOHANG, &usage)
-            if waited == identifier { return (status & 0x7f, usage.ru_maxrss << 10) }
+            if waited == identifier { return (status & 0x7f, ownMemory(usage)) }
             usleep(10_000)
         }
         kill(identifier, SIGKILL)
         while wait4(identifier, &status, 0, &usage) < 0, errno == EINTR {}
-        return (status & 0x7f, usage.ru_maxrss << 10)
+        return (status & 0x7f, ownMemory(usage))
+    }
+
+    /// Returns the highest memory of the ended child: the system's number, unless that is the memory of this process.
+    private func ownMemory(_ usage: rusage) -> Int {
+        let memory = usage.ru_maxrss << 10
+        return memory > inheritedMemory ? memory : peakMemory
     }
 
     private static func startFailure(_ number: Int32) -> ImagingError {

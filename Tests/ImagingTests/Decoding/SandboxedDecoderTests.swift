@@ -67,6 +67,18 @@ import Testing
         #expect(try DecodedPhoto(bytes, limits: DecodingLimits(), sandbox: sandbox).picture.width == 96)
     }
 
+    /// The system counts the memory of the parent for a new child.
+    @Test func memoryOfTheParentIsNotCountedForAChild() throws {
+        let large = UnsafeMutableRawBufferPointer.allocate(byteCount: 700 << 20, alignment: 4096)
+        large.initializeMemory(as: UInt8.self, repeating: 1)
+        defer { large.deallocate() }
+        let sandbox = Self.decoder()
+        let photo = try sandbox.open(fixture("turned-1.heic"), DecodingLimits())
+        kill(photo.process.identifier, SIGKILL)
+        let error = #expect(throws: ImagingError.self) { try photo.picture(.whole) }
+        #expect(error?.code == .damaged)
+    }
+
     @Test func hangingChildIsEnded() throws {
         let sandbox = Self.decoder(seconds: 0.5)
         let photo = try Self.openWithRetries(sandbox, fixture("turned-1.heic"))
