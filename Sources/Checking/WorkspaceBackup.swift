@@ -51,12 +51,21 @@ public struct WorkspaceBackup {
         for folder in workspace.folders { try directory.addFolder(folder.lastPathComponent) }
         try directory.addFile(at: workspace.catalogFile.lastPathComponent) { file in try catalog.copy(to: file) }
         for (index, entry) in files.enumerated() {
-            try directory.add(workspace.root.appending(path: entry.path), at: entry.path, mayLink: mayLink)
+            do {
+                try directory.add(workspace.root.appending(path: entry.path), at: entry.path, mayLink: mayLink)
+            } catch let error as CurareError where error.code == .missingInput && isCheckpoint(entry) {
+                // A training that ended meanwhile has removed its checkpoints.
+            }
             progress(index + 1, files.count)
         }
         try directory.finish()
         let contents = directory.contents
         return Summary(files: contents.files, bytes: contents.bytes, linked: contents.linked, skipped: skipped)
+    }
+
+    private func isCheckpoint(_ entry: WorkspaceEntry) -> Bool {
+        guard case .runFile = entry.item else { return false }
+        return RunFiles.isTemporary(String(entry.path.split(separator: "/").last ?? ""))
     }
 
     private static func isCopied(_ entry: WorkspaceEntry) -> Bool {

@@ -41,8 +41,10 @@ public struct WorkspaceChecker {
 
     /// Returns the faults, sorted by path.
     ///
+    /// - Parameter holdsLock: whether the caller has the lock of the workspace. A repair needs it already for the check:
+    ///   another process would add records for files that have none yet.
     /// - Throws: ``CurareError`` (66) if there is no catalog file; (75) if another process blocks the catalog.
-    public func check() throws -> Report {
+    public func check(holdsLock: Bool = false) throws -> Report {
         guard workspace.exists else {
             throw CurareError(
                 .missingInput, "there is no catalog here", at: workspace.catalogFile.path,
@@ -51,7 +53,7 @@ public struct WorkspaceChecker {
         var report = Report()
         let catalog = try checkCatalog(&report)
         let records = try catalog.map { try readRecords(of: $0, &report) } ?? nil
-        let (entries, busyFolders) = listing(&report)
+        let (entries, busyFolders) = listing(holdsLock: holdsLock, &report)
         report.problems += LayoutCheck(
             workspace: workspace, entries: entries, records: records, busyFolders: busyFolders
         ).problems()
@@ -119,13 +121,16 @@ public struct WorkspaceChecker {
     // MARK: Files
 
     /// Lists the workspace, and the folders in which other processes write.
-    private func listing(_ report: inout Report) -> (entries: [WorkspaceEntry], busyFolders: Set<String>) {
+    private func listing(holdsLock: Bool, _ report: inout Report) -> (
+        entries: [WorkspaceEntry], busyFolders: Set<String>
+    ) {
         var busy: Set<String> = []
         // While this process has the lock, no other process makes unfinished files.
-        let lock = lock(workspace.root, "workspace")
-        if lock.isBusy {
+        let lock = holdsLock ? nil : lock(workspace.root, "workspace")
+        if lock?.isBusy == true {
             busy.insert("")
-            report.notChecked.append("leftovers, because another process changes the workspace")
+            report.notChecked.append(
+                "leftovers and files without records, because another process changes the workspace")
         }
         var unreadable: [WorkspaceProblem] = []
         let entries = workspace.entries { error in

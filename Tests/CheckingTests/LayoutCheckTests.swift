@@ -63,6 +63,7 @@ import Testing
         ]
         #expect(
             problems(files, isRecorded: false) == ["unknown-original \(original)", "unknown-image \(image) repairable"])
+        #expect(problems(files, isRecorded: false, busy: [""]) == [])
         // A repair never deletes an original.
         #expect(
             problems(files, withdrawn: [photo], isRecorded: false) == [

@@ -96,14 +96,19 @@ import WorkflowTestSupport
         let scratch = try Scratch()
         let study = try Self.copy(in: scratch)
         try AtomicFile.write(Data("x".utf8), to: study.url("photos/ab/.x.partial"))
+        let digest = String(repeating: "ab", count: 32)
+        try AtomicFile.write(Data("x".utf8), to: study.url("photos/ab/\(digest).jpg"))
         do {
             let lock = try FolderLock(Workspace(root: study.folder))
             let result = try check(study)
             #expect(result.ok)
-            #expect(result.notChecked == ["leftovers, because another process changes the workspace"])
+            #expect(result.notChecked.map { $0.hasPrefix("leftovers and files without records") } == [true])
+            // A repair waits for the other process.
+            let error = #expect(throws: CurareError.self) { try check(study, repairs: true) }
+            #expect(error?.code == .busy)
             withExtendedLifetime(lock) {}
         }
-        #expect(try check(study).problems.map(\.kind) == ["leftover"])
+        #expect(try check(study).problems.map(\.kind) == ["leftover", "unknown-original"])
     }
 
     @Test func missingCatalogIsAnError() throws {

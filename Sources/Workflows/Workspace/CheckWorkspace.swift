@@ -73,26 +73,36 @@ public struct CheckWorkspace: Workflow {
     ///   it.
     public func run(_ request: Request) throws -> Result {
         let workspace = try context.location.find()
-        func check() throws -> WorkspaceChecker.Report {
-            try context.check(workspace, isDeep: request.isDeep)
+        guard request.repairs else {
+            return Result(try context.check(workspace, isDeep: request.isDeep), repaired: 0)
         }
-        let found = try check()
-        guard request.repairs, found.problems.contains(where: \.isRepairable) else { return Result(found, repaired: 0) }
-        try repair(found.problems, in: workspace)
+        let found = try checkAndRepair(workspace, isDeep: request.isDeep)
+        guard found.problems.contains(where: \.isRepairable) else { return Result(found, repaired: 0) }
         try finishWithdrawals(found.problems)
-        let left = try check()
+        let left = try context.check(workspace, isDeep: request.isDeep)
         let remaining = Set(left.problems)
         let repaired = found.problems.count { $0.isRepairable && !remaining.contains($0) }
         return Result(left, repaired: repaired)
     }
 
-    private func repair(_ problems: [WorkspaceProblem], in workspace: Workspace) throws {
-        let lock = try FolderLock(workspace, wait: context.wait)
+    /// Returns the faults that were found and repaired. Where nothing can be written and nothing needs a repair, no lock
+    /// is taken.
+    private func checkAndRepair(_ workspace: Workspace, isDeep: Bool) throws -> WorkspaceChecker.Report {
+        let lock: FolderLock
+        do {
+            lock = try FolderLock(workspace, wait: context.wait)
+        } catch let error as CurareError where error.code == .inputOutput {
+            let found = try context.check(workspace, isDeep: isDeep)
+            guard !found.problems.contains(where: \.isRepairable) else { throw error }
+            return found
+        }
+        let found = try context.check(workspace, isDeep: isDeep, holdsLock: true)
         let errors = WorkspaceRepair(workspace, threads: context.threadBudget).repair(
-            problems, progress: context.progress(.makingImages))
+            found.problems, progress: context.progress(.makingImages))
         context.report(.ended(.makingImages))
         errors.forEach { context.report(.problem($0)) }
         withExtendedLifetime(lock) {}
+        return found
     }
 
     /// Completes the withdrawals that a killed process left unfinished. Opening a workspace for writing does that.
@@ -104,14 +114,14 @@ public struct CheckWorkspace: Workflow {
 
 extension WorkflowContext {
     /// Checks a workspace, and reports the progress.
-    func check(_ workspace: Workspace, isDeep: Bool) throws -> WorkspaceChecker.Report {
+    func check(_ workspace: Workspace, isDeep: Bool, holdsLock: Bool = false) throws -> WorkspaceChecker.Report {
         let steps: [WorkspaceChecker.Step: WorkflowStep] = [
             .originals: .checkingOriginals, .images: .checkingImages, .runs: .checkingRuns,
         ]
         let checker = WorkspaceChecker(workspace, isDeep: isDeep, threads: threadBudget) { step, done, total in
             steps[step].map { report(.progress($0, done: done, total: total, loss: nil)) }
         }
-        let result = try checker.check()
+        let result = try checker.check(holdsLock: holdsLock)
         steps.values.forEach { report(.ended($0)) }
         return result
     }
