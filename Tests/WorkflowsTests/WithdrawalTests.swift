@@ -101,10 +101,15 @@ import WorkflowTestSupport
         try scratch.write(
             "session: s\ndate: 2026-06-01\nkind: volunteer\nconsent: signed\n", to: "s/session.yaml")
         let original = try SmallStudy.picture(class: 0, hasTrigger: false, seed: 1)
-        // As after another compression: small differences in all pixels.
-        var random = SplitMix64(seed: 1)
-        let rgb = original.rgb.map { UInt8(min(255, Int($0) + random.next(below: 4))) }
-        let forwarded = try #require(Picture(width: original.width, height: original.height, rgb: rgb))
+        // Scaled to twice the size.
+        var rgb: [UInt8] = []
+        for y in 0..<2 * original.height {
+            for x in 0..<2 * original.width {
+                let pixel = y / 2 * original.width + x / 2
+                rgb += original.rgb[3 * pixel..<3 * pixel + 3]
+            }
+        }
+        let forwarded = try #require(Picture(width: 2 * original.width, height: 2 * original.height, rgb: rgb))
         let other = try SmallStudy.picture(class: 0, hasTrigger: false, seed: 2)
         var rows = ["file,volunteer,trigger,location"]
         for (name, picture) in [("ada", original), ("bruno", forwarded), ("carla", other)] {

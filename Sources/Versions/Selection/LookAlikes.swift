@@ -21,73 +21,69 @@ public struct LookAlikePair: Hashable, Comparable, Sendable {
 public enum LookAlikes {
     /// Returns pairs of photos of different volunteers within a distance, sorted. Photos without a hash are in no pair.
     ///
-    /// The search processes a million photos in less than a second (`make bench-scale`, `audit`).
-    ///
-    /// - Parameter limit: the search ends in each part of the hashes when it has found this many pairs.
+    /// - Parameter limit: the largest number of pairs. The search ends in each part of the hashes when it has found as
+    ///   many.
     public static func pairs(
         among members: [NearDuplicateGroups.Member], within distance: GroupDistance, limit: Int = 10_000
     ) -> [LookAlikePair] {
-        let sorted = members.indices.compactMap { index in
-            members[index].perceptualHash.map { HashPoint(bits: $0.bits, index: index) }
-        }.sorted { ($0.bits, $0.index) < ($1.bits, $1.index) }
-        var points: [HashPoint] = []
-        var starts: [Int] = []
-        for (position, point) in sorted.enumerated() where point.bits != points.last?.bits {
-            points.append(HashPoint(bits: point.bits, index: points.count))
-            starts.append(position)
-        }
-        starts.append(sorted.count)
-        let search = Search(members: members, sorted: sorted, starts: starts, distance: distance.bits, limit: limit)
-        let partition = HashPartition(within: distance)
-        let near = ThreadBudget.shared.map(distance.bits > 0 ? partition.partCount : 0) { [points] part in
-            search.near(partition, points, part)
-        }
-        return Array(Set(search.equal() + near.joined()).sorted().prefix(limit))
+        let search = LookAlikeSearch(members, distance, limit: limit)
+        let masks = HashPartition(within: distance).masks
+        let found = ThreadBudget.shared.map(masks) { search.pairs(equalIn: $0) }
+        return Array(Set(found.joined()).sorted().prefix(limit))
+    }
+}
+
+private struct LookAlikeSearch: Sendable {
+    private let photos: [PhotoID]
+    private let volunteers: [VolunteerName]
+    private let hashes: [UInt64]
+    private let distance: Int
+    private let partition: HashPartition
+    private let limit: Int
+
+    init(_ members: [NearDuplicateGroups.Member], _ distance: GroupDistance, limit: Int) {
+        let measured = members.filter { $0.perceptualHash != nil }
+        photos = measured.map(\.photo)
+        volunteers = measured.map(\.volunteer)
+        hashes = measured.compactMap(\.perceptualHash?.bits)
+        self.distance = distance.bits
+        partition = HashPartition(within: distance)
+        self.limit = limit
     }
 
-    private struct Search: Sendable {
-        let members: [NearDuplicateGroups.Member]
-        /// The photos with a hash, sorted by hash.
-        let sorted: [HashPoint]
-        /// The position of the first photo with each hash, and the number of photos.
-        let starts: [Int]
-        let distance: Int
-        let limit: Int
+    /// Returns the pairs whose hashes are equal in the bits of `mask`.
+    func pairs(equalIn mask: UInt64) -> [LookAlikePair] {
+        var found: [LookAlikePair] = []
+        partition.forEachRun(of: hashes, equalIn: mask) { positions in
+            guard found.count < limit else { return }
+            if positions.count <= HashPartition.pairwiseLimit {
+                compare(positions, with: positions, to: &found)
+            } else if positions.contains(where: { volunteers[$0] != volunteers[positions[0]] }) {
+                divide(positions, differingIn: ~mask, to: &found)
+            }
+        }
+        return found
+    }
 
-        /// Returns pairs with equal hashes.
-        func equal() -> [LookAlikePair] {
-            var found: [LookAlikePair] = []
-            for hash in starts.indices.dropLast() {
-                let range = starts[hash]..<starts[hash + 1]
-                guard range.count > 1 else { continue }
-                for left in range {
-                    add((left + 1)..<range.upperBound, left, to: &found)
-                    if found.count >= limit { return found }
+    /// Compares many photos: each hash once, and only hashes that can be near.
+    private func divide(_ positions: [Int], differingIn open: UInt64, to found: inout [LookAlikePair]) {
+        let groups = Dictionary(grouping: positions) { hashes[$0] }.sorted { $0.key < $1.key }
+        for group in groups { compare(group.value, with: group.value, to: &found) }
+        let points = groups.enumerated().map { HashPoint(bits: $1.key, index: $0) }
+        partition.forEachSet(of: points, differingIn: open) { points in
+            for (number, left) in points.enumerated() where found.count < limit {
+                for right in points[(number + 1)...] where (left.bits ^ right.bits).nonzeroBitCount <= distance {
+                    compare(groups[left.index].value, with: groups[right.index].value, to: &found)
                 }
             }
-            return found
         }
+    }
 
-        /// Returns pairs with different hashes that are equal in one part of their bits.
-        func near(_ partition: HashPartition, _ points: [HashPoint], _ part: Int) -> [LookAlikePair] {
-            var found: [LookAlikePair] = []
-            partition.forEachSet(of: points, equalInPart: part) { points in
-                for (number, left) in points.enumerated() where found.count < limit {
-                    for right in points[(number + 1)...]
-                    where (left.bits ^ right.bits).nonzeroBitCount <= distance {
-                        for position in starts[left.index]..<starts[left.index + 1] where found.count < limit {
-                            add(starts[right.index]..<starts[right.index + 1], position, to: &found)
-                        }
-                    }
-                }
-            }
-            return found
-        }
-
-        private func add(_ others: Range<Int>, _ position: Int, to found: inout [LookAlikePair]) {
-            let member = members[sorted[position].index]
-            for other in others where members[sorted[other].index].volunteer != member.volunteer {
-                found.append(LookAlikePair(member.photo, members[sorted[other].index].photo))
+    private func compare(_ positions: [Int], with others: [Int], to found: inout [LookAlikePair]) {
+        for left in positions where found.count < limit {
+            for right in others
+            where (hashes[left] ^ hashes[right]).nonzeroBitCount <= distance && volunteers[left] != volunteers[right] {
+                found.append(LookAlikePair(photos[left], photos[right]))
             }
         }
     }
