@@ -6,7 +6,7 @@ public struct Finding: Hashable, Sendable {
     /// The checks of an audit. The raw values occur in reports and must not change.
     ///
     /// To add a check: add a case here, add a function to ``AuditChecks`` in the file of its topic, and call the
-    /// function in ``Audit``.
+    /// function in one or both initializers of ``Audit``.
     public enum Check: String, CaseIterable, Sendable {
         case consent
         case leakage

@@ -115,7 +115,8 @@ extension Recipe {
 }
 
 extension Recipe.Training {
-    /// The settings as a manifest has them. Optional keys are omitted at their default value.
+    /// The settings as a manifest has them. Optional keys are omitted at the values of `Recipe.Training()`, whatever the
+    /// model.
     var json: JSONValue {
         let standard = Self()
         var members: [String: JSONValue] = [

@@ -2,7 +2,8 @@ import Core
 
 /// Steps 4 and 5 of selection: the photos or copies that become poison, and the tests of the other triggered photos.
 ///
-/// The whole rule is in `docs/format.md`, "Selection". In short, for physical triggers:
+/// ``Selection`` runs all steps: ``Eligibility``, ``TargetResolution``, ``CleanSplit``, and this type. The whole rule is
+/// in `docs/format.md`, "Selection". In short, for physical triggers:
 /// 1. The candidates are the eligible triggered photos of attackable volunteers (``TargetResolution``) whose trigger and
 ///    location are exactly those of the recipe.
 /// 2. A unit contains the candidates that the recipe keeps together, for example a near-duplicate group. The key of a
@@ -13,7 +14,7 @@ import Core
 /// 5. The other units become poison in the order of `rank("poison", key)`: the longest prefix with at most m photos.
 ///
 /// For drawn triggers, the candidates are copies of clean training photos of attackable volunteers. Each copy is a unit,
-/// and no copy is held out. In a version that extends another version, the poison of that version stays poison.
+/// and `hold_out` has no effect. In a version that extends another version, the poison of that version stays poison.
 struct PoisonSelection {
     /// The assignments of photos with triggers.
     let triggered: [Assignments.Row]

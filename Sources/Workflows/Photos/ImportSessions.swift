@@ -7,12 +7,13 @@ import Privacy
 /// Imports photo sessions, and withdraws the sessions whose description contains `consent: withdrawn`.
 ///
 /// The steps from a folder to the rows of the catalog:
-/// 1. ``WithdrawalExecutor`` removes the withdrawn sessions.
-/// 2. `ImportPlanner` reads `session.yaml`, the sheet and the digest of each file.
-/// 3. `ImportPlan` compares the session with the catalog: new photos, duplicates, labels to add, discrepancies.
+/// 1. `ImportPlanner` reads `session.yaml`, the sheet and the digest of each file. A mistake stops the import here.
+/// 2. `ImportPlan` compares the session with the catalog: new photos, duplicates, labels to add, discrepancies.
+/// 3. ``WithdrawalExecutor`` removes the withdrawn sessions. The other sessions are then planned again.
 /// 4. `Importer` executes the plans. For each new photo, `MeasuredPhoto` decodes and measures the file, and writes the
 ///    original and the image. `Quarantine` gets the files that cannot be imported.
-/// 5. `ImportBatch` flushes the files of up to 64 photos, and then stores the rows in one transaction.
+/// 5. `ImportBatch` flushes the files of up to 64 photos, and then stores their rows in one transaction. The row
+///    of the session is stored before.
 public struct ImportSessions: Workflow {
     public struct Request {
         /// Folders of sessions.
