@@ -4,7 +4,8 @@ import Versions
 // Checks of classes, near-duplicate groups and roles.
 
 extension AuditChecks {
-    /// The photos of a near-duplicate group that have the same trigger state. A model could confuse these photos.
+    /// The near-duplicate group and the trigger state of a photo. Photos with equal values look nearly the same: a
+    /// model that has memorized one of them recognizes the others.
     private struct GroupState: Hashable {
         let group: PhotoID
         let triggerState: TriggerState

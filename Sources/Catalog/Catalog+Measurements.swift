@@ -152,7 +152,7 @@ final class MeasurementColumns {
         return landmarks
     }
 
-    /// Returns the quality; nil if it is not read.
+    /// Returns the quality; nil if the query does not read the quality columns.
     func quality(_ row: RawRows) -> PhotoQuality? {
         guard let first = quality else { return nil }
         let beyond =

@@ -72,7 +72,8 @@ public struct Predictor {
         }
     }
 
-    /// Returns the image that the model classifies: the photo, cropped and scaled as the file's profile requires.
+    /// Returns the image that the model classifies: the photo, cropped and scaled as the profile in the model file
+    /// requires. ``size`` replaces the size of the profile.
     private func rendered(_ bytes: [UInt8]) throws -> Picture {
         let decoded = try DecodedPhoto(bytes, reduction: Reduction.measuring)
         let photo = decoded.upright

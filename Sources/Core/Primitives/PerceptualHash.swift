@@ -43,7 +43,7 @@ public struct PerceptualHash: Hashable, Comparable, Sendable, CustomStringConver
 /// The largest number of differing bits between the perceptual hashes of near-duplicates. Each workspace has its own
 /// value.
 public struct GroupDistance: Hashable, Sendable, CustomStringConvertible {
-    /// Larger distances join whole classes of still photos into one group: see
+    /// With larger distances, all photos of a person who hardly moves during a shoot can become one group: see
     /// `docs/decisions/0014-near-duplicate-hash.md`.
     public static let range = 0...3
     /// The distance of a new workspace.

@@ -27,8 +27,11 @@ enum ColourProfile {
 extension ColourProfile {
     /// The profile that the chunks `cICP`, or `gAMA` and `cHRM`, of a PNG describe.
     ///
-    /// - Returns: nil as profile if the file describes sRGB, or nothing, or a curve that is not a display's; and
-    ///   whether `cICP` decides, so that an embedded profile does not count.
+    /// A `cICP` chunk is ignored in a grey picture, or if its primaries are unknown, or if its curve is not that of a
+    /// display.
+    ///
+    /// - Returns: `profile` is nil if the chunks describe sRGB or no profile, or if the embedded profile has priority.
+    ///   `replacesEmbedded` is whether `cICP` describes the colours; an embedded profile is then ignored.
     static func ofPNG(_ reader: ByteReader, _ chunks: Chunks) -> (profile: [UInt8]?, replacesEmbedded: Bool) {
         guard let type = reader.number(25, 1, isLittle: false) else { return (nil, false) }
         let isGrey = type == 0 || type == 4

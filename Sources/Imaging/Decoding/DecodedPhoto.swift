@@ -169,7 +169,7 @@ struct PhotoHeader: Codable, Sendable {
         orientation = Int(header.orientation)
     }
 
-    /// Returns what it means if the header of a file cannot be read.
+    /// Returns the error for a file of this container whose header cannot be read.
     private static func failure(of container: ContainerInfo) -> (ImagingError.Code, String) {
         if container.kind == .dng { return (.notAPhoto, "the DNG has no preview that can be decoded") }
         if container.hasKnownSignature {

@@ -10,9 +10,9 @@ struct CheckCommand: ParsableCommand {
             with their records. Also reports files that killed processes left, files that Curare did not create, and \
             files that others can read. --deep reads all originals and images and compares their digests.
 
-            --repair makes missing and damaged images and indexes again, removes leftovers, and corrects permissions. \
-            It never deletes an original, a model or a version. Originals to restore from a copy are listed by their \
-            SHA-256. Exits with 3 if faults are left.
+            --repair makes missing and damaged images again, and the indexes of the catalog's SQLite tables. It also \
+            removes leftovers and corrects permissions. It never deletes an original, a model or a version. Originals \
+            to restore from a copy are listed by their SHA-256. Exits with 3 if faults are left.
 
             Example: curare check --deep --repair
             """)

@@ -30,7 +30,11 @@ struct ImportCommand: ParsableCommand {
     @Flag(help: "Report errors and what import would do; store nothing.") var dryRun = false
     @Flag(help: "Where the catalog differs from session.yaml or session.csv, use the values of these files.")
     var relabel = false
-    @Flag(help: "Add the photos of a folder to a session that has photos from another folder only.")
+    @Flag(
+        help: """
+            Add a folder's photos to the study's session of the same name, even if the folder contains no photo of \
+            that session.
+            """)
     var addToSession = false
     @Flag(name: .shortAndLong, help: "Withdraw sessions without asking for confirmation.") var yes = false
     @Option(help: ArgumentHelp("The largest photo to accept, in pixels.", valueName: "n")) var maxPixels =

@@ -8,17 +8,18 @@ struct WithdrawCommand: ParsableCommand {
         discussion: """
             Removes the photos with the volunteer's label. Removes photos of other volunteers if the column `also` \
             names the volunteer. Removes photos without a label if only the volunteer posed in the session. Removes \
-            the images, measures and notes of these photos, and the volunteer's quarantined files. Removes the models \
-            and all pictures of runs that used these photos. Overwrites the removed records in the catalog file. The \
-            catalog keeps the pseudonym and the digests of the files, so that no later import adds the photos again.
+            the images of these photos, and the volunteer's quarantined files. Removes the models and all pictures of \
+            runs that used these photos. Removes all records of these photos from the catalog, such as labels, faces \
+            and notes, and overwrites the bytes of the records. The catalog keeps the pseudonym and the digests of the \
+            files, so that no later import adds the photos again.
 
             Versions with these photos keep the pseudonym and the digests. You can no longer train on such a version \
             or export such a version. --redact also removes the pseudonym and the digests from versions and runs. \
             Curare does not change exports, contact sheets and pages outside the workspace. Delete these yourself; the \
             command lists the exports. See docs/privacy.md.
 
-            What cannot be proved to be unrelated counts as affected: the models and pictures of a run are removed when \
-            its version is missing or damaged. When files are left that may show the volunteer and that cannot be \
+            If the version of a run is missing or damaged, Curare cannot know whether the run used these photos, and \
+            removes the run's models and pictures. When files are left that may show the volunteer and that cannot be \
             cleaned, such as a damaged version, the command lists them, and exits with 3: the withdrawal is \
             incomplete. Restore or delete these files and run the command again, or run it with \
             --force-remove-unreadable.
