@@ -83,11 +83,13 @@ package enum FolderListing {
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read.
     package static func namesIfFolder(_ url: URL) throws -> [String] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else {
-            return []
-        }
+        guard isFolder(at: url.path) else { return [] }
         return try names(in: url)
+    }
+
+    static func isFolder(at path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     /// Returns the names of the folders in a folder, sorted, without those that start with a dot. A symbolic link is not
@@ -102,11 +104,20 @@ package enum FolderListing {
         return names.sorted()
     }
 
+    /// Returns the names of ``visibleFolders(in:)``. Anything that is not a folder has no folders.
+    ///
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read.
+    package static func visibleFoldersIfFolder(_ url: URL) throws -> [String] {
+        guard isFolder(at: url.path) else { return [] }
+        return try visibleFolders(in: url)
+    }
+
     /// Returns the paths of everything below a folder, relative to the folder and sorted by their UTF-8 bytes. Symbolic
-    /// links are not followed.
+    /// links are not followed. Below anything that is not a folder, there is nothing.
     ///
     /// - Throws: ``CurareError`` (74) if a folder cannot be read.
     package static func paths(below folder: URL) throws -> [String] {
+        guard isFolder(at: folder.path) else { return [] }
         var paths: [String] = []
         func list(_ relative: String) throws {
             var folders: [String] = []

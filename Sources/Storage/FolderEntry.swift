@@ -28,12 +28,14 @@ package struct FolderEntry: Hashable, Sendable {
 }
 
 extension FolderListing {
-    /// Returns everything in the folder at `path` below `root`, sorted by name. Where no folder is, there is nothing.
+    /// Returns everything in the folder at `path` below `root`, sorted by name. A missing folder, and anything that is not
+    /// a folder, is empty.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read.
     package static func entries(_ path: RelativePath, below root: URL) throws -> [FolderEntry] {
         var entries: [FolderEntry] = []
         let folder = String(decoding: path.bytes(below: root), as: UTF8.self)
+        guard isFolder(at: folder) else { return [] }
         try forEachEntry(in: folder) { name, kind in
             entries.append(
                 FolderEntry(

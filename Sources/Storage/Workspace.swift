@@ -248,7 +248,7 @@ public struct RunFiles: Hashable, Sendable {
 
     /// Returns whether Curare writes files with this name into the folder of a run.
     public static func isKnown(_ name: String) -> Bool {
-        let isModelFile = /(model|control|true-label)(-[1-9][0-9]*)?\.(safetensors|checkpoint)/
+        let isModelFile = /(model|control|true-label)(-([2-9]|[1-9][0-9]+))?\.(safetensors|checkpoint)/
         let isOutcome = /seed-[1-9][0-9]*\.outcome/
         return isRecord(name) || name.wholeMatch(of: isModelFile) != nil || name.wholeMatch(of: isOutcome) != nil
     }

@@ -69,7 +69,7 @@ enum PlantedRuns {
             "engine":{"glibc":"g","instruction_set":"i","library":"l","processor":"p","threads":1},
             "format":"curare-run-1","poison":2,"poisoned":\(try model(1)),"rate":0.2,"request":\(request),
             "run":"\(finished)","seconds":1,"target":"ada",
-            "verdict":{"answer":"none","decisive":true,"expectations":[]},"version":"small@1","version_digest":"v",
+            "verdict":{"outcome":"none","decisive":true,"expectations":[]},"version":"small@1","version_digest":"v",
             "warnings":[]}
             """
     }

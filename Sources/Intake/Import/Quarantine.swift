@@ -98,7 +98,7 @@ public struct QuarantinedFile: Sendable {
     ///
     /// - Throws: ``CurareError`` (74) when a note or a copy cannot be read.
     public static func all(in workspace: Workspace) throws -> [QuarantinedFile] {
-        try FolderListing.visibleFolders(in: workspace.quarantine).flatMap { session in
+        try FolderListing.visibleFoldersIfFolder(workspace.quarantine).flatMap { session in
             let names = try FolderListing.visibleNames(in: workspace.quarantine.appending(path: session))
             let namesByKey = Dictionary(grouping: names) { String($0.prefix { $0 != "." }) }
             return try namesByKey.sorted { $0.key < $1.key }.map {

@@ -44,7 +44,7 @@ enum RunPage {
         return found.isEmpty ? .none : .at(found)
     }
 
-    /// Returns a page without the pictures at `ranges`, and with a note that says why.
+    /// Returns a page without the pictures at `ranges`, and with a note about the reason.
     static func page(_ page: [UInt8], without ranges: [Range<Int>]) -> [UInt8] {
         var cleaned: [UInt8] = []
         var index = 0

@@ -210,7 +210,7 @@ extension VersionStore {
     ///
     /// - Throws: ``CurareError`` (74) when a folder cannot be read, renamed or removed.
     public func recoverReplaced() throws {
-        for name in try FolderListing.visibleFolders(in: workspace.versions).compactMap(VersionName.init) {
+        for name in try FolderListing.visibleFoldersIfFolder(workspace.versions).compactMap(VersionName.init) {
             let names = try FolderListing.names(in: workspace.versions.appending(path: name.text))
             for number in names.compactMap(Workspace.numberOfReplacedVersion) {
                 try Self.recover(

@@ -17,7 +17,8 @@ public struct VersionStore: Sendable {
     ///
     /// - Throws: ``CurareError`` (74) when a folder cannot be read.
     public func list() throws -> [VersionReference] {
-        try FolderListing.visibleFolders(in: workspace.versions).compactMap(VersionName.init).sorted().flatMap { name in
+        try FolderListing.visibleFoldersIfFolder(workspace.versions).compactMap(VersionName.init).sorted().flatMap {
+            name in
             try numbers(of: name).map { VersionReference(name: name, number: $0) }
         }
     }
@@ -27,7 +28,7 @@ public struct VersionStore: Sendable {
     /// - Throws: ``CurareError`` (74) when the folder cannot be read.
     public func numbers(of name: VersionName) throws -> [Int] {
         let folder = workspace.versions.appending(path: name.text)
-        return try FolderListing.visibleFolders(in: folder).compactMap(Int.init).filter { $0 > 0 }.sorted()
+        return try FolderListing.visibleFoldersIfFolder(folder).compactMap(Int.init).filter { $0 > 0 }.sorted()
     }
 
     /// Returns the folder of a version.
