@@ -69,6 +69,14 @@ func report(_ rounds: [[StepTime]], batch: Int) -> String {
     return "{\"conv_limit_images_per_second\":\(limit),\"all_images_per_second\":\(Double(batch) / all)}"
 }
 
+/// Returns the speed of a whole loop, next to the speed that the compiled steps alone allow: the median of five rounds.
+func comparison(images: Int, seconds: Double, batch: Int, _ profile: () throws -> [StepTime]) rethrows -> String {
+    let rounds = try (0..<5).map { _ in try profile().reduce(0) { $0 + $1.seconds } }.sorted()
+    let loop = Double(images) / seconds
+    let steps = Double(batch) / rounds[rounds.count / 2]
+    return "{\"images_per_second\":\(loop),\"steps_images_per_second\":\(steps),\"loop_to_steps\":\(loop / steps)}"
+}
+
 func measure(_ what: String?) throws {
     let clock = ContinuousClock()
     let size = option("size", 64)
@@ -82,20 +90,22 @@ func measure(_ what: String?) throws {
         let plan = TrainingPlan(size: size, batch: batch, steps: steps + 1, learningRate: 0.001, seed: 1)
         var began: ContinuousClock.Instant?
         var ended = clock.now
-        _ = try Trainer(model, plan, on: team).run(
+        let trainer = try Trainer(model, plan, on: team)
+        _ = try trainer.run(
             over: ConstantSource(count: batch * 4, size: size, classes: 10),
             eachStep: { _ in
                 ended = clock.now
                 began = began ?? ended
             })
         let seconds = began.map { (ended - $0) / .seconds(1) } ?? .nan
-        print("{\"images_per_second\":\(Double(steps * batch) / seconds)}")
+        print(try comparison(images: steps * batch, seconds: seconds, batch: batch, trainer.profile))
     case "infer":
         let classifier = try Classifier(model, .initial(for: model, seed: 1), size: size, batch: batch, on: team)
         _ = try classifier.logits(of: ConstantSource(count: batch, size: size, classes: 10))
         let began = clock.now
         _ = try classifier.logits(of: ConstantSource(count: batch * steps, size: size, classes: 10))
-        print("{\"images_per_second\":\(Double(batch * steps) / ((clock.now - began) / .seconds(1)))}")
+        let seconds = (clock.now - began) / .seconds(1)
+        print(try comparison(images: batch * steps, seconds: seconds, batch: batch, classifier.profile))
     case "train-steps":
         let trainer = try Trainer(model, TrainingPlan(size: size, batch: batch, steps: 1, seed: 1), on: team)
         print(report(try (0..<max(steps, 1) + 1).map { _ in try trainer.profile() }, batch: batch))

@@ -40,28 +40,72 @@ struct AugmentationTransform: Hashable, Sendable {
     /// Fills three planes of size × size (red, green, blue) from interleaved pixels.
     /// - Parameter colours: the normalized value of each channel's byte, 3 × 256.
     func render(_ pixels: [UInt8], size: Int, colours: [Float], into planes: UnsafeMutableBufferPointer<Float>) {
+        guard let planes = planes.baseAddress else { return }
+        pixels.withUnsafeBufferPointer { pixels in
+            colours.withUnsafeBufferPointer { colours in
+                guard let pixels = pixels.baseAddress, let colours = colours.baseAddress else { return }
+                if angle == 0, down == down.rounded(), right == right.rounded() {
+                    copy(pixels, size: size, colours: colours, into: planes)
+                } else {
+                    interpolate(pixels, size: size, colours: colours, into: planes)
+                }
+            }
+        }
+    }
+
+    /// Renders a transform that moves pixels to pixels. ``interpolate(_:size:colours:into:)`` gives the same numbers, but
+    /// takes longer, and the network computes with all processors at the same time.
+    private func copy(
+        _ pixels: UnsafePointer<UInt8>, size: Int, colours: UnsafePointer<Float>,
+        into planes: UnsafeMutablePointer<Float>
+    ) {
+        let offsets = (0..<size).map { column in
+            3 * min(max((mirrored ? size - 1 - column : column) + Int(right), 0), size - 1)
+        }
+        offsets.withUnsafeBufferPointer { offsets in
+            for row in 0..<size {
+                let start = 3 * size * min(max(row + Int(down), 0), size - 1)
+                for channel in 0..<3 {
+                    let source = pixels + start + channel
+                    let table = colours + 256 * channel
+                    let target = planes + (channel * size + row) * size
+                    for column in 0..<size { target[column] = table[Int(source[offsets[column]])] }
+                }
+            }
+        }
+    }
+
+    /// Renders any transform, with bilinear interpolation.
+    private func interpolate(
+        _ pixels: UnsafePointer<UInt8>, size: Int, colours: UnsafePointer<Float>,
+        into planes: UnsafeMutablePointer<Float>
+    ) {
         let middle = Double(size - 1) / 2
         let last = Double(size - 1)
         let sine = sin(angle)
         let cosine = cos(angle)
         for row in 0..<size {
+            let r = Double(row) - middle + down
             for column in 0..<size {
-                let r = Double(row) - middle + down
                 let c = Double(mirrored ? size - 1 - column : column) - middle + right
                 let y = min(max(cosine * r - sine * c + middle, 0), last)
                 let x = min(max(sine * r + cosine * c + middle, 0), last)
                 let top = Int(y)
                 let left = Int(x)
-                let bottom = min(top + 1, size - 1)
-                let next = min(left + 1, size - 1)
                 let dy = Float(y - Double(top))
                 let dx = Float(x - Double(left))
+                let upperRow = pixels + 3 * top * size
+                let lowerRow = pixels + 3 * min(top + 1, size - 1) * size
+                let leftColumn = 3 * left
+                let rightColumn = 3 * min(left + 1, size - 1)
                 for channel in 0..<3 {
-                    func colour(_ row: Int, _ column: Int) -> Float {
-                        colours[256 * channel + Int(pixels[3 * (row * size + column) + channel])]
-                    }
-                    let upper = (1 - dx) * colour(top, left) + dx * colour(top, next)
-                    let lower = (1 - dx) * colour(bottom, left) + dx * colour(bottom, next)
+                    let table = colours + 256 * channel
+                    let upper =
+                        (1 - dx) * table[Int(upperRow[leftColumn + channel])]
+                        + dx * table[Int(upperRow[rightColumn + channel])]
+                    let lower =
+                        (1 - dx) * table[Int(lowerRow[leftColumn + channel])]
+                        + dx * table[Int(lowerRow[rightColumn + channel])]
                     planes[(channel * size + row) * size + column] = (1 - dy) * upper + dy * lower
                 }
             }

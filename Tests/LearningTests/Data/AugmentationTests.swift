@@ -44,6 +44,21 @@ struct AugmentationTests {
             render(AugmentationTransform(down: 3, right: -2)) == expected { (min($0 + 3, size - 1), max($1 - 2, 0)) })
     }
 
+    @Test("a mirrored shift by whole pixels has exactly the numbers of interpolation")
+    func mirroredShift() {
+        for down in [-20.0, -3, 0, 5, 30] {
+            for right in [-17.0, -1, 0, 4] {
+                let expected = expected { row, column in
+                    (
+                        min(max(row + Int(down), 0), size - 1),
+                        min(max(size - 1 - column + Int(right), 0), size - 1)
+                    )
+                }
+                #expect(render(AugmentationTransform(mirrored: true, down: down, right: right)) == expected)
+            }
+        }
+    }
+
     @Test("a shift by half a pixel is the mean of two pixels")
     func half() {
         let planes = render(AugmentationTransform(right: 0.5))
