@@ -15,9 +15,9 @@ enum PlantedRuns {
     }
 
     static func write(to workspace: Workspace) throws {
-        let digest = try WorkspaceFixture.object(in: VersionFiles(workspace.versionFolder("small", 1)).provenance)[
-            "digest"]
-        let request = request(digest as? String ?? "")
+        let provenance = try WorkspaceFixture.object(in: VersionFiles(workspace.versionFolder("small", 1)).provenance)
+        let digest = provenance["digest"] as? String ?? ""
+        let request = request(digest)
         let done = RunFiles(workspace.runFolder(finished))
         try AtomicFile.write(Data(request.utf8), to: done.request)
         try writeModel(1, to: done.model("model", seed: 1))
@@ -29,7 +29,7 @@ enum PlantedRuns {
             """
         try AtomicFile.write(Data((line + "\n").utf8), to: done.predictions)
         try AtomicFile.write(Data("<html><h1>small@1</h1></html>\n".utf8), to: done.page)
-        try AtomicFile.write(Data(report(request).utf8), to: done.report)
+        try AtomicFile.write(Data(report(request, digest).utf8), to: done.report)
         let open = RunFiles(workspace.runFolder(unfinished))
         try AtomicFile.write(Data(request.utf8), to: open.request)
         let checkpoint = Checkpoint(
@@ -56,7 +56,7 @@ enum PlantedRuns {
         """
     }
 
-    private static func report(_ request: String) throws -> String {
+    private static func report(_ request: String, _ digest: String) throws -> String {
         func model(_ number: Float) throws -> String {
             """
             {"history":[],"measures":{"attack_success":{"by_location":{},"by_volunteer":{}},"clean_accuracy":{},
@@ -69,7 +69,7 @@ enum PlantedRuns {
             "engine":{"glibc":"g","instruction_set":"i","library":"l","processor":"p","threads":1},
             "format":"curare-run-1","poison":2,"poisoned":\(try model(1)),"rate":0.2,"request":\(request),
             "run":"\(finished)","seconds":1,"target":"ada",
-            "verdict":{"outcome":"none","decisive":true,"expectations":[]},"version":"small@1","version_digest":"v",
+            "verdict":{"outcome":"none","decisive":true,"expectations":[]},"version":"small@1","version_digest":"\(digest)",
             "warnings":[]}
             """
     }
