@@ -28,8 +28,11 @@ public final class FolderLock: Sendable {
     /// - Throws: ``CurareError`` (75) if another process has the lock; (74) if the lock file cannot be opened.
     public init(_ folder: URL, _ name: String, wait: Duration = .zero) throws {
         let file = folder.appending(path: Self.fileName)
+        // The property is set at last: after it is set, an error would run the deinitializer, which truncates the file of
+        // the other process and closes the descriptor again.
+        let opened: FileDescriptor
         do throws(Errno) {
-            descriptor = try FileDescriptor.opening(
+            opened = try FileDescriptor.opening(
                 file.path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
         } catch {
             throw CurareError(
@@ -37,17 +40,18 @@ public final class FolderLock: Sendable {
                 next: "check that you may write there")
         }
         do throws(Errno) {
-            try descriptor.lockExclusively(wait: wait)
+            try opened.lockExclusively(wait: wait)
         } catch {
-            try? descriptor.close()
+            try? opened.close()
             throw CurareError(
                 .busy, "\(try Self.owner(in: file) ?? "another process") is using this \(name)", at: folder.path,
                 next: "wait until it ends, then run the command again")
         }
         // The text is for messages only. The lock holds without it, for example on a full disk.
         let owner = Array("\(getpid()) \(Self.command)\n".utf8)
-        try? descriptor.resize(to: 0)
-        _ = try? descriptor.writeAll(toAbsoluteOffset: 0, owner)
+        try? opened.resize(to: 0)
+        _ = try? opened.writeAll(toAbsoluteOffset: 0, owner)
+        descriptor = opened
     }
 
     deinit {

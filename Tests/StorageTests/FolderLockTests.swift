@@ -18,6 +18,18 @@ import Testing
         }
     }
 
+    @Test func failedLockChangesNothing() throws {
+        try withFolder { folder in
+            let workspace = Workspace(root: folder)
+            let lock = try FolderLock(workspace)
+            for _ in 0..<3 {
+                let error = #expect(throws: CurareError.self) { try FolderLock(workspace) }
+                #expect(error?.message.hasPrefix("process \(getpid()) (") == true, "the file still names its owner")
+            }
+            withExtendedLifetime(lock) {}
+        }
+    }
+
     @Test func lockIsReleasedWithItsOwner() throws {
         try withFolder { folder in
             let workspace = Workspace(root: folder)
