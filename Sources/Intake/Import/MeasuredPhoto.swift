@@ -62,7 +62,8 @@ struct MeasuredPhoto: Sendable {
                 bytes, to: workspace.photoFile(expected, format: photo.format), mode: 0o400, isOneOfMany: true)
             try ImageFile(workspace, expected, profile).write(picture)
         } catch let error as ImagingError {
-            throw Rejection(reason: "\(error.code.rawValue): \(error)")
+            let sentences = [error.message, error.nextStep].compactMap(\.self).joined(separator: "; ")
+            throw Rejection(reason: "\(error.code.rawValue): \(sentences)")
         }
     }
 
