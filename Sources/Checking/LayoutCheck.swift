@@ -21,7 +21,7 @@ struct LayoutCheck {
     /// empty path is the whole workspace.
     let busyFolders: Set<String>
 
-    private func path(_ file: URL) -> String { String(file.path.dropFirst(workspace.root.path.count + 1)) }
+    private func path(_ file: URL) -> String { workspace.path(of: file) }
 
     func problems() -> [WorkspaceProblem] {
         permissions() + missingFolders() + strays() + (records.map(compared) ?? [])
@@ -85,7 +85,7 @@ struct LayoutCheck {
         case .leftover:
             return isBusy ? nil : WorkspaceProblem(.leftover, entry.path, unfinished, isRepairable: true)
         case .replacedVersion(let version):
-            guard paths.contains("versions/\(version)") else {
+            guard paths.contains(path(workspace.versions.appending(path: version))) else {
                 return WorkspaceProblem(
                     .leftover, entry.path, "a redaction was interrupted; this is the only copy of the version")
             }

@@ -72,7 +72,7 @@ public struct WorkspaceBackup {
         guard entry.kind == .file else { return false }
         return switch entry.item {
         case .original, .image, .overlaidImage, .versionFile, .features, .quarantine, .weights, .replacedVersion: true
-        case .runFile: !entry.path.hasSuffix("/.lock")
+        case .runFile: !entry.path.hasSuffix("/\(FolderLock.fileName)")
         case .catalog, .catalogLog, .lock, .folder, .leftover, .unknown: false
         }
     }

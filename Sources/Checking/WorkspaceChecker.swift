@@ -66,7 +66,7 @@ public struct WorkspaceChecker {
         return report
     }
 
-    private func path(_ file: URL) -> String { String(file.path.dropFirst(workspace.root.path.count + 1)) }
+    private func path(_ file: URL) -> String { workspace.path(of: file) }
 
     // MARK: Catalog
 
@@ -144,7 +144,9 @@ public struct WorkspaceChecker {
                 guard case .runFile(let run) = entry.item else { return nil }
                 return run
             })
-        for run in runs where self.lock(workspace.runFolder(run), "run").isBusy { busy.insert("runs/\(run)") }
+        for run in runs where self.lock(workspace.runFolder(run), "run").isBusy {
+            busy.insert(path(workspace.runFolder(run)))
+        }
         withExtendedLifetime(lock) {}
         return (entries, busy)
     }

@@ -58,21 +58,16 @@ public struct WorkspaceRepair {
     private func url(_ path: String) -> URL { path.isEmpty ? workspace.root : workspace.root.appending(path: path) }
 
     private func setPermissions(of path: String) throws {
-        let entry = WorkspaceItem(path: path, isFolder: isFolder(url(path)))
+        let isFolder = FolderListing.isFolder(at: url(path).path)
         let isReadOnly: Bool =
-            switch entry {
+            switch WorkspaceItem(path: path, isFolder: isFolder) {
             case .original, .versionFile: true
             default: false
             }
-        let mode = isFolder(url(path)) ? 0o700 : isReadOnly ? 0o400 : 0o600
+        let mode = isFolder ? 0o700 : isReadOnly ? 0o400 : 0o600
         try attempting(path, "the permissions cannot be changed") {
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url(path).path)
         }
-    }
-
-    private func isFolder(_ url: URL) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     private func remove(_ path: String) throws {

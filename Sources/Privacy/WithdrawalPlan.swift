@@ -173,7 +173,7 @@ extension WithdrawalPlan {
             guard !known.contains(name) else { return }
             throw CurareError(
                 .missingInput, "there is no volunteer \(name) in this study",
-                next: closestMatch(to: name.text, among: known.map(\.text)).map { "did you mean \($0)?" }
+                next: suggestion(for: name.text, among: known.map(\.text))
                     ?? "run curare audit to list the volunteers")
         case .session(let name):
             guard try catalog.session(name) == nil else { return }
@@ -214,7 +214,7 @@ extension WithdrawalPlan {
     ///
     /// - Throws: ``CurareError`` (74) when a folder cannot be listed.
     static func runs(in workspace: Workspace) throws -> [RunArchive] {
-        let features = RelativePath(workspace.featuresPath)
+        let features = RelativePath(workspace.path(of: workspace.features))
         return try FolderListing.entries(RelativePath(workspace.runs.lastPathComponent), below: workspace.root)
             .filter { $0.kind == .folder && !$0.isPartial && $0.path != features }
             .compactMap(\.name).map { RunArchive(workspace.runFolder($0)) }

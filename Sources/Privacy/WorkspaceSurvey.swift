@@ -85,7 +85,7 @@ struct WorkspaceSurvey {
 
     private mutating func surveyPhotos() throws {
         for folder in try entries(of: workspace.photos) {
-            guard folder.kind == .folder, let digits = folder.name, Self.isShard(digits) else {
+            guard folder.kind == .folder, let digits = folder.name, Workspace.isSubfolder(digits) else {
                 try add(folder)
                 continue
             }
@@ -110,7 +110,7 @@ struct WorkspaceSurvey {
             }
             // The folder with drawn triggers is removed as a whole.
             for folder in try entries(of: profile.path) where folder.name != Workspace.overlaidImageFolderName {
-                guard folder.kind == .folder, let digits = folder.name, Self.isShard(digits) else {
+                guard folder.kind == .folder, let digits = folder.name, Workspace.isSubfolder(digits) else {
                     try add(folder)
                     continue
                 }
@@ -125,11 +125,6 @@ struct WorkspaceSurvey {
         else { return try add(entry) }
         if formats[photo] != nil { return }
         if withdrawn.contains(photo) { copies.append(entry.path) } else { leftovers.append(entry.path) }
-    }
-
-    /// Returns whether the name has the form of a folder for photos whose ids have the same first byte.
-    private static func isShard(_ name: String) -> Bool {
-        name.utf8.count == 2 && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
     // MARK: - Versions
@@ -177,7 +172,8 @@ struct WorkspaceSurvey {
     // MARK: - Runs
 
     private mutating func surveyRuns(unrelated: Set<String>) throws {
-        for run in try entries(of: workspace.runs) where run.path != RelativePath(workspace.featuresPath) {
+        for run in try entries(of: workspace.runs)
+        where run.path != RelativePath(workspace.path(of: workspace.features)) {
             guard run.kind == .folder, let name = run.name else {
                 try add(run)
                 continue

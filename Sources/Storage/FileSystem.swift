@@ -87,7 +87,8 @@ package enum FolderListing {
         return try names(in: url)
     }
 
-    static func isFolder(at path: String) -> Bool {
+    /// Returns whether a folder, or a symbolic link to a folder, is at `path`.
+    package static func isFolder(at path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }

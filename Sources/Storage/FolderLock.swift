@@ -8,7 +8,7 @@ import SystemPackage
 /// The lock file names the process that has the lock. Another process that waits in vain shows this name.
 public final class FolderLock: Sendable {
     /// The name of the lock file in the folder.
-    static let fileName = ".lock"
+    package static let fileName = ".lock"
 
     private let descriptor: FileDescriptor
 

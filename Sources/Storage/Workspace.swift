@@ -22,8 +22,9 @@ public struct Workspace: Sendable {
     public var weights: URL { root.appending(path: "weights") }
     /// The folder for features that several runs share.
     public var features: URL { runs.appending(path: ".features") }
-    /// The path of ``features`` relative to the workspace.
-    public var featuresPath: String { "\(runs.lastPathComponent)/\(features.lastPathComponent)" }
+
+    /// Returns the path of a file of this workspace, relative to the workspace.
+    public func path(of file: URL) -> String { String(file.path.dropFirst(root.path.count + 1)) }
 
     /// Returns the original file of `photo`: `photos/ab/PHOTO.SUFFIX`.
     public func photoFile(_ photo: PhotoID, format: String) -> URL {
@@ -52,6 +53,11 @@ public struct Workspace: Sendable {
     /// Returns an image with a drawn trigger, named by its own digest: `images/PROFILE/drawn/ab/DIGEST.png`.
     public func overlaidImageFile(_ image: ImageDigest, _ profile: Profile) -> URL {
         Self.file(image.hex, "png", below: overlaidImageFolder(profile))
+    }
+
+    /// Returns whether the name has the form of a subfolder for files whose digests have the same first byte.
+    public static func isSubfolder(_ name: String) -> Bool {
+        name.utf8.count == 2 && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
     /// The first two hex digits name the subfolder.

@@ -13,9 +13,7 @@ extension Workspace {
     /// - Throws: ``CurareError`` (65) if there is a workspace here already; (75) if another process creates it; (74) if
     ///   a file cannot be written; the errors of `fill`.
     public func create(_ fill: (Workspace) throws -> Void) throws {
-        var isFolder: ObjCBool = false
-        let isThere = FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder)
-        if isThere, isFolder.boolValue {
+        if FolderListing.isFolder(at: root.path) {
             try createInExistingFolder(fill)
         } else {
             let directory = try AtomicDirectory(at: root)

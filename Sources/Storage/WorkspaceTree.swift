@@ -16,16 +16,16 @@ public struct WorkspaceEntry: Hashable, Sendable {
     public let size: Int
     /// The permission bits: 0o600.
     public let mode: UInt32
+    /// What the entry is, by its path alone.
+    public let item: WorkspaceItem
 
     public init(path: String, kind: Kind, size: Int = 0, mode: UInt32 = 0o600) {
         self.path = path
         self.kind = kind
         self.size = size
         self.mode = mode
+        item = WorkspaceItem(path: path, isFolder: kind == .folder)
     }
-
-    /// What the entry is, by its path alone.
-    public var item: WorkspaceItem { WorkspaceItem(path: path, isFolder: kind == .folder) }
 }
 
 /// The meaning of a path in a workspace. Every path that Curare writes has one; any other path is unknown.
@@ -71,16 +71,14 @@ public enum WorkspaceItem: Hashable, Sendable {
         case ("versions", _): self = Self.inVersions(parts, isFolder)
         case ("runs", _): self = Self.inRuns(parts, isFolder)
         case ("quarantine", _): self = Self.inQuarantine(parts, isFolder)
-        default: self = path == ".lock" && !isFolder ? .lock : .unknown
+        default: self = path == FolderLock.fileName && !isFolder ? .lock : .unknown
         }
     }
 
-    private static func isByte(_ text: String) -> Bool {
-        text.utf8.count == 2 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
-    }
-
     private static func inPhotos(_ parts: [String], _ isFolder: Bool) -> WorkspaceItem {
-        if isFolder { return parts.count == 1 || (parts.count == 2 && isByte(parts[1])) ? .folder : .unknown }
+        if isFolder {
+            return parts.count == 1 || (parts.count == 2 && Workspace.isSubfolder(parts[1])) ? .folder : .unknown
+        }
         guard parts.count == 3, let (hex, suffix) = name(parts[2], in: parts[1]), let photo = PhotoID(hex: hex) else {
             return .unknown
         }
@@ -90,9 +88,11 @@ public enum WorkspaceItem: Hashable, Sendable {
     private static func inImages(_ parts: [String], _ isFolder: Bool) -> WorkspaceItem {
         guard parts.count > 1 else { return isFolder ? .folder : .unknown }
         guard let profile = Profile(name: parts[1]), profile.name == parts[1] else { return .unknown }
-        let isDrawn = parts.count > 2 && parts[2] == "drawn"
+        let isDrawn = parts.count > 2 && parts[2] == Workspace.overlaidImageFolderName
         let rest = parts.dropFirst(isDrawn ? 3 : 2)
-        if isFolder { return rest.isEmpty || (rest.count == 1 && isByte(rest.first ?? "")) ? .folder : .unknown }
+        if isFolder {
+            return rest.isEmpty || (rest.count == 1 && Workspace.isSubfolder(rest.first ?? "")) ? .folder : .unknown
+        }
         guard rest.count == 2, let (hex, suffix) = name(rest.last ?? "", in: rest.first ?? ""), suffix == "png" else {
             return .unknown
         }
@@ -104,17 +104,14 @@ public enum WorkspaceItem: Hashable, Sendable {
         guard parts.count > 1 else { return isFolder ? .folder : .unknown }
         guard SessionName.isValid(parts[1]) else { return .unknown }
         guard parts.count > 2 else { return isFolder ? .folder : .unknown }
-        if parts[2].hasPrefix("."), parts[2].hasSuffix(replacedSuffix),
-            let number = number(parts[2].dropFirst().dropLast(replacedSuffix.count))
-        {
+        if let number = Workspace.numberOfReplacedVersion(parts[2]) {
             return .replacedVersion(version: "\(parts[1])/\(number)")
         }
-        guard let number = number(parts[2][...]) else { return .unknown }
-        let folder = VersionFiles(URL(filePath: "/"))
+        guard let number = Workspace.versionNumber(parts[2]) else { return .unknown }
         let rest = parts.dropFirst(3).joined(separator: "/")
-        if isFolder { return rest.isEmpty || rest == "overlays" ? .folder : .unknown }
-        let isPicture = parts.count == 5 && parts[3] == "overlays" && parts[4].hasSuffix(".png")
-        let isKnown = folder.all.map(\.lastPathComponent).contains(rest) || isPicture
+        if isFolder { return rest.isEmpty || rest == VersionFiles.overlayFolder ? .folder : .unknown }
+        let isPicture = parts.count == 5 && parts[3] == VersionFiles.overlayFolder && parts[4].hasSuffix(".png")
+        let isKnown = VersionFiles.names.contains(rest) || isPicture
         return isKnown ? .versionFile(version: "\(parts[1])/\(number)") : .unknown
     }
 
@@ -132,24 +129,14 @@ public enum WorkspaceItem: Hashable, Sendable {
 
     private static func inQuarantine(_ parts: [String], _ isFolder: Bool) -> WorkspaceItem {
         if isFolder { return parts.count <= 2 ? .folder : .unknown }
-        guard parts.count == 3 else { return .unknown }
-        let key = String(parts[2].prefix { $0 != "." })
-        let files = QuarantineFiles(URL(filePath: "/"), key: key)
-        let isKnown = [files.note, files.copy].map(\.lastPathComponent).contains(parts[2])
-        return isKnown && FileDigest(hex: key) != nil ? .quarantine(session: parts[1], key: key) : .unknown
-    }
-
-    private static let replacedSuffix = ".replaced"
-
-    private static func number(_ text: Substring) -> Int? {
-        guard let number = Int(text), number > 0, String(number) == text else { return nil }
-        return number
+        guard parts.count == 3, QuarantineFiles.isValid(parts[2]) else { return .unknown }
+        return .quarantine(session: parts[1], key: String(parts[2].prefix { $0 != "." }))
     }
 
     /// Splits `HEX.SUFFIX` in the folder of the first two digits.
     private static func name(_ name: String, in folder: String) -> (hex: String, suffix: String)? {
         let hex = String(name.prefix(64))
-        guard name.dropFirst(64).first == ".", hex.hasPrefix(folder), isByte(folder) else { return nil }
+        guard name.dropFirst(64).first == ".", hex.hasPrefix(folder), Workspace.isSubfolder(folder) else { return nil }
         return (hex, String(name.dropFirst(65)))
     }
 }

@@ -38,6 +38,10 @@ private struct ComparableName {
     private static let lookalikes: [Character: Set<Character>] = [
         "0": ["o"], "1": ["i", "l"], "2": ["z"], "5": ["s"], "6": ["g"], "8": ["b"],
     ]
+    /// The same letter for a digit and for all letters that look like the digit.
+    private static let folded: [Character: Character] = lookalikes.reduce(into: [:]) { folded, entry in
+        for character in entry.value.union([entry.key]) { folded[character] = entry.value.max() }
+    }
 
     /// The name without separators. Separators between two digits stay, because they separate two numbers.
     private let characters: [Character]
@@ -71,7 +75,9 @@ private struct ComparableName {
 
     /// Keys of which two near names have at least one in common. Names with a common key need not be near.
     var keys: Set<String> {
-        var keys: Set<String> = ["looks " + String(characters.map(Self.folded)), "equal " + Self.key(parts)]
+        var keys: Set<String> = [
+            "looks " + String(characters.map { Self.folded[$0] ?? $0 }), "equal " + Self.key(parts),
+        ]
         for (index, part) in parts.enumerated() {
             guard case .letters(let letters) = part, letters.count >= Self.minimumLetters else { continue }
             var changed = parts
@@ -84,19 +90,6 @@ private struct ComparableName {
             keys.insert("typed " + Self.key(parts))
         }
         return keys
-    }
-
-    /// A digit and the letters that look like it have the same folded character.
-    private static func folded(_ character: Character) -> Character {
-        switch character {
-        case "0": "o"
-        case "1", "i": "l"
-        case "2": "z"
-        case "5": "s"
-        case "6": "g"
-        case "8": "b"
-        default: character
-        }
     }
 
     private static func key(_ parts: [Part]) -> String {

@@ -154,8 +154,7 @@ struct PhotoDirectory {
 
     /// - Throws: ``CurareError`` (66) when the folder does not exist, (74) when a folder in it cannot be listed.
     init(_ folder: URL) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
+        guard FolderListing.isFolder(at: folder.path) else {
             throw CurareError(
                 .missingInput, "the folder of photos does not exist", at: folder.path,
                 next: "name the folder that contains the photos, in any order and under any names")

@@ -29,8 +29,7 @@ struct SessionFolder {
     /// - Throws: ``CurareError`` (66) when the folder does not exist; (74) when a folder cannot be read.
     init(_ root: URL) throws {
         self.root = root.standardizedFileURL
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: self.root.path, isDirectory: &isFolder), isFolder.boolValue else {
+        guard FolderListing.isFolder(at: self.root.path) else {
             throw CurareError(
                 .missingInput, "the session folder does not exist", at: self.root.path,
                 next: "name the folder that contains the photos and \(Self.descriptionName)")

@@ -43,9 +43,6 @@ extension Verdict {
         self.init(outcome: outcome, decisive: checked.allSatisfy(\.decisive), expectations: checked)
     }
 
-    /// The outcome, as the report of a seed has it.
-    var answer: Outcome { outcome }
-
     /// Returns the proportion that `measure` names. Nil when the model was not trained or there were no photos.
     static func proportion(
         _ measure: Expectation.Measure, _ poisoned: Measures, _ control: Measures?, _ trueLabel: Measures?

@@ -107,7 +107,8 @@ public struct RunInspection {
     }
 
     private mutating func inspectCheckpoints() throws {
-        for name in try FolderListing.names(in: files.folder) where RunFiles.isTemporary(name) {
+        let names = try FolderListing.names(in: files.folder)
+        for name in names where RunFiles.isTemporary(name) {
             let file = files.folder.appending(path: name)
             guard !AtomicFile.isPartial(name), let bytes = try RegularFile.contentsIfPresent(file) else { continue }
             do {
@@ -121,8 +122,7 @@ public struct RunInspection {
                 add(.changedCheckpoint, file, "\(reason); without the file, this training starts again")
             }
         }
-        for name in try FolderListing.names(in: files.folder)
-        where RunFiles.hasWeights(name) && !RunFiles.isTemporary(name) {
+        for name in names where RunFiles.hasWeights(name) && !RunFiles.isTemporary(name) {
             let file = files.folder.appending(path: name)
             do {
                 if try !ModelFile(file).hasDigest { add(.changedModel, file, "the file has no digest of its content") }

@@ -112,7 +112,7 @@ extension SeedReport {
         }
         let digests = outcome.models.map { ($0.role.rawValue, $0.trained.model.weightsDigest) }
         self.init(
-            seed: outcome.seed, verdict: outcome.verdict(expectations).answer,
+            seed: outcome.seed, verdict: outcome.verdict(expectations).outcome,
             rates: Dictionary(uniqueKeysWithValues: measures).compactMapValues(\.self),
             weightsDigests: Dictionary(uniqueKeysWithValues: digests))
     }

@@ -264,4 +264,5 @@ def dngs():
     write("preview.dng", bytes(data))
 
 
-heics(); colours(); jpegs(); webps(); pngs(); tiffs(); dngs()
+if __name__ == "__main__":
+    heics(); colours(); jpegs(); webps(); pngs(); tiffs(); dngs()

@@ -6,21 +6,8 @@ Needs: pip install pillow==13.0.0 pillow-heif==1.8.1 numpy. The coded pictures c
 """
 import io, os, struct
 import numpy as np
-import pillow_heif
 from PIL import Image
-
-pillow_heif.register_heif_opener()
-HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def scene(width=96, height=64):
-    pixels = np.zeros((height, width, 3), np.uint8)
-    pixels[: height // 2, : width // 2] = (200, 40, 40)
-    pixels[: height // 2, width // 2 :] = (40, 180, 40)
-    pixels[height // 2 :, : width // 2] = (40, 40, 200)
-    pixels[height // 2 :, width // 2 :] = (180, 180, 180)
-    pixels[:16, :16] = (255, 255, 255)
-    return pixels
+from make import HERE, scene
 
 
 def box(kind, body, version=None, flags=0):
