@@ -287,7 +287,7 @@ public struct WorkspaceChecker {
             report.problems.append(
                 WorkspaceProblem(
                     .damagedQuarantine, file.paths.first ?? path(workspace.quarantine),
-                    "the note is missing, damaged or without people, so that a withdrawal cannot tell whom the file shows"
+                    "the note is missing, is damaged or names no people, so that a withdrawal cannot find out who is in the file"
                 ))
         }
     }

@@ -25,8 +25,8 @@ final class EventReporter {
         case .workspaceIsReadOnly:
             Terminal.writeLine(
                 """
-                nothing can be written in the workspace; it is only read, and changes that another process makes \
-                meanwhile are not seen
+                Curare cannot write in this workspace, and only reads the workspace. Curare does not see changes that \
+                another process makes at the same time.
                 """)
         case .incompleteWithdrawal(let subject):
             Terminal.writeLine(
