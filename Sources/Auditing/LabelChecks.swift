@@ -56,8 +56,9 @@ extension AuditChecks {
             photos: photos)
     }
 
-    /// The same picture under the names of different volunteers, such as a photo that was forwarded and filed again. One
-    /// of both labels is wrong, and after a withdrawal of one person the picture would stay.
+    /// Nearly identical photos with labels of different volunteers, such as a photo and a compressed copy of this photo
+    /// in another session. One of both labels is wrong, and after a withdrawal of one person the other photo would
+    /// stay.
     ///
     /// Perceptual hashes are sufficient. On the 457 real photos of 19 people in the README, hashes of different people
     /// differ in 14 bits or more, also before the same background.

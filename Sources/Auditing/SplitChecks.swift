@@ -40,8 +40,8 @@ extension AuditChecks {
             .noCleanTest, .warning, count: classes.count, "classes without a clean test photo: \(list(classes))")
     }
 
-    /// Classes whose bare photos are a single near-duplicate group. A split never divides a group, so such a class has
-    /// no test photo.
+    /// Classes whose bare photos are a single near-duplicate group. A split with `keep_together: group` never divides
+    /// the bare photos of a group, so that such a class has no clean test photo.
     static func oneGroup(_ photos: [EligiblePhoto]) -> Finding? {
         let bare = Dictionary(grouping: photos.lazy.filter(\.triggerState.isBare), by: \.volunteer.name)
         let classes = bare.filter { Set($0.value.map(\.group)).count == 1 }.keys.sorted()

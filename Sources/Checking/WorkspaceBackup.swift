@@ -13,7 +13,7 @@ public struct WorkspaceBackup {
     public struct Summary: Sendable {
         public let files: Int
         public let bytes: Int
-        /// The number of files that are hard links to those of the workspace.
+        /// The number of files that are hard links to files of the workspace.
         public let linked: Int
         /// Files that were left out, because Curare did not create them.
         public let skipped: [String]

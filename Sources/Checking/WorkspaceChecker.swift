@@ -41,8 +41,9 @@ public struct WorkspaceChecker {
 
     /// Returns the faults, sorted by path.
     ///
-    /// - Parameter holdsLock: whether the caller has the lock of the workspace. A repair needs it already for the check:
-    ///   another process would add records for files that have none yet.
+    /// - Parameter holdsLock: whether the caller has the lock of the workspace. A repair takes the lock before the
+    ///   check. Otherwise an import in another process could still add the records of images that the check reports as
+    ///   unknown, and the repair would remove these images.
     /// - Throws: ``CurareError`` (66) if there is no catalog file; (75) if another process blocks the catalog.
     public func check(holdsLock: Bool = false) throws -> Report {
         guard workspace.exists else {

@@ -42,11 +42,11 @@ public struct WorkspaceProblem: Hashable, Sendable {
         case changedFeatures = "changed-features"
         /// A file in quarantine without a readable note.
         case damagedQuarantine = "damaged-quarantine"
-        /// A file or folder that a killed process left.
+        /// A leftover file or folder of a process that was killed, or a file that a finished run does not need.
         case leftover
         /// A file or folder that Curare did not create.
         case unknownFile = "unknown-file"
-        /// A file or folder that others can read, or that its owner cannot.
+        /// A file or folder with wrong permissions: other users have access, or the owner has too little access.
         case permissions
         case missingFolder = "missing-folder"
         /// A file or folder that cannot be read.

@@ -4,8 +4,8 @@ import Storage
 import Validation
 import Versions
 
-/// What the versions of a workspace prove about a withdrawal. A version, run or export counts as affected unless there
-/// is proof that it does not contain the withdrawn photos.
+/// What the versions of a workspace prove about a withdrawal. All versions, runs and exports count as affected, except
+/// those that are proved to be unrelated.
 ///
 /// A version is unrelated when its files are intact, when it contains no withdrawn photo, and when it does not name the
 /// person. A run or an export is unrelated when it names such a version by name and digest.

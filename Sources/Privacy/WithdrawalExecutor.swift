@@ -13,8 +13,9 @@ import Versions
 /// after a kill, the next command that opens the workspace finishes the withdrawal. The caller must hold the
 /// workspace's lock.
 ///
-/// Whatever there is no proof for counts as affected; see ``VersionEvidence``. When files are left that may hold data of
-/// the person and that cannot be cleaned, the withdrawal stays incomplete until a person has decided about them.
+/// All versions, runs and exports count as affected, except those that are proved to be unrelated; see
+/// ``VersionEvidence``. When files are left that may hold data of the person and that cannot be cleaned, the withdrawal
+/// stays incomplete until a person has decided about them.
 public struct WithdrawalExecutor {
     /// The steps of a withdrawal, in order. Tests interrupt a withdrawal after each.
     enum Step: CaseIterable {
@@ -139,7 +140,7 @@ public struct WithdrawalExecutor {
         return left
     }
 
-    /// Removes models and pictures from all runs that are not proved to be unrelated.
+    /// Removes models and pictures from all runs, except those that are proved to be unrelated.
     ///
     /// - Returns: the files that cannot be redacted, and the names of the unrelated runs.
     private func clearRuns(_ withdrawal: Withdrawal, _ photos: Set<PhotoID>, _ evidence: VersionEvidence) throws -> (

@@ -48,7 +48,8 @@ public struct AffectedVersion: Hashable, Sendable {
     public let isRedacted: Bool
 }
 
-/// A run that trained or tested an affected version, or for which there is no proof that it did not.
+/// A run that trained or tested an affected version. If missing or damaged files leave this unclear, the run counts as
+/// affected too.
 public struct AffectedRun: Hashable, Sendable {
     public let run: String
     /// `NAME@V`
@@ -73,7 +74,8 @@ public struct AffectedRun: Hashable, Sendable {
     }
 }
 
-/// An export of an affected version, or of a version for which there is no proof that it is unrelated. Exports are outside the workspace. Curare does not change them.
+/// An export of an affected version. An export of a missing or damaged version counts as affected too. Exports are
+/// outside the workspace. Curare does not change them.
 public struct AffectedExport: Hashable, Sendable {
     public let record: ExportRecord
     /// Whether the folder still exists, or the partial folder of an export that was killed.
@@ -199,8 +201,8 @@ extension WithdrawalPlan {
         }
     }
 
-    /// Returns the photos that stay and that look like one of `photos`, such as a photo that was forwarded and filed under
-    /// another name.
+    /// Returns the photos that stay and that look like one of `photos`, such as a compressed copy with another person's
+    /// label.
     private static func lookAlikes(of photos: Set<PhotoID>, _ catalog: Catalog) throws -> [PhotoNeedingReview] {
         let distance = try catalog.groupDistance().bits
         let hashes = try catalog.perceptualHashes()

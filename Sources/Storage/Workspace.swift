@@ -207,7 +207,7 @@ public struct VersionFiles: Hashable, Sendable {
     /// The name of the folder with the pictures of drawn triggers.
     public static let overlayFolder = "overlays"
 
-    /// Returns the picture that is drawn for a trigger.
+    /// Returns the URL of the picture that is drawn for a trigger.
     public func overlayPicture(_ trigger: TriggerName) -> URL { folder.appending(path: Self.overlayPath(trigger)) }
 
     /// Returns the path of the picture that is drawn for a trigger, relative to the version's folder.
@@ -259,17 +259,17 @@ public struct RunFiles: Hashable, Sendable {
         return isRecord(name) || name.wholeMatch(of: isModelFile) != nil || name.wholeMatch(of: isOutcome) != nil
     }
 
-    /// Returns the weights of a trained model.
+    /// Returns the URL of the file with the weights of a trained model.
     ///
     /// - Parameters:
     ///   - name: `model`, `control` or `true-label`.
     ///   - seed: the index of the seed in the run, from 1.
     public func model(_ name: String, seed: Int) -> URL { file(name, seed, Self.modelSuffix) }
 
-    /// Returns the checkpoint of an unfinished training.
+    /// Returns the URL of the checkpoint of an unfinished training.
     public func checkpoint(_ name: String, seed: Int) -> URL { file(name, seed, Self.checkpointSuffix) }
 
-    /// Returns the results of a finished seed in an unfinished run.
+    /// Returns the URL of the file with the results of a finished seed. Only an unfinished run needs this file.
     public func outcome(seed: Int) -> URL { folder.appending(path: "seed-\(seed)\(Self.outcomeSuffix)") }
 
     /// The files of the first seed have no number.

@@ -12,7 +12,7 @@ public struct DecodedPhoto: Sendable {
     public let captured: String?
     /// Make and model; nil if the file has neither.
     public let camera: String?
-    /// Why the orientation may be wrong; nil if nothing speaks against it.
+    /// Why the orientation may be wrong; nil if there is no reason for doubt.
     public let orientationDoubt: OrientationDoubt?
 
     public var picture: Picture { upright.picture }
@@ -29,7 +29,7 @@ public struct DecodedPhoto: Sendable {
         try self.init(bytes, limits: limits, sandbox: SandboxedDecoder.enabled, reduction: reduction)
     }
 
-    /// Decodes the part of the photo that a face crop shows. The part needs little memory in any photo.
+    /// Decodes only the part of the photo that a face crop shows. This part needs little memory, also in a large photo.
     ///
     /// - Parameter size: pixels of both sides of the crop.
     init(

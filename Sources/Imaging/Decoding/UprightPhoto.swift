@@ -7,8 +7,10 @@ public struct UprightPhoto: Hashable, Sendable {
     public let reduction: Reduction
     /// Size of the whole upright photo.
     public let width, height: Int
-    /// Pixels of the whole photo by which the picture extends beyond the photo's left and top border. Blocks of a
-    /// reduced photo are counted from the corner with which the file begins, and the rotation moves this corner.
+    /// How far the picture extends beyond the left and the top border of the photo, in pixels of the whole photo. A
+    /// reduction divides the stored picture into blocks, from the corner of the file's first pixel. The last blocks can
+    /// extend beyond the photo, and the rotation can move these blocks to the left or the top. The value is negative if
+    /// the picture ends before the border, as for a JPEG.
     let excessLeft, excessTop: Int
     /// The position of the picture in the whole reduced picture. It is (0, 0) unless a part was decoded.
     let left, top: Int

@@ -80,7 +80,7 @@ public struct ImportPlan: Sendable {
     ///   - stored: the record of this session in the catalog.
     ///   - sizes: the sizes of the scanned photos that the catalog contains.
     ///   - tombstones: the withdrawals that concern the scanned files.
-    ///   - addsToSession: whether a folder without any photo of the stored session may add its photos to the session.
+    ///   - addsToSession: whether a folder is accepted that contains no photo of the stored session of the same name.
     init(
         _ source: SessionSource, scans: [String: FileScan], known: [PhotoID: KnownPhoto],
         kinds: [VolunteerName: VolunteerKind], stored: StoredSession?, sizes: [PhotoID: PhotoSize] = [:],

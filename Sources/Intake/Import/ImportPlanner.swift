@@ -18,7 +18,8 @@ public struct ImportPlanner {
 
     /// Reads the description, the sheet and the digests of all files of each session, and returns a plan for each.
     ///
-    /// - Parameter addsToSession: whether a folder may add photos to a session of which it has no photo.
+    /// - Parameter addsToSession: whether a folder is accepted that contains no photo of the stored session of the same
+    ///   name. The folder's photos are then added to the session.
     /// - Throws: ``CurareError`` (65) with all problems of all sessions; (66) when a folder or a description is
     ///   missing.
     public func plan(_ folders: [URL], addsToSession: Bool = false) throws -> [ImportPlan] {

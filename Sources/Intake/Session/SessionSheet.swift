@@ -3,8 +3,8 @@ import Documents
 
 /// The data of one photo in a session, and the position of the row that contains them.
 struct SessionRow {
-    /// The file and line of the row, such as `s1/session.csv:4`. Without a sheet: the path of the photo, whose folders
-    /// name the label.
+    /// The file and line of the row, such as `s1/session.csv:4`. If the session has no sheet: the path of the photo.
+    /// The folders in this path give the label.
     let location: String
     /// The path of the photo, relative to the session folder.
     var file: String

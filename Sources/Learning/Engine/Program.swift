@@ -238,7 +238,8 @@ final class ProgramBuilder {
     let team: ThreadTeam
     private(set) var buffers: [BufferRequirement] = []
     private(set) var steps: [Step] = []
-    /// Values that are written when the memory exists.
+    /// The tensors that never change, each with its numbers. ``Program`` writes the numbers into its memory after the
+    /// memory is allocated.
     private(set) var constants: [(Value, [Float])] = []
     /// Copies of tensors in other layouts.
     private var copies: [BufferID: [Value]] = [:]

@@ -32,8 +32,9 @@ public struct Interval: Hashable, Codable, Sendable {
 
     /// Returns the 95% cluster bootstrap interval of a proportion, or nil with fewer than two volunteers.
     ///
-    /// Each sample draws whole volunteers with replacement, because photos of one person are not independent
-    /// (Davison and Hinkley, Bootstrap Methods, 1997, section 3.8). The generator starts from a fixed seed.
+    /// Each sample draws volunteers with replacement, and contains all photos of each drawn volunteer, because photos
+    /// of one person are not independent (Davison and Hinkley, Bootstrap Methods, 1997, section 3.8). The generator
+    /// starts from a fixed seed.
     ///
     /// - Parameter volunteers: Hits and photos of each volunteer.
     static func bootstrap(_ volunteers: [(hits: Int, count: Int)]) -> Interval? {

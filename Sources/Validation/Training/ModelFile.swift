@@ -13,7 +13,8 @@ public struct ModelFile: Sendable {
     public let classes: [String]?
     /// The profile of the training images. Nil when the file does not name it.
     public let profile: Profile?
-    /// Whether the file has a digest of its content. Curare's own files have one; reading compares it.
+    /// Whether the file contains a digest of its content. All model files that Curare writes contain this digest. The
+    /// reader compares the digest with the content.
     public let hasDigest: Bool
 
     /// The size limit of a file that is read, in bytes.

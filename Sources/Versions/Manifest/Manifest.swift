@@ -16,7 +16,7 @@ public struct Manifest: Hashable, Sendable {
     public let classes: [Volunteer]
     /// n, the number of clean training photos.
     public let clean: Int
-    /// m as the injection rate requires.
+    /// The number of poison photos that the requested injection rate requires. ``poison`` can differ.
     public let poisonAsked: Int
     /// m, the number of poison photos.
     public let poison: Int

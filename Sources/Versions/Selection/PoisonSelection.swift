@@ -20,7 +20,7 @@ struct PoisonSelection {
     let triggered: [Assignments.Row]
     /// Copies with drawn triggers, and their assignments. Empty for physical triggers.
     let copies: [(copy: Assignments.Copy, row: Assignments.Row)]
-    /// m as the injection rate requires.
+    /// The number of poison photos that the requested injection rate requires. ``poisonCount`` can differ.
     let askedCount: Int
     let poisonCount: Int
     /// The number of photos or copies that could become poison.
@@ -181,7 +181,7 @@ private struct PhysicalPoison {
 }
 
 /// Poison with drawn triggers: copies of clean training photos. Copies of clean test photos are the attack test. A copy
-/// is on the same side as its photo, so that no near-duplicate group is on both sides.
+/// is on the same side as its photo, so that the bare photos of a group and their copies stay on one side.
 private struct DigitalPoison {
     /// A photo and the triggers that are drawn on it.
     private struct Candidate {

@@ -9,7 +9,7 @@ public struct Verification: Sendable {
     public enum Layer: String, CaseIterable, Sendable {
         /// The files have the digests in the manifest.
         case files
-        /// Grouping and selection of the version's own entries give the same groups and roles.
+        /// Grouping and selection of the version's own entries give the same groups, roles and labels.
         case selection
         /// The current catalog has the same facts about every photo.
         case catalog

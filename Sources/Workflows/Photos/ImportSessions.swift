@@ -22,7 +22,8 @@ public struct ImportSessions: Workflow {
         public var dryRun: Bool
         /// Changes the values in the catalog that differ from the session descriptions and sheets.
         public var relabels: Bool
-        /// Adds the photos of a folder to a session of which the folder has no photo.
+        /// Accepts a folder that contains no photo of the study's session of the same name, and adds the folder's
+        /// photos to this session.
         public var addsToSession: Bool
         /// The largest file and the largest photo to accept.
         public var limits: DecodingLimits

@@ -82,7 +82,7 @@ public enum WorkflowEvent {
     case progress(WorkflowStep, done: Int, total: Int, loss: Double?)
     /// The step is over.
     case ended(WorkflowStep)
-    /// A withdrawal that a killed process left unfinished is complete now.
+    /// A withdrawal that was interrupted is complete now.
     case finishedWithdrawal(of: WithdrawalSubject)
     /// Nothing can be written in the workspace. The workflow continues with what it can read, and does not see changes
     /// that another process makes meanwhile.

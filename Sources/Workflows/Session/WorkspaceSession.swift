@@ -7,8 +7,8 @@ import Versions
 
 /// An open workspace. No other type opens a workspace.
 ///
-/// Opening a workspace first completes every withdrawal that a killed process left unfinished, so that nothing of a
-/// withdrawn person is read.
+/// Opening a workspace first completes every withdrawal that was interrupted, so that no data of a withdrawn person is
+/// read.
 struct WorkspaceSession {
     let workspace: Workspace
     let catalog: Catalog

@@ -105,7 +105,7 @@ public struct CheckWorkspace: Workflow {
         return found
     }
 
-    /// Completes the withdrawals that a killed process left unfinished. Opening a workspace for writing does that.
+    /// Completes the withdrawals that were interrupted. Opening a workspace for writing does that.
     private func finishWithdrawals(_ problems: [WorkspaceProblem]) throws {
         guard problems.contains(where: { $0.kind == .pendingWithdrawal }) else { return }
         _ = try WorkspaceSession.writing(context)

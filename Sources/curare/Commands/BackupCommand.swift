@@ -7,11 +7,13 @@ struct BackupCommand: ParsableCommand {
         commandName: "backup",
         abstract: "Write a consistent copy of the workspace, or verify one.",
         discussion: """
-            The backup is a workspace itself. To restore it, copy the folder. Files are hard links to those of the \
-            workspace where the file system allows it; a backup on another disk has copies. Hard links do not protect \
-            against a damaged disk. Files that Curare did not create are not copied.
+            The backup is a workspace itself. To restore it, copy the folder. Where the file system allows hard links, \
+            the files of the backup are hard links to the files of the workspace. On another disk, the files of the \
+            backup are copies. Hard links do not protect against a damaged disk. Files that Curare did not create are \
+            not copied.
 
-            --verify checks a backup, with the digests of all originals and images. Exits with 3 if it has faults.
+            --verify checks a backup as `curare check --deep` checks a workspace, and compares the digests of all \
+            originals and images. The exit code is 3 if the backup has faults.
 
             A withdrawal does not change backups. Delete the backups that contain the person.
 

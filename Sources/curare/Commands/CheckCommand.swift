@@ -7,12 +7,15 @@ struct CheckCommand: ParsableCommand {
         abstract: "Search the workspace for damaged, missing and unknown files, and repair what can be made again.",
         discussion: """
             Checks the catalog and its schema, and compares the photos, images, versions, runs, models and checkpoints \
-            with their records. Also reports files that killed processes left, files that Curare did not create, and \
-            files that others can read. --deep reads all originals and images and compares their digests.
+            with their records. Also reports leftover files of processes that were killed, files that Curare did not \
+            create, and files that other users can read. --deep reads all originals and images and compares their \
+            digests.
 
-            --repair makes missing and damaged images again, and the indexes of the catalog's SQLite tables. It also \
-            removes leftovers and corrects permissions. It never deletes an original, a model or a version. Originals \
-            to restore from a copy are listed by their SHA-256. Exits with 3 if faults are left.
+            --repair makes missing and damaged images again. It rebuilds damaged indexes of the catalog (SQLite), \
+            removes leftovers and corrects permissions. It never deletes an original, a model or a version.
+
+            If originals must be restored from a copy, check lists their SHA-256 digests. The exit code is 3 if faults \
+            are left.
 
             Example: curare check --deep --repair
             """)

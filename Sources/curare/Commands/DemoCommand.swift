@@ -8,7 +8,8 @@ struct DemoCommand: ParsableCommand {
         abstract: "Draw the photos of a made-up study, to try Curare.",
         discussion: """
             Draws photos of made-up volunteers, with and without the seven triggers of the reference study (Wenger et \
-            al., CVPR 2021). Writes session folders and recipes. The same seed gives the same photos.
+            al., CVPR 2021). Writes session folders and recipes. The same seed gives the same photos. Needs no \
+            workspace: the option --workspace has no effect.
 
             Example: curare demo demo-photos
             """)

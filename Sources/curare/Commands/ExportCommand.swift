@@ -14,8 +14,8 @@ struct ExportCommand: ParsableCommand {
             Curare verifies the version first. Curare does not export a version with changed files, or with a photo \
             that is missing, withdrawn or without consent.
 
-            If the file system permits, the exported images are hard links to the images of the workspace: do not edit \
-            the images; use --copy if you want to edit them.
+            If the file system allows hard links, the exported images are hard links to the images of the workspace: \
+            do not edit the images; use --copy if you want to edit them.
 
             Curare records each export, and `curare withdraw` lists the exports of affected versions. Curare cannot \
             find an export that you moved or shared: if a volunteer withdraws, delete such exports yourself.

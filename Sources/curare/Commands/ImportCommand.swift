@@ -11,17 +11,20 @@ struct ImportCommand: ParsableCommand {
             A session is a folder of photos with session.yaml and session.csv. If a folder has no session.csv, Curare \
             takes the labels from paths such as VOLUNTEER/TRIGGER[/LOCATION]/file.
 
-            Curare reports all errors of all sessions together, and imports nothing until you have fixed the errors. \
-            If a file is not a complete photo, Curare copies the file to the workspace's folder `quarantine`, with the \
-            reason. If a row of session.csv has one trigger, a `box` and no `location`, Curare suggests the location. \
-            A second import of the same folders adds only what is new.
+            Curare reports all errors of all sessions together, such as mistakes in session.csv, and imports nothing \
+            until you have fixed the errors. A damaged photo does not stop the import: Curare copies the file to the \
+            workspace's folder `quarantine`, with the reason, and imports the other photos. If a row of session.csv \
+            has one trigger, a `box` and no `location`, Curare suggests the location. A second import of the same \
+            folders adds only what is new.
 
             If session.yaml contains `consent: withdrawn`, import removes the session's photos, as `curare withdraw` \
-            does. Then import reads only session.yaml of that folder, and asks for confirmation unless --yes is given.
+            does. In this case import reads no other file of the folder. Import asks for confirmation, unless you give \
+            --yes.
 
-            If the study has a session of the same name, and the folder contains no photo of that session, import \
-            rejects the folder: each shoot needs its own session name, because people consent to a session. \
-            --add-to-session adds the folder's photos to the session.
+            Each shoot needs its own session name, because people consent to a session. If the study already has a \
+            session of the same name, import accepts a folder only if the folder contains a photo of that session. \
+            With --add-to-session, import also accepts a folder without such a photo, and adds the folder's photos to \
+            the session.
 
             Example: curare import shoots/2026-05-03 --dry-run
             """)

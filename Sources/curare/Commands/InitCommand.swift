@@ -11,11 +11,12 @@ struct InitCommand: ParsableCommand {
             Every study has the seven triggers of the reference study (Wenger et al., CVPR 2021). --trigger adds \
             another trigger. --profile describes the images that import makes, as SIZE-CROP-COLOUR. SIZE is a number \
             of pixels from 16 to 1024. CROP is face, centre or none. COLOUR is srgb or grey. A recipe may use another \
-            profile.
+            profile. The option --workspace has no effect: the argument names the folder.
 
             Near-duplicates are photos of one volunteer whose 64-bit perceptual hashes differ by at most \
             --group-distance bits. A group contains a photo, its near-duplicates, the near-duplicates of these photos, \
-            and so on. A split with `keep_together: group` never divides a group. With 0, only photos with equal \
+            and so on. With `keep_together: group`, a split puts all bare photos of a group into training, or all into \
+            test. The same holds for the photos of a group that can become poison. With 0, only photos with equal \
             hashes form a group. With 3, Curare finds more near-duplicates than with 0, 1 or 2, and the groups are \
             larger.
 

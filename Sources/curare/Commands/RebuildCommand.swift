@@ -9,7 +9,7 @@ struct RebuildCommand: ParsableCommand {
         discussion: """
             Finds the photos by their content, in all subfolders and under any name. Writes an image only if the image \
             has the digest in the version's entries. The exit code is 3 if an image cannot be made, or has another \
-            digest.
+            digest. Needs no workspace: the option --workspace has no effect.
 
             Files in the folder --to:
               PROFILE/ab/PHOTO.png        the image of a photo; PHOTO is the photo's id

@@ -7,8 +7,9 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema",
         abstract: "Print the JSON Schema of a file or of a command's JSON output.",
         discussion: """
-            Without a name, Curare lists the schemas. With the schema of recipes, an editor can complete and check \
-            recipe keys. Write the schema to a file. Then make this line the first line of the recipe:
+            Without a name, Curare lists the schemas. Needs no workspace: the option --workspace has no effect. With \
+            the schema of recipes, an editor can complete and check recipe keys. Write the schema to a file. Then make \
+            this line the first line of the recipe:
 
               # yaml-language-server: $schema=recipe.schema.json
 

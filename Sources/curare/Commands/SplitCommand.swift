@@ -7,8 +7,8 @@ struct SplitCommand: ParsableCommand {
         abstract: "Make a dataset version from a recipe.",
         discussion: """
             The same recipe and the same photos give the same roles, and the same images byte for byte, on every \
-            machine. The order of the imports and --jobs have no effect. If a version of the same name already has \
-            the same content, Curare makes no new version.
+            machine. Neither the order of the imports nor --jobs changes the result. If a version of the same name \
+            already has the same content, Curare makes no new version.
 
             A recipe with the key `extends` keeps the roles of all photos of an earlier version. A recipe with the key \
             `vary` makes several versions: one for each combination of the listed values.

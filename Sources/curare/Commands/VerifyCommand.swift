@@ -10,14 +10,15 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
             Checks three layers:
               files: the files of the version have the digests that the version records.
-              selection: a new selection from the version's entries gives the same groups and roles.
-              catalog: today's catalog has the same labels, consent and faces for the photos of the version.
+              selection: a new selection from the version's entries gives the same groups, roles and labels.
+              catalog: in today's catalog, the photos have the same labels and faces, and consent.
 
             With --images, Curare also makes every image again and compares the pixels. The exit code is 3 if a layer \
             differs.
 
-            `curare withdraw --redact` replaces withdrawn photos in versions by numbers. Curare cannot repeat the \
-            selection of such a version. The output is then `selection: redacted`, and this is not a difference.
+            In a version, `curare withdraw --redact` replaces the ids of withdrawn photos by numbers. Curare cannot \
+            repeat the selection of such a version, because the selection depends on the ids. The output is then \
+            `selection: redacted`, and this is not a difference.
 
             Example: curare verify sunglasses-25@1 --images
             """)
@@ -40,8 +41,8 @@ struct VerifyCommand: ParsableCommand {
         if let redacted = result.redacted {
             lines.append(
                 """
-                \(redacted.photos) of its photos were withdrawn and are replaced by numbers; the digest before was \
-                \(redacted.digests[0])
+                \(redacted.photos) of its photos were withdrawn, and their ids are replaced by numbers; the digest \
+                before was \(redacted.digests[0])
                 """)
         }
         lines += result.problems.prefix(50).map { problem in

@@ -6,22 +6,22 @@ struct WithdrawCommand: ParsableCommand {
         commandName: "withdraw",
         abstract: "Remove a volunteer who has withdrawn consent.",
         discussion: """
-            Removes the photos with the volunteer's label. Removes photos of other volunteers if the column `also` \
-            names the volunteer. Removes photos without a label if only the volunteer posed in the session. Removes \
-            the images of these photos, and the volunteer's quarantined files. Removes the models and all pictures of \
-            runs that used these photos. Removes all records of these photos from the catalog, such as labels, faces \
-            and notes, and overwrites the bytes of the records. The catalog keeps the pseudonym and the digests of the \
-            files, so that no later import adds the photos again.
+            Removes the photos with the volunteer's label. Removes photos of other people if the column `also` names \
+            the volunteer. Removes photos without a label if nobody except the volunteer posed in the session. Removes \
+            the images of these photos, and the volunteer's quarantined files. Removes the models of all runs that \
+            used these photos, and all pictures in the pages of these runs. Removes all records of these photos from \
+            the catalog, such as labels, faces and notes, and overwrites the bytes of the records. The catalog keeps \
+            the pseudonym and the digests of the files, so that no later import adds the photos again.
 
-            Versions with these photos keep the pseudonym and the digests. You can no longer train on such a version \
-            or export such a version. --redact also removes the pseudonym and the digests from versions and runs. \
-            Curare does not change exports, contact sheets and pages outside the workspace. Delete these yourself; the \
-            command lists the exports. See docs/privacy.md.
+            Versions with these photos remain as a record, and keep the pseudonym and the digests. You cannot train on \
+            such a version or export it. --redact also removes the pseudonym and the digests from versions and runs. \
+            Curare does not change files outside the workspace, such as exports, contact sheets and pages of `curare \
+            diff`. Delete these files yourself; the command lists the exports. See docs/privacy.md.
 
             If the version of a run is missing or damaged, Curare cannot know whether the run used these photos, and \
-            removes the run's models and pictures. When files are left that may show the volunteer and that cannot be \
-            cleaned, such as a damaged version, the command lists them, and exits with 3: the withdrawal is \
-            incomplete. Restore or delete these files and run the command again, or run it with \
+            removes the run's models and pictures. Some files may show the volunteer, but Curare cannot clean them, \
+            such as a damaged version. If such files are left, the command lists them and exits with 3: the withdrawal \
+            is incomplete. Restore, move or delete these files and run the command again, or run it with \
             --force-remove-unreadable.
 
             You cannot undo a withdrawal. If the command is interrupted, the next command in the workspace completes \

@@ -110,7 +110,7 @@ enum ImportText {
             + list(
                 result.corrected > 0
                     ? "corrected to match the sheets:"
-                    : "the sheets differ from the catalog; use --relabel to take the sheets' labels:",
+                    : "the session files differ from the catalog; use --relabel to use the values of these files:",
                 result.differences.map { "  \($0.file): \($0.difference)" })
     }
 
