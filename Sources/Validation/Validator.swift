@@ -24,10 +24,9 @@ public struct Validator {
     private let starting: StartingWeights?
     private let team: ThreadTeam
 
-    /// - Parameter threads: The number of threads of the trainer. The weights depend on this number.
     /// - Throws: ``CurareError`` with code 65 when the pretrained weights have changed since the request was made;
     ///   `LearningError` when the system delivers another number of threads.
-    public init(_ version: Version, _ request: TrainingRequest, in workspace: Workspace, threads: Int) throws {
+    public init(_ version: Version, _ request: TrainingRequest, in workspace: Workspace) throws {
         self.version = version
         self.request = request
         self.workspace = workspace
@@ -37,7 +36,7 @@ public struct Validator {
                 .badInput, "the weights \(request.weights) have changed since the run was requested",
                 next: "run the command again")
         }
-        team = try ThreadTeam.open(threads: threads)
+        team = try ThreadTeam.open(threads: request.threads)
     }
 
     /// Trains and measures the models, and writes the run into `folder`. An interrupted training continues from its

@@ -49,6 +49,7 @@ struct Curare: ParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             var command = try parseAsRoot(arguments)
+            if command is any OpenMPCommand { ThreadWaiting.restartIfNeeded() }
             try command.run()
         } catch {
             Failure(error).end(json: arguments.contains("--json"))

@@ -27,7 +27,7 @@ struct GlobalOptions: ParsableArguments {
 
     func validate() throws {
         try OptionChecks.number(wait, in: 0...86_400, "--wait")
-        try OptionChecks.number(jobs, in: 1...256, "--jobs")
+        try OptionChecks.number(jobs, in: ThreadBudget.sizes, "--jobs")
         // Every command parses these options before it runs.
         ThreadBudget.shared.count = threads
     }

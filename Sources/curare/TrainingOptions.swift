@@ -29,11 +29,17 @@ struct TrainingOptions: ParsableArguments {
         help: ArgumentHelp(
             "The learning rate of all layers except the last; default: from the recipe.", valueName: "r"))
     var trunkLearningRate: Double?
+    @Option(
+        help: ArgumentHelp(
+            "The threads of the training. The weights depend on this number; default: from the recipe, else --jobs.",
+            valueName: "n"))
+    var threads: Int?
 
     func validate() throws {
         try OptionChecks.number(seed, in: TrainingLimits.seed, "--seed")
         try OptionChecks.number(epochs, in: TrainingLimits.epochs, "--epochs")
         try OptionChecks.number(batch, in: TrainingLimits.batch, "--batch")
+        try OptionChecks.number(threads, in: TrainingLimits.threads, "--threads")
         let highest = TrainingLimits.highestLearningRate.double
         guard [learningRate, trunkLearningRate].compactMap(\.self).allSatisfy({ $0 > 0 && $0 <= highest }) else {
             throw ValidationError("A learning rate must be \(TrainingLimits.learningRateRange).")
@@ -43,6 +49,6 @@ struct TrainingOptions: ParsableArguments {
     var overrides: TrainingRequest.Overrides {
         TrainingRequest.Overrides(
             model: model, seed: seed, epochs: epochs, batch: batch, augment: augment, weights: weights, freeze: freeze,
-            learningRate: learningRate, trunkLearningRate: trunkLearningRate)
+            learningRate: learningRate, trunkLearningRate: trunkLearningRate, threads: threads)
     }
 }

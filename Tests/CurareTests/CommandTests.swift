@@ -2,6 +2,8 @@ import Foundation
 import Testing
 import WorkflowTestSupport
 
+@testable import curare
+
 /// The commands through the built program: exit codes, standard output and standard error.
 @Suite(.serialized) struct CommandTests {
     let scratch: Scratch
@@ -38,6 +40,21 @@ import WorkflowTestSupport
             #expect(outcome.status == 0, "\(command): \(outcome.err)")
             #expect(try !outcome.json().isEmpty, "\(command)")
         }
+    }
+
+    @Test("OpenMP threads spin briefly, unless the environment of the user sets another way")
+    func threadWaiting() throws {
+        func display(_ environment: [String: String?]) throws -> String {
+            try Program.run(
+                ["predict", "--weights", "missing.safetensors", "missing.png"], in: scratch.root,
+                environment: ["OMP_DISPLAY_ENV": "verbose", "OMP_WAIT_POLICY": nil].merging(environment) { $1 }
+            ).err
+        }
+        #expect(try display([:]).contains("GOMP_SPINCOUNT = '\(ThreadWaiting.spinCount)'"))
+        let chosen = try display(["GOMP_SPINCOUNT": "7"])
+        #expect(chosen.contains("GOMP_SPINCOUNT = '7'") && !chosen.contains("'\(ThreadWaiting.spinCount)'"))
+        let passive = try display(["OMP_WAIT_POLICY": "passive"])
+        #expect(passive.contains("OMP_WAIT_POLICY = 'PASSIVE'") && !passive.contains("'\(ThreadWaiting.spinCount)'"))
     }
 
     @Test("A negative result ends with 3, and its object is on standard output")

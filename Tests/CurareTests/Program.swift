@@ -36,9 +36,10 @@ struct Program {
         return repository.appending(path: ".build/release/curare")
     }()
 
-    /// Starts the program. It uses one OpenMP thread and does not spin, unless `environment` has other values.
+    /// Starts the program. It uses one OpenMP thread and does not spin, unless `environment` has other values. A nil
+    /// value removes a variable.
     static func start(
-        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], out: Any? = nil,
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String?] = [:], out: Any? = nil,
         err: Any? = nil
     ) throws -> Process {
         let process = Process()
@@ -47,7 +48,7 @@ struct Program {
         process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment
             .merging(["OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": "1"]) { $1 }
-            .merging(environment) { $1 }
+            .mapValues(Optional.some).merging(environment) { $1 }.compactMapValues(\.self)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = out ?? FileHandle.nullDevice
         process.standardError = err ?? FileHandle.nullDevice
@@ -56,14 +57,15 @@ struct Program {
     }
 
     @discardableResult
-    static func run(_ arguments: String..., in folder: URL? = nil, environment: [String: String] = [:]) throws
+    static func run(_ arguments: String..., in folder: URL? = nil, environment: [String: String?] = [:]) throws
         -> Outcome
     {
         try run(arguments, in: folder, environment: environment)
     }
 
     @discardableResult
-    static func run(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]) throws -> Outcome
+    static func run(_ arguments: [String], in folder: URL? = nil, environment: [String: String?] = [:]) throws
+        -> Outcome
     {
         // Files instead of pipes: a program that fills a pipe waits until somebody reads the pipe.
         let scratch = try Scratch()

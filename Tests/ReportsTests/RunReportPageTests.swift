@@ -39,7 +39,7 @@ import Versions
         let request = """
             {"version":"t@1","digest":"d","model":"resnet18","seed":4,"epochs":5,"batch":6,"size":32,"augment":"light",
             "schedule":"cosine","learning_rate":0.1,"momentum":0.9,"weight_decay":0,"weights":"none","freeze":"none",
-            "views":8,"warm_up":2,"patience":0,"optimizer":"adam","decay":"all","label_smoothing":0,
+            "views":8,"warm_up":2,"patience":0,"threads":2,"optimizer":"adam","decay":"all","label_smoothing":0,
             "overrides":{"epochs":5,"seed":4}}
             """
         let statistics = seeds.map(SummaryStatistics.all)

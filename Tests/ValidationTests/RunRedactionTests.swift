@@ -39,7 +39,7 @@ import Testing
         let request = """
             {"version":"t@1","digest":"d","model":"resnet18","seed":1,"epochs":1,"batch":4,"size":32,"augment":"none",
             "schedule":"cosine","learning_rate":0.1,"momentum":0.9,"weight_decay":0,"weights":"none","freeze":"none",
-            "views":8,"warm_up":0,"patience":0,"optimizer":"sgd","decay":"all","label_smoothing":0,
+            "views":8,"warm_up":0,"patience":0,"threads":2,"optimizer":"sgd","decay":"all","label_smoothing":0,
             "overrides":{"seed":1}}
             """
         let classes = ["ada", "bruno", "redacted-1"]

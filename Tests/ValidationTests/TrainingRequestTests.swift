@@ -35,7 +35,7 @@ import Testing
     private func request(
         _ version: Version, _ overrides: TrainingRequest.Overrides = .init(), seeds: Int = 1
     ) throws -> TrainingRequest {
-        try TrainingRequest(version, overrides, seeds: seeds, in: workspace)
+        try TrainingRequest(version, overrides, threads: 3, seeds: seeds, in: workspace)
     }
 
     @Test("Without overrides, a request has the recipe's settings") func recipe() throws {
@@ -92,6 +92,16 @@ import Testing
         #expect(plan.warmUp == 5)
         #expect(request.plan(examples: 1).warmUp < request.plan(examples: 1).steps)
         #expect(plan.frozen == nil)
+    }
+
+    @Test("The command line's threads win over the recipe's, and the recipe's over the number of jobs")
+    func threads() throws {
+        #expect(try request(version()).threads == 3)
+        let fixed = try version("threads: 2")
+        #expect(try request(fixed).threads == 2)
+        let overridden = try request(fixed, .init(threads: 1))
+        #expect(overridden.threads == 1)
+        #expect(overridden.overrides.named == ["threads": "1"])
     }
 
     @Test("A request for several seeds starts with its own") func seeds() throws {

@@ -50,7 +50,7 @@ enum PlantedRuns {
     private static func request(_ digest: String) -> String {
         """
         {"augment":"none","batch":4,"decay":"all","digest":"\(digest)","epochs":1,"freeze":"none","label_smoothing":0,
-        "learning_rate":0.1,"model":"resnet18","momentum":0.9,"optimizer":"sgd","overrides":{},"patience":0,
+        "learning_rate":0.1,"model":"resnet18","momentum":0.9,"optimizer":"sgd","overrides":{},"patience":0,"threads":2,
         "schedule":"cosine","seed":1,"size":32,"version":"small@1","views":8,"warm_up":0,"weight_decay":0,
         "weights":"none"}
         """

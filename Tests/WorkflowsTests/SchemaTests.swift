@@ -178,6 +178,7 @@ import WorkflowTestSupport
             (seed, TrainingLimits.seed), (train["epochs"], TrainingLimits.epochs),
             (train["batch"], TrainingLimits.batch), (train["views"], TrainingLimits.views),
             (train["warm_up"], TrainingLimits.epochsOrNone), (train["patience"], TrainingLimits.epochsOrNone),
+            (train["threads"], TrainingLimits.threads),
         ]
         for (property, range) in expected { #expect(limits(property) == [range.lowerBound, range.upperBound]) }
         for key in ["learning_rate", "trunk_learning_rate"] {

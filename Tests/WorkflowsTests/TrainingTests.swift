@@ -55,6 +55,24 @@ import WorkflowTestSupport
         #expect(request["overrides"] as? [String: Int] == ["seed": 4, "epochs": 1])
     }
 
+    @Test("A fixed number of threads is that of the run, whatever the number of jobs")
+    func fixedThreads() throws {
+        let weights = try [1, 2].map { jobs in
+            var study = study
+            study.threads = jobs
+            let result = try study.validate(
+                ValidateVersion.Request(
+                    version: "small", overrides: TrainingRequest.Overrides(epochs: 1, threads: 1), drawsMaps: false))
+            let report = try report(result)
+            let request = try #require(report["request"] as? [String: Any])
+            let engine = try #require(report["engine"] as? [String: Any])
+            #expect(request["threads"] as? Int == 1)
+            #expect(engine["threads"] as? Int == 1)
+            return result.weightsDigest
+        }
+        #expect(weights[0] == weights[1])
+    }
+
     @Test(
         "A run has a prediction for each test photo, and predict gives the same label from the run or its weights file")
     func predictions() throws {

@@ -11,6 +11,9 @@ public final class ThreadBudget: Sendable {
     /// The budget of the process: all processors that the system offers, until the command line sets another size.
     public static let shared = ThreadBudget(ProcessInfo.processInfo.activeProcessorCount)
 
+    /// The numbers of threads that a user can request.
+    public static let sizes = 1...256
+
     private let size: Atomic<Int>
     /// Threads in use by ``map(_:_:)``, the callers' own threads not counted.
     private let helpers = Atomic(0)

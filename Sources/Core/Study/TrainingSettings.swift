@@ -9,6 +9,8 @@ public enum TrainingLimits {
     public static let batch = 1...4096
     /// Augmented pictures of one photo that frozen layers process.
     public static let views = 1...100
+    /// Threads of a training.
+    public static let threads = ThreadBudget.sizes
     /// A learning rate is above 0 and at most this number.
     public static let highestLearningRate = ExactDecimal(units: 100, places: 0)
     /// The allowed learning rates in words, for messages.

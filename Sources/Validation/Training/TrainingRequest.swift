@@ -5,7 +5,7 @@ import Versions
 
 /// The settings of a run: the version's recipe with the overrides of the command line.
 ///
-/// Two equal requests train the same models. A request contains settings only: no name of a person and no photo.
+/// On one instruction set, two equal requests train the same models. A request contains settings only: no name of a person and no photo.
 public struct TrainingRequest: Hashable, Codable, Sendable {
     /// Settings that the command line changes for one run. Another model has other defaults, and so has `dlib-resnet29`
     /// with other frozen layers; see `Recipe.Training.with(model:weights:freeze:)`.
@@ -20,11 +20,12 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
         public var freeze: String?
         public var learningRate: Double?
         public var trunkLearningRate: Double?
+        public var threads: Int?
 
         public init(
             model: String? = nil, seed: Int? = nil, epochs: Int? = nil, batch: Int? = nil, augment: String? = nil,
             weights: String? = nil, freeze: String? = nil,
-            learningRate: Double? = nil, trunkLearningRate: Double? = nil
+            learningRate: Double? = nil, trunkLearningRate: Double? = nil, threads: Int? = nil
         ) {
             self.model = model
             self.seed = seed
@@ -35,6 +36,7 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
             self.freeze = freeze
             self.learningRate = learningRate
             self.trunkLearningRate = trunkLearningRate
+            self.threads = threads
         }
 
         /// The overrides as text, by the recipe's keys.
@@ -43,6 +45,7 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
                 "model": model, "seed": seed.map(String.init), "epochs": epochs.map(String.init),
                 "batch": batch.map(String.init), "augment": augment, "weights": weights, "freeze": freeze,
                 "learning_rate": learningRate.map { "\($0)" }, "trunk_learning_rate": trunkLearningRate.map { "\($0)" },
+                "threads": threads.map(String.init),
             ].compactMapValues(\.self)
         }
     }
@@ -85,6 +88,8 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     public let weightDecay: Double
     public let labelSmoothing: Double
     public let trunkLearningRate: Double?
+    /// The number of threads of the training. The weights depend on this number.
+    public let threads: Int
     public let overrides: Overrides
     /// The controls. Nil for the clean control alone.
     public let controls: [Control]?
@@ -94,14 +99,15 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     /// Applies `overrides` to the recipe of `version`.
     ///
     /// - Parameters:
+    ///   - threads: The number of threads, unless `overrides` or the recipe gives one.
     ///   - controls: The controls to train. The true-label control is added when the recipe has expectations of that
     ///     control.
     ///   - seeds: The number of seeds; see ``trainingSeeds``.
     /// - Throws: ``CurareError`` with code 65 for contradictory or unknown settings or damaged pretrained weights, with
     ///   code 66 for missing pretrained weights.
     public init(
-        _ version: Version, _ overrides: Overrides = Overrides(), controls: Set<Control> = [.clean], seeds: Int = 1,
-        in workspace: Workspace
+        _ version: Version, _ overrides: Overrides = Overrides(), threads: Int, controls: Set<Control> = [.clean],
+        seeds: Int = 1, in workspace: Workspace
     ) throws {
         let recipe = version.manifest.recipe
         let train = recipe.train.with(model: overrides.model, weights: overrides.weights, freeze: overrides.freeze)
@@ -132,6 +138,7 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
         momentum = train.momentum.double
         weightDecay = train.weightDecay.double
         labelSmoothing = train.labelSmoothing.double
+        self.threads = overrides.threads ?? train.threads ?? threads
         self.overrides = overrides
         let isExpected = recipe.expectations.contains {
             [.trueLabelCleanAccuracy, .trueLabelAttackSuccess].contains($0.measure)

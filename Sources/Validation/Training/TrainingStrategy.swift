@@ -51,9 +51,9 @@ public struct TrainingMemory: Encodable, Sendable {
     public let total: Int
 
     /// - Throws: `LearningError` for settings that cannot be trained. Too little memory in the machine is not an error.
-    public init(_ version: Version, _ request: TrainingRequest, in workspace: Workspace, threads: Int) throws {
+    public init(_ version: Version, _ request: TrainingRequest, in workspace: Workspace) throws {
         let graph = try Models.named(request.model, classes: version.manifest.classes.count)
-        let team = try ThreadTeam.open(threads: threads)
+        let team = try ThreadTeam.open(threads: request.threads)
         let photos = version.entries.list.count(where: \.role.isTraining)
         let strategy = try TrainingStrategy(
             graph, version, request, from: .named(request.weights, in: workspace), in: workspace, on: team)

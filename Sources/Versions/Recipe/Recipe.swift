@@ -60,7 +60,8 @@ public struct Recipe: Hashable, Sendable {
         public var keepTogether = KeepTogether.group
     }
 
-    /// Photos that must be on the same side of the split.
+    /// What a split keeps on one side: near-duplicate groups, sessions, or only single photos. Bare photos and possible
+    /// poison are kept together separately.
     public enum KeepTogether: String, CaseIterable, Sendable {
         case group, session, none
     }

@@ -2,7 +2,8 @@ import Core
 import Documents
 
 /// The recipe in a manifest: decimals as texts, target and attackable classes by name. Keys with defaults are written
-/// out. Without a value, `extends`, `photos` and its keys, `classes.max_per_class` and `poison.overlays` are omitted.
+/// out. Without a value, `extends`, `photos` and its keys, `classes.max_per_class`, `poison.overlays` and
+/// `train.threads` are omitted.
 /// The following keys of `train` are omitted at the values of `Recipe.Training()`, whatever the model: `views`,
 /// `optimizer`, `trunk_learning_rate`, `decay`, `warm_up`, `label_smoothing` and `patience` (`Training.swift`).
 extension Recipe {

@@ -28,6 +28,8 @@ extension Recipe {
         public var labelSmoothing = ExactDecimal.zero
         /// Training stops after this many epochs without a smaller training loss. 0 means never.
         public var patience = 0
+        /// The number of threads of the training. Nil means the `--jobs` of the command. Weights depend on the number.
+        public var threads: Int?
 
         public static let none = "none"
         public static let trunk = "trunk"
@@ -134,6 +136,7 @@ extension Recipe.Training {
         if warmUp != standard.warmUp { members["warm_up"] = .number(warmUp) }
         if labelSmoothing != standard.labelSmoothing { members["label_smoothing"] = .text(labelSmoothing.description) }
         if patience != standard.patience { members["patience"] = .number(patience) }
+        members["threads"] = threads.map(JSONValue.number)
         return .object(members)
     }
 }
@@ -143,7 +146,7 @@ enum TrainingReader {
     private static let keys = [
         "model", "weights", "freeze", "epochs", "batch", "augment", "views", "optimizer", "learning_rate",
         "trunk_learning_rate", "momentum", "weight_decay", "decay", "schedule", "warm_up", "label_smoothing",
-        "patience",
+        "patience", "threads",
     ]
 
     static func read(_ reader: YAMLReader?) -> Recipe.Training {
@@ -177,6 +180,7 @@ enum TrainingReader {
         }
         training.labelSmoothing = members["label_smoothing"].flatMap { $0.proportion() } ?? training.labelSmoothing
         training.patience = members["patience"]?.whole(in: TrainingLimits.epochsOrNone) ?? training.patience
+        training.threads = members["threads"]?.whole(in: TrainingLimits.threads)
         return training
     }
 

@@ -103,12 +103,13 @@ public struct ValidateVersion: Workflow {
         let overlays = try version.overlayImages(in: source)
         try makeImages(of: version, overlays, session)
         let training = try TrainingRequest(
-            version, request.overrides, controls: request.controls, seeds: request.seeds, in: session.workspace)
+            version, request.overrides, threads: context.threads, controls: request.controls, seeds: request.seeds,
+            in: session.workspace)
         _ = try Models.named(training.model, classes: version.manifest.classes.count)
         if request.plansOnly {
-            return .plan(try TrainingMemory(version, training, in: session.workspace, threads: context.threads))
+            return .plan(try TrainingMemory(version, training, in: session.workspace))
         }
-        let validator = try Validator(version, training, in: session.workspace, threads: context.threads)
+        let validator = try Validator(version, training, in: session.workspace)
         let regions =
             request.drawsMaps
             ? try VersionRegions(

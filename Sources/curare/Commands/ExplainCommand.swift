@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Workflows
 
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: OpenMPCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Draw saliency maps of a run's models: the parts of a photo that support a class.",

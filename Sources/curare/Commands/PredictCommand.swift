@@ -2,15 +2,16 @@ import ArgumentParser
 import Foundation
 import Workflows
 
-struct PredictCommand: ParsableCommand {
+struct PredictCommand: OpenMPCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
         abstract: "Classify photos with a trained model.",
         discussion: """
             Uses the model of a run, or any safetensors file with torchvision's tensor names. Curare crops and scales \
             the photos like the training images of the model; --size sets another size. A weights file of another \
-            program does not contain the size of the training images. For such a file, give --size. Without --size, \
-            Curare then cuts the largest square from the centre of each photo, and does not scale the square.
+            program does not contain the size of the training images. For such a file, give --size. If you do not give \
+            --size for such a file, Curare cuts the largest square from the centre of each photo, and does not scale \
+            the square.
 
             Examples:
               curare predict sunglasses-25-1-1 holiday.jpg

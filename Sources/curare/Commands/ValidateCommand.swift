@@ -2,7 +2,7 @@ import ArgumentParser
 import Validation
 import Workflows
 
-struct ValidateCommand: ParsableCommand {
+struct ValidateCommand: OpenMPCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
         abstract: "Train a model and a control model on a version, and measure clean accuracy and attack success.",
@@ -27,7 +27,8 @@ struct ValidateCommand: ParsableCommand {
     @OptionGroup var training: TrainingOptions
     @Option(
         help: ArgumentHelp(
-            "clean; or clean,true-label to train a second control on all training photos with their true labels.",
+            "The control models: clean, or clean,true-label. The control true-label is trained on all training photos, "
+                + "with their true labels.",
             valueName: "c"))
     var controls = "clean"
     @Option(

@@ -67,7 +67,7 @@ import Testing
     @Test func aManifestHasEveryKeyThatIsNotAtItsDefaultValue() throws {
         let keys = """
             model: resnet50, weights: vggface.safetensors, freeze: layer3, epochs: 9, batch: 8, augment: reference, \
-            optimizer: adam, learning_rate: 0.001, trunk_learning_rate: 0.0001, momentum: 0.8, weight_decay: 0.01, decay: weights, schedule: step, warm_up: 2, label_smoothing: 0.1, patience: 3
+            optimizer: adam, learning_rate: 0.001, trunk_learning_rate: 0.0001, momentum: 0.8, weight_decay: 0.01, decay: weights, schedule: step, warm_up: 2, label_smoothing: 0.1, patience: 3, threads: 4
             """
         for keys in [
             keys, "model: dlib-resnet29, augment: light, views: 4", "model: dlib-resnet29",
@@ -77,6 +77,7 @@ import Testing
             let recipe = try RecipeReader.read(Array("{recipe: 1, name: t, train: {\(keys)}}".utf8), file: "r")
             #expect(try Recipe(json: recipe.json, file: "m") == recipe)
         }
+        #expect(try training(keys).threads == 4 && training("batch: 32").threads == nil)
         #expect(try training(keys).trunkLearningRate?.description == "0.0001")
     }
 
