@@ -120,7 +120,10 @@ extension Landmarks {
 
     /// Creates landmarks from their ``text``; nil if the text is invalid.
     package init?(text: String) {
-        let numbers = text.split(separator: " ", omittingEmptySubsequences: false).map { Int($0) }
+        // A catalog has many: to split bytes takes a fraction of the time of splitting characters.
+        let numbers = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map {
+            Int(Substring($0))
+        }
         guard numbers.count == 2 * Self.count else { return nil }
         var points: [PixelPoint] = []
         points.reserveCapacity(Self.count)
