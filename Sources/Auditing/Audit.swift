@@ -20,52 +20,56 @@ public struct Audit: Sendable {
     /// - Parameters:
     ///   - distance: the perceptual-hash distance within which photos are near-duplicates.
     ///   - hasImage: whether the photo's image file under the default profile exists.
-    public init(catalog facts: [PhotoFacts], groups distance: GroupDistance, hasImage: (PhotoID) -> Bool) {
+    public init(
+        catalog facts: [PhotoFacts], groups distance: GroupDistance, hasImage: @escaping @Sendable (PhotoID) -> Bool
+    ) {
         composition = Composition(facts)
         likelyFaces = FaceBoxSuggestion.boxes(facts)
         let eligible = Eligibility(facts, groups: distance, admitting: { _ in true }).photos
-        let findings = [
-            AuditChecks.consent(facts),
-            AuditChecks.unlabelled(facts),
-            AuditChecks.suggestedLabels(facts),
-            AuditChecks.locationContradicted(facts),
-            AuditChecks.imbalance(ofBarePhotos: facts),
-            AuditChecks.oneGroup(eligible),
-            AuditChecks.missingImage(facts.map(\.photo), hasImage),
-            AuditChecks.lookAlike(facts, within: distance),
+        let checks: [@Sendable () -> Finding?] = [
+            { AuditChecks.consent(facts) },
+            { AuditChecks.unlabelled(facts) },
+            { AuditChecks.suggestedLabels(facts) },
+            { AuditChecks.locationContradicted(facts) },
+            { AuditChecks.imbalance(ofBarePhotos: facts) },
+            { AuditChecks.oneGroup(eligible) },
+            { AuditChecks.missingImage(facts.map(\.photo), hasImage) },
+            { AuditChecks.lookAlike(facts, within: distance) },
         ]
-        self.findings = Self.sorted(findings.compactMap(\.self) + AuditChecks.quality(facts))
+        findings = Self.findings(of: checks, AuditChecks.quality(facts))
     }
 
     /// Audits a version. Labels, consent, faces and quality come from the current catalog.
     ///
     /// - Parameter hasImage: whether the entry's image file exists.
-    public init(version: Version, catalog facts: [PhotoFacts], hasImage: (Entry) -> Bool) {
+    public init(version: Version, catalog facts: [PhotoFacts], hasImage: @escaping @Sendable (Entry) -> Bool) {
         let entries = version.entries.list
         let faces = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0.face) })
         composition = Composition(entries, faces)
         let photos = Set(entries.map(\.photo))
         let ownFacts = facts.filter { photos.contains($0.photo) }
         likelyFaces = FaceBoxSuggestion.boxes(facts).filter { photos.contains($0.key) }
-        let findings = [
-            AuditChecks.consent(entries, catalog: facts),
-            AuditChecks.unlabelled(entries, catalog: facts),
-            AuditChecks.suggestedLabels(ownFacts),
-            AuditChecks.locationContradicted(ownFacts),
-            AuditChecks.leakage(entries),
-            AuditChecks.imbalance(ofTrainingPhotos: entries),
-            AuditChecks.noCleanTest(version),
-            AuditChecks.oneGroup(version.eligiblePhotos),
-            AuditChecks.cropShortcut(version, faces),
-            AuditChecks.missingImage(of: entries, hasImage),
-            AuditChecks.lookAlike(ownFacts, within: version.manifest.grouping.distance),
+        let checks: [@Sendable () -> Finding?] = [
+            { AuditChecks.consent(entries, catalog: facts) },
+            { AuditChecks.unlabelled(entries, catalog: facts) },
+            { AuditChecks.suggestedLabels(ownFacts) },
+            { AuditChecks.locationContradicted(ownFacts) },
+            { AuditChecks.leakage(entries) },
+            { AuditChecks.imbalance(ofTrainingPhotos: entries) },
+            { AuditChecks.noCleanTest(version) },
+            { AuditChecks.oneGroup(version.eligiblePhotos) },
+            { AuditChecks.cropShortcut(version, faces) },
+            { AuditChecks.missingImage(of: entries, hasImage) },
+            { AuditChecks.lookAlike(ownFacts, within: version.manifest.grouping.distance) },
         ]
         let quality = AuditChecks.quality(entries, version.manifest.recipe.profile.crop, catalog: facts)
-        self.findings = Self.sorted(findings.compactMap(\.self) + quality)
+        findings = Self.findings(of: checks, quality)
     }
 
-    private static func sorted(_ findings: [Finding]) -> [Finding] {
-        findings.sorted { ($1.severity, $0.check.rawValue) < ($0.severity, $1.check.rawValue) }
+    /// Runs the checks in parallel, and returns their findings and `more` in the order of ``findings``.
+    private static func findings(of checks: [@Sendable () -> Finding?], _ more: [Finding]) -> [Finding] {
+        let found = ThreadBudget.shared.map(checks) { check in check() }.compactMap(\.self)
+        return (found + more).sorted { ($1.severity, $0.check.rawValue) < ($0.severity, $1.check.rawValue) }
     }
 }
 

@@ -23,10 +23,19 @@ public enum FaceBoxSuggestion {
         for indices in shoots.values {
             let photos = indices.map { facts[$0] }
             let found = photos.compactMap { photo in
-                photo.face.face.map { FoundFace(box: $0.box, width: photo.width, height: photo.height) }
+                photo.face.face.map {
+                    FoundFace(box: $0.box, size: PhotoSize(width: photo.width, height: photo.height))
+                }
             }
             guard found.count >= minimumOthers else { continue }
-            for photo in photos where isMissing(photo) { boxes[photo.photo] = median(of: found, in: photo) }
+            // Most photos of a shoot have one size, and then one box.
+            var suggestions: [PhotoSize: Box] = [:]
+            for photo in photos where isMissing(photo) {
+                let size = PhotoSize(width: photo.width, height: photo.height)
+                let box = suggestions[size] ?? median(of: found, in: size)
+                suggestions[size] = box
+                boxes[photo.photo] = box
+            }
         }
         return boxes
     }
@@ -53,17 +62,16 @@ public enum FaceBoxSuggestion {
     /// The box of a face, with the size of its photo.
     private struct FoundFace {
         let box: Box
-        let width: Int
-        let height: Int
+        let size: PhotoSize
     }
 
-    /// Returns the lower median of each side, relative to the sizes of the photos.
-    private static func median(of found: [FoundFace], in photo: PhotoFacts) -> Box {
+    /// Returns the lower median of each side, relative to the sizes of the photos, for a photo of `size`.
+    private static func median(of found: [FoundFace], in size: PhotoSize) -> Box {
         func middle(_ value: (FoundFace) -> Int) -> Int { found.map(value).sorted()[(found.count - 1) / 2] }
-        let x = middle { $0.box.x * photo.width / $0.width }
-        let right = middle { ($0.box.x + $0.box.width) * photo.width / $0.width }
-        let y = middle { $0.box.y * photo.height / $0.height }
-        let bottom = middle { ($0.box.y + $0.box.height) * photo.height / $0.height }
+        let x = middle { $0.box.x * size.width / $0.size.width }
+        let right = middle { ($0.box.x + $0.box.width) * size.width / $0.size.width }
+        let y = middle { $0.box.y * size.height / $0.size.height }
+        let bottom = middle { ($0.box.y + $0.box.height) * size.height / $0.size.height }
         return Box(x: x, y: y, width: max(1, right - x), height: max(1, bottom - y))
     }
 }
