@@ -42,7 +42,7 @@ public struct WorkspaceRepair {
             attempt { try Catalog.repairIndexes(of: workspace) }
         }
         for problem in repairable where Self.removedKinds.contains(problem.kind) {
-            attempt { try remove(problem.path) }
+            attempt { try FileRemoval.remove(url(problem.path)) }
         }
         attempt { try AtomicFile.flushAll(below: workspace.root) }
         let images = repairable.filter { $0.kind == .missingImage || $0.kind == .changedImage }
@@ -65,22 +65,9 @@ public struct WorkspaceRepair {
             default: false
             }
         let mode = isFolder ? 0o700 : isReadOnly ? 0o400 : 0o600
-        try attempting(path, "the permissions cannot be changed") {
-            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url(path).path)
-        }
-    }
-
-    private func remove(_ path: String) throws {
-        try attempting(path, "the file cannot be removed") {
-            guard FileManager.default.fileExists(atPath: url(path).path) else { return }
-            try FileManager.default.removeItem(at: url(path))
-        }
-    }
-
-    private func attempting(_ path: String, _ message: String, _ body: () throws -> Void) throws {
-        do { try body() } catch {
+        do { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url(path).path) } catch {
             throw CurareError(
-                .inputOutput, "\(message): \(error.localizedDescription)", at: url(path).path,
+                .inputOutput, "the permissions cannot be changed: \(error.localizedDescription)", at: url(path).path,
                 next: "check that you may write there, then run the command again")
         }
     }

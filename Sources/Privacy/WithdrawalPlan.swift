@@ -80,30 +80,49 @@ public struct AffectedExport: Hashable, Sendable {
     public let record: ExportRecord
     /// Whether the folder still exists, or the partial folder of an export that was killed.
     public let exists: Bool
-    /// The number of images that are named by the id of a withdrawn photo. Images in tar shards are not counted.
-    public let images: Int
+    /// The number of images that are named by the id of a withdrawn photo. Images in tar shards are not counted. Nil
+    /// when the folder cannot be read.
+    public let images: Int?
     /// The number of those images that are hard links to the workspace's files. Such an image keeps its content when
     /// the workspace's file is removed.
-    public let linked: Int
+    public let linked: Int?
 
     /// - Parameter workspaceFiles: the workspace's image files of the photos.
-    /// - Throws: ``CurareError`` (74) when a folder of the export cannot be listed.
-    init(_ record: ExportRecord, photos: Set<PhotoID>, workspaceFiles: Set<FileIdentity>) throws {
+    init(_ record: ExportRecord, photos: Set<PhotoID>, workspaceFiles: Set<FileIdentity>) {
         self.record = record
         let folder = URL(filePath: record.path)
-        let folders = [folder, AtomicDirectory.partialFolder(of: folder)].filter {
-            FileManager.default.fileExists(atPath: $0.path)
-        }
-        let files = try folders.flatMap { folder in
-            try FolderListing.paths(below: folder).map { folder.appending(path: $0) }
+        let folders = [folder, AtomicDirectory.partialFolder(of: folder)].filter(Self.mayExist)
+        exists = !folders.isEmpty
+        // The export is outside the workspace and can belong to somebody else: it must not stop the withdrawal.
+        guard let files = Self.files(below: folders) else {
+            images = nil
+            linked = nil
+            return
         }
         let photoFiles = files.filter { file in
             let photo = PhotoID(hex: file.deletingPathExtension().lastPathComponent)
             return file.pathExtension == "png" && photo.map(photos.contains) == true
         }
-        exists = !folders.isEmpty
         images = photoFiles.count
         linked = photoFiles.count { FileIdentity($0).map(workspaceFiles.contains) == true }
+    }
+
+    /// Returns all files and folders below the folders. Nil when one of the folders cannot be read.
+    private static func files(below folders: [URL]) -> [URL]? {
+        guard folders.allSatisfy({ FileIdentity($0) != nil }) else { return nil }
+        do {
+            return try folders.flatMap { folder in
+                try FolderListing.paths(below: folder).map { folder.appending(path: $0) }
+            }
+        } catch {
+            return nil
+        }
+    }
+
+    /// Whether the folder exists, or cannot be looked for because a folder above it cannot be read.
+    private static func mayExist(_ folder: URL) -> Bool {
+        var status = stat()
+        return lstat(folder.path, &status) == 0 || (errno != ENOENT && errno != ENOTDIR)
     }
 }
 
@@ -149,7 +168,7 @@ extension WithdrawalPlan {
         runs = try affected.map { try AffectedRun($0, keepsModels: keepsModels) }
         let identities = Set(imageFiles.compactMap(FileIdentity.init))
         exports = try catalog.exports().filter { !evidence.isUnrelated($0.version, $0.digest) }.map {
-            try AffectedExport($0, photos: withdrawnPhotos, workspaceFiles: identities)
+            AffectedExport($0, photos: withdrawnPhotos, workspaceFiles: identities)
         }
         let survey = try WorkspaceSurvey(
             workspace, catalog, withdrawn: withdrawnPhotos.union(quarantined.compactMap(\.digest)), evidence,

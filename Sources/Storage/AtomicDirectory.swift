@@ -19,7 +19,7 @@ public final class AtomicDirectory {
     public let url: URL
     public private(set) var contents = Contents()
     /// The folder with the temporary name.
-    let partial: URL
+    package let partial: URL
     private let descriptor: FileDescriptor
     private var isFinished = false
 

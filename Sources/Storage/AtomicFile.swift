@@ -51,15 +51,22 @@ public enum AtomicFile {
         try withFolder(folder) { descriptor throws(Errno) in try descriptor.synchronizeFileSystem() }
     }
 
-    /// Creates a folder and the missing folders above it, with mode 0700.
+    /// Creates a folder and the missing folders above it, with mode 0700. Nobody else can read a new folder at any time.
+    ///
+    /// - Throws: ``CurareError`` (74).
     public static func makeFolder(_ folder: URL) throws {
-        do {
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw CurareError(
-                .inputOutput, "could not create the folder: \(error.localizedDescription)", at: folder.path)
+        if mkdir(folder.path, 0o700) == 0 { return }
+        var cause = Errno(rawValue: errno)
+        let above = folder.deletingLastPathComponent()
+        if cause == .noSuchFileOrDirectory, above.path != folder.path {
+            try makeFolder(above)
+            if mkdir(folder.path, 0o700) == 0 { return }
+            cause = Errno(rawValue: errno)
         }
+        if cause == .fileExists, FolderListing.isFolder(at: folder.path) { return }
+        throw CurareError(
+            .inputOutput, "could not create the folder: \(cause)", at: folder.path,
+            next: "check that the disk has space and that you may write there, then run the command again")
     }
 
     /// Renames a finished folder to a name that does not exist yet, and waits until the new name is on the disk.

@@ -70,36 +70,23 @@ package struct RelativePath: Hashable, Comparable, Sendable, CustomStringConvert
 
     package func bytes(below root: URL) -> [UInt8] { Array("\(root.path)/".utf8) + bytes }
 
-    /// The path as text for a terminal: bytes that are not UTF-8 are written as `\xff`, and characters that a terminal
-    /// does not show, or that change the direction of text, as `\u{202e}`.
+    /// The path as text for a terminal: bytes that are not UTF-8 are written as `\xff`, and hidden characters as
+    /// `printable()` writes them.
     package var description: String {
         var text = ""
         var rest = bytes[...]
         while let first = rest.first {
             let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
             guard let character = String(validating: rest.prefix(length), as: UTF8.self) else {
-                text += "\\x" + Self.hex(UInt32(first), digits: 2)
+                // Bytes below 0x80 are valid UTF-8, so that the number has two digits.
+                text += "\\x" + String(first, radix: 16)
                 rest = rest.dropFirst()
                 continue
             }
-            for scalar in character.unicodeScalars {
-                text += Self.isVisible(scalar) ? String(scalar) : "\\u{\(Self.hex(scalar.value, digits: 1))}"
-            }
+            text += character.printable()
             rest = rest.dropFirst(length)
         }
         return text
-    }
-
-    private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: false
-        default: true
-        }
-    }
-
-    private static func hex(_ number: UInt32, digits: Int) -> String {
-        let text = String(number, radix: 16)
-        return String(repeating: "0", count: max(0, digits - text.count)) + text
     }
 
     package static func < (left: Self, right: Self) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
@@ -148,6 +135,6 @@ package enum FileRemoval {
         CurareError(
             .inputOutput, "could not be removed: \(cause)",
             at: RelativePath(String(decoding: path, as: UTF8.self)).description,
-            next: "make the folder writable, then run any command: it continues the withdrawal")
+            next: "make the folder writable, then run the command again")
     }
 }

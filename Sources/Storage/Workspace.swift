@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import SystemPackage
 
 /// The folder of one study, and the paths of all files in it.
 public struct Workspace: Sendable {
@@ -116,11 +117,7 @@ public struct Workspace: Sendable {
     public static func find(explicit: String?, environment: [String: String], from folder: URL) throws -> Workspace {
         if let path = explicit ?? environment["CURARE_WORKSPACE"], !path.isEmpty {
             let workspace = Workspace(root: URL(filePath: path, relativeTo: folder))
-            guard workspace.exists else {
-                throw CurareError(
-                    .missingInput, "this folder is not a workspace: it has no curare.sqlite", at: workspace.root.path,
-                    next: "make one with: curare init \(path)")
-            }
+            try workspace.requireCatalog(orInit: path)
             return workspace
         }
         var candidate = Workspace(root: folder)
@@ -134,6 +131,34 @@ public struct Workspace: Sendable {
             candidate = Workspace(root: parent)
         }
         return candidate
+    }
+
+    /// - Parameter path: the workspace as the user named it.
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read; (66) if the catalog is missing.
+    private func requireCatalog(orInit path: String) throws {
+        var status = stat()
+        if stat(catalogFile.path, &status) == 0 { return }
+        let cause = Errno(rawValue: errno)
+        guard cause == .noSuchFileOrDirectory || cause == .notDirectory else {
+            throw CurareError(
+                .inputOutput, "the workspace cannot be opened: \(cause)", at: root.path,
+                next: "ask the owner of the folder for permission to read it")
+        }
+        guard try !hasFiles else {
+            throw CurareError(
+                .missingInput, "the catalog (curare.sqlite) of this workspace is missing", at: root.path,
+                next: "restore curare.sqlite from a backup")
+        }
+        throw CurareError(
+            .missingInput, "this folder is not a workspace: it has no curare.sqlite", at: root.path,
+            next: "make one with: curare init \(path)")
+    }
+
+    /// Whether one of ``folders`` exists and is not empty.
+    ///
+    /// - Throws: ``CurareError`` (74) if a folder cannot be read.
+    var hasFiles: Bool {
+        get throws { try folders.contains { try !FolderListing.namesIfFolder($0).isEmpty } }
     }
 
     /// Returns whether `url` is inside this folder after symbolic links are resolved. The file at `url` need not exist.
@@ -157,11 +182,11 @@ public struct Workspace: Sendable {
         for folder in [root] + folders { try AtomicFile.makeFolder(folder) }
     }
 
-    /// Removes unfinished files among the photos and images. The caller must have the lock of the workspace.
+    /// Removes unfinished files among the photos, the images and the files in quarantine. The caller must have the lock of the workspace.
     ///
     /// - Throws: ``CurareError`` (74) if a folder cannot be read or a file cannot be removed.
     public func removePartialFiles() throws {
-        for folder in [photos, images] { try Self.removePartialFiles(below: folder) }
+        for folder in [photos, images, quarantine] { try Self.removePartialFiles(below: folder) }
     }
 
     private static func removePartialFiles(below folder: URL) throws {
@@ -174,16 +199,7 @@ public struct Workspace: Sendable {
             let name = String(decoding: bytes, as: UTF8.self)
             if AtomicFile.isPartial(name) { partial.append(name) } else if isFolder { folders.append(name) }
         }
-        for name in partial {
-            let file = folder.appending(path: name)
-            do {
-                try FileManager.default.removeItem(at: file)
-            } catch {
-                throw CurareError(
-                    .inputOutput, "could not remove an unfinished file: \(error.localizedDescription)", at: file.path,
-                    next: "check that you may write there, then run the command again")
-            }
-        }
+        for name in partial { try FileRemoval.remove(folder.appending(path: name)) }
         for name in folders { try removePartialFiles(below: folder.appending(path: name)) }
     }
 }

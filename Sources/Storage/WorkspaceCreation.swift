@@ -10,7 +10,7 @@ extension Workspace {
     /// under a temporary name: a process that is killed there can leave empty folders, which are not a workspace.
     ///
     /// - Parameter fill: writes `catalogFile` of the given workspace, and no other file.
-    /// - Throws: ``CurareError`` (65) if there is a workspace here already; (75) if another process creates it; (74) if
+    /// - Throws: ``CurareError`` (65) if there is a workspace here already, or a workspace without its catalog; (75) if another process creates it; (74) if
     ///   a file cannot be written; the errors of `fill`.
     public func create(_ fill: (Workspace) throws -> Void) throws {
         if FolderListing.isFolder(at: root.path) {
@@ -25,6 +25,12 @@ extension Workspace {
     }
 
     private func createInExistingFolder(_ fill: (Workspace) throws -> Void) throws {
+        if try hasFiles {
+            throw CurareError(
+                .badInput, "this folder has the files of a workspace, but no catalog (curare.sqlite)", at: root.path,
+                next: "restore curare.sqlite from a backup, or choose another folder; "
+                    + "a new catalog would not know the withdrawn photos")
+        }
         let directory = try AtomicDirectory(at: catalogFile)
         let new = Workspace(root: directory.partial)
         try fill(new)

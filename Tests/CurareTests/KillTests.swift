@@ -85,6 +85,16 @@ import Workflows
         }
     }
 
+    @Test("A drawing of the demo study that is killed leaves no folder, and the next one is complete")
+    func drawing() throws {
+        let folder = scratch.path("demo")
+        let isKilled = try Program.kill(["demo", folder], when: { count(".demo.partial") > 3 })
+        #expect(isKilled && !FileManager.default.fileExists(atPath: folder))
+        #expect(try Program.run("demo", folder).status == 0)
+        #expect(!FileManager.default.fileExists(atPath: scratch.path(".demo.partial")))
+        #expect(try bytes(below: scratch.url("demo")) == bytes(below: ImportedDemo.shared.photos))
+    }
+
     @Test("A withdrawal that is killed at any moment is completed by the next command")
     func withdrawing() throws {
         let study = try SmallStudy.shared.copy(in: scratch)

@@ -239,7 +239,7 @@ import Versions
             let descriptor = open(file, O_CREAT | O_WRONLY, 0o600)
             #expect(descriptor >= 0 && close(descriptor) == 0)
         }
-        #expect(try withdraw().keys.sorted() == ["runs/a\\u{1b}[31m\\u{202e}b", "runs/a\\xffb"])
+        #expect(try withdraw().keys.sorted() == ["runs/a\\u001b[31m\\u202eb", "runs/a\\xffb"])
         #expect(try withdraw(removesUndecided: true) == [:])
     }
 

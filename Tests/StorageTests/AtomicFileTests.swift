@@ -27,6 +27,25 @@ import Testing
         }
     }
 
+    @Test("A folder and the missing folders above it are private from the start; an existing folder stays as it is")
+    func madeFolders() throws {
+        try withFolder { folder in
+            let open = folder.appending(path: "open")
+            #expect(mkdir(open.path, 0o755) == 0 && chmod(open.path, 0o755) == 0)
+            let deep = open.appending(path: "a/b")
+            for _ in 1...2 { try AtomicFile.makeFolder(deep) }
+            #expect(try permissions(deep) == 0o700)
+            #expect(try permissions(deep.deletingLastPathComponent()) == 0o700)
+            #expect(try permissions(open) == 0o755)
+            let file = folder.appending(path: "file")
+            try AtomicFile.write(Data(), to: file)
+            for taken in [file, file.appending(path: "inner")] {
+                let error = #expect(throws: CurareError.self) { try AtomicFile.makeFolder(taken) }
+                #expect(error?.code == .inputOutput && error?.nextStep != nil)
+            }
+        }
+    }
+
     @Test func failedWriteLeavesNoPartialFile() throws {
         try withFolder { folder in
             let target = folder.appending(path: "taken")
@@ -64,7 +83,9 @@ import Testing
         try withFolder { folder in
             let workspace = Workspace(root: folder)
             let kept = ["photos/ab/whole.jpg", "photos/ab/.hidden", "images/p/ab/x.partial"]
-            let left = ["photos/ab/.x.partial", "images/p/ab/.y.png.1-2.partial"]
+            let left = [
+                "photos/ab/.x.partial", "images/p/ab/.y.png.1-2.partial", "quarantine/s/.k.bytes.1-2.partial",
+            ]
             for path in kept + left { try AtomicFile.write(Data(), to: folder.appending(path: path)) }
             try workspace.removePartialFiles()
             for path in kept {

@@ -44,12 +44,42 @@ import Testing
     @Test func failureAfterTheCatalogLeavesNothing() throws {
         try withFolder { folder in
             let workspace = Workspace(root: folder)
-            // A file in the place of a folder.
-            try AtomicFile.write(Data("mine".utf8), to: workspace.runs.appending(path: "x"))
-            #expect(throws: (any Error).self) {
-                try workspace.create { _ in }
+            try AtomicFile.write(Data("mine".utf8), to: workspace.root.appending(path: "notes.txt"))
+            // The catalog is missing when it gets its name.
+            #expect(throws: (any Error).self) { try workspace.create { _ in } }
+            #expect(try names(in: folder) == ["notes.txt"])
+        }
+    }
+
+    @Test("A workspace without its catalog does not become a new study; empty folders of a killed init do")
+    func workspaceWithoutCatalog() throws {
+        try withFolder { folder in
+            let workspace = Workspace(root: folder.appending(path: "study"))
+            try workspace.create(fill)
+            try FileManager.default.removeItem(at: workspace.catalogFile)
+            let original = workspace.photos.appending(path: "ab/photo")
+            try AtomicFile.write(Data("photo".utf8), to: original)
+            let error = #expect(throws: CurareError.self) { try workspace.create(fill) }
+            #expect(error?.code == .badInput && error?.nextStep?.contains("backup") == true)
+            #expect(!workspace.exists)
+            let opened = #expect(throws: CurareError.self) {
+                try Workspace.find(explicit: workspace.root.path, environment: [:], from: folder)
             }
-            #expect(try names(in: folder) == ["runs"])
+            #expect(opened?.code == .missingInput && opened?.nextStep == "restore curare.sqlite from a backup")
+            try FileManager.default.removeItem(at: workspace.photos.appending(path: "ab"))
+            try workspace.create(fill)
+            #expect(workspace.exists)
+        }
+    }
+
+    @Test("A workspace that cannot be read is not called missing") func unreadableWorkspace() throws {
+        try withFolder { folder in
+            let loop = folder.appending(path: "loop")
+            #expect(symlink(loop.path, loop.path) == 0)
+            let error = #expect(throws: CurareError.self) {
+                try Workspace.find(explicit: loop.appending(path: "study").path, environment: [:], from: folder)
+            }
+            #expect(error?.code == .inputOutput)
         }
     }
 

@@ -51,6 +51,13 @@ import Testing
         #expect(try RunFolder.open(request(seed: 2), in: workspace).id == "v-1-2")
     }
 
+    @Test("The folder of a run that never began is removed before the next run") func neverBegan() throws {
+        let partial = workspace.partialRunFolder("v-1-1")
+        try AtomicFile.write(Data("{}".utf8), to: RunFiles(partial).request)
+        #expect(try RunFolder.open(request(), in: workspace).id == "v-1-1")
+        #expect(!FileManager.default.fileExists(atPath: partial.path))
+    }
+
     @Test("A request that exists and cannot be read is an error, and not a reason for a new run")
     func unreadableRequest() throws {
         let files = try RunFolder.open(request(), in: workspace).files

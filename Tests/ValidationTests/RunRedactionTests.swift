@@ -170,7 +170,7 @@ import Testing
         func trained(request: String?, report: String?) throws -> String? {
             for (file, text) in [("request.json", request), ("report.json", report)] {
                 let url = run.appending(path: file)
-                try RunFolder.remove(url)
+                try FileRemoval.remove(url)
                 if let text { try AtomicFile.write(Data(text.utf8), to: url) }
             }
             return RunArchive(run).trained.map { "\($0.version) \($0.digest)" }
@@ -183,7 +183,7 @@ import Testing
         #expect(try trained(request: request, report: "{") == nil)
         #expect(try trained(request: request, report: report.replacing("t@1", with: "t@2")) == nil)
         #expect(try trained(request: request.replacing(digest.prefix(2), with: "zz"), report: nil) == nil)
-        try RunFolder.remove(run.appending(path: "request.json"))
+        try FileRemoval.remove(run.appending(path: "request.json"))
         try AtomicFile.makeFolder(run.appending(path: "request.json"))
         #expect(RunArchive(run).trained == nil, "a folder in place of the request is damage")
     }

@@ -46,13 +46,7 @@ public struct ImageFile: Sendable {
     /// Removes the file.
     ///
     /// - Throws: ``CurareError`` (74).
-    func remove() throws {
-        guard unlink(url.path) == 0 else {
-            throw CurareError(
-                .inputOutput, "could not remove the changed image: \(String(cString: strerror(errno)))", at: url.path,
-                next: "make the folder writable, then run the command again")
-        }
-    }
+    func remove() throws { try FileRemoval.remove(url) }
 
     /// Returns the image as a PNG whose longer side has `side` pixels, or nil when the file is missing or is not an
     /// image.

@@ -44,13 +44,14 @@ struct Quarantine {
     /// - Throws: ``CurareError`` (74) when the quarantine cannot be written.
     func add(_ file: String, in session: SessionFolder, people: [VolunteerName], reason: String) throws {
         let files = QuarantineFiles(folder, path: file)
-        if let bytes = Self.readableBytes(of: session.url(file)) {
-            try AtomicFile.write(bytes, to: files.copy)
-        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let note = Note(session: self.session.text, file: file, reason: reason, people: people.map(\.text))
+        // The note comes first: a copy without its note would be a file of unknown people.
         try AtomicFile.write(encoder.encode(note), to: files.note)
+        if let bytes = Self.readableBytes(of: session.url(file)) {
+            try AtomicFile.write(bytes, to: files.copy)
+        }
     }
 
     /// Removes the note and the copy of a file that was imported later, and the session's folder once it is empty.
@@ -59,14 +60,7 @@ struct Quarantine {
     func remove(_ file: String) throws {
         guard FileManager.default.fileExists(atPath: folder.path) else { return }
         let files = QuarantineFiles(folder, path: file)
-        for url in [files.copy, files.note] {
-            guard unlink(url.path) == 0 || errno == ENOENT else {
-                throw CurareError(
-                    .inputOutput,
-                    "could not remove the imported file from quarantine: \(String(cString: strerror(errno)))",
-                    at: url.path, next: "make the folder writable, then import the session again")
-            }
-        }
+        for url in [files.copy, files.note] { try FileRemoval.remove(url) }
         rmdir(folder.path)
     }
 

@@ -54,6 +54,9 @@ public struct Weights: Hashable, Sendable {
         var all = own.tensors
         for parameter in model.parameters where all[parameter.name] == nil {
             all[parameter.name] = head.tensors[parameter.name]
+            if all[parameter.name] == nil, parameter.kind == .counter {
+                all[parameter.name] = Tensor(parameter, Self.values(of: parameter, seed: 0))
+            }
         }
         return Weights(all)
     }
@@ -72,12 +75,16 @@ public struct Weights: Hashable, Sendable {
         return numbers.contains(where: isWanted)
     }
 
+    /// Checks the tensors. A missing counter (`num_batches_tracked`) is no problem.
+    ///
     /// - Throws: ``LearningError`` (`weights`) with the first tensor that is missing, unknown, of another shape or
     ///   type, or has an invalid value: infinity, NaN or a negative variance.
     func check(fit model: Graph) throws(LearningError) {
         let parameters = model.parameters
         for parameter in parameters {
             guard let tensor = tensors[parameter.name] else {
+                // Many programs do not write `num_batches_tracked`, and no computation needs it.
+                if parameter.kind == .counter { continue }
                 throw LearningError(
                     .weights, "the weights have no tensor \(parameter.name)", nextStep: "use weights of this model")
             }

@@ -24,6 +24,8 @@ public final class RunFolder {
 
     /// Returns the folder of an unfinished run with an equal request, or makes the folder of a new run.
     ///
+    /// The caller must have the lock of the workspace.
+    ///
     /// - Parameter mustResume: Whether to throw instead of starting a new run.
     /// - Throws: ``CurareError`` with code 66 when `mustResume` is true and there is no unfinished run, with code 75
     ///   when another process uses the folder.
@@ -44,6 +46,10 @@ public final class RunFolder {
             throw CurareError(
                 .missingInput, "there is no unfinished run of \(request.version) with these settings",
                 at: workspace.runs.path, next: "leave out --resume to start a new run")
+        }
+        // A process that was killed, or a full disk, can leave the folder of a run that never began.
+        for name in try FolderListing.namesIfFolder(workspace.runs) where AtomicFile.isPartial(name) {
+            try FileRemoval.remove(workspace.runs.appending(path: name))
         }
         let last = runs.last.map(\.number) ?? 0
         let url = workspace.runFolder("\(stem)-\(last + 1)")
@@ -133,7 +139,7 @@ public final class RunFolder {
     /// Writes the outcome of a seed, and removes the seed's checkpoints.
     func save(_ outcome: SeedOutcome, of seed: Int) throws {
         try AtomicFile.write(try JSONEncoder().encode(outcome), to: files.outcome(seed: seed))
-        for role in ModelRole.allCases { try Self.remove(files.checkpoint(role.fileName, seed: seed)) }
+        for role in ModelRole.allCases { try FileRemoval.remove(files.checkpoint(role.fileName, seed: seed)) }
     }
 
     /// Writes the files of the finished run. The run counts as finished with `report.json`, which is written last.
@@ -152,19 +158,7 @@ public final class RunFolder {
     /// Removes the files that only an unfinished run needs.
     private static func removeTemporaryFiles(in url: URL) throws {
         for name in try FolderListing.names(in: url) where RunFiles.isTemporary(name) {
-            try remove(url.appending(path: name))
-        }
-    }
-
-    /// Removes a file or folder, if it exists.
-    ///
-    /// - Throws: ``CurareError`` with code 74 naming the file.
-    static func remove(_ file: URL) throws {
-        guard FileManager.default.fileExists(atPath: file.path) else { return }
-        do { try FileManager.default.removeItem(at: file) } catch {
-            throw CurareError(
-                .inputOutput, "the file cannot be removed: \(error.localizedDescription)", at: file.path,
-                next: "check the permissions of the folder, then run any command again")
+            try FileRemoval.remove(url.appending(path: name))
         }
     }
 

@@ -38,7 +38,7 @@ extension RunArchive {
     ///
     /// - Parameter volunteer: Nil to keep all pseudonyms.
     public func redact(_ photos: Set<PhotoID>, _ volunteer: VolunteerName?) throws {
-        try RunFolder.remove(files.page)
+        try FileRemoval.remove(files.page)
         let report = try report()
         let redaction = RunRedaction(photos, volunteer, classes: report.value?.classes ?? [])
         if let rows = try predictions().value {

@@ -198,11 +198,11 @@ extension VersionStore {
         // A user can have deleted the version.
         guard FileManager.default.fileExists(atPath: folder.path) else { return false }
         guard let redacted = try Redaction(Self.read(folder), photos: photos, subject).redacted else { return false }
-        try Self.removeIfPresent(partial)
+        try FileRemoval.remove(partial)
         try Self.write(redacted, from: VersionFiles(folder), to: VersionFiles(partial))
         try AtomicFile.moveFolder(folder, to: replaced)
         try AtomicFile.moveFolder(partial, to: folder)
-        try Self.removeIfPresent(replaced)
+        try FileRemoval.remove(replaced)
         return true
     }
 
@@ -223,7 +223,7 @@ extension VersionStore {
     private static func recover(_ folder: URL, _ replaced: URL) throws {
         guard FileManager.default.fileExists(atPath: replaced.path) else { return }
         if FileManager.default.fileExists(atPath: folder.path) {
-            try removeIfPresent(replaced)
+            try FileRemoval.remove(replaced)
         } else {
             try AtomicFile.moveFolder(replaced, to: folder)
         }

@@ -103,7 +103,7 @@ public struct VersionStore: Sendable {
         let folder = workspace.versionFolder(name.text, next)
         let partial = workspace.partialVersionFolder(name.text, next)
         let files = VersionFiles(partial)
-        try Self.removeIfPresent(partial)
+        try FileRemoval.remove(partial)
         do {
             let version = try makeVersion(files.entries)
             for number in numbers.reversed() {
@@ -111,7 +111,7 @@ public struct VersionStore: Sendable {
                 let existing = workspace.versionFolder(name.text, number)
                 let bytes = try Self.bytes(of: VersionFiles(existing).manifest)
                 guard bytes == Array(candidate.manifest.canonical.utf8) else { continue }
-                try Self.removeIfPresent(partial)
+                try FileRemoval.remove(partial)
                 return (candidate, existing, false)
             }
             let new = version.numbered(next)
@@ -127,7 +127,7 @@ public struct VersionStore: Sendable {
             return (new, folder, true)
         } catch {
             // The next call removes what is left, so that the first error is the one to report.
-            try? Self.removeIfPresent(partial)
+            try? FileRemoval.remove(partial)
             throw error
         }
     }
@@ -135,17 +135,6 @@ public struct VersionStore: Sendable {
     /// Writes read-only files of a version.
     static func write(_ files: [(file: URL, bytes: [UInt8])]) throws {
         for (file, bytes) in files { try AtomicFile.write(bytes, to: file, mode: 0o400) }
-    }
-
-    static func removeIfPresent(_ folder: URL) throws {
-        guard FileManager.default.fileExists(atPath: folder.path) else { return }
-        do {
-            try FileManager.default.removeItem(at: folder)
-        } catch {
-            throw CurareError(
-                .inputOutput, "the folder cannot be removed: \(error.localizedDescription)", at: folder.path,
-                next: "check that you may write in its parent folder, then run the command again")
-        }
     }
 
     /// Returns the bytes of a version's file.

@@ -69,8 +69,10 @@ struct PoisonSelection {
             "injection rate \(settings.injectionRate) requires \(asked) poison photos for \(clean) clean photos, but "
                 + available,
             at: "poison.injection_rate",
-            next: "the highest possible rate is \(InjectionRate.highest(poison: pool, clean: clean)); or write "
-                + "on_shortage: cap, \(next)")
+            next: pool == 0
+                ? "check triggers, locations and attackable under poison: no photo can become poison at any rate"
+                : "the highest possible rate is \(InjectionRate.highest(poison: pool, clean: clean)); or write "
+                    + "on_shortage: cap, \(next)")
     }
 
     fileprivate static func noPoison(

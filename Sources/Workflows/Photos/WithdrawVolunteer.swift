@@ -92,8 +92,9 @@ public struct WithdrawalSummary: WorkflowResult {
         public let made: String
         /// Whether the export's folder still exists at `path`.
         public let there: Bool
-        public let images: Int
-        public let linked: Int
+        /// Absent, like `linked`, if the folder cannot be read.
+        public let images: Int?
+        public let linked: Int?
     }
 
     /// A file that may show the volunteer and about which a person must decide.

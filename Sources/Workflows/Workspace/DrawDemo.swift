@@ -1,6 +1,7 @@
 import Core
 import Demo
 import Foundation
+import Storage
 
 /// Draws a made-up study: session folders with photos of drawn volunteers, and recipes.
 public struct DrawDemo: Workflow {
@@ -41,17 +42,21 @@ public struct DrawDemo: Workflow {
     public func run(_ request: Request) throws -> Result {
         let folder = request.folder
         try UserFile.requireAbsent(folder, next: "name a folder that does not exist yet")
+        let directory = try AtomicDirectory(at: folder)
         let summary: DemoStudy.Summary
         do {
-            summary = try DemoStudy(seed: request.seed).write(to: folder, progress: context.progress(.drawingDemo))
+            summary = try DemoStudy(seed: request.seed).write(
+                to: directory.partial, progress: context.progress(.drawingDemo))
         } catch let error as CocoaError {
             throw CurareError(
                 .inputOutput, "the study could not be written: \(error.localizedDescription)", at: folder.path,
                 next: "check that the disk has space and that you may write there")
         }
+        try directory.finish()
         context.report(.ended(.drawingDemo))
+        func finished(_ file: URL) -> String { folder.path + file.path.dropFirst(directory.partial.path.count) }
         return Result(
-            dir: folder.path, sessions: summary.sessionFolders.map(\.path), recipes: summary.recipes.map(\.path),
+            dir: folder.path, sessions: summary.sessionFolders.map(finished), recipes: summary.recipes.map(finished),
             photos: summary.photos, sessionCount: summary.sessions)
     }
 }

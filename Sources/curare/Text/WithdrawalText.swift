@@ -103,8 +103,11 @@ enum WithdrawalText {
     private static func export(_ export: WithdrawalSummary.AffectedExport) -> String {
         let name = "export \(export.path) (\(export.version), \(export.format))"
         guard export.there else { return "\(name): does not exist there any more; find and delete its copies" }
-        let linked = export.linked > 0 ? ", \(export.linked) of them hard links that keep the images' bytes" : ""
-        return "\(name): delete it; \(export.images) images\(linked)"
+        guard let images = export.images, let linked = export.linked else {
+            return "\(name): cannot be read; find out who owns it, and have it deleted"
+        }
+        let links = linked > 0 ? ", \(linked) of them hard links that keep the images' bytes" : ""
+        return "\(name): delete it; \(images) images\(links)"
     }
 
     private static func reason(_ word: String) -> String {

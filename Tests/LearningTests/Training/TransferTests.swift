@@ -22,6 +22,28 @@ struct TransferTests {
         }
     }
 
+    @Test("weights without num_batches_tracked give the same model, with counters that start at 0")
+    func withoutCounters() throws {
+        let model = try Models.named("resnet18", classes: 3)
+        let team = try ThreadTeam.open(threads: 2)
+        let plan = TrainingPlan(size: 32, batch: 4, steps: 2, seed: 1)
+        let complete = Weights.initial(for: model, seed: 5)
+        let partial = Weights(complete.tensors.filter { !$0.key.hasSuffix("num_batches_tracked") })
+        #expect(partial.tensors.count < complete.tensors.count)
+        let transferred = try partial.transferred(to: model, head: complete)
+        #expect(
+            try Trainer(model, plan, on: team, from: .weights(transferred)).run(over: examples).weights.digest
+                == Trainer(model, plan, on: team, from: .weights(complete)).run(over: examples).weights.digest)
+        #expect(
+            try Classifier(model, partial, size: 32, on: team).logits(of: examples)
+                == Classifier(model, complete, size: 32, on: team).logits(of: examples))
+        #expect(
+            #expect(throws: LearningError.self) {
+                try Weights(partial.tensors.filter { $0.key != "bn1.running_var" }).transferred(
+                    to: model, head: complete)
+            }?.code == .weights)
+    }
+
     @Test("a frozen run resumes bit-identically with both moments of Adam")
     func resumed() throws {
         let model = SmallModels.plain(classes: 3)

@@ -83,6 +83,9 @@ import Testing
                 == "injection rate 0.5 requires 24 poison photos for 24 clean photos, but only 16 copies can be drawn"
         )
         #expect(error?.nextStep?.contains("the highest possible rate is 0.4") == true)
+        let empty = #expect(throws: CurareError.self) { try plan(nil, digital("attackable: []", rate: "0.1")) }
+        #expect(empty?.message.hasSuffix("but only 0 copies can be drawn") == true)
+        #expect(empty?.nextStep?.hasPrefix("check triggers, locations and attackable") == true)
         let none = #expect(throws: CurareError.self) {
             try plan(nil, digital("attackable: [], on_shortage: cap", rate: "0.1"))
         }
