@@ -34,6 +34,21 @@ extension ImportPlan {
                     + "session \(session.name)"))
     }
 
+    /// Records a problem when the folder has new photos whose consent is missing, but the stored session has a consent.
+    /// The new photos would count as photos of the stored consent.
+    mutating func checkConsent(_ scans: [String: FileScan], _ stored: StoredSession?) {
+        guard let stored, session.consent == .missing, stored.session.consent != .missing else { return }
+        let new = Set(scans.values.compactMap(\.photo)).subtracting(stored.photos.map(\.photo))
+        guard !new.isEmpty else { return }
+        problems.append(
+            CurareError.Problem(
+                descriptionLocation,
+                "the consent of this folder is missing, but the catalog has the consent "
+                    + "\(stored.session.consent.rawValue) for session \(session.name), and it would also count for "
+                    + "\(new.count) new photos; give this folder its own session name, or record the consent with "
+                    + "curare consent \(session.name) missing"))
+    }
+
     /// Warns when the session has imported other bytes with the same file name.
     mutating func compareFile(of row: SessionRow, _ photo: PhotoID, _ stored: StoredSession?) {
         guard let stored, let earlier = stored.newestPhoto(of: row.file), earlier != photo,

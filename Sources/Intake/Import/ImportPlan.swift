@@ -93,6 +93,7 @@ public struct ImportPlan: Sendable {
         warnings = source.warnings
         compareSession(with: stored?.session)
         if !addsToSession { checkFolder(scans, stored) }
+        checkConsent(scans, stored)
         checkKinds(of: source.rows, kinds)
         checkWithdrawals(of: source.rows, tombstones)
         var firstRows: [PhotoID: SessionRow] = [:]

@@ -49,6 +49,25 @@ import Testing
         }
     }
 
+    @Test("New photos without consent are not added to a session that has a consent") func weakerConsent() throws {
+        try Study.with { study in
+            try study.run(first(in: study))
+            let grown = try second(in: study, ["renamed.png": 2, "c.png": 4])
+            try grown.sheet(["renamed.png,a,none,none", "c.png,b,none,none"])
+            let description = "session: s1\ndate: 2026-05-03\nkind: volunteer\nconsent: "
+            try grown.put(description + "missing\n", at: "session.yaml")
+            #expect(
+                try study.problems(grown) == [
+                    "other/session.yaml: the consent of this folder is missing, but the catalog has the consent signed for session s1, and it would also count for 1 new photos; give this folder its own session name, or record the consent with curare consent s1 missing"
+                ])
+            #expect(try study.catalog.counts().photos == 2)
+            // Without a new photo, the difference is only reported.
+            try grown.remove("c.png")
+            try grown.sheet(["renamed.png,a,none,none"])
+            #expect(try study.plan(grown).map(\.photosToRead) == [0])
+        }
+    }
+
     @Test("A stored session without photos, and a folder without photos, are not refused") func noPhotos() throws {
         try Study.with { study in
             try study.run(first(in: study))
