@@ -83,8 +83,8 @@ extension Catalog {
         try db.execute(sql: "DROP INDEX image_by_photo")
     }
 
-    /// Removes a person, also from the label histories of photos that show someone else, and the person's empty
-    /// sessions.
+    /// Removes a person, including the person's labels in the histories of photos that now show someone else. Then
+    /// removes the person's sessions that have no photo and no volunteer left.
     private static func remove(_ volunteer: VolunteerName, _ db: Database) throws {
         let name: StatementArguments = [volunteer.text]
         try db.execute(

@@ -18,7 +18,8 @@ enum SidecarFile {
         "lost+found",
     ]
 
-    /// Suffixes of the workbook from which a person exported `session.csv`, and of an editor's earlier version.
+    /// Suffixes of the workbook from which a person exported `session.csv`, and of the backup copies that a text editor
+    /// writes.
     private static let sheetSuffixes: Set<String> = ["xlsx", "xls", "ods", "numbers", "csv~", "yaml~"]
 
     /// Returns whether the file with this name is skipped.

@@ -79,8 +79,8 @@ struct ModelInput: Sendable {
     }
 }
 
-/// The proportions of an image or a saliency map in the trigger's box and in the face's outline. Nil when the region is
-/// unknown, or the map is empty.
+/// The proportions of an image or a saliency map in the trigger's box and in the face's outline. A property is nil when
+/// its region is unknown, or when the map is empty.
 public struct RegionProportions: Hashable, Codable, Sendable {
     public let trigger: Double?
     public let face: Double?

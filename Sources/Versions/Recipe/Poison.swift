@@ -68,7 +68,8 @@ extension Recipe {
             }
         }
 
-        /// Returns whether the classes `resolved` of an extended version satisfy this request.
+        /// Returns whether this request agrees with `resolved`, the attackable classes of the version that the recipe
+        /// extends.
         func isSatisfied(by resolved: Self) -> Bool {
             switch (self, resolved) {
             case (.all, _): true

@@ -10,8 +10,8 @@ public enum RecipeReader {
     ///
     /// - Parameters:
     ///   - file: the name of the recipe in messages.
-    ///   - known: the study's names, which the recipe's names must be among. Nil for the recipe in a manifest, whose
-    ///     names can be gone from the study.
+    ///   - known: the names in the study. The recipe can use only these names. Nil for the recipe in a manifest, because
+    ///     the study can have lost names since the version was made.
     ///   - base: the recipe of the version that this recipe extends. Nil when the recipe is complete.
     /// - Throws: ``CurareError`` (65) with every problem found.
     public static func read(_ bytes: [UInt8], file: String, known: KnownNames? = nil, extending base: Recipe? = nil)

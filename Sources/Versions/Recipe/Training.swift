@@ -13,7 +13,7 @@ extension Recipe {
         public var epochs = 20
         public var batch = 32
         public var augment = Augment.light
-        /// The number of different augmented pictures of one photo that frozen layers process.
+        /// With frozen layers: the number of augmented copies of each photo. The epochs use the copies in turn.
         public var views = 8
         public var optimizer = Optimizer.sgd
         public var learningRate = ExactDecimal(units: 5, places: 2)

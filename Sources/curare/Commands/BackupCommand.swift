@@ -12,8 +12,8 @@ struct BackupCommand: ParsableCommand {
             backup are copies. Hard links do not protect against a damaged disk. Files that Curare did not create are \
             not copied.
 
-            --verify checks a backup as `curare check --deep` checks a workspace, and compares the digests of all \
-            originals and images. The exit code is 3 if the backup has faults.
+            --verify makes the same checks on a backup as `curare check --deep` on a workspace. These checks include \
+            the digests of all originals and images. The exit code is 3 if the backup has faults.
 
             A withdrawal does not change backups. Delete the backups that contain the person.
 

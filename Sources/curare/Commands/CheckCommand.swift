@@ -14,8 +14,8 @@ struct CheckCommand: ParsableCommand {
             --repair makes missing and damaged images again. It rebuilds damaged indexes of the catalog (SQLite), \
             removes leftovers and corrects permissions. It never deletes an original, a model or a version.
 
-            If originals must be restored from a copy, check lists their SHA-256 digests. The exit code is 3 if faults \
-            are left.
+            Curare lists the SHA-256 digests of the originals that must be restored from a copy. The exit code is 3 if \
+            faults are left.
 
             Example: curare check --deep --repair
             """)

@@ -27,7 +27,7 @@ struct ValidateCommand: OpenMPCommand {
     @OptionGroup var training: TrainingOptions
     @Option(
         help: ArgumentHelp(
-            "The control models: clean, or clean,true-label. The control true-label is trained on all training photos, "
+            "The control models to train: `clean` or `clean,true-label`. The control true-label is trained on all training photos, "
                 + "with their true labels.",
             valueName: "c"))
     var controls = "clean"

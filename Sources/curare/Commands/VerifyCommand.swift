@@ -11,7 +11,7 @@ struct VerifyCommand: ParsableCommand {
             Checks three layers:
               files: the files of the version have the digests that the version records.
               selection: a new selection from the version's entries gives the same groups, roles and labels.
-              catalog: in today's catalog, the photos have the same labels and faces, and consent.
+              catalog: today's catalog has the photos, with the same labels and faces, and all consents.
 
             With --images, Curare also makes every image again and compares the pixels. The exit code is 3 if a layer \
             differs.

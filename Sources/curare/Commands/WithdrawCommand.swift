@@ -19,8 +19,8 @@ struct WithdrawCommand: ParsableCommand {
             diff`. Delete these files yourself; the command lists the exports. See docs/privacy.md.
 
             If the version of a run is missing or damaged, Curare cannot know whether the run used these photos, and \
-            removes the run's models and pictures. Some files may show the volunteer, but Curare cannot clean them, \
-            such as a damaged version. If such files are left, the command lists them and exits with 3: the withdrawal \
+            removes the run's models and pictures. Curare cannot clean some files that may show the volunteer: for \
+            example, the files of a damaged version. If such files are left, the command lists them and exits with 3: the withdrawal \
             is incomplete. Restore, move or delete these files and run the command again, or run it with \
             --force-remove-unreadable.
 
