@@ -46,7 +46,7 @@ public struct ImportedDemo: Sendable {
     /// Returns a copy of the workspace that a test may change.
     public func copy(in scratch: Scratch, _ name: String = "study") throws -> WorkspaceFixture {
         let copy = scratch.url(name)
-        try FileManager.default.copyItem(at: workspace.folder, to: copy)
+        try workspace.copyFiles(to: copy)
         return WorkspaceFixture(copy, threads: workspace.threads)
     }
 }

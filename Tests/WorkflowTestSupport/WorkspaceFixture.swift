@@ -54,6 +54,17 @@ public struct WorkspaceFixture: Sendable {
         try run(VerifyVersion.self, VerifyVersion.Request(version: version, remakesImages: remakesImages))
     }
 
+    /// Copies the workspace to a folder that does not exist, also while other tests read the workspace. SQLite's `-wal`
+    /// and `-shm` files are left out: they appear and vanish with readers, and have no data after the last writer.
+    public func copyFiles(to copy: URL) throws {
+        try FileManager.default.createDirectory(
+            at: copy, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        where !name.hasSuffix("-wal") && !name.hasSuffix("-shm") {
+            try FileManager.default.copyItem(at: folder.appending(path: name), to: copy.appending(path: name))
+        }
+    }
+
     /// Trains on a version.
     @discardableResult
     public func validate(_ request: ValidateVersion.Request) throws -> ValidationResult {
