@@ -182,7 +182,8 @@ public struct Workspace: Sendable {
         for folder in [root] + folders { try AtomicFile.makeFolder(folder) }
     }
 
-    /// Removes unfinished files among the photos, the images and the files in quarantine. The caller must have the lock of the workspace.
+    /// Removes unfinished files among the photos, the images and the files in quarantine. The caller must have the lock
+    /// of the workspace.
     ///
     /// - Throws: ``CurareError`` (74) if a folder cannot be read or a file cannot be removed.
     public func removePartialFiles() throws {

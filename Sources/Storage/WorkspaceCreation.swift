@@ -10,8 +10,8 @@ extension Workspace {
     /// under a temporary name: a process that is killed there can leave empty folders, which are not a workspace.
     ///
     /// - Parameter fill: writes `catalogFile` of the given workspace, and no other file.
-    /// - Throws: ``CurareError`` (65) if there is a workspace here already, or a workspace without its catalog; (75) if another process creates it; (74) if
-    ///   a file cannot be written; the errors of `fill`.
+    /// - Throws: ``CurareError`` (65) if there is a workspace here already, or a workspace without its catalog; (75) if
+    ///   another process creates it; (74) if a file cannot be written; the errors of `fill`.
     public func create(_ fill: (Workspace) throws -> Void) throws {
         if FolderListing.isFolder(at: root.path) {
             try createInExistingFolder(fill)

@@ -43,9 +43,8 @@ extension ImportPlan {
         problems.append(
             CurareError.Problem(
                 descriptionLocation,
-                "the consent of this folder is missing, but the catalog has the consent "
-                    + "\(stored.session.consent.rawValue) for session \(session.name), and it would also count for "
-                    + "\(new.count) new photos; give this folder its own session name, or record the consent with "
+                "the consent is missing here, but the catalog has the consent \(stored.session.consent.rawValue) for "
+                    + "session \(session.name), and this consent would also count for \(new.count) new photos; give this folder its own session name, or record the consent with "
                     + "curare consent \(session.name) missing"))
     }
 

@@ -5,7 +5,8 @@ import Versions
 
 /// The settings of a run: the version's recipe with the overrides of the command line.
 ///
-/// On one instruction set, two equal requests train the same models. A request contains settings only: no name of a person and no photo.
+/// On one processor, two equal requests train the same models. A request contains settings only: no name of a person and
+/// no photo.
 public struct TrainingRequest: Hashable, Codable, Sendable {
     /// Settings that the command line changes for one run. Another model has other defaults, and so has `dlib-resnet29`
     /// with other frozen layers; see `Recipe.Training.with(model:weights:freeze:)`.

@@ -23,8 +23,8 @@ struct ImportCommand: ParsableCommand {
 
             Each shoot needs its own session name, because people consent to a session. If the study already has a \
             session of the same name, the folder must contain at least one photo that was imported with that session. \
-            Otherwise import rejects the folder. With --add-to-session, import also accepts a folder without such a photo, and adds the folder's photos to \
-            the session.
+            Otherwise import rejects the folder. With --add-to-session, import also accepts a folder without such a \
+            photo, and adds the folder's photos to the session.
 
             Example: curare import shoots/2026-05-03 --dry-run
             """)

@@ -58,7 +58,7 @@ import Testing
             try grown.put(description + "missing\n", at: "session.yaml")
             #expect(
                 try study.problems(grown) == [
-                    "other/session.yaml: the consent of this folder is missing, but the catalog has the consent signed for session s1, and it would also count for 1 new photos; give this folder its own session name, or record the consent with curare consent s1 missing"
+                    "other/session.yaml: the consent is missing here, but the catalog has the consent signed for session s1, and this consent would also count for 1 new photos; give this folder its own session name, or record the consent with curare consent s1 missing"
                 ])
             #expect(try study.catalog.counts().photos == 2)
             // Without a new photo, the difference is only reported.
