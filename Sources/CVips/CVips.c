@@ -1,4 +1,5 @@
 #include "CVips.h"
+#include "heic.h"
 #include "jpeg.h"
 #include "opening.h"
 #include <malloc.h>
@@ -29,6 +30,10 @@ int curare_vips_start(char *error) {
     mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
     mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     if (vips_init("curare")) return fail(error);
+    if (curare_heic_register()) {
+        vips_error("curare", "libheif does not accept the decoder of HEIC");
+        return fail(error);
+    }
     // The vector path of libvips gives different pixels on different machines.
     vips_vector_set_enabled(FALSE);
     vips_concurrency_set(1);

@@ -76,6 +76,40 @@ import Testing
         #expect(picture.pixel(380, 508)[2] > picture.pixel(380, 508)[0] + 100)
     }
 
+    /// A picture without smooth areas: every coded byte has an effect on pixels.
+    private static func noise(width: Int, height: Int) throws -> Picture {
+        var state: UInt32 = 7
+        let rgb = (0..<3 * width * height).map { _ -> UInt8 in
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return UInt8(truncatingIfNeeded: state >> 24)
+        }
+        return try #require(Picture(width: width, height: height, rgb: rgb))
+    }
+
+    /// libheif itself shows a picture with damaged data as if the picture were whole.
+    @Test(arguments: [200, 1000, 4096, 16_384], [UInt8(0), 0x5a])
+    func damagedPixelsAreRejected(_ count: Int, _ value: UInt8) throws {
+        let bytes = try Self.noise(width: 640, height: 480).encoded(as: .heic, quality: 60)
+        try #require(bytes.count > 60_000)
+        _ = try DecodedPhoto(bytes)
+        for tenth in 3...6 {
+            var damaged = bytes
+            let start = bytes.count * tenth / 10
+            damaged.replaceSubrange(start..<start + count, with: [UInt8](repeating: value, count: count))
+            let error = #expect(throws: ImagingError.self, "\(count) bytes at \(start)") { try DecodedPhoto(damaged) }
+            #expect(error?.code == .damaged)
+            #expect(error?.message.hasPrefix("the file is cut off or damaged (") == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test func damagedTileIsRejected() throws {
+        var bytes = try fixture("many-tiles.heic")
+        let end = bytes.count
+        bytes.replaceSubrange(end - 60..<end - 20, with: [UInt8](repeating: 0xaa, count: 40))
+        let error = #expect(throws: ImagingError.self) { try DecodedPhoto(bytes) }
+        #expect(error?.code == .damaged)
+    }
+
     /// Every byte of the boxes in turn, and every length of the file. No value may end the process.
     @Test func damagedBoxesDoNotTrap() throws {
         let bytes = try fixture("ios18.heic")

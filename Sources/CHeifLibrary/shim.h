@@ -1,0 +1,3 @@
+#include <libheif/heif.h>
+#include <libheif/heif_plugin.h>
+#include <libde265/de265.h>
