@@ -42,7 +42,7 @@ import WorkflowTestSupport
         }
     }
 
-    @Test("OpenMP threads spin briefly, unless the environment of the user sets another way")
+    @Test("OpenMP threads spin briefly or sleep at once, unless the environment of the user sets another way")
     func threadWaiting() throws {
         func display(_ environment: [String: String?]) throws -> String {
             try Program.run(
@@ -50,7 +50,11 @@ import WorkflowTestSupport
                 environment: ["OMP_DISPLAY_ENV": "verbose", "OMP_WAIT_POLICY": nil].merging(environment) { $1 }
             ).err
         }
-        #expect(try display([:]).contains("GOMP_SPINCOUNT = '\(ThreadWaiting.spinCount)'"))
+        // The way depends on what other programs do on the machine now.
+        let own = try display([:])
+        #expect(
+            own.contains("GOMP_SPINCOUNT = '\(ThreadWaiting.spinCount)'") || own.contains("OMP_WAIT_POLICY = 'PASSIVE'")
+        )
         let chosen = try display(["GOMP_SPINCOUNT": "7"])
         #expect(chosen.contains("GOMP_SPINCOUNT = '7'") && !chosen.contains("'\(ThreadWaiting.spinCount)'"))
         let passive = try display(["OMP_WAIT_POLICY": "passive"])
