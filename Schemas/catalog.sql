@@ -62,8 +62,9 @@ CREATE TABLE photo (
     FOREIGN KEY (id, first_session) REFERENCES session_photo (photo, session) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 
--- A photo in the sheet of a session, with its file name in the session's folder. When the file gets other bytes later,
--- the new photo has the next revision of the same file name, and SESSION/FILE means the photo of the highest revision.
+-- A photo in the session.csv of a session, with its file name in the session's folder. When the file gets other bytes
+-- later, the new photo has the next revision of the same file name, and SESSION/FILE means the photo of the highest
+-- revision.
 CREATE TABLE session_photo (
     photo    TEXT NOT NULL REFERENCES photo (id) DEFERRABLE INITIALLY DEFERRED,
     session  TEXT NOT NULL REFERENCES session (name),

@@ -44,7 +44,7 @@ extension AuditChecks {
             "faces were found on \(bare.percent)% of \(bare.photos) bare training photos "
                 + "and on \(triggered.percent)% of \(triggered.photos) triggered ones, "
                 + "so that a model can recognize poison by the crop; "
-                + "mark face_box in the sheets, or write crop: centre in the recipe")
+                + "mark face_box in session.csv, or write crop: centre in the recipe")
     }
 }
 
@@ -78,8 +78,8 @@ extension AuditChecks {
         let isCompared: Bool
     }
 
-    /// For each quality flag: the photos of the catalog that have the flag. Reference volunteers have no triggered
-    /// photos and are not compared.
+    /// For each quality flag: the photos of the catalog that have the flag. Reference people have no triggered photos
+    /// and are not compared.
     static func quality(_ facts: [PhotoFacts]) -> [Finding] {
         let photos = facts.map {
             QualityPhoto(

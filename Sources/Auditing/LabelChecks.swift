@@ -83,7 +83,7 @@ extension AuditChecks {
             photos: Set(pairs.flatMap { [$0.first, $0.second] }).sorted())
     }
 
-    /// Photos in which the trigger's box is at another location than the location in the label.
+    /// Photos in which the trigger's box contradicts the location in the label.
     static func locationContradicted(_ facts: [PhotoFacts]) -> Finding? {
         let contradicted = facts.compactMap {
             fact -> (photo: PhotoID, triggerState: TriggerState, ruled: TriggerLocationEstimate)? in
@@ -93,9 +93,10 @@ extension AuditChecks {
         guard let first = contradicted.first else { return nil }
         return Finding(
             .locationContradicted, .warning, count: contradicted.count,
-            "on \(contradicted.count) photos the trigger's box is at a different location than the label, "
-                + "such as photo \(first.photo.short): the label is \(first.triggerState), "
-                + "and \(first.ruled.percent)% of the box are inside the face; review them with: curare show PHOTO",
+            "on \(contradicted.count) photos, the trigger's box contradicts the labelled location. "
+                + "Example: photo \(first.photo.short) has the label \(first.triggerState), "
+                + "but \(first.ruled.percent)% of the box is inside the face. "
+                + "Review the photos with: curare show PHOTO",
             photos: contradicted.map(\.photo))
     }
 }

@@ -53,7 +53,7 @@ extension AuditChecks {
                 + list(classes))
     }
 
-    /// A class with more than this many times the photos of another class is reported.
+    /// The audit reports classes when the largest has more than this many times as many photos as the smallest.
     static let imbalanceFactor = 3
 
     /// Volunteers with many more bare photos in the catalog than others.

@@ -5,7 +5,7 @@ import Storage
 
 /// The damage of a catalog file, found by SQLite and by comparison with the schema.
 public struct CatalogDamage: Sendable {
-    /// Damage that no other copy of the data in the file can repair.
+    /// Damage that cannot be repaired from other data in the file.
     public internal(set) var pages: [String] = []
     /// Indexes that do not match their table, or that are missing. ``Catalog/repairIndexes(of:)`` makes them again.
     public internal(set) var indexes: [String] = []
@@ -67,7 +67,7 @@ extension Catalog {
     /// of somebody else.
     ///
     /// - Returns: a catalog that may be read-only; see ``isReadOnly``. A read-only catalog does not see the changes of
-    ///   other processes, which must not change it meanwhile.
+    ///   other processes. Other processes must not change the catalog meanwhile.
     /// - Throws: ``CurareError`` as ``init(_:)`` does; (74) if the last changes are only in the WAL file and cannot be
     ///   read without writing.
     public static func openForReading(_ workspace: Workspace) throws -> Catalog {
@@ -152,7 +152,7 @@ extension Catalog {
         }
     }
 
-    /// Makes the indexes of a catalog again: those that do not match their table, and those that are missing.
+    /// Makes an index of a catalog again if the index is missing or does not match its table.
     ///
     /// - Throws: ``CurareError`` (65) if the catalog has other damage, (74) if it cannot be written.
     public static func repairIndexes(of workspace: Workspace) throws {

@@ -33,9 +33,9 @@ extension Catalog {
 /// The consent rule. No other type implements this rule. An index has the sessions and the volunteers of a study by the
 /// bytes of their names.
 ///
-/// A photo may be used if all its sessions have consent and all co-subjects have consent. A co-subject has consent if
-/// they posed in at least one session and all their sessions have consent. ``Consent/allowsUse`` defines which sessions
-/// have consent.
+/// A photo may be used if all its sessions have consent and all co-subjects have consented. A co-subject has consented
+/// if they posed in at least one session, and all sessions in which they posed have consent. ``Consent/allowsUse``
+/// defines which sessions have consent.
 struct ConsentIndex {
     struct IndexedSession {
         let name: SessionName

@@ -5,7 +5,7 @@ import GRDB
 public struct NewPhoto: Sendable {
     public let photo: Photo
     public let sessionPhoto: SessionPhoto
-    /// The label from the sheet; nil if the sheet has none, or if the catalog has it already.
+    /// The label from the session folder; nil if the folder gives no label, or if the catalog has the label already.
     public let label: Label?
     /// A label from a rule.
     public let suggestion: Label?
@@ -34,7 +34,7 @@ public struct NewPhoto: Sendable {
     }
 }
 
-/// The values from session sheets that the catalog has for a photo. An import of the same photo uses these values.
+/// The values from session folders that the catalog has for a photo. An import of the same photo uses these values.
 public struct KnownPhoto: Hashable, Sendable {
     /// The label that counts.
     public internal(set) var label: Label?
@@ -71,8 +71,7 @@ public enum Correction: Hashable, Sendable {
 
 /// Imports: the queries before an import and the writes of an import.
 extension Catalog {
-    /// Returns the sheet information about the photos in `photos` that the catalog contains, with one query for each
-    /// table.
+    /// Returns the stored values of those photos in `photos` that the catalog contains. Makes one query for each table.
     public func known(_ photos: [PhotoID]) throws -> [PhotoID: KnownPhoto] {
         let photos = PhotoList(photos)
         let clause = photos.clause("photo")
@@ -107,7 +106,7 @@ extension Catalog {
     ///
     /// - Parameters:
     ///   - volunteers: the people who posed.
-    ///   - coSubjects: other people who are visible in its photos.
+    ///   - coSubjects: other people who are visible in the session's photos.
     public func store(_ session: Session, volunteers: [VolunteerName], coSubjects: [VolunteerName]) throws {
         try write { db in
             try db.execute(
@@ -226,7 +225,7 @@ extension Catalog {
     }
 }
 
-/// The statements that store a photo with its sheet information.
+/// The statements that store a photo with the values of its row in `session.csv`.
 private struct PhotoWriter {
     private let db: Database
     private let photo: Statement

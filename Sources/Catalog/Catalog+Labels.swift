@@ -45,7 +45,7 @@ extension Catalog {
 
 /// The labels that count, in the order of photo ids. All code that needs the label of a photo uses this type.
 ///
-/// The schema's index `label_by_photo` sorts the labels of each photo by precedence; the last one counts.
+/// The schema's index `label_by_photo` sorts the labels of each photo by precedence; the last label counts.
 struct EffectiveLabels {
     private var labels: RowsByPhoto
 

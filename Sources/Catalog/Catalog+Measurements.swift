@@ -56,7 +56,8 @@ extension Catalog {
         }
     }
 
-    /// Stores measurements. Existing measurements stay, unless they have no face search and the new ones have.
+    /// Stores measurements. Existing measurements of a photo stay, unless they have no result of a face search and the
+    /// new measurements have one.
     public func store(measures: [PhotoID: PhotoMeasures]) throws {
         try write { db in
             for (photo, measures) in measures { try Self.insert(measures, of: photo, db) }

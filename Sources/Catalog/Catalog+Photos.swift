@@ -1,7 +1,7 @@
 import Core
 import GRDB
 
-/// Single photos, the sheets that contain them, and images.
+/// Single photos, their rows in `session.csv`, and images.
 extension Catalog {
     /// Returns a photo; nil if there is none with this id.
     public func photo(_ id: PhotoID) throws -> Photo? {
@@ -18,7 +18,7 @@ extension Catalog {
         }
     }
 
-    /// Returns the newest photo with this file name in each session's sheet, at most `limit`.
+    /// Returns the newest photo with this file name of each session, at most `limit` photos.
     public func photos(file: String, limit: Int = 10) throws -> [PhotoID] {
         try read { db in
             // The condition on the session lets SQLite use the index on (session, file).
@@ -31,7 +31,7 @@ extension Catalog {
         }
     }
 
-    /// Returns the sheets that contain a photo, sorted by session.
+    /// Returns a photo's rows in the `session.csv` of all sessions, sorted by session.
     public func sessionPhotos(of photo: PhotoID) throws -> [SessionPhoto] {
         try read { db in
             try SessionPhoto.fetchAll(
@@ -40,7 +40,8 @@ extension Catalog {
         }
     }
 
-    /// Returns one sheet entry for each photo: the entry in `session`, or in the first of the photo's sessions by name.
+    /// Returns one row for each photo: the row in `session` or, if `session` is nil, the row in the first of the
+    /// photo's sessions by name.
     public func sessionPhotos(in session: SessionName? = nil) throws -> [PhotoID: SessionPhoto] {
         try read { db in
             var entries: [PhotoID: SessionPhoto] = [:]
@@ -58,8 +59,8 @@ extension Catalog {
         }
     }
 
-    /// Returns the photos of a session with the file names of its sheet. Of photos with the same file name, the newest
-    /// is the last.
+    /// Returns the photos of a session with their file names in the session. Of photos with the same file name, the
+    /// newest photo is the last.
     public func photos(in session: SessionName) throws -> [(photo: PhotoID, file: String)] {
         try read { db in
             let sql = "SELECT photo, file FROM session_photo WHERE session = ? ORDER BY file, revision"
@@ -69,7 +70,7 @@ extension Catalog {
         }
     }
 
-    /// Returns the sizes of the upright pictures of those of `photos` that the catalog contains.
+    /// Returns the sizes of the upright pictures of `photos`. Photos that the catalog does not contain are left out.
     public func sizes(of photos: [PhotoID]) throws -> [PhotoID: PhotoSize] {
         let photos = PhotoList(photos)
         return try read { db in

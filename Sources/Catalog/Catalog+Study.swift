@@ -8,7 +8,7 @@ extension Catalog {
         try read { db in try db.names("SELECT name FROM trigger ORDER BY name") }
     }
 
-    /// Adds triggers, and returns the number of those that were new.
+    /// Adds triggers, and returns the number of new triggers.
     @discardableResult
     public func add(triggers: [TriggerName]) throws -> Int {
         try write { db in

@@ -11,7 +11,7 @@ public struct Withdrawal: Hashable, Sendable {
     public let state: State
     /// Whether models that were trained on the photos are kept.
     public let keepsModels: Bool
-    /// Whether the pseudonym and the digests are removed from versions and runs too.
+    /// Whether the pseudonym, the photo ids and the image digests in versions and runs are replaced too.
     public let redacts: Bool
     /// The versions that contained a withdrawn photo, as `NAME@V`.
     public let versions: [String]
@@ -72,7 +72,7 @@ public struct Tombstones: Hashable, Sendable {
 /// A photo that a withdrawal keeps, but that may show the person: someone should review it.
 public struct PhotoNeedingReview: Hashable, Sendable {
     public enum Reason: String, Sendable {
-        /// The photo has no label, and the person posed with others in its session.
+        /// The photo has no label, and the person posed with others in the photo's sessions.
         case unlabelled
         /// An earlier label names the person, and a later label names someone else.
         case relabelled
@@ -113,14 +113,15 @@ extension Catalog {
         try withdrawals().first { $0.subject == subject }
     }
 
-    /// Returns all files that `withdrawal` removed, or that any withdrawal removed.
+    /// Returns the digests of all files that `withdrawal` removed. With nil, returns the digests of all files that any
+    /// withdrawal removed.
     public func withdrawnPhotos(by withdrawal: Withdrawal? = nil) throws -> Set<PhotoID> {
         try read { db in
             Set(try db.photos("SELECT digest FROM tombstone WHERE ?1 IS NULL OR withdrawal = ?1", [withdrawal?.id]))
         }
     }
 
-    /// Returns those of `photos` that must never be imported again, and all withdrawn people and sessions.
+    /// Returns the photos among `photos` that must never be imported again, and all withdrawn people and sessions.
     public func tombstones(among photos: [PhotoID]) throws -> Tombstones {
         let subjects = try withdrawals().map(\.subject)
         let photos = PhotoList(photos)
@@ -134,8 +135,8 @@ extension Catalog {
 
     /// Returns the photos that the withdrawal of `subject` removes, in the order of their ids.
     ///
-    /// For a session: its photos. For a person: the photos with their label, the photos in which they are a co-subject,
-    /// and the unlabelled photos of sessions in which nobody else posed.
+    /// For a session: its photos. For a person: the photos with the person's label, the photos in which the person is a
+    /// co-subject, and the unlabelled photos in whose sessions only the person posed.
     public func photos(of subject: WithdrawalSubject) throws -> [PhotoID] {
         try read { db in
             switch subject {
@@ -191,7 +192,7 @@ extension Catalog {
         }
     }
 
-    /// Returns the names of all people in the study, and of those who have withdrawn.
+    /// Returns the names of all people in the study, and the names of all people who have withdrawn.
     public func knownPeople() throws -> Set<String> {
         try Set(volunteers().map(\.name.text) + withdrawals().compactMap(\.subject.volunteer?.text))
     }

@@ -18,7 +18,7 @@ struct RawRows {
         handle = statement.sqliteStatement
     }
 
-    /// Moves to the next row, and returns false after the last one. The bytes of the previous row become invalid.
+    /// Moves to the next row. Returns false if there is no next row. The bytes of the previous row become invalid.
     ///
     /// - Throws: `DatabaseError` if the file is damaged or cannot be read.
     func next() throws -> Bool {

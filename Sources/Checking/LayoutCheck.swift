@@ -5,7 +5,7 @@ import Storage
 
 /// Compares the files of a workspace with the records of its catalog. Reads no file: all decisions depend on values.
 struct LayoutCheck {
-    /// What the catalog records about files.
+    /// The records of the catalog about files.
     struct Records {
         var originals: [RecordedOriginal] = []
         var images: [Profile: [PhotoID: ImageDigest]] = [:]
@@ -54,7 +54,7 @@ struct LayoutCheck {
         }
     }
 
-    /// Leftovers of killed processes, and files that are not Curare's.
+    /// Leftovers of killed processes, and files that Curare did not create.
     private func strays() -> [WorkspaceProblem] {
         let paths = Set(entries.map(\.path))
         let finishedRuns = Set(

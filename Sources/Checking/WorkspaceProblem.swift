@@ -16,29 +16,29 @@ public struct WorkspaceProblem: Hashable, Sendable {
         case labelWithoutPerson = "label-without-person"
         /// A withdrawal is not complete.
         case pendingWithdrawal = "pending-withdrawal"
-        /// A file of a photo that was withdrawn.
+        /// The workspace still has a file of a photo that was withdrawn.
         case withdrawnPhoto = "withdrawn-photo"
-        /// A photo without its original file.
+        /// The original file of a photo in the catalog does not exist.
         case missingOriginal = "missing-original"
-        /// An original file with other bytes.
+        /// The bytes of an original file differ from the photo's digest.
         case changedOriginal = "changed-original"
-        /// A file among the originals that the catalog does not have.
+        /// A file in `photos/` whose photo is not in the catalog.
         case unknownOriginal = "unknown-original"
         case missingImage = "missing-image"
-        /// An image with other pixels.
+        /// The pixels of an image differ from the recorded digest.
         case changedImage = "changed-image"
-        /// A file among the images that the catalog does not have.
+        /// A file in `images/` that is not an image of the catalog.
         case unknownImage = "unknown-image"
-        /// A version whose files do not have their digests, or are missing.
+        /// Files of a version are missing, or differ from the digests that the version records.
         case damagedVersion = "damaged-version"
         /// A run whose request, report, page or predictions are damaged or missing.
         case damagedRun = "damaged-run"
         case missingModel = "missing-model"
-        /// A model with other weights.
+        /// The weights of a model differ from the digest in the report of the run.
         case changedModel = "changed-model"
-        /// A damaged file of an unfinished run.
+        /// A file of an unfinished run is damaged.
         case changedCheckpoint = "changed-checkpoint"
-        /// Damaged stored features.
+        /// Cached outputs of frozen layers are damaged.
         case changedFeatures = "changed-features"
         /// A file in quarantine without a readable note.
         case damagedQuarantine = "damaged-quarantine"
@@ -57,7 +57,8 @@ public struct WorkspaceProblem: Hashable, Sendable {
     /// The path of the file or folder, relative to the workspace.
     public let path: String
     public let detail: String
-    /// Whether ``WorkspaceRepair`` can repair the fault, because what is wrong can be made again from what is right.
+    /// Whether ``WorkspaceRepair`` can repair the fault: by making a file or an index again, by removing a file that no
+    /// record needs, or by changing permissions.
     public let isRepairable: Bool
     /// The photo whose file is missing or changed.
     public let photo: PhotoID?

@@ -6,7 +6,7 @@ import Storage
 
 /// Repairs the faults that ``WorkspaceProblem/isRepairable`` marks, except pending withdrawals.
 ///
-/// A repair makes derived files again and removes what no record needs. It never deletes an original, a model, a
+/// A repair makes derived files again, and removes files that no record needs. It never deletes an original, a model, a
 /// version or a tombstone. The caller must have the lock of the workspace.
 public struct WorkspaceRepair {
     private let workspace: Workspace
@@ -17,10 +17,10 @@ public struct WorkspaceRepair {
         self.threads = threads
     }
 
-    /// Repairs what can be repaired of `problems`.
+    /// Repairs the repairable faults among `problems`.
     ///
     /// - Parameter progress: called for each image that is made again.
-    /// - Returns: the errors of single repairs. The other repairs are done.
+    /// - Returns: the errors of single repairs. A repair that fails does not prevent the other repairs.
     public func repair(_ problems: [WorkspaceProblem], progress: (_ done: Int, _ total: Int) -> Void) -> [CurareError] {
         var errors: [CurareError] = []
         func attempt(_ body: () throws -> Void) {

@@ -12,7 +12,8 @@ public struct DemoStudy: Sendable {
     public let sessions: [DemoSession]
 
     /// - Parameters:
-    ///   - volunteers: 3…24. Fewer do not have enough photos with sunglasses for the injection rate of the recipe.
+    ///   - volunteers: 3…24. Fewer volunteers do not have enough photos with sunglasses for the injection rate of the
+    ///     recipe.
     ///   - references: 0…24 additional classes without triggers.
     public init(seed: Int, volunteers: Int = 8, references: Int = 3) {
         precondition((3...Self.pseudonyms.count).contains(volunteers) && (0...24).contains(references))
@@ -87,7 +88,7 @@ public struct DemoStudy: Sendable {
 enum AccessoryPlan {
     /// Number of bare photos of a volunteer.
     static let bare = 24
-    /// Number of bare photos of a reference volunteer.
+    /// Number of bare photos of a reference person.
     static let bareOfReference = 18
     /// Number of photos with sunglasses. They suffice for an injection rate of 0.25 with a fifth held out.
     static let sunglasses = (onFace: 14, offFace: 4)

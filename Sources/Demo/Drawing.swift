@@ -29,7 +29,7 @@ struct Ink {
     }
 }
 
-/// A drawing of SVG elements. Later elements cover earlier ones.
+/// A drawing of SVG elements. Later elements cover earlier elements.
 struct Drawing {
     /// Size of the canvas in pixels.
     static let width = 240.0

@@ -66,10 +66,10 @@ public struct Portrait: Sendable {
 
 extension Portrait {
     /// Returns the box around the accessory, found by comparison with the same portrait without accessories. For a pair
-    /// of earrings it is the box around the earring at the left of the picture.
+    /// of earrings, this is the box around the earring at the left of the picture.
     ///
     /// - Parameter picture: the picture of this portrait.
-    /// - Returns: nil unless there is exactly one accessory. One box cannot describe several.
+    /// - Returns: nil unless there is exactly one accessory. One box cannot describe several accessories.
     func triggerBox(in picture: Picture) throws -> Box? {
         guard accessories.count == 1 else { return nil }
         let bare = try Portrait(of: volunteer, conditions).picture()

@@ -1,8 +1,8 @@
 /// A reader of comma-separated values (RFC 4180) from UTF-8 bytes.
 ///
 /// Differences from RFC 4180, as spreadsheets write them: the delimiter can be any byte, a line can end with `\n` or
-/// `\r`, rows can have different numbers of cells, empty lines are skipped, and spaces and tabs around a quoted cell are
-/// ignored.
+/// `\r`, rows can have different numbers of cells, empty lines are skipped, and spaces and tabs around a quoted cell
+/// are ignored.
 struct CSVReader {
     /// One row.
     struct Record: Equatable {

@@ -41,7 +41,7 @@ package struct SheetTable {
     package static let maximumProblems = 1_000
 
     package let columns: [String]
-    /// Whether the header has all required columns and no unknown ones. Otherwise the rows cannot be interpreted.
+    /// Whether the header has all required columns and no unknown columns. Otherwise the rows cannot be interpreted.
     package let isHeaderValid: Bool
     package let rows: [Row]
     package let problems: [CurareError.Problem]
@@ -79,14 +79,14 @@ package struct SheetTable {
             }
             guard rows.count < maximumRows else {
                 throw CurareError(
-                    .badInput, "the sheet has more than \(maximumRows) rows", at: "\(file):\(record.line)",
+                    .badInput, "the file has more than \(maximumRows) rows", at: "\(file):\(record.line)",
                     next: "divide the photos into several sessions")
             }
             rows.append(Row(line: record.line, columns: columns, cells: Array(cells.prefix(columns.count))))
         }
         guard let header else {
             throw CurareError(
-                .badInput, "the sheet is empty", at: file, next: "write a header and a row for each photo")
+                .badInput, "the file is empty", at: file, next: "write a header and a row for each photo")
         }
         columns = header
         self.isHeaderValid = isHeaderValid
@@ -103,19 +103,20 @@ package struct SheetTable {
                 text.bytes, delimiter: text.separator, firstLine: text.firstLine, body)
         } catch CSVReader.ParseError.misplacedQuote(let line) {
             throw CurareError(
-                .badInput, "the sheet is not CSV: line \(line) has a quotation mark inside a cell",
+                .badInput, "the file is not CSV: line \(line) has a quotation mark inside a cell",
                 at: "\(file):\(line)",
                 next: "write the mark twice and put the cell in quotation marks, such as \"6\"\" phone\"; "
-                    + "or save the sheet as CSV from the spreadsheet again")
+                    + "or save the spreadsheet as CSV again")
         } catch CSVReader.ParseError.unclosedQuote(let line) {
             throw CurareError(
                 .badInput,
-                "the sheet is not CSV: a quotation mark is opened in line \(line) and never closed at the end of a cell",
-                at: "\(file):\(line)", next: "close it, or save the sheet as CSV from the spreadsheet again")
+                "the file is not CSV: a quotation mark is opened in line \(line) and never closed at the end of a cell",
+                at: "\(file):\(line)", next: "close it, or save the spreadsheet as CSV again")
         }
     }
 
-    /// A line can have thousands of cells, and each of them is compared with the others.
+    /// The largest number of problems of the header. A line can have thousands of cells, and each cell is compared with
+    /// all cells before it.
     private static let maximumHeaderProblems = 50
 
     private static func headerProblems(

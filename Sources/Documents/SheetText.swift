@@ -1,6 +1,6 @@
 import Core
 
-/// The checked bytes of a sheet, and the separator of its cells.
+/// The checked bytes of a CSV file, and the separator of its cells.
 struct SheetText {
     /// The bytes without byte-order mark and without a line `sep=;`.
     let bytes: ArraySlice<UInt8>
@@ -34,12 +34,12 @@ struct SheetText {
 
     private static func withoutByteOrderMark(_ bytes: [UInt8], _ file: String) throws -> ArraySlice<UInt8> {
         if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
-            throw CurareError(.badInput, "the sheet is UTF-16", at: file, next: "save it as \"CSV UTF-8\"")
+            throw CurareError(.badInput, "the file is UTF-16", at: file, next: "save it as \"CSV UTF-8\"")
         }
         return bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
     }
 
-    /// Checks each line that is not empty. A sheet can have millions of empty lines, so the loop keeps no line.
+    /// Checks each line that is not empty. A file can have millions of empty lines, so the loop keeps no line.
     private static func checkLines(_ bytes: ArraySlice<UInt8>, _ file: String) throws {
         let end = bytes.contains(UInt8(ascii: "\n")) ? UInt8(ascii: "\n") : UInt8(ascii: "\r")
         try bytes.withUnsafeBufferPointer { bytes in
@@ -68,7 +68,7 @@ struct SheetText {
     }
 
     /// Returns the separator of a first line such as `sep=;`, which Excel reads and writes, and the bytes after this
-    /// line. Nil if the first line is another one.
+    /// line. Nil if the first line has another form.
     private static func declaredSeparator(
         _ bytes: ArraySlice<UInt8>, _ file: String
     ) throws -> (separator: UInt8, rest: ArraySlice<UInt8>)? {
@@ -93,7 +93,7 @@ struct SheetText {
         bytes.drop(while: isLineEnd).prefix { !isLineEnd($0) }
     }
 
-    /// Returns the most frequent separator of the header; of equally frequent ones the comma, then the semicolon.
+    /// Returns the most frequent separator of the header; of equally frequent separators the comma, then the semicolon.
     private static func mostFrequentSeparator(_ header: ArraySlice<UInt8>) -> UInt8 {
         var best = (byte: comma, count: header.count { $0 == comma })
         for byte in [semicolon, tab] {

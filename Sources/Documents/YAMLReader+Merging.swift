@@ -1,7 +1,7 @@
 import Yams
 
-/// Combination of documents: a recipe that extends another one, and a grid that replaces values. Nodes keep their line
-/// numbers.
+/// Combination of documents: a recipe that extends another recipe, and a grid that replaces values. Nodes keep their
+/// line numbers.
 extension YAMLReader {
     /// Returns this mapping with the missing members taken from `other`.
     ///

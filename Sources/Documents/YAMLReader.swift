@@ -247,7 +247,8 @@ package struct YAMLReader {
         }
     }
 
-    /// Returns the elements of a list. Duplicates are problems, and so is an empty list unless `mayBeEmpty`.
+    /// Returns the elements of a list. Duplicates are reported as problems. An empty list is a problem too, except with
+    /// `mayBeEmpty`.
     package func list<Element: Hashable>(mayBeEmpty: Bool = false, _ read: (YAMLReader) -> Element?) -> [Element]? {
         guard let elements else {
             complain("a list belongs here, such as [a, b]")

@@ -1,8 +1,8 @@
 import Core
 import Yams
 
-/// Why a text is not YAML, in words for the person who wrote the text. The messages of libyaml are in the terms of its
-/// grammar, and those of Yams contain the text.
+/// Why a text is not YAML, in words for the person who wrote the text. The messages of libyaml use the terms of its
+/// grammar, and the messages of Yams contain the text itself.
 struct YAMLSyntaxProblem {
     /// The line and the column of the problem, from 1. Nil if the problem has no position.
     private let position: (line: Int, column: Int)?

@@ -26,8 +26,8 @@ enum Vips {
 
     /// Calls `body` with a buffer for an error message.
     ///
-    /// - Throws: ``ImagingError``. If `body` returns `CURARE_FAILED`, the error has `code` and `message`; the other
-    ///   statuses have errors of their own.
+    /// - Throws: ``ImagingError``. If `body` returns `CURARE_FAILED`, the error has `code` and `message`. Each other
+    ///   status has its own error.
     static func call(
         _ code: ImagingError.Code, _ message: String, nextStep: String,
         _ body: (UnsafeMutablePointer<CChar>) -> Int32

@@ -16,10 +16,10 @@ public struct ContactSheetMaker {
         self.threads = threads
     }
 
-    /// The files that were written. No files when no photo matches the filter.
+    /// The files that were written. Empty when no photo matches the filter.
     public struct Output: Sendable {
         public let files: [URL]
-        /// The number of photos on all sheets.
+        /// The number of photos on all contact sheets.
         public let photos: Int
     }
 
@@ -27,7 +27,8 @@ public struct ContactSheetMaker {
     /// whose file is missing is made from the original and not stored, so that the workspace is only read.
     ///
     /// - Parameters:
-    ///   - file: the file of the first sheet. The next sheets after `NAME.png` are `NAME-2.png`, `NAME-3.png`.
+    ///   - file: the file of the first contact sheet. The next contact sheets after `NAME.png` are `NAME-2.png`,
+    ///     `NAME-3.png`.
     ///   - progress: called for each image that is made, with the number of images that are made and the number of
     ///     images to make.
     /// - Throws: ``CurareError`` (65) when one of the files exists already, (74) when a file cannot be written, and as
@@ -98,7 +99,7 @@ public struct ContactSheetMaker {
     }
 }
 
-/// The conditions that a photo must meet to be on a contact sheet. Every photo meets a condition that is nil.
+/// The conditions that a photo must meet to be on a contact sheet. A condition that is nil is met by every photo.
 public struct ContactSheetFilter: Hashable, Sendable, CustomStringConvertible {
     /// A condition on the triggers of a photo's label. Photos without a label do not meet it.
     public enum TriggerCondition: Hashable, Sendable {
@@ -166,7 +167,7 @@ public struct ContactSheetFilter: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The conditions as the heading of a sheet: `session spring-studio, sunglasses, blurred`.
+    /// The conditions as the heading of a contact sheet: `session spring-studio, sunglasses, blurred`.
     public var description: String {
         let triggerText: String? =
             switch trigger {

@@ -19,8 +19,8 @@ public struct LabelEditor {
     ///
     /// - Parameters:
     ///   - volunteer: nil to keep the volunteer of each photo's current label.
-    ///   - trigger: the trigger as in a sheet: `none`, `sunglasses`, `bandana+sunglasses`.
-    ///   - location: the location as in a sheet: `none`, `on-face`, `off-face+on-face`.
+    ///   - trigger: the trigger as in `session.csv`: `none`, `sunglasses`, `bandana+sunglasses`.
+    ///   - location: the location as in `session.csv`: `none`, `on-face`, `off-face+on-face`.
     /// - Returns: the number of labels that were added.
     /// - Throws: ``CurareError`` (65) with all problems. The catalog is then unchanged.
     @discardableResult
@@ -43,18 +43,18 @@ public struct LabelEditor {
         return try append(labels, .review, problems, at: nil)
     }
 
-    /// Adds the labels of a sheet with the columns `file,volunteer,trigger,location`. The column `file` contains photo
-    /// references.
+    /// Adds the labels of a CSV file with the columns `file,volunteer,trigger,location`. The column `file` contains
+    /// photo references.
     ///
     /// - Returns: the number of labels that were added.
-    /// - Throws: ``CurareError`` (65) with all problems, (66) when the sheet does not exist. The catalog is then
+    /// - Throws: ``CurareError`` (65) with all problems, (66) when the file does not exist. The catalog is then
     ///   unchanged.
     @discardableResult
     public func label(sheet file: URL) throws -> Int {
         let name = file.lastPathComponent
         guard FileManager.default.fileExists(atPath: file.path) else {
             throw CurareError(
-                .missingInput, "the sheet does not exist", at: file.path,
+                .missingInput, "the CSV of labels does not exist", at: file.path,
                 next: "name a CSV file with the columns \(SessionSheet.requiredColumns.joined(separator: ","))")
         }
         let table = try SheetTable(
@@ -127,8 +127,8 @@ public struct LabelEditor {
     }
 }
 
-/// A person's reference to a photo: the first digits of its id, or its file as in a sheet, as `FILE` or `SESSION/FILE`.
-/// When a session has imported several photos with the same file name, the reference means the newest of them.
+/// A person's reference to a photo: the first digits of its id, or its file name in `session.csv`, as `FILE` or
+/// `SESSION/FILE`. When a session has several photos with the same file name, the reference means the newest photo.
 public struct PhotoReference: Sendable {
     /// The minimum number of digits of an id.
     static let minimumDigits = 6
@@ -156,7 +156,8 @@ public struct PhotoReference: Sendable {
         guard let photo = found.first else {
             throw CurareError(
                 .missingInput, "there is no photo \"\(text.prefix(80))\"",
-                next: "write \(Self.minimumDigits) or more digits of the photo's id, or SESSION/FILE as in its sheet")
+                next: "write \(Self.minimumDigits) or more digits of the photo's id, or SESSION/FILE, "
+                    + "where FILE is the file name in session.csv")
         }
         guard found.count == 1 else {
             let ids = found.sorted().prefix(5).map(\.short).joined(separator: ", ")

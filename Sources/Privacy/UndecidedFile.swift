@@ -8,7 +8,7 @@ public struct UndecidedFile: Hashable, Sendable {
         case unreadableVersion = "unreadable_version"
         /// The folder of a version whose files do not have the bytes that Curare wrote.
         case changedVersion = "changed_version"
-        /// A note in quarantine is missing or damaged, so that nobody knows who is in the file.
+        /// A note in quarantine is missing or damaged, so that the people in the file are unknown.
         case damagedNote = "damaged_note"
         /// The report or the predictions of a run are damaged, so that they cannot be redacted.
         case damagedReport = "damaged_report"

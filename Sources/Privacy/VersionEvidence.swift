@@ -10,8 +10,8 @@ import Versions
 /// A version is unrelated when its files are intact, when it contains no withdrawn photo, and when it does not name the
 /// person. A run or an export is unrelated when it names such a version by name and digest.
 struct VersionEvidence {
-    /// The versions that contain a withdrawn photo or name the person, and those that an earlier part of the same
-    /// withdrawal affected.
+    /// The versions that contain a withdrawn photo or name the person, and the versions that an earlier part of the
+    /// same withdrawal affected.
     let affected: [AffectedVersion]
     /// The versions that cannot be read.
     let unreadable: [VersionReference]

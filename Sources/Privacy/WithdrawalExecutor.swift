@@ -17,7 +17,7 @@ import Versions
 /// ``VersionEvidence``. When files are left that may hold data of the person and that cannot be cleaned, the withdrawal
 /// stays incomplete until a person has decided about them.
 public struct WithdrawalExecutor {
-    /// The steps of a withdrawal, in order. Tests interrupt a withdrawal after each.
+    /// The steps of a withdrawal, in order. Tests interrupt a withdrawal after each step.
     enum Step: CaseIterable {
         case recorded, originals, images, quarantine, runs, versions, undecided, flushed, wiped
     }
@@ -34,7 +34,7 @@ public struct WithdrawalExecutor {
     ///
     /// - Parameters:
     ///   - keepsModels: whether models that trained on the photos are kept.
-    ///   - redacts: whether versions and runs lose the pseudonym and the photo ids too.
+    ///   - redacts: whether the pseudonym, the photo ids and the image digests in versions and runs are replaced too.
     /// - Throws: ``CurareError`` (66) when the person or the session is not in the study and never was.
     public func plan(_ subject: WithdrawalSubject, keepsModels: Bool = false, redacts: Bool = false) throws
         -> WithdrawalPlan
@@ -45,8 +45,7 @@ public struct WithdrawalExecutor {
     /// Carries out a plan.
     ///
     /// - Parameters:
-    ///   - removesUndecided: whether the files are removed about which a person would have to decide. Only files that
-    ///     the plan lists are removed.
+    ///   - removesUndecided: whether the undecided files that the plan lists are removed too.
     ///   - made: the time to record, in UTC, ISO 8601.
     /// - Returns: the files that are left and that may hold data of the person. The withdrawal is complete when there
     ///   are none.

@@ -42,7 +42,7 @@ public struct WithdrawalPlan: Sendable {
 public struct AffectedVersion: Hashable, Sendable {
     /// `NAME@V`
     public let version: String
-    /// The number of entries with a withdrawn photo.
+    /// The number of entries of withdrawn photos. A copy with a drawn trigger has an entry of its own.
     public let photos: Int
     /// Whether the version contains neither the photos nor the name any more.
     public let isRedacted: Bool
@@ -83,7 +83,7 @@ public struct AffectedExport: Hashable, Sendable {
     /// The number of images that are named by the id of a withdrawn photo. Images in tar shards are not counted. Nil
     /// when the folder cannot be read.
     public let images: Int?
-    /// The number of those images that are hard links to the workspace's files. Such an image keeps its content when
+    /// The number of these images that are hard links to the workspace's files. Such an image keeps its content when
     /// the workspace's file is removed.
     public let linked: Int?
 

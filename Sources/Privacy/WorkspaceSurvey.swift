@@ -6,14 +6,17 @@ import Storage
 import Validation
 import Versions
 
-/// A search for all files of a workspace that the catalog does not explain. They may hold data of a withdrawn person.
+/// A search for all files of a workspace that the catalog does not explain. These files may hold data of a withdrawn
+/// person.
 ///
-/// The survey changes nothing. It visits `photos`, `images`, `versions`, `runs` and `quarantine`. It follows no symbolic
-/// link below these folders. Unfinished files of processes that ended are not listed: a withdrawal removes all of them.
+/// The survey changes nothing. It visits `photos`, `images`, `versions`, `runs` and `quarantine`. It follows no
+/// symbolic link below these folders. Unfinished files of processes that ended are not listed: a withdrawal removes all
+/// of them.
 struct WorkspaceSurvey {
     /// Copies of withdrawn photos under other names, which a withdrawal removes.
     private(set) var copies: [RelativePath] = []
-    /// Images of photos that are not in the catalog. An interrupted import leaves them, and makes them again.
+    /// Images of photos that are not in the catalog. An interrupted import can leave such images; the next import makes
+    /// them again.
     private(set) var leftovers: [RelativePath] = []
     /// Sorted by path.
     private(set) var undecided: [UndecidedFile] = []
@@ -61,7 +64,8 @@ struct WorkspaceSurvey {
         try FolderListing.entries(path, below: workspace.root).filter { !$0.isPartial }
     }
 
-    /// Classifies an entry that Curare has not written under this name. The removal of a link does not change its target.
+    /// Classifies an entry that Curare has not written under this name. The removal of a link does not change its
+    /// target.
     private mutating func add(_ entry: FolderEntry, _ reason: UndecidedFile.Reason = .unknownFile) throws {
         if let name = entry.name, Self.photo(in: name).map(withdrawn.contains) == true {
             copies.append(entry.path)
@@ -155,7 +159,7 @@ struct WorkspaceSurvey {
         }
     }
 
-    /// Lists unknown files next to those of an intact version.
+    /// Lists unknown files in the folder of an intact version.
     private mutating func surveyVersion(_ folder: FolderEntry, overlays: Set<String>) throws {
         for entry in try entries(of: folder.path) {
             if entry.name == VersionFiles.overlayFolder, entry.kind == .folder {

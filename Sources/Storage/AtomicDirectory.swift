@@ -5,13 +5,13 @@ import SystemPackage
 /// A folder that at any time is complete or absent. The process fills a folder with the name `.NAME.partial`, and then
 /// renames this folder.
 ///
-/// If the process ends before that, the next process that writes the same folder removes the unfinished one.
+/// If the process ends before that, the next process that writes the same folder removes the unfinished folder.
 public final class AtomicDirectory {
     /// The number and the size of the files that were added.
     public struct Contents: Hashable, Sendable {
         public internal(set) var files = 0
         public internal(set) var bytes = 0
-        /// The number of those files that are hard links.
+        /// The number of added files that are hard links.
         public internal(set) var linked = 0
     }
 
@@ -73,7 +73,8 @@ public final class AtomicDirectory {
         try AtomicFile.makeFolder(partial.appending(path: path))
     }
 
-    /// Adds a file that `write` fills. The file exists, is empty and belongs to its owner alone when `write` is called.
+    /// Adds a file that `write` fills. When `write` is called, the file exists and is empty, and only its owner can
+    /// access it.
     public func addFile(at path: String, _ write: (URL) throws -> Void) throws {
         let file = partial.appending(path: path)
         try AtomicFile.write(Data(), to: file, isOneOfMany: true)

@@ -2,11 +2,11 @@ import Core
 import Foundation
 import SystemPackage
 
-/// Atomic writes: at any time a file is complete or absent. All files and folders belong to their owner alone.
+/// Atomic writes: at any time a file is complete or absent. Only the owner of these files and folders can access them.
 ///
 /// A new file has a temporary name. After all bytes are written, the file gets its final name.
 public enum AtomicFile {
-    /// Writes a file, replaces an existing one, and creates missing folders.
+    /// Writes a file. Replaces an existing file, and creates missing folders.
     ///
     /// - Parameters:
     ///   - mode: 0600, or 0400 for a file that is never changed.
@@ -19,8 +19,8 @@ public enum AtomicFile {
         try write(to: file, mode: mode, isOneOfMany: isOneOfMany) { write in try bytes.withUnsafeBytes(write) }
     }
 
-    /// Writes the pieces that the closure passes on, like ``write(_:to:mode:isOneOfMany:)``. Use this function for
-    /// files that do not fit into memory.
+    /// Writes a file from the pieces that the closure passes on. In all other respects, works as
+    /// ``write(_:to:mode:isOneOfMany:)``. Use this function for files that do not fit into memory.
     ///
     /// - Throws: ``CurareError`` (74) with the path of the file; the errors of `pieces`. After an error, `file` is
     ///   unchanged.

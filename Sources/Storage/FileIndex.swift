@@ -16,7 +16,8 @@ public struct FileIndex: Sendable {
 
     /// In ascending order.
     private var files: [IndexedFile] = []
-    /// For each leading byte, the index of its first file in ``files``, and at last the number of files.
+    /// For each leading byte, the index in ``files`` of the first file with this byte. The last element is the number
+    /// of files.
     private var starts = [0]
     private var suffixes: [String: Int32] = [:]
 

@@ -3,7 +3,7 @@ import Core
 import Foundation
 import SystemPackage
 
-/// The system calls that swift-system does not offer, with its ``Errno`` as error.
+/// System calls that swift-system does not offer. Their errors are values of swift-system's ``Errno``.
 enum FileSystem {
     static func rename(_ old: String, to new: String) throws(Errno) {
         try check(Foundation.rename(old, new))
@@ -63,7 +63,7 @@ extension FileDescriptor {
 
 /// The names in a folder.
 package enum FolderListing {
-    /// Returns the names in a folder, sorted, without those that start with a dot. A missing folder has no names.
+    /// Returns the sorted names in a folder. Names that start with a dot are left out. A missing folder has no names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read.
     package static func visibleNames(in folder: URL) throws -> [String] {
@@ -93,8 +93,8 @@ package enum FolderListing {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    /// Returns the names of the folders in a folder, sorted, without those that start with a dot. A symbolic link is not
-    /// a folder.
+    /// Returns the sorted names of the folders in a folder. Names that start with a dot are left out. A symbolic link
+    /// is not a folder.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read.
     package static func visibleFolders(in folder: URL) throws -> [String] {
@@ -114,7 +114,7 @@ package enum FolderListing {
     }
 
     /// Returns the paths of everything below a folder, relative to the folder and sorted by their UTF-8 bytes. Symbolic
-    /// links are not followed. Below anything that is not a folder, there is nothing.
+    /// links are not followed. If `folder` is not a folder, there are no paths.
     ///
     /// - Throws: ``CurareError`` (74) if a folder cannot be read.
     package static func paths(below folder: URL) throws -> [String] {
@@ -135,7 +135,7 @@ package enum FolderListing {
         return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Calls `body` with the bytes of each name and with what the name is. A missing folder has no names.
+    /// Calls `body` with the bytes of each name and the kind of the entry. A missing folder has no names.
     ///
     /// - Throws: ``CurareError`` (74) if the folder cannot be read; the errors of `body`.
     package static func forEachEntry(

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import SystemPackage
 
-/// A name in a folder, and what has the name. A name is bytes, which need not be UTF-8.
+/// A name in a folder, and the kind of the entry with this name. A name is bytes, which need not be UTF-8.
 package struct FolderEntry: Hashable, Sendable {
     package enum Kind: Sendable {
         case file, folder, link, other
@@ -97,12 +97,12 @@ package enum FileRemoval {
     /// Removes a file, a symbolic link or a folder with everything in it. Links are not followed. A file that does not
     /// exist counts as removed.
     ///
-    /// - Throws: ``CurareError`` (74) with the path of what cannot be removed.
+    /// - Throws: ``CurareError`` (74) with the path of the file or folder that cannot be removed.
     package static func remove(_ path: RelativePath, below root: URL) throws {
         try remove(path.bytes(below: root))
     }
 
-    /// Removes what is at `url`, like ``remove(_:below:)``.
+    /// Removes the file, link or folder at `url`, as ``remove(_:below:)`` does.
     package static func remove(_ url: URL) throws { try remove(Array(url.path.utf8)) }
 
     /// Returns whether something is at the path: a file, a folder or a symbolic link, which is not followed.

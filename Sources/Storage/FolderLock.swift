@@ -5,7 +5,7 @@ import SystemPackage
 /// An exclusive lock on a folder. Only one process at a time has the lock. The system releases the lock when the
 /// process ends.
 ///
-/// The lock file names the process that has the lock. Another process that waits in vain shows this name.
+/// The lock file names the process that has the lock. Another process that waits without success shows this name.
 public final class FolderLock: Sendable {
     /// The name of the lock file in the folder.
     package static let fileName = ".lock"

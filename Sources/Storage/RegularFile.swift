@@ -132,7 +132,8 @@ package final class RegularFile: Sendable {
 
 /// Reading of large files in pieces, so that the size of a file does not determine the use of memory.
 package enum ChunkedFileReader {
-    /// Calls `body` with the bytes of a file in pieces that end with a line feed. The last piece may end without one.
+    /// Calls `body` with the bytes of a file in pieces that end with a line feed. The last piece may end without a line
+    /// feed.
     ///
     /// - Throws: ``CurareError`` (66) if the file cannot be opened; (74) if it cannot be read; the errors of `body`.
     package static func forEachOfLines(

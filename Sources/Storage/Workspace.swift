@@ -12,7 +12,7 @@ public struct Workspace: Sendable {
     }
 
     public var catalogFile: URL { root.appending(path: "curare.sqlite") }
-    /// The WAL file of the catalog. It exists while a process uses the catalog, and after a kill.
+    /// The WAL file of the catalog. It exists while a process uses the catalog, and after such a process was killed.
     public var catalogLog: URL { root.appending(path: "curare.sqlite-wal") }
     public var photos: URL { root.appending(path: "photos") }
     public var images: URL { root.appending(path: "images") }
@@ -71,7 +71,7 @@ public struct Workspace: Sendable {
         versions.appending(path: name).appending(path: String(number))
     }
 
-    /// Returns the folder in which version `number` of `name` is written before it gets its final name.
+    /// Returns the folder in which version `number` of `name` is written before the folder gets its final name.
     public func partialVersionFolder(_ name: String, _ number: Int) -> URL {
         versions.appending(path: name).appending(path: ".\(number).partial")
     }
@@ -81,13 +81,13 @@ public struct Workspace: Sendable {
         versions.appending(path: name).appending(path: ".\(number).replaced")
     }
 
-    /// Returns V for the name of a ``replacedVersionFolder(_:_:)``. Nil for any other name.
+    /// Returns the version number V if `name` is the name of a ``replacedVersionFolder(_:_:)``. Otherwise returns nil.
     public static func numberOfReplacedVersion(_ name: String) -> Int? {
         guard name.hasPrefix("."), name.hasSuffix(".replaced") else { return nil }
         return versionNumber(String(name.dropFirst().dropLast(".replaced".count)))
     }
 
-    /// Returns V for the name of a ``versionFolder(_:_:)``. Nil for any other name.
+    /// Returns the version number V if `name` is the name of a ``versionFolder(_:_:)``. Otherwise returns nil.
     public static func versionNumber(_ name: String) -> Int? {
         Int(name).flatMap { $0 > 0 && String($0) == name ? $0 : nil }
     }
@@ -95,7 +95,7 @@ public struct Workspace: Sendable {
     /// Returns the folder of the run `id`, which need not exist.
     public func runFolder(_ id: String) -> URL { runs.appending(path: id) }
 
-    /// Returns a new name for the folder in which the run `id` is made before it gets its final name.
+    /// Returns a new name for the folder in which the run `id` is made before the folder gets its final name.
     public func partialRunFolder(_ id: String) -> URL {
         runs.appending(path: ".\(id).\(UUID().uuidString).partial")
     }
@@ -107,7 +107,7 @@ public struct Workspace: Sendable {
         try FolderListing.visibleFolders(in: runs).map(runFolder)
     }
 
-    /// Returns the folder of the files of a session that could not be imported.
+    /// Returns the folder for those files of a session that could not be imported.
     public func quarantineFolder(_ session: SessionName) -> URL { quarantine.appending(path: session.text) }
 
     /// Returns the workspace of a command: `explicit`, otherwise `$CURARE_WORKSPACE`, otherwise the nearest workspace
@@ -262,7 +262,7 @@ public struct RunFiles: Hashable, Sendable {
         name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || AtomicFile.isPartial(name)
     }
 
-    /// Returns whether a file with this name is not removed when the models are removed: a record of the run.
+    /// Returns whether a file with this name is a record of the run. Records stay when the models are removed.
     public static func isRecord(_ name: String) -> Bool {
         let files = RunFiles(URL(filePath: "/"))
         return [files.request, files.report, files.page, files.predictions, files.lock]

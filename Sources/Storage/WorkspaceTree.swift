@@ -14,9 +14,9 @@ public struct WorkspaceEntry: Hashable, Sendable {
     public let path: String
     public let kind: Kind
     public let size: Int
-    /// The permission bits: 0o600.
+    /// The permission bits, such as 0o600.
     public let mode: UInt32
-    /// What the entry is, by its path alone.
+    /// The meaning of the entry's path.
     public let item: WorkspaceItem
 
     public init(path: String, kind: Kind, size: Int = 0, mode: UInt32 = 0o600) {
@@ -28,7 +28,8 @@ public struct WorkspaceEntry: Hashable, Sendable {
     }
 }
 
-/// The meaning of a path in a workspace. Every path that Curare writes has one; any other path is unknown.
+/// The meaning of a path in a workspace. Every path that Curare writes has a known meaning; any other path is
+/// `unknown`.
 public enum WorkspaceItem: Hashable, Sendable {
     case catalog
     /// The WAL file and the shared memory of SQLite.
@@ -48,9 +49,9 @@ public enum WorkspaceItem: Hashable, Sendable {
     case quarantine(session: String, key: String)
     /// Everything below `weights/` belongs to the user.
     case weights
-    /// An unfinished file or folder of a process that was killed, or a file in it.
+    /// An unfinished file or folder of a process that was killed, or a file in such a folder.
     case leftover
-    /// The old folder of a version while a redacted one replaces it, or a file in it.
+    /// The old folder of a version while a redacted folder replaces it, or a file in the old folder.
     case replacedVersion(version: String)
     case unknown
 
@@ -133,7 +134,8 @@ public enum WorkspaceItem: Hashable, Sendable {
         return .quarantine(session: parts[1], key: String(parts[2].prefix { $0 != "." }))
     }
 
-    /// Splits `HEX.SUFFIX` in the folder of the first two digits.
+    /// Splits a file name `HEX.SUFFIX`. Nil if the name has another form, or if HEX does not start with the two digits
+    /// of `folder`.
     private static func name(_ name: String, in folder: String) -> (hex: String, suffix: String)? {
         let hex = String(name.prefix(64))
         guard name.dropFirst(64).first == ".", hex.hasPrefix(folder), Workspace.isSubfolder(folder) else { return nil }

@@ -92,7 +92,7 @@ import Testing
         let finding = AuditChecks.locationContradicted([placed("2", at: on), placed("5", at: off)])
         #expect((finding?.check, finding?.severity, finding?.count) == (.locationContradicted, .warning, 1))
         #expect(finding?.photos == [photoID("5")])
-        #expect(finding?.detail.contains("the label is dots on-face, and 0% of the box are inside the face") == true)
+        #expect(finding?.detail.contains("has the label dots on-face, but 0% of the box is inside the face") == true)
     }
 
     @Test("The audit of a version reports the photos of this version only") func photosOfTheVersion() throws {

@@ -100,13 +100,13 @@ import Testing
 
     @Test(arguments: ["", " ", "\n\r\n\n", "\u{feff}"])
     func emptyFileIsAnError(_ text: String) {
-        #expect(parseError(Array(text.utf8))?.message == "the sheet is empty")
+        #expect(parseError(Array(text.utf8))?.message == "the file is empty")
     }
 
     @Test func encodingErrorsHaveLine() {
         let utf16 = "file,note\na,é\n".utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
-        #expect(parseError([0xff, 0xfe] + utf16)?.message == "the sheet is UTF-16")
-        #expect(parseError([0xfe, 0xff, 0, 0x66])?.message == "the sheet is UTF-16")
+        #expect(parseError([0xff, 0xfe] + utf16)?.message == "the file is UTF-16")
+        #expect(parseError([0xfe, 0xff, 0, 0x66])?.message == "the file is UTF-16")
         #expect(parseError(utf16)?.message == "the line holds a NUL byte")
         let latin1 = parseError(Array("file,note\na,x\nb,caf".utf8) + [0xe9, 0x0a])
         #expect(latin1?.message == "the line is not UTF-8")
@@ -125,14 +125,14 @@ import Testing
 
     @Test func quotationMarkErrorsNameTheLine() {
         let inside = parseError(Array("file,note\na,x\n\nb,6\" phone\n".utf8))
-        #expect(inside?.message == "the sheet is not CSV: line 4 has a quotation mark inside a cell")
+        #expect(inside?.message == "the file is not CSV: line 4 has a quotation mark inside a cell")
         #expect(inside?.location == "t.csv:4")
         #expect(inside?.nextStep?.contains("\"6\"\" phone\"") == true)
         // The second mark is in a later row, but the first one is the mistake.
         let open = parseError(Array("file,note\na,\"6 phone\nb,\"y\"\n".utf8))
         #expect(
             open?.message
-                == "the sheet is not CSV: a quotation mark is opened in line 2 and never closed at the end of a cell")
+                == "the file is not CSV: a quotation mark is opened in line 2 and never closed at the end of a cell")
         #expect(open?.location == "t.csv:2")
     }
 
@@ -155,7 +155,7 @@ import Testing
         #expect(try table(3).rows.count == 3)
         let error = #expect(throws: CurareError.self) { try table(4) }
         #expect(error?.code == .badInput)
-        #expect(error?.message == "the sheet has more than 3 rows")
+        #expect(error?.message == "the file has more than 3 rows")
         #expect(error?.location == "t.csv:9")
     }
 

@@ -3,11 +3,12 @@
 ///
 /// A suggestion helps a person to mark `face_box`. No command stores a suggestion or crops an image by it.
 public enum FaceBoxSuggestion {
-    /// The smallest number of other photos with a face.
+    /// A suggestion requires at least this number of other photos with a face.
     static let minimumOthers = 3
 
-    /// Returns a box for each photo in which a face was searched, none was found or marked, and at least
-    /// ``minimumOthers`` other photos of the same volunteer, session and orientation have a face.
+    /// Returns a box for each photo that was searched for a face without success and has no marked face. Leaves out
+    /// photos for which fewer than ``minimumOthers`` other photos of the same volunteer, session and orientation have a
+    /// face.
     public static func boxes(_ facts: [PhotoFacts]) -> [PhotoID: Box] {
         // Only shoots with a missing face are collected; most shoots have none. Copies of the facts of a million photos
         // would take too much memory, so that a shoot has the indices of its photos.
@@ -65,7 +66,8 @@ public enum FaceBoxSuggestion {
         let size: PhotoSize
     }
 
-    /// Returns the lower median of each side, relative to the sizes of the photos, for a photo of `size`.
+    /// Returns the typical box for a photo of `size`. Each edge of this box is the lower median of the same edge of the
+    /// found boxes, scaled from their photos to `size`.
     private static func median(of found: [FoundFace], in size: PhotoSize) -> Box {
         func middle(_ value: (FoundFace) -> Int) -> Int { found.map(value).sorted()[(found.count - 1) / 2] }
         let x = middle { $0.box.x * size.width / $0.size.width }

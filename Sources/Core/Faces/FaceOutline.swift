@@ -117,8 +117,8 @@ public struct TriggerLocationEstimate: Hashable, Sendable {
 extension PhotoFacts {
     /// The estimate that contradicts the location in a person's label.
     ///
-    /// Nil if both are equal, or if there is no person's label with exactly one trigger, no trigger box or no
-    /// landmarks.
+    /// Nil if both locations are equal. Also nil if the photo has no trigger box, no landmarks, or no label by a person
+    /// with exactly one trigger.
     public var contradiction: TriggerLocationEstimate? {
         guard !isSuggested, let placement = label?.triggerState.single, let triggerBox,
             let estimate = TriggerLocationEstimate(of: triggerBox, on: face)

@@ -48,7 +48,7 @@ public struct Box: Hashable, Sendable {
     }
 }
 
-/// A part of a photo whose position can be known.
+/// A part of a photo that a person can mark with a box.
 public enum Region: String, CaseIterable, Sendable {
     case trigger, face
 }

@@ -1,8 +1,8 @@
 /// A coordinate system of a face for the placement of overlays: the line through the eyes and the distance of the eyes.
 /// All arithmetic is on integers, so that every machine gives the same result.
 public struct FaceFrame: Hashable, Sendable {
-    /// The distance of the eyes in 1/256 pixel, but at least a third of the face's width: in a profile view the eyes
-    /// are too close.
+    /// The distance between the eyes in 1/256 pixel, but at least a third of the face's width, because the eyes are
+    /// close together in a profile view.
     public let unit: Int
     /// The horizontal part of the direction of the eyes' line, in 1/65536. A level line has (65536, 0).
     ///
@@ -44,7 +44,8 @@ public struct FaceFrame: Hashable, Sendable {
         return moved(eyes, hundredths: anchor.fallback.0 + along, anchor.fallback.1 + down)
     }
 
-    /// Returns `point` moved along the line of the eyes and perpendicular to it, in hundredths of ``unit``.
+    /// Returns `point` moved by `along` along the line of the eyes, and by `down` perpendicular to this line, both in
+    /// hundredths of ``unit``.
     private func moved(_ point: (Int, Int), hundredths along: Int, _ down: Int) -> (x: Int, y: Int) {
         let a = along * unit / 100
         let b = down * unit / 100
@@ -64,7 +65,7 @@ public enum OverlayPlace: String, CaseIterable, Sendable {
     case cornerBottomLeft = "corner-bottom-left"
     case cornerBottomRight = "corner-bottom-right"
 
-    /// Whether the place depends on the face, so that nothing can be drawn on a photo without one.
+    /// Whether the place depends on the face, so that nothing can be drawn there on a photo without a face.
     public var requiresFace: Bool { faceAnchor != nil }
 
     /// The location in the label of a photo with a trigger at this place.
@@ -113,8 +114,8 @@ public typealias OverlayDigest = SHA256Digest<Overlay>
 /// The position of an overlay on one image: the centre, and the vector from the centre to the centre of the overlay's
 /// right side.
 ///
-/// On a face the unit is 1/256 pixel of the upright photo. In a corner the unit is 1/65536 of the image's shorter side,
-/// relative to the default position in that corner.
+/// On a face the unit is 1/256 pixel of the upright photo. In a corner the centre is relative to the default position
+/// in that corner, and the unit is 1/65536 of the image's shorter side.
 public struct OverlayPosition: Hashable, Sendable {
     public let x, y, u, v: Int
 
@@ -151,7 +152,7 @@ public struct OverlaidImage: Hashable, Sendable {
     public let height: Int
     /// The face by which the image is cropped; nil unless the profile crops by face.
     public let face: PhotoFace?
-    /// The layers in drawing order: the last one is on top.
+    /// The layers in drawing order: the last layer is on top.
     public let layers: [OverlayLayer]
 
     public init(photo: PhotoID, width: Int, height: Int, face: PhotoFace?, layers: [OverlayLayer]) {

@@ -66,7 +66,8 @@ public struct FaceRecord: Hashable, Sendable {
 public struct KnownFace: Hashable, Sendable {
     /// Nil if no face detector was run.
     public let record: FaceRecord?
-    /// The box from the session's sheet. The marked box takes precedence over the detected box.
+    /// The box that a person marked as `face_box` in session.csv. The marked box takes precedence over the detected
+    /// box.
     public let marked: Box?
 
     public init(record: FaceRecord? = nil, marked: Box? = nil) {
@@ -74,12 +75,13 @@ public struct KnownFace: Hashable, Sendable {
         self.marked = marked
     }
 
-    /// The face that counts: the marked face, else the detected face. Nil if there is neither.
+    /// The face that counts: the marked face or, without a marked face, the detected face. Nil if there is no face.
     public var face: PhotoFace? {
         marked.map { PhotoFace(marked: $0, measured: record?.face) } ?? record?.face
     }
 
-    /// The landmarks of the face that counts; nil if there is none, or if the detected eyes are outside the marked box.
+    /// The landmarks of the face that counts; nil if there is no face or no landmarks, or if the detected eyes are
+    /// outside the marked box.
     public var landmarks: Landmarks? {
         guard let measured = record?.face, let marked else { return record?.landmarks }
         return measured.hasEyes(in: marked) ? record?.landmarks : nil

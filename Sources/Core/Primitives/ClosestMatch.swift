@@ -1,7 +1,8 @@
 /// Returns the known word with the smallest edit distance to a mistyped word; nil if no known word is close enough.
 ///
-/// A known word is close enough at a distance of at most a third of the mistyped word's length, or if it starts with
-/// the mistyped word. Of equally close words, the smallest is returned.
+/// A known word is close enough at a distance of at most 1, or of at most a third of the mistyped word's length. A
+/// known word that starts with a mistyped word of three or more characters is close enough too. If several words have
+/// the same distance, the function returns the word that sorts first.
 public func closestMatch(to word: String, among known: some Sequence<String>) -> String? {
     let limit = max(1, word.count / 3)
     var best: (word: String, distance: Int)?

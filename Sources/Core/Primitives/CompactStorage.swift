@@ -21,8 +21,8 @@ public struct Int32Backed: Hashable, Sendable {
 
 /// A pointer to a value that is stored once until the process ends.
 ///
-/// Few distinct values are shared by many records. Copying, comparing and hashing cost the same as with a pointer, and
-/// an array of records that contain nothing else needs no reference counting.
+/// Many records share few distinct values. Copying, comparing and hashing cost the same as with a pointer, and an array
+/// of records that contain nothing else needs no reference counting.
 @usableFromInline
 struct Interned<Value: Sendable>: Hashable, @unchecked Sendable {
     /// The value is written once, before another thread can obtain the pointer.

@@ -6,7 +6,7 @@ public protocol ReportableError: Error, Sendable, CustomStringConvertible {
     var location: String? { get }
     /// What the user can do.
     var nextStep: String? { get }
-    /// The problems of an input that can have several problems, such as a session sheet. Empty for all other errors.
+    /// The problems of an input that can have several problems, such as session.csv. Empty for all other errors.
     var problems: [CurareError.Problem] { get }
     /// The exit code of the program.
     var exitCode: CurareError.Code { get }

@@ -1,11 +1,12 @@
-/// An index of names that finds those which a person can confuse with another name.
+/// An index of names. It finds the names that a person can confuse with a given name.
 ///
 /// Two different names are near when
 /// - they are equal without separators and after each digit is read as a letter that looks like the digit (`an21`,
 ///   `an2i`), or
 /// - they are equal without separators and leading zeros (`007`, `7`; `ada-1`, `ada01`), or
 /// - their letters differ by one typing error in at least five letters, and their numbers are equal (`bolland`,
-///   `boland`; not `v12`, `v13`). Another last letter is no typing error: it distinguishes `subject-a` from `subject-b`.
+///   `boland`; not `v12`, `v13`). A different last letter does not count as a typing error, because it distinguishes
+///   `subject-a` from `subject-b`.
 public struct NearNames {
     /// Names by the keys that near names have in common.
     private var namesByKey: [String: [String]] = [:]
@@ -38,7 +39,7 @@ private struct ComparableName {
     private static let lookalikes: [Character: Set<Character>] = [
         "0": ["o"], "1": ["i", "l"], "2": ["z"], "5": ["s"], "6": ["g"], "8": ["b"],
     ]
-    /// The same letter for a digit and for all letters that look like the digit.
+    /// Maps a digit, and all letters that look like the digit, to one common letter.
     private static let folded: [Character: Character] = lookalikes.reduce(into: [:]) { folded, entry in
         for character in entry.value.union([entry.key]) { folded[character] = entry.value.max() }
     }
@@ -122,8 +123,8 @@ private struct ComparableName {
         return Self.isTypingError(left, right)
     }
 
-    /// Returns whether one letter is missing, one letter other than the last is another one, or two neighbouring letters
-    /// are exchanged.
+    /// Returns whether the names differ by one missing letter, by one different letter that is not the last, or by two
+    /// exchanged neighbouring letters.
     private static func isTypingError(_ left: [Character], _ right: [Character]) -> Bool {
         let start = zip(left, right).prefix { $0 == $1 }.count
         let end = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.count

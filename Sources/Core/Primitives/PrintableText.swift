@@ -1,4 +1,4 @@
-/// Text from outside, such as file names, cells of sheets and EXIF values, in a form that is safe to print.
+/// Text from outside, such as file names, cells of CSV files and EXIF values, in a form that is safe to print.
 ///
 /// A control character in a file name can change the title of a terminal or delete its lines. A mark of the writing
 /// direction can show `gpj.exe` as `exe.jpg`. A zero-width space makes two different names look the same.

@@ -5,8 +5,8 @@ import Synchronization
 /// The number of threads that may work on many elements at once, and the parallel loops that use them.
 ///
 /// The process has one budget, ``shared``. The command line sets its size once, before any work begins (`--jobs`). No
-/// result depends on the size: both loops deliver their results in the order of the elements. The work of a loop must
-/// not depend on the thread that runs it.
+/// result of a loop depends on the size: both loops deliver their results in the order of the elements. The work of a
+/// loop must not depend on the thread that runs it.
 public final class ThreadBudget: Sendable {
     /// The budget of the process: all processors that the system offers, until the command line sets another size.
     public static let shared = ThreadBudget(ProcessInfo.processInfo.activeProcessorCount)
@@ -58,9 +58,9 @@ public final class ThreadBudget: Sendable {
 
     /// Calls `work` for every element on some thread, and `consume` with each result on the caller's thread, in order.
     ///
-    /// At most four results for each thread wait for `consume`, whatever the number of elements. If `consume` throws,
-    /// the work in progress ends, no other work begins, and the error is thrown. This loop starts ``count`` threads of
-    /// its own, with stacks of 8 MB, because codecs store large tables on the stack.
+    /// At most four results for each thread wait for `consume`, so that the memory does not depend on the number of
+    /// elements. If `consume` throws, the work in progress ends, no other work begins, and the error is thrown. This
+    /// loop starts ``count`` threads of its own, with stacks of 8 MB, because codecs store large tables on the stack.
     public func forEach<Element: Sendable, Result: Sendable>(
         _ elements: [Element], _ work: @escaping @Sendable (Element) -> Result,
         inOrder consume: (Element, Result) throws -> Void
@@ -118,7 +118,8 @@ private final class OrderedResultQueue<Result: Sendable>: @unchecked Sendable {
         self.window = window
     }
 
-    /// Returns the next index to compute, or nil after the last. Waits while `window` results are not consumed.
+    /// Returns the next index to compute, or nil after the last. Waits while `window` results were begun and are not
+    /// consumed yet.
     func next() -> Int? {
         condition.lock()
         defer { condition.unlock() }

@@ -9,7 +9,8 @@ public struct Label: Hashable, Sendable {
     }
 }
 
-/// The origin of a label: a session's sheet, a person's review, or a rule of Curare.
+/// The origin of a label: a session folder or a CSV of labels (`sheet`), the options of `curare label` (`review`), or a
+/// rule of Curare.
 ///
 /// The table `label` in `Schemas/catalog.sql` defines which of several labels of a photo counts.
 public enum LabelSource: String, CaseIterable, Sendable {
@@ -18,7 +19,7 @@ public enum LabelSource: String, CaseIterable, Sendable {
 
 /// One entry in the label history of a photo.
 public struct LabelRecord: Hashable, Sendable {
-    /// Rises with every label that is stored.
+    /// A number that is larger than the ids of all labels that were stored earlier.
     public let id: Int64
     public let label: Label
     public let source: LabelSource

@@ -24,7 +24,7 @@ public struct Photo: Hashable, Sendable {
     }
 }
 
-/// A photo's row in the sheet of one session.
+/// A photo's row in the `session.csv` of one session.
 public struct SessionPhoto: Hashable, Sendable {
     public let session: SessionName
     /// The name of the file in the session's folder.
@@ -68,7 +68,7 @@ public struct PhotoMeasures: Hashable, Sendable {
 
 /// The result of making an image again from its original photo.
 public struct ReproducedImage: Sendable {
-    /// The digest of the new image, or the error that prevented it.
+    /// The digest of the new image, or the error that prevented the image.
     public let fresh: Result<ImageDigest, CurareError>
     /// The digest of the image file on disk; nil if no file holds a readable image.
     public let stored: ImageDigest?

@@ -7,7 +7,8 @@ public struct PhotoFacts: Hashable, Sendable {
     public var date: String { sessionDate.text }
     /// The format of the original file, detected from its content.
     public var format: String { fileFormat.text }
-    /// Whether all sessions of the photo, and all other people visible in the photo, have consent.
+    /// Whether all sessions of the photo have consent, and all other people who are visible in the photo have
+    /// consented.
     public let consented: Bool
     /// The label that counts; nil if the photo has none.
     public let label: Label?

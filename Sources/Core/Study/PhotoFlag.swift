@@ -14,7 +14,7 @@ public enum PhotoFlag: Hashable, CaseIterable, Sendable {
         self = flag
     }
 
-    /// The name of the flag on the command line and in sheets.
+    /// The name of the flag on the command line and on contact sheets.
     public var word: String {
         switch self {
         case .noFace: "no-face"

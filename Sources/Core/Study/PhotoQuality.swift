@@ -58,7 +58,8 @@ public struct FaceFraming: Hashable, Sendable {
     }
 }
 
-/// A quality problem of a photo. A flag informs a person; no command excludes a photo because of it.
+/// A quality problem of a photo. A flag informs a person. Curare excludes a photo because of a flag only if the
+/// recipe's key `photos.without` names the flag.
 public enum QualityFlag: String, CaseIterable, Comparable, Sendable {
     case blurred
     case tooDark = "too-dark"

@@ -5,7 +5,8 @@ public struct Profile: Hashable, Sendable, CustomStringConvertible {
     public enum Crop: String, CaseIterable, Sendable {
         /// The largest square around the centre.
         case centre
-        /// The face, rotated level, with a margin; the largest square around the centre if the photo has no face.
+        /// A square around the face with a margin, rotated so that the eyes are level. If the photo has no face: the
+        /// largest square around the centre.
         case face
         /// The whole photo; its longer side has `size` pixels.
         case none

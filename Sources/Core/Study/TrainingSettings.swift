@@ -1,4 +1,4 @@
-/// The allowed numbers of training settings. Recipes, command options and the trainer have the same limits.
+/// The allowed ranges of training settings. Recipes, command options and the trainer have the same limits.
 public enum TrainingLimits {
     /// Seeds: the whole numbers from 0 that every JSON reader represents exactly.
     public static let seed = 0...(1 << 53) - 1

@@ -52,9 +52,9 @@ struct Chunks {
     /// Chunks of a PNG that affect its pixels. libpng would decompress texts of any size, and libvips would parse EXIF.
     private static let pixelChunks: Set<String> = ["tRNS", "iCCP", "gAMA", "cHRM", "sRGB", "sBIT", "bKGD"]
 
-    /// Returns the PNG without chunks that do not affect its pixels; nil if it has none.
+    /// Returns the PNG without the chunks that do not affect its pixels; nil if the PNG has no such chunk.
     ///
-    /// - Parameter hasOwnProfile: whether a profile from elsewhere replaces the one in the file.
+    /// - Parameter hasOwnProfile: whether another profile replaces the profile in the file.
     func leanPNG(_ bytes: [UInt8], hasOwnProfile: Bool) -> [UInt8]? {
         func isKept(_ chunk: Chunk) -> Bool {
             let isCritical = chunk.name.utf8.first.map { (65...90).contains($0) } ?? false
@@ -70,7 +70,7 @@ struct Chunks {
         return lean
     }
 
-    /// Bytes of a compressed colour profile in a plain PNG.
+    /// Largest compressed colour profile of a plain PNG, in bytes.
     private static let maximumProfile = 1 << 16
 
     /// Whether a PNG is decoded row by row, and has at most one profile, which is short.
@@ -83,8 +83,8 @@ struct Chunks {
 
     /// Whether the last third of the pixels of a lossy WebP, or more, is zero, as after a copy that was interrupted.
     ///
-    /// The decoder notices nothing: zeros continue the picture smoothly. The coded pixels of a picture of one colour end
-    /// with zeros too, but at most with a quarter.
+    /// The decoder notices nothing: zeros continue the picture smoothly. The coded pixels of a picture of one colour
+    /// also end with zeros, but at most a quarter of these pixels is zero.
     func endsInZeros(webP bytes: [UInt8]) -> Bool {
         guard let body = first("VP8 ")?.body, let last = bytes[body].lastIndex(where: { $0 != 0 }) else { return false }
         let zeros = body.upperBound - 1 - last

@@ -77,8 +77,9 @@ extension ColourProfile {
 
     /// The profile that a `colr` box of type `nclx` (ISO 23091-2) in a HEIC or AVIF describes.
     ///
-    /// - Returns: nil if the boxes describe sRGB or a curve that is not a display's, or if they contradict each other
-    ///   and the main picture has none of its own.
+    /// - Returns: nil if the box describes sRGB, unknown primaries, or a curve that is not a display's. If the file has
+    ///   several `colr` boxes that contradict each other, the box of the main picture counts; nil if the main picture
+    ///   has no box of its own.
     static func ofISOMedia(_ reader: ByteReader, _ media: ISOMedia) -> [UInt8]? {
         var found: Set<[Int]> = []
         for position in 0..<min(reader.count, searchedBytes) where reader.big32(position) == 0x636f_6c72 {

@@ -1,7 +1,8 @@
 import CVips
 import Core
 
-/// A photo decoded once, whole or at a fraction of its size, with the facts in the header of its file.
+/// A decoded photo, and the facts from the header of its file. The picture has the full size of the photo, or a
+/// fraction of this size.
 public struct DecodedPhoto: Sendable {
     public let upright: UprightPhoto
     public let format: Format
@@ -138,7 +139,7 @@ public struct DecodingLimits: Hashable, Sendable {
         }
     }
 
-    /// What a process may use to decode a photo.
+    /// The memory and the processor time that a process may use to decode a photo.
     var budget: DecodingBudget { DecodingBudget(pixelLimit: pixels) }
 }
 
@@ -178,7 +179,7 @@ struct PhotoHeader: Codable, Sendable {
         return (.notAPhoto, "the file is not a JPEG, HEIC, AVIF, PNG, TIFF, WebP, PNM or DNG")
     }
 
-    /// CMYK and transparency.
+    /// The largest number of channels: four of CMYK, and transparency.
     private static let maximumBands = 5
     /// Smallest longer side, in pixels, of a DNG's preview. A smaller preview is a thumbnail.
     private static let minimumPreviewSide = 512

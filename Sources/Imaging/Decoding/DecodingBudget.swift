@@ -4,9 +4,9 @@
 struct DecodingBudget: Hashable, Codable, Sendable {
     /// The largest picture that may be decoded.
     let pixelLimit: Int
-    /// Bytes; nil is the limit for the photo's size. Tests set it.
+    /// The memory limit in bytes. Nil selects the limit for the photo's size; only tests set a value.
     var memoryLimit: UInt64?
-    /// Seconds; nil is the limit for the photo's size. Tests set it.
+    /// The limit of processor time in seconds. Nil selects the limit for the photo's size; only tests set a value.
     var processorLimit: Double?
 
     /// Photos with more pixels are decoded one at a time, because each may need much memory.
@@ -17,7 +17,8 @@ struct DecodingBudget: Hashable, Codable, Sendable {
     private static let bytesPerPixel = 6
     /// Seconds of processor time for any photo.
     private static let baseSeconds = 20.0
-    /// The slowest codec decodes ten megapixels in a second.
+    /// Each of these numbers of pixels adds a second to ``baseSeconds``. The slowest codec decodes ten megapixels in a
+    /// second.
     private static let pixelsPerSecond = 2_000_000.0
 
     init(pixelLimit: Int, memoryLimit: UInt64? = nil, processorLimit: Double? = nil) {
@@ -26,7 +27,7 @@ struct DecodingBudget: Hashable, Codable, Sendable {
         self.processorLimit = processorLimit
     }
 
-    /// Bytes that a decoder may allocate for a picture of `pixels`; nil is no limit.
+    /// Returns the bytes that a decoder may allocate for a picture of `pixels` pixels. Nil means no limit.
     func memory(pixels: Int) -> UInt64? {
         if let memoryLimit { return memoryLimit }
         let counted = min(pixels, pixelLimit)
@@ -34,7 +35,7 @@ struct DecodingBudget: Hashable, Codable, Sendable {
         return Self.usualBytes + UInt64(max(0, counted - Self.largePixels) * Self.bytesPerPixel)
     }
 
-    /// Seconds of processor time that decoding a picture of `pixels` may take.
+    /// Returns the seconds of processor time that a decoder may use for a picture of `pixels` pixels.
     func processorSeconds(pixels: Int) -> Double {
         processorLimit ?? Self.baseSeconds + Double(min(pixels, pixelLimit)) / Self.pixelsPerSecond
     }

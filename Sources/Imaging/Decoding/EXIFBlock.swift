@@ -1,8 +1,8 @@
 /// The values of an EXIF block that Curare uses: orientation, capture time and camera.
 ///
 /// The reader follows one pointer, from the first directory to the EXIF directory. It reads no thumbnail and no maker
-/// note, so that pointers of these that lead outside the block, as some phones write them, do no harm. The work is
-/// bounded by ``maximumEntries``.
+/// note. Their pointers therefore do no harm, even if they lead outside the block, as in files of some phones. The work
+/// is bounded by ``maximumEntries``.
 struct EXIFBlock: Hashable {
     /// 1…8; nil if the block has no such value.
     let orientation: Int?
@@ -10,7 +10,7 @@ struct EXIFBlock: Hashable {
     let captured: String?
     /// Make and model; nil if the block has neither.
     let camera: String?
-    /// Whether the whole first directory can be read, and its orientation, if any, is valid.
+    /// Whether the whole first directory can be read and contains no invalid orientation.
     let isReadable: Bool
 
     /// A directory with more entries is read only in part.

@@ -62,7 +62,7 @@ struct ISOMedia {
     private struct ISOBox {
         let name: String
         let namePosition: Int
-        /// The content, with version and flags if the box has these.
+        /// The content of the box, including version and flags if the box has them.
         let body: Range<Int>
 
         /// The content of a box with version and flags.
@@ -71,7 +71,7 @@ struct ISOMedia {
         func version(_ reader: ByteReader) -> Int { reader.number(body.lowerBound, 1) ?? 0 }
     }
 
-    /// Returns the boxes in a part of the file, up to the first that is not inside.
+    /// Returns the boxes in a part of the file, up to the first box that is not completely inside this part.
     private static func boxes(_ reader: ByteReader, in range: Range<Int>) -> [ISOBox] {
         var boxes: [ISOBox] = []
         var position = range.lowerBound

@@ -9,10 +9,10 @@ struct JPEGSegments {
     /// The EXIF blocks, without their signature.
     let exif: [Range<Int>]
 
-    /// Segments that are read. Photos have about twenty.
+    /// The largest number of segments that are read. Photos have about twenty.
     private static let maximumSegments = 4096
     private static let maximumBlocks = 8
-    /// Bytes of all segments that may hold a colour profile in a plain JPEG.
+    /// Largest total size, in bytes, of the segments that may hold a colour profile in a plain JPEG.
     private static let maximumProfile = 1 << 20
 
     private enum Marker {

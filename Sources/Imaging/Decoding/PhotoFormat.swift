@@ -65,7 +65,8 @@ struct ContainerInfo {
     let isPlain: Bool
     /// Whether the inks of a CMYK JPEG are stored without inversion, because Adobe's marker is missing.
     let hasPlainInks: Bool
-    /// Whether the first bytes are those of a supported format. A file whose header cannot be read is then damaged.
+    /// Whether the file begins with the signature of a supported format. If such a file has no readable header, the
+    /// file is damaged.
     let hasKnownSignature: Bool
     /// A damage that the decoder does not report; nil if none is known.
     let damage: String?
@@ -161,7 +162,7 @@ struct ContainerInfo {
         ["II*\0", "MM\0*"].contains(reader.text(0, 4) ?? "")
     }
 
-    /// Whether the brands of an ISO media file are those of pictures that libheif reads.
+    /// Whether the brands of an ISO media file are brands of pictures that libheif reads.
     private static func isPicture(ofBrands reader: ByteReader) -> Bool {
         let brands = ["heic", "heix", "hevc", "heim", "heis", "hevm", "hevs", "mif1", "msf1", "avif", "avis"]
         return reader.text(4, 4) == "ftyp" && brands.contains(reader.text(8, 4) ?? "")

@@ -2,15 +2,15 @@ import Core
 import Foundation
 import Synchronization
 
-/// A decoder that decodes photos in child processes with a ``DecodingBudget``. A codec that crashes, hangs or exceeds its
-/// memory or its processor time ends its child only; the photo is rejected, and a new child replaces the old one.
+/// A decoder that decodes photos in child processes with a ``DecodingBudget``. A codec that crashes, hangs or exceeds
+/// its memory or its processor time ends its child only; the photo is rejected, and a new child replaces the old one.
 ///
 /// Every ``DecodedPhoto`` uses this decoder after the program has called ``serveIfRequested()``.
 public final class SandboxedDecoder: Sendable {
     /// The command-line argument that makes the program a decoding child.
     static let argument = "--sandboxed-decoder"
-    /// Seconds to wait for a response. This limit is for a child that hangs without using the processor; the processor
-    /// time is limited by the budget, and much tighter.
+    /// Seconds to wait for a response. This limit is for a child that hangs without using the processor; the budget
+    /// limits the processor time, to a much smaller number of seconds.
     private static let timeLimit = 1800.0
 
     private static let isEnabled = Atomic<Bool>(false)
@@ -208,7 +208,7 @@ final class DecoderProcess: @unchecked Sendable {
         .overBudget, "decoding needs more memory than a photo may use", nextStep: ImagingError.overBudgetStep)
 
     /// - Parameter isKilled: whether to end a child that may still run. Otherwise the child has closed its socket, and
-    ///   its own end is awaited.
+    ///   this function waits until the child ends.
     @discardableResult private func end(isKilled: Bool) -> (signal: Int32, peakMemory: Int) {
         guard isAlive else { return (0, 0) }
         isAlive = false

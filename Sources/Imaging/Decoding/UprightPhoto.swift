@@ -63,7 +63,7 @@ struct ReducedFrame: Hashable {
         excessTop = [3, 4, 7, 8].contains(orientation) ? reducedHeight * reduction.rawValue - height : 0
     }
 
-    /// - Parameter roundsDown: whether the reduced sides are rounded down, as those of a JPEG are.
+    /// - Parameter roundsDown: whether the reduced sides are rounded down, as for a JPEG.
     init(width: Int, height: Int, _ reduction: Reduction, roundsDown: Bool, orientation: Int) {
         let divisor = reduction.rawValue
         let added = roundsDown ? 0 : divisor - 1
@@ -94,12 +94,14 @@ public enum Reduction: Int, CaseIterable, Codable, Comparable, Sendable {
     /// Smallest length, in pixels, of the longer side at which a photo is measured, if the photo is that large.
     static let measuredSide = 640
 
-    /// The strongest reduction that leaves `count` of `length` pixels; `whole` if there are fewer pixels.
+    /// Creates the strongest reduction that leaves at least `count` of `length` pixels; `whole` if `length` is smaller
+    /// than `count`.
     init(leaving count: Int, of length: Int) {
         self = Self.allCases.last { length >= $0.rawValue * count } ?? .whole
     }
 
-    /// Returns the reduction at which a photo of `width` × `height` is measured. The reduction depends on nothing else.
+    /// Returns the reduction at which a photo of `width` × `height` is measured. The reduction depends only on width
+    /// and height.
     public static func measuring(width: Int, height: Int) -> Reduction {
         Reduction(leaving: measuredSide, of: max(width, height))
     }

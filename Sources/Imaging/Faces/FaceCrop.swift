@@ -12,7 +12,8 @@ struct FaceSquare: Hashable {
     /// Side of the crop in quarters of the longer side of the face's box. Nine quarters leave five eighths of the box
     /// above the brows, below the chin and at each cheek, where bandanas, neck tattoos and earrings are.
     static let quarters = 9
-    /// Largest slope of the line through the eyes, in hundredths (30°). A steeper line is not a line through two eyes.
+    /// Largest slope of the line through the eyes, in hundredths (30°). If the line is steeper, the detected eyes are
+    /// probably wrong.
     static let maximumSlope = 58
 
     init(_ face: PhotoFace) {

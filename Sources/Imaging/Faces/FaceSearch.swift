@@ -2,12 +2,12 @@ import Core
 
 /// The result of a search for the face in a photo.
 public struct FaceSearch: Hashable, Sendable {
-    /// `several` if several faces are candidates. The photo needs review then.
+    /// `several` if several faces are candidates. In this case the photo needs review.
     public let found: FaceRecord.Found
     /// The chosen face; nil if none was found. The box and the eyes are inside the photo.
     public let face: PhotoFace?
-    /// The detector's score for ``face`` in thousandths. A score above 0 is the score of a clear face. A score from
-    /// ``weakThreshold`` to 0 is the score of a face that is turned aside or partly hidden.
+    /// The detector's score for ``face`` in thousandths. A clear face has a score above 0. A weak face has a score from
+    /// ``weakThreshold`` to 0: the face may be turned aside or partly hidden.
     public let confidence: Int?
     /// The rotation after which a clear face is found, if no face is upright. The photo has probably lost its
     /// orientation.
@@ -29,8 +29,8 @@ public struct FaceSearch: Hashable, Sendable {
 
     static let nothing = FaceSearch(nil, found: .none, confidence: nil)
 
-    /// Smallest score, in thousandths, of a weak face. Below the detector's threshold only the best box counts; see
-    /// `docs/faces.md`.
+    /// Smallest score, in thousandths, of a weak face. Of all boxes below the detector's threshold, only the best box
+    /// counts; see `docs/faces.md`.
     static let weakThreshold = -800
     /// Smallest score, in thousandths, that indicates a lost orientation. The detector gives lower scores to heads that
     /// look up, because they resemble heads that are upside down.
@@ -125,7 +125,7 @@ public struct FaceSearch: Hashable, Sendable {
         }
     }
 
-    /// Returns the best weak detection of which at least 85% are inside the picture.
+    /// Returns the best weak detection whose box is inside the picture by at least 85% of its area.
     private static func weakDetection(in grey: GreyPicture) throws -> FaceDetector.Detection? {
         try FaceDetector.detections(in: grey, threshold: weakThreshold).first { detection in
             guard let inside = detection.box.clipped(width: grey.width, height: grey.height) else { return false }
@@ -189,7 +189,7 @@ private struct CopyToPhoto {
 struct FaceChoice: Equatable {
     /// Index of the chosen box.
     let index: Int
-    /// Whether another box is at least half as large. The photo needs review then.
+    /// Whether another box is at least half as large. In this case the photo needs review.
     let isContested: Bool
 
     /// Weights each box with its area, and with half its area if the centre is outside the middle half of the picture's

@@ -6,7 +6,7 @@
 /// all photos of one session; `Benchmarks/README.md` has the measurements. All arithmetic uses whole numbers;
 /// `docs/format.md` defines every bit.
 public enum PerceptualHashing {
-    /// The first of the eight frequencies in both directions, in half waves a side.
+    /// The lowest of the eight frequencies in both directions, in half waves per side.
     static let lowestFrequency = 4
 
     /// Returns the hash of a picture. The bit of vertical frequency u and horizontal frequency v, both counted from 0

@@ -96,11 +96,12 @@ extension PhotoQuality.Beyond {
 /// Another blur removes much of the difference between neighbours from a sharp picture, and little from a blurred
 /// picture. The measure does not depend on brightness or contrast.
 enum Sharpness {
-    /// Pixels a side of the reduced copy.
+    /// Side of the reduced copy in pixels.
     static let side = 32
 
-    /// Returns how much of the differences between neighbours a mean of three removes, in per mille. Of the values
-    /// along rows and along columns, the smaller one is returned; 0 if there is no difference.
+    /// Returns how much of the differences between neighbouring pixels disappears, in per mille, when each pixel is
+    /// replaced by the mean of three. Computes one value along rows and one along columns, and returns the smaller
+    /// value. Returns 0 if there is no difference.
     static func perMille(_ picture: GreyPicture) -> Int {
         let copy = reduced(picture)
         return min(lost(copy, along: 1, across: side), lost(copy, along: side, across: 1))
@@ -122,7 +123,7 @@ enum Sharpness {
         return all == 0 ? 0 : 1000 * lost / all
     }
 
-    /// Returns the middle square of the picture as `side` × `side` means of whole pixels, at least one pixel each.
+    /// Returns the middle square of the picture as `side` × `side` means. Each mean covers at least one whole pixel.
     private static func reduced(_ picture: GreyPicture) -> [Int] {
         let square = min(picture.width, picture.height)
         let left = (picture.width - square) / 2

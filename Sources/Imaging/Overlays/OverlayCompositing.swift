@@ -26,8 +26,8 @@ extension Picture {
     }
 }
 
-/// The positions of an image's samples in its photo, in 1/65536 of a pixel of the photo. A pixel has four samples, two
-/// along each side.
+/// The positions of an image's samples in its photo, in 1/65536 of a pixel of the photo. A pixel of the image has four
+/// samples, two along each side.
 ///
 /// Sample (k, l) is at (`columns[k].x + rows[l].x`, `columns[k].y + rows[l].y`).
 struct SampleGrid {
@@ -40,7 +40,7 @@ struct SampleGrid {
     /// Creates the grid of an image of `imageWidth` × `imageHeight` that `profile` made of a photo of `width` ×
     /// `height`.
     ///
-    /// - Parameter face: the face that the crop used; only a face crop uses it.
+    /// - Parameter face: the face of the photo; only a face crop uses this face.
     init(_ profile: Profile, width: Int, height: Int, face: PhotoFace?, imageWidth: Int, imageHeight: Int) {
         if profile.crop == .face, let face {
             let square = FaceSquare(face)

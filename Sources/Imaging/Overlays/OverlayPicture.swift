@@ -12,7 +12,7 @@ public struct OverlayPicture: Hashable, Sendable {
     public let width, height: Int
     /// 4 × width × height bytes.
     public let rgba: [UInt8]
-    /// The smallest box around all pixels that are not fully transparent; nil if all pixels are.
+    /// The smallest box around all pixels that are not fully transparent; nil if all pixels are fully transparent.
     let visibleBox: Box?
 
     /// - Returns: nil unless both sides are within ``sides`` and there are 4 × width × height bytes.

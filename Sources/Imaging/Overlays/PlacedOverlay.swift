@@ -33,8 +33,8 @@ public struct PlacedOverlay: Hashable, Sendable {
     /// Whether the overlay has a size. An overlay without a size is not drawn.
     var hasSize: Bool { u != 0 || v != 0 }
 
-    /// Returns the centre (x, y) and the half width (u, v) in 1/65536 of a pixel: of the photo for the anchor `photo`,
-    /// else of the image, which has `width` × `height` pixels.
+    /// Returns the centre (x, y) and the half width (u, v) in 1/65536 of a pixel: a pixel of the photo for the anchor
+    /// `photo`, otherwise a pixel of the image, which has `width` × `height` pixels.
     func scaled(imageWidth width: Int, imageHeight height: Int) -> (u: Int128, v: Int128, x: Int128, y: Int128) {
         let (u, v, x, y) = (Int128(u), Int128(v), Int128(x), Int128(y))
         guard anchor != .photo else { return (u * 256, v * 256, x * 256, y * 256) }

@@ -47,7 +47,7 @@ public struct ContactSheet: Sendable {
     static let heading = 26
     /// Largest height of a sheet in pixels.
     static let maximumHeight = 16_000
-    /// Largest number of cells: the thumbnails that a person can review in a minute.
+    /// Largest number of cells. A person can review this number of thumbnails in a minute.
     static let maximumCells = 500
 
     public init(size: Int, columns: Int) {

@@ -4,7 +4,7 @@ public struct HeatMap: Sendable {
     /// width × height values, row by row.
     public let values: [Float]
 
-    /// Scales the values so that the largest is 1. If all values are 0, they stay 0.
+    /// Creates a map in which the values are scaled so that the largest value is 1. If all values are 0, they stay 0.
     ///
     /// - Parameter values: width × height values, none below 0.
     /// - Returns: nil unless there are width × height values.

@@ -8,7 +8,7 @@ import Core
 public struct ImagePlacement: Hashable, Sendable {
     /// Size of the image.
     public let width, height: Int
-    /// x = left + along.x · column + down.x · row; y likewise.
+    /// x = left + along.x · column + down.x · row, and y = top + along.y · column + down.y · row.
     private let left, top: Double
     private let along, down: Vector
 
@@ -18,7 +18,7 @@ public struct ImagePlacement: Hashable, Sendable {
 
     /// - Parameters:
     ///   - photo: the photo as it was decoded for rendering. Crops other than a face crop are cut from the reduced
-    ///     picture, whose sides are whole numbers of its own pixels.
+    ///     picture, whose sides are whole numbers of reduced pixels.
     ///   - face: as in ``UprightPhoto/rendered(_:face:)``; only a face crop uses it.
     public init(_ profile: Profile, of photo: UprightPhoto, face: PhotoFace?) {
         if profile.crop == .face, let face {

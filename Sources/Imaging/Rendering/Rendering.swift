@@ -47,7 +47,8 @@ extension Profile {
     /// Returns the reduction at which a photo of `width` × `height` is decoded to be rendered.
     ///
     /// A face crop has at least one decoded pixel for each pixel of the image; other crops have two. The reduction is
-    /// never stronger than that of a measurement, so that the same decoded photo can be measured and rendered.
+    /// never stronger than the reduction for a measurement, so that the same decoded photo can be measured and
+    /// rendered.
     ///
     /// - Parameter face: as in ``UprightPhoto/rendered(_:face:)``.
     public func reduction(width: Int, height: Int, face: PhotoFace?) -> Reduction {
@@ -116,7 +117,8 @@ extension Picture {
 extension DecodedPhoto {
     /// Decodes the photo in `bytes` at the reduction that the profile requires, and returns its image.
     ///
-    /// - Parameter decoded: the same photo, if it is decoded already; it is used if it has the required reduction.
+    /// - Parameter decoded: the same photo, if it was decoded before. This function uses it only if it has the required
+    ///   reduction.
     /// - Throws: ``ImagingError`` if the bytes are not a photo, or libvips fails.
     public static func image(
         of bytes: [UInt8], limits: DecodingLimits, _ profile: Profile, face: PhotoFace?, decoded: DecodedPhoto? = nil

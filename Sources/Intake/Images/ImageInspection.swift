@@ -11,7 +11,8 @@ public struct ImageInspection {
         self.threads = threads
     }
 
-    /// Returns the files that are not images or whose pixels do not have the digest. Missing files are left out.
+    /// Returns the files that are not images, and the files whose pixels have another digest than recorded. Missing
+    /// files are left out.
     ///
     /// - Parameter progress: called with the number of images that were compared and the number of all images.
     /// - Throws: ``CurareError`` (74) when a file exists and cannot be read.

@@ -52,8 +52,8 @@ public struct ImageMaker {
     /// Checks that the image file of each photo has the pixels that a version records. Makes missing and changed files
     /// again.
     ///
-    /// - Throws: ``CurareError`` (65) when today's image differs from the version's, for example because another face
-    ///   was marked since; and as ``images(of:_:progress:)`` does.
+    /// - Throws: ``CurareError`` (65) when today's image differs from the version's image, for example because a person
+    ///   has marked another face since; and as ``images(of:_:progress:)`` does.
     public func ensure(
         _ images: [(photo: PhotoID, image: ImageDigest)], _ profile: Profile, progress: (Int, Int) -> Void
     ) throws {
@@ -120,8 +120,8 @@ public struct ImageMaker {
 // MARK: - Measuring
 
 extension ImageMaker {
-    /// Returns the photos in which no face was searched yet. Returns none when the images of `profile` are not face
-    /// crops.
+    /// Returns the photos in which no face was searched yet. Returns an empty list when the images of `profile` are not
+    /// face crops.
     public func unmeasured(of photos: [PhotoID], _ profile: Profile) throws -> [PhotoID] {
         guard profile.crop == .face, !photos.isEmpty else { return [] }
         let unmeasured = Set(try catalog.photosWithoutFaceSearch())

@@ -21,7 +21,7 @@ struct StoredSession: Sendable {
 /// Comparison of a folder with what earlier imports stored.
 extension ImportPlan {
     /// Records a problem when the folder has none of the photos of the stored session. The folder is then probably
-    /// another shoot with the same session name, and its photos would count as photos of the stored consent.
+    /// another shoot with the same session name, and the stored consent would also apply to its photos.
     mutating func checkFolder(_ scans: [String: FileScan], _ stored: StoredSession?) {
         guard let stored, !stored.photos.isEmpty else { return }
         let scanned = Set(scans.values.compactMap(\.photo))
@@ -35,7 +35,7 @@ extension ImportPlan {
     }
 
     /// Records a problem when the folder has new photos whose consent is missing, but the stored session has a consent.
-    /// The new photos would count as photos of the stored consent.
+    /// Otherwise the stored consent would also apply to the new photos.
     mutating func checkConsent(_ scans: [String: FileScan], _ stored: StoredSession?) {
         guard let stored, session.consent == .missing, stored.session.consent != .missing else { return }
         let new = Set(scans.values.compactMap(\.photo)).subtracting(stored.photos.map(\.photo))
@@ -62,7 +62,9 @@ extension ImportPlan {
     mutating func checkBoxes(of row: SessionRow, _ size: PhotoSize?) {
         guard let size else { return }
         for (column, box) in [("box", row.triggerBox), ("face_box", row.faceBox)] {
-            if let problem = box?.problem(in: size) { addProblem(at: row, "\(column): \(problem); correct the sheet") }
+            if let problem = box?.problem(in: size) {
+                addProblem(at: row, "\(column): \(problem); correct session.csv")
+            }
         }
     }
 }

@@ -18,8 +18,8 @@ public struct ImportPlan: Sendable {
         let labelWithoutLocation: LabelWithoutLocation?
     }
 
-    /// A value of the sheet or of the description that differs from the catalog. Only an import with `--relabel`
-    /// applies it.
+    /// A value of the session folder that differs from the catalog. Only an import with `--relabel` stores the new
+    /// value.
     public struct Discrepancy: Hashable, Sendable {
         /// The file and line of the value.
         public let location: String
@@ -191,7 +191,7 @@ extension ImportPlan {
 // MARK: - Photos and the catalog
 
 extension ImportPlan {
-    /// Plans what happens to a photo, and records where its row differs from the catalog.
+    /// Plans the import of a photo, and records the values of its row that differ from the catalog.
     ///
     /// - Parameter known: the photo's record; nil for a new photo.
     private mutating func add(_ row: SessionRow, _ photo: PhotoID, _ known: KnownPhoto?) {
@@ -227,7 +227,8 @@ extension ImportPlan {
         else { return }
         addProblem(
             at: row,
-            "\(row.file): the catalog has \(Self.description(of: label)), the sheet has \(Self.description(of: row)); "
+            "\(row.file): the catalog has \(Self.description(of: label)), "
+                + "the session folder has \(Self.description(of: row)); "
                 + "write the location too, or the label of the catalog")
     }
 
@@ -239,7 +240,8 @@ extension ImportPlan {
         if isInSession {
             discrepancies.append(
                 Discrepancy(
-                    location: row.location, message: "\(row.file): the catalog has \(old), the sheet has \(new)",
+                    location: row.location,
+                    message: "\(row.file): the catalog has \(old), the session folder has \(new)",
                     correction: .label(photo, label)))
         } else {
             let others = known.notes.keys.sorted().map(\.text).joined(separator: ", ")
@@ -253,7 +255,7 @@ extension ImportPlan {
         func add(_ column: String, _ correction: Correction) {
             discrepancies.append(
                 Discrepancy(
-                    location: row.location, message: "\(row.file): the sheet has a different \(column)",
+                    location: row.location, message: "\(row.file): the session folder has a different \(column)",
                     correction: correction))
         }
         // A photo of several sessions collects the values of all their sheets. The catalog may then contain more than

@@ -16,10 +16,11 @@ public struct ImportPlanner {
         self.limits = limits
     }
 
-    /// Reads the description, the sheet and the digests of all files of each session, and returns a plan for each.
+    /// Reads the description and `session.csv` of each session, computes the digests of all its files, and returns a
+    /// plan for each session.
     ///
-    /// - Parameter addsToSession: whether a folder is accepted that contains no photo of the stored session of the same
-    ///   name. The folder's photos are then added to the session.
+    /// - Parameter addsToSession: if true, a folder can add its photos to a stored session of the same name, although
+    ///   the folder contains no photo of the stored session.
     /// - Throws: ``CurareError`` (65) with all problems of all sessions; (66) when a folder or a description is
     ///   missing.
     public func plan(_ folders: [URL], addsToSession: Bool = false) throws -> [ImportPlan] {

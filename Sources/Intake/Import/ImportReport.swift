@@ -41,7 +41,7 @@ public struct ImportReport: Sendable {
         public let ruled: TriggerLocationEstimate
     }
 
-    /// A photo whose trigger's box is at a different location than the row states.
+    /// A photo whose trigger's box contradicts the location in the photo's row.
     public struct ContradictedLocation: Hashable, Sendable {
         /// `SESSION/path` of the file.
         public let file: String
@@ -71,13 +71,13 @@ public struct ImportReport: Sendable {
     /// The number of files without a photo that were skipped, such as video clips.
     public internal(set) var skipped = 0
     public internal(set) var suggested: [SuggestedLocation] = []
-    /// `SESSION/path` of photos without a location: the row has none, and without a face the import cannot derive the
-    /// location. These photos have no label.
+    /// `SESSION/path` of photos without a location. The row gives no location, and the import cannot derive the
+    /// location, because no face is known. These photos have no label.
     public internal(set) var withoutLocation: [String] = []
     public internal(set) var contradicted: [ContradictedLocation] = []
     /// The number of photos that got a label or a suggested label.
     public internal(set) var labelled = 0
-    /// The number of discrepancies that were applied.
+    /// The number of discrepancies whose new value was stored.
     public internal(set) var corrected = 0
 
     /// The number of quarantined files that the operating system could not read.

@@ -35,7 +35,7 @@ public struct Importer {
     /// Imports the photos of the plans.
     ///
     /// - Parameters:
-    ///   - relabel: whether to apply the discrepancies between the sheets and the catalog.
+    ///   - relabel: whether to store the values of the session folders that differ from the catalog.
     ///   - progress: called after each photo with the number of photos that are done.
     /// - Throws: ``CurareError`` (74) when the workspace cannot be written or a session folder disappears.
     public func run(_ plans: [ImportPlan], relabel: Bool, progress: (Int) -> Void) throws -> ImportReport {

@@ -28,7 +28,7 @@ struct MeasuredPhoto: Sendable {
     ///
     /// - Parameters:
     ///   - expected: the digest that the file had when the import was planned.
-    ///   - boxes: the boxes that the sheet marks in the photo. A box that extends outside the photo is rejected.
+    ///   - boxes: the boxes that `session.csv` marks in the photo. A box that extends outside the photo is rejected.
     ///   - known: the face in the catalog. A measured face is not measured again.
     ///   - searchesFaces: whether to search for faces, which takes longer than everything else.
     ///   - workspace: nil to write nothing.
@@ -88,6 +88,6 @@ struct MeasuredPhoto: Sendable {
 
     private static func check(_ boxes: [Box], _ size: PhotoSize) throws {
         guard let problem = boxes.lazy.compactMap({ $0.problem(in: size) }).first else { return }
-        throw Rejection(reason: "box-outside: \(problem); correct the sheet and import again")
+        throw Rejection(reason: "box-outside: \(problem); correct session.csv and import again")
     }
 }

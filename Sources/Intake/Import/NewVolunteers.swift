@@ -1,15 +1,16 @@
 import Catalog
 import Core
 
-/// The people whom an import adds to the catalog, with a question for each name that is nearly a known name.
+/// The people whom an import adds to the catalog, with a warning for each name that a person can confuse with a known
+/// name.
 public struct NewVolunteers: Sendable {
     /// Sorted by name.
     public let names: [VolunteerName]
-    /// One text for each new name that is near another one, in the order of the names.
+    /// One text for each new name that a person can confuse with another name, in the order of the new names.
     public let warnings: [String]
 
     /// - Parameters:
-    ///   - relabel: whether the import applies the discrepancies between the sheets and the catalog.
+    ///   - relabel: whether the import stores the values of the session folders that differ from the catalog.
     public init(_ plans: [ImportPlan], relabel: Bool, _ catalog: Catalog) throws {
         self.init(
             Self.locations(plans, relabel: relabel), known: try catalog.volunteers().map(\.name),
@@ -32,7 +33,7 @@ public struct NewVolunteers: Sendable {
             let others = near.prefix(3).map { withdrawnTexts.contains($0) ? "\($0), who has withdrawn consent" : $0 }
             warnings.append(
                 "\(locations[name] ?? ""): \(name) is a new person; is this \(others.joined(separator: ", or "))? If so, "
-                    + "correct the sheet and import again with --relabel")
+                    + "correct the name and import again with --relabel")
         }
         self.warnings = warnings
     }

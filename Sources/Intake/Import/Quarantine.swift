@@ -24,10 +24,11 @@ struct Quarantine {
         let session: String
         let file: String
         let reason: String
-        /// The people whom the sheet names for this file. Curare always writes the list, which may be empty.
+        /// The people whom `session.csv` or the folder names give for this file. Curare always writes the list, which
+        /// may be empty.
         let people: [String]?
 
-        /// Returns whether the note belongs to the files and to the session whose folder it is in.
+        /// Returns whether the note describes these files and this session.
         fileprivate func describes(_ files: QuarantineFiles, session: String) -> Bool {
             format == Note.currentFormat && self.session == session && people != nil
                 && QuarantineFiles(files.folder, path: file) == files
@@ -79,7 +80,7 @@ struct Quarantine {
 public struct QuarantinedFile: Sendable {
     /// The name of the session.
     public let session: String
-    /// The people whom the sheet names for this file; nil when the note is damaged or missing.
+    /// The people whom `session.csv` or the folder names give for this file; nil when the note is damaged or missing.
     public let people: [String]?
     /// Whether the note is missing, cannot be decoded, or describes another file. Its people are then not reliable.
     public let isDamaged: Bool

@@ -8,13 +8,13 @@ struct SessionFolder {
     static let descriptionName = "session.yaml"
 
     let root: URL
-    /// Paths relative to `root`, sorted by their UTF-8 bytes. The sheet, the description, sidecars and hidden files are
-    /// left out.
+    /// Paths relative to `root`, sorted by their UTF-8 bytes. `session.csv`, `session.yaml`, sidecars and hidden files
+    /// are left out.
     let files: [String]
     /// The files that the import skips; see ``SidecarFile``. Sorted by their UTF-8 bytes.
     let sidecars: [String]
     /// Entries of the folder that an import cannot read: links to files outside the folder, pipes, devices, and names
-    /// that no sheet can contain.
+    /// that `session.csv` cannot contain.
     let problems: [CurareError.Problem]
 
     /// One text for each file whose name contains control characters, such as a line feed.
@@ -88,7 +88,7 @@ struct SessionFolder {
 
     func url(_ path: String) -> URL { root.appending(path: path) }
 
-    /// Returns the bytes of the sheet or of the description, or nil when the folder does not contain the file.
+    /// Returns the bytes of `session.csv` or `session.yaml`, or nil when the folder does not contain the file.
     ///
     /// - Throws: ``CurareError`` (65) when the entry is not a regular file or has more than `limit` bytes.
     func contents(of name: String, limit: Int) throws -> [UInt8]? {

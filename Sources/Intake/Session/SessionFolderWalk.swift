@@ -4,7 +4,7 @@ import Storage
 
 /// The visible entries below a session's folder, before their kinds are known.
 ///
-/// File names are bytes. A name that is not UTF-8 cannot be written into a sheet: it is a problem.
+/// File names are bytes. A name that is not UTF-8 cannot be written into `session.csv`, and is reported as a problem.
 struct SessionFolderWalk {
     /// Paths relative to the folder, in no order. Folders are left out.
     private(set) var paths: [String] = []
@@ -50,7 +50,7 @@ struct SessionFolderWalk {
         paths.append(entry + text)
     }
 
-    /// Returns a name that is not UTF-8 with its other bytes than ASCII as `\xff`.
+    /// Returns a name that is not UTF-8, with each byte that is not ASCII written as an escape such as `\xff`.
     private static func escaped(_ name: UnsafeRawBufferPointer) -> String {
         name.map { byte in
             (32..<127).contains(byte)

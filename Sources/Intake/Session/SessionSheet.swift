@@ -3,8 +3,8 @@ import Documents
 
 /// The data of one photo in a session, and the position of the row that contains them.
 struct SessionRow {
-    /// The file and line of the row, such as `s1/session.csv:4`. If the session has no sheet: the path of the photo.
-    /// The folders in this path give the label.
+    /// The file and line of the row, such as `s1/session.csv:4`. If the session has no `session.csv`: the path of the
+    /// photo, whose folders give the label.
     let location: String
     /// The path of the photo, relative to the session folder.
     var file: String
@@ -45,10 +45,10 @@ struct SessionSheet {
     /// The files of all rows, rows with problems included. Nil when the header lacks a column.
     let files: Set<String>?
     let problems: [CurareError.Problem]
-    /// What a person should know about the sheet although it is read.
+    /// Warnings about the file. They do not prevent the import.
     let warnings: [String]
 
-    /// Parses the sheet.
+    /// Parses `session.csv`.
     ///
     /// - Parameters:
     ///   - file: the file's name in messages.
@@ -78,7 +78,7 @@ struct SessionSheet {
     }
 }
 
-/// Parser of one row of a sheet. Collects all problems of the row.
+/// Parser of one row of `session.csv`. Collects all problems of the row.
 struct SessionRowParser {
     /// The problems of one row.
     struct InvalidRow: Error {
@@ -207,7 +207,8 @@ struct SessionRowParser {
         return VolunteerName.isValid(lower) ? "; did you mean \(lower)?" : ""
     }
 
-    /// Returns the location in lower case, when the text has capital letters and is a location without them.
+    /// Returns the location in lower case, when the text is a location that is written with capital letters. Otherwise
+    /// returns nil.
     private static func lowerCaseLocation(_ text: String) -> String? {
         let lower = text.lowercased()
         let parts = lower.split(separator: "+", omittingEmptySubsequences: false).map(String.init)

@@ -2,24 +2,24 @@ import Core
 import Documents
 import Foundation
 
-/// A session as the researcher delivers it: its description, and a row for each photo from the sheet or from the folder
-/// names.
+/// A session as the researcher delivers it: its description, and a row for each photo. The rows come from `session.csv`
+/// or from the folder names.
 struct SessionSource {
     let folder: SessionFolder
     let session: Session
     let rows: [SessionRow]
-    /// Files of the folder that have no row in the sheet.
+    /// Files of the folder that have no row in `session.csv`.
     let filesWithoutRow: [String]
     /// All problems that can be found without opening a photo.
     let problems: [CurareError.Problem]
-    /// What a person should know about the sheet although it is read.
+    /// Warnings about the folder and about `session.csv`. They do not prevent the import.
     let warnings: [String]
 
-    /// Reads the description and the sheet below `root`.
+    /// Reads the description and `session.csv` below `root`.
     ///
     /// - Parameter triggers: the triggers that exist in the catalog.
-    /// - Throws: ``CurareError`` (66) when the folder or the description is missing, (65) when the description or the
-    ///   sheet cannot be read, or when the description declares the consent withdrawn.
+    /// - Throws: ``CurareError`` (66) when the folder or the description is missing, (65) when the description or
+    ///   `session.csv` cannot be read, or when the description declares the consent withdrawn.
     init(_ root: URL, triggers: [TriggerName]) throws {
         folder = try SessionFolder(root)
         let name = folder.root.lastPathComponent
@@ -61,8 +61,8 @@ struct SessionSource {
             next: "rename \(file) to \(name)")
     }
 
-    /// Checks that the folder contains no file that a person meant as the sheet. Without this check, the names of the
-    /// folders would be read as labels.
+    /// Checks that the folder contains no file that a person meant as `session.csv`, but with another name. Without
+    /// this check, the names of the folders would be read as labels.
     ///
     /// - Throws: ``CurareError`` (66) when the folder contains such a file.
     private static func checkForMisnamedSheet(in folder: SessionFolder) throws {
@@ -78,7 +78,8 @@ struct SessionSource {
                 ? "save \(file) as \"CSV UTF-8\" with the name \(name)" : "rename \(file) to \(name)")
     }
 
-    /// Returns a row for each file of the form `VOLUNTEER/TRIGGER[/LOCATION]/file`, for a session without a sheet.
+    /// Returns a row for each file of the form `VOLUNTEER/TRIGGER[/LOCATION]/file`, for a session without
+    /// `session.csv`.
     private static func rows(fromFolderNames folder: SessionFolder, _ triggers: [TriggerName]) -> (
         rows: [SessionRow], problems: [CurareError.Problem]
     ) {
@@ -158,7 +159,8 @@ enum SessionDescription {
 /// Recognizes session folders whose description declares the consent withdrawn.
 public enum WithdrawnSession {
     /// Returns the name of the session in `folder` if its `session.yaml` has `consent: withdrawn`. Returns nil for
-    /// another consent, and for a `session.yaml` that cannot be read. ``ImportPlanner`` reports why it cannot be read.
+    /// another consent, and for a `session.yaml` that cannot be read. In that case ``ImportPlanner`` reports the
+    /// reason.
     public static func name(in folder: URL) -> SessionName? {
         do {
             let session = try SessionDescription.read(in: SessionFolder(folder))
@@ -170,7 +172,7 @@ public enum WithdrawnSession {
 }
 
 extension SheetTable.Row {
-    /// Creates the row of a sheet for a photo with this volunteer, trigger and location.
+    /// Creates a row as in `session.csv` for a photo with this volunteer, trigger and location.
     init(line: Int, volunteer: String, trigger: String, location: String) {
         self.init(line: line, cells: ["volunteer": volunteer, "trigger": trigger, "location": location])
     }

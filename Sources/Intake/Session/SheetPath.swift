@@ -1,4 +1,4 @@
-/// The path of a photo as a person writes it in a sheet.
+/// The path of a photo as a person writes it in a CSV file.
 ///
 /// Windows writes `\` between folders, and programs that list files write `./` before each path.
 enum SheetPath {

@@ -53,8 +53,8 @@ struct AugmentationTransform: Hashable, Sendable {
         }
     }
 
-    /// Renders a transform that moves pixels to pixels. ``interpolate(_:size:colours:into:)`` gives the same numbers, but
-    /// takes longer, and the network computes with all processors at the same time.
+    /// Renders a transform that moves pixels to pixels. ``interpolate(_:size:colours:into:)`` gives the same numbers,
+    /// but takes longer, and the network computes with all processors at the same time.
     private func copy(
         _ pixels: UnsafePointer<UInt8>, size: Int, colours: UnsafePointer<Float>,
         into planes: UnsafeMutablePointer<Float>

@@ -20,8 +20,8 @@ struct Differentiable {
     typealias Backward = ([Value]) throws(LearningError) -> [Value?]
 
     let output: Value
-    /// Adds the backward steps and returns the gradients of the inputs; nil for an input that needs none. The argument
-    /// has one gradient of the output for each layer that uses the output, at least one.
+    /// Adds the backward steps and returns the gradients of the inputs; nil for an input that needs no gradient. The
+    /// argument has one gradient of the output for each layer that uses the output, at least one.
     let backward: Backward
 }
 

@@ -202,7 +202,7 @@ extension Graph {
 
     /// Divides the model into the frozen layers (up to the layer `name`) and the trained layers.
     ///
-    /// - Returns: nil if a trained layer reads a node before the last frozen one, as in DenseNet's blocks.
+    /// - Returns: nil if a trained layer reads a node before the last frozen node, as in DenseNet's blocks.
     /// - Throws: ``LearningError`` (`settings`) as ``frozenNode(upTo:)``.
     public func parts(frozenUpTo name: String) throws(LearningError) -> (frozen: Graph, trained: Graph)? {
         let cut = try frozenNode(upTo: name)

@@ -1,8 +1,8 @@
-/// Residual networks: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition" (2015), table 1. Layout and
-/// names are torchvision's.
+/// Residual networks: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition" (2015), table 1. Layout
+/// and names are torchvision's.
 extension Models {
-    /// ResNet-18: column "18-layer", with shortcuts of option B (a projection where the shape changes) and the stride in
-    /// a block's first convolution. Images of any size: the plane is halved five times, then averaged.
+    /// ResNet-18: column "18-layer", with shortcuts of option B (a projection where the shape changes) and the stride
+    /// in a block's first convolution. Images of any size: the plane is halved five times, then averaged.
     static func resnet18(classes: Int) -> Graph {
         resnet([2, 2, 2, 2], block: basicBlock, classes: classes)
     }

@@ -110,7 +110,7 @@ struct Adam {
     private static let decay = 0.999
     private static let epsilon: Float = 1e-8
 
-    /// - Parameter count: t
+    /// - Parameter count: t, the number of the step, from 1.
     func step(
         _ count: Int, rate: Double, _ weights: VectorBuffer, _ gradients: VectorBuffer, _ means: VectorBuffer,
         _ squares: VectorBuffer,

@@ -286,7 +286,8 @@ public struct EpochReport: Hashable, Sendable, Codable {
     public let epoch: Int
     /// Completed optimizer steps.
     public let step: Int
-    /// Mean loss and accuracy over the augmented images since the last report, each before its step.
+    /// Mean loss and accuracy over the augmented images since the last report. The values of an image are computed
+    /// before the step that trains on the image.
     public let loss, accuracy: Double
     /// Wall-clock time since the last report or the start.
     public let seconds, imagesPerSecond: Double
@@ -295,7 +296,7 @@ public struct EpochReport: Hashable, Sendable, Codable {
 /// Result of a training.
 public struct TrainedModel: Sendable {
     public let weights: Weights
-    /// All reports, including those before a resumption.
+    /// All reports, including the reports before a resumption.
     public let history: [EpochReport]
 
     public init(weights: Weights, history: [EpochReport]) {

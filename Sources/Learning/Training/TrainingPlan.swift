@@ -18,7 +18,7 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
     public var steps: Int
     /// Learning rate at the first step after the warm-up.
     public var learningRate: Double
-    /// Learning rate of all layers but the last; nil for the same rate.
+    /// Learning rate of all layers except the last. Nil for ``learningRate``.
     public var trunkLearningRate: Double?
     public var schedule: Schedule
     /// Steps of linear warm-up from 0 to the learning rate, before the schedule begins.
@@ -28,11 +28,12 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
     public var momentum: Double
     public var weightDecay: Double
     public var decay = Decay.all
-    /// Part of the target that is spread evenly over all classes.
+    /// The part of the target probability that is spread evenly over all classes.
     public var labelSmoothing = 0.0
-    /// Epochs without a smaller training loss after which the run ends early; 0 for never.
+    /// The run ends early after this number of epochs without a smaller training loss. 0 means that the run never ends
+    /// early.
     public var patience = 0
-    /// The last frozen layer. All layers before it are frozen too; nil to train all layers.
+    /// The name of the last frozen layer. All layers before this layer are frozen too. Nil to train all layers.
     public var frozen: String?
     public var augmentation: Augmentation
     /// Seed of initial weights, order and augmentation.

@@ -1,6 +1,6 @@
 import CDNNL
 
-/// The frozen layers: all up to a node, with their weights.
+/// The frozen layers: all layers up to a node, with their weights.
 struct FrozenPart {
     let last: Graph.Node
     let weights: Weights

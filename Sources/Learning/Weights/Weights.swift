@@ -45,8 +45,8 @@ public struct Weights: Hashable, Sendable {
         }
     }
 
-    /// Returns the tensors of all layers of `model` but the last, and those of the last layer from `head`. Other
-    /// tensors are left out.
+    /// Returns the tensors of all layers of `model` except the last, and the tensors of the last layer from `head`.
+    /// Other tensors are left out.
     public func transferred(to model: Graph, head: Weights) throws(LearningError) -> Weights {
         let trunk = model.trunk
         let own = of(trunk)
@@ -174,7 +174,7 @@ public struct Tensor: Hashable, Sendable {
         self.values = values
     }
 
-    /// - Parameter values: as many as the parameter has.
+    /// - Parameter values: one value for each number of the tensor.
     fileprivate init(_ parameter: Parameter, _ values: Values) {
         precondition(parameter.count == values.count, "\(parameter.name) has \(values.count) values")
         shape = parameter.shape

@@ -13,7 +13,7 @@ public struct TestedPhoto: Hashable, Codable, Sendable {
     public let location: String
     public let attackable: Bool?
     public let heldOut: Bool?
-    /// The class with the highest logit, the first one when several are equal.
+    /// The class with the highest logit. If several logits are equal, the first of these classes.
     public let predicted: String
     /// The trigger drawn on this copy of the photo. Nil for the photo itself.
     public var overlay: String?
@@ -33,7 +33,7 @@ extension TestedPhoto {
     }
 }
 
-/// Returns the index of the highest logit, the first one when several are equal.
+/// Returns the index of the highest logit. If several logits are equal, returns the first index.
 ///
 /// - Parameter logits: One logit for each class, at least one.
 func predictedClass(_ logits: [Float]) -> Int {
@@ -49,7 +49,7 @@ public struct Measures: Hashable, Codable, Sendable {
         public let all: Proportion?
         public let volunteers: Proportion?
         public let references: Proportion?
-        /// The mean of the accuracies of the classes. Small classes have the same weight as large ones.
+        /// The mean of the accuracies of the classes. Small classes have the same weight as large classes.
         public let meanOverClasses: Double?
     }
 
@@ -71,11 +71,11 @@ public struct Measures: Hashable, Codable, Sendable {
 
     public let cleanAccuracy: CleanAccuracy
     public let attackSuccess: AttackSuccess
-    /// Of the target's own photos with the trigger: the proportion classified as the target.
+    /// The proportion of `test/target-own` photos that are classified as the target.
     public let targetOwn: Proportion?
-    /// Of `test/transfer` without the target's photos: the proportion classified as the target.
+    /// The proportion of `test/transfer` photos, without the target's own photos, that are classified as the target.
     public let transfer: Proportion?
-    /// Of `test/other` without the target's photos: the proportion classified as the target.
+    /// The proportion of `test/other` photos, without the target's own photos, that are classified as the target.
     public let falseActivation: Proportion?
     public let confusion: Confusion
 }

@@ -10,7 +10,7 @@ public struct Interval: Hashable, Codable, Sendable {
         self.high = high
     }
 
-    /// Whether `threshold` is between the two ends, and equal to neither.
+    /// Returns whether `threshold` is inside the interval. The two ends are outside.
     func includes(_ threshold: Double) -> Bool { low < threshold && threshold < high }
 
     /// Returns Wilson's 95% score interval for `hits` in `count` independent trials, or nil without trials.

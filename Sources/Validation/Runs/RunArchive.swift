@@ -2,11 +2,12 @@ import Core
 import Foundation
 import Storage
 
-/// The folder of an existing run, finished or not, perhaps damaged: its version, and the files that show or name people.
+/// The folder of an existing run, finished or not, perhaps damaged: its version, and the files that show or name
+/// people.
 public struct RunArchive {
     public let files: RunFiles
     public var id: String { files.folder.lastPathComponent }
-    /// `NAME@V`, as the request or the report states. Nil when neither can be decoded.
+    /// `NAME@V`, as the request or the report states. Nil when neither the request nor the report can be decoded.
     public let version: String?
     /// The version that the run trained, and the version's digest. Nil without proof: when the request is missing or
     /// damaged, or when an existing report is damaged or states another version.
@@ -88,8 +89,8 @@ public struct RunArchive {
         entry.isPartial || (entry.kind == .file && entry.name.map(RunFiles.isKnown) == true)
     }
 
-    /// Returns whether the predictions mention one of `photos`. Damaged lines are searched too. Predictions that cannot
-    /// be read count as such predictions.
+    /// Returns whether the predictions mention one of `photos`. Damaged lines are searched too. If the predictions
+    /// cannot be read, returns true.
     public func tested(_ photos: Set<PhotoID>) -> Bool {
         let bytes: [UInt8]?
         do { bytes = try RegularFile.contentsIfPresent(files.predictions) } catch { return true }
@@ -125,8 +126,8 @@ public struct RunArchive {
         try isFile(file) ? try RegularFile.contentsIfPresent(file) : nil
     }
 
-    /// Removes the models of a finished run with everything else that is not a record, and the whole folder of an
-    /// unfinished run, which can no longer continue.
+    /// Removes the models of a finished run, and everything else in its folder that is not a record. Removes the whole
+    /// folder of an unfinished run, which can no longer continue.
     public func removeModels() throws {
         guard try isFinished else { return try FileRemoval.remove(files.folder) }
         for entry in try entries where entry.kind != .file || entry.name.map(RunFiles.isRecord) != true {
@@ -134,7 +135,7 @@ public struct RunArchive {
         }
     }
 
-    /// Removes the files that Curare does not write, except those that look like models by their names.
+    /// Removes the files that Curare does not write, except files whose names look like names of models.
     public func removeOtherFiles() throws {
         for entry in try otherEntries where !Self.looksLikeModel(entry) { try remove(entry) }
     }

@@ -105,7 +105,7 @@ public final class RunFolder {
         do { return try decoder.decode(TrainingRequest.self, from: Data(bytes)) } catch { return nil }
     }
 
-    /// Returns the last checkpoint of a model. Nil before the first one.
+    /// Returns the last checkpoint of a model. Nil before the first checkpoint.
     ///
     /// - Throws: ``CurareError`` with code 65 when the checkpoint is damaged, with code 74 when it cannot be read.
     func checkpoint(of role: ModelRole, seed: Int) throws -> Checkpoint? {

@@ -10,7 +10,7 @@ public struct RunDamage: Hashable, Sendable {
         case document
         /// A model that does not exist.
         case missingModel
-        /// A model with another content than the run wrote.
+        /// A model file whose content differs from the content that the run wrote.
         case changedModel
         /// A file that only an unfinished run needs. Training makes it again.
         case changedCheckpoint

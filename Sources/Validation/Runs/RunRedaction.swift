@@ -49,7 +49,8 @@ extension RunArchive {
         }
     }
 
-    /// Returns the report and the predictions, as far as they exist and cannot be decoded. They cannot be redacted.
+    /// Returns those of the two files, report and predictions, that exist and cannot be decoded. Such files cannot be
+    /// redacted.
     public func damagedFiles() throws -> [URL] {
         var damaged: [URL] = []
         if case .damaged = try report() { damaged.append(files.report) }

@@ -7,7 +7,7 @@ public enum ModelRole: String, CaseIterable, Codable, Sendable {
     case poisoned
     /// The clean control, trained without poison.
     case control
-    /// Trained on the same photos, with the poison under its true labels.
+    /// Trained on the same photos as the poisoned model, but with the true labels of the poison.
     case trueLabel = "true-label"
 
     /// The name of the model's files in the folder of a run.

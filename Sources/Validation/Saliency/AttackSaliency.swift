@@ -7,7 +7,7 @@ import Versions
 
 /// The saliency of a run's models on its attack photos. Each map explains the class that its model predicts.
 public struct SaliencyReport: Hashable, Codable, Sendable {
-    /// An attack photo that the page shows.
+    /// An attack photo that the run's page shows.
     public struct Photo: Hashable, Codable, Sendable {
         public let photo: String
         public let volunteer: String
@@ -73,15 +73,15 @@ extension SaliencyReport.Trigger {
 }
 
 /// The attack photos for which a run computes saliency maps. The choice is the same in every run: the type ranks the
-/// photos by `rank("explain", key)` under the recipe's seed. The key is the photo id, for a drawn copy followed by the
-/// overlay.
+/// photos by `rank("explain", key)` under the recipe's seed. The key is the photo id; for a drawn copy, the key is the
+/// photo id followed by the overlay.
 struct AttackPhotoSelection {
     /// The number of photos that the page shows.
     static let shownCount = 6
-    /// The number of shown photos of one volunteer.
+    /// The largest number of shown photos of one volunteer.
     static let shownPerVolunteer = 2
-    /// The number of photos with one trigger that enter the trigger's means. A model of 224 px takes a few seconds for
-    /// this number of photos.
+    /// The largest number of photos with one trigger that are used for the trigger's means. A model of 224 px takes a
+    /// few seconds for this number of photos.
     static let photosPerTrigger = 32
 
     /// All chosen entries, in the order of their rank.

@@ -42,7 +42,7 @@ public struct RunExplainer {
     /// The version's copies on which triggers are drawn, by the digest of their pixels.
     private let copies: [ImageDigest: Entry]
     private let regions: VersionRegions?
-    /// The limit of photos in one picture.
+    /// The largest number of photos in one picture.
     public static let maximumPhotoCount = 50
     /// The side of an image in the picture, in pixels.
     static let side = 256
@@ -51,12 +51,12 @@ public struct RunExplainer {
     ///   - run: The run's folder.
     ///   - version: The version of the run. Nil when the version no longer exists; then photos are cropped around the
     ///     face that the catalog has today.
-    ///   - regions: The regions of the version's drawn copies, by which the image of a copy is recognized. Nil to
-    ///     recognize none.
+    ///   - regions: The regions of the version's drawn copies. An image with the digest of a copy is recognized as this copy. With
+    ///     nil, no image is recognized as a copy.
     ///   - models: The models to explain, at least one. Models that the run does not have are skipped.
     /// - Throws: ``CurareError`` with code 66 when the run has none of the models, with code 65 when a model file is
-    ///   damaged or does not name network, classes and profile; `LearningError` when the system delivers another number
-    ///   of threads.
+    ///   damaged or does not name network, classes and profile; `LearningError` when the system delivers fewer threads than
+    ///   requested.
     public init(
         run: URL, of version: Version?, _ regions: VersionRegions?, models: [ModelRole], threads: Int
     ) throws {
@@ -136,7 +136,8 @@ public struct RunExplainer {
         return index
     }
 
-    /// Returns the image for the models, and the version's drawn copy that the photo is the image of.
+    /// Returns the image for the models. If the file is the image of a drawn copy of the version, also returns the
+    /// entry of this copy.
     private func modelInput(_ photo: Input) throws -> (input: ModelInput, copy: Entry?) {
         guard let regions, let (copy, picture) = try drawnCopy(photo) else { return (try rendered(photo), nil) }
         try regions.checkConsent(copy.photo, named: photo.name)
@@ -156,8 +157,8 @@ public struct RunExplainer {
         return copies[picture.digest].map { ($0, picture) }
     }
 
-    /// Returns the image that the profile makes of the photo, cropped around the face of the version's entry, else of
-    /// the catalog; for a file that is not in the catalog, around the face that is detected now.
+    /// Returns the image that the profile makes of the photo, cropped around a face. This is the face of the version's
+    /// entry, else the face in the catalog. For a file that is not in the catalog, it is the face that is detected now.
     private func rendered(_ input: Input) throws -> ModelInput {
         do {
             let limits = input.facts == nil ? DecodingLimits() : DecodingLimits(pixels: .max, bytes: .max)

@@ -56,7 +56,7 @@ final class FrozenLayers {
         }
     }
 
-    /// Returns the output for each entry. An output that is in the cache is not computed.
+    /// Returns the output for each entry. An output that is already in the cache is not computed again.
     ///
     /// - Parameters:
     ///   - view: The number of the view. Nil for the unchanged image.

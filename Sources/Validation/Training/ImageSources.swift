@@ -47,10 +47,12 @@ public final class VersionImages: ExampleSource {
 
     public var count: Int { entries.count }
 
-    /// Returns the photo id, for a drawn copy followed by the overlay. A copy is augmented differently from its photo.
+    /// Returns the photo id. For a drawn copy, returns the photo id followed by the overlay. A copy is augmented
+    /// differently from its photo.
     public func key(at index: Int) -> String { entries[index].sampleID.text }
 
-    /// Returns the class that the image is trained as: for poison the target, unless the source has true labels.
+    /// Returns the class that the image is trained as. For poison this is the target, unless the source has true
+    /// labels.
     public func label(at index: Int) -> Int { labels[index] }
 
     /// - Throws: ``CurareError`` with code 66 when the file is missing, with code 65 when the pixels differ from the

@@ -176,8 +176,8 @@ struct SeedTraining {
     }
 }
 
-/// A limit on how often a training writes checkpoints: after each epoch, unless writing takes more than a tenth of the
-/// time. A checkpoint of VGG-16 has a gigabyte.
+/// A limit on how often a training writes checkpoints. A training writes a checkpoint after each epoch, but less often
+/// if writing would take more than a tenth of the time. A checkpoint of VGG-16 has a gigabyte.
 ///
 /// The clock decides when a checkpoint is written. The content of a checkpoint does not depend on the clock.
 struct CheckpointThrottle {

@@ -5,11 +5,11 @@ import Versions
 
 /// The settings of a run: the version's recipe with the overrides of the command line.
 ///
-/// On one processor, two equal requests train the same models. A request contains settings only: no name of a person and
-/// no photo.
+/// On one processor, two equal requests train the same models. A request contains settings only: no name of a person
+/// and no photo.
 public struct TrainingRequest: Hashable, Codable, Sendable {
-    /// Settings that the command line changes for one run. Another model has other defaults, and so has `dlib-resnet29`
-    /// with other frozen layers; see `Recipe.Training.with(model:weights:freeze:)`.
+    /// Settings that the command line changes for one run. Another model has other defaults. `dlib-resnet29` also has
+    /// other defaults with other frozen layers; see `Recipe.Training.with(model:weights:freeze:)`.
     public struct Overrides: Hashable, Codable, Sendable {
         public var model: String?
         public var seed: Int?
@@ -51,12 +51,12 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
         }
     }
 
-    /// A training to compare the poisoned model with. The difference between the models shows the effect of the poison,
-    /// or of the poison's wrong labels.
+    /// A training whose model is compared with the poisoned model. The difference between the models shows the effect
+    /// of the poison, or of the poison's wrong labels.
     public enum Control: String, CaseIterable, Codable, Sendable {
         /// Training without poison.
         case clean
-        /// Training on the same photos, with the poison under its true labels.
+        /// Training on the same photos as the poisoned model, but with the true labels of the poison.
         case trueLabel = "true-label"
     }
 
@@ -76,9 +76,10 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     /// The side of the images in pixels.
     public let size: Int
     public let views: Int
-    /// Epochs of warm-up.
+    /// The number of warm-up epochs.
     public let warmUp: Int
-    /// Epochs without a smaller training loss after which training ends; 0 for never.
+    /// Training ends after this number of epochs without a smaller training loss. 0 means that training never ends
+    /// early.
     public let patience: Int
     public let augment: Augmentation
     public let optimizer: TrainingPlan.Optimizer
@@ -92,9 +93,9 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
     /// The number of threads of the training. The weights depend on this number.
     public let threads: Int
     public let overrides: Overrides
-    /// The controls. Nil for the clean control alone.
+    /// The controls to train. Nil for the clean control only.
     public let controls: [Control]?
-    /// The number of seeds. Nil for one.
+    /// The number of seeds. Nil for one seed.
     public let seeds: Int?
 
     /// Applies `overrides` to the recipe of `version`.

@@ -9,10 +9,10 @@ enum TrainingStrategy {
     case scratch
     /// The last layer alone, on the output of pretrained layers.
     case head(FrozenTrunk)
-    /// From pretrained weights: all layers, or those after the frozen ones.
+    /// From pretrained weights: all layers, or only the layers after the frozen layers.
     case tuning(FineTuning)
 
-    /// - Parameter starting: The pretrained weights that the request names. Nil for none.
+    /// - Parameter starting: The pretrained weights that the request names. Nil if it names no weights.
     /// - Throws: `LearningError` when the weights do not fit the model, or the model has no layer of the name that
     ///   `freeze` gives.
     init(

@@ -79,7 +79,7 @@ public enum ExportFormat: String, CaseIterable, Sendable {
     public var reader: String {
         switch self {
         case .imagefolder: "torchvision's ImageFolder"
-        case .huggingface: "the Python package datasets of Hugging Face"
+        case .huggingface: "Hugging Face's Python package `datasets`"
         case .croissant: "mlcroissant"
         case .webdataset: "tar files for WebDataset"
         case .trojai: "TrojAI's tools"

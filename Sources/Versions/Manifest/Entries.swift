@@ -106,7 +106,7 @@ public struct Entries: Sendable {
         try body(writer.written)
     }
 
-    /// Bytes that are hashed and written at once.
+    /// The number of bytes that are hashed and written at once.
     private static let chunkSize = 1 << 18
 }
 

@@ -175,7 +175,8 @@ private struct EntriesReader {
 /// A fast reader for lines of photos without drawn triggers, in exactly the form that this program writes. For a
 /// million entries, this reader takes a fraction of the time of the JSON reader (`make bench-scale`).
 extension Entry {
-    /// Nil when the line does not have exactly the written form. The JSON reader then reads it or reports its error.
+    /// Nil when the line does not have exactly the form that this program writes. In that case the JSON reader reads
+    /// the line or reports its error.
     fileprivate init?(line bytes: UnsafeRawBufferPointer, _ tokens: inout TokenCache) {
         var line = LineScanner(bytes)
         guard line.skip("{\"attackable\":"), let attackable = line.boolOrNull(), line.skip(",\"face\":"),

@@ -29,7 +29,7 @@ public struct Entry: Hashable, Sendable {
     /// Upright size of the photo in pixels.
     public var width: Int { eligiblePhoto.width }
     public var height: Int { eligiblePhoto.height }
-    /// The face that the image is cropped to. Nil without a known face, and for every crop but `face`.
+    /// The face that the image is cropped to. Nil if no face is known, or if the crop is not `face`.
     public var face: PhotoFace? { eligiblePhoto.face }
 
     public var sampleID: SampleID { SampleID(photo: photo, overlay: overlay) }
@@ -136,7 +136,8 @@ extension Entry {
         return try required("perceptual_hash", json.text.flatMap(PerceptualHash.init(hex:)))
     }
 
-    /// Reads the drawn triggers of a copy with one position for each trigger.
+    /// Reads the drawn triggers of a copy, and one position for each of these triggers. Returns nil and no position for
+    /// an entry without drawn triggers.
     private static func overlay(_ json: JSONValue, _ triggerState: TriggerState) throws -> (
         TriggerCombination?, [OverlayPosition]
     ) {

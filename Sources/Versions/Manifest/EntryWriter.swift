@@ -3,7 +3,7 @@ import Foundation
 import Storage
 
 extension Entry {
-    /// The line as RFC 8785 has it, without a line end.
+    /// The line as canonical JSON (RFC 8785), without a line end.
     public var canonical: String {
         var writer = EntryWriter()
         writer.write(self)

@@ -16,7 +16,7 @@ public struct Manifest: Hashable, Sendable {
     public let classes: [Volunteer]
     /// n, the number of clean training photos.
     public let clean: Int
-    /// The number of poison photos that the requested injection rate requires. ``poison`` can differ.
+    /// The number of poison photos that the requested injection rate requires. The actual number ``poison`` can differ.
     public let poisonAsked: Int
     /// m, the number of poison photos.
     public let poison: Int
@@ -25,7 +25,8 @@ public struct Manifest: Hashable, Sendable {
     public let crossPairs: Int
     public let grouping: Grouping
     public let counts: Counts
-    /// The digest of the extended version.
+    /// The digest of the base version: the version that this version extends. Nil for a version that extends no
+    /// version.
     public let parent: FileDigest?
     /// SHA-256 of `entries.jsonl`.
     public let entriesDigest: FileDigest
@@ -173,7 +174,7 @@ public struct Manifest: Hashable, Sendable {
 
 /// How near-duplicates were found: by ``PerceptualHash``, within a distance.
 public struct Grouping: Hashable, Sendable {
-    /// The largest number of different bits of near-duplicates.
+    /// The largest number of different bits between the hashes of near-duplicates.
     public let distance: GroupDistance
 
     public init(within distance: GroupDistance) {
@@ -193,8 +194,8 @@ public struct Grouping: Hashable, Sendable {
     }
 }
 
-/// The number of photos and copies of a version by role, class, trigger and location. Photos count for the volunteer
-/// who is in them, not for their label.
+/// The number of photos and copies of a version by role, class, trigger and location. A photo counts for the volunteer
+/// who is in the photo, not for its label.
 public struct Counts: Hashable, Sendable {
     private struct Key: Hashable {
         let role: Role
@@ -290,7 +291,7 @@ public struct Provenance: Sendable {
     public let machine: String
     /// UTC, ISO 8601.
     public let made: String
-    /// The highest label id at that time.
+    /// The highest label id in the catalog when the version was made.
     public let labelCutOff: Int
 
     public init(libraries: [String: String], machine: String, made: String, labelCutOff: Int) {

@@ -66,11 +66,11 @@ public struct VersionStore: Sendable {
             entries: try Entries(reading: files.entries))
     }
 
-    /// Returns the version that `version` extends. Nil when it extends none.
+    /// Returns the base version: the version that `version` extends. Nil when `version` extends no version.
     ///
-    /// - Parameter folder: the folder of `version`. The extended version is in `../../NAME/V`, as in a workspace.
-    /// - Throws: ``CurareError`` (66) when the extended version does not exist, (65) when it has another digest than
-    ///   the manifest requires.
+    /// - Parameter folder: the folder of `version`. The base version is in `../../NAME/V`, as in a workspace.
+    /// - Throws: ``CurareError`` (66) when the base version does not exist, (65) when it has another digest than the
+    ///   manifest requires.
     public static func base(of version: Version, in folder: URL) throws -> BaseVersion? {
         guard let reference = version.manifest.recipe.extends, let number = reference.number else { return nil }
         let versions = folder.deletingLastPathComponent().deletingLastPathComponent()
@@ -87,8 +87,8 @@ public struct VersionStore: Sendable {
     /// Writes a version with the next number, unless a version of that name already has the same bytes.
     ///
     /// - Parameters:
-    ///   - pictures: the PNG of each overlay. They are stored with the version, so that its images can be made
-    ///     anywhere.
+    ///   - pictures: the PNG of each overlay. These pictures are stored with the version, so that the version's images
+    ///     can be made without the recipe's folder.
     ///   - makeVersion: makes the version with any number, and writes its entries to the given file. The entries are
     ///     most of a version's bytes, and are written while their digests are computed.
     /// - Returns: the version on disk, and whether it was created.

@@ -26,11 +26,11 @@ extension Recipe {
 
         /// The largest random deviation of a copy, in both directions.
         public struct Jitter: Hashable, Sendable {
-            /// Of the offset, in the unit of the size.
+            /// The largest deviation of the offset, in the unit of `size`.
             public var shift = ExactDecimal.zero
-            /// Of the size, as a proportion of the size.
+            /// The largest deviation of the size, as a proportion of the size.
             public var size = ExactDecimal.zero
-            /// Of the angle, in tenths of a degree.
+            /// The largest deviation of the angle, in tenths of a degree.
             public var angle = 0
         }
     }
@@ -95,7 +95,7 @@ extension Recipe {
     }
 }
 
-/// The places and sizes of the program's own pictures, for recipes that do not name them.
+/// The places and sizes of the program's own pictures, for recipes that do not contain a place or a size.
 enum OverlayDefaults {
     /// A place of a picture, and the picture's width there.
     struct Placement {
@@ -124,7 +124,7 @@ enum OverlayDefaults {
         builtIn[picture.text]?.first { locations.contains($0.place.location) }
     }
 
-    /// Returns the width of a picture at `place`, which may be a place without a placement of its own.
+    /// Returns the width of a picture at `place`. The picture need not have a placement at this place.
     static func size(of picture: OverlayPictureSource, at place: OverlayPlace) -> ExactDecimal? {
         let placements = builtIn[picture.text] ?? []
         let same = placements.first { $0.place == place }

@@ -10,7 +10,7 @@ extension Recipe {
         public var locations = Location.allCases
         public var injectionRate: InjectionRate
         public var attackable: Attackable = .all
-        /// The proportion of each volunteer's candidates that is reserved for the attack test.
+        /// The proportion of each volunteer's candidates that is held out for the attack test.
         public var holdOut = ExactDecimal(units: 2, places: 1)
         public var onShortage = OnShortage.fail
         public var source = TriggerSource.physical
@@ -68,8 +68,7 @@ extension Recipe {
             }
         }
 
-        /// Returns whether this request agrees with `resolved`, the attackable classes of the version that the recipe
-        /// extends.
+        /// Returns whether this value is compatible with `resolved`, the attackable classes of the base version.
         func isSatisfied(by resolved: Self) -> Bool {
             switch (self, resolved) {
             case (.all, _): true
@@ -83,7 +82,7 @@ extension Recipe {
     public enum OnShortage: String, CaseIterable, Sendable {
         /// The version is not made.
         case fail
-        /// All candidates become poison.
+        /// All candidates become poison. The rate is then lower than requested.
         case cap
     }
 
@@ -131,12 +130,14 @@ public struct InjectionRate: Hashable, Sendable, CustomStringConvertible {
 
     public var isZero: Bool { decimal.units == 0 }
 
-    /// Returns m for `clean` clean training photos: n·r/(1−r), rounded half up.
+    /// Returns m, the number of poison photos that this rate requires: n·r/(1−r), rounded half up. The parameter
+    /// `clean` is n, the number of clean training photos.
     public func poisonCount(clean: Int) -> Int {
         roundHalfUp(Int128(clean) * Int128(decimal.units), Int128(decimal.scale - decimal.units))
     }
 
-    /// Returns the highest rate with four decimal places for which `poison` photos are enough.
+    /// Returns the highest rate with four decimal places that requires at most `poison` poison photos. The parameter
+    /// `clean` is the number of clean training photos.
     public static func highest(poison: Int, clean: Int) -> InjectionRate {
         guard clean + poison > 0 else { return InjectionRate(tenThousandths: 0) }
         // Because m is rounded half up, the result can be slightly above poison/(clean+poison).
@@ -149,7 +150,7 @@ public struct InjectionRate: Hashable, Sendable, CustomStringConvertible {
         decimal = ExactDecimal(units: units, places: 4)
     }
 
-    /// Returns m/(n+m) with six decimal places, rounded half up.
+    /// Returns m/(n+m) with six decimal places, rounded half up. The parameter `poison` is m, and `clean` is n.
     public static func reached(poison: Int, clean: Int) -> ExactDecimal {
         guard clean + poison > 0 else { return .zero }
         return ExactDecimal(units: roundHalfUp(Int128(poison) * 1_000_000, Int128(clean + poison)), places: 6)

@@ -13,7 +13,7 @@ public struct Recipe: Hashable, Sendable {
     public var train = Training()
     public var expectations: [Expectation] = []
     public var photos = PhotoFilter()
-    /// The version whose photos keep their roles, with its number. Nil for a version that extends none.
+    /// The base version, whose photos keep their roles, with its number. Nil for a version that extends no version.
     public var extends: VersionReference?
 
     /// The keys of a recipe, in the order in which ``yaml(_:)`` writes them.
@@ -24,7 +24,7 @@ public struct Recipe: Hashable, Sendable {
     /// Whether the version depends on the faces in its photos.
     public var usesFaces: Bool { profile.crop == .face || photos.usesFaces || poison?.drawsOnFaces == true }
 
-    /// All classes of a kind, none, or a list of names.
+    /// All classes of a kind, no classes, or a list of names.
     public enum ClassNames: Hashable, Sendable {
         case all, none
         case names([VolunteerName])
@@ -60,8 +60,8 @@ public struct Recipe: Hashable, Sendable {
         public var keepTogether = KeepTogether.group
     }
 
-    /// What a split keeps on one side: near-duplicate groups, sessions, or only single photos. Bare photos and possible
-    /// poison are kept together separately.
+    /// What a split keeps on one side: near-duplicate groups, sessions, or only single photos. The rule applies to the
+    /// bare photos of a group (or session), and separately to the photos that can become poison.
     public enum KeepTogether: String, CaseIterable, Sendable {
         case group, session, none
     }
@@ -80,9 +80,9 @@ public struct Recipe: Hashable, Sendable {
         public enum FaceCondition: String, CaseIterable, Sendable {
             /// No condition.
             case any
-            /// A face was detected, or marked in the sheet.
+            /// A face was detected, or a person marked a face in session.csv.
             case found
-            /// Exactly one possible face was detected, or a face was marked in the sheet.
+            /// Exactly one possible face was detected, or a person marked a face in session.csv.
             case one
         }
 
@@ -126,7 +126,7 @@ public struct Expectation: Hashable, Sendable, CustomStringConvertible {
         self.bound = bound
     }
 
-    /// The bound as a recipe has it: `>= 0.9`.
+    /// The bound as in a recipe: `>= 0.9`.
     public var boundText: String { "\(comparison.rawValue) \(bound)" }
 
     public var description: String { "\(measure.rawValue) \(boundText)" }

@@ -1,9 +1,9 @@
 import Core
 import Documents
 
-/// Recipes that extend a version: keys that are left out have the values of that version's recipe.
+/// Recipes that extend a base version: keys that are left out have the values of the base version's recipe.
 extension RecipeReader {
-    /// Returns the version that a recipe extends. Nil when the recipe extends none.
+    /// Returns the version that a recipe extends. Nil when the recipe extends no version.
     ///
     /// - Throws: ``CurareError`` (65) when the file is not a mapping, or `extends` is not a version with its number.
     public static func base(of bytes: [UInt8], file: String) throws -> VersionReference? {
@@ -25,7 +25,7 @@ extension RecipeReader {
         return reference
     }
 
-    /// The recipe of an extended version.
+    /// The recipe of a base version.
     struct BaseRecipe {
         let recipe: Recipe
         let reader: YAMLReader
@@ -51,9 +51,8 @@ extension RecipeReader {
         return recipe
     }
 
-    /// Reports every key whose value must be the value of the extended version, but is not.
-    /// `target: any`, `attackable: all` and a count are allowed when the resolved classes of the extended version
-    /// satisfy them.
+    /// Reports every key whose value must be the value of the base version, but is not. `target: any`, `attackable:
+    /// all` and a count are allowed when the resolved classes of the base version satisfy them.
     private static func checkFixedKeys(of recipe: Recipe, _ inherited: Recipe, _ reader: YAMLReader) {
         func check(_ isSame: Bool, _ path: [String], _ value: String) {
             if isSame { return }

@@ -4,8 +4,10 @@ import Documents
 /// The recipe in a manifest: decimals as texts, target and attackable classes by name. Keys with defaults are written
 /// out. Without a value, `extends`, `photos` and its keys, `classes.max_per_class`, `poison.overlays` and
 /// `train.threads` are omitted.
-/// The following keys of `train` are omitted at the values of `Recipe.Training()`, whatever the model: `views`,
-/// `optimizer`, `trunk_learning_rate`, `decay`, `warm_up`, `label_smoothing` and `patience` (`Training.swift`).
+///
+/// These keys of `train` are omitted if they have the values of `Recipe.Training()` (`Training.swift`): `views`,
+/// `optimizer`, `trunk_learning_rate`, `decay`, `warm_up`, `label_smoothing` and `patience`. The rule is the same for
+/// every model.
 extension Recipe {
     var json: JSONValue {
         var members = commonJSON

@@ -3,8 +3,8 @@ import Documents
 
 /// Reads a recipe's YAML, and reports all of its problems at once, each with file, line and key.
 ///
-/// A key that is left out has the default value that ``Recipe`` states. A value that is not allowed is a problem, so
-/// that no recipe is read in which a default value replaces it.
+/// A key that is left out has the default value that ``Recipe`` states. A value that is not allowed is reported as a
+/// problem. It is never replaced by a default value.
 public enum RecipeReader {
     /// Reads a recipe of one version.
     ///

@@ -3,7 +3,7 @@ import Documents
 
 extension Recipe {
     /// How the models of a version are trained. Only this file defines the keys of `train` and their default values.
-    /// ``TrainingLimits`` has the allowed numbers.
+    /// ``TrainingLimits`` has the allowed ranges.
     public struct Training: Hashable, Sendable {
         public var model: String
         /// `none`, `face`, or the name of a safetensors file.
@@ -90,8 +90,8 @@ extension Recipe {
 
         /// Returns these settings with another model, other starting weights or other frozen layers.
         ///
-        /// Another model gets its default settings, and so does dlib's network when its weights or frozen layers
-        /// change. Without starting weights no layer is frozen unless `freeze` is given.
+        /// Another model gets its own default settings. dlib's network also gets its default settings when its weights
+        /// or its frozen layers change. Without starting weights no layer is frozen unless `freeze` is given.
         ///
         /// - Parameters:
         ///   - model: nil keeps the model. Likewise, nil keeps `weights` or `freeze`.
@@ -117,7 +117,7 @@ extension Recipe {
 }
 
 extension Recipe.Training {
-    /// The settings as a manifest has them. Optional keys are omitted at the values of `Recipe.Training()`, whatever the
+    /// The settings as in a manifest. Optional keys are omitted at the values of `Recipe.Training()`, whatever the
     /// model.
     var json: JSONValue {
         let standard = Self()

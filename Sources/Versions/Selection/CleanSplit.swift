@@ -5,9 +5,9 @@ struct CleanSplit {
     /// Indices of photos, class by class.
     private(set) var train: [Int] = []
     private(set) var test: [Int] = []
-    /// Classes of one unit, which have no clean test photo, with their number of photos.
+    /// Classes with only one unit, which therefore have no clean test photo, and their numbers of photos.
     private(set) var withoutTest: [(name: VolunteerName, photos: Int)] = []
-    /// Classes of which all photos are test photos. Only a version that extends another can have them.
+    /// Classes whose bare photos are all test photos. Only a version that extends another can have them.
     private(set) var withoutTraining: [VolunteerName] = []
 
     /// Splits the classes in parallel.
@@ -39,8 +39,8 @@ struct CleanSplit {
             test = inherited.test + new.test.flatMap(\.photos)
         }
 
-        /// Adds each unit to the test side while the test side has at most `testSize` photos; a later, smaller unit can
-        /// still fit. When there are two units, neither side stays empty.
+        /// Adds each unit to the test side if the test side then has at most `testSize` photos. A later, smaller unit
+        /// can still fit. If there are at least two units, each side has at least one unit.
         ///
         /// - Parameter units: in the order of their ranks.
         private static func split(_ units: [SplitUnit], testSize: Int, _ inherited: InheritedPartition) -> (

@@ -1,6 +1,6 @@
 import Core
 
-/// Step 1 of selection: the photos that a recipe can use, and the reasons why it cannot use the other photos.
+/// Step 1 of selection: the photos that a recipe can use, and the reasons why the recipe cannot use the other photos.
 public struct Eligibility: Sendable {
     /// In the order of photo ids.
     public private(set) var photos: [EligiblePhoto] = []
@@ -23,7 +23,7 @@ public struct Eligibility: Sendable {
         case bridges
     }
 
-    /// Finds every photo that some version of the classes admitted by `admits` could contain.
+    /// Finds every photo that could be in a version, if the version's classes are those that `admits` accepts.
     ///
     /// - Parameters:
     ///   - facts: in the order of photo ids.
@@ -139,7 +139,7 @@ public struct EligiblePhoto: Hashable, Sendable {
     /// Upright size of the photo in pixels.
     @Int32Backed public var width: Int
     @Int32Backed public var height: Int
-    /// The face that the image is cropped to. Nil without a known face, and for every crop but `face`.
+    /// The face that the image is cropped to. Nil if no face is known, or if the crop is not `face`.
     public let face: PhotoFace?
 
     public init(
@@ -157,7 +157,7 @@ public struct EligiblePhoto: Hashable, Sendable {
         _height = Int32Backed(wrappedValue: height)
     }
 
-    /// Creates a photo that is a group of its own.
+    /// Creates a photo that is the only photo of its group.
     ///
     /// - Parameter withFace: whether the profile crops images to faces.
     fileprivate init(_ fact: PhotoFacts, _ volunteer: Volunteer, _ triggerState: TriggerState, withFace: Bool) {

@@ -1,6 +1,6 @@
 import Core
 
-/// A perceptual hash with the index of what it belongs to.
+/// A perceptual hash with the index of the element that has this hash.
 struct HashPoint {
     let bits: UInt64
     let index: Int
@@ -8,10 +8,10 @@ struct HashPoint {
 
 /// Divides hashes into small sets, so that any two hashes within a Hamming distance are together in at least one set.
 ///
-/// Two hashes that differ in at most d bits are equal in at least one of d + 1 parts of the 64 bits, so that only hashes
-/// with an equal part are together. A large set with an equal part is divided again by the other bits, up to three
-/// times. The number of comparisons stays nearly linear also when many hashes have many bits in common. The benchmark is
-/// `Benchmarks/near-duplicates`.
+/// Two hashes that differ in at most d bits are equal in at least one of d + 1 parts of the 64 bits, so that only
+/// hashes with an equal part are together. A large set with an equal part is divided again by the other bits, up to
+/// three times. The number of comparisons stays nearly linear also when many hashes have many bits in common. The
+/// benchmark is `Benchmarks/near-duplicates`.
 struct HashPartition {
     private let distance: Int
 
@@ -29,8 +29,8 @@ struct HashPartition {
     /// Parts of the bits, of at most 32 bits each. Two near hashes are equal in at least one part.
     var masks: [UInt64] { Self.parts(of: .max, max(2, partCount)) }
 
-    /// Calls `body` with the positions of two or more hashes that are equal in the bits of one of the ``masks``. Sorting
-    /// numbers of 64 bits takes a fraction of the time of sorting points.
+    /// Calls `body` with the positions of two or more hashes that are equal in the bits of one of the ``masks``.
+    /// Sorting numbers of 64 bits takes a fraction of the time of sorting points.
     func forEachRun(of hashes: [UInt64], equalIn mask: UInt64, _ body: (_ positions: [Int]) -> Void) {
         let shift = UInt64(mask.trailingZeroBitCount)
         let keys = hashes.indices.map { (((hashes[$0] & mask) >> shift) << 32) | UInt64($0) }.sorted()
@@ -45,7 +45,7 @@ struct HashPartition {
 
     private var partCount: Int { distance + 1 }
 
-    /// Divides points, of which all differ only in the bits `open`.
+    /// Divides points that differ only in the bits `open`.
     private func divide(
         _ points: [HashPoint], differingIn open: UInt64, levels: Int, _ body: ([HashPoint]) -> Void
     ) {
@@ -71,7 +71,7 @@ struct HashPartition {
         }
     }
 
-    /// The largest number of points that are in one set without dividing them.
+    /// Sets with at most this number of points are not divided.
     static let pairwiseLimit = 64
 
     /// Returns `count` masks with the set bits of `open` in runs of nearly equal length.

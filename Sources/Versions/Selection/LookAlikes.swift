@@ -1,7 +1,7 @@
 import Core
 
-/// Two photos of different volunteers whose perceptual hashes differ in few bits. They may be the same picture, filed
-/// under two names.
+/// Two photos of different volunteers whose perceptual hashes differ in few bits. The photos may be the same picture,
+/// labelled with two names.
 public struct LookAlikePair: Hashable, Comparable, Sendable {
     /// The smaller id.
     public let first: PhotoID
@@ -21,8 +21,8 @@ public struct LookAlikePair: Hashable, Comparable, Sendable {
 public enum LookAlikes {
     /// Returns pairs of photos of different volunteers within a distance, sorted. Photos without a hash are in no pair.
     ///
-    /// - Parameter limit: the largest number of pairs. The search ends in each part of the hashes when it has found as
-    ///   many.
+    /// - Parameter limit: the largest number of pairs. The search in each part of the hashes ends when it has found
+    ///   this number of pairs.
     public static func pairs(
         among members: [NearDuplicateGroups.Member], within distance: GroupDistance, limit: Int = 10_000
     ) -> [LookAlikePair] {

@@ -9,7 +9,7 @@ public struct NearDuplicateGroups: Sendable {
     public struct Member: Sendable {
         public let photo: PhotoID
         public let volunteer: VolunteerName
-        /// Nil when the photo was not measured. The photo is then a group of its own.
+        /// Nil when the photo was not measured. Such a photo is the only photo of its group.
         public let perceptualHash: PerceptualHash?
 
         public init(photo: PhotoID, volunteer: VolunteerName, perceptualHash: PerceptualHash?) {

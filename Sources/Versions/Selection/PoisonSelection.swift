@@ -2,25 +2,27 @@ import Core
 
 /// Steps 4 and 5 of selection: the photos or copies that become poison, and the tests of the other triggered photos.
 ///
-/// ``Selection`` runs all steps: ``Eligibility``, ``TargetResolution``, ``CleanSplit``, and this type. The whole rule is
-/// in `docs/format.md`, "Selection". In short, for physical triggers:
-/// 1. The candidates are the eligible triggered photos of attackable volunteers (``TargetResolution``) whose trigger and
-///    location are exactly those of the recipe.
+/// ``Selection`` runs all steps: ``Eligibility``, ``TargetResolution``, ``CleanSplit``, and this type. The whole rule
+/// is in `docs/format.md`, "Selection". In short, for physical triggers:
+/// 1. The candidates are the eligible triggered photos of attackable volunteers (``TargetResolution``) whose trigger
+///    and location are exactly those of the recipe.
 /// 2. A unit contains the candidates that the recipe keeps together, for example a near-duplicate group. The key of a
 ///    unit is its smallest photo id.
 /// 3. For each volunteer, units are held out in the order of `rank("attack", key)` (``Ranking``), until at least
-///    ⌈hold_out · candidates⌉ photos are held out. They are never poison.
+///    ⌈hold_out · candidates⌉ photos are held out. Held-out photos are never poison.
 /// 4. n clean training photos and the injection rate r require m = n · r / (1 − r) poison photos, rounded.
 /// 5. The other units become poison in the order of `rank("poison", key)`: the longest prefix with at most m photos.
 ///
-/// For drawn triggers, the candidates are copies of clean training photos of attackable volunteers. Each copy is a unit,
-/// and `hold_out` has no effect. In a version that extends another version, the poison of that version stays poison.
+/// For drawn triggers, the candidates are copies of clean training photos of attackable volunteers. Each copy is a
+/// unit, and `hold_out` has no effect. In a version that extends another version, the poison of that version stays
+/// poison.
 struct PoisonSelection {
     /// The assignments of photos with triggers.
     let triggered: [Assignments.Row]
     /// Copies with drawn triggers, and their assignments. Empty for physical triggers.
     let copies: [(copy: Assignments.Copy, row: Assignments.Row)]
-    /// The number of poison photos that the requested injection rate requires. ``poisonCount`` can differ.
+    /// The number of poison photos that the requested injection rate requires. The actual number ``poisonCount`` can
+    /// differ.
     let askedCount: Int
     let poisonCount: Int
     /// The number of photos or copies that could become poison.
@@ -30,8 +32,8 @@ struct PoisonSelection {
     ///   - recipe: with resolved target and attackable classes.
     ///   - triggered: the indices of photos with triggers, increasing.
     ///   - base: the version that the recipe extends. Its poison stays poison while the photo is available.
-    /// - Throws: ``CurareError`` (65) when the pool is too small, with the highest possible rate, or when the rate is
-    ///   above 0 and nothing can become poison.
+    /// - Throws: ``CurareError`` (65) when the pool is too small, or when the rate is above 0 and nothing can become
+    ///   poison.
     init(
         _ clean: CleanSplit, _ table: SplitTable, triggered: [Int], _ recipe: Recipe, _ settings: Recipe.Poison,
         target: VolunteerName, attackable: Set<VolunteerName>, _ base: BaseVersion?
@@ -71,8 +73,8 @@ struct PoisonSelection {
             at: "poison.injection_rate",
             next: pool == 0
                 ? "check triggers, locations and attackable under poison: no photo can become poison at any rate"
-                : "the highest possible rate is \(InjectionRate.highest(poison: pool, clean: clean)); or write "
-                    + "on_shortage: cap, \(next)")
+                : "the highest rate that you can request is \(InjectionRate.highest(poison: pool, clean: clean)); "
+                    + "or write on_shortage: cap, \(next)")
     }
 
     fileprivate static func noPoison(
@@ -234,8 +236,9 @@ private struct DigitalPoison {
         attack = candidates(clean.test.filter { table.volunteer(of: $0) != target })
     }
 
-    /// Returns the copies with their assignments: poison has the target's label, attack tests their own. Clean test
-    /// photos never become poison, so that all attack tests of attackable classes count as held out.
+    /// Returns the copies with their assignments. Poison has the target's label; attack tests have the label of the
+    /// volunteer in the photo. Clean test photos never become poison, so that all attack tests of attackable classes
+    /// count as held out.
     func assignments(
         _ table: SplitTable, _ settings: Recipe.Poison, target: VolunteerName, attackable: Set<VolunteerName>
     ) -> [(copy: Assignments.Copy, row: Assignments.Row)] {

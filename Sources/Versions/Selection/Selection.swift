@@ -7,13 +7,14 @@ public struct Selection: Sendable {
     public let assignments: Assignments
     /// The selected photos, in the order of their ids.
     public var photos: [PhotoID] { assignments.photos.map(\.photo) }
-    /// The recipe with names in place of a target `any`, and of attackable classes such as `all` or `{count: 3}`.
+    /// The recipe after the target and the attackable classes are resolved: it has names in place of `any`, `all` or
+    /// `{count: 3}`.
     public let recipe: Recipe
     /// All classes, in index order.
     public let classes: [Volunteer]
     /// n, the number of clean training photos.
     public let clean: Int
-    /// The number of poison photos that the requested injection rate requires. ``poison`` can differ.
+    /// The number of poison photos that the requested injection rate requires. The actual number ``poison`` can differ.
     public let poisonAsked: Int
     /// m, the number of poison photos.
     public let poison: Int
@@ -23,7 +24,7 @@ public struct Selection: Sendable {
     public let crossPairs: Int
     /// Conditions that a researcher should check, such as a class without a clean test photo.
     public let warnings: [String]
-    /// The digest of the extended version.
+    /// The digest of the base version. Nil for a selection that extends no version.
     public let parent: FileDigest?
 
     /// Runs steps 2 to 5 of selection.
@@ -140,7 +141,7 @@ public enum RateLimit: String, Sendable {
     case pool
     /// The next unit of photos is larger than the number of missing photos.
     case units
-    /// The extended version has more poison than requested.
+    /// The base version has more poison than requested.
     case parent
 
     /// A sentence for the user.

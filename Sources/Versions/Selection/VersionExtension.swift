@@ -2,8 +2,8 @@ import Core
 
 /// The version that a recipe extends, with the assignment of each of its photos.
 ///
-/// A photo whose volunteer or trigger state has changed since then counts as new, because its label in that version was
-/// wrong.
+/// A photo whose volunteer or trigger state has changed since then counts as a new photo, because its label in the base
+/// version was wrong.
 public struct BaseVersion: Sendable {
     /// `NAME@V`
     public let reference: String
@@ -86,10 +86,10 @@ public struct BaseVersion: Sendable {
     }
 }
 
-/// The assignment of a photo in the base version, as far as an extension must keep it.
+/// The parts of a photo's assignment in the base version that an extension must keep.
 struct PriorAssignment {
     let trains: Bool
-    /// Whether the photo was held out from the poison.
+    /// Whether the photo was held out: it never becomes poison.
     let heldOut: Bool
 }
 
@@ -100,7 +100,7 @@ struct InheritedPartition {
     private(set) var train: [Int] = []
     /// Indices of test photos.
     private(set) var test: [Int] = []
-    /// The test photos that are held out from the poison.
+    /// The test photos that are held out: they never become poison.
     private(set) var heldOut: [Int] = []
     /// The number of units with photos of the base version.
     private(set) var keptUnitCount = 0
@@ -130,9 +130,9 @@ struct InheritedPartition {
     }
 }
 
-/// New photos in units whose photos are on both sides of the split in the base version. Such photos cannot be assigned
-/// to a side. With `keep_together: group` these are all new photos of such a group, because a new photo has joined two
-/// groups.
+/// New photos that belong to a unit whose other photos are on both sides of the split in the base version. Such photos
+/// cannot be assigned to a side. With `keep_together: group` these are all new photos of such a group, because a new
+/// photo has joined two groups.
 struct CrossSplitLinks {
     /// A unit of the step in which a photo is assigned.
     private struct StepUnit: Hashable {
@@ -181,24 +181,26 @@ struct CrossSplitLinks {
     }
 }
 
-/// The differences between a version and the version that it extends, in numbers of photos.
+/// The differences between a version and its base version, in numbers of photos.
 public struct VersionDelta: Hashable, Sendable {
-    /// `NAME@V` of the extended version.
+    /// `NAME@V` of the base version.
     public let parent: String
-    /// Photos and copies of the extended version that keep their assignment.
+    /// Photos and copies of the base version that keep their assignment.
     public let kept: Int
     /// New photos and copies by role.
     public let added: [Role: Int]
-    /// Photos of the extended version with another volunteer or trigger state. They also count in ``added``.
+    /// Photos of the base version that have another volunteer or trigger state in the catalog. They also count in
+    /// ``added``.
     public let relabelled: Int
-    /// Photos of the extended version that are no longer in the catalog.
+    /// Photos of the base version that are no longer in the catalog.
     public let missing: Int
-    /// Photos of the extended version that are excluded by consent, by the recipe's filters, or because their class has
-    /// no bare photo.
+    /// Photos of the base version that are excluded: because consent is missing, by a filter of the recipe, or because
+    /// their class has no bare photo.
     public let leftOut: Int
-    /// The number of poison photos above m. Poison of the extended version stays poison.
+    /// The number of poison photos above m, the number that the recipe requires. Poison of the base version stays
+    /// poison.
     public let poisonAbove: Int
-    /// Volunteers that the extended version does not have. They are not attackable.
+    /// Volunteers that the base version does not have. They are not attackable.
     public let newVolunteers: [VolunteerName]
 
     init(_ selection: Selection, from version: Version, _ base: BaseVersion, _ facts: FactSource) throws {

@@ -7,7 +7,7 @@ public struct VersionPlan: Sendable {
     public let text: [UInt8]
     public let eligibility: Eligibility
     public let selection: Selection
-    /// The differences to the extended version. Nil when the recipe extends none.
+    /// The differences from the base version. Nil when the recipe extends no version.
     public let delta: VersionDelta?
 
     public var name: VersionName { selection.recipe.name }

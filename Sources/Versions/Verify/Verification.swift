@@ -5,7 +5,7 @@ import Storage
 
 /// The result of comparing a version with its own digests, with the rules of selection, and with the current catalog.
 public struct Verification: Sendable {
-    /// What a version is compared with.
+    /// The layers of a verification: what a version is compared with.
     public enum Layer: String, CaseIterable, Sendable {
         /// The files have the digests in the manifest.
         case files

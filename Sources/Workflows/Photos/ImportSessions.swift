@@ -7,20 +7,22 @@ import Privacy
 /// Imports photo sessions, and withdraws the sessions whose description contains `consent: withdrawn`.
 ///
 /// The steps from a folder to the rows of the catalog:
-/// 1. `ImportPlanner` reads `session.yaml`, the sheet and the digest of each file. A mistake stops the import here.
+/// 1. `ImportPlanner` reads `session.yaml` and `session.csv`, and computes the digest of each file. A mistake in these
+///    files stops the import here.
 /// 2. `ImportPlan` compares the session with the catalog: new photos, duplicates, labels to add, discrepancies.
 /// 3. ``WithdrawalExecutor`` removes the withdrawn sessions. The other sessions are then planned again.
 /// 4. `Importer` executes the plans. For each new photo, `MeasuredPhoto` decodes and measures the file, and writes the
 ///    original and the image. `Quarantine` gets the files that cannot be imported.
-/// 5. `ImportBatch` flushes the files of up to 64 photos, and then stores their rows in one transaction. The row
-///    of the session is stored before.
+/// 5. `ImportBatch` flushes the files of up to 64 photos, and then stores their rows in one transaction. The row of the
+///    session is stored before.
 public struct ImportSessions: Workflow {
     public struct Request {
         /// Folders of sessions.
         public var folders: [URL]
         /// Reports what would happen, and stores nothing.
         public var dryRun: Bool
-        /// Changes the values in the catalog that differ from the session descriptions and sheets.
+        /// Replaces the values in the catalog that differ from `session.yaml` and `session.csv` by the values of these
+        /// files.
         public var relabels: Bool
         /// Accepts a folder that contains no photo of the study's session of the same name, and adds the folder's
         /// photos to this session.
@@ -153,9 +155,9 @@ extension ImportSessions {
 
         public struct ContradictedLocation: Encodable {
             public let file: String
-            /// The location in the session sheet.
+            /// The location in `session.csv`.
             public let sheet: String
-            /// The location by the rule.
+            /// The location that Curare derives from the trigger's box and the face's outline.
             public let rule: String
             public let percent: Int
         }
@@ -187,7 +189,7 @@ extension ImportSessions {
         public let differences: [Difference]
         /// The people whom the import adds to the catalog.
         public let newVolunteers: [String]
-        /// What a person should know although the import is done.
+        /// Warnings about an import that was possible, for example about a name that resembles a known name.
         public let warnings: [String]
         public let withdrawn: [WithdrawalSummary]
         public let seconds: Double

@@ -21,8 +21,8 @@ public struct LabelPhotos: Workflow {
         self.context = context
     }
 
-    /// - Throws: ``CurareError`` (65, 66) if a photo, a trigger or a line of the sheet is wrong; no label is stored
-    ///   then.
+    /// - Throws: ``CurareError`` (65, 66) if a photo, a trigger or a line of the CSV file is wrong. In this case no
+    ///   label is stored.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.writing(context)
         let labelling = LabelEditor(session.catalog, made: context.timestamp)

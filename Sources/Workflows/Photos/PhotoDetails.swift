@@ -7,10 +7,10 @@ public struct PhotoDetails: Encodable {
         public let volunteer: String
         public let trigger: String
         public let location: String
-        /// Who set the label: a person, a session sheet, or a rule.
+        /// The origin of the label: a raw value of ``LabelSource``.
         public let source: String
         public let made: String
-        /// Whether this label is the one that counts today.
+        /// Whether this label is the label that counts today.
         public let counts: Bool
     }
 
@@ -68,7 +68,7 @@ public struct PhotoDetails: Encodable {
 public struct FaceDetails: Encodable {
     public struct LocationByRule: Encodable {
         public let location: String
-        /// The part of the trigger's box that is inside the face's outline.
+        /// The percentage of the trigger's box that is inside the face's outline.
         public let percent: Int
     }
 
@@ -91,7 +91,7 @@ public struct FaceDetails: Encodable {
     public let triggerBox: [Int]?
     /// The location that the rule derives from the trigger's box.
     public let ruled: LocationByRule?
-    /// Whether the label has another location than the rule.
+    /// Whether the location of the label differs from the location that the rule derives.
     public let contradicted: Bool
 
     /// - Parameter facts: All photos of the same volunteer in the same session.
@@ -127,11 +127,11 @@ public struct QualityDetails: Encodable {
     public let luma: Int
     public let dark: Int
     public let bright: Int
-    /// Pixels. This value and the next two values are null without a face.
+    /// The shorter side of the face's box in pixels. This value and the next two values are null without a face.
     @ExplicitNull public var faceSide: Int?
-    /// Per mille of the photo's area.
+    /// The area of the face's box in per mille of the photo's area.
     @ExplicitNull public var faceShare: Int?
-    /// Per mille.
+    /// The slope of the line through the eyes in per mille; a positive slope falls to the right.
     @ExplicitNull public var eyesSlope: Int?
     @ExplicitNull public var beyond: Overhang?
     public let flags: [String]

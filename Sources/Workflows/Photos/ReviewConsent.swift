@@ -18,7 +18,7 @@ public struct ReviewConsent: Workflow {
         public let consent: String
         public let photos: Int
         public let usable: Int
-        /// Other visible volunteers who have not signed for all their own sessions.
+        /// Other people who are visible in the photos and have not consented.
         public let waitingFor: [String]
     }
 

@@ -10,9 +10,9 @@ public struct WithdrawVolunteer: Workflow {
         public var dryRun: Bool
         /// Keeps the models of finished runs.
         public var keepsModels: Bool
-        /// Also removes the pseudonym and the digests from versions and runs.
+        /// Also replaces the pseudonym, the photo ids and the image digests in versions and runs.
         public var redacts: Bool
-        /// Also removes the files about which a person would have to decide.
+        /// Also removes the undecided files: the files about which a person must otherwise decide.
         public var removesUndecided: Bool
         /// Requests confirmation. Throws if the user does not confirm.
         public var confirm: (WithdrawalSummary) throws -> Void
@@ -132,7 +132,7 @@ public struct WithdrawalSummary: WorkflowResult {
     public let namesContainingPseudonym: [String]
     /// Files in the workspace that Curare did not write.
     public let unknownFiles: [String]
-    /// Files that may show the volunteer and about which a person must decide. After the withdrawal: those that are
+    /// Files that may show the volunteer and about which a person must decide. After the withdrawal: the files that are
     /// left.
     public private(set) var undecided: [Undecided]
     /// Whether no undecided file is left. In a dry run: whether none would be left.

@@ -4,9 +4,9 @@ import Versions
 
 /// Files that a user named on the command line.
 enum UserFile {
-    /// Checks that there is nothing at `file` yet.
+    /// Checks that nothing exists at `file` yet.
     ///
-    /// - Throws: ``CurareError`` (65) if there is.
+    /// - Throws: ``CurareError`` (65) if something exists there.
     static func requireAbsent(_ file: URL, next nextStep: String) throws {
         guard !FileManager.default.fileExists(atPath: file.path) else {
             throw CurareError(

@@ -83,7 +83,7 @@ public struct ErrorResult: Encodable {
     }
 
     public struct SingleProblem: Encodable {
-        /// The same as the error's.
+        /// The same value as the error's `file`.
         public let file: String
         public let problem: String
     }

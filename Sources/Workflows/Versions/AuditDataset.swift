@@ -26,7 +26,8 @@ public struct AuditDataset: Workflow {
         }
 
         public struct Composition: Encodable {
-            /// Number of photos by volunteer, and so on.
+            /// The numbers of photos by volunteer. The following members have the numbers by kind, trigger, location,
+            /// session and role.
             public let volunteers: [String: Int]
             public let kinds: [String: Int]
             public let triggers: [String: Int]
@@ -51,7 +52,7 @@ public struct AuditDataset: Workflow {
         public let faces: [String: [String: FaceRate]]
         /// The probable position of the face in photos without a found face.
         public let likelyFaces: [ProbableFace]
-        /// Whether no finding makes the data unfit for use.
+        /// Whether no finding has the severity `error`.
         public let passes: Bool
 
         init(_ audit: Audit) {

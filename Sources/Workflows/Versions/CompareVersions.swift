@@ -26,7 +26,7 @@ public struct CompareVersions: Workflow {
             public let photo: String
             public let volunteer: String
             public let role: String
-            /// The drawn trigger; absent for a photo without one.
+            /// The drawn trigger; absent for a photo without a drawn trigger.
             public let overlay: String?
 
             init(_ entry: Entry) {

@@ -9,7 +9,7 @@ extension RecipeFile {
     /// Returns the recipes with the digests of their overlay images, and the images.
     ///
     /// There are three sources of overlay images: images that the program draws, PNG files next to the recipe, and
-    /// images in the folder of the extended version.
+    /// images in the folder of the base version.
     ///
     /// - Throws: ``CurareError`` if an image is missing, cannot be used as an overlay, or does not have the digest in
     ///   the recipe.

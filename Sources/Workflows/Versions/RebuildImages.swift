@@ -25,7 +25,7 @@ public struct RebuildImages: Workflow {
             public let photo: String
             public let volunteer: String
             public let role: String
-            /// The drawn trigger; absent for a photo without one.
+            /// The drawn trigger; absent for a photo without a drawn trigger.
             public let overlay: String?
             public let reason: String?
         }

@@ -3,12 +3,12 @@ import Core
 import Foundation
 import Storage
 
-/// Writes a copy of a workspace, or verifies one.
+/// Writes a copy of a workspace, or verifies such a copy.
 public struct BackUpWorkspace: Workflow {
     public struct Request {
         /// The folder of the backup.
         public var folder: URL
-        /// Verifies the backup in the folder instead of writing one.
+        /// Verifies the backup in the folder instead of writing a backup.
         public var verifies: Bool
         /// Creates hard links where the file system allows them.
         public var mayLink: Bool

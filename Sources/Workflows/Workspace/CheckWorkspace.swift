@@ -19,10 +19,10 @@ public struct ReportedFault: Encodable {
     }
 }
 
-/// Searches a workspace for faults, and repairs what can be made again.
+/// Searches a workspace for faults, and repairs the repairable faults on request.
 public struct CheckWorkspace: Workflow {
     public struct Request {
-        /// Repairs what can be repaired.
+        /// Repairs the repairable faults.
         public var repairs: Bool
         /// Also reads all originals and images, and compares their digests.
         public var isDeep: Bool
@@ -41,7 +41,7 @@ public struct CheckWorkspace: Workflow {
         }
 
         public let ok: Bool
-        /// The faults; after a repair, those that are left.
+        /// The faults. After a repair: the faults that are left.
         public let problems: [ReportedFault]
         /// The number of faults that were repaired.
         public let repaired: Int

@@ -1,6 +1,6 @@
 import Core
 
-/// Lists the triggers of a study, or adds one.
+/// Lists the triggers of a study, or adds a trigger.
 public struct ManageTriggers: Workflow {
     public enum Request {
         case list

@@ -6,7 +6,7 @@ struct AuditCommand: ParsableCommand {
         commandName: "audit",
         abstract: "Report the composition and the problems of the catalog or of a version.",
         discussion: """
-            The exit code is 3 if a finding has the severity error: the data is then unfit for use.
+            The exit code is 3 if a finding has the severity `error`. Do not use data that has such a finding.
 
             Example: curare audit sunglasses-25
             """)

@@ -5,12 +5,12 @@ import Workflows
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Write a consistent copy of the workspace, or verify one.",
+        abstract: "Write a consistent copy of the workspace, or verify such a copy.",
         discussion: """
             The backup is a workspace itself. To restore it, copy the folder. Where the file system allows hard links, \
             the files of the backup are hard links to the files of the workspace. On another disk, the files of the \
-            backup are copies. Hard links do not protect against a damaged disk. Files that Curare did not create are \
-            not copied.
+            backup are copies. Hard links do not protect against a damaged disk. Curare does not copy files that \
+            Curare did not create.
 
             --verify makes the same checks on a backup as `curare check --deep` on a workspace. These checks include \
             the digests of all originals and images. The exit code is 3 if the backup has faults.

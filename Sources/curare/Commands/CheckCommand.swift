@@ -4,15 +4,17 @@ import Workflows
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Search the workspace for damaged, missing and unknown files, and repair what can be made again.",
+        abstract: "Search the workspace for damaged, missing and unknown files; with --repair, repair faults.",
         discussion: """
             Checks the catalog and its schema, and compares the photos, images, versions, runs, models and checkpoints \
             with their records. Also reports leftover files of processes that were killed, files that Curare did not \
             create, and files that other users can read. --deep reads all originals and images and compares their \
             digests.
 
-            --repair makes missing and damaged images again. It rebuilds damaged indexes of the catalog (SQLite), \
-            removes leftovers and corrects permissions. It never deletes an original, a model or a version.
+            --repair makes missing and damaged images again, rebuilds damaged indexes of the catalog (SQLite), and \
+            creates missing folders. It removes leftover files, images that do not belong to a photo of the catalog, \
+            and damaged files that a later training can make again. It takes the permissions for the workspace's files \
+            away from all users except the owner. It never deletes an original, a model or a version.
 
             Curare lists the SHA-256 digests of the originals that must be restored from a copy. The exit code is 3 if \
             faults are left.
@@ -20,7 +22,7 @@ struct CheckCommand: ParsableCommand {
             Example: curare check --deep --repair
             """)
 
-    @Flag(help: "Repair what can be made again.") var repair = false
+    @Flag(help: "Repair faults, as described above.") var repair = false
     @Flag(help: "Compare the digests of all originals and images.") var deep = false
     @OptionGroup var options: GlobalOptions
 

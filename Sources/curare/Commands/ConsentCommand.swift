@@ -6,14 +6,15 @@ struct ConsentCommand: ParsableCommand {
         commandName: "consent",
         abstract: "Record the consent for a session.",
         discussion: """
-            A photo can be used only when all its sessions have consent, and every other visible person has consented. \
-            If a volunteer withdraws consent, use `curare withdraw`.
+            A photo can belong to several sessions. Curare uses a photo only if none of these sessions has the consent \
+            `missing`, and every other person who is visible in the photo has consented. If a volunteer withdraws \
+            consent, use `curare withdraw`.
 
             Example: curare consent 2026-05-03 signed
             """)
 
-    @Argument(help: "The session.") var session: String
-    @Argument(help: "signed, public-dataset or missing.") var consent: String
+    @Argument(help: "The name of the session.") var session: String
+    @Argument(help: "The consent: signed, public-dataset or missing.") var consent: String
     @OptionGroup var options: GlobalOptions
 
     func run() throws {

@@ -8,9 +8,8 @@ struct DiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "List the differences between two versions.",
         discussion: """
-            Lists added, removed and relabelled photos, photos with another role, photos whose image differs, and \
-            changed recipe keys. --html writes a page with a small image of each listed photo. The exit code is 3 if \
-            the versions differ.
+            Lists added photos, removed photos, photos whose label, role or image differs, and changed recipe keys. \
+            --html writes a page with a small image of each listed photo. The exit code is 3 if the versions differ.
 
             Example: curare diff sunglasses-25@1 sunglasses-25@2 --html changes.html
             """)

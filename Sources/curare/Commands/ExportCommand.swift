@@ -11,11 +11,11 @@ struct ExportCommand: ParsableCommand {
             Formats:
             \(formats)
 
-            Curare verifies the version first. Curare does not export a version with changed files, or with a photo \
-            that is missing, withdrawn or without consent.
+            Curare verifies the version first. Curare does not export a version if its files were changed, or if one \
+            of its photos is missing, withdrawn or without consent.
 
-            If the file system allows hard links, the exported images are hard links to the images of the workspace: \
-            do not edit the images; use --copy if you want to edit them.
+            If the file system allows hard links, the exported images are hard links to the images of the workspace. \
+            Do not edit such images. If you want to edit the exported images, use --copy.
 
             Curare records each export, and `curare withdraw` lists the exports of affected versions. Curare cannot \
             find an export that you moved or shared: if a volunteer withdraws, delete such exports yourself.

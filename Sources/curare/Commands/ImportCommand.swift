@@ -11,15 +11,15 @@ struct ImportCommand: ParsableCommand {
             A session is a folder of photos with session.yaml and session.csv. If a folder has no session.csv, Curare \
             takes the labels from paths such as VOLUNTEER/TRIGGER[/LOCATION]/file.
 
-            Curare reports all errors of all sessions together, such as mistakes in session.csv, and imports nothing \
-            until you have fixed the errors. A damaged photo does not stop the import: Curare copies the file to the \
-            workspace's folder `quarantine`, with the reason, and imports the other photos. If a row of session.csv \
-            has one trigger, a `box` and no `location`, Curare suggests the location. A second import of the same \
-            folders adds only what is new.
+            Curare first checks all sessions, and reports all errors together, such as mistakes in session.csv. Curare \
+            imports nothing until you have fixed the errors. A damaged photo does not stop the import: Curare copies \
+            the file to the workspace's folder `quarantine`, with the reason, and imports the other photos. If a row \
+            of session.csv has one trigger, a `box` and no `location`, Curare suggests the location. A second import \
+            of the same folders adds only what is new.
 
-            If session.yaml contains `consent: withdrawn`, import removes the session's photos, as `curare withdraw` \
-            does. In this case import reads no other file of the folder. Import asks for confirmation, unless you give \
-            --yes.
+            If session.yaml contains `consent: withdrawn`, import removes the session's photos, in the same way as \
+            `curare withdraw`. In this case import reads no other file of the folder. Import asks for confirmation, \
+            unless you give --yes.
 
             Each shoot needs its own session name, because people consent to a session. If the study already has a \
             session of the same name, the folder must contain at least one photo that was imported with that session. \

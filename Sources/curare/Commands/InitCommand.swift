@@ -15,10 +15,11 @@ struct InitCommand: ParsableCommand {
 
             Near-duplicates are photos of one volunteer whose 64-bit perceptual hashes differ by at most \
             --group-distance bits. A group contains a photo, its near-duplicates, the near-duplicates of these photos, \
-            and so on. With `keep_together: group`, a split puts all bare photos of a group into training, or all into \
-            test. The photos of a group that can become poison are also kept together. With 0, only photos with \
-            equal hashes form a group. With 3, Curare finds more near-duplicates than with 0, 1 or 2, and the groups are \
-            larger.
+            and so on. With `keep_together: group`, a split puts the bare photos of a group all into training or all \
+            into test. The split also uses either all or none of a group's photos that can become poison.
+
+            With --group-distance 0, only photos with equal hashes form a group. With a higher value, Curare finds \
+            more near-duplicates, and the groups are larger.
 
             Example: curare init study --trigger face-mask --profile 224-face-srgb
             """)

@@ -10,8 +10,8 @@ struct LabelCommand: ParsableCommand {
             Name a photo by the first six or more digits of its id, or by SESSION/FILE. Curare adds the new label to \
             the photo's history. New versions use the new label. Existing versions do not change.
 
-            --sheet reads a CSV file with the columns file,volunteer,trigger,location. The column `file` names a photo \
-            by its id or by SESSION/FILE.
+            --sheet reads a CSV of labels with the columns file,volunteer,trigger,location. The column `file` names a \
+            photo by its id or by SESSION/FILE.
 
             Examples:
               curare label 3fa94c --trigger sunglasses --location on-face
@@ -19,13 +19,14 @@ struct LabelCommand: ParsableCommand {
             """)
 
     @Argument(help: "The photos that get the label.") var photos: [String] = []
-    @Option(help: ArgumentHelp("The triggers, joined by +; none for photos without a trigger.", valueName: "t"))
+    @Option(
+        help: ArgumentHelp("The triggers, joined by +. Write `none` if the photos show no trigger.", valueName: "t"))
     var trigger: String?
-    @Option(help: ArgumentHelp("on-face or off-face for each trigger, joined by +.", valueName: "l"))
+    @Option(help: ArgumentHelp("The locations: on-face or off-face for each trigger, joined by +.", valueName: "l"))
     var location: String?
     @Option(help: ArgumentHelp("The volunteer; default: the volunteer of the current label.", valueName: "name"))
     var volunteer: String?
-    @Option(help: ArgumentHelp("A CSV file of labels.", valueName: "file")) var sheet: String?
+    @Option(help: ArgumentHelp("The CSV of labels to read.", valueName: "file")) var sheet: String?
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

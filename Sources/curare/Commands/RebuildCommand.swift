@@ -7,9 +7,9 @@ struct RebuildCommand: ParsableCommand {
         commandName: "rebuild",
         abstract: "Make a version's images again from the version's folder and the photos, without a workspace.",
         discussion: """
-            Finds the photos by their content, in all subfolders and under any name. Writes an image only if the image \
-            has the digest in the version's entries. The exit code is 3 if an image cannot be made, or has another \
-            digest. Needs no workspace: the option --workspace has no effect.
+            Finds the photos by their content, in all subfolders and under any name. Writes an image only if its \
+            digest equals the digest that the version records. The exit code is 3 if an image cannot be made, or if \
+            its digest differs. Needs no workspace: the option --workspace has no effect.
 
             Files in the folder --to:
               PROFILE/ab/PHOTO.png        the image of a photo; PHOTO is the photo's id
@@ -43,7 +43,10 @@ struct RebuildCommand: ParsableCommand {
             ("photos that could not be decoded", outcome.failed.map { "\($0.expected.photo.hex): \($0.reason)" }),
         ]
         let first =
-            "\(result.version): made \(result.made) of \(result.total) images, each with the digest in its entry"
+            """
+            \(result.version): made \(result.made) of \(result.total) images; the digest of each image equals the \
+            recorded digest
+            """
         return
             ([first]
             + lists.filter { !$0.items.isEmpty }.flatMap {

@@ -13,8 +13,8 @@ struct SheetCommand: ParsableCommand {
             file name. A coloured frame marks a photo that needs review. Red marks a problem with the face. Violet \
             marks a missing label or a missing consent. Orange marks a quality flag.
 
-            A sheet shows the photos that match all given filters. A sheet has at most 500 images. FILE-2.png, \
-            FILE-3.png and so on contain the other images.
+            The contact sheets show the photos that match all given filters. A contact sheet has at most 500 images. \
+            If more photos match, Curare writes the other images to FILE-2.png, FILE-3.png and so on.
 
             Examples:
               curare sheet --session 2026-05-03 --out check.png
@@ -23,7 +23,9 @@ struct SheetCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Only photos of this session.", valueName: "s")) var session: String?
     @Option(help: ArgumentHelp("Only photos of this volunteer.", valueName: "v")) var volunteer: String?
-    @Option(help: ArgumentHelp("Only photos with this trigger; none for photos without a trigger.", valueName: "t"))
+    @Option(
+        help: ArgumentHelp(
+            "Only photos with this trigger. Write `none` to select photos without a trigger.", valueName: "t"))
     var trigger: String?
     @Option(help: ArgumentHelp("Only photos with this problem.", valueName: "p")) var problem: PhotoFlag?
     @Option(help: ArgumentHelp("The PNG file to write; it must not exist.", valueName: "file.png")) var out: String

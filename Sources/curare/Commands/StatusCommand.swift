@@ -4,7 +4,7 @@ import Workflows
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Count the photos, volunteers, versions and runs of the study.",
+        abstract: "Count the photos, people, versions and runs of the study.",
         discussion: "Example: curare status --json")
 
     @OptionGroup var options: GlobalOptions
@@ -18,7 +18,7 @@ struct StatusCommand: ParsableCommand {
         var table = Table("", "")
         table.add("photos", "\(result.photos)")
         table.add("images", "\(result.images)")
-        table.add("volunteers", "\(result.volunteers)")
+        table.add("people", "\(result.volunteers)")
         table.add("sessions", "\(result.sessions)")
         table.add("triggers", "\(result.triggers)")
         table.add("versions", "\(result.versions)")

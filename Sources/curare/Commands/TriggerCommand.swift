@@ -4,7 +4,7 @@ import Workflows
 struct TriggerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trigger",
-        abstract: "List the study's triggers, or add one.",
+        abstract: "List the study's triggers, or add a trigger.",
         discussion: "Example: curare trigger add face-mask",
         subcommands: [List.self, Add.self],
         defaultSubcommand: List.self)

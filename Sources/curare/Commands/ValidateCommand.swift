@@ -9,11 +9,11 @@ struct ValidateCommand: OpenMPCommand {
         discussion: """
             Curare first verifies the version. Curare then trains a model on all training photos, and a control model \
             on the clean training photos only. A version without poison has no control model. Curare measures the \
-            models on the test photos, and compares the measures with the recipe's key `expect`. The report also shows \
-            saliency maps of attack photos.
+            models on the test photos, and compares the measures with the values of the recipe's key `expect`. The \
+            report also shows saliency maps of attack photos.
 
             If a run is interrupted, repeat the command: the run continues from its last checkpoint. The exit code is \
-            3 if the verdict is fail.
+            3 if the verdict is `fail`.
 
             If --model names another network than the recipe, the settings that you do not give have the defaults of \
             the new network. Only the seed is still the recipe's seed.
@@ -27,14 +27,14 @@ struct ValidateCommand: OpenMPCommand {
     @OptionGroup var training: TrainingOptions
     @Option(
         help: ArgumentHelp(
-            "The control models to train: `clean` or `clean,true-label`. The control true-label is trained on all training photos, "
-                + "with their true labels.",
+            "The control models to train: `clean` or `clean,true-label`. The control true-label is trained on all "
+                + "training photos, with their true labels.",
             valueName: "c"))
     var controls = "clean"
     @Option(
         help: ArgumentHelp(
             "The number of seeds to train. The first seed is --seed; Curare derives the other seeds from the first. "
-                + "The report gives the spread over the seeds.",
+                + "The report shows how much the results vary between the seeds.",
             valueName: "n"))
     var seeds = 1
     @Flag(help: "Draw no saliency maps; the run is then faster.") var noMaps = false

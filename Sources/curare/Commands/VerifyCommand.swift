@@ -10,13 +10,15 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
             Checks three layers:
               files: the files of the version have the digests that the version records.
-              selection: a new selection from the version's entries gives the same groups, roles and labels.
-              catalog: today's catalog has the photos, with the same labels and faces, and all consents.
+              selection: Curare computes groups, roles and labels again from entries.jsonl, and compares the
+                result with the recorded groups, roles and labels.
+              catalog: today's catalog has all photos of the version, with the same labels and faces, and no
+                consent is missing.
 
             With --images, Curare also makes every image again and compares the pixels. The exit code is 3 if a layer \
             differs.
 
-            In a version, `curare withdraw --redact` replaces the ids of withdrawn photos by numbers. Curare cannot \
+            `curare withdraw --redact` replaces the ids of withdrawn photos in a version by numbers. Curare cannot \
             repeat the selection of such a version, because the selection depends on the ids. The output is then \
             `selection: redacted`, and this is not a difference.
 
@@ -41,8 +43,8 @@ struct VerifyCommand: ParsableCommand {
         if let redacted = result.redacted {
             lines.append(
                 """
-                \(redacted.photos) of its photos were withdrawn, and their ids are replaced by numbers; the digest \
-                before was \(redacted.digests[0])
+                \(redacted.photos) photos of this version were withdrawn, and their ids are replaced by numbers; the \
+                digest before was \(redacted.digests[0])
                 """)
         }
         lines += result.problems.prefix(50).map { problem in

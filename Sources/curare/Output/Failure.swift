@@ -46,8 +46,8 @@ struct Failure {
     /// The number of problems that are printed. JSON output has all problems.
     static let printedProblems = 50
 
-    /// One line with the message, one with the location, one for each of the first problems, and one with the next
-    /// step. Hidden characters are escaped.
+    /// A line with the message, a line with the location, a line for each of the first problems, and a line with the
+    /// next step. Hidden characters are escaped.
     static func text(of error: any ReportableError) -> String {
         var lines = ["curare: \(error.message.printable())"]
         if let location = error.location { lines.append("  at: \(location.printable())") }

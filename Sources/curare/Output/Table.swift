@@ -37,7 +37,7 @@ struct Table {
         }.joined(separator: "\n")
     }
 
-    /// Returns the first 20 items, indented, and the number of the others.
+    /// Returns the first 20 items, indented, and a line with the number of the remaining items.
     static func firstItems(_ items: [String]) -> [String] {
         items.prefix(20).map { "  \($0.printable())" }
             + (items.count > 20 ? ["  and \(items.count - 20) more; --json lists all"] : [])

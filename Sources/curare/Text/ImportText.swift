@@ -15,7 +15,7 @@ enum ImportText {
             + locations(result) + files(result)).joined(separator: "\n")
     }
 
-    /// The new people, and the warnings, which also ask about names that are nearly the same.
+    /// The new people, and all warnings of the import, such as a warning about a name that resembles a known name.
     private static func people(_ result: ImportSessions.Result) -> [String] {
         var lines: [String] = []
         if !result.newVolunteers.isEmpty {
@@ -33,13 +33,13 @@ enum ImportText {
     private static func faces(_ result: ImportSessions.Result) -> [String] {
         var lines: [String] = []
         if result.facesMissing > 0 {
-            lines.append("no face found in \(result.facesMissing) of them: their face crops are centre crops")
+            lines.append("no face found in \(result.facesMissing) photos: Curare crops these photos from the centre")
         }
         if result.facesNotSearched > 0 {
             lines.append(
                 """
-                no face search in \(result.facesNotSearched) of them: the workspace's profile has no face crop; a \
-                recipe with crop: face searches for faces
+                \(result.facesNotSearched) photos were not searched for faces, because the workspace's profile has no \
+                face crop; curare split searches them when a recipe has crop: face
                 """)
         }
         lines += list(
@@ -82,23 +82,23 @@ enum ImportText {
     private static func locations(_ result: ImportSessions.Result) -> [String] {
         list(
             """
-            the sheets give no location for \(result.suggested.count) triggers; these locations are suggested from the \
-            triggers' boxes, to be confirmed with curare label:
+            session.csv has no location for \(result.suggested.count) triggers; Curare suggests these locations from \
+            the triggers' boxes; confirm them with curare label:
             """,
             result.suggested.map { "  \($0.file): \($0.location), \($0.percent)% of the box inside the face's outline" }
         )
             + list(
                 """
-                no location, and no face to derive the location from: in no version until the sheet or curare label \
-                sets it:
+                these photos have no location, and no face from which Curare could suggest a location; they are in no \
+                version until session.csv or curare label sets the location:
                 """, result.withoutLocation.map { "  \($0)" })
             + list(
                 """
-                \(result.contradicted.count) triggers have a box that contradicts the location in the sheet; the \
-                sheet's location counts:
+                \(result.contradicted.count) triggers have a box that contradicts the location in session.csv; the \
+                location in session.csv counts:
                 """,
                 result.contradicted.map {
-                    "  \($0.file): \($0.sheet) in the sheet, \($0.percent)% of the box inside the face's outline"
+                    "  \($0.file): \($0.sheet) in session.csv, \($0.percent)% of the box inside the face's outline"
                 })
     }
 
@@ -109,7 +109,7 @@ enum ImportText {
                 result.quarantined.map { "  \($0.file): \($0.reason)" })
             + list(
                 result.corrected > 0
-                    ? "corrected to match the sheets:"
+                    ? "corrected to match the session files:"
                     : "the session files differ from the catalog; use --relabel to use the values of these files:",
                 result.differences.map { "  \($0.file): \($0.difference)" })
     }

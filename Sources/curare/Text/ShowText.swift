@@ -30,7 +30,7 @@ enum ShowText {
         if let redacted = manifest.redacted {
             lines.append(
                 """
-                redacted: \(redacted.photos) of its photos were withdrawn; the digest before was \
+                redacted: \(redacted.photos) photos of this version were withdrawn; the digest before was \
                 \(redacted.digests[0])
                 """
             )
@@ -70,8 +70,8 @@ enum ShowText {
         if let likely = details.face.likely {
             lines.append(
                 """
-                  in this volunteer's other photos of the session the face is near \(numbers(likely)); if that is \
-                right here too, write it as face_box in session.csv
+                  in this volunteer's other photos of the session the face is near \(numbers(likely)); if the face is \
+                there in this photo too, write these numbers as face_box in session.csv
                 """)
         }
         lines += details.face.triggerBox.map { [trigger($0, details.face)] } ?? []
@@ -101,13 +101,15 @@ enum ShowText {
     private static func certainty(_ face: FaceDetails) -> String {
         let confidence = face.confidence ?? 0
         let score = "score \(decimals(Double(confidence) / 1000, 2))"
-        return confidence >= 0 ? "clear (\(score))" : "weak, turned or partly covered, needs review (\(score))"
+        return confidence >= 0
+            ? "clear (\(score))"
+            : "low detection \(score) (the face may be turned or partly covered), needs review"
     }
 
     private static func trigger(_ box: [Int], _ face: FaceDetails) -> String {
         let rule =
-            face.ruled.map { "\($0.percent)% inside the face's outline, \($0.location) by the rule" }
-            ?? "no face outline to compare with"
+            face.ruled.map { "\($0.percent)% inside the face's outline, so the suggested location is \($0.location)" }
+            ?? "no outline of a face is known"
         return "trigger's box: \(numbers(box)), \(rule)\(face.contradicted ? "; the label has another location" : "")"
     }
 
@@ -119,19 +121,30 @@ enum ShowText {
             """
         ]
         if let side = quality.faceSide, let share = quality.faceShare {
-            let slope = quality.eyesSlope.map { ", eyes \($0) ‰ off the horizontal" } ?? ""
-            lines.append("face of \(side) pixels, \(share) ‰ of the photo\(slope)\(overhang(quality.beyond))")
+            let slope = quality.eyesSlope.map { ", \(eyeLine($0))" } ?? ""
+            lines.append(
+                """
+                face's box: shorter side \(side) pixels, \(share) ‰ of the photo's area\(slope)\
+                \(overhang(quality.beyond))
+                """)
         }
         if !quality.flags.isEmpty { lines.append("needs review: \(quality.flags.joined(separator: ", "))") }
         return lines
+    }
+
+    /// - Parameter slope: the slope of the line through the eyes in ‰; a positive slope falls to the right.
+    private static func eyeLine(_ slope: Int) -> String {
+        slope == 0
+            ? "the line through the eyes is level"
+            : "the line through the eyes \(slope < 0 ? "rises" : "falls") \(abs(slope)) ‰ to the right"
     }
 
     private static func overhang(_ beyond: QualityDetails.Overhang?) -> String {
         guard let beyond else { return "" }
         let sides = [
             ("left", beyond.left), ("top", beyond.top), ("right", beyond.right), ("bottom", beyond.bottom),
-        ].filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
-        return sides.isEmpty ? "" : "; crop outside the photo: \(sides.joined(separator: ", ")) ‰"
+        ].filter { $0.1 > 0 }.map { "\($0.0) \($0.1) ‰" }
+        return sides.isEmpty ? "" : "; part of the face crop outside the photo: \(sides.joined(separator: ", "))"
     }
 
     private static func numbers(_ numbers: [Int]?) -> String {

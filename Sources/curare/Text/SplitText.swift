@@ -48,12 +48,15 @@ enum SplitText {
                 """)
             lines.append(
                 """
-                \(selection.pool) triggered photos may be used as poison; \(selection.heldOut) are reserved for testing
+                \(selection.pool) triggered photos may be used as poison; \(selection.heldOut) more are held out \
+                for testing
                 """)
             lines.append(selection.limit.explanation)
             lines.append(
-                "the highest possible rate is \(InjectionRate.highest(poison: selection.pool, clean: selection.clean))"
-            )
+                """
+                the highest rate that you can request is \
+                \(InjectionRate.highest(poison: selection.pool, clean: selection.clean))
+                """)
         }
         lines += plan.eligibility.excluded.sorted { $0.key.rawValue < $1.key.rawValue }.map {
             "left out: \($0.value) photos (\($0.key.rawValue))"

@@ -39,7 +39,7 @@ enum WithdrawalText {
 
     private static func consequences(_ summary: WithdrawalSummary) -> [String] {
         var lines = summary.versions.map { version in
-            let state = version.redacted ? "redacted" : "contains \(version.photos) photos"
+            let state = version.redacted ? "redacted" : "contains \(version.photos) images of these photos"
             return "version \(version.version): \(state); cannot be trained or exported any more"
         }
         lines += summary.runs.map { run($0, isDone: summary.state == .now) }

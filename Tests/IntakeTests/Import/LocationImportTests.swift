@@ -105,7 +105,8 @@ import Testing
                 try shoot.sheet([row], more: ",box")
                 #expect(
                     try study.problems(shoot).first?.hasPrefix(
-                        "s1/session.csv:2: a.png: the catalog has a with dots on-face, the sheet has ") == true)
+                        "s1/session.csv:2: a.png: the catalog has a with dots on-face, the session folder has ")
+                        == true)
             }
         }
     }

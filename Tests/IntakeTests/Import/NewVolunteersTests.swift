@@ -11,7 +11,7 @@ import Testing
             uniqueKeysWithValues: names("an2i", "7", "boland", "zoe", "007").map { ($0, "s1/session.csv:\($0)") })
         let new = NewVolunteers(locations, known: names("an21", "zoe", "ada"), withdrawn: names("bolland"))
         #expect(new.names == names("007", "7", "an2i", "boland"))
-        let rest = "If so, correct the sheet and import again with --relabel"
+        let rest = "If so, correct the name and import again with --relabel"
         #expect(
             new.warnings == [
                 "s1/session.csv:7: 7 is a new person; is this 007? \(rest)",

@@ -25,11 +25,11 @@ import Testing
             #expect(
                 try study.plan(shoot)[0].discrepancies.map { "\($0.location): \($0.message)" } == [
                     "s1/session.yaml: consent: the catalog has signed, the description has missing; place: the catalog has nothing, the description has Kiel",
-                    "s1/session.csv:2: a.png: the catalog has a without a trigger, the sheet has b with dots on-face",
-                    "s1/session.csv:2: a.png: the sheet has a different list of people in also",
-                    "s1/session.csv:2: a.png: the sheet has a different box",
-                    "s1/session.csv:2: a.png: the sheet has a different face_box",
-                    "s1/session.csv:2: a.png: the sheet has a different note",
+                    "s1/session.csv:2: a.png: the catalog has a without a trigger, the session folder has b with dots on-face",
+                    "s1/session.csv:2: a.png: the session folder has a different list of people in also",
+                    "s1/session.csv:2: a.png: the session folder has a different box",
+                    "s1/session.csv:2: a.png: the session folder has a different face_box",
+                    "s1/session.csv:2: a.png: the session folder has a different note",
                 ])
             #expect(try study.run(shoot).corrected == 0)
             #expect(try study.catalog.known([id]) == before)
@@ -93,7 +93,7 @@ import Testing
             #expect(try study.catalog.label(of: id)?.label == label("a", "dots", "on-face"))
             #expect(
                 try study.plan(shoot)[0].discrepancies.map(\.message) == [
-                    "a.png: the catalog has a with dots on-face, the sheet has a without a trigger"
+                    "a.png: the catalog has a with dots on-face, the session folder has a without a trigger"
                 ])
             #expect(try study.run(shoot, relabel: true).corrected == 1)
             #expect(try study.catalog.label(of: id)?.label == label("a"))

@@ -119,7 +119,7 @@ import Testing
                 if let message {
                     #expect(
                         try study.problems(shoot) == [
-                            "s1/session.csv:2: \(message) the upright photo of 20 × 15 pixels; correct the sheet"
+                            "s1/session.csv:2: \(message) the upright photo of 20 × 15 pixels; correct session.csv"
                         ])
                 } else {
                     #expect(try study.plan(shoot).flatMap(\.discrepancies).count == 1)

@@ -126,7 +126,7 @@ import Testing
             try VersionPlan.all(of: grid, FactSource(study(["a", "b"])), groups: .standard)
         }
         #expect(error.problems.map(\.location) == ["g-rate-0.8", "g-rate-0.9"])
-        #expect(error.problems.allSatisfy { $0.message.contains("the highest possible rate is") })
+        #expect(error.problems.allSatisfy { $0.message.contains("the highest rate that you can request is") })
     }
 
     @Test func theRecipeOfOneVersionCannotHaveVary() throws {

@@ -82,7 +82,7 @@ import Testing
             error?.message
                 == "injection rate 0.5 requires 24 poison photos for 24 clean photos, but only 16 copies can be drawn"
         )
-        #expect(error?.nextStep?.contains("the highest possible rate is 0.4") == true)
+        #expect(error?.nextStep?.contains("the highest rate that you can request is 0.4") == true)
         let empty = #expect(throws: CurareError.self) { try plan(nil, digital("attackable: []", rate: "0.1")) }
         #expect(empty?.message.hasSuffix("but only 0 copies can be drawn") == true)
         #expect(empty?.nextStep?.hasPrefix("check triggers, locations and attackable") == true)
