@@ -11,6 +11,7 @@ struct LayoutCheck {
         var images: [Profile: [PhotoID: ImageDigest]] = [:]
         /// The digests of withdrawn files.
         var withdrawn: Set<PhotoID> = []
+        var exports: [ExportRecord] = []
     }
 
     let workspace: Workspace

@@ -60,6 +60,7 @@ public struct WorkspaceChecker {
         ).problems()
         if isDeep, let records { try checkContents(entries, records, &report) }
         try checkVersions(&report)
+        try checkNamedVersions(exports: records?.exports ?? [], &report)
         try checkRuns(withdrawn: catalog.map { try $0.withdrawals().flatMap(\.versions) } ?? [], &report)
         if isDeep { checkFeatures(entries, &report) }
         try checkQuarantine(&report)
@@ -70,6 +71,9 @@ public struct WorkspaceChecker {
     private func path(_ file: URL) -> String { workspace.path(of: file) }
 
     // MARK: Catalog
+
+    private static let needsCatalog =
+        "originals, images and the versions of exports, because the catalog is damaged"
 
     /// Checks the catalog, and returns it if its records can be read.
     private func checkCatalog(_ report: inout Report) throws -> Catalog? {
@@ -88,7 +92,7 @@ public struct WorkspaceChecker {
                 "photo \($0.photo.prefix(12)) has a label of \($0.volunteer), who is not in the study")
         }
         guard damage.isReadable, damage.indexes.isEmpty else {
-            report.notChecked.append("originals and images, because the catalog is damaged")
+            report.notChecked.append(Self.needsCatalog)
             return nil
         }
         return try Catalog.openForReading(workspace)
@@ -111,10 +115,11 @@ public struct WorkspaceChecker {
                 try catalog.forEachPhoto(nil, Catalog.FetchOptions()) { _ in }
             }
             return LayoutCheck.Records(
-                originals: try catalog.originals(), images: images, withdrawn: try catalog.withdrawnPhotos())
+                originals: try catalog.originals(), images: images, withdrawn: try catalog.withdrawnPhotos(),
+                exports: try catalog.exports())
         } catch let error as CurareError where error.code == .badInput {
             report.problems.append(WorkspaceProblem(.damagedCatalog, path(workspace.catalogFile), error.message))
-            report.notChecked.append("originals and images, because the catalog is damaged")
+            report.notChecked.append(Self.needsCatalog)
             return nil
         }
     }
@@ -250,6 +255,14 @@ public struct WorkspaceChecker {
                 report.problems.append(WorkspaceProblem(.damagedVersion, path(file), error.message))
             }
         }
+    }
+
+    /// Reports each version that runs or exports name and whose folder does not exist.
+    private func checkNamedVersions(exports: [ExportRecord], _ report: inout Report) throws {
+        let runs = try workspace.runFolders().compactMap { RunArchive($0).version }
+        report.problems += MissingVersions(
+            existing: Set(try VersionStore(workspace).list()), runs: runs, exports: exports.map(\.version)
+        ).problems(in: workspace)
     }
 
     /// - Parameter versions: the versions that a withdrawal affected, whose runs may lack models and pages.

@@ -31,6 +31,8 @@ public struct WorkspaceProblem: Hashable, Sendable {
         case unknownImage = "unknown-image"
         /// Files of a version are missing, or differ from the digests that the version records.
         case damagedVersion = "damaged-version"
+        /// A version without its folder, although runs or exports name it.
+        case missingVersion = "missing-version"
         /// A run whose request, report, page or predictions are damaged or missing.
         case damagedRun = "damaged-run"
         case missingModel = "missing-model"

@@ -175,6 +175,15 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
         PlantedFault("recipe of a version", "damaged-version") {
             try edit(VersionFiles($0.versionFolder("small", 1)).recipe) { $0 += Data("# note\n".utf8) }
         },
+        PlantedFault("version that runs name", "missing-version") { try remove($0.versionFolder("small", 1)) },
+        PlantedFault("version that an export names", "missing-version") {
+            try damage(
+                $0,
+                """
+                INSERT INTO export (version, digest, format, anonymous, path, made)
+                VALUES ('gone@2', '\(digest)', 'csv', 0, '/exported', '2026-05-04T00:00:00Z')
+                """)
+        },
         PlantedFault("damaged request", "damaged-run") {
             try edit(RunFiles($0.runFolder(PlantedRuns.finished)).request) { $0.removeLast(9) }
         },

@@ -7,7 +7,7 @@ struct CheckCommand: ParsableCommand {
         abstract: "Search the workspace for damaged, missing and unknown files; with --repair, repair faults.",
         discussion: """
             Checks the catalog and its schema, and compares the photos, images, versions, runs, models and checkpoints \
-            with their records. Also reports leftover files of processes that were killed, files that Curare did not \
+            with their records. Also reports versions that were deleted although runs or exports name them, leftover files of processes that were killed, files that Curare did not \
             create, and files that other users can read. --deep reads all originals and images and compares their \
             digests.
 
