@@ -220,6 +220,22 @@ CREATE TABLE withdrawn_version (
     PRIMARY KEY (withdrawal, version)
 ) STRICT, WITHOUT ROWID;
 
+-- A finished run that a withdrawal cleared, by the name of its folder. The run can lack models, its page and predictions.
+CREATE TABLE cleared_run (
+    withdrawal INTEGER NOT NULL REFERENCES withdrawal (id),
+    run        TEXT NOT NULL CHECK (run <> '' AND run NOT GLOB '*/*'),
+    PRIMARY KEY (withdrawal, run)
+) STRICT, WITHOUT ROWID;
+
+-- A version, as NAME@V, that was unreadable or changed when a withdrawal examined it, so that a person had to decide about
+-- its folder. When the withdrawal is done and the folder does not exist, this decision removed the folder. The row is
+-- deleted when a withdrawal finds the version intact.
+CREATE TABLE undecided_version (
+    withdrawal INTEGER NOT NULL REFERENCES withdrawal (id),
+    version    TEXT NOT NULL CHECK (version GLOB '[a-z0-9]*@[1-9]*'),
+    PRIMARY KEY (withdrawal, version)
+) STRICT, WITHOUT ROWID;
+
 -- A file that a pending withdrawal must remove, relative to the workspace. Files named by a photo id are not listed.
 CREATE TABLE withdrawn_file (
     withdrawal INTEGER NOT NULL REFERENCES withdrawal (id),

@@ -120,6 +120,34 @@ extension Catalog {
                 """)
     }
 
+    /// Records what a withdrawal clears, before any of these files is removed. `curare check` then knows why files of runs
+    /// and folders of versions are missing.
+    ///
+    /// - Parameters:
+    ///   - runs: the names of the finished runs that the withdrawal clears.
+    ///   - undecided: the versions that are unreadable or changed, as `NAME@V`.
+    ///   - intact: the versions that are intact, as `NAME@V`. They need no decision any more.
+    public func record(
+        clearedRuns runs: [String], undecidedVersions undecided: [String], intactVersions intact: [String],
+        by withdrawal: Withdrawal
+    ) throws {
+        try write { db in
+            for run in runs {
+                try db.execute(
+                    sql: "INSERT INTO cleared_run (withdrawal, run) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    arguments: [withdrawal.id, run])
+            }
+            for version in undecided {
+                try db.execute(
+                    sql: "INSERT INTO undecided_version (withdrawal, version) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    arguments: [withdrawal.id, version])
+            }
+            for version in intact {
+                try db.execute(sql: "DELETE FROM undecided_version WHERE version = ?", arguments: [version])
+            }
+        }
+    }
+
     /// Writes the files of the catalog again, without freed pages and with an empty WAL file. The new files contain no
     /// deleted record.
     ///

@@ -15,6 +15,10 @@ public struct Withdrawal: Hashable, Sendable {
     public let redacts: Bool
     /// The versions that contained a withdrawn photo, as `NAME@V`.
     public let versions: [String]
+    /// The finished runs that the withdrawal cleared. They can lack models, the page and predictions.
+    public let clearedRuns: [String]
+    /// The versions that were unreadable or changed, as `NAME@V`, so that a person had to decide about their folders.
+    public let undecidedVersions: [String]
 
     /// The progress of a withdrawal.
     public enum State: String, Sendable {
@@ -100,10 +104,15 @@ extension Catalog {
         try read { db in
             let sql = "SELECT * FROM withdrawal WHERE ?1 IS NULL OR state = ?1 ORDER BY id"
             return try Row.fetchAll(db, sql: sql, arguments: [state?.rawValue]).map { row in
-                let versions = try String.fetchAll(
-                    db, sql: "SELECT version FROM withdrawn_version WHERE withdrawal = ? ORDER BY version",
-                    arguments: [row["id"] as Int64])
-                return try Withdrawal(row, versions)
+                func names(_ sql: String) throws -> [String] {
+                    try String.fetchAll(db, sql: sql, arguments: [row["id"] as Int64])
+                }
+                return try Withdrawal(
+                    row,
+                    versions: names("SELECT version FROM withdrawn_version WHERE withdrawal = ? ORDER BY version"),
+                    clearedRuns: names("SELECT run FROM cleared_run WHERE withdrawal = ? ORDER BY run"),
+                    undecidedVersions: names(
+                        "SELECT version FROM undecided_version WHERE withdrawal = ? ORDER BY version"))
             }
         }
     }
@@ -216,7 +225,7 @@ extension Catalog {
 }
 
 extension Withdrawal {
-    fileprivate init(_ row: Row, _ versions: [String]) throws {
+    fileprivate init(_ row: Row, versions: [String], clearedRuns: [String], undecidedVersions: [String]) throws {
         let volunteer: String? = row["volunteer"]
         let session: String? = row["session"]
         let subject: WithdrawalSubject? =
@@ -229,6 +238,7 @@ extension Withdrawal {
         self.init(
             id: row["id"], subject: try subject.orThrow(InvalidValueError("withdrawal subject", "")),
             made: row["made"], state: try State(rawValue: state).orThrow(InvalidValueError("withdrawal.state", state)),
-            keepsModels: row["keeps_models"], redacts: row["redacts"], versions: versions)
+            keepsModels: row["keeps_models"], redacts: row["redacts"], versions: versions,
+            clearedRuns: clearedRuns, undecidedVersions: undecidedVersions)
     }
 }

@@ -12,6 +12,7 @@ struct LayoutCheck {
         /// The digests of withdrawn files.
         var withdrawn: Set<PhotoID> = []
         var exports: [ExportRecord] = []
+        var withdrawals: [Withdrawal] = []
     }
 
     let workspace: Workspace

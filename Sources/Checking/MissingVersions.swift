@@ -1,7 +1,7 @@
 import Storage
 import Versions
 
-/// The versions that runs or exports name and that do not exist. Reads no file.
+/// The versions that runs or exports name and whose folders are missing without a reason. Reads no file.
 struct MissingVersions {
     private struct Uses {
         var runs = 0
@@ -18,14 +18,14 @@ struct MissingVersions {
     private var uses: [VersionReference: Uses] = [:]
 
     /// - Parameters:
-    ///   - existing: the versions that have a folder.
+    ///   - known: the versions that have a folder, or whose folder is missing for a known reason.
     ///   - runs: the version of each run, as `NAME@V`.
     ///   - exports: the version of each export, as `NAME@V`.
-    init(existing: Set<VersionReference>, runs: [String], exports: [String]) {
-        for version in runs.compactMap(VersionReference.init) where !existing.contains(version) {
+    init(known: Set<VersionReference>, runs: [String], exports: [String]) {
+        for version in runs.compactMap(VersionReference.init) where !known.contains(version) {
             uses[version, default: Uses()].runs += 1
         }
-        for version in exports.compactMap(VersionReference.init) where !existing.contains(version) {
+        for version in exports.compactMap(VersionReference.init) where !known.contains(version) {
             uses[version, default: Uses()].exports += 1
         }
     }

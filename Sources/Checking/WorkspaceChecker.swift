@@ -60,8 +60,8 @@ public struct WorkspaceChecker {
         ).problems()
         if isDeep, let records { try checkContents(entries, records, &report) }
         try checkVersions(&report)
-        try checkNamedVersions(exports: records?.exports ?? [], &report)
-        try checkRuns(withdrawn: catalog.map { try $0.withdrawals().flatMap(\.versions) } ?? [], &report)
+        try checkNamedVersions(records, &report)
+        try checkRuns(cleared: Set(records?.withdrawals.flatMap(\.clearedRuns) ?? []), &report)
         if isDeep { checkFeatures(entries, &report) }
         try checkQuarantine(&report)
         report.problems.sort { ($0.path, $0.kind.rawValue, $0.detail) < ($1.path, $1.kind.rawValue, $1.detail) }
@@ -100,7 +100,8 @@ public struct WorkspaceChecker {
 
     private func readRecords(of catalog: Catalog, _ report: inout Report) throws -> LayoutCheck.Records? {
         do {
-            for withdrawal in try catalog.withdrawals() where withdrawal.state != .done {
+            let withdrawals = try catalog.withdrawals()
+            for withdrawal in withdrawals where withdrawal.state != .done {
                 report.problems.append(
                     WorkspaceProblem(
                         .pendingWithdrawal, path(workspace.catalogFile),
@@ -116,7 +117,7 @@ public struct WorkspaceChecker {
             }
             return LayoutCheck.Records(
                 originals: try catalog.originals(), images: images, withdrawn: try catalog.withdrawnPhotos(),
-                exports: try catalog.exports())
+                exports: try catalog.exports(), withdrawals: withdrawals)
         } catch let error as CurareError where error.code == .badInput {
             report.problems.append(WorkspaceProblem(.damagedCatalog, path(workspace.catalogFile), error.message))
             report.notChecked.append(Self.needsCatalog)
@@ -257,23 +258,24 @@ public struct WorkspaceChecker {
         }
     }
 
-    /// Reports each version that runs or exports name and whose folder does not exist.
-    private func checkNamedVersions(exports: [ExportRecord], _ report: inout Report) throws {
-        let runs = try workspace.runFolders().compactMap { RunArchive($0).version }
+    /// Reports each version that runs or exports name and whose folder does not exist. A folder about which a person
+    /// decided in a withdrawal is not reported when the withdrawal is done.
+    private func checkNamedVersions(_ records: LayoutCheck.Records?, _ report: inout Report) throws {
+        let decided = (records?.withdrawals ?? []).filter { $0.state == .done }.flatMap(\.undecidedVersions)
         report.problems += MissingVersions(
-            existing: Set(try VersionStore(workspace).list()), runs: runs, exports: exports.map(\.version)
+            known: Set(try VersionStore(workspace).list() + decided.compactMap(VersionReference.init)),
+            runs: try workspace.runFolders().compactMap { RunArchive($0).version },
+            exports: (records?.exports ?? []).map(\.version)
         ).problems(in: workspace)
     }
 
-    /// - Parameter versions: the versions that a withdrawal affected, whose runs may lack models and pages.
-    private func checkRuns(withdrawn versions: [String], _ report: inout Report) throws {
+    /// - Parameter cleared: the runs that a withdrawal cleared, so that they may lack models, the page and predictions.
+    private func checkRuns(cleared: Set<String>, _ report: inout Report) throws {
         let runs = try workspace.runFolders()
         for (index, run) in runs.enumerated() {
             progress(.runs, index, runs.count)
             do {
-                // A run without proof of its version may have lost its models by any withdrawal.
-                let version = RunArchive(run).trained?.version
-                let mayLackFiles = !versions.isEmpty && version.map(versions.contains) ?? true
+                let mayLackFiles = cleared.contains(run.lastPathComponent)
                 for damage in try RunInspection(of: run, mayLackFiles: mayLackFiles).damage {
                     report.problems.append(problem(damage, in: run))
                 }

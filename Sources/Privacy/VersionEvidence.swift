@@ -19,6 +19,8 @@ struct VersionEvidence {
     let changed: [VersionReference]
     /// The names of the pictures of drawn triggers that each intact version has.
     let overlays: [String: Set<String>]
+    /// The versions whose files have the bytes that Curare wrote.
+    var intact: [String] { overlays.keys.sorted() }
     private let unrelated: [String: Manifest]
     private let photos: Set<PhotoID>
 

@@ -147,13 +147,17 @@ public struct WithdrawalExecutor {
     ) {
         // Cached features of the photos under frozen layers. Trainings compute them again.
         try FileRemoval.remove(workspace.features)
-        var damaged: [UndecidedFile] = []
         var unrelated: Set<String> = []
+        var affected: [RunArchive] = []
         for run in try WithdrawalPlan.runs(in: workspace) {
-            guard !evidence.isUnrelated(run) else {
-                unrelated.insert(run.id)
-                continue
-            }
+            if evidence.isUnrelated(run) { unrelated.insert(run.id) } else { affected.append(run) }
+        }
+        try catalog.record(
+            clearedRuns: affected.filter { try $0.isFinished }.map(\.id),
+            undecidedVersions: (evidence.unreadable + evidence.changed).map(\.description),
+            intactVersions: evidence.intact, by: withdrawal)
+        var damaged: [UndecidedFile] = []
+        for run in affected {
             try run.removePictures()
             if try withdrawal.keepsModels && run.isFinished {
                 try run.removeOtherFiles()

@@ -156,7 +156,8 @@ import Testing
         "INSERT INTO withdrawal (volunteer, made, state, keeps_models, redacts) VALUES ('a', NULL, 'done', 0, 0)",
         "INSERT INTO withdrawal (volunteer, made, state, keeps_models, redacts) VALUES ('a', '', 'done', 0, 0), ('a', '', 'done', 0, 0)",
         "INSERT INTO tombstone VALUES ('\(id)', 1)", "INSERT INTO withdrawn_version VALUES (1, 't@1')",
-        "INSERT INTO withdrawn_file VALUES (1, 'quarantine/x')",
+        "INSERT INTO withdrawn_file VALUES (1, 'quarantine/x')", "INSERT INTO cleared_run VALUES (1, 't-1-1')",
+        "INSERT INTO undecided_version VALUES (1, 't@1')",
     ])
     func invalidWithdrawal(_ statement: String) throws {
         try expectRejected(statement)
@@ -166,6 +167,7 @@ import Testing
         "tombstone VALUES ('x', 1)", "withdrawn_version VALUES (1, 't')", "withdrawn_file VALUES (1, '/etc/passwd')",
         "withdrawn_file VALUES (1, 'a/../../b')", "withdrawn_file VALUES (1, '')",
         "withdrawn_file VALUES (1, '../b')", "withdrawn_file VALUES (1, 'a/..')",
+        "cleared_run VALUES (1, '')", "cleared_run VALUES (1, 'a/b')", "undecided_version VALUES (1, 't')",
     ])
     func withdrawnFileOutsideWorkspace(_ values: String) throws {
         try expectRejected(

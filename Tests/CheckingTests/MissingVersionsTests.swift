@@ -7,13 +7,13 @@ import Versions
 @testable import Checking
 
 @Suite struct MissingVersionsTests {
-    private func problems(_ existing: [String], runs: [String] = [], exports: [String] = []) -> [String] {
-        MissingVersions(existing: Set(existing.compactMap(VersionReference.init)), runs: runs, exports: exports)
+    private func problems(_ known: [String], runs: [String] = [], exports: [String] = []) -> [String] {
+        MissingVersions(known: Set(known.compactMap(VersionReference.init)), runs: runs, exports: exports)
             .problems(in: Workspace(root: URL(filePath: "/study")))
             .map { "\($0.kind.rawValue) \($0.path): \($0.detail)\($0.isRepairable ? " repairable" : "")" }.sorted()
     }
 
-    @Test func existingVersionIsNoProblem() {
+    @Test func knownVersionIsNoProblem() {
         #expect(problems(["t@1", "t@2"], runs: ["t@1", "t@1"], exports: ["t@2"]) == [])
         #expect(problems([]) == [])
     }

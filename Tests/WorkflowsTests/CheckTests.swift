@@ -111,6 +111,64 @@ import WorkflowTestSupport
         #expect(try check(study).problems.map(\.kind) == ["leftover", "unknown-original"])
     }
 
+    // MARK: Withdrawals
+
+    private func kinds(_ study: WorkspaceFixture) throws -> [String] { try check(study).problems.map(\.kind) }
+
+    /// A person removes the damaged version with the option of `withdraw`, or by hand.
+    @Test(arguments: [false, true]) func finishedWithdrawalExplainsMissingFiles(isRemovedByHand: Bool) throws {
+        let scratch = try Scratch()
+        let study = try Self.copy(in: scratch)
+        let version = study.url("versions/small/1")
+        try FileManager.default.removeItem(at: VersionFiles(version).manifest)
+        if isRemovedByHand {
+            #expect(try study.withdraw("ada").undecided.map(\.path) == ["versions/small/1"])
+            #expect(try kinds(study) == ["pending-withdrawal", "damaged-version"])
+            try FileManager.default.removeItem(at: version)
+            #expect(try kinds(study) == ["pending-withdrawal", "missing-version"])
+            #expect(try study.withdraw("ada").complete)
+        } else {
+            #expect(try study.withdraw("ada", removesUndecided: true).complete)
+        }
+        let model = study.url("runs/\(PlantedRuns.finished)/model.safetensors")
+        #expect(!FileManager.default.fileExists(atPath: version.path))
+        #expect(!FileManager.default.fileExists(atPath: model.path))
+        #expect(try kinds(study) == [])
+        // The withdrawal explains neither other versions nor other runs.
+        let other = study.url("runs/small-1-9")
+        try FileManager.default.copyItem(at: model.deletingLastPathComponent(), to: other)
+        try PlantedFault.edit(RunFiles(other).report) {
+            $0 = Data(String(decoding: $0, as: UTF8.self).replacing("small-1-1", with: "small-1-9").utf8)
+        }
+        #expect(try Set(kinds(study)) == ["missing-model"])
+        try PlantedFault.edit(RunFiles(other).request) {
+            $0 = Data(String(decoding: $0, as: UTF8.self).replacing("small@1", with: "small@2").utf8)
+        }
+        #expect(try Set(kinds(study)) == ["missing-model", "missing-version"])
+    }
+
+    @Test func restoredVersionIsMissedAfterTheWithdrawal() throws {
+        let scratch = try Scratch()
+        let study = try Self.copy(in: scratch)
+        let manifest = VersionFiles(study.url("versions/small/1")).manifest
+        let bytes = try Data(contentsOf: manifest)
+        try FileManager.default.removeItem(at: manifest)
+        #expect(try !study.withdraw("ada").complete)
+        try AtomicFile.write(bytes, to: manifest, mode: 0o400)
+        #expect(try study.withdraw("ada").complete)
+        #expect(try kinds(study) == [])
+        try FileManager.default.removeItem(at: study.url("versions/small/1"))
+        #expect(try kinds(study) == ["missing-version"])
+    }
+
+    @Test func withdrawalExplainsNoVersionThatWasMissingBefore() throws {
+        let scratch = try Scratch()
+        let study = try Self.copy(in: scratch)
+        try FileManager.default.removeItem(at: study.url("versions/small/1"))
+        #expect(try study.withdraw("ada").complete)
+        #expect(try kinds(study) == ["missing-version"])
+    }
+
     @Test func missingCatalogIsAnError() throws {
         let scratch = try Scratch()
         let study = try Self.copy(in: scratch)
