@@ -18,6 +18,8 @@ public struct UndecidedFile: Hashable, Sendable {
         case link
         /// A file or folder with a name or at a place that Curare does not use.
         case unknownFile = "unknown_file"
+        /// An identical copy of a withdrawn photo, outside Curare's folders.
+        case copy
     }
 
     package let path: RelativePath

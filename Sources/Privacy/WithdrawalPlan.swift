@@ -23,7 +23,8 @@ public struct WithdrawalPlan: Sendable {
     public let undecided: [UndecidedFile]
     /// Versions whose own name contains the pseudonym. Redaction does not change version names.
     public let namesContainingPseudonym: [String]
-    /// Files and folders in the workspace's folder that Curare did not create.
+    /// Files and folders in the workspace's folder that Curare did not create, and what below them cannot be read.
+    /// Everything else below them is searched for copies of the photos, which are ``undecided``.
     public let unknownFiles: [String]
     /// The record of the same withdrawal, when it was made before.
     public let earlier: Withdrawal?
@@ -181,7 +182,7 @@ extension WithdrawalPlan {
             + Self.lookAlikes(of: Set(photos), catalog)
         namesContainingPseudonym =
             subject.volunteer.map { name in references.filter { $0.contains(name.text) }.sorted() } ?? []
-        unknownFiles = try Self.unknownFiles(in: workspace)
+        unknownFiles = survey.unknownFiles.map(\.description)
         order = WithdrawalOrder(
             subject, photos: photos, otherFiles: quarantined.compactMap(\.digest), paths: quarantined.flatMap(\.paths),
             versions: references.sorted(), keepsModels: keepsModels, redacts: redacts)
@@ -245,16 +246,6 @@ extension WithdrawalPlan {
     static func damagedFiles(of runs: [RunArchive], in workspace: Workspace) throws -> [UndecidedFile] {
         try runs.flatMap { try $0.damagedFiles() }.compactMap { RelativePath($0, below: workspace.root) }.map {
             UndecidedFile(path: $0, reason: .damagedReport)
-        }
-    }
-
-    private static func unknownFiles(in workspace: Workspace) throws -> [String] {
-        let folders = [workspace.photos, workspace.images, workspace.versions, workspace.runs, workspace.quarantine]
-        let known = Set(
-            folders.map(\.lastPathComponent) + Catalog.fileNames(in: workspace)
-                + [".lock", workspace.weights.lastPathComponent])
-        return try FolderListing.names(in: workspace.root).filter { !known.contains($0) }.map {
-            RelativePath($0).description
         }
     }
 }

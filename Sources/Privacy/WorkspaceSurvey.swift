@@ -9,9 +9,9 @@ import Versions
 /// A search for all files of a workspace that the catalog does not explain. These files may hold data of a withdrawn
 /// person.
 ///
-/// The survey changes nothing. It visits `photos`, `images`, `versions`, `runs` and `quarantine`. It follows no
-/// symbolic link below these folders. Unfinished files of processes that ended are not listed: a withdrawal removes all
-/// of them.
+/// The survey changes nothing and follows no symbolic link below the workspace. It visits `photos`, `images`, `versions`,
+/// `runs` and `quarantine`. Unfinished files of processes that ended are not listed there, because a withdrawal removes
+/// all of them. Outside these folders, the survey only searches identical copies of withdrawn photos.
 struct WorkspaceSurvey {
     /// Copies of withdrawn photos under other names, which a withdrawal removes.
     private(set) var copies: [RelativePath] = []
@@ -20,6 +20,9 @@ struct WorkspaceSurvey {
     private(set) var leftovers: [RelativePath] = []
     /// Sorted by path.
     private(set) var undecided: [UndecidedFile] = []
+    /// The files and folders in the workspace's folder that Curare did not write, sorted by path. Also everything below
+    /// them that cannot be read, so that nobody knows whether it is a copy.
+    private(set) var unknownFiles: [RelativePath] = []
 
     private let workspace: Workspace
     private let withdrawn: Set<PhotoID>
@@ -42,7 +45,9 @@ struct WorkspaceSurvey {
         try surveyVersions(evidence)
         try surveyRuns(unrelated: unrelatedRuns)
         try surveyQuarantine(removed: removed, people: catalog.knownPeople())
+        try surveyOtherFiles()
         undecided.sort { $0.path < $1.path }
+        unknownFiles.sort()
     }
 
     // MARK: - Entries
@@ -83,6 +88,47 @@ struct WorkspaceSurvey {
     private func digest(of entry: FolderEntry) -> PhotoID? {
         let file = workspace.root.appending(path: String(decoding: entry.path.bytes, as: UTF8.self))
         do { return try RegularFile(file).sha256() } catch { return nil }
+    }
+
+    // MARK: - Files outside Curare's folders
+
+    /// Searches the files outside Curare's folders for copies of withdrawn photos. Curare did not write the copies, and
+    /// they may be the only originals of a person, so that a person decides about them.
+    private mutating func surveyOtherFiles() throws {
+        let folders = Set(workspace.folders.map(\.lastPathComponent))
+        let files = Set(Catalog.fileNames(in: workspace) + [FolderLock.fileName])
+        for entry in try FolderListing.entries(.root, below: workspace.root) {
+            if let name = entry.name, folders.contains(name) || (entry.kind == .file && files.contains(name)) {
+                continue
+            }
+            // The user places weights there.
+            if entry.name != workspace.weights.lastPathComponent { unknownFiles.append(entry.path) }
+            searchCopies(in: entry)
+        }
+    }
+
+    private mutating func searchCopies(in entry: FolderEntry) {
+        // A path that is not UTF-8 cannot be opened.
+        guard entry.name != nil else { return addUnread(entry) }
+        switch entry.kind {
+        case .file:
+            guard let digest = digest(of: entry) else { return addUnread(entry) }
+            if withdrawn.contains(digest) { undecided.append(UndecidedFile(path: entry.path, reason: .copy)) }
+        case .folder:
+            let entries: [FolderEntry]
+            do {
+                entries = try FolderListing.entries(entry.path, below: workspace.root)
+            } catch {
+                // The folder can belong to somebody else: it must not stop the withdrawal.
+                return addUnread(entry)
+            }
+            for entry in entries { searchCopies(in: entry) }
+        case .link, .other: break
+        }
+    }
+
+    private mutating func addUnread(_ entry: FolderEntry) {
+        if !unknownFiles.contains(entry.path) { unknownFiles.append(entry.path) }
     }
 
     // MARK: - Photos and images

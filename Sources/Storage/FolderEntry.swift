@@ -64,8 +64,11 @@ package struct RelativePath: Hashable, Comparable, Sendable, CustomStringConvert
         self.init(String(url.path.dropFirst(prefix.count)))
     }
 
+    /// The other folder itself.
+    package static let root = RelativePath(bytes: [])
+
     package func appending(_ name: some Collection<UInt8>) -> RelativePath {
-        RelativePath(bytes: bytes + [UInt8(ascii: "/")] + name)
+        RelativePath(bytes: bytes.isEmpty ? Array(name) : bytes + [UInt8(ascii: "/")] + name)
     }
 
     package func bytes(below root: URL) -> [UInt8] { Array("\(root.path)/".utf8) + bytes }

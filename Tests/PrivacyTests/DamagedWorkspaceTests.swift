@@ -192,6 +192,52 @@ import Versions
         #expect(try withdraw() == [:])
     }
 
+    /// Files outside Curare's folders: copies of removed files, and others.
+    private func writeOtherFiles() throws -> (copies: Set<String>, others: [String]) {
+        let copies = ["copy.jpg", "backup/old/copy.jpg", ".hidden/copy", "weights/copy.safetensors", ".lock.old"]
+        for path in copies { try AtomicFile.write(PrivateStudy.bytes("ada-bare-0"), to: url(path)) }
+        try AtomicFile.write(PrivateStudy.bytes("quarantined one"), to: url("backup/quarantined"))
+        let others = ["backup/bruno.jpg", "backup/changed.jpg", "notes.txt"]
+        try AtomicFile.write(PrivateStudy.bytes("bruno-bare-0"), to: url(others[0]))
+        try AtomicFile.write(PrivateStudy.bytes("ada-bare-0") + [0], to: url(others[1]))
+        try write("x", to: others[2])
+        return (Set(copies + ["backup/quarantined"]), others)
+    }
+
+    @Test("A person decides about identical copies outside Curare's folders", arguments: [false, true])
+    func copiesOutside(_ isRemovedByHand: Bool) throws {
+        let (copies, others) = try writeOtherFiles()
+        let elsewhere = study.root.appending(path: "elsewhere/copy.jpg")
+        try AtomicFile.write(PrivateStudy.bytes("ada-bare-0"), to: elsewhere)
+        #expect(symlink(elsewhere.deletingLastPathComponent().path, url("linked").path) == 0)
+        #expect(symlink(elsewhere.path, url("backup/linked.jpg").path) == 0)
+        let plan = try study.executor().plan(Self.ada)
+        #expect(undecided(plan.undecided) == Dictionary(uniqueKeysWithValues: copies.map { ($0, .copy) }))
+        #expect(plan.unknownFiles == [".hidden", ".lock.old", "backup", "copy.jpg", "linked", "notes.txt"])
+        let left = try study.executor().carryOut(plan, made: PrivateStudy.made)
+        #expect(left == plan.undecided && copies.allSatisfy(exists))
+        #expect(try study.catalog.withdrawal(of: Self.ada)?.state == .incomplete)
+        let again = try study.executor().plan(Self.ada)
+        #expect(!again.isDone && again.undecided == left)
+        if isRemovedByHand { for path in copies { try remove(path) } }
+        #expect(try study.executor().carryOut(again, removesUndecided: !isRemovedByHand, made: PrivateStudy.made) == [])
+        #expect(!copies.contains(where: exists) && others.allSatisfy(exists))
+        #expect(FileManager.default.fileExists(atPath: elsewhere.path))
+        #expect(try study.catalog.withdrawal(of: Self.ada)?.state == .done)
+        #expect(try study.executor().plan(Self.ada).isDone)
+        // A copy that appears later is found too.
+        try AtomicFile.write(PrivateStudy.bytes("ada-bare-0"), to: url("again.jpg"))
+        #expect(try !study.executor().plan(Self.ada).isDone)
+    }
+
+    @Test("What cannot be searched outside Curare's folders is listed") func unreadOutside() throws {
+        try write("x", to: "backup/x")
+        let folder = Array(url("backup").path.utf8) + Array("/a".utf8) + [0xFF, UInt8(ascii: "b"), 0]
+        #expect(mkdir(folder.map { CChar(bitPattern: $0) }, 0o700) == 0)
+        #expect(try study.executor().plan(Self.ada).unknownFiles == ["backup", "backup/a\\xffb"])
+        #expect(try withdraw() == [:])
+    }
+
     @Test("Damaged notes in quarantine are listed, unless the person posed in the session") func damagedNotes() throws {
         try study.quarantined("five", ["carla"], in: "lost")
         try study.quarantined("six", ["carla"], in: "lost")

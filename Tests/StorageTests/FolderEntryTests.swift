@@ -6,6 +6,11 @@ import Testing
 @testable import Storage
 
 @Suite struct FolderEntryTests {
+    @Test func pathsBelowTheRootHaveNoSlashAtTheStart() {
+        #expect(RelativePath.root.appending(Array("a".utf8)) == RelativePath("a"))
+        #expect(RelativePath("a").appending(Array("b".utf8)) == RelativePath("a/b"))
+    }
+
     /// Creates an empty file whose name need not be UTF-8.
     private func create(_ name: [UInt8], in folder: URL) {
         let path = (Array("\(folder.path)/".utf8) + name + [0]).map { CChar(bitPattern: $0) }

@@ -156,6 +156,36 @@ import WorkflowTestSupport
         #expect(try warnings(WorkspaceStatus.self, WorkspaceStatus.Request()) == [])
     }
 
+    @Test("A copy of a photo next to the catalog keeps a withdrawal incomplete until a person removes it")
+    func copyInWorkspace() throws {
+        let workspace = try SmallStudy.shared.copy(in: scratch)
+        let bare = try Data(SmallStudy.picture(class: 0, hasTrigger: false, seed: 1000).png())
+        try scratch.write(bare, to: "study/backup/ada.png")
+        try scratch.write("x", to: "study/backup/notes.txt")
+        let summary = try workspace.withdraw("ada")
+        #expect(summary.isNegative && summary.undecided.map(\.path) == ["backup/ada.png"])
+        #expect(summary.undecided.map(\.reason) == ["copy"] && summary.unknownFiles == ["backup"])
+        #expect(try Data(contentsOf: workspace.url("backup/ada.png")) == bare)
+        #expect(try workspace.withdraw("ada", removesUndecided: true).complete)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.url("backup").path) == ["notes.txt"])
+    }
+
+    /// The photos of the session folder are copies of the imported photos.
+    @Test("The withdrawal of a session whose folder is in the workspace is completed after its photos are deleted")
+    func sessionInWorkspace() throws {
+        let workspace = try SmallStudy.shared.copy(in: scratch)
+        try FileManager.default.copyItem(
+            at: URL(filePath: try SmallStudy.shared.session), to: workspace.url("garden"))
+        let description = workspace.url("garden/session.yaml")
+        try replace("consent: signed", with: "consent: withdrawn", in: description)
+        let first = try workspace.importSessions([workspace.url("garden").path])
+        #expect(first.isNegative && first.withdrawn[0].undecided.count == SmallStudy.count)
+        #expect(Set(first.withdrawn[0].undecided.map(\.reason)) == ["copy"])
+        for file in first.withdrawn[0].undecided { try FileManager.default.removeItem(at: workspace.url(file.path)) }
+        let second = try workspace.importSessions([workspace.url("garden").path])
+        #expect(!second.isNegative && second.withdrawn.map(\.complete) == [true])
+    }
+
     @Test(
         "A name that is not in the study is rejected",
         arguments: [("nobody", CurareError.Code.missingInput), ("adda", .missingInput), ("../ada", .badInput)])

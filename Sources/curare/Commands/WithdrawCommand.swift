@@ -22,9 +22,10 @@ struct WithdrawCommand: ParsableCommand {
 
             If the version of a run is missing or damaged, Curare cannot know whether the run used these photos, and \
             removes the run's models and pictures. Curare cannot clean some files that may show the volunteer: for \
-            example, the files of a damaged version. If such files are left, the command lists them and exits with 3: \
-            the withdrawal is incomplete. Restore, move or delete these files and run the command again, or run it \
-            with --force-remove-unreadable.
+            example, the files of a damaged version. Curare also leaves identical copies of the photos that lie in the \
+            workspace outside Curare's folders. If such files are left, the command lists them and exits with 3: the \
+            withdrawal is incomplete. Restore, move or delete these files and run the command again, or run it with \
+            --force-remove-unreadable.
 
             You cannot undo a withdrawal. If the command is interrupted, the next command in the workspace completes \
             the withdrawal.
@@ -38,7 +39,7 @@ struct WithdrawCommand: ParsableCommand {
     @Flag(help: "Keep the models of finished runs; the output lists these models.") var keepModels = false
     @Flag(help: "Also replace the pseudonym, the photo ids and the image digests in versions and runs.")
     var redact = false
-    @Flag(help: "Also remove the listed files that may show the volunteer and that are unreadable or unknown.")
+    @Flag(help: "Also remove the listed files that may show the volunteer: unreadable, unknown and copied files.")
     var forceRemoveUnreadable = false
     @OptionGroup var options: GlobalOptions
 

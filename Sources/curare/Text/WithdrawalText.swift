@@ -71,12 +71,12 @@ enum WithdrawalText {
         guard !summary.undecided.isEmpty else { return [] }
         let files = summary.undecided.map { "  \($0.path): \(undecidedReason($0.reason))" }
         if summary.removesUndecided, summary.complete {
-            return ["would be removed too, although they may have nothing to do with \(summary.name):"] + files
+            return ["would be removed too; some of them may have nothing to do with \(summary.name):"] + files
         }
         let command =
             summary.volunteer == nil
             ? "import the session again" : "run the command again, or run it with --force-remove-unreadable"
-        let first = "these files may show \(summary.name), and cannot be read or are unknown:"
+        let first = "these files may show \(summary.name), and Curare does not remove them unless you request it:"
         return [first] + files + ["restore, move or delete these files, then \(command)"]
     }
 
@@ -88,6 +88,7 @@ enum WithdrawalText {
         case .damagedReport: "it is damaged and cannot be redacted"
         case .unknownPhoto: "no photo of the catalog has this original"
         case .link: "a symbolic link"
+        case .copy: "an identical copy of a photo, outside Curare's folders"
         case .unknownFile, nil: "Curare writes no file of this name here"
         }
     }
