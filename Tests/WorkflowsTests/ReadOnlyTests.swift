@@ -17,6 +17,10 @@ import WorkflowTestSupport
         _ = try study.run(ManageTriggers.self, .list, report: report)
         let verified = try study.run(VerifyVersion.self, VerifyVersion.Request(version: "small"), report: report)
         #expect(verified.ok)
+        let plan = ValidateVersion.Request(version: "small", plansOnly: true)
+        guard case .plan = try study.run(ValidateVersion.self, plan, report: report) else {
+            throw FixtureError("not a plan")
+        }
         // An image that is missing is drawn, and not stored.
         let image = try PlantedFault.first(below: study.url("images"), ".png")
         try FileManager.default.removeItem(at: image)
@@ -52,7 +56,7 @@ import WorkflowTestSupport
             try? FileManager.default.removeItem(at: study.url(name))
             try FileManager.default.createDirectory(at: study.url(name), withIntermediateDirectories: false)
         }
-        #expect(try read(study, scratch).count(where: Self.isReadOnly) == 6)
+        #expect(try read(study, scratch).count(where: Self.isReadOnly) == 7)
         let error = #expect(throws: CurareError.self) { try study.run(ManageTriggers.self, .add("hat")) }
         #expect(error?.code == .inputOutput)
         let backup = BackUpWorkspace.Request(folder: scratch.url("backup"))

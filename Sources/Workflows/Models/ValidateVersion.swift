@@ -67,15 +67,32 @@ public struct ValidateVersion: Workflow {
     /// - Throws: ``CurareError`` if the version may not be used, a setting is wrong, or no run can be resumed;
     ///   `LearningError` if the training fails.
     public func run(_ request: Request) throws -> Result {
-        switch try prepare(request) {
-        case .plan(let memory): return .plan(memory)
-        case .training(let training):
-            if training.folder.isResumed { context.report(.continuing(run: training.folder.id)) }
-            let report = try training.validator.run(
-                training.folder, training.regions, warnings: training.warnings,
-                renderPage: { try RunReportPage($0, images: $1).html() }, progress: reportProgress)
-            return .run(ValidationResult(report, training.folder))
-        }
+        guard !request.plansOnly else { return .plan(try plan(request)) }
+        let training = try prepare(request)
+        if training.folder.isResumed { context.report(.continuing(run: training.folder.id)) }
+        let report = try training.validator.run(
+            training.folder, training.regions, warnings: training.warnings,
+            renderPage: { try RunReportPage($0, images: $1).html() }, progress: reportProgress)
+        return .run(ValidationResult(report, training.folder))
+    }
+
+    /// Verifies the version, and returns the memory that the training needs. Only reads the workspace, so that no lock is
+    /// needed.
+    private func plan(_ request: Request) throws -> TrainingMemory {
+        let session = try WorkspaceSession.reading(context)
+        let version = try session.versionForUse(request.version).version
+        return try TrainingMemory(version, training(request, of: version, session), in: session.workspace)
+    }
+
+    /// Returns the settings of the training, after a check that the model exists.
+    private func training(_ request: Request, of version: Version, _ session: WorkspaceSession) throws
+        -> TrainingRequest
+    {
+        let training = try TrainingRequest(
+            version, request.overrides, threads: context.threads, controls: request.controls, seeds: request.seeds,
+            in: session.workspace)
+        _ = try Models.named(training.model, classes: version.manifest.classes.count)
+        return training
     }
 
     /// A run that is ready to train.
@@ -86,29 +103,18 @@ public struct ValidateVersion: Workflow {
         let warnings: [String]
     }
 
-    private enum Preparation {
-        case plan(TrainingMemory)
-        case training(PreparedTraining)
-    }
-
     /// Verifies the version, makes the missing images of the version, and opens the run's folder. A run that continues
     /// is verified too.
     ///
     /// Only this part locks the workspace. The lock ends when the run's folder is locked, so that nobody can withdraw
     /// between the check of consent and the training.
-    private func prepare(_ request: Request) throws -> Preparation {
+    private func prepare(_ request: Request) throws -> PreparedTraining {
         let session = try WorkspaceSession.writing(context)
         defer { withExtendedLifetime(session) {} }
         let (version, source, warnings) = try session.versionForUse(request.version)
         let overlays = try version.overlayImages(in: source)
         try makeImages(of: version, overlays, session)
-        let training = try TrainingRequest(
-            version, request.overrides, threads: context.threads, controls: request.controls, seeds: request.seeds,
-            in: session.workspace)
-        _ = try Models.named(training.model, classes: version.manifest.classes.count)
-        if request.plansOnly {
-            return .plan(try TrainingMemory(version, training, in: session.workspace))
-        }
+        let training = try training(request, of: version, session)
         let validator = try Validator(version, training, in: session.workspace)
         let regions =
             request.drawsMaps
@@ -116,8 +122,7 @@ public struct ValidateVersion: Workflow {
                 attackPhotosOf: version, in: session.workspace, facts: { try session.catalog.facts(of: $0) },
                 drawing: overlays.placed) : nil
         let folder = try RunFolder.open(training, in: session.workspace, mustResume: request.mustResume)
-        return .training(
-            PreparedTraining(validator: validator, folder: folder, regions: regions, warnings: warnings))
+        return PreparedTraining(validator: validator, folder: folder, regions: regions, warnings: warnings)
     }
 
     private func makeImages(of version: Version, _ overlays: OverlayPictures, _ session: WorkspaceSession) throws {
