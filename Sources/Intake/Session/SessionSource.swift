@@ -18,8 +18,9 @@ struct SessionSource {
     /// Reads the description and `session.csv` below `root`.
     ///
     /// - Parameter triggers: the triggers that exist in the catalog.
-    /// - Throws: ``CurareError`` (66) when the folder or the description is missing, (65) when the description or
-    ///   `session.csv` cannot be read, or when the description declares the consent withdrawn.
+    /// - Throws: ``CurareError`` (66) when the folder or the description is missing, or when the folder has no file that
+    ///   can be a photo, (65) when the description or `session.csv` cannot be read, or when the description declares the
+    ///   consent withdrawn.
     init(_ root: URL, triggers: [TriggerName]) throws {
         folder = try SessionFolder(root)
         let name = folder.root.lastPathComponent
@@ -47,6 +48,20 @@ struct SessionSource {
             problems = folder.problems + folderProblems
             filesWithoutRow = []
         }
+        // A sheet can name files that are missing. That is a problem of each row.
+        if folder.files.isEmpty, rows.isEmpty, problems.isEmpty { throw Self.noPhotos(in: folder) }
+    }
+
+    private static func noPhotos(in folder: SessionFolder) -> CurareError {
+        let skipped =
+            switch folder.sidecars.count {
+            case 0: ""
+            case 1: "; its other file is a clip or a sidecar file, which is skipped"
+            case let count: "; its \(count) other files are clips or sidecar files, which are skipped"
+            }
+        return CurareError(
+            .missingInput, "the session folder has no photos\(skipped)",
+            at: folder.root.path, next: "copy the photos into this folder, then run the command again")
     }
 
     private static func missingDescription(in folder: SessionFolder) -> CurareError {

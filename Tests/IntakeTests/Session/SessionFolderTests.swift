@@ -29,6 +29,34 @@ import Testing
         }
     }
 
+    @Test(
+        "A folder without a file that can be a photo is an error",
+        arguments: [
+            ([], ""), (["clip.mov"], "; its other file is a clip or a sidecar file, which is skipped"),
+            (["clip.mov", "a/x.xmp"], "; its 2 other files are clips or sidecar files, which are skipped"),
+        ])
+    func noPhotos(_ files: [String], _ end: String) throws {
+        try Study.with { study in
+            for sheet in [nil, []] as [[String]?] {
+                let shoot = try Shoot("s1", in: study.parent, sheet: sheet)
+                for file in files { try shoot.put("x", at: file) }
+                let error = #expect(throws: CurareError.self) { try study.plan(shoot) }
+                #expect(error?.code == .missingInput && error?.message == "the session folder has no photos\(end)")
+                #expect(error?.location == shoot.folder.path)
+                #expect(error?.nextStep == "copy the photos into this folder, then run the command again")
+                try FileManager.default.removeItem(at: shoot.folder)
+            }
+            // Files that turn out to be no photos, and photos of the catalog, are no error of the folder.
+            let damaged = try Shoot("s2", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": [1, 2]])
+            #expect(try study.run(damaged).quarantined.count == 1)
+            let good = try Shoot("s3", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            #expect(try study.run(good).imported == 1 && study.run(good).duplicates == 1)
+            // A sheet that names missing files has its own message.
+            let lost = try Shoot("s4", in: study.parent, sheet: ["a.png,a,none,none"])
+            #expect(try study.problems(lost) == ["s4/session.csv:2: there is no file a.png"])
+        }
+    }
+
     @Test("A link inside the folder is a file, and a link to a file outside is a problem") func links() throws {
         try Study.with { study in
             let shoot = try Shoot(
