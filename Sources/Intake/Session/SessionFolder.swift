@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Imaging
 import Storage
 
 /// The folder of a photo session on disk: the regular files in it that may be photos.
@@ -26,14 +27,11 @@ struct SessionFolder {
 
     /// Lists the files below `root`. A symbolic link as `root` is followed.
     ///
-    /// - Throws: ``CurareError`` (66) when the folder does not exist; (74) when a folder cannot be read.
+    /// - Throws: ``CurareError`` (66) when the folder does not exist; (65) when a file is in its place; (74) when a folder
+    ///   cannot be read.
     init(_ root: URL) throws {
         self.root = root.standardizedFileURL
-        guard FolderListing.isFolder(at: self.root.path) else {
-            throw CurareError(
-                .missingInput, "the session folder does not exist", at: self.root.path,
-                next: "name the folder that contains the photos and \(Self.descriptionName)")
-        }
+        guard FolderListing.isFolder(at: self.root.path) else { throw Self.missingFolder(self.root) }
         let walk = try SessionFolderWalk(self.root)
         var files: [String] = []
         var problems = walk.problems
@@ -59,6 +57,23 @@ struct SessionFolder {
             return false
         }
         self.problems = problems.sorted { $0.location.utf8.lexicographicallyPrecedes($1.location.utf8) }
+    }
+
+    private static func missingFolder(_ root: URL) -> CurareError {
+        let next = "name the folder that contains the photos and \(descriptionName)"
+        guard FileManager.default.fileExists(atPath: root.path) else {
+            return CurareError(.missingInput, "the session folder does not exist", at: root.path, next: next)
+        }
+        // The file is probably in the session folder if it is a photo, or if the folder has a description.
+        let parent = root.deletingLastPathComponent()
+        let isPhoto = DecodedPhoto.Format.allCases.contains {
+            $0.suffixes.contains(root.pathExtension.lowercased())
+        }
+        let isSession =
+            isPhoto || FileManager.default.fileExists(atPath: parent.appending(path: descriptionName).path)
+        return CurareError(
+            .badInput, "this is a file, and not a session folder", at: root.path,
+            next: isSession ? "name the folder that holds the file: \(parent.path)" : next)
     }
 
     /// Checks that the folder still exists. A memory card or a network share can disappear during an import.

@@ -57,6 +57,30 @@ import Testing
         }
     }
 
+    @Test(
+        "A file in place of a session folder is named as a file",
+        arguments: [("s1/session.yaml", true), ("s1/a.png", true), ("x/b.JPG", true), ("x/notes.txt", false)])
+    func fileInsteadOfFolder(_ path: String, _ isInSession: Bool) throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: [], files: ["a.png": png(1)])
+            let file = study.parent.appending(path: path)
+            let folder = file.deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            if !FileManager.default.fileExists(atPath: file.path) { try Data("x".utf8).write(to: file) }
+            let error = #expect(throws: CurareError.self) {
+                try ImportPlanner(study.catalog, limits: DecodingLimits()).plan([file])
+            }
+            #expect(error?.code == .badInput && error?.message == "this is a file, and not a session folder")
+            #expect(error?.location == file.path)
+            #expect(
+                error?.nextStep
+                    == (isInSession
+                        ? "name the folder that holds the file: \(folder.path)"
+                        : "name the folder that contains the photos and session.yaml"))
+            withExtendedLifetime(shoot) {}
+        }
+    }
+
     @Test("A link inside the folder is a file, and a link to a file outside is a problem") func links() throws {
         try Study.with { study in
             let shoot = try Shoot(
