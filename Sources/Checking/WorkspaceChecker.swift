@@ -47,8 +47,8 @@ public struct WorkspaceChecker {
     /// - Throws: ``CurareError`` (66) if there is no catalog file; (75) if another process blocks the catalog.
     public func check(holdsLock: Bool = false) throws -> Report {
         guard workspace.exists else {
-            throw CurareError(
-                .missingInput, "there is no catalog here", at: workspace.catalogFile.path,
+            throw MissingPath.error(
+                "there is no catalog here", at: workspace.catalogFile.path,
                 next: "restore the workspace from a backup")
         }
         var report = Report()

@@ -53,8 +53,8 @@ public struct LabelEditor {
     public func label(sheet file: URL) throws -> Int {
         let name = file.lastPathComponent
         guard FileManager.default.fileExists(atPath: file.path) else {
-            throw CurareError(
-                .missingInput, "the CSV of labels does not exist", at: file.path,
+            throw MissingPath.error(
+                "the CSV of labels does not exist", at: file.path,
                 next: "name a CSV file with the columns \(SessionSheet.requiredColumns.joined(separator: ","))")
         }
         let table = try SheetTable(
@@ -156,7 +156,8 @@ public struct PhotoReference: Sendable {
         guard let photo = found.first else {
             throw CurareError(
                 .missingInput, "there is no photo \"\(text.prefix(80))\"",
-                next: "write \(Self.minimumDigits) or more digits of the photo's id, or SESSION/FILE, "
+                next: MissingPath.suggestion(for: text)
+                    ?? "write \(Self.minimumDigits) or more digits of the photo's id, or SESSION/FILE, "
                     + "where FILE is the file name in session.csv")
         }
         guard found.count == 1 else {

@@ -60,7 +60,11 @@ package final class RegularFile: Sendable {
     /// - Throws: ``CurareError`` (66) if the file does not exist; (65) if it is not a regular file or has more than
     ///   `limit` bytes; (74) if it cannot be read.
     package static func contents(ofNamedFile path: String, limit: Int) throws -> [UInt8] {
-        try RegularFile(path: path, missing: .missingInput, irregular: .badInput).bytes(limit: limit)
+        do {
+            return try RegularFile(path: path, missing: .missingInput, irregular: .badInput).bytes(limit: limit)
+        } catch let error as CurareError where error.code == .missingInput {
+            throw MissingPath.error("the file does not exist", at: path, next: "check the path")
+        }
     }
 
     /// Returns the bytes of a file of the workspace, or nil if the file does not exist.

@@ -151,7 +151,7 @@ public struct Workspace: Sendable {
         }
         throw CurareError(
             .missingInput, "this folder is not a workspace: it has no curare.sqlite", at: root.path,
-            next: "make one with: curare init \(path)")
+            next: MissingPath.suggestion(for: path) ?? "make one with: curare init \(path)")
     }
 
     /// Whether one of ``folders`` exists and is not empty.

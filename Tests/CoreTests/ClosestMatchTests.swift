@@ -26,6 +26,21 @@ import Testing
         #expect(suggestionClause(for: "hat", among: ["dots"]) == ".")
     }
 
+    @Test(arguments: [
+        ("recipe.yml", "recipe.yaml"), ("recipe.yaml", "Recipe.YML"), ("photos", "Photos"), ("photos", ".photos"),
+        (".photos", "photos"), ("IMG_1.jpg", "IMG_1.JPG"),
+    ])
+    func fileNamesOfOtherCaseAreConfusable(_ name: String, _ existing: String) {
+        #expect(confusableFileName(name, among: ["a", existing, "z"]) == existing)
+        #expect(confusableFileName(existing, among: [name]) == name)
+    }
+
+    @Test(arguments: ["photos", "photo", "photos2", "photos.yaml", "", "..."])
+    func otherFileNamesAreNotConfusable(_ existing: String) {
+        #expect(confusableFileName("photos", among: [existing]) == nil)
+        #expect(confusableFileName(existing, among: ["", ".", "..", existing]) == nil)
+    }
+
     @Test func smallestOfEquallyCloseWordsIsReturned() {
         #expect(closestMatch(to: "img_3", among: ["img_2", "img_1"]) == "img_1")
         #expect(closestMatch(to: "img_3", among: ["img_1", "img_2"]) == "img_1")

@@ -18,7 +18,21 @@ public func closestMatch(to word: String, among known: some Sequence<String>) ->
 
 /// Returns the question `did you mean WORD?` for the next step of an error; nil if no known word is close enough.
 public func suggestion(for word: String, among known: some Sequence<String>) -> String? {
-    closestMatch(to: word, among: known).map { "did you mean \($0)?" }
+    closestMatch(to: word, among: known).map(question)
+}
+
+/// Returns the question `did you mean WORD?` for the next step of an error.
+public func question(_ word: String) -> String { "did you mean \(word)?" }
+
+/// Returns the file name that a person can confuse with `name`: it differs only in upper and lower case, in dots at the
+/// start, or in `.yml` instead of `.yaml`. Nil if there is none. Of several such names, the smallest is returned.
+public func confusableFileName(_ name: String, among names: some Sequence<String>) -> String? {
+    func key(_ name: String) -> String {
+        let key = name.lowercased().drop { $0 == "." }
+        return key.hasSuffix(".yml") ? String(key.dropLast(4)) + ".yaml" : String(key)
+    }
+    let wanted = key(name)
+    return wanted.isEmpty ? nil : names.filter { $0 != name && key($0) == wanted }.min()
 }
 
 /// Returns the end of a sentence about an unknown word: `; did you mean WORD?`, or a full stop.

@@ -155,8 +155,8 @@ struct PhotoDirectory {
     /// - Throws: ``CurareError`` (66) when the folder does not exist, (74) when a folder in it cannot be listed.
     init(_ folder: URL) throws {
         guard FolderListing.isFolder(at: folder.path) else {
-            throw CurareError(
-                .missingInput, "the folder of photos does not exist", at: folder.path,
+            throw MissingPath.error(
+                "the folder of photos does not exist", at: folder.path,
                 next: "name the folder that contains the photos, in any order and under any names")
         }
         files = try FolderListing.paths(below: folder).map { folder.appending(path: $0) }

@@ -28,8 +28,8 @@ public struct OverlayPictures: Sendable {
     public mutating func add(file path: String, below folder: URL) throws -> OverlayDigest {
         let file = folder.appending(path: path)
         guard FileManager.default.fileExists(atPath: file.path) else {
-            throw CurareError(
-                .missingInput, "the picture of an overlay is missing", at: file.path,
+            throw MissingPath.error(
+                "the picture of an overlay is missing", at: file.path,
                 next: "copy the picture into the recipe's folder, or correct the path in the recipe")
         }
         let realFile = file.resolvingSymlinksInPath().path

@@ -62,7 +62,7 @@ struct SessionFolder {
     private static func missingFolder(_ root: URL) -> CurareError {
         let next = "name the folder that contains the photos and \(descriptionName)"
         guard FileManager.default.fileExists(atPath: root.path) else {
-            return CurareError(.missingInput, "the session folder does not exist", at: root.path, next: next)
+            return MissingPath.error("the session folder does not exist", at: root.path, next: next)
         }
         // The file is probably in the session folder if it is a photo, or if the folder has a description.
         let parent = root.deletingLastPathComponent()

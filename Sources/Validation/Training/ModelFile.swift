@@ -35,7 +35,7 @@ public struct ModelFile: Sendable {
     public init(_ file: URL) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder) else {
-            throw CurareError(.missingInput, "the model file does not exist", at: file.path)
+            throw MissingPath.error("the model file does not exist", at: file.path, next: "check the path")
         }
         guard !isFolder.boolValue else {
             throw CurareError(.badInput, "the model file is a folder", at: file.path, next: "name a safetensors file")
@@ -82,8 +82,9 @@ public struct StartingWeights: Sendable {
         let isFace = name == Recipe.Training.face
         let candidates = candidates(isFace ? "face.safetensors" : name, isFace: isFace, in: workspace)
         guard let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-            throw CurareError(
-                .missingInput, "weights \(name.prefix(120)) not found", at: candidates[0].path,
+            throw MissingPath.error(
+                "weights \(name.prefix(120)) not found", at: candidates[0].path,
+                or: candidates.dropFirst().map(\.path),
                 next: isFace
                     ? "fetch them once with: make face-weights" : "put the file there, or into \(userFolder.path)")
         }

@@ -143,8 +143,8 @@ public struct VersionStore: Sendable {
     static func bytes(of file: URL) throws -> [UInt8] { try RegularFile.contents(file, orThrow: missing(file)) }
 
     static func missing(_ file: URL) -> CurareError {
-        CurareError(
-            .missingInput, "a file of the version is missing", at: file.path,
+        MissingPath.error(
+            "a file of the version is missing", at: file.path,
             next: "restore the file from a copy, or split the recipe again")
     }
 }

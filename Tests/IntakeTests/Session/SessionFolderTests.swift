@@ -81,6 +81,16 @@ import Testing
         }
     }
 
+    @Test("A session folder of another case is named") func otherCase() throws {
+        try Study.with { study in
+            let shoot = try Shoot("Spring", in: study.parent, sheet: [], files: ["a.png": png(1)])
+            let error = #expect(throws: CurareError.self) {
+                try ImportPlanner(study.catalog, limits: DecodingLimits()).plan([study.parent.appending(path: "spring")])
+            }
+            #expect(error?.code == .missingInput && error?.nextStep == "did you mean \(shoot.folder.path)?")
+        }
+    }
+
     @Test("A link inside the folder is a file, and a link to a file outside is a problem") func links() throws {
         try Study.with { study in
             let shoot = try Shoot(
