@@ -11,10 +11,13 @@ struct YAMLSyntaxProblem {
 
     init(_ error: YamlError, _ text: String) {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            position = (mark.line, mark.column)
-            (reason, nextStep) = Self.words(problem, Self.scalar(at: mark, in: text))
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            // libyaml finds these problems at a later line than the line to correct.
+            let isFoundLater = ["could not find expected ':'", "found unexpected end of stream"].contains(problem)
+            let start = isFoundLater ? context?.mark ?? mark : mark
+            position = (start.line, start.column)
+            (reason, nextStep) = Self.words(problem, context, Self.scalar(at: mark, in: text))
         case .reader(let problem, _, let value, _):
             let scalar = Unicode.Scalar(UInt32(truncatingIfNeeded: value))
             position = scalar.flatMap { Self.position(of: $0, in: text) }
@@ -22,7 +25,7 @@ struct YAMLSyntaxProblem {
             reason = String(problem.prefix(Self.maximumReason)) + character
             nextStep = "remove the character"
         case .duplicatedKeysInMapping(let keys, let context):
-            position = context.mark.line > 0 ? (context.mark.line, context.mark.column) : nil
+            position = Self.position(ofSecond: keys.first ?? "", after: context.mark, in: text)
             let names = keys.prefix(3).map { "\"\($0.prefix(40))\"" }.joined(separator: ", ")
             reason = "a key appears twice: \(names)"
             nextStep = "delete one of the two lines"
@@ -49,8 +52,12 @@ struct YAMLSyntaxProblem {
 
     /// Returns the reason and the next step for a message of libyaml.
     ///
-    /// - Parameter scalar: the character at the position of the problem.
-    private static func words(_ problem: String, _ scalar: Unicode.Scalar?) -> (reason: String, nextStep: String) {
+    /// - Parameters:
+    ///   - context: what libyaml was reading, and where this starts.
+    ///   - scalar: the character at the position of the problem.
+    private static func words(_ problem: String, _ context: YamlError.Context?, _ scalar: Unicode.Scalar?) -> (
+        reason: String, nextStep: String
+    ) {
         if scalar == "\t" || problem.contains("tab character") {
             return ("the line is indented with a tab", "indent with spaces")
         }
@@ -72,16 +79,78 @@ struct YAMLSyntaxProblem {
                 "indent all keys of one level equally, and close quotation marks and brackets"
             )
         case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
-            return ("a bracket is not closed, or a comma is missing", "close the bracket")
+            let bracket = context.map { "the bracket of line \($0.mark.line)" } ?? "a bracket"
+            return ("\(bracket) is not closed, or a comma is missing", "close the bracket, or write the comma")
+        case "did not find expected node content":
+            return (
+                "there is a bracket or a comma where a value must be",
+                "write the value, or put a text that contains brackets or commas in quotation marks"
+            )
+        case "block sequence entries are not allowed in this context":
+            return ("there is a list item where none can be", "write each item of a list on its own line, below the key")
+        case "mapping keys are not allowed in this context":
+            return (
+                "there is a question mark where no key can be",
+                "put a value that starts with a question mark in quotation marks"
+            )
+        case "did not find expected <document start>":
+            return ("there is text after the end of the document", "remove this text, or write it as key: value")
+        case "but found another document":
+            return ("there is a second document after a line ---", "remove the line and what follows it")
+        case "found unexpected document indicator":
+            return ("there is a line --- or ... in a text in quotation marks", "close the quotation mark")
+        case "did not find expected alphabetic or numeric character", "found undefined alias":
+            return ("a value starts with & or *", "put the value in quotation marks")
+        case "did not find expected comment or line break" where context?.text.contains("block scalar") == true:
+            return ("there is text after | or >", "start the text on the next line")
+        case "found an indentation indicator equal to 0":
+            return ("there is a 0 after | or >", "remove the 0")
         case "found unexpected end of stream":
             return ("a quotation mark is not closed", "close the quotation mark")
-        case "found unknown escape character":
+        case "found unknown escape character", "did not find expected hexdecimal number",
+            "found invalid Unicode character escape code":
             return (
                 "a text in double quotation marks contains a backslash", "use single quotation marks for this text"
             )
-        default:
-            return (String(problem.prefix(maximumReason)), "correct the line")
+        default: return otherWords(problem, context)
         }
+    }
+
+    /// Returns the reason and the next step for the messages about tags and directives. Nobody writes them on purpose.
+    private static func otherWords(_ problem: String, _ context: YamlError.Context?) -> (
+        reason: String, nextStep: String
+    ) {
+        let context = context?.text ?? ""
+        if context.contains("directive") || problem.contains("directive") || problem.contains("YAML document") {
+            return ("a line starts with %", "remove the line, or put a value that starts with % in quotation marks")
+        }
+        if context.contains("tag") || problem.contains("tag") {
+            return ("a value starts with !", "put the value in quotation marks")
+        }
+        return (String(problem.prefix(maximumReason)), "correct the line")
+    }
+
+    /// Returns the position of the second of two equal keys of a mapping.
+    ///
+    /// - Parameter first: the position of the first key. It is returned when the second key is not found. Nil is returned
+    ///   when the first key has no position.
+    private static func position(ofSecond key: String, after first: Mark, in text: String) -> (line: Int, column: Int)? {
+        guard first.line > 0 else { return nil }
+        let spellings = [key, "\"\(key)\"", "'\(key)'"].map { Array($0.unicodeScalars) }
+        var candidates = KeyCandidates(first)
+        let scalars = Array(text.unicodeScalars)
+        for (index, scalar) in scalars.enumerated() {
+            if candidates.isKeyExpected(at: scalar) {
+                let rest = scalars[index...]
+                let isKey = spellings.contains { spelling in
+                    rest.starts(with: spelling)
+                        && rest.dropFirst(spelling.count).first { $0 != " " && $0 != "\t" } == ":"
+                }
+                if isKey { return (candidates.line, candidates.column) }
+            }
+            candidates.advance(over: scalar)
+        }
+        return (first.line, first.column)
     }
 
     private static func scalar(at mark: Mark, in text: String) -> Unicode.Scalar? {
@@ -96,5 +165,52 @@ struct YAMLSyntaxProblem {
         let line = before.count { $0 == "\n" } + 1
         let column = before.reversed().prefix { $0 != "\n" }.count + 1
         return (line, column)
+    }
+}
+
+/// A walk through a text that finds where another key of the mapping of a first key can start.
+private struct KeyCandidates {
+    private(set) var line = 1
+    private(set) var column = 1
+    private let first: Mark
+    /// Whether only spaces precede the position in its line.
+    private var isLineBlank = true
+    /// The last scalar that is not a space or a line end.
+    private var last: Unicode.Scalar?
+    /// The scalar before the first key. In brackets, it is a bracket or a comma.
+    private var beforeFirst: Unicode.Scalar?
+    /// The number of brackets that were opened after the first key, minus those that were closed.
+    private var depth = 0
+
+    /// - Parameter first: the position of the first key.
+    init(_ first: Mark) {
+        self.first = first
+    }
+
+    private var isAfterFirst: Bool { (line, column) > (first.line, first.column) }
+
+    /// Returns whether a key of the same mapping can start at this position. Keys outside brackets have the same column,
+    /// and keys in brackets follow a comma.
+    func isKeyExpected(at scalar: Unicode.Scalar) -> Bool {
+        guard isAfterFirst, scalar != " " else { return false }
+        guard beforeFirst == "{" || beforeFirst == "," else { return isLineBlank && column == first.column }
+        return depth == 0 && last == ","
+    }
+
+    mutating func advance(over scalar: Unicode.Scalar) {
+        if line == first.line, column == first.column { beforeFirst = last }
+        if scalar == "\n" {
+            line += 1
+            column = 1
+            isLineBlank = true
+            return
+        }
+        column += 1
+        guard scalar != " ", scalar != "\r" else { return }
+        isLineBlank = false
+        last = scalar
+        guard isAfterFirst else { return }
+        if scalar == "{" || scalar == "[" { depth += 1 }
+        if scalar == "}" || scalar == "]" { depth -= 1 }
     }
 }
