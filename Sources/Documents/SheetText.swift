@@ -57,7 +57,8 @@ struct SheetText {
     private static func checkLine(_ line: Slice<UnsafeBufferPointer<UInt8>>, _ location: String) throws {
         guard line.count <= SheetTable.maximumLine else {
             throw CurareError(
-                .badInput, "the line has \(line.count) bytes; at most \(SheetTable.maximumLine) are read", at: location)
+                .badInput, "the line has \(line.count) bytes; at most \(SheetTable.maximumLine) are read", at: location,
+                next: "shorten the line, or save the sheet as \"CSV UTF-8\" from the spreadsheet again")
         }
         guard !line.contains(0) else {
             throw CurareError(.badInput, "the line holds a NUL byte", at: location, next: "save it as \"CSV UTF-8\"")
