@@ -48,6 +48,7 @@ public struct ContactSheetMaker {
                 .badInput, "the file exists already", at: existing.path,
                 next: "name a file that does not exist, or delete this one")
         }
+        try AtomicFile.removeAbandoned(of: pageFiles)
         let profile = try catalog.defaultProfile()
         let files = try FileIndex(workspace.imageFolder(profile))
         let missing = Set(photos.map(\.photo).filter { !files.holds($0, "png") })

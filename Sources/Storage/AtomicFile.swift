@@ -4,7 +4,9 @@ import SystemPackage
 
 /// Atomic writes: at any time a file is complete or absent. Only the owner of these files and folders can access them.
 ///
-/// A new file has a temporary name. After all bytes are written, the file gets its final name.
+/// A new file has the temporary name `.NAME.UUID.partial`, and is locked while it has this name. After all bytes are
+/// written, the file gets its final name. A process that is killed leaves the partial file. In a workspace, commands that
+/// change the workspace remove such files; elsewhere, ``removeAbandoned(of:)`` removes them.
 public enum AtomicFile {
     /// Writes a file. Replaces an existing file, and creates missing folders.
     ///
@@ -30,9 +32,12 @@ public enum AtomicFile {
     ) throws {
         let folder = file.deletingLastPathComponent()
         try makeFolder(folder)
-        let partial = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString).partial")
+        let (partial, descriptor) = try createPartial(of: file, mode: mode)
+        // The file is closed, and so unlocked, after it has its final name. A write error is reported by the wait for the
+        // disk, not by `close`.
+        defer { try? descriptor.close() }
         do {
-            try write(to: partial, mode: mode, flush: !isOneOfMany, pieces)
+            try write(to: descriptor, of: partial, flush: !isOneOfMany, pieces)
             try attempt("could not rename the finished file", file) { () throws(Errno) in
                 try FileSystem.rename(partial.path, to: file.path)
             }
@@ -81,19 +86,84 @@ public enum AtomicFile {
 
     /// Returns whether `name` is the temporary name of an unfinished file or folder.
     public static func isPartial(_ name: String) -> Bool {
-        name.hasPrefix(".") && name.hasSuffix(".partial")
+        name.hasPrefix(".") && name.hasSuffix(partialSuffix)
+    }
+
+    private static let partialSuffix = ".partial"
+
+    /// Creates an empty file with a new temporary name, and locks the file.
+    private static func createPartial(of file: URL, mode: UInt32) throws -> (file: URL, descriptor: FileDescriptor) {
+        while true {
+            let partial = file.deletingLastPathComponent().appending(
+                path: ".\(file.lastPathComponent).\(UUID().uuidString)\(partialSuffix)")
+            let descriptor = try attempt("could not create the file", partial) { () throws(Errno) in
+                try FileDescriptor.opening(
+                    partial.path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                    permissions: FilePermissions(rawValue: mode))
+            }
+            if isLocked(descriptor) { return (partial, descriptor) }
+            // The file is not used.
+            try? descriptor.close()
+        }
+    }
+
+    /// Locks a new partial file. Returns false when another process found the file before it was locked, and removes it.
+    private static func isLocked(_ descriptor: FileDescriptor) -> Bool {
+        do throws(Errno) {
+            try descriptor.lockExclusively()
+            return try descriptor.stat().linkCount > 0
+        } catch {
+            // Without locks on this file system, no process removes the file.
+            return error != .wouldBlock
+        }
+    }
+
+    /// Removes the partial files of `files` that a process left when it was killed. A file that a running process writes,
+    /// or that cannot be locked, stays.
+    ///
+    /// - Throws: ``CurareError`` (74) if a folder cannot be read or a file cannot be removed.
+    public static func removeAbandoned(of files: [URL]) throws {
+        for (folder, files) in Dictionary(grouping: files, by: { $0.deletingLastPathComponent() }) {
+            let targets = Set(files.map(\.lastPathComponent))
+            for name in try FolderListing.namesIfFolder(folder) {
+                guard let target = target(ofPartial: name), targets.contains(target) else { continue }
+                try removeIfAbandoned(folder.appending(path: name))
+            }
+        }
+    }
+
+    /// Returns NAME for the temporary name `.NAME.UUID.partial` of a file; nil for any other name.
+    private static func target(ofPartial name: String) -> String? {
+        guard isPartial(name) else { return nil }
+        let inner = name.dropFirst().dropLast(partialSuffix.count)
+        guard let dot = inner.lastIndex(of: "."), UUID(uuidString: String(inner[inner.index(after: dot)...])) != nil else {
+            return nil
+        }
+        return String(inner[..<dot])
+    }
+
+    private static func removeIfAbandoned(_ partial: URL) throws {
+        let descriptor: FileDescriptor
+        do throws(Errno) {
+            descriptor = try FileDescriptor.opening(
+                partial.path, .readWrite, options: [.noFollow, .nonBlocking, .closeOnExec])
+        } catch {
+            // The file has its final name now, or belongs to somebody else.
+            return
+        }
+        // The file is not changed.
+        defer { try? descriptor.close() }
+        do throws(Errno) { try descriptor.lockExclusively() } catch { return }
+        // The process that locked the file has ended.
+        try attempt("could not remove the remains of an earlier attempt", partial) { () throws(Errno) in
+            try FileSystem.removeFile(partial.path)
+        }
     }
 
     private static func write(
-        to file: URL, mode: UInt32, flush: Bool, _ pieces: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        to descriptor: FileDescriptor, of file: URL, flush: Bool,
+        _ pieces: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
-        let descriptor = try attempt("could not create the file", file) { () throws(Errno) in
-            try FileDescriptor.opening(
-                file.path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: FilePermissions(rawValue: mode))
-        }
-        // A write error is reported by the wait for the disk, not by `close`.
-        defer { try? descriptor.close() }
         var end = 0
         var started = 0
         try pieces { bytes in

@@ -46,6 +46,58 @@ import Testing
         }
     }
 
+    private func partial(_ name: String) -> String { ".\(name).\(UUID().uuidString).partial" }
+
+    @Test func partialFilesOfEndedProcessesAreRemoved() throws {
+        try withFolder { folder in
+            let own = [partial("a.png"), partial("a.png"), partial("b.png")]
+            let kept = [
+                partial("c.png"), partial("xa.png"), ".a.png.partial", ".a.png.x.partial", "a.png", ".a.png",
+                String(partial("a.png").dropFirst()), ".a.png.\(UUID().uuidString)",
+            ]
+            for name in own + kept { try Data("x".utf8).write(to: folder.appending(path: name)) }
+            let link = partial("a.png")
+            #expect(symlink(folder.appending(path: "a.png").path, folder.appending(path: link).path) == 0)
+            let pipe = partial("b.png")
+            #expect(mkfifo(folder.appending(path: pipe).path, 0o600) == 0)
+            try AtomicFile.removeAbandoned(of: ["a.png", "b.png", "none/d.png"].map { folder.appending(path: $0) })
+            #expect(try Set(names(in: folder)).subtracting([pipe]) == Set(kept + [link]))
+        }
+    }
+
+    @Test func partialFileThatIsWrittenStays() throws {
+        try withFolder { folder in
+            let file = folder.appending(path: "a.png")
+            try AtomicFile.write(to: file) { write in
+                try AtomicFile.removeAbandoned(of: [file])
+                #expect(try names(in: folder).count == 1)
+                try Array("x".utf8).withUnsafeBytes(write)
+                try AtomicFile.removeAbandoned(of: [file])
+            }
+            #expect(try names(in: folder) == ["a.png"])
+            #expect(try Data(contentsOf: file) == Data("x".utf8))
+        }
+    }
+
+    /// The other threads have the effect of other processes: each opens the file again.
+    @Test func removalNeverDisturbsAWriter() throws {
+        try withFolder { folder in
+            let file = folder.appending(path: "a.png")
+            DispatchQueue.concurrentPerform(iterations: 400) { index in
+                do {
+                    if index.isMultiple(of: 2) {
+                        try AtomicFile.removeAbandoned(of: [file])
+                    } else {
+                        try AtomicFile.write(Data("x".utf8), to: file, isOneOfMany: true)
+                    }
+                } catch {
+                    Issue.record(error)
+                }
+            }
+            #expect(try names(in: folder) == ["a.png"])
+        }
+    }
+
     @Test func failedWriteLeavesNoPartialFile() throws {
         try withFolder { folder in
             let target = folder.appending(path: "taken")

@@ -27,6 +27,15 @@ public final class Scratch: Sendable {
         try write(Data(text.utf8), to: path)
     }
 
+    /// Writes the partial file that a process leaves when it is killed while it writes the file at `path`.
+    public func writeAbandoned(_ path: String) throws -> URL {
+        let file = url(path)
+        let name = ".\(file.lastPathComponent).\(UUID().uuidString).partial"
+        let partial = file.deletingLastPathComponent().appending(path: name)
+        try Data("x".utf8).write(to: partial)
+        return partial
+    }
+
     @discardableResult
     public func write(_ data: Data, to path: String) throws -> String {
         let file = url(path)

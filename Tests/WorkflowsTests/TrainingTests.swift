@@ -107,9 +107,11 @@ import WorkflowTestSupport
         #expect(try #require(sunglasses["photos"] as? Int) <= 32)
 
         let photo = try #require(photos[0]["photo"] as? String)
+        let abandoned = try scratch.writeAbandoned("maps.png")
         let explained = try study.run(
             ExplainRun.self,
             ExplainRun.Request(run: result.run, photos: [String(photo.prefix(12))], output: scratch.url("maps.png")))
+        #expect(!FileManager.default.fileExists(atPath: abandoned.path))
         let signature = Data([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])
         #expect(try Data(contentsOf: scratch.url("maps.png")).prefix(8) == signature)
         let reported = try #require(photos[0]["models"] as? [String: [String: Any]])

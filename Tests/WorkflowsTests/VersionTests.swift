@@ -109,9 +109,11 @@ import WorkflowTestSupport
         #expect(try workspace.verify("small@2").ok)
         let script = WorkspaceFixture.repository.appending(path: "Tests/Selection/second_implementation.py").path
         #expect(try python([script, workspace.url("versions/small/2").path]).status == 0)
+        let abandoned = try scratch.writeAbandoned("diff.html")
         let difference = try workspace.run(
             CompareVersions.self,
             CompareVersions.Request(first: "small@1", second: "small@2", page: scratch.url("diff.html")))
+        #expect(!FileManager.default.fileExists(atPath: abandoned.path))
         #expect(difference.added.count == after.count - before.count && difference.moved.isEmpty)
         let page = try String(contentsOf: scratch.url("diff.html"), encoding: .utf8)
         #expect(page.contains("data:image/png;base64,iVBOR"))
@@ -163,6 +165,11 @@ import WorkflowTestSupport
         #expect(
             try bytes(below: scratch.url("images/32-centre-srgb"))
                 == bytes(below: workspace.url("images/32-centre-srgb")))
+        let image = try #require(try bytes(below: scratch.url("images")).keys.min())
+        _ = try scratch.writeAbandoned("images/\(image)")
+        let before = try bytes(below: scratch.url("images")).count
+        #expect(try rebuild(version, study.session, to: "images").made == whole.made)
+        #expect(try bytes(below: scratch.url("images")).count == before - 1)
 
         try FileManager.default.copyItem(at: URL(filePath: study.session), to: scratch.url("few"))
         for number in 0..<SmallStudy.barePhotos {

@@ -67,6 +67,7 @@ public struct ImageRebuilder {
         let photos = Set(images.map(\.photo))
         let files = try PhotoDirectory(directory).find(photos, threads: threads, progress: searching)
         try AtomicFile.makeFolder(folder)
+        try AtomicFile.removeAbandoned(of: images.map { file(of: $0, below: folder) })
         var outcome = Outcome()
         var done = 0
         outcome.missing = images.filter { files[$0.photo] == nil }

@@ -90,6 +90,7 @@ public struct ExplainRun: Workflow {
             threads: context.threads)
         let photos = try request.photos.map { try photo(named: $0, session) }
         let explained = try explainer.explain(photos, as: request.label, heading: request.run)
+        try AtomicFile.removeAbandoned(of: [request.output])
         try AtomicFile.write(Data(explained.picture.png()), to: request.output)
         return Result(
             run: request.run, out: request.output.path, photos: explained.photos.map(Result.ExplainedPhoto.init))

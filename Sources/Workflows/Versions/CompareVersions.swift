@@ -107,6 +107,7 @@ public struct CompareVersions: Workflow {
             let document = DifferencePage(from: first, to: second, difference) {
                 try ImageFile(at: session.workspace.imageFile(of: $0, $1)).thumbnail(side: 112)
             }
+            try AtomicFile.removeAbandoned(of: [page])
             try AtomicFile.write(Data(document.html().utf8), to: page)
         }
         return Result(from: first, to: second, difference)
