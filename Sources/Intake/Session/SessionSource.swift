@@ -163,8 +163,14 @@ enum SessionDescription {
     /// Returns the text of a value that is a single line.
     private static func line(_ reader: YAMLReader) -> String? {
         guard let text = reader.text else { return nil }
-        guard text.utf8.count <= 200, !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
+        let lineEnds: Set<Unicode.Scalar> = ["\n", "\r"]
+        guard text.utf8.count <= 200, !text.unicodeScalars.contains(where: lineEnds.contains) else {
             reader.complain("the text must be one line of at most 200 bytes")
+            return nil
+        }
+        if let control = text.unicodeScalars.first(where: { $0.value < 32 || $0.value == 127 }) {
+            reader.complain(
+                "the text contains the control character \(String(Character(control)).printable()); remove the character")
             return nil
         }
         return text

@@ -69,6 +69,14 @@ import Testing
                 yaml(more: "camera: \(String(repeating: "x", count: 201))\n"),
                 "s1/session.yaml:5: camera: the text must be one line of at most 200 bytes"
             ),
+            (
+                yaml(more: "place: \"a\\e[31m\"\n"),
+                "s1/session.yaml:5: place: the text contains the control character \\u001b; remove the character"
+            ),
+            (
+                yaml(more: "place: \"a\\tb\"\n"),
+                "s1/session.yaml:5: place: the text contains the control character \\t; remove the character"
+            ),
             ("date: 2026-05-03\nkind: volunteer\nconsent: signed", "s1/session.yaml:1: the key session is missing"),
             (
                 "[a]",
