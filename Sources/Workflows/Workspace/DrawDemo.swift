@@ -41,7 +41,6 @@ public struct DrawDemo: Workflow {
     /// - Throws: ``CurareError`` (65) if the folder exists; (74) if it cannot be written.
     public func run(_ request: Request) throws -> Result {
         let folder = request.folder
-        try UserFile.requireAbsent(folder, next: "name a folder that does not exist yet")
         let directory = try AtomicDirectory(at: folder)
         let summary: DemoStudy.Summary
         do {
