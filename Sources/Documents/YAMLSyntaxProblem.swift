@@ -87,7 +87,9 @@ struct YAMLSyntaxProblem {
                 "write the value, or put a text that contains brackets or commas in quotation marks"
             )
         case "block sequence entries are not allowed in this context":
-            return ("there is a list item where none can be", "write each item of a list on its own line, below the key")
+            return (
+                "there is a list item where none can be", "write each item of a list on its own line, below the key"
+            )
         case "mapping keys are not allowed in this context":
             return (
                 "there is a question mark where no key can be",
@@ -134,7 +136,8 @@ struct YAMLSyntaxProblem {
     ///
     /// - Parameter first: the position of the first key. It is returned when the second key is not found. Nil is returned
     ///   when the first key has no position.
-    private static func position(ofSecond key: String, after first: Mark, in text: String) -> (line: Int, column: Int)? {
+    private static func position(ofSecond key: String, after first: Mark, in text: String) -> (line: Int, column: Int)?
+    {
         guard first.line > 0 else { return nil }
         let spellings = [key, "\"\(key)\"", "'\(key)'"].map { Array($0.unicodeScalars) }
         var candidates = KeyCandidates(first)
@@ -193,8 +196,9 @@ private struct KeyCandidates {
     /// and keys in brackets follow a comma.
     func isKeyExpected(at scalar: Unicode.Scalar) -> Bool {
         guard isAfterFirst, scalar != " " else { return false }
-        guard beforeFirst == "{" || beforeFirst == "," else { return isLineBlank && column == first.column }
-        return depth == 0 && last == ","
+        if isLineBlank, column == first.column { return true }
+        let isInBrackets = beforeFirst == "{" || beforeFirst == ","
+        return isInBrackets && depth == 0 && last == ","
     }
 
     mutating func advance(over scalar: Unicode.Scalar) {

@@ -136,7 +136,8 @@ public enum AtomicFile {
     private static func target(ofPartial name: String) -> String? {
         guard isPartial(name) else { return nil }
         let inner = name.dropFirst().dropLast(partialSuffix.count)
-        guard let dot = inner.lastIndex(of: "."), UUID(uuidString: String(inner[inner.index(after: dot)...])) != nil else {
+        guard let dot = inner.lastIndex(of: "."), UUID(uuidString: String(inner[inner.index(after: dot)...])) != nil
+        else {
             return nil
         }
         return String(inner[..<dot])

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Privacy
 import Schemas
 import Testing
 import Versions
@@ -29,6 +30,12 @@ import WorkflowTestSupport
 
     private func write(_ object: Any, to path: String) throws -> String {
         try scratch.write(JSONSerialization.data(withJSONObject: object), to: path)
+    }
+
+    @Test("The schemas list every reason of an undecided file", arguments: ["withdraw", "import"])
+    func undecidedReasons(_ name: String) throws {
+        let text = try #require(Schemas.documents.first { $0.name == name }).text
+        for reason in UndecidedFile.Reason.allCases { #expect(text.contains("\"\(reason.rawValue)\"")) }
     }
 
     @Test("Every schema has a title, a description and the draft's name, and closes its objects")

@@ -27,8 +27,8 @@ struct SessionFolder {
 
     /// Lists the files below `root`. A symbolic link as `root` is followed.
     ///
-    /// - Throws: ``CurareError`` (66) when the folder does not exist; (65) when a file is in its place; (74) when a folder
-    ///   cannot be read.
+    /// - Throws: ``CurareError`` (66) when the folder does not exist, or a file is in its place; (74) when a folder cannot
+    ///   be read.
     init(_ root: URL) throws {
         self.root = root.standardizedFileURL
         guard FolderListing.isFolder(at: self.root.path) else { throw Self.missingFolder(self.root) }
@@ -72,7 +72,7 @@ struct SessionFolder {
         let isSession =
             isPhoto || FileManager.default.fileExists(atPath: parent.appending(path: descriptionName).path)
         return CurareError(
-            .badInput, "this is a file, and not a session folder", at: root.path,
+            .missingInput, "this is a file, and not a session folder", at: root.path,
             next: isSession ? "name the folder that holds the file: \(parent.path)" : next)
     }
 

@@ -170,7 +170,8 @@ enum SessionDescription {
         }
         if let control = text.unicodeScalars.first(where: { $0.value < 32 || $0.value == 127 }) {
             reader.complain(
-                "the text contains the control character \(String(Character(control)).printable()); remove the character")
+                "the text contains the control character \(String(Character(control)).printable()); remove the character"
+            )
             return nil
         }
         return text

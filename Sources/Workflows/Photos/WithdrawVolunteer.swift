@@ -130,7 +130,7 @@ public struct WithdrawalSummary: WorkflowResult {
     public let unreadable: [String]
     /// Versions whose name contains the pseudonym.
     public let namesContainingPseudonym: [String]
-    /// Files in the workspace that Curare did not write.
+    /// Files and folders in the workspace's folder that Curare did not write, and what below them cannot be read.
     public let unknownFiles: [String]
     /// Files that may show the volunteer and about which a person must decide. After the withdrawal: the files that are
     /// left.

@@ -68,10 +68,11 @@ import Testing
         }
     }
 
-    @Test("A stored session without photos, and a folder without photos, are not refused") func noPhotos() throws {
+    @Test("A folder without photos is refused, also for a stored session") func noPhotos() throws {
         try Study.with { study in
             try study.run(first(in: study))
-            #expect(try study.plan(second(in: study, [:])).map(\.photosToRead) == [0])
+            let error = #expect(throws: CurareError.self) { try study.plan(second(in: study, [:])) }
+            #expect(error?.code == .missingInput && error?.message == "the session folder has no photos")
         }
     }
 

@@ -70,7 +70,7 @@ import Testing
             let error = #expect(throws: CurareError.self) {
                 try ImportPlanner(study.catalog, limits: DecodingLimits()).plan([file])
             }
-            #expect(error?.code == .badInput && error?.message == "this is a file, and not a session folder")
+            #expect(error?.code == .missingInput && error?.message == "this is a file, and not a session folder")
             #expect(error?.location == file.path)
             #expect(
                 error?.nextStep
@@ -84,8 +84,9 @@ import Testing
     @Test("A session folder of another case is named") func otherCase() throws {
         try Study.with { study in
             let shoot = try Shoot("Spring", in: study.parent, sheet: [], files: ["a.png": png(1)])
+            let other = study.parent.appending(path: "spring")
             let error = #expect(throws: CurareError.self) {
-                try ImportPlanner(study.catalog, limits: DecodingLimits()).plan([study.parent.appending(path: "spring")])
+                try ImportPlanner(study.catalog, limits: DecodingLimits()).plan([other])
             }
             #expect(error?.code == .missingInput && error?.nextStep == "did you mean \(shoot.folder.path)?")
         }
