@@ -98,12 +98,11 @@ let package = Package(
             ]),
 
         // One small target per C library: plain functions, plain values.
-        .target(
-            name: "CVips", dependencies: ["CVipsLibrary", "CJpegLibrary", "CHeifLibrary"],
-            linkerSettings: [.linkedLibrary("heif"), .linkedLibrary("de265")]),
+        .target(name: "CVips", dependencies: ["CVipsLibrary", "CJpegLibrary", "CHeifLibrary"]),
         .systemLibrary(name: "CVipsLibrary", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .systemLibrary(name: "CJpegLibrary", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
-        .systemLibrary(name: "CHeifLibrary", pkgConfig: "libheif", providers: [.apt(["libheif-dev", "libde265-dev"])]),
+        // Headers only: libvips loads the libraries.
+        .systemLibrary(name: "CHeifLibrary", providers: [.apt(["libheif-dev", "libde265-dev"])]),
         .target(name: "CColour", dependencies: ["CColourLibrary"]),
         .systemLibrary(name: "CColourLibrary", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
         // The static library needs neither BLAS nor LAPACK for the functions that Curare uses. An unoptimized dlib is

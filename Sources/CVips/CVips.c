@@ -30,8 +30,9 @@ int curare_vips_start(char *error) {
     mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
     mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     if (vips_init("curare")) return fail(error);
-    if (curare_heic_register()) {
-        vips_error("curare", "libheif does not accept the decoder of HEIC");
+    const char *failed = curare_heic_register();
+    if (failed) {
+        vips_error("curare", "the decoder of HEIC cannot be used: %s failed", failed);
         return fail(error);
     }
     // The vector path of libvips gives different pixels on different machines.

@@ -1,4 +1,6 @@
+#define _GNU_SOURCE
 #include "heic.h"
+#include <dlfcn.h>
 #include <libde265/de265.h>
 #include <libheif/heif.h>
 #include <libheif/heif_plugin.h>
@@ -6,6 +8,53 @@
 
 // libheif's own decoder of HEIC calls libde265 and ignores its warnings: the rest of a picture after a damaged byte is
 // then gray or has wrong colours. This decoder fails instead. Pixels of intact pictures are the same.
+
+// libvips loads libheif and libde265 when libvips starts. The functions are looked up then: a program that is linked with
+// the two libraries would load them, and five others, also for commands that decode no photo.
+#define FUNCTIONS(F) \
+    F(de265_decode) \
+    F(de265_flush_data) \
+    F(de265_free) \
+    F(de265_free_decoder) \
+    F(de265_get_bits_per_pixel) \
+    F(de265_get_chroma_format) \
+    F(de265_get_error_text) \
+    F(de265_get_image_colour_primaries) \
+    F(de265_get_image_full_range_flag) \
+    F(de265_get_image_height) \
+    F(de265_get_image_matrix_coefficients) \
+    F(de265_get_image_plane) \
+    F(de265_get_image_transfer_characteristics) \
+    F(de265_get_image_width) \
+    F(de265_get_next_picture) \
+    F(de265_get_warning) \
+    F(de265_init) \
+    F(de265_new_decoder) \
+    F(de265_push_NAL) \
+    F(de265_release_next_picture) \
+    F(de265_start_worker_threads) \
+    F(heif_image_add_plane) \
+    F(heif_image_create) \
+    F(heif_image_get_plane) \
+    F(heif_image_release) \
+    F(heif_image_set_nclx_color_profile) \
+    F(heif_nclx_color_profile_alloc) \
+    F(heif_nclx_color_profile_free) \
+    F(heif_nclx_color_profile_set_color_primaries) \
+    F(heif_nclx_color_profile_set_matrix_coefficients) \
+    F(heif_nclx_color_profile_set_transfer_characteristics) \
+    F(heif_register_decoder_plugin)
+
+#define DECLARE(name) __typeof__(&name) name;
+static struct { FUNCTIONS(DECLARE) } codec;
+
+/// Returns the name of a function that is missing, or NULL.
+static const char *look_up(void) {
+#define LOOK_UP(name) \
+    if (!(codec.name = (__typeof__(&name)) dlsym(RTLD_DEFAULT, #name))) return #name;
+    FUNCTIONS(LOOK_UP)
+    return NULL;
+}
 
 /// More than 100, the priority of libheif's own decoder.
 enum { PRIORITY = 200 };
@@ -22,19 +71,19 @@ static struct heif_error out_of_memory(void) {
 
 static const char *name(void) { return "libde265, strict"; }
 
-static void start(void) { de265_init(); }
+static void start(void) { codec.de265_init(); }
 
-static void stop(void) { de265_free(); }
+static void stop(void) { codec.de265_free(); }
 
 static int priority(enum heif_compression_format format) { return format == heif_compression_HEVC ? PRIORITY : 0; }
 
 static struct heif_error new_decoder(void **decoder) {
-    *decoder = de265_new_decoder();
+    *decoder = codec.de265_new_decoder();
     if (!*decoder) return out_of_memory();
-    return de265_start_worker_threads(*decoder, 1) == DE265_OK ? success : out_of_memory();
+    return codec.de265_start_worker_threads(*decoder, 1) == DE265_OK ? success : out_of_memory();
 }
 
-static void free_decoder(void *decoder) { de265_free_decoder(decoder); }
+static void free_decoder(void *decoder) { codec.de265_free_decoder(decoder); }
 
 /// Reads units of the bit stream. Each has its size before it, in four bytes.
 static struct heif_error push(void *decoder, const void *data, size_t size) {
@@ -43,7 +92,7 @@ static struct heif_error push(void *decoder, const void *data, size_t size) {
         if (size < 4) return damaged("a unit of the picture is cut off");
         size_t length = ((size_t) bytes[0] << 24) | ((size_t) bytes[1] << 16) | ((size_t) bytes[2] << 8) | bytes[3];
         if (length > size - 4) return damaged("a unit of the picture is cut off");
-        if (de265_push_NAL(decoder, bytes + 4, (int) length, 0, NULL) != DE265_OK) return out_of_memory();
+        if (codec.de265_push_NAL(decoder, bytes + 4, (int) length, 0, NULL) != DE265_OK) return out_of_memory();
         bytes += 4 + length;
         size -= 4 + length;
     }
@@ -52,19 +101,19 @@ static struct heif_error push(void *decoder, const void *data, size_t size) {
 
 static struct heif_error copy_planes(const struct de265_image *picture, struct heif_image *image) {
     static const enum heif_channel channels[] = {heif_channel_Y, heif_channel_Cb, heif_channel_Cr};
-    int depth = de265_get_bits_per_pixel(picture, 0);
-    int count = de265_get_chroma_format(picture) == de265_chroma_mono ? 1 : 3;
+    int depth = codec.de265_get_bits_per_pixel(picture, 0);
+    int count = codec.de265_get_chroma_format(picture) == de265_chroma_mono ? 1 : 3;
     for (int channel = 0; channel < count; channel++) {
-        if (de265_get_bits_per_pixel(picture, channel) != depth)
+        if (codec.de265_get_bits_per_pixel(picture, channel) != depth)
             return (struct heif_error) {heif_error_Unsupported_feature, heif_suberror_Unsupported_color_conversion,
                                         "channels with different numbers of bits are not supported"};
-        int width = de265_get_image_width(picture, channel), height = de265_get_image_height(picture, channel);
+        int width = codec.de265_get_image_width(picture, channel), height = codec.de265_get_image_height(picture, channel);
         if (width <= 0 || height <= 0) return damaged("the picture has no pixels");
-        struct heif_error error = heif_image_add_plane(image, channels[channel], width, height, depth);
+        struct heif_error error = codec.heif_image_add_plane(image, channels[channel], width, height, depth);
         if (error.code) return error;
         int from_stride, to_stride;
-        const uint8_t *from = de265_get_image_plane(picture, channel, &from_stride);
-        uint8_t *to = heif_image_get_plane(image, channels[channel], &to_stride);
+        const uint8_t *from = codec.de265_get_image_plane(picture, channel, &from_stride);
+        uint8_t *to = codec.heif_image_get_plane(image, channels[channel], &to_stride);
         size_t row = (size_t) width * (size_t) ((depth + 7) / 8);
         for (int y = 0; y < height; y++) memcpy(to + (size_t) y * to_stride, from + (size_t) y * from_stride, row);
     }
@@ -73,31 +122,31 @@ static struct heif_error copy_planes(const struct de265_image *picture, struct h
 
 /// Copies the numbers that describe the colours.
 static struct heif_error copy_colours(const struct de265_image *picture, struct heif_image *image) {
-    struct heif_color_profile_nclx *colours = heif_nclx_color_profile_alloc();
+    struct heif_color_profile_nclx *colours = codec.heif_nclx_color_profile_alloc();
     if (!colours) return out_of_memory();
     // A number without a meaning for libheif leaves the default, as with libheif's own decoder.
-    heif_nclx_color_profile_set_color_primaries(colours, (uint16_t) de265_get_image_colour_primaries(picture));
-    heif_nclx_color_profile_set_transfer_characteristics(
-        colours, (uint16_t) de265_get_image_transfer_characteristics(picture));
-    heif_nclx_color_profile_set_matrix_coefficients(
-        colours, (uint16_t) de265_get_image_matrix_coefficients(picture));
-    colours->full_range_flag = de265_get_image_full_range_flag(picture) != 0;
-    struct heif_error error = heif_image_set_nclx_color_profile(image, colours);
-    heif_nclx_color_profile_free(colours);
+    codec.heif_nclx_color_profile_set_color_primaries(colours, (uint16_t) codec.de265_get_image_colour_primaries(picture));
+    codec.heif_nclx_color_profile_set_transfer_characteristics(
+        colours, (uint16_t) codec.de265_get_image_transfer_characteristics(picture));
+    codec.heif_nclx_color_profile_set_matrix_coefficients(
+        colours, (uint16_t) codec.de265_get_image_matrix_coefficients(picture));
+    colours->full_range_flag = codec.de265_get_image_full_range_flag(picture) != 0;
+    struct heif_error error = codec.heif_image_set_nclx_color_profile(image, colours);
+    codec.heif_nclx_color_profile_free(colours);
     return error;
 }
 
 static struct heif_error copy_picture(const struct de265_image *picture, struct heif_image **image) {
-    enum de265_chroma chroma = de265_get_chroma_format(picture);
-    struct heif_error error = heif_image_create(
-        de265_get_image_width(picture, 0), de265_get_image_height(picture, 0),
+    enum de265_chroma chroma = codec.de265_get_chroma_format(picture);
+    struct heif_error error = codec.heif_image_create(
+        codec.de265_get_image_width(picture, 0), codec.de265_get_image_height(picture, 0),
         chroma == de265_chroma_mono ? heif_colorspace_monochrome : heif_colorspace_YCbCr, (enum heif_chroma) chroma,
         image);
     if (error.code) return error;
     error = copy_planes(picture, *image);
     if (!error.code) error = copy_colours(picture, *image);
     if (error.code) {
-        heif_image_release(*image);
+        codec.heif_image_release(*image);
         *image = NULL;
     }
     return error;
@@ -107,7 +156,7 @@ static struct heif_error copy_picture(const struct de265_image *picture, struct 
 static const char *damage(void *decoder) {
     const char *found = NULL;
     de265_error warning;
-    while ((warning = de265_get_warning(decoder)) != DE265_OK) {
+    while ((warning = codec.de265_get_warning(decoder)) != DE265_OK) {
         switch (warning) {
         case DE265_WARNING_PREMATURE_END_OF_SLICE_SEGMENT:
         case DE265_WARNING_CTB_OUTSIDE_IMAGE_AREA:
@@ -115,7 +164,7 @@ static const char *damage(void *decoder) {
         case DE265_WARNING_SLICE_SEGMENT_ADDRESS_INVALID:
         case DE265_WARNING_SLICEHEADER_INVALID:
         case DE265_WARNING_NONEXISTING_PPS_REFERENCED:
-        case DE265_WARNING_NONEXISTING_SPS_REFERENCED: found = de265_get_error_text(warning); break;
+        case DE265_WARNING_NONEXISTING_SPS_REFERENCED: found = codec.de265_get_error_text(warning); break;
         default: break;
         }
     }
@@ -124,33 +173,37 @@ static const char *damage(void *decoder) {
 
 static struct heif_error decode(void *decoder, struct heif_image **image) {
     *image = NULL;
-    de265_flush_data(decoder);
+    codec.de265_flush_data(decoder);
     struct heif_error error = success;
     for (int more = 1; more && !error.code;) {
         more = 0;
-        de265_error status = de265_decode(decoder, &more);
-        const char *reason = status == DE265_OK ? damage(decoder) : de265_get_error_text(status);
+        de265_error status = codec.de265_decode(decoder, &more);
+        const char *reason = status == DE265_OK ? damage(decoder) : codec.de265_get_error_text(status);
         if (reason) error = damaged(reason);
-        const struct de265_image *picture = error.code ? NULL : de265_get_next_picture(decoder);
+        const struct de265_image *picture = error.code ? NULL : codec.de265_get_next_picture(decoder);
         if (!picture) continue;
         // libheif, too, takes the last picture of an item.
-        if (*image) heif_image_release(*image);
+        if (*image) codec.heif_image_release(*image);
         *image = NULL;
         error = copy_picture(picture, image);
-        de265_release_next_picture(decoder);
+        codec.de265_release_next_picture(decoder);
     }
     if (!error.code && !*image) error = damaged("the data contain no picture");
     if (error.code && *image) {
-        heif_image_release(*image);
+        codec.heif_image_release(*image);
         *image = NULL;
     }
     return error;
 }
 
-int curare_heic_register(void) {
+const char *curare_heic_register(void) {
+    // Without libheif, libvips reads no HEIC.
+    if (!dlsym(RTLD_DEFAULT, "heif_register_decoder_plugin")) return NULL;
+    const char *missing = look_up();
+    if (missing) return missing;
     static const struct heif_decoder_plugin plugin = {
         .plugin_api_version = 3, .get_plugin_name = name, .init_plugin = start, .deinit_plugin = stop,
         .does_support_format = priority, .new_decoder = new_decoder, .free_decoder = free_decoder, .push_data = push,
         .decode_image = decode, .set_strict_decoding = NULL, .id_name = "curare"};
-    return heif_register_decoder_plugin(&plugin).code;
+    return codec.heif_register_decoder_plugin(&plugin).code ? "heif_register_decoder_plugin" : NULL;
 }
