@@ -20,8 +20,8 @@ struct WorkspaceSurvey {
     private(set) var leftovers: [RelativePath] = []
     /// Sorted by path.
     private(set) var undecided: [UndecidedFile] = []
-    /// The files and folders in the workspace's folder that Curare did not write, sorted by path. Also everything below
-    /// them that cannot be read, so that nobody knows whether it is a copy.
+    /// The files and folders in the workspace's folder that Curare did not write, sorted by path. The list also contains
+    /// the files and folders below them that cannot be read: they can be copies.
     private(set) var unknownFiles: [RelativePath] = []
 
     private let workspace: Workspace
@@ -101,7 +101,7 @@ struct WorkspaceSurvey {
             if let name = entry.name, folders.contains(name) || (entry.kind == .file && files.contains(name)) {
                 continue
             }
-            // The user places weights there.
+            // The user places weights in the folder `weights`.
             if entry.name != workspace.weights.lastPathComponent { unknownFiles.append(entry.path) }
             searchCopies(in: entry)
         }

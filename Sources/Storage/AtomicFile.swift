@@ -107,7 +107,8 @@ public enum AtomicFile {
         }
     }
 
-    /// Locks a new partial file. Returns false when another process found the file before it was locked, and removes it.
+    /// Locks a new partial file. Returns false when another process has locked the file first, in order to remove the
+    /// file.
     private static func isLocked(_ descriptor: FileDescriptor) -> Bool {
         do throws(Errno) {
             try descriptor.lockExclusively()

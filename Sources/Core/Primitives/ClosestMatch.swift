@@ -25,7 +25,8 @@ public func suggestion(for word: String, among known: some Sequence<String>) -> 
 public func question(_ word: String) -> String { "did you mean \(word)?" }
 
 /// Returns the file name that a person can confuse with `name`: it differs only in upper and lower case, in dots at the
-/// start, or in `.yml` instead of `.yaml`. Nil if there is none. Of several such names, the smallest is returned.
+/// start, or in `.yml` instead of `.yaml`. Nil if there is none. If there are several such names,
+/// the function returns the name that sorts first.
 public func confusableFileName(_ name: String, among names: some Sequence<String>) -> String? {
     func key(_ name: String) -> String {
         let key = name.lowercased().drop { $0 == "." }
