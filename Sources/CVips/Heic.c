@@ -80,7 +80,11 @@ static int priority(enum heif_compression_format format) { return format == heif
 static struct heif_error new_decoder(void **decoder) {
     *decoder = codec.de265_new_decoder();
     if (!*decoder) return out_of_memory();
-    return codec.de265_start_worker_threads(*decoder, 1) == DE265_OK ? success : out_of_memory();
+    if (codec.de265_start_worker_threads(*decoder, 1) == DE265_OK) return success;
+    // libheif does not free a decoder that reports an error here.
+    codec.de265_free_decoder(*decoder);
+    *decoder = NULL;
+    return out_of_memory();
 }
 
 static void free_decoder(void *decoder) { codec.de265_free_decoder(decoder); }

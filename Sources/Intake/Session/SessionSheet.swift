@@ -152,7 +152,7 @@ struct SessionRowParser {
         }
         if trigger == none {
             if let meant = Self.lowerCaseLocation(location) {
-                report("\"\(location.prefix(40))\" is not a location; did you mean \(meant)?")
+                report("\"\(location.prefix(40))\" is not a location; \(question(meant))")
                 return nil
             }
             guard location.isEmpty || location == none else {
@@ -168,7 +168,7 @@ struct SessionRowParser {
         // The location of a bare photo is not judged by the rules for triggers.
         if trigger.lowercased() == none, Self.lowerCaseLocation(location) == nil { return nil }
         if let meant = Self.lowerCaseLocation(location) {
-            report("\"\(location.prefix(40))\" is not a location; did you mean \(meant)?")
+            report("\"\(location.prefix(40))\" is not a location; \(question(meant))")
             return nil
         }
         let isLocationOpen = location.isEmpty && !row["box"].isEmpty
@@ -204,7 +204,7 @@ struct SessionRowParser {
     /// Returns a hint for a name that spreadsheets have written with a capital letter.
     private static func hint(_ name: String) -> String {
         let lower = name.lowercased()
-        return VolunteerName.isValid(lower) ? "; did you mean \(lower)?" : ""
+        return VolunteerName.isValid(lower) ? "; \(question(lower))" : ""
     }
 
     /// Returns the location in lower case, when the text is a location that is written with capital letters. Otherwise
