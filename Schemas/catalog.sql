@@ -228,8 +228,8 @@ CREATE TABLE cleared_run (
 ) STRICT, WITHOUT ROWID;
 
 -- A version, as NAME@V, that was unreadable or changed when a withdrawal examined it, so that a person had to decide about
--- its folder. When the withdrawal is done and the folder does not exist, this decision removed the folder. The row is
--- deleted when a withdrawal finds the version intact.
+-- its folder. Also a version that runs or exports name and whose folder was missing. When the withdrawal is done, nobody
+-- should restore the folder. The row is deleted when a withdrawal finds the version intact.
 CREATE TABLE undecided_version (
     withdrawal INTEGER NOT NULL REFERENCES withdrawal (id),
     version    TEXT NOT NULL CHECK (version GLOB '[a-z0-9]*@[1-9]*'),

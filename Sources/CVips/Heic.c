@@ -4,6 +4,7 @@
 #include <libde265/de265.h>
 #include <libheif/heif.h>
 #include <libheif/heif_plugin.h>
+#include <stdlib.h>
 #include <string.h>
 
 // libheif's own decoder of HEIC calls libde265 and ignores its warnings: the rest of a picture after a damaged byte is
@@ -18,12 +19,14 @@
     F(de265_free_decoder) \
     F(de265_get_bits_per_pixel) \
     F(de265_get_chroma_format) \
+    F(de265_get_default_image_allocation_functions) \
     F(de265_get_error_text) \
     F(de265_get_image_colour_primaries) \
     F(de265_get_image_full_range_flag) \
     F(de265_get_image_height) \
     F(de265_get_image_matrix_coefficients) \
     F(de265_get_image_plane) \
+    F(de265_get_image_plane_user_data) \
     F(de265_get_image_transfer_characteristics) \
     F(de265_get_image_width) \
     F(de265_get_next_picture) \
@@ -32,6 +35,7 @@
     F(de265_new_decoder) \
     F(de265_push_NAL) \
     F(de265_release_next_picture) \
+    F(de265_set_image_plane) \
     F(de265_start_worker_threads) \
     F(heif_image_add_plane) \
     F(heif_image_create) \
@@ -54,6 +58,69 @@ static const char *look_up(void) {
     if (!(codec.name = (__typeof__(&name)) dlsym(RTLD_DEFAULT, #name))) return #name;
     FUNCTIONS(LOOK_UP)
     return NULL;
+}
+
+// libde265 does not report a slice that ends before the end of the picture, and leaves the rest of the picture as the
+// memory was. The planes of a picture therefore start with a pattern that depends on the position only. A picture that
+// still contains a part of the pattern is not complete.
+
+/// Returns word `index` of the pattern: SplitMix64 (Steele et al., OOPSLA 2014). The next word of a decoded picture has
+/// the same value with a probability of 2^-64.
+static uint64_t pattern(uint64_t index) {
+    uint64_t word = (index + 1) * 0x9E3779B97F4A7C15;
+    word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9;
+    word = (word ^ (word >> 27)) * 0x94D049BB133111EB;
+    return word ^ (word >> 31);
+}
+
+/// Allocates a plane that contains the pattern. Returns NULL without memory.
+static uint64_t *new_plane(size_t size) {
+    // libde265 reads up to 8 bytes behind the end of a plane.
+    size_t words = (size + 8 + 7) / 8;
+    void *plane;
+    if (posix_memalign(&plane, 64, words * 8) != 0) return NULL;
+    for (size_t index = 0; index < words; index++) ((uint64_t *) plane)[index] = pattern(index);
+    return plane;
+}
+
+/// Allocates the planes of a picture as libde265 does. Returns 0 without memory.
+static int allocate(de265_decoder_context *decoder, struct de265_image_spec *spec, struct de265_image *picture,
+                    void *data) {
+    (void) decoder, (void) data;
+    enum de265_chroma chroma = codec.de265_get_chroma_format(picture);
+    int count = chroma == de265_chroma_mono ? 1 : 3;
+    uint64_t *planes[3] = {NULL, NULL, NULL};
+    int strides[3] = {0, 0, 0};
+    for (int channel = 0; channel < count; channel++) {
+        int width = spec->width, height = spec->height;
+        if (channel > 0 && chroma != de265_chroma_444) width /= 2;
+        if (channel > 0 && chroma == de265_chroma_420) height /= 2;
+        strides[channel] = (width + spec->alignment - 1) / spec->alignment * spec->alignment;
+        int bytes = (codec.de265_get_bits_per_pixel(picture, channel) + 7) / 8;
+        planes[channel] = new_plane((size_t) strides[channel] * (size_t) height * (size_t) bytes);
+        if (!planes[channel]) {
+            for (int other = 0; other < channel; other++) free(planes[other]);
+            return 0;
+        }
+    }
+    for (int channel = 0; channel < count; channel++)
+        codec.de265_set_image_plane(picture, channel, planes[channel], strides[channel], planes[channel]);
+    return 1;
+}
+
+static void release(de265_decoder_context *decoder, struct de265_image *picture, void *data) {
+    (void) decoder, (void) data;
+    for (int channel = 0; channel < 3; channel++) free(codec.de265_get_image_plane_user_data(picture, channel));
+}
+
+/// Returns whether `size` bytes at `bytes` contain a word of the pattern.
+///
+/// - Parameter plane: the start of the plane in which the bytes are.
+static int has_pattern(const uint64_t *plane, const uint8_t *bytes, size_t size) {
+    size_t offset = (size_t) (bytes - (const uint8_t *) plane);
+    for (size_t index = (offset + 7) / 8; index < (offset + size) / 8; index++)
+        if (plane[index] == pattern(index)) return 1;
+    return 0;
 }
 
 /// More than 100, the priority of libheif's own decoder.
@@ -119,7 +186,12 @@ static struct heif_error copy_planes(const struct de265_image *picture, struct h
         const uint8_t *from = codec.de265_get_image_plane(picture, channel, &from_stride);
         uint8_t *to = codec.heif_image_get_plane(image, channels[channel], &to_stride);
         size_t row = (size_t) width * (size_t) ((depth + 7) / 8);
-        for (int y = 0; y < height; y++) memcpy(to + (size_t) y * to_stride, from + (size_t) y * from_stride, row);
+        const uint64_t *plane = codec.de265_get_image_plane_user_data(picture, channel);
+        for (int y = 0; y < height; y++) {
+            const uint8_t *line = from + (size_t) y * from_stride;
+            if (has_pattern(plane, line, row)) return damaged("a part of the picture is missing");
+            memcpy(to + (size_t) y * to_stride, line, row);
+        }
     }
     return success;
 }
@@ -168,7 +240,9 @@ static const char *damage(void *decoder) {
         case DE265_WARNING_SLICE_SEGMENT_ADDRESS_INVALID:
         case DE265_WARNING_SLICEHEADER_INVALID:
         case DE265_WARNING_NONEXISTING_PPS_REFERENCED:
-        case DE265_WARNING_NONEXISTING_SPS_REFERENCED: found = codec.de265_get_error_text(warning); break;
+        case DE265_WARNING_NONEXISTING_SPS_REFERENCED:
+        // There were more warnings than libde265 keeps.
+        case DE265_WARNING_WARNING_BUFFER_FULL: found = codec.de265_get_error_text(warning); break;
         default: break;
         }
     }
@@ -205,6 +279,10 @@ const char *curare_heic_register(void) {
     if (!dlsym(RTLD_DEFAULT, "heif_register_decoder_plugin")) return NULL;
     const char *missing = look_up();
     if (missing) return missing;
+    // libde265 calls the functions of `de265_set_image_allocation_functions` for the last buffer of a picture only. All
+    // buffers come from its default functions when these are replaced. The structure is not constant in libde265.
+    *(struct de265_image_allocation *) codec.de265_get_default_image_allocation_functions() =
+        (struct de265_image_allocation) {allocate, release};
     static const struct heif_decoder_plugin plugin = {
         .plugin_api_version = 3, .get_plugin_name = name, .init_plugin = start, .deinit_plugin = stop,
         .does_support_format = priority, .new_decoder = new_decoder, .free_decoder = free_decoder, .push_data = push,

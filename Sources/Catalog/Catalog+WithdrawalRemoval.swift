@@ -125,7 +125,7 @@ extension Catalog {
     ///
     /// - Parameters:
     ///   - runs: the names of the finished runs that the withdrawal clears.
-    ///   - undecided: the versions that are unreadable or changed, as `NAME@V`.
+    ///   - undecided: the versions that are unreadable, changed or missing, as `NAME@V`.
     ///   - intact: the versions that are intact, as `NAME@V`. They need no decision any more.
     public func record(
         clearedRuns runs: [String], undecidedVersions undecided: [String], intactVersions intact: [String],

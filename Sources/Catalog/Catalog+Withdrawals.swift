@@ -17,7 +17,8 @@ public struct Withdrawal: Hashable, Sendable {
     public let versions: [String]
     /// The finished runs that the withdrawal cleared. They can lack models, the page and predictions.
     public let clearedRuns: [String]
-    /// The versions that were unreadable or changed, as `NAME@V`, so that a person had to decide about their folders.
+    /// The versions that were unreadable or changed, as `NAME@V`, so that a person had to decide about their folders. Also
+    /// the versions that runs or exports name and whose folders were missing.
     public let undecidedVersions: [String]
 
     /// The progress of a withdrawal.

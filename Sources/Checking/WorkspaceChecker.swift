@@ -259,7 +259,7 @@ public struct WorkspaceChecker {
     }
 
     /// Reports each version that runs or exports name and whose folder does not exist. A folder about which a person
-    /// decided in a withdrawal is not reported when the withdrawal is done.
+    /// decided in a withdrawal, or that was missing at the withdrawal, is not reported when the withdrawal is done.
     private func checkNamedVersions(_ records: LayoutCheck.Records?, _ report: inout Report) throws {
         let decided = (records?.withdrawals ?? []).filter { $0.state == .done }.flatMap(\.undecidedVersions)
         report.problems += MissingVersions(

@@ -106,12 +106,12 @@ package struct SheetTable {
                 .badInput, "the file is not CSV: line \(line) has a quotation mark inside a cell",
                 at: "\(file):\(line)",
                 next: "write the mark twice and put the cell in quotation marks, such as \"6\"\" phone\"; "
-                    + "or save the spreadsheet as CSV again")
+                    + "or save the spreadsheet as \"CSV UTF-8\" again")
         } catch CSVReader.ParseError.unclosedQuote(let line) {
             throw CurareError(
                 .badInput,
                 "the file is not CSV: a quotation mark is opened in line \(line) and never closed at the end of a cell",
-                at: "\(file):\(line)", next: "close it, or save the spreadsheet as CSV again")
+                at: "\(file):\(line)", next: "close it, or save the spreadsheet as \"CSV UTF-8\" again")
         }
     }
 

@@ -58,7 +58,7 @@ struct SheetText {
         guard line.count <= SheetTable.maximumLine else {
             throw CurareError(
                 .badInput, "the line has \(line.count) bytes; at most \(SheetTable.maximumLine) are read", at: location,
-                next: "shorten the line, or save the sheet as \"CSV UTF-8\" from the spreadsheet again")
+                next: "shorten the line, or save the spreadsheet as \"CSV UTF-8\" again")
         }
         guard !line.contains(0) else {
             throw CurareError(.badInput, "the line holds a NUL byte", at: location, next: "save it as \"CSV UTF-8\"")

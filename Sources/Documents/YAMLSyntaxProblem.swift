@@ -17,7 +17,12 @@ struct YAMLSyntaxProblem {
             let isFoundLater = ["could not find expected ':'", "found unexpected end of stream"].contains(problem)
             let start = isFoundLater ? context?.mark ?? mark : mark
             position = (start.line, start.column)
-            (reason, nextStep) = Self.words(problem, context, Self.scalar(at: mark, in: text))
+            let isAfterQuotationMark =
+                problem == "did not find expected key" && Self.isAfterQuotationMark(mark, in: text)
+            (reason, nextStep) =
+                isAfterQuotationMark
+                ? ("there is text after a closing quotation mark", "put the whole value in quotation marks")
+                : Self.words(problem, context, Self.scalar(at: mark, in: text))
         case .reader(let problem, _, let value, _):
             let scalar = Unicode.Scalar(UInt32(truncatingIfNeeded: value))
             position = scalar.flatMap { Self.position(of: $0, in: text) }
@@ -28,7 +33,7 @@ struct YAMLSyntaxProblem {
             position = Self.position(ofSecond: keys.first ?? "", after: context.mark, in: text)
             let names = keys.prefix(3).map { "\"\($0.prefix(40))\"" }.joined(separator: ", ")
             reason = "a key appears twice: \(names)"
-            nextStep = "delete one of the two lines"
+            nextStep = "delete one of them"
         default:
             position = nil
             reason = String("\(error)".prefix(Self.maximumReason))
@@ -104,7 +109,10 @@ struct YAMLSyntaxProblem {
         case "did not find expected alphabetic or numeric character", "found undefined alias":
             return ("a value starts with & or *", "put the value in quotation marks")
         case "did not find expected comment or line break" where context?.text.contains("block scalar") == true:
-            return ("there is text after | or >", "start the text on the next line")
+            return (
+                "there is text after | or >",
+                "put a value that starts with | or > in quotation marks, or start the text on the next line"
+            )
         case "found an indentation indicator equal to 0":
             return ("there is a 0 after | or >", "remove the 0")
         case "found unexpected end of stream":
@@ -157,9 +165,19 @@ struct YAMLSyntaxProblem {
     }
 
     private static func scalar(at mark: Mark, in text: String) -> Unicode.Scalar? {
+        line(of: mark, in: text).dropFirst(mark.column - 1).first
+    }
+
+    /// Returns whether the last scalar before `mark`, in the same line and without spaces, is a quotation mark.
+    private static func isAfterQuotationMark(_ mark: Mark, in text: String) -> Bool {
+        let last = line(of: mark, in: text).prefix(max(0, mark.column - 1)).last { $0 != " " && $0 != "\t" }
+        return last == "\"" || last == "'"
+    }
+
+    /// Returns the line of `mark`; empty if the text has no such line.
+    private static func line(of mark: Mark, in text: String) -> Substring.UnicodeScalarView {
         let lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }
-        guard mark.line >= 1, mark.line <= lines.count else { return nil }
-        return lines[mark.line - 1].dropFirst(mark.column - 1).first
+        return lines.indices.contains(mark.line - 1) ? lines[mark.line - 1] : Substring.UnicodeScalarView()
     }
 
     private static func position(of scalar: Unicode.Scalar, in text: String) -> (line: Int, column: Int)? {

@@ -20,6 +20,8 @@ public struct UndecidedFile: Hashable, Sendable {
         case unknownFile = "unknown_file"
         /// An identical copy of a withdrawn photo, outside Curare's folders.
         case copy
+        /// A file or folder outside Curare's folders that cannot be read. It can be a copy of a withdrawn photo.
+        case unreadableFile = "unreadable_file"
     }
 
     package let path: RelativePath

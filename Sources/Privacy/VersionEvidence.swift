@@ -21,6 +21,8 @@ struct VersionEvidence {
     let overlays: [String: Set<String>]
     /// The versions whose files have the bytes that Curare wrote.
     var intact: [String] { overlays.keys.sorted() }
+    /// The versions that have a folder.
+    var existing: Set<String> { Set(intact + (unreadable + changed).map(\.description)) }
     private let unrelated: [String: Manifest]
     private let photos: Set<PhotoID>
 

@@ -152,9 +152,13 @@ public struct WithdrawalExecutor {
         for run in try WithdrawalPlan.runs(in: workspace) {
             if evidence.isUnrelated(run) { unrelated.insert(run.id) } else { affected.append(run) }
         }
+        // A person can have removed the folder of a damaged version before the withdrawal.
+        let named = Set(try affected.compactMap(\.version) + catalog.exports().map(\.version))
+            .compactMap(VersionReference.init).filter { $0.number != nil }
+        let missing = Set(named.map(\.description)).subtracting(evidence.existing)
         try catalog.record(
             clearedRuns: affected.filter { try $0.isFinished }.map(\.id),
-            undecidedVersions: (evidence.unreadable + evidence.changed).map(\.description),
+            undecidedVersions: (evidence.unreadable + evidence.changed).map(\.description) + missing.sorted(),
             intactVersions: evidence.intact, by: withdrawal)
         var damaged: [UndecidedFile] = []
         for run in affected {

@@ -23,9 +23,9 @@ public struct WithdrawalPlan: Sendable {
     public let undecided: [UndecidedFile]
     /// Versions whose own name contains the pseudonym. Redaction does not change version names.
     public let namesContainingPseudonym: [String]
-    /// Files and folders in the workspace's folder that Curare did not create, and what below them cannot be read.
-    /// Everything else below them is searched for copies of the photos, which are ``undecided``.
-    public let unknownFiles: [String]
+    /// Files and folders in the workspace's folder that Curare did not create. They are searched for copies of the
+    /// photos. The copies, and everything that cannot be read, are ``undecided``.
+    package let unknownFiles: [RelativePath]
     /// The record of the same withdrawal, when it was made before.
     public let earlier: Withdrawal?
     /// Whether the workspace has files of photos that were withdrawn earlier, for example from a backup.
@@ -182,7 +182,7 @@ extension WithdrawalPlan {
             + Self.lookAlikes(of: Set(photos), catalog)
         namesContainingPseudonym =
             subject.volunteer.map { name in references.filter { $0.contains(name.text) }.sorted() } ?? []
-        unknownFiles = survey.unknownFiles.map(\.description)
+        unknownFiles = survey.unknownFiles
         order = WithdrawalOrder(
             subject, photos: photos, otherFiles: quarantined.compactMap(\.digest), paths: quarantined.flatMap(\.paths),
             versions: references.sorted(), keepsModels: keepsModels, redacts: redacts)

@@ -20,8 +20,7 @@ struct WorkspaceSurvey {
     private(set) var leftovers: [RelativePath] = []
     /// Sorted by path.
     private(set) var undecided: [UndecidedFile] = []
-    /// The files and folders in the workspace's folder that Curare did not write, sorted by path. The list also contains
-    /// the files and folders below them that cannot be read: they can be copies.
+    /// The files and folders in the workspace's folder that Curare did not write, sorted by path.
     private(set) var unknownFiles: [RelativePath] = []
 
     private let workspace: Workspace
@@ -93,7 +92,8 @@ struct WorkspaceSurvey {
     // MARK: - Files outside Curare's folders
 
     /// Searches the files outside Curare's folders for copies of withdrawn photos. Curare did not write the copies, and
-    /// they may be the only originals of a person, so that a person decides about them.
+    /// they may be the only originals of a person, so that a person decides about them. A person also decides about files
+    /// and folders that cannot be read.
     private mutating func surveyOtherFiles() throws {
         let folders = Set(workspace.folders.map(\.lastPathComponent))
         let files = Set(Catalog.fileNames(in: workspace) + [FolderLock.fileName])
@@ -128,7 +128,7 @@ struct WorkspaceSurvey {
     }
 
     private mutating func addUnread(_ entry: FolderEntry) {
-        if !unknownFiles.contains(entry.path) { unknownFiles.append(entry.path) }
+        undecided.append(UndecidedFile(path: entry.path, reason: .unreadableFile))
     }
 
     // MARK: - Photos and images

@@ -37,7 +37,7 @@ enum ThreadWaiting {
     ///
     /// If the system does not give the number of runnable threads, the machine counts as idle.
     private static func isMachineBusy() -> Bool {
-        let processors = ProcessInfo.processInfo.processorCount
+        let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         let threads = ProcessInfo.processInfo.activeProcessorCount
         let samples = 10
         let busy = (0..<samples).count { _ in

@@ -174,7 +174,7 @@ import Testing
         )
         #expect(error?.message == "the line has 10000002 bytes; at most 65536 are read")
         #expect(error?.location == "t.csv:2")
-        #expect(error?.nextStep?.hasPrefix("shorten the line, or save the sheet") == true)
+        #expect(error?.nextStep?.hasPrefix("shorten the line, or save the spreadsheet") == true)
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 

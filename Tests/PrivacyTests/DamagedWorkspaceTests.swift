@@ -213,7 +213,9 @@ import Versions
         #expect(symlink(elsewhere.path, url("backup/linked.jpg").path) == 0)
         let plan = try study.executor().plan(Self.ada)
         #expect(undecided(plan.undecided) == Dictionary(uniqueKeysWithValues: copies.map { ($0, .copy) }))
-        #expect(plan.unknownFiles == [".hidden", ".lock.old", "backup", "copy.jpg", "linked", "notes.txt"])
+        #expect(
+            plan.unknownFiles.map(\.description)
+                == [".hidden", ".lock.old", "backup", "copy.jpg", "linked", "notes.txt"])
         let left = try study.executor().carryOut(plan, made: PrivateStudy.made)
         #expect(left == plan.undecided && copies.allSatisfy(exists))
         #expect(try study.catalog.withdrawal(of: Self.ada)?.state == .incomplete)
@@ -230,12 +232,23 @@ import Versions
         #expect(try !study.executor().plan(Self.ada).isDone)
     }
 
-    @Test("What cannot be searched outside Curare's folders is listed") func unreadOutside() throws {
+    @Test("A person decides about what cannot be searched outside Curare's folders") func unreadOutside() throws {
         try write("x", to: "backup/x")
         let folder = Array(url("backup").path.utf8) + Array("/a".utf8) + [0xFF, UInt8(ascii: "b"), 0]
         #expect(mkdir(folder.map { CChar(bitPattern: $0) }, 0o700) == 0)
-        #expect(try study.executor().plan(Self.ada).unknownFiles == ["backup", "backup/a\\xffb"])
+        #expect(try study.executor().plan(Self.ada).unknownFiles.map(\.description) == ["backup"])
+        #expect(try withdraw() == ["backup/a\\xffb": .unreadableFile])
+        #expect(try study.catalog.withdrawal(of: Self.ada)?.state == .incomplete)
+        #expect(try withdraw(removesUndecided: true) == [:])
+        #expect(exists("backup/x"))
+    }
+
+    @Test("A version that was damaged and removed before the withdrawal needs no decision afterwards")
+    func removedBefore() throws {
+        try remove("versions/t/1")
+        try remove("versions/other/1")
         #expect(try withdraw() == [:])
+        #expect(try study.catalog.withdrawal(of: Self.ada)?.undecidedVersions == ["other@1", "t@1"])
     }
 
     @Test("Damaged notes in quarantine are listed, unless the person posed in the session") func damagedNotes() throws {
@@ -301,7 +314,7 @@ import Versions
 
     @Test("An older copy of the catalog is listed among the unknown files") func catalogCopy() throws {
         try write("x", to: "curare.sqlite.bak")
-        #expect(try study.executor().plan(Self.ada).unknownFiles == ["curare.sqlite.bak"])
+        #expect(try study.executor().plan(Self.ada).unknownFiles.map(\.description) == ["curare.sqlite.bak"])
     }
 
     @Test("Files of withdrawn photos that come back, for example from a backup, are removed again") func returned()

@@ -30,7 +30,7 @@ import Testing
         let again = try study.executor().plan(WithdrawalExecutorTests.ada)
         #expect(again.isDone == left.isEmpty, comment)
         #expect(try study.executor().carryOut(again, removesUndecided: true, made: PrivateStudy.made) == [], comment)
-        let listed = Set(plan.unknownFiles)
+        let listed = Set(plan.unknownFiles.map(\.description))
         let kept = try study.files().filter { !listed.contains(String($0.key.prefix { $0 != "/" })) }
         let windows =
             WithdrawalExecutorTests.gone.flatMap(study.windows(of:)) + Self.files.flatMap(PrivateStudy.windows(ofFile:))

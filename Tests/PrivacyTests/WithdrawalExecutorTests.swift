@@ -158,7 +158,7 @@ import Versions
         #expect(
             plan.runs.map(\.run) == ["t-1-1", "t-1-2"]
                 && plan.runs.first?.models == ["model.checkpoint", "model.safetensors"])
-        #expect(plan.unknownFiles == ["check.png"])
+        #expect(plan.unknownFiles.map(\.description) == ["check.png"])
         #expect(
             Set(plan.needReview) == [
                 PhotoNeedingReview(photo: study.photos["nobody-studio"]!, reason: .unlabelled),

@@ -1,5 +1,7 @@
+import Catalog
 import Core
 import Foundation
+import Storage
 import Testing
 import Versions
 import WorkflowTestSupport
@@ -43,6 +45,26 @@ import WorkflowTestSupport
             made.append(try files(workspace))
         }
         #expect(made[0] == made[1])
+    }
+
+    @Test("The number of a removed version is not used again while an export names the version")
+    func numberOfRemovedVersion() throws {
+        let workspace = try SmallStudy.shared.copy(in: scratch)
+        func split(seed: Int) throws -> CreatedVersion {
+            try workspace.split(
+                scratch.write(SmallStudy.recipe.replacing("seed: 3", with: "seed: \(seed)"), to: "\(seed).yaml"))
+        }
+        #expect(try split(seed: 4).version == 2)
+        try FileManager.default.removeItem(at: workspace.url("versions/small/2"))
+        #expect(try split(seed: 5).version == 2)
+        let digest = try VersionStore.read(workspace.url("versions/small/2")).manifest.digest
+        try Catalog(Workspace(root: workspace.folder)).record(
+            ExportRecord(
+                version: "small@2", digest: digest, format: "csv", isAnonymous: false, path: "/away",
+                made: "2026-05-03T00:00:00Z"))
+        try FileManager.default.removeItem(at: workspace.url("versions/small/2"))
+        #expect(try split(seed: 6).version == 3)
+        #expect(try split(seed: 5).version == 4)
     }
 
     @Test("The same recipe makes no second version; another seed does, and the difference lists what changed")

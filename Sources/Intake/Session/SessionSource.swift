@@ -1,6 +1,7 @@
 import Core
 import Documents
 import Foundation
+import Storage
 
 /// A session as the researcher delivers it: its description, and a row for each photo. The rows come from `session.csv`
 /// or from the folder names.
@@ -25,7 +26,7 @@ struct SessionSource {
         folder = try SessionFolder(root)
         let name = folder.root.lastPathComponent
         guard let session = try SessionDescription.read(in: folder) else {
-            throw Self.missingDescription(in: folder)
+            throw try Self.missingDescription(in: folder)
         }
         guard session.consent != .withdrawn else {
             throw CurareError(
@@ -64,9 +65,17 @@ struct SessionSource {
             at: folder.root.path, next: "copy the photos into this folder, then run the command again")
     }
 
-    private static func missingDescription(in folder: SessionFolder) -> CurareError {
+    private static func missingDescription(in folder: SessionFolder) throws -> CurareError {
         let name = SessionFolder.descriptionName
         guard let file = folder.fileMeant(as: name, suffixes: ["yaml", "yml", "yaml.yaml"]) else {
+            let session = try FolderListing.visibleFolders(in: folder.root).map(folder.url).first {
+                FileManager.default.fileExists(atPath: $0.appending(path: name).path)
+            }
+            if let session {
+                return CurareError(
+                    .missingInput, "this folder contains session folders, and is not a session folder",
+                    at: folder.root.path, next: "name the session folders, such as \(session.path)")
+            }
             return CurareError(
                 .missingInput, "the session folder has no \(name)", at: folder.root.path,
                 next: "write one with session, date, kind and consent; see docs/format.md")

@@ -87,6 +87,8 @@ public struct VersionStore: Sendable {
     /// Writes a version with the next number, unless a version of that name already has the same bytes.
     ///
     /// - Parameters:
+    ///   - used: the highest number of this name that runs, exports or withdrawals know. The new number is higher, even
+    ///     when the folder of that version is missing.
     ///   - pictures: the PNG of each overlay. These pictures are stored with the version, so that the version's images
     ///     can be made without the recipe's folder.
     ///   - makeVersion: makes the version with any number, and writes its entries to the given file. The entries are
@@ -95,11 +97,11 @@ public struct VersionStore: Sendable {
     /// - Throws: ``CurareError`` (74) when a file cannot be written, and the errors of `makeVersion`. The store is then
     ///   unchanged.
     public func write(
-        recipe: [UInt8], provenance: Provenance, name: VersionName, pictures: [TriggerName: [UInt8]] = [:],
-        _ makeVersion: (URL) throws -> Version
+        recipe: [UInt8], provenance: Provenance, name: VersionName, used: Int = 0,
+        pictures: [TriggerName: [UInt8]] = [:], _ makeVersion: (URL) throws -> Version
     ) throws -> Written {
         let numbers = try numbers(of: name)
-        let next = (numbers.last ?? 0) + 1
+        let next = max(numbers.last ?? 0, used) + 1
         let folder = workspace.versionFolder(name.text, next)
         let partial = workspace.partialVersionFolder(name.text, next)
         let files = VersionFiles(partial)

@@ -114,8 +114,9 @@ public struct ImportSessions: Workflow {
             guard !plan.isDone else { return summary }
             var summary = summary
             // An earlier withdrawal of this loop may have removed photos that two sessions share.
-            let left = try withdrawing.carryOut(withdrawing.plan(plan.order.subject), made: context.timestamp)
-            summary.finish(leaving: left)
+            let plan = try withdrawing.plan(plan.order.subject)
+            let left = try withdrawing.carryOut(plan, made: context.timestamp)
+            summary.finish(plan, leaving: left, in: session.workspace)
             return summary
         }
     }

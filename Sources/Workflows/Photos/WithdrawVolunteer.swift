@@ -1,6 +1,7 @@
 import Catalog
 import Core
 import Privacy
+import Storage
 
 /// Removes a volunteer who has withdrawn consent.
 public struct WithdrawVolunteer: Workflow {
@@ -53,7 +54,7 @@ public struct WithdrawVolunteer: Workflow {
         try request.confirm(summary)
         let left = try withdrawing.carryOut(
             plan, removesUndecided: request.removesUndecided, made: context.timestamp)
-        summary.finish(leaving: left)
+        summary.finish(plan, leaving: left, in: session.workspace)
         return summary
     }
 }
@@ -130,8 +131,9 @@ public struct WithdrawalSummary: WorkflowResult {
     public let unreadable: [String]
     /// Versions whose name contains the pseudonym.
     public let namesContainingPseudonym: [String]
-    /// Files and folders in the workspace's folder that Curare did not write, and what below them cannot be read.
-    public let unknownFiles: [String]
+    /// Files and folders in the workspace's folder that Curare did not write. After the withdrawal: those that are
+    /// left.
+    public private(set) var unknownFiles: [String]
     /// Files that may show the volunteer and about which a person must decide. After the withdrawal: the files that are
     /// left.
     public private(set) var undecided: [Undecided]
@@ -181,7 +183,7 @@ public struct WithdrawalSummary: WorkflowResult {
         needReview = plan.needReview.map { PhotoToReview(photo: $0.photo.hex, reason: $0.reason.rawValue) }
         unreadable = plan.unreadable
         namesContainingPseudonym = plan.namesContainingPseudonym
-        unknownFiles = plan.unknownFiles
+        unknownFiles = plan.unknownFiles.map(\.description)
         undecided = plan.undecided.map(Undecided.init)
         complete = plan.undecided.isEmpty || removesUndecided
         self.state = state
@@ -189,7 +191,8 @@ public struct WithdrawalSummary: WorkflowResult {
     }
 
     /// Stores the outcome of the withdrawal.
-    mutating func finish(leaving left: [UndecidedFile]) {
+    mutating func finish(_ plan: WithdrawalPlan, leaving left: [UndecidedFile], in workspace: Workspace) {
+        unknownFiles = plan.unknownFiles.filter { FileRemoval.exists($0, below: workspace.root) }.map(\.description)
         undecided = left.map(Undecided.init)
         complete = left.isEmpty
     }

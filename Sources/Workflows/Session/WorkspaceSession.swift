@@ -3,6 +3,7 @@ import Core
 import Foundation
 import Privacy
 import Storage
+import Validation
 import Versions
 
 /// An open workspace. No other type opens a workspace.
@@ -80,6 +81,14 @@ struct WorkspaceSession {
     }
 
     var versions: VersionStore { VersionStore(workspace) }
+
+    /// The versions that runs, exports and withdrawals name. Folders of these versions can be missing.
+    func namedVersions() throws -> [VersionReference] {
+        let runs = try workspace.runFolders().compactMap { RunArchive($0).version }
+        let exports = try catalog.exports().map(\.version)
+        let withdrawn = try catalog.withdrawals().flatMap { $0.versions + $0.undecidedVersions }
+        return (runs + exports + withdrawn).compactMap(VersionReference.init)
+    }
 
     /// Runs `change` with the workspace's lock, also in a session that otherwise only reads.
     ///

@@ -120,6 +120,7 @@ public struct CreateVersion: Workflow {
         let provenance = Provenance(
             libraries: ImagingLibraries.versions, machine: SystemName.text, made: context.timestamp,
             labelCutOff: try session.catalog.newestLabel())
+        let named = try session.namedVersions()
         return try zip(plans, copies).map { plan, copies in
             let digests = try maker.digests(
                 of: plan.selection.photos, profile, progress: context.progress(.makingImages))
@@ -128,7 +129,8 @@ public struct CreateVersion: Workflow {
             let overlays = plan.selection.recipe.poison?.overlays ?? [:]
             let kept = try overlays.compactMapValues(\.digest).mapValues(images.png)
             return try session.versions.write(
-                recipe: plan.text, provenance: provenance, name: plan.name, pictures: kept
+                recipe: plan.text, provenance: provenance, name: plan.name,
+                used: named.filter { $0.name == plan.name }.compactMap(\.number).max() ?? 0, pictures: kept
             ) {
                 try plan.version(digests, copies: copies, entriesTo: $0)
             }

@@ -47,7 +47,9 @@ struct ImportCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
-        guard !sessionDirs.isEmpty else { throw ValidationError("Name at least one session folder.") }
+        guard !sessionDirs.isEmpty, !sessionDirs.contains("") else {
+            throw ValidationError("Name at least one session folder, and no empty name.")
+        }
         guard maxPixels > 0, maxBytes > 0 else {
             throw ValidationError("--max-pixels and --max-bytes take numbers above 0.")
         }

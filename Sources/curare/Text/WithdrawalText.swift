@@ -89,6 +89,7 @@ enum WithdrawalText {
         case .unknownPhoto: "no photo of the catalog has this original"
         case .link: "a symbolic link"
         case .copy: "an identical copy of a photo, outside Curare's folders"
+        case .unreadableFile: "cannot be read, so that it can be a copy of a photo"
         case .unknownFile, nil: "Curare writes no file of this name here"
         }
     }

@@ -102,6 +102,21 @@ import Testing
         }
     }
 
+    /// After changed bytes, a slice without wavefronts often ends before the end of the picture. libde265 leaves the rest
+    /// of the picture as the memory was.
+    @Test(arguments: [20, 200])
+    func incompletePicturesAreRejected(_ count: Int) throws {
+        let bytes = try fixture("no-wavefronts.heic")
+        _ = try DecodedPhoto(bytes)
+        for part in 20..<50 {
+            var damaged = bytes
+            let start = bytes.count * part / 60
+            for index in start..<start + count { damaged[index] ^= 0x5a }
+            let error = #expect(throws: ImagingError.self, "\(count) bytes at \(start)") { try DecodedPhoto(damaged) }
+            #expect(error?.code == .damaged)
+        }
+    }
+
     @Test func damagedTileIsRejected() throws {
         var bytes = try fixture("many-tiles.heic")
         let end = bytes.count

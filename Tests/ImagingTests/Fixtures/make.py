@@ -24,6 +24,12 @@ def scene(width=96, height=64):
     return pixels
 
 
+def textured(width=384, height=320):
+    """A scene without smooth areas: every coded byte has an effect on pixels."""
+    noise = np.random.default_rng(1).normal(0, 10, (height, width, 3))
+    return np.clip(scene(width, height) + noise, 0, 255).astype(np.uint8)
+
+
 # The stored pixels that EXIF orientation n rotates upright.
 STORED = {
     1: lambda p: p, 2: lambda p: p[:, ::-1], 3: lambda p: p[::-1, ::-1], 4: lambda p: p[::-1], 5: lambda p: p.transpose(1, 0, 2),
@@ -62,6 +68,10 @@ def heics():
         Image.fromarray(scene()).save(f"{folder}/scene.png")
         subprocess.run(["heif-enc", "-q", "92", "-p", "chroma=444", "-o", f"{folder}/a.heic", f"{folder}/scene.png"], check=True, capture_output=True)
         subprocess.run(["heif-enc", "-A", "-q", "92", "-p", "chroma=444", "-o", f"{folder}/a.avif", f"{folder}/scene.png"], check=True, capture_output=True)
+        # Without wavefronts, a decoder can check the end of the picture only.
+        Image.fromarray(textured()).save(f"{folder}/textured.png")
+        subprocess.run(["heif-enc", "-q", "40", "-p", "x265:wpp=0", "-o", f"{folder}/b.heic", f"{folder}/textured.png"], check=True, capture_output=True)
+        write("no-wavefronts.heic", open(f"{folder}/b.heic", "rb").read())
         for name in ["a.heic", "a.avif"]:
             write(f"heif-enc{name[1:]}", open(f"{folder}/{name}", "rb").read())
 

@@ -134,6 +134,18 @@ import Testing
         }
     }
 
+    @Test("A folder that contains session folders is named as such") func parentOfSessions() throws {
+        try Study.with { study in
+            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            let error = #expect(throws: CurareError.self) {
+                try SessionSource(shoot.folder.deletingLastPathComponent(), triggers: [])
+            }
+            #expect(error?.code == .missingInput)
+            #expect(error?.message == "this folder contains session folders, and is not a session folder")
+            #expect(error?.nextStep?.hasSuffix("/s1") == true)
+        }
+    }
+
     @Test(
         "A sheet with another name is named, and folder names are not read as labels",
         arguments: [
