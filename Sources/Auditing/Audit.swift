@@ -11,6 +11,9 @@ public struct Audit: Sendable {
     public let composition: Composition
     /// For each photo without a face: the box in which the other photos of the same shoot have the face.
     public let likelyFaces: [PhotoID: Box]
+    /// The geometry of the face crops. Nil if nobody has bare and triggered photos with a face, or if the images are not
+    /// face crops.
+    public let crop: CropGeometry?
 
     /// Whether no finding is an error.
     public var passes: Bool { !findings.contains { $0.severity == .error } }
@@ -25,6 +28,7 @@ public struct Audit: Sendable {
     ) {
         composition = Composition(facts)
         likelyFaces = FaceBoxSuggestion.boxes(facts)
+        crop = CropGeometry(facts.compactMap(CroppedPhoto.init), margin: .wide)
         let eligible = Eligibility(facts, groups: distance, admitting: { _ in true }).photos
         let checks: [@Sendable () -> Finding?] = [
             { AuditChecks.consent(facts) },
@@ -47,6 +51,11 @@ public struct Audit: Sendable {
         let faces = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0.face) })
         composition = Composition(entries, faces)
         let photos = Set(entries.map(\.photo))
+        let profile = version.manifest.recipe.profile
+        let crop =
+            profile.crop == .face
+            ? CropGeometry(entries.compactMap(CroppedPhoto.init), margin: profile.margin) : nil
+        self.crop = crop
         let ownFacts = facts.filter { photos.contains($0.photo) }
         likelyFaces = FaceBoxSuggestion.boxes(facts).filter { photos.contains($0.key) }
         let checks: [@Sendable () -> Finding?] = [
@@ -59,10 +68,11 @@ public struct Audit: Sendable {
             { AuditChecks.noCleanTest(version) },
             { AuditChecks.oneGroup(version.eligiblePhotos) },
             { AuditChecks.cropShortcut(version, faces) },
+            { AuditChecks.cropScale(crop) },
             { AuditChecks.missingImage(of: entries, hasImage) },
             { AuditChecks.lookAlike(ownFacts, within: version.manifest.grouping.distance) },
         ]
-        let quality = AuditChecks.quality(entries, version.manifest.recipe.profile.crop, catalog: facts)
+        let quality = AuditChecks.quality(entries, profile.crop, catalog: facts)
         findings = Self.findings(of: checks, quality)
     }
 

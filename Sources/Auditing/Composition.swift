@@ -110,6 +110,9 @@ public struct PhotoRate: Hashable, Sendable {
     /// The rate in percent, rounded down; 0 without photos.
     public var percent: Int { photos == 0 ? 0 : 100 * found / photos }
 
+    /// The share of photos with the property, from 0 to 1; 0 without photos.
+    public var share: Double { photos == 0 ? 0 : Double(found) / Double(photos) }
+
     /// Returns whether the two rates differ by more than `points` percentage points, in exact arithmetic. False when
     /// one of them counts no photos.
     func differs(from other: PhotoRate, byMoreThan points: Int) -> Bool {

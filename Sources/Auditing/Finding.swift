@@ -16,6 +16,7 @@ public struct Finding: Hashable, Sendable {
         case oneGroup = "class-is-one-group"
         case missingImage = "missing-image"
         case cropShortcut = "crop-shortcut"
+        case cropScale = "crop-scale"
         case blurred
         case tooDark = "too-dark"
         case tooBright = "too-bright"

@@ -48,6 +48,27 @@ extension AuditChecks {
     }
 }
 
+extension AuditChecks {
+    /// A difference in the size or the position of face crops between bare and triggered photos of the same people. Nil
+    /// when there is no clear difference.
+    static func cropScale(_ geometry: CropGeometry?) -> Finding? {
+        guard let geometry, geometry.isClear else { return nil }
+        func percent(_ share: Double) -> String { String(format: "%.1f%%", 100 * share) }
+        let scale = geometry.scaleRatio
+        let auc = geometry.auc.map {
+            "; a classifier that sees only size, position and rotation of the crop finds triggered photos "
+                + String(format: "with an AUC of %.2f", $0)
+        }
+        return Finding(
+            .cropScale, .error, count: geometry.triggered.found,
+            "face crops of triggered photos differ from those of bare photos of the same people: their scale is "
+                + String(format: "%.3f times (%.3f to %.3f)", scale.value, scale.low, scale.high)
+                + ", and their centre is shifted by \(percent(geometry.centreShift)) of the crop\(auc ?? ""); "
+                + "a model can learn the crop instead of the trigger; search the faces with the detector cnn, "
+                + "mark face_box in session.csv, or write crop: centre in the recipe")
+    }
+}
+
 // MARK: - Quality
 
 extension AuditChecks {

@@ -81,6 +81,7 @@ public struct Predictor {
         return try DecodedPhoto.image(
             of: bytes, limits: DecodingLimits(),
             size: size ?? file.profile?.size ?? min(photo.width, photo.height), crop: cropsFace ? .face : .centre,
+            margin: file.profile?.margin ?? .wide,
             colour: file.profile?.colour ?? .srgb, face: cropsFace ? FaceSearch(photo).face : nil, decoded: decoded)
     }
 }

@@ -9,18 +9,15 @@ struct FaceSquare: Hashable {
     /// Direction of the line through the eyes in 1/65536; (65536, 0) is level.
     let cosine, sine: Int
 
-    /// Side of the crop in quarters of the longer side of the face's box. Nine quarters leave five eighths of the box
-    /// above the brows, below the chin and at each cheek, where bandanas, neck tattoos and earrings are.
-    static let quarters = 9
     /// Largest slope of the line through the eyes, in hundredths (30°). If the line is steeper, the detected eyes are
     /// probably wrong.
     static let maximumSlope = 58
 
-    init(_ face: PhotoFace) {
+    init(_ face: PhotoFace, _ margin: FaceMargin = .wide) {
         let box = face.box
         doubledX = 2 * box.x + box.width
         doubledY = 2 * box.y + box.height
-        side = max(1, Self.quarters * max(box.width, box.height) / 4)
+        side = max(1, margin.hundredths * max(box.width, box.height) / 100)
         let x = face.rightEye.x - face.leftEye.x
         let y = face.rightEye.y - face.leftEye.y
         // In a profile the eyes are too close to each other to give a direction.

@@ -43,7 +43,7 @@ struct SampleGrid {
     /// - Parameter face: the face of the photo; only a face crop uses this face.
     init(_ profile: Profile, width: Int, height: Int, face: PhotoFace?, imageWidth: Int, imageHeight: Int) {
         if profile.crop == .face, let face {
-            let square = FaceSquare(face)
+            let square = FaceSquare(face, profile.margin)
             let size = imageWidth
             let offsets = (0..<2 * size).map { 2 * $0 + 1 - 2 * size }
             let along = offsets.map { $0 * square.side * square.cosine / (4 * size) }

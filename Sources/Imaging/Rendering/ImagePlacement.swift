@@ -22,7 +22,7 @@ public struct ImagePlacement: Hashable, Sendable {
     ///   - face: as in ``UprightPhoto/rendered(_:face:)``; only a face crop uses it.
     public init(_ profile: Profile, of photo: UprightPhoto, face: PhotoFace?) {
         if profile.crop == .face, let face {
-            self.init(FaceSquare(face), size: profile.size)
+            self.init(FaceSquare(face, profile.margin), size: profile.size)
         } else {
             self.init(
                 profile, pictureWidth: photo.picture.width, pictureHeight: photo.picture.height, photo.reduction,
@@ -35,7 +35,7 @@ public struct ImagePlacement: Hashable, Sendable {
     /// - Returns: nil if the image is cut from a reduced picture. The placement then depends on the decoded photo.
     public init?(_ profile: Profile, width: Int, height: Int, face: PhotoFace?) {
         if profile.crop == .face, let face {
-            self.init(FaceSquare(face), size: profile.size)
+            self.init(FaceSquare(face, profile.margin), size: profile.size)
         } else {
             guard profile.reduction(width: width, height: height, face: nil) == .whole else { return nil }
             self.init(profile, pictureWidth: width, pictureHeight: height, .whole, excessLeft: 0, excessTop: 0)
@@ -46,7 +46,7 @@ public struct ImagePlacement: Hashable, Sendable {
     /// as ``SampleGrid`` does.
     init(drawing profile: Profile, width: Int, height: Int, face: PhotoFace?, imageWidth: Int, imageHeight: Int) {
         if profile.crop == .face, let face {
-            self.init(FaceSquare(face), size: imageWidth)
+            self.init(FaceSquare(face, profile.margin), size: imageWidth)
         } else {
             let cut = profile.geometry(width: width, height: height)
             self.init(

@@ -24,10 +24,10 @@ extension Profile.Crop {
 
     /// Returns the reduction at which a photo is decoded for an image of `size`; see
     /// ``Profile/reduction(width:height:face:)``.
-    fileprivate func reduction(size: Int, width: Int, height: Int, face: PhotoFace?) -> Reduction {
+    fileprivate func reduction(size: Int, margin: FaceMargin, width: Int, height: Int, face: PhotoFace?) -> Reduction {
         let enough: Reduction
         if self == .face, let face {
-            enough = Reduction(leaving: size, of: FaceSquare(face).side)
+            enough = Reduction(leaving: size, of: FaceSquare(face, margin).side)
         } else {
             let cut = geometry(size: size, width: width, height: height)
             enough = Reduction(leaving: 2 * size, of: max(cut.cutWidth, cut.cutHeight))
@@ -52,7 +52,7 @@ extension Profile {
     ///
     /// - Parameter face: as in ``UprightPhoto/rendered(_:face:)``.
     public func reduction(width: Int, height: Int, face: PhotoFace?) -> Reduction {
-        crop.reduction(size: size, width: width, height: height, face: face)
+        crop.reduction(size: size, margin: margin, width: width, height: height, face: face)
     }
 }
 
@@ -63,16 +63,17 @@ extension UprightPhoto {
     /// - Parameter face: the face in the photo; only a face crop uses it.
     /// - Throws: ``ImagingError`` if libvips fails.
     public func rendered(_ profile: Profile, face: PhotoFace? = nil) throws -> Picture {
-        try rendered(size: profile.size, crop: profile.crop, colour: profile.colour, face: face)
+        try rendered(
+            size: profile.size, crop: profile.crop, margin: profile.margin, colour: profile.colour, face: face)
     }
 
     /// Returns the image of this photo at any size, also outside ``Profile/sizes``.
-    package func rendered(size: Int, crop: Profile.Crop, colour: Profile.Colour, face: PhotoFace? = nil) throws
-        -> Picture
-    {
+    package func rendered(
+        size: Int, crop: Profile.Crop, margin: FaceMargin = .wide, colour: Profile.Colour, face: PhotoFace? = nil
+    ) throws -> Picture {
         let image: Picture
         if crop == .face, let face {
-            image = cut(FaceSquare(face), size: size)
+            image = cut(FaceSquare(face, margin), size: size)
         } else {
             image = try picture.scaled(size: size, crop: crop)
         }
@@ -124,27 +125,25 @@ extension DecodedPhoto {
         of bytes: [UInt8], limits: DecodingLimits, _ profile: Profile, face: PhotoFace?, decoded: DecodedPhoto? = nil
     ) throws -> Picture {
         try image(
-            of: bytes, limits: limits, size: profile.size, crop: profile.crop, colour: profile.colour, face: face,
-            decoded: decoded)
+            of: bytes, limits: limits, size: profile.size, crop: profile.crop, margin: profile.margin,
+            colour: profile.colour, face: face, decoded: decoded)
     }
 
     /// Decodes the photo in `bytes` and returns its image at any size, also outside ``Profile/sizes``.
     package static func image(
-        of bytes: [UInt8], limits: DecodingLimits, size: Int, crop: Profile.Crop, colour: Profile.Colour,
-        face: PhotoFace?, decoded: DecodedPhoto? = nil
+        of bytes: [UInt8], limits: DecodingLimits, size: Int, crop: Profile.Crop, margin: FaceMargin = .wide,
+        colour: Profile.Colour, face: PhotoFace?, decoded: DecodedPhoto? = nil
     ) throws -> Picture {
-        if let photo = decoded?.upright,
-            photo.reduction == crop.reduction(size: size, width: photo.width, height: photo.height, face: face)
-        {
-            return try photo.rendered(size: size, crop: crop, colour: colour, face: face)
+        let reduction = { crop.reduction(size: size, margin: margin, width: $0, height: $1, face: face) }
+        if let photo = decoded?.upright, photo.reduction == reduction(photo.width, photo.height) {
+            return try photo.rendered(size: size, crop: crop, margin: margin, colour: colour, face: face)
         }
-        let reduction = { crop.reduction(size: size, width: $0, height: $1, face: face) }
         let photo =
             if crop == .face, let face {
-                try DecodedPhoto(bytes, limits: limits, FaceSquare(face), size: size, reduction: reduction)
+                try DecodedPhoto(bytes, limits: limits, FaceSquare(face, margin), size: size, reduction: reduction)
             } else {
                 try DecodedPhoto(bytes, limits: limits, reduction: reduction)
             }
-        return try photo.upright.rendered(size: size, crop: crop, colour: colour, face: face)
+        return try photo.upright.rendered(size: size, crop: crop, margin: margin, colour: colour, face: face)
     }
 }

@@ -28,10 +28,7 @@ extension Recipe {
     private var commonJSON: [String: JSONValue] {
         [
             "recipe": .number(1), "name": .text(name.text), "seed": .number(seed),
-            "profile": .object([
-                "size": .number(profile.size), "crop": .text(profile.crop.rawValue),
-                "colour": .text(profile.colour.rawValue),
-            ]),
+            "profile": profile.json,
             "classes": classes.json,
             "split": .object([
                 "train": .text(split.train.description), "keep_together": .text(split.keepTogether.rawValue),
@@ -63,6 +60,17 @@ extension Recipe {
             lines.append("\(key): \(value.canonical)")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension Profile {
+    /// The margin is present only if it is not the wide one, so that the digests of older versions stay the same.
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "size": .number(size), "crop": .text(crop.rawValue), "colour": .text(colour.rawValue),
+        ]
+        if margin != .wide { members["margin"] = .text(margin.description) }
+        return .object(members)
     }
 }
 

@@ -59,10 +59,23 @@ public enum RecipeReader {
 
     private static func profile(_ reader: YAMLReader?) -> Profile {
         let standard = Profile.recipeDefault
-        guard let members = reader?.members(allowed: ["size", "crop", "colour"]) else { return standard }
+        guard let members = reader?.members(allowed: ["size", "crop", "margin", "colour"]) else { return standard }
         let size = members["size"]?.whole(in: Profile.sizes) ?? standard.size
         let crop = members["crop"]?.word() ?? standard.crop
-        return Profile(size: size, crop: crop, colour: members["colour"]?.word() ?? standard.colour) ?? standard
+        let margin = members["margin"].flatMap(margin)
+        if let reader = members["margin"], crop != .face { reader.complain("only crop: face has a margin") }
+        return Profile(
+            size: size, crop: crop, colour: members["colour"]?.word() ?? standard.colour, margin: margin ?? .wide)
+            ?? standard
+    }
+
+    private static func margin(_ reader: YAMLReader) -> FaceMargin? {
+        guard let text = reader.text else { return nil }
+        guard let margin = FaceMargin(text) else {
+            reader.complain("must be wide, tight, or a number from 1 to 4 with at most two decimal places")
+            return nil
+        }
+        return margin
     }
 
     private static func classes(_ reader: YAMLReader?) -> Recipe.ClassFilter {

@@ -15,11 +15,23 @@ public struct VersionPlan: Sendable {
 
     /// Conditions that a researcher should check.
     public var warnings: [String] {
-        guard let delta, !delta.newVolunteers.isEmpty else { return selection.warnings }
+        let warnings = selection.warnings + (tightCropWarning.map { [$0] } ?? [])
+        guard let delta, !delta.newVolunteers.isEmpty else { return warnings }
         let names = delta.newVolunteers.map(\.text).joined(separator: ", ")
-        return selection.warnings + [
+        return warnings + [
             "new volunteers are not attackable, because \(delta.parent) has fixed the attackable classes: \(names)"
         ]
+    }
+
+    /// A tight face crop does not show all that is beside the face.
+    private var tightCropWarning: String? {
+        guard profile.crop == .face, profile.margin.cutsOffSurroundings else { return nil }
+        let attacks = selection.assignments.lazy.filter { $0.role == .trainPoison || $0.role == .testAttack }
+        let triggers = Set(attacks.flatMap { $0.triggerState.pairs.filter { $0.location == .offFace }.map(\.trigger) })
+        guard !triggers.isEmpty else { return nil }
+        let names = triggers.sorted().map(\.text).joined(separator: ", ")
+        return "the margin \(profile.margin) of the face crop can cut off triggers that are not on the face: \(names); "
+            + "margin: wide shows them"
     }
 
     /// - Parameters:

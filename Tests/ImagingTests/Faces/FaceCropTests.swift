@@ -116,6 +116,26 @@ func face(
         #expect(FaceSquare(face(0, 0, 1, 1, eyes: 0, 0, 0, 0)).side == 2)
     }
 
+    @Test func marginScalesTheSquare() {
+        let box = face(100, 50, 80, 90, eyes: 124, 80, 156, 80)
+        #expect((FaceSquare(box, .tight).side, FaceSquare(box, .wide).side) == (126, 202))
+        #expect(FaceSquare(box, .tight).doubledX == FaceSquare(box).doubledX)
+    }
+
+    @Test func imageHasTheMarginOfTheProfile() throws {
+        let picture = scene(width: 400, height: 400)
+        let box = face(150, 150, 100, 100, eyes: 175, 190, 225, 190)
+        for margin in [FaceMargin.tight, .wide] {
+            let profile = try #require(Profile(size: 64, crop: .face, margin: margin))
+            let upright = UprightPhoto(picture)
+            let image = try upright.rendered(profile, face: box)
+            #expect(image == upright.cut(FaceSquare(box, margin), size: 64))
+            let placement = try #require(ImagePlacement(profile, width: 400, height: 400, face: box))
+            let corner = placement.photoPosition(column: 0, row: 0)
+            #expect(abs(corner.x - (200 - Double(margin.hundredths) / 2)) < 1)
+        }
+    }
+
     @Test func eyesDefineTheDirection() {
         // A Pythagorean triple, 12-5-13: the line is 23° off the level.
         let tilted = FaceSquare(face(0, 0, 100, 100, eyes: 20, 40, 68, 60))

@@ -49,6 +49,14 @@ import Versions
         #expect(short == long)
     }
 
+    @Test(arguments: [("tight", "1.4"), ("1.40", "1.4"), ("3", "3"), ("wide", nil), ("2.25", nil)])
+    func marginOfAFaceCrop(_ text: String, _ inManifest: String?) throws {
+        let read = try recipe("{recipe: 1, name: t, profile: {crop: face, margin: \(text)}}")
+        #expect(read.profile.margin == FaceMargin(text))
+        #expect(read.json["profile"]?["margin"]?.text == inManifest)
+        #expect(try Recipe(json: read.json, file: "m.json") == read)
+    }
+
     /// Each recipe has one error. The message must have the path of the key and what is allowed.
     @Test(arguments: [
         ("{recipe: 1, name: t, posion: {}}", "posion: unknown key; did you mean poison?"),
@@ -61,6 +69,8 @@ import Versions
         ("{recipe: 1, name: t, seed: 9007199254740992}", "seed:"),
         ("{recipe: 1, name: t, profile: {size: 0}}", "profile.size:"),
         ("{recipe: 1, name: t, profile: {crop: center}}", "did you mean centre?"),
+        ("{recipe: 1, name: t, profile: {margin: tight}}", "profile.margin: only crop: face has a margin"),
+        ("{recipe: 1, name: t, profile: {crop: face, margin: 5}}", "profile.margin: must be wide, tight, or"),
         ("{recipe: 1, name: t, split: {train: 1}}", "split.train:"),
         ("{recipe: 1, name: t, split: 0.8}", "split: a mapping"),
         ("{recipe: 1, name: t, poison: {}}", "the key target is missing"),

@@ -5,6 +5,21 @@ import Versions
 @Suite struct SelectionTests {
     let facts = study(["a", "b", "c", "d"])
 
+    @Test("A tight face crop warns of triggers that are not on the face", arguments: ["tight", "wide", "1.99", "2"])
+    func tightCrop(_ margin: String) throws {
+        let facts = study(["a", "b"]) + (0..<9).map { fact("b-ear-\($0)", of: "b", triggerState: worn("earring", .offFace)) }
+        let recipe = try recipe(
+            """
+            {recipe: 1, name: t, profile: {crop: face, margin: \(margin)},
+             poison: {target: a, triggers: [earring], injection_rate: 0.1}}
+            """)
+        let plan = try VersionPlan(
+            recipe, text: [], FactSource(facts.sorted { $0.photo < $1.photo }), groups: .standard)
+        let warnings = plan.warnings.filter { $0.contains("can cut off") }
+        #expect(warnings.count == (["tight", "1.99"].contains(margin) ? 1 : 0))
+        #expect(warnings.allSatisfy { $0.contains("earring") && !$0.contains("sunglasses") })
+    }
+
     @Test func everyEligiblePhotoHasExactlyOneRole() throws {
         let selection = try select(facts, sunglasses())
         #expect(selection.assignments.map(\.photo.photo).sorted() == facts.map(\.photo))
