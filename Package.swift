@@ -77,6 +77,7 @@ let package = Package(
                 .embedInCode("results/status.schema.json"),
                 .embedInCode("results/demo.schema.json"),
                 .embedInCode("results/import.schema.json"),
+                .embedInCode("results/faces.schema.json"),
                 .embedInCode("results/sheet.schema.json"),
                 .embedInCode("results/label.schema.json"),
                 .embedInCode("results/consent.schema.json"),

@@ -45,6 +45,7 @@ public enum Schemas {
             Document("backup", "the result of curare backup --json", PackageResources.backup_schema_json),
             Document("demo", "the result of curare demo --json", PackageResources.demo_schema_json),
             Document("import", "the result of curare import --json", PackageResources.import_schema_json),
+            Document("faces", "the result of curare faces --json", PackageResources.faces_schema_json),
             Document("sheet", "the result of curare sheet --json", PackageResources.sheet_schema_json),
             Document("label", "the result of curare label --json", PackageResources.label_schema_json),
             Document("consent", "the result of curare consent --json", PackageResources.consent_schema_json),

@@ -1,7 +1,7 @@
 -- The catalog of one study. Names match [a-z0-9][a-z0-9._-]{0,63}. Photo ids and digests are 64 lower-case hex digits.
 -- Times are UTC, ISO 8601. All tables are STRICT, and all references are foreign keys: SQLite rejects invalid records.
 
--- Settings of the study: the default profile and the near-duplicate distance.
+-- Settings of the study: the default profile, the near-duplicate distance and the face detector.
 CREATE TABLE setting (
     key   TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
@@ -133,6 +133,8 @@ CREATE TABLE measurement (
     -- The result of the face detector; NULL if the detector was not run, because the profile does not crop by face.
     -- A region of the kind 'face' takes precedence over the box.
     faces_found        TEXT CHECK (faces_found IN ('none', 'one', 'several')),
+    -- The face detector that was run.
+    detector           TEXT CHECK (detector IN ('cnn', 'hog')),
     face_x             INTEGER CHECK (face_x >= 0),
     face_y             INTEGER CHECK (face_y >= 0),
     face_width         INTEGER CHECK (face_width > 0),
@@ -162,6 +164,7 @@ CREATE TABLE measurement (
     CHECK ((face_x IS NULL) + (beyond_left IS NULL) + (beyond_top IS NULL) + (beyond_right IS NULL)
         + (beyond_bottom IS NULL) IN (0, 5)),
     CHECK (faces_found IS NOT NULL OR (face_x IS NULL AND suspected_rotation IS NULL AND landmarks IS NULL)),
+    CHECK ((faces_found IS NULL) = (detector IS NULL)),
     CHECK ((faces_found = 'none') + (face_x IS NOT NULL) = 1),
     CHECK ((face_x IS NULL) + (face_y IS NULL) + (face_width IS NULL) + (face_height IS NULL) + (left_eye_x IS NULL)
         + (left_eye_y IS NULL) + (right_eye_x IS NULL) + (right_eye_y IS NULL) + (confidence IS NULL) IN (0, 9)),

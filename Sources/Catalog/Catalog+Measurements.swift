@@ -76,9 +76,25 @@ extension Catalog {
         try db.cachedStatement(sql: MeasurementColumns.insert).execute(arguments: [
             photo.hex, measures.perceptualHash.hex, record?.found.rawValue, face?.box.x, face?.box.y, face?.box.width,
             face?.box.height, face?.leftEye.x, face?.leftEye.y, face?.rightEye.x, face?.rightEye.y, record?.confidence,
-            record?.suspectedRotation, quality.sharpness, quality.luma, quality.dark, quality.bright, beyond?.left,
+            record?.suspectedRotation, record?.detector.rawValue, quality.sharpness, quality.luma, quality.dark, quality.bright, beyond?.left,
             beyond?.top, beyond?.right, beyond?.bottom, record?.landmarks?.text,
         ])
+    }
+
+    /// Stores the detector of the workspace, and replaces the measurements of photos, in one transaction. Removes the
+    /// records of face crops: the next command that needs an image makes the image again.
+    ///
+    /// - Parameter measures: the measurements of all photos of the catalog, each with a face search.
+    public func replace(measures: [PhotoID: PhotoMeasures], detector: FaceDetectorKind) throws {
+        try write { db in
+            try Self.set(detector.rawValue, for: Self.detectorKey, db)
+            let delete = try db.makeStatement(sql: "DELETE FROM measurement WHERE photo = ?")
+            for (photo, measures) in measures {
+                try delete.execute(arguments: [photo.hex])
+                try Self.insert(measures, of: photo, db)
+                try Self.removeFaceImages(of: photo, db)
+            }
+        }
     }
 
     /// Removes the records of the images that were cropped by a face box that no longer counts.
@@ -98,11 +114,13 @@ final class MeasurementColumns {
     /// The index of the landmarks; nil if landmarks are not read.
     private let landmarks: Int32?
     private let facesFound = WordColumn<FaceRecord.Found>("measurement.faces_found")
+    private let detectors = WordColumn<FaceDetectorKind>("measurement.detector")
 
     init(_ options: Catalog.FetchOptions) {
         var names = [
             "perceptual_hash", "faces_found", "face_x", "face_y", "face_width", "face_height", "left_eye_x",
             "left_eye_y", "right_eye_x", "right_eye_y", "confidence", "suspected_rotation",
+            "detector",
         ]
         quality = options.quality ? Int32(names.count + 1) : nil
         if options.quality {
@@ -134,16 +152,18 @@ final class MeasurementColumns {
         let word = row.bytes(2)
         if word.isEmpty, row.isNull(2) { return nil }
         let found = try facesFound.word(word)
+        let detector = try detectors.word(row.bytes(13))
         if row.isNull(3) {
             return FaceRecord(
-                found: found, face: nil, confidence: row.optionalInt(11), suspectedRotation: row.optionalInt(12))
+                found: found, face: nil, confidence: row.optionalInt(11), suspectedRotation: row.optionalInt(12),
+                detector: detector)
         }
         let face = PhotoFace(
             box: row.box(3), leftEye: PixelPoint(x: row.int(7), y: row.int(8)),
             rightEye: PixelPoint(x: row.int(9), y: row.int(10)))
         return FaceRecord(
             found: found, face: face, landmarks: withLandmarks ? try landmarks(row) : nil,
-            confidence: row.optionalInt(11), suspectedRotation: row.optionalInt(12))
+            confidence: row.optionalInt(11), suspectedRotation: row.optionalInt(12), detector: detector)
     }
 
     private func landmarks(_ row: RawRows) throws -> Landmarks? {

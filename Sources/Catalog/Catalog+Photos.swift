@@ -3,6 +3,11 @@ import GRDB
 
 /// Single photos, their rows in `session.csv`, and images.
 extension Catalog {
+    /// Returns all photos, in the order of their ids.
+    public func photoIDs() throws -> [PhotoID] {
+        try read { db in try db.photos("SELECT id FROM photo ORDER BY id") }
+    }
+
     /// Returns a photo; nil if there is none with this id.
     public func photo(_ id: PhotoID) throws -> Photo? {
         try read { db in try Photo.fetchOne(db, sql: "SELECT * FROM photo WHERE id = ?", arguments: [id.hex]) }

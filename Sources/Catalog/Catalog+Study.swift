@@ -62,18 +62,28 @@ extension Catalog {
         try setting(Self.distanceKey, default: .standard) { Int($0).flatMap(GroupDistance.init) }
     }
 
+    /// Returns the detector with which photos are searched for faces.
+    ///
+    /// - Throws: ``CurareError`` (65) if the stored value is invalid.
+    public func faceDetector() throws -> FaceDetectorKind {
+        try setting(Self.detectorKey, default: .hog) { FaceDetectorKind(rawValue: $0) }
+    }
+
     static let profileKey = "profile"
+    static let detectorKey = "face_detector"
     static let distanceKey = "group_distance"
 
     /// Stores a setting.
     func set(_ value: String, for key: String) throws {
-        try write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO setting (key, value) VALUES (?, ?)
-                    ON CONFLICT (key) DO UPDATE SET value = excluded.value
-                    """, arguments: [key, value])
-        }
+        try write { db in try Self.set(value, for: key, db) }
+    }
+
+    static func set(_ value: String, for key: String, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO setting (key, value) VALUES (?, ?)
+                ON CONFLICT (key) DO UPDATE SET value = excluded.value
+                """, arguments: [key, value])
     }
 
     /// Returns a setting. Without the setting, the default of the format applies.

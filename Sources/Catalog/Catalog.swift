@@ -26,10 +26,11 @@ public final class Catalog: Sendable {
     ///   - profile: the profile for which import makes images.
     ///   - triggers: further triggers.
     ///   - distance: the largest distance between near-duplicates.
+    ///   - detector: the detector with which photos are searched for faces.
     /// - Throws: ``CurareError`` (65) if the workspace has a catalog already. After an error, there is no workspace.
     public static func create(
         in workspace: Workspace, profile: Profile = .standard, triggers: [TriggerName] = [],
-        groups distance: GroupDistance = .standard
+        groups distance: GroupDistance = .standard, detector: FaceDetectorKind = .hog
     ) throws -> Catalog {
         guard !workspace.exists else {
             throw CurareError(
@@ -47,6 +48,7 @@ public final class Catalog: Sendable {
             try catalog.add(triggers: triggers)
             try catalog.set(profile.name, for: profileKey)
             try catalog.set(distance.description, for: distanceKey)
+            try catalog.set(detector.rawValue, for: detectorKey)
             // Closing the last connection removes the WAL file, so that the catalog can be renamed.
             try translatingErrors(new.catalogFile) { try catalog.database.close() }
         }

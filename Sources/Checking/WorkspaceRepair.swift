@@ -11,8 +11,11 @@ import Storage
 public struct WorkspaceRepair {
     private let workspace: Workspace
     private let threads: ThreadBudget
+    private let finders: FaceFinderLoader
 
-    public init(_ workspace: Workspace, threads: ThreadBudget = .shared) {
+    /// - Parameter finders: loads the face detector when a photo must be measured.
+    public init(_ workspace: Workspace, threads: ThreadBudget = .shared, faces finders: FaceFinderLoader = .hog) {
+        self.finders = finders
         self.workspace = workspace
         self.threads = threads
     }
@@ -76,7 +79,7 @@ public struct WorkspaceRepair {
         _ problems: [WorkspaceProblem], _ attempt: (() throws -> Void) -> Void, _ progress: (Int, Int) -> Void
     ) throws {
         let catalog = try Catalog(workspace)
-        let maker = ImageMaker(workspace, catalog, threads: threads)
+        let maker = ImageMaker(workspace, catalog, threads: threads, faces: finders)
         var photos: [Profile: Set<PhotoID>] = [:]
         for problem in problems {
             guard case .image(let photo, let profile) = WorkspaceItem(path: problem.path, isFolder: false) else {

@@ -19,14 +19,20 @@ public struct Predictor {
     private let graph: Graph
     private let size: Int?
     private let team: ThreadTeam
+    private let finder: () throws -> FaceFinder
 
     /// - Parameters:
     ///   - model: The network. Nil for the network that the file names.
     ///   - size: The side that photos are cropped and scaled to, in pixels. Nil for the size of the file's profile;
     ///     without a profile, for the shorter side of each photo.
+    ///   - finder: Loads the face detector when a photo is cropped around its face.
     /// - Throws: ``CurareError`` with code 65 when the network or the number of classes is unknown; `LearningError`
     ///   when the system delivers another number of threads.
-    public init(_ file: ModelFile, model: String?, size: Int?, threads: Int) throws {
+    public init(
+        _ file: ModelFile, model: String?, size: Int?, threads: Int,
+        faces finder: @escaping () throws -> FaceFinder = { .hog }
+    ) throws {
+        self.finder = finder
         guard let name = model ?? file.model else {
             throw CurareError(
                 .badInput, "the weights file does not name its network",
@@ -81,7 +87,7 @@ public struct Predictor {
         return try DecodedPhoto.image(
             of: bytes, limits: DecodingLimits(),
             size: size ?? file.profile?.size ?? min(photo.width, photo.height), crop: cropsFace ? .face : .centre,
-            margin: file.profile?.margin ?? .wide,
-            colour: file.profile?.colour ?? .srgb, face: cropsFace ? FaceSearch(photo).face : nil, decoded: decoded)
+            margin: file.profile?.margin ?? .wide, colour: file.profile?.colour ?? .srgb,
+            face: cropsFace ? FaceSearch(photo, with: finder()).face : nil, decoded: decoded)
     }
 }

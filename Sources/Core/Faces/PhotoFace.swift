@@ -31,6 +31,14 @@ public struct PhotoFace: Hashable, Sendable {
     func hasEyes(in box: Box) -> Bool { box.contains(leftEye) && box.contains(rightEye) }
 }
 
+/// A face detector. All photos of a workspace are searched with the same detector.
+public enum FaceDetectorKind: String, CaseIterable, Sendable {
+    /// dlib's MMOD network (Davis King, "Max-Margin Object Detection", 2015).
+    case cnn
+    /// dlib's frontal face detector with five HOG filters.
+    case hog
+}
+
 /// The stored result of one face detection.
 public struct FaceRecord: Hashable, Sendable {
     public enum Found: String, CaseIterable, Sendable {
@@ -49,11 +57,16 @@ public struct FaceRecord: Hashable, Sendable {
     public var suspectedRotation: Int? { storedRotation.map(\.wrappedValue) }
     /// The landmarks of ``face``; nil if no face was found or the landmarks were not stored.
     public let landmarks: Landmarks?
+    /// The detector that was used.
+    public let detector: FaceDetectorKind
     private let storedConfidence: Int32Backed?
     private let storedRotation: Int32Backed?
 
-    public init(found: Found, face: PhotoFace?, landmarks: Landmarks? = nil, confidence: Int?, suspectedRotation: Int?)
-    {
+    public init(
+        found: Found, face: PhotoFace?, landmarks: Landmarks? = nil, confidence: Int?, suspectedRotation: Int?,
+        detector: FaceDetectorKind = .hog
+    ) {
+        self.detector = detector
         self.found = found
         self.face = face
         self.landmarks = landmarks

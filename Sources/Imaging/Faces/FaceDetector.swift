@@ -56,7 +56,18 @@ enum FaceDetector {
         return stride(from: 0, to: points.count, by: 2).map { PixelPoint(x: Int(points[$0]), y: Int(points[$0 + 1])) }
     }
 
-    private static func call(_ body: (UnsafeMutablePointer<CChar>) -> Int32) throws {
+    /// Returns the square box in which the landmark model's mean shape is closest to `landmarks`.
+    static func fittingBox(_ landmarks: [PixelPoint]) throws -> Box {
+        let points = landmarks.flatMap { [Int32($0.x), Int32($0.y)] }
+        var box = CurareFaceBox()
+        try call { curare_faces_fit(points, &box, $0) }
+        return Box(x: Int(box.left), y: Int(box.top), width: Int(box.width), height: Int(box.height))
+    }
+
+    /// Calls a function of dlib with a buffer for an error message.
+    ///
+    /// - Throws: ``ImagingError`` if the models cannot be read or the function fails.
+    static func call(_ body: (UnsafeMutablePointer<CChar>) -> Int32) throws {
         if let startFailure {
             throw ImagingError(
                 .failed, "cannot read the face landmark model \(landmarkFile): \(startFailure)",

@@ -15,11 +15,14 @@ public struct FaceSearch: Hashable, Sendable {
     /// The 68 landmarks of ``face`` in whole pixels of the photo. Landmarks can be outside of the photo. Empty if no
     /// face was found.
     public let landmarks: [PixelPoint]
+    /// The detector that was used.
+    public let detector: FaceDetectorKind
 
     init(
         _ face: PhotoFace?, landmarks: [PixelPoint] = [], found: FaceRecord.Found, confidence: Int?,
-        suspectedRotation: QuarterTurn? = nil
+        suspectedRotation: QuarterTurn? = nil, detector: FaceDetectorKind
     ) {
+        self.detector = detector
         self.found = found
         self.face = face
         self.landmarks = landmarks
@@ -27,7 +30,9 @@ public struct FaceSearch: Hashable, Sendable {
         self.suspectedRotation = suspectedRotation
     }
 
-    static let nothing = FaceSearch(nil, found: .none, confidence: nil)
+    static func nothing(_ detector: FaceDetectorKind) -> FaceSearch {
+        FaceSearch(nil, found: .none, confidence: nil, detector: detector)
+    }
 
     /// Smallest score, in thousandths, of a weak face. Of all boxes below the detector's threshold, only the best box
     /// counts; see `docs/faces.md`.
@@ -46,20 +51,30 @@ public struct FaceSearch: Hashable, Sendable {
     /// models.
     public static func prepare() { FaceDetector.prepare() }
 
-    /// Searches for a face in `photo`, on grey copies whose sizes depend on the photo only.
+    /// Searches for a face in `photo`, on copies whose sizes depend on the photo only.
+    ///
+    /// ``CNNFaceSearch`` has the steps of the search with the network.
+    ///
+    /// - Throws: ``ImagingError`` if the landmark model cannot be read; errors of the network.
+    public init(_ photo: UprightPhoto, with finder: FaceFinder = .hog) throws {
+        try self.init(photo, GreyPicture(photo.picture), with: finder)
+    }
+
+    /// - Parameter grey: the luma of the photo's picture.
+    init(_ photo: UprightPhoto, _ grey: GreyPicture, with finder: FaceFinder) throws {
+        switch finder {
+        case .hog: try self.init(hog: photo, grey)
+        case .cnn(let network): self = try CNNFaceSearch(photo: photo, grey: grey, network: network).run()
+        }
+    }
+
+    /// Searches with the HOG detector, on grey copies.
     ///
     /// The search has three steps and ends with the first step that finds a face. Step 1 searches for clear faces at
     /// ``coarseSide``, then at ``fineSide``. Step 2 searches the three quarter turns of the photo; the result contains
     /// the turn, but not the face. Step 3 takes the best weak face at two sizes. Step 3 also searches mirror images,
     /// because the detector does not detect both profiles equally well.
-    ///
-    /// - Throws: ``ImagingError`` if the landmark model cannot be read.
-    public init(_ photo: UprightPhoto) throws {
-        try self.init(photo, GreyPicture(photo.picture))
-    }
-
-    /// - Parameter grey: the luma of the photo's picture.
-    init(_ photo: UprightPhoto, _ grey: GreyPicture) throws {
+    private init(hog photo: UprightPhoto, _ grey: GreyPicture) throws {
         let coarse = try grey.scaled(longerSide: Self.coarseSide)
         if let search = try Self.clearFace(in: coarse, of: photo) {
             self = search
@@ -72,16 +87,16 @@ public struct FaceSearch: Hashable, Sendable {
             return
         }
         if let turn = try Self.turnWithClearFace(coarse) {
-            self.init(nil, found: .none, confidence: nil, suspectedRotation: turn)
+            self.init(nil, found: .none, confidence: nil, suspectedRotation: turn, detector: .hog)
             return
         }
         // A picture that is enlarged more than twice has less detail than the detector's filters need. The detector
         // finds weak faces in noise then.
         guard 2 * longer >= Self.coarseSide else {
-            self = .nothing
+            self = .nothing(.hog)
             return
         }
-        self = try Self.weakFace(in: [coarse, grey.scaled(longerSide: Self.weakSide)], of: photo) ?? .nothing
+        self = try Self.weakFace(in: [coarse, grey.scaled(longerSide: Self.weakSide)], of: photo) ?? .nothing(.hog)
     }
 
     private static func clearFace(in grey: GreyPicture, of photo: UprightPhoto) throws -> FaceSearch? {
@@ -137,13 +152,22 @@ public struct FaceSearch: Hashable, Sendable {
     private init?(_ box: Box, in grey: GreyPicture, of photo: UprightPhoto, found: FaceRecord.Found, confidence: Int)
         throws
     {
-        let landmarks = try FaceDetector.landmarks(in: grey, box)
+        self.init(
+            box, try FaceDetector.landmarks(in: grey, box), in: grey, of: photo, found: found, confidence: confidence,
+            detector: .hog)
+    }
+
+    /// Creates the result for a box and landmarks in a grey copy; nil if no part of the box is inside the photo.
+    init?(
+        _ box: Box, _ landmarks: [PixelPoint], in grey: GreyPicture, of photo: UprightPhoto, found: FaceRecord.Found,
+        confidence: Int, detector: FaceDetectorKind
+    ) {
         let scale = CopyToPhoto(grey, photo)
         guard let inside = scale.box(box).clipped(width: photo.width, height: photo.height) else { return nil }
         self.init(
             PhotoFace(box: inside, leftEye: scale.eye(landmarks[36..<42]), rightEye: scale.eye(landmarks[42..<48])),
             landmarks: landmarks.map { scale.point(x: 256 * $0.x, y: 256 * $0.y) },
-            found: found, confidence: confidence)
+            found: found, confidence: confidence, detector: detector)
     }
 }
 

@@ -85,6 +85,46 @@ struct GreyPicture: Hashable, Sendable {
     }
 }
 
+extension Picture {
+    /// Returns the picture with the longer side scaled to `size` pixels, as ``GreyPicture/scaled(longerSide:)`` does.
+    func scaled(longerSide size: Int) throws -> Picture {
+        let to = Profile.Crop.none.geometry(size: size, width: width, height: height)
+        guard size > max(width, height) else {
+            let means = AreaMeans.of(
+                rgb, bands: 3, width: width, Box(x: 0, y: 0, width: width, height: height), columns: to.width,
+                rows: to.height, unit: 1)
+            return Picture(uncheckedWidth: to.width, height: to.height, rgb: means.map { UInt8($0) })
+        }
+        return try rgb.withUnsafeBufferPointer { rgb in
+            try Vips.picture(.failed, "cannot enlarge the picture", nextStep: "please report this") {
+                curare_vips_scale(
+                    rgb.baseAddress, 3, Int32(width), Int32(height), 0, 0, Int32(width), Int32(height),
+                    Int32(to.width), Int32(to.height), $0, $1)
+            }
+        }
+    }
+
+    /// Returns the picture rotated clockwise by `turn`.
+    func rotated(_ turn: QuarterTurn) -> Picture {
+        let isHalf = turn == .half
+        let columns = isHalf ? width : height
+        let rows = isHalf ? height : width
+        var rotated = [UInt8](repeating: 0, count: rgb.count)
+        for y in 0..<height {
+            for x in 0..<width {
+                let (column, row) =
+                    switch turn {
+                    case .right: (height - 1 - y, x)
+                    case .half: (width - 1 - x, height - 1 - y)
+                    case .left: (y, width - 1 - x)
+                    }
+                for band in 0..<3 { rotated[3 * (row * columns + column) + band] = rgb[3 * (y * width + x) + band] }
+            }
+        }
+        return Picture(uncheckedWidth: columns, height: rows, rgb: rotated)
+    }
+}
+
 /// A clockwise rotation in degrees.
 public enum QuarterTurn: Int, CaseIterable, Sendable {
     case right = 90

@@ -10,8 +10,14 @@ public struct PhotoMeasurement: Hashable, Sendable {
 
     /// - Throws: ``ImagingError`` if the landmark model cannot be read, or libvips fails.
     public init(_ photo: UprightPhoto, lookingForFaces: Bool = true) throws {
+        try self.init(photo, searchingFacesWith: lookingForFaces ? .hog : nil)
+    }
+
+    /// - Parameter finder: the face detector; nil if no search for faces is requested.
+    /// - Throws: ``ImagingError`` if the landmark model cannot be read, or libvips fails; errors of the face network.
+    public init(_ photo: UprightPhoto, searchingFacesWith finder: FaceFinder?) throws {
         let grey = GreyPicture(photo.picture)
-        face = lookingForFaces ? try FaceSearch(photo, grey) : nil
+        face = try finder.map { try FaceSearch(photo, grey, with: $0) }
         perceptualHash = PerceptualHash(PerceptualHashing.bits(of: grey))
         quality = PhotoQuality(photo, grey, face: face?.face)
     }

@@ -72,6 +72,7 @@ extension FaceRecord {
     init(_ search: FaceSearch) {
         self.init(
             found: search.found, face: search.face, landmarks: Landmarks(search.landmarks),
-            confidence: search.confidence, suspectedRotation: search.suspectedRotation?.rawValue)
+            confidence: search.confidence, suspectedRotation: search.suspectedRotation?.rawValue,
+            detector: search.detector)
     }
 }

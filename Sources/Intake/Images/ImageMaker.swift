@@ -10,12 +10,17 @@ public struct ImageMaker {
     let workspace: Workspace
     let threads: ThreadBudget
     private let catalog: Catalog
+    private let finders: FaceFinderLoader
     /// No limits. A photo that was imported is decoded again, even if it is above the limits of today.
     private static let limits = DecodingLimits(pixels: .max, bytes: .max)
     /// The number of photos in a transaction.
     private static let batchSize = 128
 
-    public init(_ workspace: Workspace, _ catalog: Catalog, threads: ThreadBudget = .shared) {
+    /// - Parameter finders: loads the face detector when a photo must be measured.
+    public init(
+        _ workspace: Workspace, _ catalog: Catalog, threads: ThreadBudget = .shared, faces finders: FaceFinderLoader = .hog
+    ) {
+        self.finders = finders
         self.workspace = workspace
         self.catalog = catalog
         self.threads = threads
@@ -137,9 +142,10 @@ extension ImageMaker {
         var new: [PhotoID: PhotoMeasures] = [:]
         var done = 0
         var unmeasured: [PhotoID] = []
+        let finder = faces ? try finders.load(catalog.faceDetector()) : nil
         try forEachOriginal(photos) { bytes, _ in
             let photo = try DecodedPhoto(bytes, limits: Self.limits, reduction: Reduction.measuring)
-            return PhotoMeasures(try PhotoMeasurement(photo.upright, lookingForFaces: faces))
+            return PhotoMeasures(try PhotoMeasurement(photo.upright, searchingFacesWith: finder))
         } inOrder: { photo, result in
             switch result {
             case .success(let measures): new[photo] = measures
@@ -153,6 +159,34 @@ extension ImageMaker {
             progress(done, photos.count)
         }
         return unmeasured
+    }
+}
+
+// MARK: - Searching faces again
+
+extension ImageMaker {
+    /// Searches all photos of the catalog with another detector, and stores the detector and all measurements in one
+    /// transaction.
+    ///
+    /// - Returns: the measurements before and after the search.
+    /// - Throws: ``CurareError`` (65) when an original is damaged, (66) when an original or the weights of the detector
+    ///   are missing. Nothing is stored then.
+    public func searchFaces(with detector: FaceDetectorKind, progress: (Int, Int) -> Void) throws -> (
+        before: [PhotoID: KnownFace], after: [PhotoID: PhotoMeasures]
+    ) {
+        let finder = try finders.load(detector)
+        let photos = try catalog.photoIDs()
+        let before = try catalog.faces()
+        var measures: [PhotoID: PhotoMeasures] = [:]
+        try forEachOriginal(photos) { bytes, _ in
+            let photo = try DecodedPhoto(bytes, limits: Self.limits, reduction: Reduction.measuring)
+            return PhotoMeasures(try PhotoMeasurement(photo.upright, searchingFacesWith: finder))
+        } inOrder: { photo, result in
+            measures[photo] = try result.get()
+            progress(measures.count, photos.count)
+        }
+        try catalog.replace(measures: measures, detector: detector)
+        return (before, measures)
     }
 }
 

@@ -18,17 +18,21 @@ public struct Importer {
     private let catalog: Catalog
     private let threads: ThreadBudget
     private let limits: DecodingLimits
+    private let finders: FaceFinderLoader
     private let clock: @Sendable () -> String
 
-    /// - Parameter clock: returns the time to record with labels, in UTC, ISO 8601.
+    /// - Parameters:
+    ///   - finders: loads the face detector.
+    ///   - clock: returns the time to record with labels, in UTC, ISO 8601.
     public init(
         _ workspace: Workspace, _ catalog: Catalog, threads: ThreadBudget = .shared, limits: DecodingLimits,
-        clock: @escaping @Sendable () -> String
+        faces finders: FaceFinderLoader = .hog, clock: @escaping @Sendable () -> String
     ) {
         self.workspace = workspace
         self.catalog = catalog
         self.threads = threads
         self.limits = limits
+        self.finders = finders
         self.clock = clock
     }
 
@@ -121,6 +125,9 @@ public struct Importer {
         let folder = plan.folder
         let profile = try catalog.defaultProfile()
         let faces = try catalog.faces(of: plan.photos.map(\.photo))
+        let searchesAll = profile.crop == .face
+        let searchesFaces = searchesAll || plan.photos.contains { $0.row.triggerBox != nil }
+        let finder = searchesFaces ? try finders.load(catalog.faceDetector()) : nil
         try threads.forEach(plan.photos) { planned in
             let stored = faces[planned.photo]
             return Result {
@@ -128,7 +135,7 @@ public struct Importer {
                     folder.url(planned.row.file), expected: planned.photo,
                     boxes: [planned.row.triggerBox, planned.row.faceBox].compactMap(\.self),
                     known: KnownFace(record: stored?.record, marked: stored?.marked ?? planned.row.faceBox),
-                    searchesFaces: profile.crop == .face || planned.row.triggerBox != nil, profile: profile,
+                    finder: searchesAll || planned.row.triggerBox != nil ? finder : nil, profile: profile,
                     limits: limits, workspace: workspace)
             }
         } inOrder: { planned, result in

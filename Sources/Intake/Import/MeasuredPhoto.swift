@@ -30,12 +30,12 @@ struct MeasuredPhoto: Sendable {
     ///   - expected: the digest that the file had when the import was planned.
     ///   - boxes: the boxes that `session.csv` marks in the photo. A box that extends outside the photo is rejected.
     ///   - known: the face in the catalog. A measured face is not measured again.
-    ///   - searchesFaces: whether to search for faces, which takes longer than everything else.
+    ///   - finder: the face detector, which takes longer than everything else; nil if no face is searched.
     ///   - workspace: nil to write nothing.
     /// - Throws: ``Rejection`` when the file is not a usable photo, ``CurareError`` (74) when the workspace cannot be
     ///   written.
     init(
-        _ file: URL, expected: PhotoID, boxes: [Box], known: KnownFace, searchesFaces: Bool, profile: Profile,
+        _ file: URL, expected: PhotoID, boxes: [Box], known: KnownFace, finder: FaceFinder?, profile: Profile,
         limits: DecodingLimits, workspace: Workspace?
     ) throws {
         let bytes = try Self.bytes(of: file, expected: expected, limits: limits)
@@ -47,7 +47,7 @@ struct MeasuredPhoto: Sendable {
             try Self.check(boxes, PhotoSize(width: width, height: height))
             measures =
                 known.record == nil
-                ? PhotoMeasures(try PhotoMeasurement(decoded.upright, lookingForFaces: searchesFaces)) : nil
+                ? PhotoMeasures(try PhotoMeasurement(decoded.upright, searchingFacesWith: finder)) : nil
             knownFace = KnownFace(record: known.record ?? measures?.face, marked: known.marked)
             let face = knownFace.face
             flags = QualityFlag.flags(measures?.quality, face.map { FaceFraming($0, width: width, height: height) })

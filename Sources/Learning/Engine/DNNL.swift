@@ -62,9 +62,19 @@ enum DNNL {
 
 /// oneDNN's CPU engine and its stream.
 final class Engine {
-    let handle, stream: OpaquePointer
+    /// Where the scratch memory of primitives is.
+    enum Scratchpads {
+        /// In oneDNN, one for each thread. A primitive must run on the thread that created it.
+        case library
+        /// In the program's memory. A program can run on any thread, on one thread at a time.
+        case program
+    }
 
-    init() throws(LearningError) {
+    let handle, stream: OpaquePointer
+    let scratchpads: Scratchpads
+
+    init(scratchpads: Scratchpads = .library) throws(LearningError) {
+        self.scratchpads = scratchpads
         // Overrides ONEDNN_DEFAULT_FPMATH_MODE: float32 is never computed in a lower precision.
         try DNNL.check(dnnl_set_default_fpmath_mode(dnnl_fpmath_mode_strict), "select float32 arithmetic")
         handle = try DNNL.create("create an engine") { dnnl_engine_create($0, dnnl_cpu, 0) }

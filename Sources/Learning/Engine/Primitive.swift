@@ -21,7 +21,7 @@ final class PrimitiveDescription {
         on engine: Engine
     ) throws(LearningError) {
         self.name = name
-        let attributes = try Attributes(post)
+        let attributes = try Attributes(post, engine.scratchpads)
         handle = try DNNL.create("plan \(name)") { created in
             withUnsafePointer(to: operation) {
                 dnnl_primitive_desc_create(created, $0, attributes.handle, engine.handle, forward?.handle)
@@ -30,12 +30,18 @@ final class PrimitiveDescription {
     }
 
     /// Describes a copy from one layout to another.
-    init(reorder from: Layout, to: Layout, on engine: Engine) throws(LearningError) {
+    ///
+    /// - Parameter scratchpads: where the scratch memory is; nil for the place that `engine` uses.
+    init(reorder from: Layout, to: Layout, scratchpads: Engine.Scratchpads? = nil, on engine: Engine)
+        throws(LearningError)
+    {
         name = "reorder"
+        let attributes = try Attributes([], scratchpads ?? engine.scratchpads)
         handle = try DNNL.create("plan a reorder") { created in
             withUnsafePointer(to: from.description) { from in
                 withUnsafePointer(to: to.description) { to in
-                    dnnl_reorder_primitive_desc_create(created, from, engine.handle, to, engine.handle, nil)
+                    dnnl_reorder_primitive_desc_create(
+                        created, from, engine.handle, to, engine.handle, attributes.handle)
                 }
             }
         }
@@ -86,6 +92,11 @@ final class PrimitiveDescription {
     var destinationGradient: Layout { get throws(LearningError) { try required(dnnl_query_diff_dst_md) } }
     var weightsGradient: Layout { get throws(LearningError) { try required(dnnl_query_diff_weights_md) } }
 
+    /// Scratch memory that a program provides; nil if there is none, or if oneDNN provides it.
+    var scratchpad: Layout? {
+        layout(dnnl_query_scratchpad_md).flatMap { $0.bytes > 0 ? $0 : nil }
+    }
+
     /// Data that the forward primitive stores for the backward primitive; nil if there is none.
     var workspace: Layout? {
         layout(dnnl_query_workspace_md).flatMap { $0.bytes > 0 ? $0 : nil }
@@ -123,8 +134,8 @@ final class MemoryView {
 private final class Attributes {
     private(set) var handle: OpaquePointer?
 
-    init(_ post: [PostOperation]) throws(LearningError) {
-        guard !post.isEmpty else { return }
+    init(_ post: [PostOperation], _ scratchpads: Engine.Scratchpads) throws(LearningError) {
+        guard !post.isEmpty || scratchpads == .program else { return }
         let operations = try DNNL.create("create post-operations", dnnl_post_ops_create)
         defer { dnnl_post_ops_destroy(operations) }
         for operation in post {
@@ -136,6 +147,10 @@ private final class Attributes {
         }
         handle = try DNNL.create("create attributes", dnnl_primitive_attr_create)
         try DNNL.check(dnnl_primitive_attr_set_post_ops(handle, operations), "set post-operations")
+        if scratchpads == .program {
+            try DNNL.check(
+                dnnl_primitive_attr_set_scratchpad_mode(handle, dnnl_scratchpad_mode_user), "select the scratch memory")
+        }
     }
 
     deinit { if let handle { dnnl_primitive_attr_destroy(handle) } }

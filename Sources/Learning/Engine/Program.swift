@@ -193,7 +193,8 @@ final class Program {
     private func reorder(
         _ from: Layout, _ source: UnsafeMutableRawPointer, _ to: Layout, _ destination: UnsafeMutableRawPointer
     ) throws(LearningError) {
-        let primitive = try Primitive(PrimitiveDescription(reorder: from, to: to, on: engine))
+        // This reorder runs once, on the thread that creates it.
+        let primitive = try Primitive(PrimitiveDescription(reorder: from, to: to, scratchpads: .library, on: engine))
         let views = try (MemoryView(from, at: source, on: engine), MemoryView(to, at: destination, on: engine))
         let arguments = [
             dnnl_exec_arg_t(arg: DNNL_ARG_FROM, memory: views.0.handle),
@@ -263,6 +264,10 @@ final class ProgramBuilder {
     }
 
     func emit(_ description: PrimitiveDescription, _ arguments: [Argument]) throws(LearningError) {
+        var arguments = arguments
+        if let scratchpad = description.scratchpad {
+            arguments.append(Argument(DNNL_ARG_SCRATCHPAD, value(scratchpad)))
+        }
         steps.append(.primitive(try Primitive(description), arguments))
         workspace = max(workspace, description.workspaceBytes)
         touch(arguments.map(\.buffer))

@@ -45,7 +45,7 @@ final class InferenceBuilder {
 /// A model compiled for inference. One run computes the logits of a batch.
 struct InferenceProgram {
     let program: Program
-    /// batch × 3 × size × size.
+    /// batch × 3 × height × width.
     let input: Value
     /// batch × classes, row-major. For a part of a model: the output of its last layer for each image.
     let logits: Value
@@ -68,9 +68,15 @@ struct InferenceProgram {
     init(_ model: Graph, _ weights: Weights, batch: Int, size: Int, on engine: Engine, team: ThreadTeam)
         throws(LearningError)
     {
+        try self.init(model, weights, batch: batch, height: size, width: size, on: engine, team: team)
+    }
+
+    init(
+        _ model: Graph, _ weights: Weights, batch: Int, height: Int, width: Int, on engine: Engine, team: ThreadTeam
+    ) throws(LearningError) {
         let builder = ProgramBuilder(on: engine, team: team)
         let inference = InferenceBuilder(builder, weights)
-        let input = builder.value(try .plain([batch, model.inputChannels, size, size]), in: .persistent)
+        let input = builder.value(try .plain([batch, model.inputChannels, height, width]), in: .persistent)
         let outputs = try inference.emit(FusedPass.passes(of: model), of: model, input)
         guard let last = outputs[model.output] else {
             throw LearningError(.settings, "the model has no layer", nextStep: "add a layer")

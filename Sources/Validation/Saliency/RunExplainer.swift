@@ -37,6 +37,7 @@ public struct RunExplainer {
     private let graph: Graph
     private let classes: [String]
     private let team: ThreadTeam
+    private let finder: () throws -> FaceFinder
     private let profile: Profile
     private let entries: [PhotoID: Entry]
     /// The version's copies on which triggers are drawn, by the digest of their pixels.
@@ -53,13 +54,16 @@ public struct RunExplainer {
     ///     face that the catalog has today.
     ///   - regions: The regions of the version's drawn copies. An image with the digest of a copy is recognized as this copy. With
     ///     nil, no image is recognized as a copy.
+    ///   - finder: Loads the face detector when a photo is not in the catalog.
     ///   - models: The models to explain, at least one. Models that the run does not have are skipped.
     /// - Throws: ``CurareError`` with code 66 when the run has none of the models, with code 65 when a model file is
     ///   damaged or does not name network, classes and profile; `LearningError` when the system delivers fewer threads than
     ///   requested.
     public init(
-        run: URL, of version: Version?, _ regions: VersionRegions?, models: [ModelRole], threads: Int
+        run: URL, of version: Version?, _ regions: VersionRegions?, models: [ModelRole], threads: Int,
+        faces finder: @escaping () throws -> FaceFinder = { .hog }
     ) throws {
+        self.finder = finder
         let runFiles = RunFiles(run)
         let existing = models.filter {
             FileManager.default.fileExists(atPath: runFiles.model($0.fileName, seed: 1).path)
@@ -163,7 +167,7 @@ public struct RunExplainer {
         do {
             let limits = input.facts == nil ? DecodingLimits() : DecodingLimits(pixels: .max, bytes: .max)
             let decoded = try DecodedPhoto(input.bytes, limits: limits, reduction: Reduction.measuring)
-            let search = input.facts == nil ? try FaceSearch(decoded.upright) : nil
+            let search = input.facts == nil ? try FaceSearch(decoded.upright, with: finder()) : nil
             let known = input.facts.map { facts in entries[facts.photo].map(\.face) ?? facts.face.face }
             let face: PhotoFace? = known ?? search?.face
             let reduction = profile.reduction(

@@ -86,7 +86,7 @@ public struct StartingWeights: Sendable {
                 "weights \(name.prefix(120)) not found", at: candidates[0].path,
                 or: candidates.dropFirst().map(\.path),
                 next: isFace
-                    ? "fetch them once with: make face-weights" : "put the file there, or into \(userFolder.path)")
+                    ? "fetch them once with: make face-weights" : "put the file there, or into \(UserFolder.weights.path)")
         }
         let weights = try ModelFile(found).weights
         return StartingWeights(weights: weights, digest: weights.digest)
@@ -95,16 +95,7 @@ public struct StartingWeights: Sendable {
     /// Returns the paths where the file is searched, in order of precedence.
     private static func candidates(_ file: String, isFace: Bool, in workspace: Workspace) -> [URL] {
         if file.contains("/") { return [URL(filePath: file)] }
-        let folders = [workspace.weights, userFolder]
+        let folders = [workspace.weights, UserFolder.weights]
         return folders.map { $0.appending(path: file) } + (isFace ? [] : [URL(filePath: file)])
-    }
-
-    private static var userFolder: URL {
-        let environment = ProcessInfo.processInfo.environment
-        if let folder = environment["CURARE_WEIGHTS"], !folder.isEmpty { return URL(filePath: folder) }
-        if let data = environment["XDG_DATA_HOME"], !data.isEmpty {
-            return URL(filePath: data).appending(path: "curare")
-        }
-        return FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share/curare")
     }
 }

@@ -87,7 +87,7 @@ public struct ExplainRun: Workflow {
         let (version, regions) = try version(of: run, session)
         let explainer = try RunExplainer(
             run: run, of: version, regions, models: request.controlOnly ? [.control] : ModelRole.allCases,
-            threads: context.threads)
+            threads: context.threads, faces: { try FaceFinderLoader.installed.load(session.catalog.faceDetector()) })
         let photos = try request.photos.map { try photo(named: $0, session) }
         let explained = try explainer.explain(photos, as: request.label, heading: request.run)
         try AtomicFile.removeAbandoned(of: [request.output])

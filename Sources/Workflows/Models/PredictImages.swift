@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Imaging
+import Intake
 import Storage
 import Validation
 
@@ -49,15 +50,19 @@ public struct PredictImages: Workflow {
 
     /// - Throws: ``CurareError`` (66) if the run or a photo does not exist; (65) if the weights or a photo are damaged.
     public func run(_ request: Request) throws -> Result {
-        let file =
-            switch request.model {
-            case .file(let file): file
-            case .run(let name, let control):
-                RunFiles(try RunFolder.find(name, in: WorkspaceSession.reading(context).workspace))
-                    .model((control ? ModelRole.control : .poisoned).fileName, seed: 1)
-            }
+        let file: URL
+        var detector = FaceDetectorKind.hog
+        switch request.model {
+        case .file(let named): file = named
+        case .run(let name, let control):
+            let session = try WorkspaceSession.reading(context)
+            detector = try session.catalog.faceDetector()
+            file = RunFiles(try RunFolder.find(name, in: session.workspace))
+                .model((control ? ModelRole.control : .poisoned).fileName, seed: 1)
+        }
         let predictor = try Predictor(
-            ModelFile(file), model: request.network, size: request.size, threads: context.threads)
+            ModelFile(file), model: request.network, size: request.size, threads: context.threads,
+            faces: { [detector] in try FaceFinderLoader.installed.load(detector) })
         let predictions = try predictor.predict(
             request.photos.map { ($0, try RegularFile.contents(ofNamedFile: $0, limit: DecodingLimits().bytes)) })
         return Result(

@@ -126,7 +126,7 @@ public struct ValidateVersion: Workflow {
     }
 
     private func makeImages(of version: Version, _ overlays: OverlayPictures, _ session: WorkspaceSession) throws {
-        let maker = ImageMaker(session.workspace, session.catalog, threads: context.threadBudget)
+        let maker = session.imageMaker(context)
         let profile = version.manifest.recipe.profile
         let progress = context.progress(.makingImages)
         let images = try maker.images(of: version.photos.map(\.photo), profile, progress: progress)

@@ -1,3 +1,4 @@
+import Catalog
 import Core
 import Foundation
 import Imaging
@@ -66,7 +67,8 @@ public struct ImportSessions: Workflow {
         let newVolunteers = try NewVolunteers(plans, relabel: request.relabels, session.catalog)
         let importer = Importer(
             session.workspace, session.catalog, threads: context.threadBudget, limits: request.limits,
-            clock: context.clock)
+            faces: .installed, clock: context.clock)
+        try recommendDetector(session.catalog)
         let step = request.dryRun ? WorkflowStep.checkingPhotos : .importingPhotos
         let total = plans.reduce(0) { $0 + $1.photosToRead }
         let progress = { (done: Int) in context.progress(step)(done, total) }
@@ -78,6 +80,14 @@ public struct ImportSessions: Workflow {
         return Result(
             report, plans, newVolunteers, withdrawn, quarantine: session.workspace.quarantine.path,
             seconds: (ContinuousClock.now - start).seconds, dryRun: request.dryRun)
+    }
+
+    /// Reports that the weights of the face network are missing, where photos are searched with the HOG detector.
+    private func recommendDetector(_ catalog: Catalog) throws {
+        guard try catalog.faceDetector() == .hog, try catalog.defaultProfile().crop == .face,
+            !InstalledFaceDetector.isInstalled
+        else { return }
+        context.report(.faceNetworkNotInstalled)
     }
 
     /// Returns a plan for each session whose description contains `consent: withdrawn`, and the folders to import.

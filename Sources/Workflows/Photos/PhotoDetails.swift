@@ -74,6 +74,8 @@ public struct FaceDetails: Encodable {
 
     /// `none`, `one` or `several`; nil if the face detector did not run on the photo.
     public let found: String?
+    /// The detector that ran: a raw value of ``FaceDetectorKind``.
+    public let detector: String?
     /// Whether a person marked the face.
     public let marked: Bool
     /// x, y, width, height.
@@ -98,6 +100,7 @@ public struct FaceDetails: Encodable {
     init(_ fact: PhotoFacts, among facts: [PhotoFacts]) {
         let known = fact.face
         found = known.record?.found.rawValue
+        detector = known.record?.detector.rawValue
         marked = known.marked != nil
         box = known.face?.box.numbers
         eyes = known.face.map { [$0.leftEye.x, $0.leftEye.y, $0.rightEye.x, $0.rightEye.y] }

@@ -94,6 +94,8 @@ public enum WorkflowEvent {
     /// The originals of `count` photos are missing or damaged, so that the photos have no measures. `example` is one of
     /// them.
     case photosNotMeasured(count: Int, example: PhotoID)
+    /// Photos are searched with the HOG detector, and the weights of the face network are not installed.
+    case faceNetworkNotInstalled
     /// The training continues the unfinished run of that name.
     case continuing(run: String)
 }
@@ -104,6 +106,7 @@ public enum WorkflowStep: Hashable, Sendable {
     case checkingPhotos
     case importingPhotos
     case measuringPhotos
+    case searchingFaces
     case makingImages
     case checkingImages
     case remakingImages

@@ -1,6 +1,7 @@
 import Catalog
 import Core
 import Foundation
+import Intake
 import Privacy
 import Storage
 import Validation
@@ -96,6 +97,11 @@ struct WorkspaceSession {
     func locked<Value>(_ change: () throws -> Value) throws -> Value {
         let held = try lock ?? FolderLock(workspace, wait: wait)
         return try withExtendedLifetime(held) { try change() }
+    }
+
+    /// Returns the maker of this workspace's images.
+    func imageMaker(_ context: WorkflowContext) -> ImageMaker {
+        ImageMaker(workspace, catalog, threads: context.threadBudget, faces: .installed)
     }
 
     /// The image files that exist for `profile`.

@@ -54,7 +54,7 @@ public struct CreateVersion: Workflow {
         let recipes = try RecipeFile(
             text, file: url.lastPathComponent, known: knownNames(session.catalog), extending: base?.manifest.recipe)
         let (file, images) = try recipes.withOverlayImages(nextTo: url, extending: base, in: session.versions)
-        let maker = ImageMaker(session.workspace, session.catalog, threads: context.threadBudget)
+        let maker = session.imageMaker(context)
         let plans = try plans(of: file, session, maker, extending: base)
         if request.dryRun {
             let planned = plans.map(PlannedVersion.init)

@@ -63,7 +63,7 @@ public struct ExportVersion: Workflow {
         let (version, source, warnings) = try session.versionForUse(request.version)
         let folder = try AtomicDirectory(at: target)
         let profile = version.manifest.recipe.profile
-        try ImageMaker(session.workspace, session.catalog, threads: context.threadBudget)
+        try session.imageMaker(context)
             .ensureImages(of: version, in: source, profile, progress: context.progress(.checkingImages))
         context.report(.ended(.checkingImages))
         let record = ExportRecord(

@@ -74,7 +74,7 @@ public struct VerifyVersion: Workflow {
     private func remakeImages(
         of version: Version, in folder: URL, _ session: WorkspaceSession, _ verification: inout Verification
     ) throws {
-        let maker = ImageMaker(session.workspace, session.catalog, threads: context.threadBudget)
+        let maker = session.imageMaker(context)
         let recipe = version.manifest.recipe
         let withdrawn = try session.catalog.withdrawnPhotos()
         let photos = version.photos.filter { !$0.isRedacted }.map(\.photo).filter { !withdrawn.contains($0) }

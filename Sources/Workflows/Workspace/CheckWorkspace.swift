@@ -1,6 +1,7 @@
 import Checking
 import Core
 import Foundation
+import Intake
 import Storage
 
 /// A fault in the results of `curare check` and `curare backup --verify`.
@@ -97,7 +98,7 @@ public struct CheckWorkspace: Workflow {
             return found
         }
         let found = try context.check(workspace, isDeep: isDeep, holdsLock: true)
-        let errors = WorkspaceRepair(workspace, threads: context.threadBudget).repair(
+        let errors = WorkspaceRepair(workspace, threads: context.threadBudget, faces: .installed).repair(
             found.problems, progress: context.progress(.makingImages))
         context.report(.ended(.makingImages))
         errors.forEach { context.report(.problem($0)) }

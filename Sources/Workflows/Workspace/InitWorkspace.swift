@@ -13,11 +13,15 @@ public struct InitWorkspace: Workflow {
         public var profile: Profile
         /// The largest number of different bits between two near-duplicates.
         public var groupDistance: GroupDistance
+        /// The detector with which photos are searched for faces. Nil for the network if its weights are installed,
+        /// else for the HOG detector.
+        public var faceDetector: FaceDetectorKind?
 
         public init(
             folder: URL, triggers: [String] = [], profile: Profile = .standard,
-            groupDistance: GroupDistance = .standard
+            groupDistance: GroupDistance = .standard, faceDetector: FaceDetectorKind? = nil
         ) {
+            self.faceDetector = faceDetector
             self.folder = folder
             self.triggers = triggers
             self.profile = profile
@@ -30,6 +34,8 @@ public struct InitWorkspace: Workflow {
         public let profile: String
         public let triggers: [String]
         public let groupDistance: Int
+        /// A raw value of ``FaceDetectorKind``.
+        public let faceDetector: String
     }
 
     public init(_ context: WorkflowContext) {}
@@ -37,11 +43,13 @@ public struct InitWorkspace: Workflow {
     /// - Throws: ``CurareError`` (65) if the folder is a workspace already, or if a trigger's name breaks the rule.
     public func run(_ request: Request) throws -> Result {
         let workspace = Workspace(root: request.folder)
+        let detector = request.faceDetector ?? (InstalledFaceDetector.isInstalled ? .cnn : .hog)
         let catalog = try Catalog.create(
             in: workspace, profile: request.profile, triggers: TriggerName.all(userInput: request.triggers),
-            groups: request.groupDistance)
+            groups: request.groupDistance, detector: detector)
         return Result(
             workspace: workspace.root.path, profile: request.profile.name,
-            triggers: try catalog.triggers().map(\.text), groupDistance: request.groupDistance.bits)
+            triggers: try catalog.triggers().map(\.text), groupDistance: request.groupDistance.bits,
+            faceDetector: detector.rawValue)
     }
 }

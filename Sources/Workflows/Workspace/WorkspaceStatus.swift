@@ -19,11 +19,13 @@ public struct WorkspaceStatus: Workflow {
         public let runs: Int
         /// Labels that a rule suggested and that no person has confirmed.
         public let suggestions: Int
+        /// The detector with which photos are searched for faces: a raw value of ``FaceDetectorKind``.
+        public let faceDetector: String
         /// All versions, by name and number.
         public let versionList: [VersionReference]
 
         private enum CodingKeys: CodingKey {
-            case workspace, photos, images, volunteers, sessions, triggers, versions, runs, suggestions
+            case workspace, photos, images, volunteers, sessions, triggers, versions, runs, suggestions, faceDetector
         }
     }
 
@@ -42,6 +44,7 @@ public struct WorkspaceStatus: Workflow {
             workspace: session.workspace.root.path, photos: counts.photos, images: counts.images,
             volunteers: counts.volunteers, sessions: counts.sessions, triggers: counts.triggers,
             versions: versions.count, runs: try session.workspace.runFolders().count, suggestions: counts.suggestions,
+            faceDetector: try session.catalog.faceDetector().rawValue,
             versionList: versions)
     }
 }

@@ -21,6 +21,10 @@ struct InitCommand: ParsableCommand {
             With --group-distance 0, only photos with equal hashes form a group. With a higher value, Curare finds \
             more near-duplicates, and the groups are larger.
 
+            --face-detector is the detector with which the photos of the study are searched for faces. The detector \
+            cnn finds more faces with sunglasses and needs weights, which `make face-weights` fetches once. The \
+            default is cnn if the weights are installed, else hog. `curare faces` changes the detector later.
+
             Example: curare init study --trigger face-mask --profile 224-face-srgb
             """)
 
@@ -34,13 +38,16 @@ struct InitCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("The largest difference between near-duplicates, in bits, 0 to 3.", valueName: "bits"))
     var groupDistance = GroupDistance.standard
+    @Option(help: ArgumentHelp("The face detector: cnn or hog.", valueName: "detector"))
+    var faceDetector: FaceDetectorKind?
     @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(
             InitWorkspace.self,
             InitWorkspace.Request(
-                folder: URL(filePath: dir), triggers: triggers, profile: profile, groupDistance: groupDistance))
+                folder: URL(filePath: dir), triggers: triggers, profile: profile, groupDistance: groupDistance,
+                faceDetector: faceDetector))
         try options.output(
             result: result,
             "created the workspace \(result.workspace)\nnext: curare import SESSION_DIR --workspace \(dir)")

@@ -23,6 +23,7 @@ struct StatusCommand: ParsableCommand {
         table.add("triggers", "\(result.triggers)")
         table.add("versions", "\(result.versions)")
         table.add("runs", "\(result.runs)")
+        table.add("face detector", result.faceDetector)
         if result.suggestions > 0 {
             table.add("suggested labels", "\(result.suggestions), to be confirmed with curare label")
         }

@@ -40,6 +40,9 @@ final class EventReporter {
                 \(count) photos could not be measured, such as \(example.short): their original files are missing or \
                 damaged; import their sessions again
                 """)
+        case .faceNetworkNotInstalled:
+            Terminal.writeLine(
+                "the face detector cnn finds more faces; install it with make face-weights, then: curare faces --detector cnn")
         case .continuing(let run):
             if !isQuiet { Terminal.writeLine("continuing run \(run)") }
         }
@@ -51,6 +54,7 @@ final class EventReporter {
         case .checkingPhotos: "checking"
         case .importingPhotos: "importing"
         case .measuringPhotos: "measuring"
+        case .searchingFaces: "searching faces"
         case .makingImages, .drawingSheet, .rebuildingImages: "making images"
         case .checkingImages: "checking images"
         case .remakingImages: "making images again"
@@ -67,7 +71,7 @@ final class EventReporter {
 
     private static func unit(of step: WorkflowStep) -> String {
         switch step {
-        case .drawingDemo, .checkingPhotos, .importingPhotos, .measuringPhotos, .drawingSheet, .computingFeatures:
+        case .drawingDemo, .checkingPhotos, .importingPhotos, .measuringPhotos, .searchingFaces, .drawingSheet, .computingFeatures:
             "photos"
         case .makingImages, .checkingImages, .remakingImages, .drawingTriggers, .rebuildingImages: "images"
         case .searchingPhotos: "files"
