@@ -119,6 +119,7 @@ let package = Package(
         benchmark("LearningBench", imports: ["Learning"]),
         benchmark("NearDuplicateBench", imports: ["Imaging", "Versions", "Core"]),
         benchmark("ScaleBench", imports: ["Catalog", "Core", "Storage"]),
+        benchmark("FaceBench", imports: ["Imaging", "Learning", "Core", "Storage"]),
         benchmark("DecodingFuzz", imports: ["Imaging", "Core"]),
 
         // Folders, photo ids, labels and faces for the tests of all modules.
@@ -131,7 +132,9 @@ let package = Package(
         tests(of: "Storage", imports: ["Storage", "Core", "TestSupport"]),
         tests(of: "Documents", imports: ["Documents", "Core", "TestSupport"]),
         tests(of: "Catalog", imports: ["Catalog", "Core", "Storage", "TestSupport", grdb]),
-        tests(of: "Imaging", imports: ["Imaging", "Core", "DecodingFuzz"], resources: [.copy("Fixtures")]),
+        tests(
+            of: "Imaging", imports: ["Imaging", "Learning", "Demo", "Storage", "Core", "DecodingFuzz"],
+            resources: [.copy("Fixtures")]),
         tests(of: "Demo", imports: ["Demo", "Imaging", "Core"]),
         tests(of: "Learning", imports: ["Learning", "LearningBench", "curare"], resources: [.copy("Golden")]),
         tests(of: "Intake", imports: ["Intake", "Documents"]),

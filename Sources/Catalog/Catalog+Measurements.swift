@@ -76,7 +76,8 @@ extension Catalog {
         try db.cachedStatement(sql: MeasurementColumns.insert).execute(arguments: [
             photo.hex, measures.perceptualHash.hex, record?.found.rawValue, face?.box.x, face?.box.y, face?.box.width,
             face?.box.height, face?.leftEye.x, face?.leftEye.y, face?.rightEye.x, face?.rightEye.y, record?.confidence,
-            record?.suspectedRotation, record?.detector.rawValue, quality.sharpness, quality.luma, quality.dark, quality.bright, beyond?.left,
+            record?.suspectedRotation, record?.detector.rawValue, quality.sharpness, quality.luma, quality.dark,
+            quality.bright, beyond?.left,
             beyond?.top, beyond?.right, beyond?.bottom, record?.landmarks?.text,
         ])
     }

@@ -13,7 +13,8 @@ public struct FaceFinderLoader: Sendable {
     /// Loads the HOG detector only.
     public static let hog = FaceFinderLoader { detector in
         guard detector == .hog else {
-            throw CurareError(.bug, "the face detector \(detector.rawValue) is not connected", next: "please report this")
+            throw CurareError(
+                .bug, "the face detector \(detector.rawValue) is not connected", next: "please report this")
         }
         return .hog
     }

@@ -29,7 +29,8 @@ struct Curare: ParsableCommand {
             CommandGroup(
                 name: "Photos",
                 subcommands: [
-                    ImportCommand.self, FacesCommand.self, SheetCommand.self, LabelCommand.self, ConsentCommand.self, WithdrawCommand.self,
+                    ImportCommand.self, FacesCommand.self, SheetCommand.self, LabelCommand.self, ConsentCommand.self,
+                    WithdrawCommand.self,
                     ShowCommand.self,
                 ]),
             CommandGroup(

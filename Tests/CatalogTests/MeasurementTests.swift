@@ -97,6 +97,37 @@ import Testing
         }
     }
 
+    @Test func detectorIsStoredWithTheFaceAndInTheWorkspace() throws {
+        try SyntheticStudy.with { study in
+            #expect(try study.catalog.faceDetector() == .hog)
+            let photo = try store(Self.one, in: study)
+            #expect(try study.catalog.faces()[photo]?.record?.detector == .hog)
+            let other = FaceRecord(
+                found: .one, face: Self.measured, confidence: 1100, suspectedRotation: nil, detector: .cnn)
+            try study.catalog.replace(
+                measures: [
+                    photo: PhotoMeasures(perceptualHash: Self.perceptualHash, face: other, quality: Self.framed)
+                ], detector: .cnn)
+            #expect(try study.catalog.faceDetector() == .cnn)
+            #expect(try study.catalog.faces()[photo]?.record == other)
+            #expect(try study.catalog.photoIDs() == [photo])
+        }
+    }
+
+    /// A failure in the transaction changes neither the setting nor a measurement.
+    @Test func replacingMeasurementsIsOneTransaction() throws {
+        try SyntheticStudy.with { study in
+            let photo = try store(Self.one, in: study)
+            let stranger = try #require(PhotoID(hex: String(repeating: "7", count: 64)))
+            let measures = PhotoMeasures(perceptualHash: Self.perceptualHash, face: nil, quality: Self.quality)
+            #expect(throws: CurareError.self) {
+                try study.catalog.replace(measures: [photo: measures, stranger: measures], detector: .cnn)
+            }
+            #expect(try study.catalog.faceDetector() == .hog)
+            #expect(try study.catalog.faces()[photo]?.record == Self.one)
+        }
+    }
+
     @Test func markedBoxTakesPrecedenceAndKeepsEyesInside() throws {
         try SyntheticStudy.with { study in
             let photo = try store(Self.one, marked: Box(x: 0, y: 0, width: 40, height: 40), in: study)

@@ -33,6 +33,7 @@ import WorkflowTestSupport
             ["export", "small", "--format", "csv", "--to", scratch.path("out")],
             ["validate", "small", "--jobs", "1", "--epochs", "1"], ["predict", "small-1-1", photo],
             ["explain", "small-1-1", photo, "--out", scratch.path("maps.png")], ["schema"], ["schema", "recipe"],
+            ["faces", "--detector", "hog"],
             ["withdraw", "ada", "--dry-run"],
         ] {
             let place = command[0] == "init" ? [] : ["--workspace", workspace]
@@ -95,6 +96,9 @@ import WorkflowTestSupport
         ["withdraw", "ada", "--dry-run", "--yes"],
         ["explain", "small-1-1", "--out", "x.png"],
         ["explain", "small-1-1", "x.png", "--out", "x.jpg"],
+        ["faces"],
+        ["faces", "--detector", "nose"],
+        ["init", "x", "--face-detector", "nose"],
         ["sheet"],
         ["sheet", "--out", "x.jpg"],
         ["sheet", "--out", "x.png", "--problem", "ugly"],

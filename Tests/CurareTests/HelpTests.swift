@@ -6,7 +6,7 @@ import WorkflowTestSupport
 @Suite struct HelpTests {
     static let commands: [[String]] = [
         [], ["init"], ["trigger"], ["trigger", "list"], ["trigger", "add"], ["status"], ["check"], ["backup"], ["demo"],
-        ["import"], ["sheet"],
+        ["import"], ["faces"], ["sheet"],
         ["label"], ["consent"], ["withdraw"], ["show"], ["split"], ["verify"], ["diff"], ["rebuild"], ["audit"],
         ["export"], ["validate"], ["predict"], ["explain"], ["schema"],
     ]

@@ -36,7 +36,7 @@ struct Program {
         return repository.appending(path: ".build/release/curare")
     }()
 
-    /// Starts the program. It uses one OpenMP thread and does not spin, unless `environment` has other values. A nil
+    /// Starts the program. It uses one OpenMP thread, does not spin, and has no weights of the user, unless `environment` has other values. A nil
     /// value removes a variable.
     static func start(
         _ arguments: [String], in folder: URL? = nil, environment: [String: String?] = [:], out: Any? = nil,
@@ -47,7 +47,7 @@ struct Program {
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": "1"]) { $1 }
+            .merging(["OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": "1", "CURARE_WEIGHTS": "/no-weights"]) { $1 }
             .mapValues(Optional.some).merging(environment) { $1 }.compactMapValues(\.self)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = out ?? FileHandle.nullDevice

@@ -23,7 +23,7 @@ public struct ImportedDemo: Sendable {
         workspace = WorkspaceFixture(scratch.url("study"), threads: 2)
         let drawn = try workspace.run(DrawDemo.self, DrawDemo.Request(folder: scratch.url("photos")))
         sessions = drawn.sessions.sorted()
-        try workspace.run(InitWorkspace.self, InitWorkspace.Request(folder: workspace.folder))
+        try workspace.run(InitWorkspace.self, InitWorkspace.Request(folder: workspace.folder, faceDetector: .hog))
         imported = try workspace.importSessions(sessions)
         try workspace.split(scratch.path("photos/sunglasses-25.yaml"))
         try workspace.split(scratch.path("photos/sunglasses-25-digital.yaml"))

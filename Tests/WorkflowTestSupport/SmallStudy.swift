@@ -57,7 +57,8 @@ public struct SmallStudy: Sendable {
     /// Creates an empty workspace. Its profile has no face crop, so that an import searches for no faces.
     public static func create(_ workspace: WorkspaceFixture) throws {
         guard let profile = Profile(name: "32-centre-srgb") else { throw FixtureError("no such profile") }
-        try workspace.run(InitWorkspace.self, InitWorkspace.Request(folder: workspace.folder, profile: profile))
+        try workspace.run(
+            InitWorkspace.self, InitWorkspace.Request(folder: workspace.folder, profile: profile, faceDetector: .hog))
     }
 
     /// Writes a session with all photos. Every photo has a marked face.

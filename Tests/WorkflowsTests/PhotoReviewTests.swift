@@ -59,7 +59,7 @@ import WorkflowTestSupport
         let (folder, marked) = try sessionWithoutLocations()
         #expect(marked.count > 80)
         let workspace = WorkspaceFixture(scratch.url("w"), threads: 2)
-        try workspace.run(InitWorkspace.self, InitWorkspace.Request(folder: workspace.folder))
+        try workspace.run(InitWorkspace.self, InitWorkspace.Request(folder: workspace.folder, faceDetector: .hog))
         let result = try workspace.importSessions([folder])
         let suggested = Dictionary(uniqueKeysWithValues: result.suggested.map { ($0.file, $0.location) })
         #expect(suggested.count * 20 > marked.count * 19, "faces were found in nearly all photos")
@@ -112,7 +112,7 @@ import WorkflowTestSupport
         try scratch.write(rows.joined(separator: "\n") + "\n", to: "s/session.csv")
         try scratch.write("session: s\ndate: 2026-01-02\nkind: volunteer\nconsent: signed\n", to: "s/session.yaml")
         let workspace = WorkspaceFixture(scratch.url("w"), threads: 2)
-        try workspace.run(InitWorkspace.self, InitWorkspace.Request(folder: workspace.folder))
+        try workspace.run(InitWorkspace.self, InitWorkspace.Request(folder: workspace.folder, faceDetector: .hog))
         let result = try workspace.importSessions([scratch.path("s")])
         let findings = try findings(workspace)
         for kind in Self.kinds.dropFirst() {

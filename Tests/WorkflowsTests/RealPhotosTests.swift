@@ -34,7 +34,7 @@ import WorkflowTestSupport
         var files: Set<Data> = []
         for (name, sessions, threads) in [("a", Self.sessions, 1), ("b/c", Self.sessions.reversed(), 4)] {
             let workspace = WorkspaceFixture(scratch.url(name), threads: threads)
-            try workspace.run(InitWorkspace.self, InitWorkspace.Request(folder: workspace.folder))
+            try workspace.run(InitWorkspace.self, InitWorkspace.Request(folder: workspace.folder, faceDetector: .hog))
             let imported = try workspace.importSessions(sessions)
             #expect(imported.imported == 457 && imported.quarantined.isEmpty)
             #expect(try workspace.importSessions(sessions).duplicates == 457)

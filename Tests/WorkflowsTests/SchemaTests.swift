@@ -70,6 +70,8 @@ import WorkflowTestSupport
         let demo = try ImportedDemo.shared.workspace
         let photo = try demo.run(ShowItem.self, ShowItem.Request(name: "spring-garden/IMG_0001.jpg"))
         #expect(try problems("show", photo) == [])
+        let faces = SearchFaces.Request(detector: .hog)
+        #expect(try problems("faces", study.run(SearchFaces.self, faces)) == [])
         let sheet = MakeContactSheets.Request(file: scratch.url("sheet.png"))
         #expect(try problems("sheet", study.run(MakeContactSheets.self, sheet)) == [])
         let label = LabelPhotos.Request.photos(["garden/ada-0.png"], volunteer: nil, trigger: "none", location: "")

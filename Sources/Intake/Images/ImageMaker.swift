@@ -18,7 +18,8 @@ public struct ImageMaker {
 
     /// - Parameter finders: loads the face detector when a photo must be measured.
     public init(
-        _ workspace: Workspace, _ catalog: Catalog, threads: ThreadBudget = .shared, faces finders: FaceFinderLoader = .hog
+        _ workspace: Workspace, _ catalog: Catalog, threads: ThreadBudget = .shared,
+        faces finders: FaceFinderLoader = .hog
     ) {
         self.finders = finders
         self.workspace = workspace

@@ -86,7 +86,8 @@ public struct StartingWeights: Sendable {
                 "weights \(name.prefix(120)) not found", at: candidates[0].path,
                 or: candidates.dropFirst().map(\.path),
                 next: isFace
-                    ? "fetch them once with: make face-weights" : "put the file there, or into \(UserFolder.weights.path)")
+                    ? "fetch them once with: make face-weights"
+                    : "put the file there, or into \(UserFolder.weights.path)")
         }
         let weights = try ModelFile(found).weights
         return StartingWeights(weights: weights, digest: weights.digest)

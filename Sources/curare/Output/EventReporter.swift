@@ -42,7 +42,8 @@ final class EventReporter {
                 """)
         case .faceNetworkNotInstalled:
             Terminal.writeLine(
-                "the face detector cnn finds more faces; install it with make face-weights, then: curare faces --detector cnn")
+                "the face detector cnn finds more faces; install it with make face-weights, then: curare faces --detector cnn"
+            )
         case .continuing(let run):
             if !isQuiet { Terminal.writeLine("continuing run \(run)") }
         }
@@ -71,7 +72,8 @@ final class EventReporter {
 
     private static func unit(of step: WorkflowStep) -> String {
         switch step {
-        case .drawingDemo, .checkingPhotos, .importingPhotos, .measuringPhotos, .searchingFaces, .drawingSheet, .computingFeatures:
+        case .drawingDemo, .checkingPhotos, .importingPhotos, .measuringPhotos, .searchingFaces, .drawingSheet,
+            .computingFeatures:
             "photos"
         case .makingImages, .checkingImages, .remakingImages, .drawingTriggers, .rebuildingImages: "images"
         case .searchingPhotos: "files"

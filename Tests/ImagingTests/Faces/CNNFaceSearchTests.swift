@@ -1,0 +1,77 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Imaging
+
+/// The steps of the search, with a made-up network.
+@Suite struct CNNFaceSearchTests {
+    /// Returns a network that gives `score` to one output, and −2 to all others.
+    private static func network(
+        _ score: @escaping @Sendable (_ height: Int, _ width: Int) -> (row: Int, column: Int, score: Float)?
+    )
+        -> FaceFinder
+    {
+        .cnn { planes, height, width in
+            #expect(planes.count == 3 * height * width)
+            func reduced(_ side: Int) -> Int { (0..<3).reduce(side) { side, _ in (side - 5) / 2 + 1 } }
+            var scores = [Float](repeating: -2, count: reduced(height) * reduced(width))
+            if let face = score(height, width) { scores[face.row * reduced(width) + face.column] = face.score }
+            return scores
+        }
+    }
+
+    private let photo = UprightPhoto(
+        Picture(
+            uncheckedWidth: 400, height: 300,
+            rgb: (0..<400 * 300).flatMap { [UInt8($0 % 251), UInt8($0 / 400 % 256), 90] }))
+
+    @Test func aClearFaceHasTheMovedAndEnlargedBox() throws {
+        let search = try FaceSearch(photo, with: Self.network { _, _ in (15, 18, 1.2) })
+        #expect(search.found == .one && search.confidence == 1200 && search.detector == .cnn)
+        #expect(search.landmarks.count == 68)
+        let box = try #require(search.face?.box)
+        #expect(box.x >= 0 && box.y >= 0 && box.x + box.width <= 400 && box.y + box.height <= 300)
+    }
+
+    @Test func aWeakFaceIsTheSingleBestBox() throws {
+        let weak = try FaceSearch(photo, with: Self.network { _, _ in (15, 18, -0.3) })
+        #expect(weak.found == .one && weak.confidence == -300 && weak.face != nil)
+        let tooWeak = try FaceSearch(photo, with: Self.network { _, _ in (15, 18, -0.6) })
+        #expect(tooWeak == .nothing(.cnn))
+    }
+
+    /// The copies of a landscape photo that are turned to the right or left are higher.
+    @Test func aTurnedPhotoIsReportedWhenItsScoreIsMuchHigher() throws {
+        func search(upright: Float, turned: Float) throws -> FaceSearch {
+            try FaceSearch(
+                photo, with: Self.network { _, width in (15, 10, width < 300 ? turned : upright) })
+        }
+        let turned = try search(upright: -0.3, turned: 0.5)
+        #expect(turned.suspectedRotation == .right && turned.face == nil && turned.found == .none)
+        #expect(try search(upright: 0.4, turned: 0.55).suspectedRotation == nil)
+        #expect(try search(upright: 0.95, turned: 3).suspectedRotation == nil)
+        #expect(try search(upright: -2, turned: 0.19).suspectedRotation == nil)
+    }
+
+    @Test func aNetworkWithAnotherNumberOfScoresIsAnError() {
+        #expect(throws: ImagingError.self) { try FaceSearch(photo, with: .cnn { _, _, _ in [1] }) }
+    }
+
+    /// The centre of the box moves down by 0.075 of the side, and the side grows by 0.09.
+    @Test func faceBoxReachesFromTheEyebrowsToTheChin() {
+        #expect(
+            CNNFaceSearch.faceBox(Box(x: 100, y: 100, width: 100, height: 100))
+                == Box(x: 95, y: 103, width: 109, height: 109))
+        #expect(
+            CNNFaceSearch.faceBox(Box(x: -100, y: -100, width: 100, height: 100))
+                == Box(x: -105, y: -97, width: 109, height: 109))
+    }
+
+    @Test func landmarksOfTheMeanShapeGiveTheirOwnBox() throws {
+        let grey = GreyPicture(width: 200, height: 200, luma: [UInt8](repeating: 128, count: 40_000))
+        let box = Box(x: 40, y: 50, width: 100, height: 100)
+        let fitted = try FaceDetector.fittingBox(FaceDetector.landmarks(in: grey, box))
+        #expect(abs(fitted.x - box.x) < 15 && abs(fitted.y - box.y) < 15 && abs(fitted.width - box.width) < 20)
+    }
+}
