@@ -33,13 +33,18 @@ public struct SearchFaces: Workflow {
     }
 
     /// - Throws: ``CurareError`` (66) if the weights of the detector or an original are missing, (65) if an original is
-    ///   damaged. Nothing is changed then.
+    ///   damaged. Nothing is changed then. If the program is killed after the search, the next command that needs an
+    ///   image makes the image.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.writing(context)
         let detectorBefore = try session.catalog.faceDetector()
-        let faces = try session.imageMaker(context).searchFaces(
-            with: request.detector, progress: context.progress(.searchingFaces))
+        let maker = session.imageMaker(context)
+        let faces = try maker.searchFaces(with: request.detector, progress: context.progress(.searchingFaces))
         context.report(.ended(.searchingFaces))
+        // An import makes the images of the default profile, so they exist after a search too.
+        let profile = try session.catalog.defaultProfile()
+        _ = try maker.images(of: faces.after.keys.sorted(), profile, progress: context.progress(.makingImages))
+        context.report(.ended(.makingImages))
         let records = faces.after.values.compactMap(\.face)
         return Result(
             detector: request.detector.rawValue, detectorBefore: detectorBefore.rawValue, photos: faces.after.count,

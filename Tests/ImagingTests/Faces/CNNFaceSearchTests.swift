@@ -15,16 +15,20 @@ import Testing
         .cnn { planes, height, width in
             #expect(planes.count == 3 * height * width)
             func reduced(_ side: Int) -> Int { (0..<3).reduce(side) { side, _ in (side - 5) / 2 + 1 } }
-            var scores = [Float](repeating: -2, count: reduced(height) * reduced(width))
-            if let face = score(height, width) { scores[face.row * reduced(width) + face.column] = face.score }
+            let columns = reduced(width)
+            var scores = [Float](repeating: -2, count: reduced(height) * columns)
+            if let face = score(height, width) { scores[face.row * columns + face.column] = face.score }
             return scores
         }
     }
 
-    private let photo = UprightPhoto(
-        Picture(
-            uncheckedWidth: 400, height: 300,
-            rgb: (0..<400 * 300).flatMap { [UInt8($0 % 251), UInt8($0 / 400 % 256), 90] }))
+    private let photo: UprightPhoto = {
+        var rgb: [UInt8] = []
+        for y in 0..<300 {
+            for x in 0..<400 { rgb += [UInt8((x + 3 * y) % 251), UInt8(y % 256), 90] }
+        }
+        return UprightPhoto(Picture(uncheckedWidth: 400, height: 300, rgb: rgb))
+    }()
 
     @Test func aClearFaceHasTheMovedAndEnlargedBox() throws {
         let search = try FaceSearch(photo, with: Self.network { _, _ in (15, 18, 1.2) })
