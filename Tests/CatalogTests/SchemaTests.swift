@@ -21,8 +21,8 @@ import Testing
         INSERT INTO label (photo, volunteer, source, made) VALUES ('\(id)', 'a', 'sheet', '2026-05-04T00:00:00Z');
         INSERT INTO trigger_placement VALUES (1, 'sunglasses', 'on-face');
         INSERT INTO image VALUES ('\(id)', '256-centre-srgb', '\(id)');
-        INSERT INTO measurement VALUES ('\(id)', '0123456789abcdef', 'one', 1, 2, 30, 40, 8, 15, 23, 16, 900, NULL, NULL,
-            412, 101, 7, 3, 120, 0, 0, 30);
+        INSERT INTO measurement VALUES ('\(id)', '0123456789abcdef', 'one', 'hog', 1, 2, 30, 40, 8,
+            15, 23, 16, 900, NULL, NULL, 412, 101, 7, 3, 120, 0, 0, 30);
         """
 
     private func expectRejected(_ statement: String) throws {

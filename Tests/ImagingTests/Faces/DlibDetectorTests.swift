@@ -61,6 +61,34 @@ import Testing
         }
     }
 
+    /// At least 97% of the bare photos, 95% of those with sunglasses, and all reference photos; see `docs/faces.md`.
+    @Test(.enabled(if: isInstalled && !RealFacesTests.photos.isEmpty)) func realFacesAreFound() throws {
+        let network = try Self.network()
+        let searches = ThreadBudget.shared.map(RealFacesTests.photos) { file in
+            Result {
+                let bytes = try Array(Data(contentsOf: file))
+                return try FaceSearch(
+                    DecodedPhoto(bytes, reduction: Reduction.measuring).upright, with: .cnn(network))
+            }
+        }
+        var found: [String: (faces: Int, photos: Int)] = [:]
+        for (file, result) in zip(RealFacesTests.photos, searches) {
+            let search = try result.get()
+            #expect(search.suspectedRotation == nil && search.found != .several, "\(file.lastPathComponent)")
+            let pose = RealFacesTests.pose(file)
+            for group in [pose, pose.split(separator: " ").last.map(String.init) ?? ""] {
+                let before = found[group] ?? (0, 0)
+                found[group] = (before.faces + (search.face == nil ? 0 : 1), before.photos + 1)
+            }
+        }
+        for (pose, count) in found.sorted(by: { $0.key < $1.key }) {
+            print("DlibDetectorTests: \(pose): \(count.faces) of \(count.photos)")
+        }
+        for (group, minimum) in ["open": 97, "sunglasses": 95, "reference": 100] {
+            #expect(found[group].map { 100 * $0.faces >= minimum * $0.photos } == true, "\(group)")
+        }
+    }
+
     @Test(.enabled(if: isInstalled, "run make face-weights")) func drawnFacesAreFound() throws {
         let network = try Self.network()
         for (name, portrait) in Self.portraits {

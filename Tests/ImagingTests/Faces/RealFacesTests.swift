@@ -18,7 +18,7 @@ import Testing
     }()
 
     /// Returns the pose in a file name: `straight open`, `left sunglasses`, …; all reference photos face the camera.
-    private static func pose(_ file: URL) -> String {
+    static func pose(_ file: URL) -> String {
         let parts = file.deletingPathExtension().lastPathComponent.split(separator: "_")
         return parts.count < 4 ? "reference" : "\(parts[1]) \(parts[3])"
     }
