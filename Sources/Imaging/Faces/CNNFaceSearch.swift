@@ -2,10 +2,13 @@ import Core
 
 /// The search for a face with dlib's MMOD network. ``FaceSearch`` has the result.
 struct CNNFaceSearch {
-    /// Pixels of the longer side of the copies that are searched. A face with a high score in the small copy ends the
-    /// search.
-    static let smallSide = 224
+    /// Pixels of the longer side of the copy that is searched. Faces of at least a quarter of this side are found.
+    ///
+    /// One size serves all photos: photos with a trigger have lower scores, so that a second size for low scores would
+    /// give them boxes of another scale.
     static let side = 320
+    /// Pixels of the longer side of the copy that is searched for smaller faces, if there is no clear face.
+    static let fineSide = 640
     /// Scores in thousandths. Only the single best box between the weak threshold and 0 counts.
     static let weakThreshold = -500
     /// Smallest score at which the photo is not searched for a lost orientation.
@@ -14,6 +17,9 @@ struct CNNFaceSearch {
     static let turnThreshold = 200
     /// How much higher than the score of the upright copy the score of a turned copy must be.
     static let turnMargin = 200
+
+    /// The outputs of the network whose scores, in thousandths, are less than this below the best score are averaged.
+    private static let averagedRange = 2000
 
     /// The face box that is stored and the box that the landmark model expects differ from the detector's box: the
     /// side is larger by this factor, in thousandths,
@@ -25,42 +31,83 @@ struct CNNFaceSearch {
     let grey: GreyPicture
     let network: FaceFinder.Network
 
-    /// Searches the small copy, then the full copy, then the three quarter turns of the full copy.
+    /// Searches the copy, then a finer copy without a clear face, then the three quarter turns of the copy.
     func run() throws -> FaceSearch {
-        let small = try detections(in: photo.picture.scaled(longerSide: Self.smallSide))
-        if let best = small.first, best.confidence > Self.certainThreshold {
-            return try clearFace(small, longerSide: Self.smallSide) ?? .nothing(.cnn)
-        }
         let copy = try photo.picture.scaled(longerSide: Self.side)
-        let upright = try detections(in: copy)
-        let best = upright.first?.confidence ?? Self.weakThreshold
+        let upright = try pass(over: copy)
+        let best = upright.detections.first?.confidence ?? Self.weakThreshold
+        let longer = max(photo.picture.width, photo.picture.height)
+        if best <= 0, longer > Self.side {
+            let fine = try pass(over: photo.picture.scaled(longerSide: min(Self.fineSide, longer)))
+            if let face = try clearFace(fine) { return face }
+        }
         if best <= Self.certainThreshold, let turn = try turn(of: copy, over: best) {
             return FaceSearch(nil, found: .none, confidence: nil, suspectedRotation: turn, detector: .cnn)
         }
-        if let face = try clearFace(upright, longerSide: Self.side) { return face }
-        guard let weak = upright.first else { return .nothing(.cnn) }
-        return try search(weak, found: .one, longerSide: Self.side) ?? .nothing(.cnn)
+        if let face = try clearFace(upright) { return face }
+        guard let weak = upright.detections.first else { return .nothing(.cnn) }
+        return try search(weak, in: upright, found: .one) ?? .nothing(.cnn)
+    }
+
+    /// The outputs of the network for a picture.
+    private struct Pass {
+        let picture: Picture
+        /// Every output with a score above the weak threshold minus the averaged range: its box and its score.
+        let outputs: [FaceDetector.Detection]
+        /// The faces with a score above the weak threshold, in order of decreasing score.
+        let detections: [FaceDetector.Detection]
+
+        /// Returns the mean of the boxes of the outputs around a detection. An output counts more if its score is higher.
+        ///
+        /// The sides of the network's boxes differ by a factor of 1.2, and their positions by an eighth of the side. The
+        /// mean has no such steps.
+        func meanBox(of detection: FaceDetector.Detection) -> Box {
+            let lowest = detection.confidence - CNNFaceSearch.averagedRange
+            var weights = 0
+            var (x, y, width, height) = (0, 0, 0, 0)
+            for output in outputs
+            where output.confidence > lowest && FaceSuppression.overlaps(output.box, detection.box) {
+                let weight = output.confidence - lowest
+                weights += weight
+                x += weight * (2 * output.box.x + output.box.width)
+                y += weight * (2 * output.box.y + output.box.height)
+                width += weight * output.box.width
+                height += weight * output.box.height
+            }
+            guard weights > 0 else { return detection.box }
+            func rounded(_ sum: Int, _ count: Int) -> Int {
+                Int((Double(sum) / Double(count) + 0.5).rounded(.down))
+            }
+            let side = (rounded(width, weights), rounded(height, weights))
+            return Box(
+                x: rounded(x - weights * side.0, 2 * weights), y: rounded(y - weights * side.1, 2 * weights),
+                width: side.0, height: side.1)
+        }
     }
 
     /// Returns the faces with a score above the weak threshold, in order of decreasing score.
-    func detections(in picture: Picture) throws -> [FaceDetector.Detection] {
+    func detections(in picture: Picture) throws -> [FaceDetector.Detection] { try pass(over: picture).detections }
+
+    private func pass(over picture: Picture) throws -> Pass {
         let pyramid = try TiledPyramid(picture)
         let columns = pyramid.outputWidth
-        guard columns > 0, pyramid.outputHeight > 0 else { return [] }
+        guard columns > 0, pyramid.outputHeight > 0 else { return Pass(picture: picture, outputs: [], detections: []) }
         let scores = try network(pyramid.planes, pyramid.height, pyramid.width)
         guard scores.count == columns * pyramid.outputHeight else {
             throw ImagingError(
                 .failed, "the face network returned \(scores.count) scores, not \(columns * pyramid.outputHeight)",
                 nextStep: "please report this")
         }
-        let threshold = Float(Self.weakThreshold) / 1000
-        let order = scores.indices.filter { scores[$0] > threshold }.sorted { (scores[$1], $0) < (scores[$0], $1) }
-        return FaceSuppression.kept(
-            order.map { index in
-                FaceDetector.Detection(
-                    box: pyramid.box(column: index % columns, row: index / columns),
-                    confidence: Int((1000 * scores[index]).rounded()))
-            })
+        let lowest = Float(Self.weakThreshold - Self.averagedRange) / 1000
+        let order = scores.indices.filter { scores[$0] > lowest }.sorted { (scores[$1], $0) < (scores[$0], $1) }
+        let outputs = order.map { index in
+            FaceDetector.Detection(
+                box: pyramid.box(column: index % columns, row: index / columns),
+                confidence: Int((1000 * scores[index]).rounded()))
+        }
+        let count = order.prefix { scores[$0] > Float(Self.weakThreshold) / 1000 }.count
+        return Pass(
+            picture: picture, outputs: outputs, detections: FaceSuppression.kept(Array(outputs.prefix(count))))
     }
 
     /// Returns the quarter turn with the highest score, if the score indicates a lost orientation.
@@ -75,20 +122,20 @@ struct CNNFaceSearch {
         return best?.turn
     }
 
-    private func clearFace(_ detections: [FaceDetector.Detection], longerSide: Int) throws -> FaceSearch? {
-        let clear = detections.filter { $0.confidence > 0 }
-        let size = Profile.Crop.none.geometry(size: longerSide, width: grey.width, height: grey.height)
-        guard let choice = FaceChoice(clear.map(\.box), width: size.width, height: size.height) else { return nil }
-        return try search(clear[choice.index], found: choice.isContested ? .several : .one, longerSide: longerSide)
+    private func clearFace(_ pass: Pass) throws -> FaceSearch? {
+        let clear = pass.detections.filter { $0.confidence > 0 }
+        guard let choice = FaceChoice(clear.map(\.box), width: pass.picture.width, height: pass.picture.height) else {
+            return nil
+        }
+        return try search(clear[choice.index], in: pass, found: choice.isContested ? .several : .one)
     }
 
-    /// Returns the result for a detection in the copy with this longer side; nil if no part of the face is inside the
-    /// photo.
-    private func search(_ detection: FaceDetector.Detection, found: FaceRecord.Found, longerSide: Int) throws
+    /// Returns the result for a detection; nil if no part of the face is inside the photo.
+    private func search(_ detection: FaceDetector.Detection, in pass: Pass, found: FaceRecord.Found) throws
         -> FaceSearch?
     {
-        let copy = try grey.scaled(longerSide: longerSide)
-        let box = Self.faceBox(detection.box)
+        let copy = try grey.scaled(longerSide: max(pass.picture.width, pass.picture.height))
+        let box = Self.faceBox(pass.meanBox(of: detection))
         // The landmark model learned from boxes of the HOG detector. The second prediction starts from the box that
         // these would have.
         let first = try FaceDetector.landmarks(in: copy, box)

@@ -58,6 +58,36 @@ import Testing
         #expect(try search(upright: -2, turned: 0.19).suspectedRotation == nil)
     }
 
+    /// Two outputs beside each other: the box is between them, and nearer to the one with the higher score.
+    @Test func theBoxIsTheMeanOfTheOutputsAroundTheFace() throws {
+        func centre(_ second: Float) throws -> Int {
+            let finder = FaceFinder.cnn { _, height, width in
+                func reduced(_ side: Int) -> Int { (0..<3).reduce(side) { side, _ in (side - 5) / 2 + 1 } }
+                let columns = reduced(width)
+                var scores = [Float](repeating: -4, count: reduced(height) * columns)
+                scores[15 * columns + 18] = 1.2
+                scores[15 * columns + 20] = second
+                return scores
+            }
+            let box = try #require(FaceSearch(photo, with: finder).face?.box)
+            return 2 * box.x + box.width
+        }
+        // An output is eight pixels of the copy of 320 pixels, which are ten of the photo. Twice the centre is compared.
+        #expect(try centre(-4) < centre(0.2) && centre(0.2) < centre(1.19))
+        #expect(try abs(centre(1.19) - centre(-4) - 20) <= 3)
+        #expect(try abs(centre(0.2) - centre(-4) - 13) <= 3)
+        #expect(try centre(-0.8) == centre(-4), "2 below the best score does not count")
+    }
+
+    /// The copy of 320 pixels is searched first, and a finer copy if there is no clear face.
+    @Test func aSmallFaceIsFoundInTheFineCopy() throws {
+        let large = UprightPhoto(try photo.picture.scaled(longerSide: 640))
+        let finder = Self.network { _, width in width > 600 ? (30, 40, 1.5) : nil }
+        #expect(try FaceSearch(large, with: finder).confidence == 1500)
+        let none = try FaceSearch(large, with: Self.network { _, width in width > 600 ? (30, 40, -0.1) : nil })
+        #expect(none == .nothing(.cnn))
+    }
+
     @Test func aNetworkWithAnotherNumberOfScoresIsAnError() {
         #expect(throws: ImagingError.self) { try FaceSearch(photo, with: .cnn { _, _, _ in [1] }) }
     }

@@ -1,6 +1,7 @@
 import Core
 import Testing
-import Versions
+
+@testable import Versions
 
 @Suite struct RecipeReaderTests {
     @Test func aCompleteRecipeIsReadExactly() throws {
