@@ -92,10 +92,15 @@ enum ShowText {
                 face.suspectTurn.map {
                     "; a clear face after a turn of \($0)° clockwise: the photo has probably lost its orientation"
                 } ?? ""
-            return "face: none found\(turned)"
-        case .several: return "face: several candidates; used: the one at \(position), \(certainty(face))"
-        case .one: return "face: found at \(position), \(certainty(face))"
+            return "face: none found\(detector(face))\(turned)"
+        case .several:
+            return "face: several candidates; used: the one at \(position), \(certainty(face))\(detector(face))"
+        case .one: return "face: found at \(position), \(certainty(face))\(detector(face))"
         }
+    }
+
+    private static func detector(_ face: FaceDetails) -> String {
+        face.detector.map { ", detector \($0)" } ?? ""
     }
 
     private static func certainty(_ face: FaceDetails) -> String {
