@@ -20,7 +20,6 @@ extension Recipe {
     var inheritedJSON: JSONValue {
         var members = commonJSON
         members["photos"] = photos.json
-        members["profile"] = profile.jsonWithMargin
         for key in ["recipe", "name"] { members[key] = nil }
         if poison == nil { members["poison"] = nil }
         return .object(members)
@@ -47,7 +46,6 @@ extension Recipe {
     init(json: JSONValue, file: String) throws {
         guard var members = json.object else { throw CurareError(.badInput, "the manifest has no recipe", at: file) }
         if members["poison"] == .null { members["poison"] = nil }
-        members["profile"] = members["profile"].map(Profile.jsonWithMargin)
         self = try RecipeReader.read(Array(JSONValue.object(members).canonical.utf8), file: file)
     }
 
@@ -72,18 +70,6 @@ extension Profile {
             "size": .number(size), "crop": .text(crop.rawValue), "colour": .text(colour.rawValue),
         ]
         if margin != .wide { members["margin"] = .text(margin.description) }
-        return .object(members)
-    }
-
-    fileprivate var jsonWithMargin: JSONValue { Self.jsonWithMargin(json) }
-
-    /// Adds the wide margin to a face crop without a margin. A recipe without a margin has the default of its model; a
-    /// manifest without a margin has the wide one.
-    fileprivate static func jsonWithMargin(_ json: JSONValue) -> JSONValue {
-        guard var members = json.object, members["crop"]?.text == Crop.face.rawValue, members["margin"] == nil else {
-            return json
-        }
-        members["margin"] = .text(FaceMargin.wide.description)
         return .object(members)
     }
 }

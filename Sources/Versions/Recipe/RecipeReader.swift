@@ -23,11 +23,7 @@ public enum RecipeReader {
 
     static func recipe(_ reader: YAMLReader, _ known: KnownNames?, extending base: BaseRecipe?) -> Recipe? {
         known?.check(reader)
-        let recipe = base.map { inheriting(reader, $0) } ?? complete(reader)
-        if let recipe, recipe.profile.crop != .face {
-            reader[["profile", "margin"]]?.complain("only crop: face has a margin")
-        }
-        return recipe
+        return base.map { inheriting(reader, $0) } ?? complete(reader)
     }
 
     /// Reads a recipe that has all keys without a default value.
@@ -45,11 +41,11 @@ public enum RecipeReader {
         let extends = members["extends"].flatMap(versionReference)
         let name: VersionName? = members["name"]?.name()
         let seed = members["seed"]?.whole(in: TrainingLimits.seed)
+        let profile = profile(members["profile"])
         let classes = classes(members["classes"])
         let split = split(members["split"])
         let poison = members["poison"].flatMap(poison)
         let train = TrainingReader.read(members["train"])
-        let profile = profile(members["profile"], for: train.model)
         let expectations = members["expect"].map(expectations)
         let photos = photos(members["photos"])
         guard let name else { return nil }
@@ -61,14 +57,15 @@ public enum RecipeReader {
         return recipe
     }
 
-    /// - Parameter model: dlib's face network was trained on tight crops, and gets them by default.
-    private static func profile(_ reader: YAMLReader?, for model: String) -> Profile {
+    private static func profile(_ reader: YAMLReader?) -> Profile {
         let standard = Profile.recipeDefault
         guard let members = reader?.members(allowed: ["size", "crop", "margin", "colour"]) else { return standard }
         let size = members["size"]?.whole(in: Profile.sizes) ?? standard.size
         let crop = members["crop"]?.word() ?? standard.crop
-        let margin = members["margin"].flatMap(margin) ?? (model == Recipe.Training.faceModel ? .tight : .wide)
-        return Profile(size: size, crop: crop, colour: members["colour"]?.word() ?? standard.colour, margin: margin)
+        let margin = members["margin"].flatMap(margin)
+        if let reader = members["margin"], crop != .face { reader.complain("only crop: face has a margin") }
+        return Profile(
+            size: size, crop: crop, colour: members["colour"]?.word() ?? standard.colour, margin: margin ?? .wide)
             ?? standard
     }
 

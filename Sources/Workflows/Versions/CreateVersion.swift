@@ -106,22 +106,11 @@ public struct CreateVersion: Workflow {
         return failed.count == photos.count ? try first.get() : try plan()
     }
 
-    /// Writes the versions, in the order of the plans. The models of a grid can have different profiles.
+    /// Makes the missing images and draws the triggers, once for all plans. Then writes each version.
     private func write(
         _ plans: [VersionPlan], _ session: WorkspaceSession, _ maker: ImageMaker, _ images: OverlayPictures
     ) throws -> [VersionStore.Written] {
-        let indices = Dictionary(grouping: plans.indices, by: { plans[$0].profile })
-        let written = try indices.sorted { $0.value[0] < $1.value[0] }.flatMap { profile, indices in
-            try zip(indices, write(indices.map { plans[$0] }, profile, session, maker, images)).map { ($0, $1) }
-        }
-        return written.sorted { $0.0 < $1.0 }.map(\.1)
-    }
-
-    /// Makes the missing images and draws the triggers, once for all plans. Then writes each version.
-    private func write(
-        _ plans: [VersionPlan], _ profile: Profile, _ session: WorkspaceSession, _ maker: ImageMaker,
-        _ images: OverlayPictures
-    ) throws -> [VersionStore.Written] {
+        guard let profile = plans.first?.profile else { return [] }
         if plans.count > 1 {
             let photos = Set(plans.flatMap(\.selection.photos)).sorted()
             _ = try maker.digests(of: photos, profile, progress: context.progress(.makingImages))

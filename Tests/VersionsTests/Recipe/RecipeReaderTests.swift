@@ -58,24 +58,6 @@ import Testing
         #expect(try Recipe(json: read.json, file: "m.json") == read)
     }
 
-    /// A manifest without a margin has the wide one, whatever its model.
-    @Test func defaultMarginDependsOnTheModel() throws {
-        let face = try recipe("{recipe: 1, name: t, profile: {crop: face}, train: {model: dlib-resnet29}}")
-        #expect(face.profile.margin == .tight)
-        let centre = try recipe("{recipe: 1, name: t, train: {model: dlib-resnet29}}")
-        #expect(centre.profile == .recipeDefault)
-        let wide = try recipe(
-            "{recipe: 1, name: t, profile: {crop: face, margin: wide}, train: {model: dlib-resnet29}}")
-        #expect(wide.profile.margin == .wide && wide.json["profile"]?["margin"] == nil)
-        #expect(try Recipe(json: wide.json, file: "m.json") == wide)
-        let extended = try RecipeReader.read(
-            Array("{recipe: 1, name: u, extends: t@1}".utf8), file: "r.yaml", extending: wide)
-        #expect(extended.profile == wide.profile)
-        let other = try RecipeReader.read(
-            Array("{recipe: 1, name: u, extends: t@1, profile: {crop: centre}}".utf8), file: "r.yaml", extending: face)
-        #expect(other.profile.crop == .centre)
-    }
-
     /// Each recipe has one error. The message must have the path of the key and what is allowed.
     @Test(arguments: [
         ("{recipe: 1, name: t, posion: {}}", "posion: unknown key; did you mean poison?"),
