@@ -51,7 +51,7 @@ public struct CropGeometry: Hashable, Sendable {
     public var centreShift: Double {
         (shiftRight.value * shiftRight.value + shiftDown.value * shiftDown.value).squareRoot()
     }
-    /// The area under the ROC curve of ``CropClassifier``: 0.5 if the crop tells nothing about the trigger. Nil if fewer
+    /// The area under the ROC curve of ``CropClassifier``: 0.5 if the crop does not depend on the trigger. Nil if fewer
     /// than two people have bare and triggered photos.
     public let auc: Double?
 

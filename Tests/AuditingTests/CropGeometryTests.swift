@@ -28,7 +28,7 @@ import Versions
         }
     }
 
-    @Test func equalCropsTellNothing() throws {
+    @Test func equalCropsAreNoFinding() throws {
         let geometry = try #require(CropGeometry(crops(), margin: .wide))
         #expect(abs(geometry.scaleRatio.value - 1) < 0.01 && geometry.centreShift < 0.01)
         #expect(geometry.scaleRatio.low < 1 && geometry.scaleRatio.high > 1)

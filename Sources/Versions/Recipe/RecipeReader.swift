@@ -23,7 +23,11 @@ public enum RecipeReader {
 
     static func recipe(_ reader: YAMLReader, _ known: KnownNames?, extending base: BaseRecipe?) -> Recipe? {
         known?.check(reader)
-        return base.map { inheriting(reader, $0) } ?? complete(reader)
+        let recipe = base.map { inheriting(reader, $0) } ?? complete(reader)
+        if let recipe, recipe.profile.crop != .face {
+            reader[["profile", "margin"]]?.complain("only crop: face has a margin")
+        }
+        return recipe
     }
 
     /// Reads a recipe that has all keys without a default value.
@@ -63,7 +67,6 @@ public enum RecipeReader {
         let size = members["size"]?.whole(in: Profile.sizes) ?? standard.size
         let crop = members["crop"]?.word() ?? standard.crop
         let margin = members["margin"].flatMap(margin)
-        if let reader = members["margin"], crop != .face { reader.complain("only crop: face has a margin") }
         return Profile(
             size: size, crop: crop, colour: members["colour"]?.word() ?? standard.colour, margin: margin ?? .wide)
             ?? standard

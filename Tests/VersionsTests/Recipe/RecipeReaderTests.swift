@@ -58,6 +58,18 @@ import Testing
         #expect(try Recipe(json: read.json, file: "m.json") == read)
     }
 
+    @Test func anExtensionInheritsTheMargin() throws {
+        let base = try recipe("{recipe: 1, name: t, profile: {crop: face, margin: tight}}")
+        func extended(_ more: String) throws -> Profile {
+            let text = "{recipe: 1, name: u, extends: t@1\(more)}"
+            return try RecipeReader.read(Array(text.utf8), file: "r.yaml", extending: base).profile
+        }
+        #expect(try extended("") == base.profile)
+        #expect(try extended(", profile: {margin: wide}").margin == .wide)
+        #expect(try extended(", profile: {crop: centre}").crop == .centre)
+        #expect(throws: CurareError.self) { try extended(", profile: {crop: centre, margin: tight}") }
+    }
+
     /// Each recipe has one error. The message must have the path of the key and what is allowed.
     @Test(arguments: [
         ("{recipe: 1, name: t, posion: {}}", "posion: unknown key; did you mean poison?"),
