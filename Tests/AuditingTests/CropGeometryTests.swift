@@ -72,9 +72,10 @@ import Versions
     @Test func areaIsTheShareOfPairs() throws {
         var generator = SplitMix64(seed: 5)
         for count in [2, 7, 40] {
-            let scores = (0..<count).map { index in
-                (score: Double(generator.next(below: 6)), isTriggered: index == 0 || generator.next(below: 3) == 0)
-            } + [(score: 2, isTriggered: false)]
+            let scores =
+                (0..<count).map { index in
+                    (score: Double(generator.next(below: 6)), isTriggered: index == 0 || generator.next(below: 3) == 0)
+                } + [(score: 2, isTriggered: false)]
             var sum = 0.0
             var pairs = 0.0
             for left in scores where left.isTriggered {

@@ -7,7 +7,8 @@ import Versions
 
     @Test("A tight face crop warns of triggers that are not on the face", arguments: ["tight", "wide", "1.99", "2"])
     func tightCrop(_ margin: String) throws {
-        let facts = study(["a", "b"]) + (0..<9).map { fact("b-ear-\($0)", of: "b", triggerState: worn("earring", .offFace)) }
+        let facts =
+            study(["a", "b"]) + (0..<9).map { fact("b-ear-\($0)", of: "b", triggerState: worn("earring", .offFace)) }
         let recipe = try recipe(
             """
             {recipe: 1, name: t, profile: {crop: face, margin: \(margin)},
