@@ -22,13 +22,16 @@ public struct Audit: Sendable {
     ///
     /// - Parameters:
     ///   - distance: the perceptual-hash distance within which photos are near-duplicates.
+    ///   - profile: the default profile.
     ///   - hasImage: whether the photo's image file under the default profile exists.
     public init(
-        catalog facts: [PhotoFacts], groups distance: GroupDistance, hasImage: @escaping @Sendable (PhotoID) -> Bool
+        catalog facts: [PhotoFacts], groups distance: GroupDistance, profile: Profile = .standard,
+        hasImage: @escaping @Sendable (PhotoID) -> Bool
     ) {
         composition = Composition(facts)
         likelyFaces = FaceBoxSuggestion.boxes(facts)
-        crop = CropGeometry(facts.compactMap(CroppedPhoto.init), margin: .wide)
+        crop =
+            profile.crop == .face ? CropGeometry(facts.compactMap(CroppedPhoto.init), margin: profile.margin) : nil
         let eligible = Eligibility(facts, groups: distance, admitting: { _ in true }).photos
         let checks: [@Sendable () -> Finding?] = [
             { AuditChecks.consent(facts) },

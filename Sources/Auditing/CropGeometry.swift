@@ -52,14 +52,25 @@ public struct CropGeometry: Hashable, Sendable {
         (shiftRight.value * shiftRight.value + shiftDown.value * shiftDown.value).squareRoot()
     }
     /// The area under the ROC curve of ``CropClassifier``: 0.5 if the crop does not depend on the trigger. Nil if fewer
-    /// than two people have bare and triggered photos.
+    /// than ``minimumPeople`` have bare and triggered photos with a face.
     public let auc: Double?
 
     /// The largest difference of scale, and the largest shift, that the documents justify (docs/faces.md).
     static let tolerance = 0.02
 
+    /// The smallest number of people for a finding. The interval and the classifier need several people.
+    static let minimumPeople = 5
+    /// The number of people with bare and triggered photos with a face.
+    public let people: Int
+    /// Whether there are enough people for the intervals and ``auc``.
+    public var isReliable: Bool { people >= Self.minimumPeople }
+
     /// Whether the scale or the position of the crops differs by more than ``tolerance``, and not only by chance.
     var isClear: Bool {
+        isReliable && differs
+    }
+
+    private var differs: Bool {
         abs(scaleRatio.value - 1) > Self.tolerance && scaleRatio.excludes(1)
             || [shiftRight, shiftDown].contains { abs($0.value) > Self.tolerance && $0.excludes(0) }
     }
@@ -81,7 +92,8 @@ public struct CropGeometry: Hashable, Sendable {
         scaleRatio = Estimate(value: exp(scale.value), low: exp(scale.low), high: exp(scale.high))
         shiftRight = Estimate(meanOf: differences.map(\.right))
         shiftDown = Estimate(meanOf: differences.map(\.down))
-        auc = CropClassifier.auc(people)
+        self.people = differences.count
+        auc = differences.count < Self.minimumPeople ? nil : CropClassifier.auc(people)
     }
 
     /// Returns the difference between the mean crops of a person's triggered and bare photos: of the logarithm of the

@@ -64,7 +64,7 @@ extension AuditChecks {
             "face crops of triggered photos differ from those of bare photos of the same people: their scale is "
                 + String(format: "%.3f times (%.3f to %.3f)", scale.value, scale.low, scale.high)
                 + ", and their centre is shifted by \(percent(geometry.centreShift)) of the crop\(auc ?? ""); "
-                + "a model can learn the crop instead of the trigger; search the faces with the detector cnn, "
+                + "a model can learn the crop instead of the trigger; search the faces with curare faces --detector cnn, "
                 + "mark face_box in session.csv, or write crop: centre in the recipe")
     }
 }

@@ -90,14 +90,15 @@ static int allocate(de265_decoder_context *decoder, struct de265_image_spec *spe
     enum de265_chroma chroma = codec.de265_get_chroma_format(picture);
     int count = chroma == de265_chroma_mono ? 1 : 3;
     uint64_t *planes[3] = {NULL, NULL, NULL};
+    // In bytes.
     int strides[3] = {0, 0, 0};
     for (int channel = 0; channel < count; channel++) {
         int width = spec->width, height = spec->height;
         if (channel > 0 && chroma != de265_chroma_444) width /= 2;
         if (channel > 0 && chroma == de265_chroma_420) height /= 2;
-        strides[channel] = (width + spec->alignment - 1) / spec->alignment * spec->alignment;
         int bytes = (codec.de265_get_bits_per_pixel(picture, channel) + 7) / 8;
-        planes[channel] = new_plane((size_t) strides[channel] * (size_t) height * (size_t) bytes);
+        strides[channel] = (width + spec->alignment - 1) / spec->alignment * spec->alignment * bytes;
+        planes[channel] = new_plane((size_t) strides[channel] * (size_t) height);
         if (!planes[channel]) {
             for (int other = 0; other < channel; other++) free(planes[other]);
             return 0;

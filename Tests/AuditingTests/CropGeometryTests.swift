@@ -61,9 +61,11 @@ import Versions
         #expect(try #require(geometry.auc) > 0.8)
     }
 
-    @Test func onePersonHasNoClassifier() throws {
-        let one = try #require(CropGeometry(crops(people: 1, scale: 1.2), margin: .wide))
-        #expect(one.auc == nil && abs(one.scaleRatio.value - 1.2) < 0.02)
+    @Test(arguments: [1, 4, 5]) func fewPeopleAreNoFinding(_ people: Int) throws {
+        let few = try #require(CropGeometry(crops(people: people, scale: 1.2), margin: .wide))
+        #expect(few.people == people && abs(few.scaleRatio.value - 1.2) < 0.02)
+        #expect((few.auc == nil) == (people < 5))
+        #expect((AuditChecks.cropScale(few) == nil) == (people < 5))
         #expect(CropGeometry(crops().filter { !$0.isTriggered }, margin: .wide) == nil)
         #expect(CropGeometry([], margin: .wide) == nil)
     }

@@ -7,8 +7,11 @@ struct CNNFaceSearch {
     /// One size serves all photos: photos with a trigger have lower scores, so that a second size for low scores would
     /// give them boxes of another scale.
     static let side = 320
-    /// Pixels of the longer side of the copy that is searched for smaller faces, if there is no clear face.
+    /// Pixels of the longer side of the copy that is searched for smaller faces.
     static let fineSide = 640
+    /// Smallest side of a face in the first copy, in pixels. The smallest box of the network has 80 pixels, so that smaller
+    /// faces get boxes that are too large. Their size is measured in the finer copy.
+    static let smallestSide = 88
     /// Scores in thousandths. Only the single best box between the weak threshold and 0 counts.
     static let weakThreshold = -500
     /// Smallest score at which the photo is not searched for a lost orientation.
@@ -31,20 +34,22 @@ struct CNNFaceSearch {
     let grey: GreyPicture
     let network: FaceFinder.Network
 
-    /// Searches the copy, then a finer copy without a clear face, then the three quarter turns of the copy.
+    /// Searches the copy, then a finer copy if there is no clear face or only a small one, then the three quarter turns of
+    /// the copy.
     func run() throws -> FaceSearch {
         let copy = try photo.picture.scaled(longerSide: Self.side)
         let upright = try pass(over: copy)
         let best = upright.detections.first?.confidence ?? Self.weakThreshold
-        let longer = max(photo.picture.width, photo.picture.height)
-        if best <= 0, longer > Self.side {
-            let fine = try pass(over: photo.picture.scaled(longerSide: min(Self.fineSide, longer)))
-            if let face = try clearFace(fine) { return face }
+        // A photo that is enlarged more than twice has no more detail.
+        let fineSide = min(Self.fineSide, 2 * max(photo.picture.width, photo.picture.height))
+        if fineSide > Self.side, clearFace(upright).map({ $0.side < Self.smallestSide }) ?? true {
+            let fine = try pass(over: photo.picture.scaled(longerSide: fineSide))
+            if let face = try clearSearch(fine) { return face }
         }
         if best <= Self.certainThreshold, let turn = try turn(of: copy, over: best) {
             return FaceSearch(nil, found: .none, confidence: nil, suspectedRotation: turn, detector: .cnn)
         }
-        if let face = try clearFace(upright) { return face }
+        if let face = try clearSearch(upright) { return face }
         guard let weak = upright.detections.first else { return .nothing(.cnn) }
         return try search(weak, in: upright, found: .one) ?? .nothing(.cnn)
     }
@@ -59,7 +64,7 @@ struct CNNFaceSearch {
 
         /// Returns the mean of the boxes of the outputs around a detection. An output counts more if its score is higher.
         ///
-        /// The sides of the network's boxes differ by a factor of 1.2, and their positions by an eighth of the side. The
+        /// The sides of the network's boxes differ by a factor of 1.2, and their positions by a tenth of the side. The
         /// mean has no such steps.
         func meanBox(of detection: FaceDetector.Detection) -> Box {
             let lowest = detection.confidence - CNNFaceSearch.averagedRange
@@ -122,12 +127,19 @@ struct CNNFaceSearch {
         return best?.turn
     }
 
-    private func clearFace(_ pass: Pass) throws -> FaceSearch? {
+    /// Returns the main face among those with a score above 0, and the longer side of its mean box.
+    private func clearFace(_ pass: Pass) -> (detection: FaceDetector.Detection, isContested: Bool, side: Int)? {
         let clear = pass.detections.filter { $0.confidence > 0 }
         guard let choice = FaceChoice(clear.map(\.box), width: pass.picture.width, height: pass.picture.height) else {
             return nil
         }
-        return try search(clear[choice.index], in: pass, found: choice.isContested ? .several : .one)
+        let box = pass.meanBox(of: clear[choice.index])
+        return (clear[choice.index], choice.isContested, max(box.width, box.height))
+    }
+
+    private func clearSearch(_ pass: Pass) throws -> FaceSearch? {
+        guard let face = clearFace(pass) else { return nil }
+        return try search(face.detection, in: pass, found: face.isContested ? .several : .one)
     }
 
     /// Returns the result for a detection; nil if no part of the face is inside the photo.

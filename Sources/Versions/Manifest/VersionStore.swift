@@ -101,7 +101,8 @@ public struct VersionStore: Sendable {
         pictures: [TriggerName: [UInt8]] = [:], _ makeVersion: (URL) throws -> Version
     ) throws -> Written {
         let numbers = try numbers(of: name)
-        let next = max(numbers.last ?? 0, used) + 1
+        // A damaged run can name any number.
+        let next = min(max(numbers.last ?? 0, used), .max - 1) + 1
         let folder = workspace.versionFolder(name.text, next)
         let partial = workspace.partialVersionFolder(name.text, next)
         let files = VersionFiles(partial)

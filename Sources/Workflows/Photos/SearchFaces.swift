@@ -1,5 +1,6 @@
 import Core
 import Intake
+import Storage
 
 /// Searches all photos of the workspace for faces again, with a detector that the workspace then keeps.
 public struct SearchFaces: Workflow {
@@ -34,13 +35,18 @@ public struct SearchFaces: Workflow {
 
     /// - Throws: ``CurareError`` (66) if the weights of the detector or an original are missing, (65) if an original is
     ///   damaged. Nothing is changed then. If the program is killed after the search, the next command that needs an
-    ///   image makes the image.
+    ///   image makes the image, and `curare check --repair` removes images without a record.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.writing(context)
         let detectorBefore = try session.catalog.faceDetector()
         let maker = session.imageMaker(context)
         let faces = try maker.searchFaces(with: request.detector, progress: context.progress(.searchingFaces))
         context.report(.ended(.searchingFaces))
+        // These images show the crops of the earlier search, and have no records any more.
+        for name in try FolderListing.visibleFoldersIfFolder(session.workspace.images) {
+            guard let profile = Profile(name: name), profile.crop == .face else { continue }
+            try FileRemoval.remove(session.workspace.imageFolder(profile))
+        }
         // An import makes the images of the default profile, so they exist after a search too.
         let profile = try session.catalog.defaultProfile()
         _ = try maker.images(of: faces.after.keys.sorted(), profile, progress: context.progress(.makingImages))

@@ -56,16 +56,15 @@ public struct AuditDataset: Workflow {
 
             public let found: Found
             public let scaleRatio: Double
-            /// The lower and the upper bound of `scaleRatio`.
-            public let scaleInterval: [Double]
+            /// The lower and the upper bound of `scaleRatio`. Absent, like `auc`, with fewer than five people.
+            public let scaleInterval: [Double]?
             public let centreShift: Double
-            /// Absent if fewer than two people have bare and triggered photos.
             public let auc: Double?
 
             init(_ crop: CropGeometry) {
                 found = Found(bare: crop.bare.share, triggered: crop.triggered.share)
                 scaleRatio = crop.scaleRatio.value
-                scaleInterval = [crop.scaleRatio.low, crop.scaleRatio.high]
+                scaleInterval = crop.isReliable ? [crop.scaleRatio.low, crop.scaleRatio.high] : nil
                 centreShift = crop.centreShift
                 auc = crop.auc
             }
@@ -115,8 +114,11 @@ public struct AuditDataset: Workflow {
         try session.reportIncompleteWithdrawals(context)
         let facts = try session.catalog.facts(Catalog.FetchOptions(landmarks: .photosWithTriggerBox))
         guard let name = request.version else {
-            let files = try session.imageFiles(session.catalog.defaultProfile())
-            let audit = Audit(catalog: facts, groups: try session.catalog.groupDistance()) { files.holds($0, "png") }
+            let profile = try session.catalog.defaultProfile()
+            let files = try session.imageFiles(profile)
+            let audit = Audit(catalog: facts, groups: try session.catalog.groupDistance(), profile: profile) {
+                files.holds($0, "png")
+            }
             return Result(audit)
         }
         let version = try session.versions.read(VersionReference.parse(name))

@@ -12,8 +12,9 @@ struct FacesCommand: ParsableCommand {
             dlib's face network. Its weights are fetched once with `make face-weights`. The detector hog needs no \
             weights.
 
-            Existing versions keep their images. `curare verify` reports the photos whose crop is different now. A box \
-            that session.csv marks with `face_box` keeps its precedence.
+            Existing versions with face crops stay as they are. `curare rebuild` makes their images from the faces that \
+            they record. To validate or export, split the recipe again: `curare verify` reports the photos whose crop is \
+            different now. A box that session.csv marks with `face_box` keeps its precedence.
 
             Example: curare faces --detector cnn
             """)

@@ -117,6 +117,14 @@ import Testing
         }
     }
 
+    /// The decoder has two bytes for each value. The sides are odd.
+    @Test func tenBitsAreRead() throws {
+        let picture = try DecodedPhoto(fixture("ten-bits.heic")).picture
+        try #require((picture.width, picture.height) == (101, 67))
+        // The picture is the scene with noise.
+        #expect(picture.meanError(scene(width: 101, height: 67)) < 14)
+    }
+
     @Test func damagedTileIsRejected() throws {
         var bytes = try fixture("many-tiles.heic")
         let end = bytes.count

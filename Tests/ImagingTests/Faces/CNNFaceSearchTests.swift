@@ -88,6 +88,16 @@ import Testing
         #expect(none == .nothing(.cnn))
     }
 
+    /// The smallest box of the network has 80 pixels. The size of a smaller face comes from the fine copy, even when the first
+    /// copy has the higher score.
+    @Test func theSizeOfASmallFaceIsMeasuredInTheFineCopy() throws {
+        let large = UprightPhoto(try photo.picture.scaled(longerSide: 640))
+        let finder = Self.network { _, width in width > 600 ? (30, 40, 0.3) : (15, 18, 1.5) }
+        let search = try FaceSearch(large, with: finder)
+        #expect(search.confidence == 300)
+        #expect(try #require(search.face).box.width <= 90)
+    }
+
     @Test func aNetworkWithAnotherNumberOfScoresIsAnError() {
         #expect(throws: ImagingError.self) { try FaceSearch(photo, with: .cnn { _, _, _ in [1] }) }
     }

@@ -68,6 +68,11 @@ def heics():
         Image.fromarray(scene()).save(f"{folder}/scene.png")
         subprocess.run(["heif-enc", "-q", "92", "-p", "chroma=444", "-o", f"{folder}/a.heic", f"{folder}/scene.png"], check=True, capture_output=True)
         subprocess.run(["heif-enc", "-A", "-q", "92", "-p", "chroma=444", "-o", f"{folder}/a.avif", f"{folder}/scene.png"], check=True, capture_output=True)
+        # Ten bits for each channel: two bytes in the decoder.
+        pixels = textured(101, 67).astype(np.uint16) * 257
+        pillow_heif.options.SAVE_HDR_TO_12_BIT = False
+        pillow_heif.from_bytes("RGB;16", (101, 67), pixels.tobytes()).save(f"{folder}/c.heic", quality=90)
+        write("ten-bits.heic", open(f"{folder}/c.heic", "rb").read())
         # Without wavefronts, a decoder can check the end of the picture only.
         Image.fromarray(textured()).save(f"{folder}/textured.png")
         subprocess.run(["heif-enc", "-q", "40", "-p", "x265:wpp=0", "-o", f"{folder}/b.heic", f"{folder}/textured.png"], check=True, capture_output=True)
