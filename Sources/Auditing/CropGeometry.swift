@@ -4,7 +4,7 @@ import Versions
 
 /// The size and the position of face crops of bare and triggered photos of the same people.
 ///
-/// A crop that depends on the trigger gives the trigger away: a model can learn the crop instead of the trigger.
+/// A crop that depends on the trigger reveals the trigger: a model can learn the crop instead of the trigger.
 /// Reference people have no triggered photos and are left out. Copies with drawn triggers are left out too, because a
 /// copy has the crop of its photo.
 public struct CropGeometry: Hashable, Sendable {
