@@ -67,11 +67,8 @@ public struct CropGeometry: Hashable, Sendable {
 
     /// Whether the scale or the position of the crops differs by more than ``tolerance``, and not only by chance.
     var isClear: Bool {
-        isReliable && differs
-    }
-
-    private var differs: Bool {
-        abs(scaleRatio.value - 1) > Self.tolerance && scaleRatio.excludes(1)
+        guard isReliable else { return false }
+        return abs(scaleRatio.value - 1) > Self.tolerance && scaleRatio.excludes(1)
             || [shiftRight, shiftDown].contains { abs($0.value) > Self.tolerance && $0.excludes(0) }
     }
 

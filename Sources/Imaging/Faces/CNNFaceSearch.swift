@@ -4,8 +4,8 @@ import Core
 struct CNNFaceSearch {
     /// Pixels of the longer side of the copy that is searched. Faces of at least a quarter of this side are found.
     ///
-    /// One size serves all photos: photos with a trigger have lower scores, so that a second size for low scores would
-    /// give them boxes of another scale.
+    /// Photos with a trigger have lower scores. A first copy whose size depends on the score would give them boxes of
+    /// another scale.
     static let side = 320
     /// Pixels of the longer side of the copy that is searched for smaller faces.
     static let fineSide = 640
@@ -42,16 +42,17 @@ struct CNNFaceSearch {
         let best = upright.detections.first?.confidence ?? Self.weakThreshold
         // A photo that is enlarged more than twice has no more detail.
         let fineSide = min(Self.fineSide, 2 * max(photo.picture.width, photo.picture.height))
-        if fineSide > Self.side, clearFace(upright).map({ $0.side < Self.smallestSide }) ?? true {
+        let face = clearFace(upright)
+        if fineSide > Self.side, face.map({ max($0.box.width, $0.box.height) < Self.smallestSide }) ?? true {
             let fine = try pass(over: photo.picture.scaled(longerSide: fineSide))
-            if let face = try clearSearch(fine) { return face }
+            if let face = clearFace(fine), let search = try search(face, in: fine) { return search }
         }
         if best <= Self.certainThreshold, let turn = try turn(of: copy, over: best) {
             return FaceSearch(nil, found: .none, confidence: nil, suspectedRotation: turn, detector: .cnn)
         }
-        if let face = try clearSearch(upright) { return face }
+        if let face, let search = try search(face, in: upright) { return search }
         guard let weak = upright.detections.first else { return .nothing(.cnn) }
-        return try search(weak, in: upright, found: .one) ?? .nothing(.cnn)
+        return try search(Face(weak, in: upright, isContested: false), in: upright) ?? .nothing(.cnn)
     }
 
     /// The outputs of the network for a picture.
@@ -127,33 +128,42 @@ struct CNNFaceSearch {
         return best?.turn
     }
 
-    /// Returns the main face among those with a score above 0, and the longer side of its mean box.
-    private func clearFace(_ pass: Pass) -> (detection: FaceDetector.Detection, isContested: Bool, side: Int)? {
+    /// A chosen face.
+    private struct Face {
+        /// The mean box.
+        let box: Box
+        /// The score in thousandths.
+        let confidence: Int
+        /// Whether another face is at least half as large.
+        let isContested: Bool
+
+        init(_ detection: FaceDetector.Detection, in pass: Pass, isContested: Bool) {
+            box = pass.meanBox(of: detection)
+            confidence = detection.confidence
+            self.isContested = isContested
+        }
+    }
+
+    /// Returns the main face among those with a score above 0.
+    private func clearFace(_ pass: Pass) -> Face? {
         let clear = pass.detections.filter { $0.confidence > 0 }
         guard let choice = FaceChoice(clear.map(\.box), width: pass.picture.width, height: pass.picture.height) else {
             return nil
         }
-        let box = pass.meanBox(of: clear[choice.index])
-        return (clear[choice.index], choice.isContested, max(box.width, box.height))
+        return Face(clear[choice.index], in: pass, isContested: choice.isContested)
     }
 
-    private func clearSearch(_ pass: Pass) throws -> FaceSearch? {
-        guard let face = clearFace(pass) else { return nil }
-        return try search(face.detection, in: pass, found: face.isContested ? .several : .one)
-    }
-
-    /// Returns the result for a detection; nil if no part of the face is inside the photo.
-    private func search(_ detection: FaceDetector.Detection, in pass: Pass, found: FaceRecord.Found) throws
-        -> FaceSearch?
-    {
+    /// Returns the result for a face; nil if no part of the face is inside the photo.
+    private func search(_ face: Face, in pass: Pass) throws -> FaceSearch? {
         let copy = try grey.scaled(longerSide: max(pass.picture.width, pass.picture.height))
-        let box = Self.faceBox(pass.meanBox(of: detection))
+        let box = Self.faceBox(face.box)
         // The landmark model learned from boxes of the HOG detector. The second prediction starts from the box that
         // these would have.
         let first = try FaceDetector.landmarks(in: copy, box)
         let landmarks = try FaceDetector.landmarks(in: copy, FaceDetector.fittingBox(first))
         return FaceSearch(
-            box, landmarks, in: copy, of: photo, found: found, confidence: detection.confidence, detector: .cnn)
+            box, landmarks, in: copy, of: photo, found: face.isContested ? .several : .one, confidence: face.confidence,
+            detector: .cnn)
     }
 
     /// Returns the box from the eyebrows to the chin for a box of the detector.

@@ -11,7 +11,8 @@ struct InitCommand: ParsableCommand {
             Every study has the seven triggers of the reference study (Wenger et al., CVPR 2021). --trigger adds \
             another trigger. --profile describes the images that import makes, as SIZE-CROP-COLOUR. SIZE is a number \
             of pixels from 16 to 1024. CROP is face, centre or none. COLOUR is srgb or grey. A face crop may have a \
-            margin from 1 to 4, as SIZE-face-MARGIN-COLOUR. A recipe may use another profile. The option --workspace has no effect: the argument names the folder.
+            margin from 1 to 4, as SIZE-face-MARGIN-COLOUR. A recipe may use another profile. The option --workspace \
+            has no effect: the argument names the folder.
 
             Near-duplicates are photos of one volunteer whose 64-bit perceptual hashes differ by at most \
             --group-distance bits. A group contains a photo, its near-duplicates, the near-duplicates of these photos, \
