@@ -41,7 +41,8 @@ struct AuditCommand: ParsableCommand {
     }
 
     private func text(_ crop: AuditDataset.Result.Crop) -> String {
-        let auc = crop.auc.map { "; AUC of the crop alone \(decimals($0, 2)), 0.5 is no leak" } ?? ""
+        let auc =
+            crop.auc.map { "; AUC of the crop alone \(decimals($0, 2)) (0.5: it does not depend on the trigger)" } ?? ""
         return "face crops of triggered photos, compared with bare photos of the same people: "
             + "scale \(decimals(crop.scaleRatio, 3)) times, centre shifted by "
             + "\(decimals(100 * crop.centreShift, 1))% of the crop\(auc)"
