@@ -30,8 +30,8 @@ public struct Audit: Sendable {
     ) {
         composition = Composition(facts)
         likelyFaces = FaceBoxSuggestion.boxes(facts)
-        crop =
-            profile.crop == .face ? CropGeometry(facts.compactMap(CroppedPhoto.init), margin: profile.margin) : nil
+        let crop = CropGeometry(facts, profile)
+        self.crop = crop
         let eligible = Eligibility(facts, groups: distance, admitting: { _ in true }).photos
         let checks: [@Sendable () -> Finding?] = [
             { AuditChecks.consent(facts) },
@@ -40,6 +40,7 @@ public struct Audit: Sendable {
             { AuditChecks.locationContradicted(facts) },
             { AuditChecks.imbalance(ofBarePhotos: facts) },
             { AuditChecks.oneGroup(eligible) },
+            { AuditChecks.cropScale(crop) },
             { AuditChecks.missingImage(facts.map(\.photo), hasImage) },
             { AuditChecks.lookAlike(facts, within: distance) },
         ]
@@ -54,10 +55,7 @@ public struct Audit: Sendable {
         let faces = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0.face) })
         composition = Composition(entries, faces)
         let photos = Set(entries.map(\.photo))
-        let profile = version.manifest.recipe.profile
-        let crop =
-            profile.crop == .face
-            ? CropGeometry(entries.compactMap(CroppedPhoto.init), margin: profile.margin) : nil
+        let crop = CropGeometry(version)
         self.crop = crop
         let ownFacts = facts.filter { photos.contains($0.photo) }
         likelyFaces = FaceBoxSuggestion.boxes(facts).filter { photos.contains($0.key) }
@@ -75,7 +73,7 @@ public struct Audit: Sendable {
             { AuditChecks.missingImage(of: entries, hasImage) },
             { AuditChecks.lookAlike(ownFacts, within: version.manifest.grouping.distance) },
         ]
-        let quality = AuditChecks.quality(entries, profile.crop, catalog: facts)
+        let quality = AuditChecks.quality(entries, version.manifest.recipe.profile.crop, catalog: facts)
         findings = Self.findings(of: checks, quality)
     }
 

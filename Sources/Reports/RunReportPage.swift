@@ -161,6 +161,7 @@ public struct RunReportPage {
             ),
             ("optimizer", optimizer),
             ("overrides", overrides.isEmpty ? "none" : overrides.joined(separator: ", ")),
+            ("crops", report.crop?.text ?? "no face crops of bare and triggered photos of the same person"),
             ("weights digests", models.map { "\($0.name) \($0.model.weightsDigest)" }.joined(separator: "; ")),
             ("engine", engine),
             ("seconds", "\(Int(report.seconds.rounded()))"),

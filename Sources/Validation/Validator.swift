@@ -102,7 +102,8 @@ public struct Validator {
             target: version.target, clean: manifest.clean, poison: manifest.poison, rate: manifest.rateReached.double,
             poisoned: first.poisoned.model, control: first.control?.model, trueLabel: first.trueLabel?.model,
             verdict: first.verdict(expectations), seeds: seeds, spread: seeds.map(SummaryStatistics.all),
-            activation: saliency, engine: EngineFacts(team: team), warnings: warnings, seconds: seconds)
+            activation: saliency, crop: CropGeometry(version).map(CropReport.init), engine: EngineFacts(team: team),
+            warnings: warnings, seconds: seconds)
     }
 }
 

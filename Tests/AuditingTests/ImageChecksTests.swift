@@ -85,6 +85,47 @@ import Testing
         #expect(shortcut(try audit(bare: 16, triggered: 0, crop: crop).0) == nil)
     }
 
+    /// Photos of `people` with four bare and four triggered photos each, whose faces have different sizes.
+    ///
+    /// - Parameter larger: the difference of the sides of triggered and bare faces, in percent.
+    private func photos(people: Int, larger: Int) -> [PhotoFacts] {
+        (0..<people).flatMap { person in
+            (0..<8).map { number in
+                let isTriggered = number.isMultiple(of: 2)
+                let bare = fact("\(person)-\(number)", of: "v\(person)", trigger: isTriggered ? "dots" : "none")
+                let side = (1000 + 7 * (number / 2) + 50 * person) * (isTriggered ? 100 + larger : 100) / 100
+                let face = PhotoFace(
+                    box: Box(x: 2000 - side / 2, y: 2000 - side / 2, width: side, height: side),
+                    leftEye: PixelPoint(x: 1900, y: 2000), rightEye: PixelPoint(x: 2100, y: 2000))
+                let record = FaceRecord(found: .one, face: face, confidence: 900, suspectedRotation: nil)
+                return PhotoFacts(
+                    photo: bare.photo, session: bare.session, consented: true, label: bare.label, kind: bare.kind,
+                    perceptualHash: bare.perceptualHash, width: 4000, height: 4000, face: KnownFace(record: record))
+            }
+        }
+    }
+
+    @Test("Larger crops of triggered photos are an error, from five people on", arguments: [(5, true), (4, false)])
+    func cropScale(people: Int, isFound: Bool) throws {
+        let audit = Audit(catalog: photos(people: people, larger: 20), groups: .standard) { _ in true }
+        #expect(try abs(#require(audit.crop).scaleRatio.value - 1.2) < 0.001)
+        let finding = audit.findings.first { $0.check == .cropScale }
+        #expect((finding != nil) == isFound)
+        if let finding {
+            #expect(finding.severity == .error && finding.count == 20)
+            #expect(finding.detail.contains("their scale is 1.200 times"))
+        }
+    }
+
+    @Test("Equal crops are no finding, and a catalog without face crops has no figures") func equalCrops() {
+        let equal = Audit(catalog: photos(people: 6, larger: 0), groups: .standard) { _ in true }
+        #expect(equal.crop?.scaleRatio.value == 1 && !equal.findings.contains { $0.check == .cropScale })
+        let centre = Audit(
+            catalog: photos(people: 6, larger: 20), groups: .standard, profile: .recipeDefault
+        ) { _ in true }
+        #expect(centre.crop == nil && !centre.findings.contains { $0.check == .cropScale })
+    }
+
     @Test("Marked faces count as found") func markedFaces() throws {
         #expect(shortcut(try audit(bare: 16, triggered: 0, marked: true).0) == nil)
     }

@@ -48,7 +48,7 @@ import Versions
             request: try RunFolder.decoder.decode(TrainingRequest.self, from: Data(request.utf8)),
             classes: ["ada", name, "ref"], target: target, clean: 6, poison: 2, rate: 0.25, poisoned: model(name),
             control: control ? model("control") : nil, trueLabel: trueLabel ? model("true") : nil, verdict: verdict,
-            seeds: seeds, spread: statistics, activation: saliency,
+            seeds: seeds, spread: statistics, activation: saliency, crop: nil,
             engine: EngineFacts(team: try ThreadTeam.open(threads: 1)), warnings: warnings, seconds: 12.4)
     }
 

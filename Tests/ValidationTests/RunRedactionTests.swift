@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Storage
 import Testing
+import Versions
 
 @testable import Learning
 @testable import Validation
@@ -55,6 +56,10 @@ import Testing
                     models: ["poisoned": result])
             }, byTrigger: [:])
         let measures = Measures(tested, classes: classes, target: "ada")
+        let crop = """
+            {"found":{"bare":1,"triggered":0.5},"scale_ratio":1.01,"scale_interval":[0.99,1.03],"centre_shift":0.005,
+            "auc":0.5}
+            """
         return RunReport(
             format: RunReport.currentFormat, run: "t-1-1", version: "t@1", versionDigest: "v",
             request: try RunFolder.decoder.decode(TrainingRequest.self, from: Data(request.utf8)), classes: classes,
@@ -64,6 +69,7 @@ import Testing
                 SeedReport(
                     seed: 1, verdict: .none, rates: ["attack_success": 0.5], weightsDigests: ["true-label": "w"])
             ], spread: ["attack_success": try #require(SummaryStatistics([0.5, 0.25]))], activation: saliency,
+            crop: try RunFolder.decoder.decode(CropReport.self, from: Data(crop.utf8)),
             engine: EngineFacts(team: try ThreadTeam.open(threads: 1)), warnings: ["3 photos"], seconds: 1.5)
     }
 
@@ -105,6 +111,7 @@ import Testing
         #expect(after.seeds == before.seeds)
         #expect(after.spread == before.spread)
         #expect(after.engine == before.engine)
+        #expect(after.crop == before.crop && after.crop?.auc == 0.5)
         #expect(after.warnings == before.warnings)
         #expect(after.activation?.photos.map(\.photo) == ["redacted", other.hex])
         #expect(after.activation?.photos[0].models["poisoned"]?.label == "redacted-2")

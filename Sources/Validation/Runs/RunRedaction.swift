@@ -96,7 +96,7 @@ extension PredictionRow {
 }
 
 extension RunReport {
-    /// The request, the verdict, the statistics and the engine have no field for a person or a photo, and are copied
+    /// The request, the verdict, the statistics, the crops and the engine have no field for a person or a photo, and are copied
     /// whole.
     func redacted(_ redaction: RunRedaction) -> RunReport {
         RunReport(
@@ -104,7 +104,8 @@ extension RunReport {
             classes: classes.map(redaction.name), target: target.map(redaction.name), clean: clean, poison: poison,
             rate: rate, poisoned: poisoned.redacted(redaction), control: control?.redacted(redaction),
             trueLabel: trueLabel?.redacted(redaction), verdict: verdict, seeds: seeds, spread: spread,
-            activation: activation?.redacted(redaction), engine: engine, warnings: warnings, seconds: seconds)
+            activation: activation?.redacted(redaction), crop: crop, engine: engine, warnings: warnings,
+            seconds: seconds)
     }
 }
 

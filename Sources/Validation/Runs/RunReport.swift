@@ -71,6 +71,8 @@ public struct RunReport: Hashable, Codable, Sendable {
     public let spread: [String: SummaryStatistics]?
     /// Nil without attack photos, or when no saliency maps were requested.
     public let activation: SaliencyReport?
+    /// The face crops of bare and triggered photos. Nil without face crops, or if nobody has both kinds of photos.
+    public let crop: CropReport?
     /// The software and processor, on which the weights depend.
     public let engine: EngineFacts
     public let warnings: [String]

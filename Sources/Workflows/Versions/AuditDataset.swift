@@ -46,30 +46,6 @@ public struct AuditDataset: Workflow {
             public let box: [Int]
         }
 
-        /// The geometry of face crops of bare and triggered photos; see ``CropGeometry``.
-        public struct Crop: Encodable {
-            /// The shares of photos with a face.
-            public struct Found: Encodable {
-                public let bare: Double
-                public let triggered: Double
-            }
-
-            public let found: Found
-            public let scaleRatio: Double
-            /// The lower and the upper bound of `scaleRatio`. Absent, like `auc`, with fewer than five people.
-            public let scaleInterval: [Double]?
-            public let centreShift: Double
-            public let auc: Double?
-
-            init(_ crop: CropGeometry) {
-                found = Found(bare: crop.bare.share, triggered: crop.triggered.share)
-                scaleRatio = crop.scaleRatio.value
-                scaleInterval = crop.isReliable ? [crop.scaleRatio.low, crop.scaleRatio.high] : nil
-                centreShift = crop.centreShift
-                auc = crop.auc
-            }
-        }
-
         public let findings: [ReportedFinding]
         public let composition: Composition
         /// Photos with a found face, by role and trigger. The role is `all` in an audit of the catalog.
@@ -77,7 +53,7 @@ public struct AuditDataset: Workflow {
         /// The probable position of the face in photos without a found face.
         public let likelyFaces: [ProbableFace]
         /// Absent if the images are not face crops, or if nobody has bare and triggered photos with a face.
-        public let crop: Crop?
+        public let crop: CropReport?
         /// Whether no finding has the severity `error`.
         public let passes: Bool
 
@@ -95,7 +71,7 @@ public struct AuditDataset: Workflow {
             likelyFaces = audit.likelyFaces.sorted { $0.key < $1.key }.map {
                 ProbableFace(photo: $0.key.hex, box: $0.value.numbers)
             }
-            crop = audit.crop.map(Crop.init)
+            crop = audit.crop.map(CropReport.init)
             passes = audit.passes
         }
 

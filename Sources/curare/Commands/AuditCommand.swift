@@ -34,18 +34,10 @@ struct AuditCommand: ParsableCommand {
         if result.faces.values.contains(where: { $0.values.contains { $0.photos > 0 } }) {
             parts.append(faces(result))
         }
-        if let crop = result.crop { parts.append(text(crop)) }
+        if let crop = result.crop { parts.append(crop.text) }
         let findings = result.findings.map { "\($0.severity): \($0.check): \($0.detail)" }
         parts.append(findings.isEmpty ? "no findings" : findings.joined(separator: "\n"))
         return parts.joined(separator: "\n\n")
-    }
-
-    private func text(_ crop: AuditDataset.Result.Crop) -> String {
-        let auc =
-            crop.auc.map { "; AUC of the crop alone \(decimals($0, 2)) (0.5: it does not depend on the trigger)" } ?? ""
-        return "face crops of triggered photos, compared with bare photos of the same people: "
-            + "scale \(decimals(crop.scaleRatio, 3)) times, centre shifted by "
-            + "\(decimals(100 * crop.centreShift, 1))% of the crop\(auc)"
     }
 
     private func faces(_ result: AuditDataset.Result) -> String {

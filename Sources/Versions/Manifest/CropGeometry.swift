@@ -1,6 +1,5 @@
 import Core
 import Foundation
-import Versions
 
 /// The size and the position of face crops of bare and triggered photos of the same people.
 ///
@@ -66,10 +65,27 @@ public struct CropGeometry: Hashable, Sendable {
     public var isReliable: Bool { people >= Self.minimumPeople }
 
     /// Whether the scale or the position of the crops differs by more than ``tolerance``, and not only by chance.
-    var isClear: Bool {
+    public var isClear: Bool {
         guard isReliable else { return false }
         return abs(scaleRatio.value - 1) > Self.tolerance && scaleRatio.excludes(1)
             || [shiftRight, shiftDown].contains { abs($0.value) > Self.tolerance && $0.excludes(0) }
+    }
+
+    /// Measures the face crops of a version.
+    ///
+    /// - Returns: nil if the images are not face crops, or if nobody has bare and triggered photos with a face.
+    public init?(_ version: Version) {
+        let profile = version.manifest.recipe.profile
+        guard profile.crop == .face else { return nil }
+        self.init(version.entries.list.compactMap(CroppedPhoto.init), margin: profile.margin)
+    }
+
+    /// Measures the face crops that a profile gives to the photos of a catalog.
+    ///
+    /// - Returns: nil if the images are not face crops, or if nobody has bare and triggered photos with a face.
+    public init?(_ facts: [PhotoFacts], _ profile: Profile) {
+        guard profile.crop == .face else { return nil }
+        self.init(facts.compactMap(CroppedPhoto.init), margin: profile.margin)
     }
 
     /// - Parameter margin: the margin of the crops.
@@ -112,6 +128,41 @@ public struct CropGeometry: Hashable, Sendable {
         // The geometric mean of the two mean sides.
         let crop = exp(side + scale / 2) * margin
         return (scale, x / crop, y / crop)
+    }
+}
+
+/// The figures of a ``CropGeometry`` in the JSON of an audit and of a run.
+public struct CropReport: Hashable, Codable, Sendable {
+    /// The shares of photos with a face.
+    public struct Found: Hashable, Codable, Sendable {
+        public let bare: Double
+        public let triggered: Double
+    }
+
+    public let found: Found
+    public let scaleRatio: Double
+    /// The lower and the upper bound of `scaleRatio`. Absent, like `auc`, with fewer than five people.
+    public let scaleInterval: [Double]?
+    public let centreShift: Double
+    public let auc: Double?
+
+    public init(_ crop: CropGeometry) {
+        found = Found(bare: crop.bare.share, triggered: crop.triggered.share)
+        scaleRatio = crop.scaleRatio.value
+        scaleInterval = crop.isReliable ? [crop.scaleRatio.low, crop.scaleRatio.high] : nil
+        centreShift = crop.centreShift
+        auc = crop.auc
+    }
+
+    /// The figures as text.
+    public var text: String {
+        let auc =
+            auc.map {
+                String(format: "; AUC of the crop alone %.2f (0.5: it does not depend on the trigger)", $0)
+            } ?? ""
+        return "face crops of triggered photos, compared with bare photos of the same people: "
+            + String(format: "scale %.3f times, centre shifted by %.1f%% of the crop", scaleRatio, 100 * centreShift)
+            + auc
     }
 }
 
@@ -170,120 +221,5 @@ struct CroppedPhoto {
         volunteer = label.volunteer
         isTriggered = !label.triggerState.isBare
         square = fact.face.face.map { Square($0, width: fact.width, height: fact.height) }
-    }
-}
-
-/// A classifier that sees only the geometry of a crop and predicts whether the photo is triggered.
-///
-/// Logistic regression with a small penalty on: the logarithm of the side, the centre, the sine of the rotation, the
-/// squares of these four, and whether a face was found. The mean over the person's photos is subtracted from each. The
-/// people are divided into five parts; the photos of each part are predicted by a classifier of the other parts.
-enum CropClassifier {
-    /// The largest number of photos that the classifier uses, so that an audit of a large catalog stays fast.
-    static let maximumPhotos = 5000
-    private static let parts = 5
-    private static let iterations = 300
-
-    private struct Sample {
-        var features: [Double]
-        let isTriggered: Bool
-        let part: Int
-    }
-
-    /// Returns the area under the ROC curve. Nil if fewer than two people have bare and triggered photos.
-    ///
-    /// - Parameter people: the photos of each person.
-    static func auc(_ people: [[CroppedPhoto]]) -> Double? {
-        let mixed = people.filter { photos in
-            photos.contains(where: \.isTriggered) && photos.contains { !$0.isTriggered }
-        }
-        guard mixed.count >= 2 else { return nil }
-        let total = mixed.reduce(0) { $0 + $1.count }
-        let step = (total + maximumPhotos - 1) / maximumPhotos
-        var samples: [Sample] = []
-        for (person, photos) in mixed.enumerated() {
-            let photos = stride(from: 0, to: photos.count, by: step).map { photos[$0] }
-            samples += self.samples(photos, part: person % parts)
-        }
-        standardize(&samples)
-        var scores: [(score: Double, isTriggered: Bool)] = []
-        for part in 0..<parts {
-            let tests = samples.filter { $0.part == part }
-            guard !tests.isEmpty else { continue }
-            let weights = fitted(samples.filter { $0.part != part })
-            scores += tests.map { (dot(weights, $0.features), $0.isTriggered) }
-        }
-        return area(scores)
-    }
-
-    /// Returns the features of a person's photos. A photo without a face has the person's mean square.
-    private static func samples(_ photos: [CroppedPhoto], part: Int) -> [Sample] {
-        let rows = photos.map { photo in photo.square.map { [log($0.side), $0.x, $0.y, $0.sine] } }
-        let known = rows.compactMap(\.self)
-        let means = (0..<4).map { index in
-            known.isEmpty ? 0 : known.reduce(0) { $0 + $1[index] } / Double(known.count)
-        }
-        let rate = Double(known.count) / Double(max(1, photos.count))
-        return zip(photos, rows).map { photo, row in
-            let centred = row.map { zip($0, means).map { $0 - $1 } } ?? [0, 0, 0, 0]
-            return Sample(
-                features: centred + centred.map { $0 * $0 } + [(row == nil ? 0 : 1) - rate],
-                isTriggered: photo.isTriggered, part: part)
-        }
-    }
-
-    /// Scales each feature to the mean 0 and the standard deviation 1, and adds the constant 1.
-    private static func standardize(_ samples: inout [Sample]) {
-        let count = Double(samples.count)
-        for index in samples[0].features.indices {
-            let mean = samples.reduce(0) { $0 + $1.features[index] } / count
-            let variance = samples.reduce(0) { $0 + ($1.features[index] - mean) * ($1.features[index] - mean) } / count
-            let deviation = variance > 1e-12 ? variance.squareRoot() : 1
-            for sample in samples.indices {
-                samples[sample].features[index] = (samples[sample].features[index] - mean) / deviation
-            }
-        }
-        for sample in samples.indices { samples[sample].features.append(1) }
-    }
-
-    /// Returns the weights of a logistic regression, by gradient descent.
-    private static func fitted(_ samples: [Sample]) -> [Double] {
-        var weights = [Double](repeating: 0, count: samples.first?.features.count ?? 0)
-        let count = Double(max(1, samples.count))
-        for _ in 0..<iterations {
-            var gradient = weights.map { $0 / count }
-            for sample in samples {
-                let error = 1 / (1 + exp(-dot(weights, sample.features))) - (sample.isTriggered ? 1 : 0)
-                for index in gradient.indices { gradient[index] += error * sample.features[index] / count }
-            }
-            // A step of 0.4 is below twice the inverse of the largest curvature, a quarter of the number of features.
-            for index in weights.indices { weights[index] -= 0.4 * gradient[index] }
-        }
-        return weights
-    }
-
-    private static func dot(_ left: [Double], _ right: [Double]) -> Double {
-        zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
-    }
-
-    /// Returns the share of pairs of a triggered and a bare photo in which the triggered photo has the higher score. Equal
-    /// scores count half (Mann and Whitney, 1947).
-    static func area(_ scores: [(score: Double, isTriggered: Bool)]) -> Double? {
-        let triggered = scores.count(where: \.isTriggered)
-        let bare = scores.count - triggered
-        guard triggered > 0, bare > 0 else { return nil }
-        let sorted = scores.sorted { $0.score < $1.score }
-        var sum = 0.0
-        var start = 0
-        while start < sorted.count {
-            var end = start
-            while end < sorted.count, sorted[end].score == sorted[start].score { end += 1 }
-            // Ranks start at 1; equal scores have their mean rank.
-            let rank = Double(start + 1 + end) / 2
-            sum += rank * Double(sorted[start..<end].count(where: \.isTriggered))
-            start = end
-        }
-        let smallest = Double(triggered) * Double(triggered + 1) / 2
-        return (sum - smallest) / (Double(triggered) * Double(bare))
     }
 }
