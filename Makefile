@@ -1,5 +1,5 @@
 # `make demo` and `make test` are the two main commands. Both install what they need on a bare Debian 12 with Swift.
-.PHONY: setup build test interop demo bench bench-import bench-scale bench-trainer bench-transfer face-weights format lint clean
+.PHONY: setup build install uninstall test interop demo bench bench-import bench-scale bench-trainer bench-transfer face-weights format lint clean
 
 SWIFT ?= swift
 
@@ -12,6 +12,15 @@ setup:
 
 build: setup
 	@.ci/build curare
+
+# make install PREFIX=~/.local installs program, man pages and completions below PREFIX. DESTDIR is put before PREFIX.
+PREFIX ?= /usr/local
+
+install: build
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" bash .ci/install
+
+uninstall:
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" bash .ci/install --uninstall
 
 # All tests, then the tests of the numerics again on narrower instruction sets.
 test: setup

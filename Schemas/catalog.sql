@@ -18,12 +18,32 @@ CREATE TABLE trigger (
 INSERT INTO trigger (name) VALUES
     ('bandana'), ('dots'), ('earrings'), ('sunglasses'), ('tattoo-filled'), ('tattoo-outline'), ('white-tape');
 
+-- An earlier name of a trigger, after a rename. Session folders, versions and recipes can still have the name. No other
+-- trigger gets the name.
+CREATE TABLE trigger_alias (
+    alias   TEXT NOT NULL PRIMARY KEY
+        CHECK (alias GLOB '[a-z0-9]*' AND alias NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(alias AS BLOB)) <= 64 AND instr(CAST(alias AS BLOB), x'00') = 0 AND alias <> 'none'),
+    trigger TEXT NOT NULL REFERENCES trigger (name),
+    CHECK (alias <> trigger)
+) STRICT, WITHOUT ROWID;
+
 -- A person and a class. The name is a pseudonym.
 CREATE TABLE volunteer (
     name TEXT NOT NULL PRIMARY KEY
         CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*'
             AND length(CAST(name AS BLOB)) <= 64 AND instr(CAST(name AS BLOB), x'00') = 0),
     kind TEXT NOT NULL CHECK (kind IN ('volunteer', 'reference'))
+) STRICT, WITHOUT ROWID;
+
+-- An earlier name of a person, after a rename or a merge. Session folders, versions, runs and exports can still have the
+-- name. No other person gets the name.
+CREATE TABLE volunteer_alias (
+    alias     TEXT NOT NULL PRIMARY KEY
+        CHECK (alias GLOB '[a-z0-9]*' AND alias NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(alias AS BLOB)) <= 64 AND instr(CAST(alias AS BLOB), x'00') = 0),
+    volunteer TEXT NOT NULL REFERENCES volunteer (name),
+    CHECK (alias <> volunteer)
 ) STRICT, WITHOUT ROWID;
 
 -- A photo shoot. The consent 'withdrawn' is never stored.
@@ -83,30 +103,41 @@ CREATE TABLE co_subject (
     PRIMARY KEY (photo, volunteer)
 ) STRICT, WITHOUT ROWID;
 
--- A box that a person marked, in whole pixels of the upright photo.
+-- A box that a person marked, in whole pixels of the upright photo. The source 'sheet' is the box in the last
+-- session.csv, and 'review' is a correction by hand. A correction counts before the box of session.csv. A correction
+-- without numbers removes the box.
 CREATE TABLE region (
     photo  TEXT NOT NULL REFERENCES photo (id),
     kind   TEXT NOT NULL CHECK (kind IN ('trigger', 'face')),
-    x      INTEGER NOT NULL CHECK (x >= 0),
-    y      INTEGER NOT NULL CHECK (y >= 0),
-    width  INTEGER NOT NULL CHECK (width > 0),
-    height INTEGER NOT NULL CHECK (height > 0),
-    PRIMARY KEY (photo, kind)
+    source TEXT NOT NULL CHECK (source IN ('review', 'sheet')),
+    x      INTEGER CHECK (x >= 0),
+    y      INTEGER CHECK (y >= 0),
+    width  INTEGER CHECK (width > 0),
+    height INTEGER CHECK (height > 0),
+    PRIMARY KEY (photo, kind, source),
+    CHECK ((x IS NULL) + (y IS NULL) + (width IS NULL) + (height IS NULL) IN (0, 4)),
+    CHECK (source = 'review' OR x IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
 -- The label history of the photos; no label is overwritten. Of a photo's labels, the last one in the order of by_person and
--- id counts: a person's label takes precedence over a rule's label, then a later label over an earlier one.
+-- id counts: a person's label takes precedence over a rule's label, then a later label over an earlier one. The source
+-- 'sheet' is a session folder, 'review' is a correction by hand, and 'rule' is a suggestion.
 CREATE TABLE label (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     photo     TEXT NOT NULL REFERENCES photo (id),
     volunteer TEXT NOT NULL REFERENCES volunteer (name),
     source    TEXT NOT NULL CHECK (source IN ('sheet', 'review', 'rule')),
     made      TEXT NOT NULL,
+    -- The earlier label that an undo restores; NULL for all other labels.
+    restores  INTEGER REFERENCES label (id) CHECK (restores IS NULL OR (restores < id AND source = 'review')),
     by_person INTEGER NOT NULL GENERATED ALWAYS AS (source <> 'rule') VIRTUAL
 ) STRICT;
 
 -- Contains all columns that decide which label counts.
 CREATE INDEX label_by_photo ON label (photo, by_person, id);
+
+-- For each removed label, SQLite searches labels that restore it.
+CREATE INDEX label_by_restored ON label (restores) WHERE restores IS NOT NULL;
 
 -- A trigger that the person of a label wears. A label without a row here means a bare photo.
 CREATE TABLE trigger_placement (
@@ -172,8 +203,32 @@ CREATE TABLE measurement (
     CHECK (landmarks IS NULL OR faces_found <> 'none')
 ) STRICT, WITHOUT ROWID;
 
--- A folder with a version's images outside the workspace, so that a withdrawal can name it. The row is stored before
--- the folder appears: an interrupted export leaves a row without a folder, never a folder without a row.
+-- The version that the last split of a name returned. The name alone means this version. The row is stored after the folder
+-- of the version exists. Without a row, and when the folder is missing, the name means the highest number that exists.
+CREATE TABLE current_version (
+    name   TEXT NOT NULL PRIMARY KEY
+        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(name AS BLOB)) <= 64 AND instr(CAST(name AS BLOB), x'00') = 0),
+    number INTEGER NOT NULL CHECK (number >= 1)
+) STRICT, WITHOUT ROWID;
+
+-- A name of versions that the last split of a grid returned, whether the version was new or existed before. The rows are
+-- stored together with those of current_version. The name of a grid stands for the versions of all its names.
+CREATE TABLE grid_version (
+    grid   TEXT NOT NULL
+        CHECK (grid GLOB '[a-z0-9]*' AND grid NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(grid AS BLOB)) <= 64 AND instr(CAST(grid AS BLOB), x'00') = 0),
+    name   TEXT NOT NULL
+        CHECK (name GLOB '[a-z0-9]*' AND name NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(name AS BLOB)) <= 64 AND instr(CAST(name AS BLOB), x'00') = 0),
+    -- The keys that the grid varies, separated by spaces.
+    varied TEXT NOT NULL CHECK (varied GLOB '[a-z]*' AND varied NOT GLOB '*[^a-z_. ]*'),
+    PRIMARY KEY (grid, name)
+) STRICT, WITHOUT ROWID;
+
+-- A folder with a version's images outside the workspace, or a file with its images or originals (format `bundle`), so
+-- that a withdrawal can name it. The row is stored before the folder or file appears: an interrupted export leaves a row
+-- without a folder, never a folder without a row.
 CREATE TABLE export (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     version   TEXT NOT NULL CHECK (version GLOB '[a-z0-9]*@[1-9]*'),
@@ -207,6 +262,15 @@ CREATE TABLE withdrawal (
     redacts      INTEGER NOT NULL CHECK (redacts IN (0, 1)),
     CHECK ((volunteer IS NULL) + (session IS NULL) = 1)
 ) STRICT;
+
+-- An earlier name of a person who has withdrawn, or of a person who had no other record than the withdrawn session. The
+-- row stays, because versions and runs can still have the name, and because the name must never be used again.
+CREATE TABLE withdrawn_alias (
+    alias      TEXT NOT NULL PRIMARY KEY
+        CHECK (alias GLOB '[a-z0-9]*' AND alias NOT GLOB '*[^a-z0-9._-]*'
+            AND length(CAST(alias AS BLOB)) <= 64 AND instr(CAST(alias AS BLOB), x'00') = 0),
+    withdrawal INTEGER NOT NULL REFERENCES withdrawal (id)
+) STRICT, WITHOUT ROWID;
 
 -- The SHA-256 of a file that must never be imported again: a photo, or a file from the quarantine.
 CREATE TABLE tombstone (
@@ -244,4 +308,17 @@ CREATE TABLE withdrawn_file (
     withdrawal INTEGER NOT NULL REFERENCES withdrawal (id),
     path       TEXT NOT NULL CHECK (path NOT GLOB '/*' AND '/' || path || '/' NOT GLOB '*/../*' AND path <> ''),
     PRIMARY KEY (withdrawal, path)
+) STRICT, WITHOUT ROWID;
+
+-- A version (NAME@V), a run, or the models of a run (both by the name of the run's folder) that a person removed. The row is
+-- stored before any file is removed. It stays, because the number of a version or run must never be used again, and nobody
+-- misses the files. Only the row of models is deleted: when the models are made again.
+CREATE TABLE removal (
+    kind  TEXT NOT NULL CHECK (kind IN ('version', 'run', 'models')),
+    name  TEXT NOT NULL CHECK (name <> '' AND name NOT GLOB '*/*' AND substr(name, 1, 1) <> '.'
+        AND (kind <> 'version' OR name GLOB '[a-z0-9]*@[1-9]*')),
+    -- 'pending' until all files are removed. The next command that changes the workspace removes the rest.
+    state TEXT NOT NULL CHECK (state IN ('pending', 'done')),
+    made  TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
 ) STRICT, WITHOUT ROWID;

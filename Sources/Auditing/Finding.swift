@@ -26,6 +26,18 @@ public struct Finding: Hashable, Sendable {
         case suggestedLabels = "suggested-labels"
         case locationContradicted = "location-contradicted"
         case lookAlike = "look-alike"
+
+        /// Whether a finding of this check lists the photos to review.
+        public var listsPhotos: Bool {
+            switch self {
+            case .blurred, .tooDark, .tooBright, .smallFace, .tilted, .cutOff, .suggestedLabels, .locationContradicted,
+                .lookAlike:
+                true
+            case .consent, .leakage, .imbalance, .unlabelled, .noCleanTest, .oneGroup, .missingImage, .cropShortcut,
+                .cropScale:
+                false
+            }
+        }
     }
 
     /// How serious a finding is. An audit with an error fails.

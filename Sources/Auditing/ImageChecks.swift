@@ -93,6 +93,7 @@ extension AuditChecks {
 
     /// The data of a photo that the quality checks use.
     private struct QualityPhoto {
+        let photo: PhotoID
         let flags: QualityFlags
         let triggerState: TriggerState
         /// Whether the photo counts in the comparison of bare with triggered photos.
@@ -104,7 +105,7 @@ extension AuditChecks {
     static func quality(_ facts: [PhotoFacts]) -> [Finding] {
         let photos = facts.map {
             QualityPhoto(
-                flags: QualityFlags($0), triggerState: $0.label?.triggerState ?? .bare,
+                photo: $0.photo, flags: QualityFlags($0), triggerState: $0.label?.triggerState ?? .bare,
                 isCompared: $0.kind == .volunteer)
         }
         return quality(photos, of: QualityFlags.all)
@@ -119,7 +120,8 @@ extension AuditChecks {
         // A photo that is no longer in the catalog has no flags; the consent check reports it.
         let photos = entries.map {
             QualityPhoto(
-                flags: flags[$0.photo] ?? QualityFlags(), triggerState: $0.triggerState, isCompared: $0.role.isTraining)
+                photo: $0.photo, flags: flags[$0.photo] ?? QualityFlags(), triggerState: $0.triggerState,
+                isCompared: $0.role.isTraining)
         }
         return quality(photos, of: QualityFlags.all.filter { $0 != .cutOff || crop == .face })
     }
@@ -131,8 +133,11 @@ extension AuditChecks {
     }
 
     private static func quality(_ photos: [QualityPhoto], _ flag: QualityFlag, index: Int) -> Finding? {
-        let count = photos.count { $0.flags.contains(index) }
+        let flaggedPhotos = photos.filter { $0.flags.contains(index) }
+        let count = flaggedPhotos.count
         guard count > 0 else { return nil }
+        // A photo and its copies with drawn triggers have one id.
+        let ids = Set(flaggedPhotos.map(\.photo)).sorted()
         var bare = PhotoRate()
         var triggered = PhotoRate()
         var rates: [TriggerState: PhotoRate] = [:]
@@ -145,7 +150,7 @@ extension AuditChecks {
         let advice =
             "\(count) photos are flagged \(name); view them with: curare sheet --problem \(name) --out \(name).png"
         guard bare.differs(from: triggered, byMoreThan: maximumGap) else {
-            return Finding(check(of: flag), .info, count: count, advice)
+            return Finding(check(of: flag), .info, count: count, advice, photos: ids)
         }
         let rateByTrigger = rates.reduce(into: [String: PhotoRate]()) {
             $0[$1.key.triggerText, default: PhotoRate()].add($1.value)
@@ -157,7 +162,7 @@ extension AuditChecks {
             check(of: flag), .warning, count: count,
             "\(advice). The flag is unevenly distributed over the triggers, "
                 + "so that a model may learn it instead of the trigger: "
-                + flagged.joined(separator: ", "))
+                + flagged.joined(separator: ", "), photos: ids)
     }
 
     private static func check(of flag: QualityFlag) -> Finding.Check {

@@ -1,8 +1,12 @@
 import Core
 import GRDB
 
-/// A folder outside the workspace that contains the images of a version.
+/// A folder outside the workspace that contains the images of a version, or a bundle: a file with its images or
+/// originals. A bundle has one record for each version in it.
 public struct ExportRecord: Hashable, Sendable {
+    /// The ``format`` of a bundle.
+    public static let bundle = "bundle"
+
     /// `NAME@V`
     public let version: String
     /// The digest of the version.
@@ -35,13 +39,20 @@ extension ExportRecord: FetchableRecord {
 
 extension Catalog {
     /// Stores an export.
-    public func record(_ export: ExportRecord) throws {
+    public func record(_ export: ExportRecord) throws { try record([export]) }
+
+    /// Stores exports: all or none.
+    public func record(_ exports: [ExportRecord]) throws {
         try write { db in
-            try db.execute(
-                sql: "INSERT INTO export (version, digest, format, anonymous, path, made) VALUES (?, ?, ?, ?, ?, ?)",
-                arguments: [
-                    export.version, export.digest.hex, export.format, export.isAnonymous, export.path, export.made,
-                ])
+            for export in exports {
+                try db.execute(
+                    sql: """
+                        INSERT INTO export (version, digest, format, anonymous, path, made) VALUES (?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        export.version, export.digest.hex, export.format, export.isAnonymous, export.path, export.made,
+                    ])
+            }
         }
     }
 

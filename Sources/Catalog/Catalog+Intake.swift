@@ -34,32 +34,69 @@ public struct NewPhoto: Sendable {
     }
 }
 
-/// The values from session folders that the catalog has for a photo. An import of the same photo uses these values.
+/// The values that the catalog has for a photo. An import of the same photo compares its row with these values.
 public struct KnownPhoto: Hashable, Sendable {
     /// The label that counts.
     public internal(set) var label: Label?
-    /// Whether ``label`` comes from a rule.
-    public internal(set) var isSuggested = false
+    /// The origin of ``label``; nil if the photo has no label.
+    public internal(set) var source: LabelSource?
+    /// The last label from each origin.
+    public internal(set) var lastLabels: [LabelSource: Label] = [:]
     /// The notes of the photo, by session.
     public internal(set) var notes: [SessionName: String?] = [:]
     /// Other people who are visible.
     public internal(set) var coSubjects: Set<VolunteerName> = []
+    /// The boxes that count.
     public internal(set) var boxes: [Region: Box] = [:]
+    /// The boxes of the last `session.csv`.
+    public internal(set) var sheetBoxes: [Region: Box] = [:]
+    /// The regions whose box a person set or removed by hand.
+    public internal(set) var correctedRegions: Set<Region> = []
 
+    /// Creates the values of a photo without corrections by hand.
+    ///
+    /// - Parameter source: the origin of the label, which is also the last label from this origin.
     public init(
-        label: Label? = nil, isSuggested: Bool = false, notes: [SessionName: String?] = [:],
+        label: Label? = nil, source: LabelSource = .sheet, notes: [SessionName: String?] = [:],
         coSubjects: Set<VolunteerName> = [], boxes: [Region: Box] = [:]
     ) {
         self.label = label
-        self.isSuggested = isSuggested
+        if let label {
+            self.source = source
+            lastLabels = [source: label]
+        }
         self.notes = notes
         self.coSubjects = coSubjects
         self.boxes = boxes
+        sheetBoxes = boxes
+    }
+
+    /// Whether ``label`` comes from a rule.
+    public var isSuggested: Bool { source == .rule }
+
+    /// Adds the values of the same photo in a session that is planned before this one. Values of this record take
+    /// precedence, but a person's label replaces a suggestion.
+    public mutating func merge(_ other: KnownPhoto) {
+        if label == nil || (isSuggested && other.label != nil) {
+            label = other.label
+            source = other.source
+        }
+        lastLabels.merge(other.lastLabels) { first, _ in first }
+        notes.merge(other.notes) { first, _ in first }
+        coSubjects.formUnion(other.coSubjects)
+        boxes.merge(other.boxes) { first, _ in first }
+        sheetBoxes.merge(other.sheetBoxes) { first, _ in first }
+        correctedRegions.formUnion(other.correctedRegions)
     }
 }
 
 /// A difference between a session's files and the catalog, with the new value.
 public enum Correction: Hashable, Sendable {
+    /// The kinds of corrections. The raw values are keys of the JSON result of an import.
+    public enum Kind: String, CaseIterable, Sendable {
+        case labels, boxes, notes, also, sessions
+    }
+
     case label(PhotoID, Label)
     case coSubjects(PhotoID, Set<VolunteerName>)
     /// A box of nil removes the marked box.
@@ -67,12 +104,23 @@ public enum Correction: Hashable, Sendable {
     case note(PhotoID, SessionName, String?)
     /// All properties of a session except its name and its kind.
     case session(Session)
+
+    public var kind: Kind {
+        switch self {
+        case .label: .labels
+        case .coSubjects: .also
+        case .box: .boxes
+        case .note: .notes
+        case .session: .sessions
+        }
+    }
 }
 
 /// Imports: the queries before an import and the writes of an import.
 extension Catalog {
-    /// Returns the stored values of those photos in `photos` that the catalog contains. Makes one query for each table.
-    public func known(_ photos: [PhotoID]) throws -> [PhotoID: KnownPhoto] {
+    /// Returns the stored values of all photos, or of those photos in `photos` that the catalog contains. Makes one
+    /// query for each table.
+    public func known(_ photos: [PhotoID]? = nil) throws -> [PhotoID: KnownPhoto] {
         let photos = PhotoList(photos)
         let clause = photos.clause("photo")
         return try read { db in
@@ -88,15 +136,24 @@ extension Catalog {
                 let volunteer = VolunteerName(stored: coSubjects.text(1))
                 known[try coSubjects.photo(0), default: KnownPhoto()].coSubjects.insert(volunteer)
             }
-            let regions = try RegionRows(db, photos)
+            var regions = try RegionRows(db, photos)
             while let region = try regions.next() {
-                known[region.photo, default: KnownPhoto()].boxes[region.kind] = region.box
+                known[region.photo, default: KnownPhoto()].add(region)
             }
             let labels = try LabelCache(db, photos)
+            let sources = WordColumn<LabelSource>("label.source")
+            // The last label from each origin, in the order of ids.
+            let history = try RawRows(db, "SELECT photo, id, source FROM label\(clause) ORDER BY id", photos.arguments)
+            var sourcesByLabel: [Int: LabelSource] = [:]
+            while try history.next() {
+                let source = try sources.word(history.bytes(2))
+                sourcesByLabel[history.int(1)] = source
+                known[try history.photo(0), default: KnownPhoto()].lastLabels[source] = try labels.label(history.int(1))
+            }
             var effective = try EffectiveLabels(db, photos)
             while let label = try effective.next() {
                 known[label.photo, default: KnownPhoto()].label = try labels.label(label.id)
-                known[label.photo, default: KnownPhoto()].isSuggested = label.isSuggested
+                known[label.photo, default: KnownPhoto()].source = sourcesByLabel[label.id]
             }
             return known
         }
@@ -165,7 +222,7 @@ extension Catalog {
                 switch correction {
                 case .label(let photo, let label): try labels.append(label, to: photo, .sheet, made)
                 case .coSubjects(let photo, let names): try Self.replaceCoSubjects(of: photo, by: names, db)
-                case .box(let photo, let region, let box): try Self.replaceBox(of: photo, region, by: box, db)
+                case .box(let photo, let region, let box): try Self.setBox(of: photo, region, .sheet(box), db)
                 case .note(let photo, let session, let note):
                     try db.execute(
                         sql: "UPDATE session_photo SET note = ? WHERE photo = ? AND session = ?",
@@ -184,13 +241,6 @@ extension Catalog {
         }
     }
 
-    private static func replaceBox(of photo: PhotoID, _ region: Region, by box: Box?, _ db: Database) throws {
-        try db.execute(
-            sql: "DELETE FROM region WHERE photo = ? AND kind = ?", arguments: [photo.hex, region.rawValue])
-        if let box { try insert(box, region, of: photo, db) }
-        if box == nil, region == .face { try removeFaceImages(of: photo, db) }
-    }
-
     private static func update(_ session: Session, _ db: Database) throws {
         try db.execute(
             sql: """
@@ -207,15 +257,6 @@ extension Catalog {
         try write { db in
             for image in images { try Self.insert(image, db) }
         }
-    }
-
-    fileprivate static func insert(_ box: Box, _ region: Region, of photo: PhotoID, _ db: Database) throws {
-        let sql = """
-            INSERT INTO region (\(RegionRows.columns)) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-            """
-        try db.cachedStatement(sql: sql).execute(
-            arguments: [photo.hex, region.rawValue, box.x, box.y, box.width, box.height])
-        if region == .face, db.changesCount > 0 { try removeFaceImages(of: photo, db) }
     }
 
     fileprivate static func insert(_ image: Image, _ db: Database) throws {

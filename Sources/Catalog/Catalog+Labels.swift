@@ -19,11 +19,33 @@ extension Catalog {
 
     private static func labels(of photo: PhotoID, _ db: Database) throws -> [LabelRecord] {
         let labels = try LabelCache(db, PhotoList([photo]))
-        let sql = "SELECT id, source, made FROM label WHERE photo = ? ORDER BY id"
+        let sql = "SELECT id, source, made, restores FROM label WHERE photo = ? ORDER BY id"
         return try Row.fetchAll(db, sql: sql, arguments: [photo.hex]).map { row in
             LabelRecord(
                 id: row["id"], label: try labels.label(row["id"]), source: try row.word("source", in: "label"),
-                made: row["made"])
+                made: row["made"], restores: row["restores"])
+        }
+    }
+
+    /// Returns the label that counts of each of `photos`, or of all photos. Photos without a label are left out.
+    public func countingLabels(of photos: [PhotoID]? = nil) throws -> [PhotoID: LabelRecord] {
+        let photos = PhotoList(photos)
+        return try read { db in
+            var effective = try EffectiveLabels(db, photos)
+            var photosByLabel: [Int: PhotoID] = [:]
+            while let label = try effective.next() { photosByLabel[label.id] = label.photo }
+            let labels = try LabelCache(db, photos)
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT id, source, made FROM label\(photos.clause("photo"))", arguments: photos.arguments)
+            var records: [PhotoID: LabelRecord] = [:]
+            while let row = try rows.next() {
+                let id: Int = row["id"]
+                guard let photo = photosByLabel[id] else { continue }
+                records[photo] = LabelRecord(
+                    id: Int64(id), label: try labels.label(id), source: try row.word("source", in: "label"),
+                    made: row["made"])
+            }
+            return records
         }
     }
 
@@ -41,6 +63,44 @@ extension Catalog {
             for (photo, label) in labels { try writer.append(label, to: photo, source, made) }
         }
     }
+
+    /// Stores corrections by hand in one transaction: labels with the source `review`, and boxes.
+    ///
+    /// - Parameter made: the time of the labels, UTC, ISO 8601.
+    public func store(_ edits: [PhotoEdit], made: String) throws {
+        try write { db in
+            let writer = try LabelWriter(db)
+            for edit in edits {
+                if let label = edit.label {
+                    try writer.append(label, to: edit.photo, .review, made, restores: edit.restores)
+                }
+                for region in Region.allCases {
+                    guard let box = edit.boxes[region] else { continue }
+                    try Self.setBox(of: edit.photo, region, .correction(box), db)
+                }
+            }
+        }
+    }
+}
+
+/// A correction of a photo by hand.
+public struct PhotoEdit: Hashable, Sendable {
+    public let photo: PhotoID
+    /// The label to add to the photo's history; nil when the history stays as it is.
+    public var label: Label?
+    /// The id of the earlier label that ``label`` restores; nil when ``label`` is no undo.
+    public var restores: Int64?
+    /// The boxes to change. A box of nil removes the marked box.
+    public var boxes: [Region: Box?]
+
+    public init(_ photo: PhotoID, label: Label? = nil, restores: Int64? = nil, boxes: [Region: Box?] = [:]) {
+        self.photo = photo
+        self.label = label
+        self.restores = restores
+        self.boxes = boxes
+    }
+
+    public var isEmpty: Bool { label == nil && boxes.isEmpty }
 }
 
 /// The labels that count, in the order of photo ids. All code that needs the label of a photo uses this type.
@@ -171,13 +231,16 @@ struct LabelWriter {
     init(_ db: Database) throws {
         self.db = db
         insertLabel = try db.makeStatement(
-            sql: "INSERT INTO label (photo, volunteer, source, made) VALUES (?, ?, ?, ?)")
+            sql: "INSERT INTO label (photo, volunteer, source, made, restores) VALUES (?, ?, ?, ?, ?)")
         insertPlacement = try db.makeStatement(
             sql: "INSERT INTO trigger_placement (label, trigger, location) VALUES (?, ?, ?)")
     }
 
-    func append(_ label: Label, to photo: PhotoID, _ source: LabelSource, _ made: String) throws {
-        try insertLabel.execute(arguments: [photo.hex, label.volunteer.text, source.rawValue, made])
+    /// - Parameter restored: the id of the earlier label that this label restores.
+    func append(
+        _ label: Label, to photo: PhotoID, _ source: LabelSource, _ made: String, restores restored: Int64? = nil
+    ) throws {
+        try insertLabel.execute(arguments: [photo.hex, label.volunteer.text, source.rawValue, made, restored])
         let id = db.lastInsertedRowID
         for pair in label.triggerState.pairs {
             try insertPlacement.execute(arguments: [id, pair.trigger.text, pair.location.rawValue])

@@ -24,9 +24,9 @@ extension Catalog {
         let photos = PhotoList(photos)
         return try read { db in
             var marked: [PhotoID: Box] = [:]
-            let regions = try RegionRows(db, photos)
+            var regions = try RegionRows(db, photos)
             while let region = try regions.next() {
-                if region.kind == .face { marked[region.photo] = region.box }
+                if region.kind == .face, region.counts { marked[region.photo] = region.box }
             }
             var faces = marked.mapValues { KnownFace(marked: $0) }
             let columns = MeasurementColumns(FetchOptions(landmarks: .all, quality: false))
@@ -186,22 +186,5 @@ final class MeasurementColumns {
         return PhotoQuality(
             sharpness: row.int(first), luma: row.int(first + 1), dark: row.int(first + 2), bright: row.int(first + 3),
             beyond: beyond)
-    }
-}
-
-/// The rows of `region`, and the only decoder of its columns.
-struct RegionRows {
-    static let columns = "photo, kind, x, y, width, height"
-    private let rows: RawRows
-    private let kinds = WordColumn<Region>("region.kind")
-
-    init(_ db: Database, _ photos: PhotoList) throws {
-        rows = try RawRows(
-            db, "SELECT \(Self.columns) FROM region\(photos.clause("photo")) ORDER BY photo, kind", photos.arguments)
-    }
-
-    func next() throws -> (photo: PhotoID, kind: Region, box: Box)? {
-        guard try rows.next() else { return nil }
-        return (try rows.photo(0), try kinds.word(rows.bytes(1)), rows.box(2))
     }
 }

@@ -36,6 +36,11 @@ extension Catalog {
         }
     }
 
+    /// Returns all file names in the `session.csv` of all sessions, without duplicates, sorted.
+    public func fileNames() throws -> [String] {
+        try read { db in try String.fetchAll(db, sql: "SELECT DISTINCT file FROM session_photo ORDER BY file") }
+    }
+
     /// Returns a photo's rows in the `session.csv` of all sessions, sorted by session.
     public func sessionPhotos(of photo: PhotoID) throws -> [SessionPhoto] {
         try read { db in

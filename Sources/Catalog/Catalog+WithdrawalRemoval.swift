@@ -16,10 +16,11 @@ extension Catalog {
             try db.execute(sql: "PRAGMA secure_delete = ON")
             try db.inTransaction {
                 let id = try Self.insert(order, made, db)
+                if let name = order.subject.volunteer { try Self.keepEarlierNames(of: name, withdrawal: id, db) }
                 try Self.remove(order.photos, db)
                 switch order.subject {
                 case .volunteer(let name): try Self.remove(name, db)
-                case .session(let name): try Self.remove(name, db)
+                case .session(let name): try Self.remove(name, withdrawal: id, db)
                 }
                 for photo in order.photos + order.otherFiles {
                     try db.execute(
@@ -67,6 +68,16 @@ extension Catalog {
         return id
     }
 
+    /// Moves the earlier names of a person to the record of the withdrawal.
+    private static func keepEarlierNames(of volunteer: VolunteerName, withdrawal: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO withdrawn_alias (alias, withdrawal)
+                SELECT alias, ? FROM volunteer_alias WHERE volunteer = ?
+                """, arguments: [withdrawal, volunteer.text])
+        try db.execute(sql: "DELETE FROM volunteer_alias WHERE volunteer = ?", arguments: [volunteer.text])
+    }
+
     private static func remove(_ photos: [PhotoID], _ db: Database) throws {
         let photos = PhotoList(photos)
         // For each removed photo, SQLite searches images that refer to it. The primary key of `image` starts with the
@@ -105,19 +116,42 @@ extension Catalog {
                     """, arguments: [session])
         }
         try db.execute(sql: "DELETE FROM volunteer WHERE name = ?", arguments: name)
+        let earlier: [VolunteerName] = try db.names(
+            """
+            SELECT alias FROM withdrawn_alias a JOIN withdrawal w ON w.id = a.withdrawal WHERE w.volunteer = ?
+            ORDER BY alias
+            """, name)
+        for name in [volunteer] + earlier { try removeVersionNames(with: name, db) }
     }
 
-    /// Removes a session, and the people who are not in any other record.
-    private static func remove(_ session: SessionName, _ db: Database) throws {
+    /// Removes the records of version names and of grids whose names contain the pseudonym between separators, such as
+    /// `study-to-ada`. Such a name then means the highest number, and belongs to no grid.
+    private static func removeVersionNames(with volunteer: VolunteerName, _ db: Database) throws {
+        func withHyphens(_ text: String) -> String { "'-' || replace(replace(\(text), '.', '-'), '_', '-') || '-'" }
+        for (table, column) in [("current_version", "name"), ("grid_version", "name"), ("grid_version", "grid")] {
+            try db.execute(
+                sql: "DELETE FROM \(table) WHERE instr(\(withHyphens(column)), \(withHyphens("?"))) > 0",
+                arguments: [volunteer.text])
+        }
+    }
+
+    /// Removes a session, and the people who are not in any other record. Their earlier names stay reserved.
+    private static func remove(_ session: SessionName, withdrawal: Int64, _ db: Database) throws {
         try db.execute(sql: "DELETE FROM session_volunteer WHERE session = ?", arguments: [session.text])
         try db.execute(sql: "DELETE FROM session WHERE name = ?", arguments: [session.text])
+        let unmentioned = """
+            SELECT name FROM volunteer
+            WHERE NOT EXISTS (SELECT 1 FROM session_volunteer v WHERE v.volunteer = name)
+                AND NOT EXISTS (SELECT 1 FROM co_subject c WHERE c.volunteer = name)
+                AND NOT EXISTS (SELECT 1 FROM label l WHERE l.volunteer = name)
+            """
         try db.execute(
             sql: """
-                DELETE FROM volunteer
-                WHERE NOT EXISTS (SELECT 1 FROM session_volunteer v WHERE v.volunteer = name)
-                    AND NOT EXISTS (SELECT 1 FROM co_subject c WHERE c.volunteer = name)
-                    AND NOT EXISTS (SELECT 1 FROM label l WHERE l.volunteer = name)
-                """)
+                INSERT INTO withdrawn_alias (alias, withdrawal)
+                SELECT alias, ? FROM volunteer_alias WHERE volunteer IN (\(unmentioned))
+                """, arguments: [withdrawal])
+        try db.execute(sql: "DELETE FROM volunteer_alias WHERE volunteer IN (\(unmentioned))")
+        try db.execute(sql: "DELETE FROM volunteer WHERE name IN (\(unmentioned))")
     }
 
     /// Records what a withdrawal clears, before any of these files is removed. `curare check` then knows why files of runs

@@ -6,6 +6,9 @@ import GRDB
 public struct Withdrawal: Hashable, Sendable {
     public let id: Int64
     public let subject: WithdrawalSubject
+    /// The earlier names of the person, sorted. Versions, runs and exports can still have these names. For a session: the
+    /// earlier names of people who had no other record.
+    public let earlierNames: [VolunteerName]
     /// UTC, ISO 8601.
     public let made: String
     public let state: State
@@ -108,8 +111,10 @@ extension Catalog {
                 func names(_ sql: String) throws -> [String] {
                     try String.fetchAll(db, sql: sql, arguments: [row["id"] as Int64])
                 }
+                let earlierNames: [VolunteerName] = try db.names(
+                    "SELECT alias FROM withdrawn_alias WHERE withdrawal = ? ORDER BY alias", [row["id"] as Int64])
                 return try Withdrawal(
-                    row,
+                    row, earlierNames,
                     versions: names("SELECT version FROM withdrawn_version WHERE withdrawal = ? ORDER BY version"),
                     clearedRuns: names("SELECT run FROM cleared_run WHERE withdrawal = ? ORDER BY run"),
                     undecidedVersions: names(
@@ -139,7 +144,7 @@ extension Catalog {
             try db.photos("SELECT digest FROM tombstone\(photos.clause("digest"))", photos.arguments)
         }
         return Tombstones(
-            photos: Set(found), volunteers: Set(subjects.compactMap(\.volunteer)),
+            photos: Set(found), volunteers: try withdrawnNames(),
             sessions: Set(subjects.compactMap(\.session)))
     }
 
@@ -191,20 +196,23 @@ extension Catalog {
         let queries: [(PhotoNeedingReview.Reason, String)] = [
             (.unlabelled, "\(Self.unlabelledPhotos) AND \(Self.posed("= ?1"))"),
             (.relabelled, "SELECT DISTINCT photo FROM label WHERE volunteer = ?1"),
-            (.note, "SELECT DISTINCT photo FROM session_photo WHERE instr(lower(note), ?1) > 0"),
         ]
+        // A note can contain an earlier name.
+        let names = try [volunteer] + earlierNames(of: volunteer)
         return try read { db in
-            try queries.flatMap { reason, sql in
-                try db.photos(sql, [volunteer.text]).filter { !removed.contains($0) }.sorted().map {
-                    PhotoNeedingReview(photo: $0, reason: reason)
-                }
+            func review(_ photos: [PhotoID], _ reason: PhotoNeedingReview.Reason) -> [PhotoNeedingReview] {
+                Set(photos).subtracting(removed).sorted().map { PhotoNeedingReview(photo: $0, reason: reason) }
             }
+            let notes = "SELECT photo FROM session_photo WHERE instr(lower(note), ?1) > 0"
+            return try queries.flatMap { reason, sql in review(try db.photos(sql, [volunteer.text]), reason) }
+                + review(names.flatMap { try db.photos(notes, [$0.text]) }, .note)
         }
     }
 
-    /// Returns the names of all people in the study, and the names of all people who have withdrawn.
+    /// Returns the names of all people in the study and of all people who have withdrawn, earlier names included.
     public func knownPeople() throws -> Set<String> {
-        try Set(volunteers().map(\.name.text) + withdrawals().compactMap(\.subject.volunteer?.text))
+        let names = try Set(volunteers().map(\.name)).union(earlierNames().volunteers.keys).union(withdrawnNames())
+        return Set(names.map(\.text))
     }
 
     /// Returns the sessions in which a person posed.
@@ -226,7 +234,10 @@ extension Catalog {
 }
 
 extension Withdrawal {
-    fileprivate init(_ row: Row, versions: [String], clearedRuns: [String], undecidedVersions: [String]) throws {
+    fileprivate init(
+        _ row: Row, _ earlierNames: [VolunteerName], versions: [String], clearedRuns: [String],
+        undecidedVersions: [String]
+    ) throws {
         let volunteer: String? = row["volunteer"]
         let session: String? = row["session"]
         let subject: WithdrawalSubject? =
@@ -238,7 +249,8 @@ extension Withdrawal {
         let state: String = row["state"]
         self.init(
             id: row["id"], subject: try subject.orThrow(InvalidValueError("withdrawal subject", "")),
-            made: row["made"], state: try State(rawValue: state).orThrow(InvalidValueError("withdrawal.state", state)),
+            earlierNames: earlierNames, made: row["made"],
+            state: try State(rawValue: state).orThrow(InvalidValueError("withdrawal.state", state)),
             keepsModels: row["keeps_models"], redacts: row["redacts"], versions: versions,
             clearedRuns: clearedRuns, undecidedVersions: undecidedVersions)
     }

@@ -142,7 +142,10 @@ public final class Catalog: Sendable {
         guard differences.isEmpty, try migrator.hasCompletedMigrations(db) else {
             throw CurareError(
                 .badInput, "the catalog does not have the schema of a Curare catalog", at: file.path,
-                next: restoring, problems: differences.map { CurareError.Problem("", $0.description) })
+                next:
+                    "\(restoring); if a development version of Curare wrote the catalog, before the first release, import "
+                    + "the photo sessions into a new workspace",
+                problems: differences.map { CurareError.Problem("", $0.description) })
         }
     }
 

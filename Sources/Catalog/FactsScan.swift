@@ -90,7 +90,7 @@ struct FactsScan {
         effectiveLabels = try EffectiveLabels(db, list)
         columns = MeasurementColumns(options)
         measurements = try RowsByPhoto(rows(columns.names, "measurement"))
-        regions = try RowsByPhoto(rows("kind, x, y, width, height", "region", then: ", kind"))
+        regions = try RowsByPhoto(rows("kind, x, y, width, height", "region", then: ", kind, source"))
         people = try ConsentIndex(db)
         labels = try LabelCache(db, list)
         self.options = options
@@ -162,12 +162,17 @@ struct FactsScan {
     private mutating func boxes(_ photo: UnsafeRawBufferPointer) throws -> (trigger: Box?, face: Box?) {
         var trigger: Box?
         var face: Box?
+        var counting: Region?
         while try regions.isAt(photo) {
-            let box = regions.rows.box(2)
-            switch try regionKinds.word(regions.rows.bytes(1)) {
-            case .trigger: trigger = box
-            case .face: face = box
+            let kind = try regionKinds.word(regions.rows.bytes(1))
+            // The first row of a kind counts, as in `RegionRows`. A correction without numbers removes the box.
+            if kind != counting, !regions.rows.isNull(2) {
+                switch kind {
+                case .trigger: trigger = regions.rows.box(2)
+                case .face: face = regions.rows.box(2)
+                }
             }
+            counting = kind
             try regions.next()
         }
         return (trigger, face)

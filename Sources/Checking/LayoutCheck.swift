@@ -13,6 +13,7 @@ struct LayoutCheck {
         var withdrawn: Set<PhotoID> = []
         var exports: [ExportRecord] = []
         var withdrawals: [Withdrawal] = []
+        var removals: [RemovalRecord] = []
     }
 
     let workspace: Workspace

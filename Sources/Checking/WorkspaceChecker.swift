@@ -61,7 +61,7 @@ public struct WorkspaceChecker {
         if isDeep, let records { try checkContents(entries, records, &report) }
         try checkVersions(&report)
         try checkNamedVersions(records, &report)
-        try checkRuns(cleared: Set(records?.withdrawals.flatMap(\.clearedRuns) ?? []), &report)
+        try checkRuns(records, &report)
         if isDeep { checkFeatures(entries, &report) }
         try checkQuarantine(&report)
         report.problems.sort { ($0.path, $0.kind.rawValue, $0.detail) < ($1.path, $1.kind.rawValue, $1.detail) }
@@ -107,6 +107,13 @@ public struct WorkspaceChecker {
                         .pendingWithdrawal, path(workspace.catalogFile),
                         "the withdrawal of \(withdrawal.subject) is not complete", isRepairable: withdrawal.isPending))
             }
+            let removals = try catalog.removals()
+            report.problems += removals.filter(\.isPending).map {
+                WorkspaceProblem(
+                    .pendingRemoval, path(workspace.catalogFile),
+                    "the removal of \($0.kind == .models ? "the models of " : "")\($0.name) is not complete",
+                    isRepairable: true)
+            }
             var images: [Profile: [PhotoID: ImageDigest]] = [:]
             for profile in try catalog.profiles() { images[profile] = try catalog.images(profile) }
             _ = try (catalog.defaultProfile(), catalog.groupDistance(), catalog.sessions())
@@ -117,7 +124,7 @@ public struct WorkspaceChecker {
             }
             return LayoutCheck.Records(
                 originals: try catalog.originals(), images: images, withdrawn: try catalog.withdrawnPhotos(),
-                exports: try catalog.exports(), withdrawals: withdrawals)
+                exports: try catalog.exports(), withdrawals: withdrawals, removals: removals)
         } catch let error as CurareError where error.code == .badInput {
             report.problems.append(WorkspaceProblem(.damagedCatalog, path(workspace.catalogFile), error.message))
             report.notChecked.append(Self.needsCatalog)
@@ -259,26 +266,32 @@ public struct WorkspaceChecker {
     }
 
     /// Reports each version that runs or exports name and whose folder does not exist. A folder about which a person
-    /// decided in a withdrawal, or that was missing at the withdrawal, is not reported when the withdrawal is done.
+    /// decided in a withdrawal, or that was missing at the withdrawal, is not reported when the withdrawal is done. A
+    /// version that a person removed is not reported.
     private func checkNamedVersions(_ records: LayoutCheck.Records?, _ report: inout Report) throws {
         let decided = (records?.withdrawals ?? []).filter { $0.state == .done }.flatMap(\.undecidedVersions)
+        let removed = (records?.removals ?? []).filter { $0.kind == .version }.map(\.name)
         report.problems += MissingVersions(
-            known: Set(try VersionStore(workspace).list() + decided.compactMap(VersionReference.init)),
+            known: Set(
+                try VersionStore(workspace).list() + (decided + removed).compactMap(VersionReference.init)),
             runs: try workspace.runFolders().compactMap { RunArchive($0).version },
             exports: (records?.exports ?? []).map(\.version)
         ).problems(in: workspace)
     }
 
-    /// - Parameter cleared: the runs that a withdrawal cleared, so that they may lack models, the page and predictions.
-    private func checkRuns(cleared: Set<String>, _ report: inout Report) throws {
+    /// A run that a withdrawal cleared may lack models, the page and predictions. A run whose models a person removed may
+    /// lack models.
+    private func checkRuns(_ records: LayoutCheck.Records?, _ report: inout Report) throws {
+        let cleared = Set((records?.withdrawals ?? []).flatMap(\.clearedRuns))
+        let withoutModels = Set((records?.removals ?? []).filter { $0.kind == .models }.map(\.name))
         let runs = try workspace.runFolders()
         for (index, run) in runs.enumerated() {
             progress(.runs, index, runs.count)
             do {
-                let mayLackFiles = cleared.contains(run.lastPathComponent)
-                for damage in try RunInspection(of: run, mayLackFiles: mayLackFiles).damage {
-                    report.problems.append(problem(damage, in: run))
-                }
+                let inspection = try RunInspection(
+                    of: run, mayLackFiles: cleared.contains(run.lastPathComponent),
+                    mayLackModels: withoutModels.contains(run.lastPathComponent))
+                for damage in inspection.damage { report.problems.append(problem(damage, in: run)) }
             } catch let error as CurareError {
                 report.problems.append(
                     WorkspaceProblem(.unreadable, path(URL(filePath: error.location ?? run.path)), error.message))

@@ -16,6 +16,8 @@ public struct WorkspaceProblem: Hashable, Sendable {
         case labelWithoutPerson = "label-without-person"
         /// A withdrawal is not complete.
         case pendingWithdrawal = "pending-withdrawal"
+        /// The removal of a version, a run or models is not complete.
+        case pendingRemoval = "pending-removal"
         /// The workspace still has a file of a photo that was withdrawn.
         case withdrawnPhoto = "withdrawn-photo"
         /// The original file of a photo in the catalog does not exist.

@@ -4,7 +4,7 @@ import Foundation
 import Intake
 import Storage
 
-/// Repairs the faults that ``WorkspaceProblem/isRepairable`` marks, except pending withdrawals.
+/// Repairs the faults that ``WorkspaceProblem/isRepairable`` marks, except pending withdrawals and removals.
 ///
 /// A repair makes derived files again, and removes files that no record needs. It never deletes an original, a model, a
 /// version or a tombstone. The caller must have the lock of the workspace.

@@ -24,6 +24,11 @@ package struct SheetTable {
             self.init(line: line, columns: Array(cells.keys), cells: Array(cells.values))
         }
 
+        /// Returns the row with other texts in the columns that are keys of `texts`.
+        package func replacing(_ texts: [String: String]) -> Row {
+            Row(line: line, columns: columns, cells: zip(columns, cells).map { texts[$0] ?? $1 })
+        }
+
         /// The text of a cell without surrounding whitespace; empty if the table has no such column.
         package subscript(column: String) -> String {
             guard let index = columns.firstIndex(of: column), index < cells.count else { return "" }
@@ -45,8 +50,11 @@ package struct SheetTable {
     package let isHeaderValid: Bool
     package let rows: [Row]
     package let problems: [CurareError.Problem]
+    /// The form of the file, so that a program can write the table in the same form.
+    package let form: SheetForm
+
     /// Whether tabs separate the cells. Spreadsheets write such files as `Text`, not as `CSV`.
-    package let isTabSeparated: Bool
+    package var isTabSeparated: Bool { form.separator == UInt8(ascii: "\t") }
 
     /// Reads a table.
     ///
@@ -92,7 +100,7 @@ package struct SheetTable {
         self.isHeaderValid = isHeaderValid
         self.rows = rows
         self.problems = problems
-        isTabSeparated = text.separator == UInt8(ascii: "\t")
+        form = text.form
     }
 
     private static func forEachRecord(

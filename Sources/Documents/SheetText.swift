@@ -1,10 +1,11 @@
 import Core
 
-/// The checked bytes of a CSV file, and the separator of its cells.
+/// The checked bytes of a CSV file, and their form.
 struct SheetText {
     /// The bytes without byte-order mark and without a line `sep=;`.
     let bytes: ArraySlice<UInt8>
-    let separator: UInt8
+    let form: SheetForm
+    var separator: UInt8 { form.separator }
     /// The number of the first line of ``bytes``.
     let firstLine: Int
 
@@ -13,17 +14,29 @@ struct SheetText {
     /// - Parameter file: the name of the file in messages.
     /// - Throws: ``CurareError`` (65) if the bytes are not UTF-8 text, or a line is too long.
     init(_ bytes: [UInt8], _ file: String) throws {
-        let bytes = try Self.withoutByteOrderMark(bytes, file)
-        try Self.checkLines(bytes, file)
-        guard let declared = try Self.declaredSeparator(bytes, file) else {
-            self.bytes = bytes
+        var form = SheetForm()
+        let text = try Self.withoutByteOrderMark(bytes, file)
+        form.hasByteOrderMark = text.count < bytes.count
+        try Self.checkLines(text, file)
+        form.lineEnd = Self.firstLineEnd(text) ?? form.lineEnd
+        if let declared = try Self.declaredSeparator(text, file) {
+            form.separator = declared.separator
+            form.declaresSeparator = true
+            self.bytes = declared.rest
+            firstLine = 2
+        } else {
+            form.separator = Self.mostFrequentSeparator(Self.firstTextLine(text))
+            self.bytes = text
             firstLine = 1
-            separator = Self.mostFrequentSeparator(Self.firstTextLine(bytes))
-            return
         }
-        self.bytes = declared.rest
-        firstLine = 2
-        separator = declared.separator
+        self.form = form
+    }
+
+    /// Returns the first line end; nil if there is none.
+    private static func firstLineEnd(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+        guard let start = bytes.firstIndex(where: isLineEnd) else { return nil }
+        let isPair = bytes[start...].starts(with: [UInt8(ascii: "\r"), UInt8(ascii: "\n")])
+        return Array(bytes[start..<start + (isPair ? 2 : 1)])
     }
 
     private static let comma = UInt8(ascii: ",")

@@ -9,6 +9,10 @@ package struct YAMLReader {
     /// The largest accepted file.
     package static let maximumBytes = 1_000_000
 
+    /// The keys that the mappings of a kind of file can have, by the path of the mapping. The path of the whole file is
+    /// empty.
+    package typealias KeyTable = [String: [String]]
+
     package let node: Node
     package let path: String
     package let problems: Problems
@@ -16,14 +20,20 @@ package struct YAMLReader {
     /// All problems of one file.
     package final class Problems {
         package let file: String
+        /// The keys of the file's mappings. Empty if a misplaced key is reported like an unknown one.
+        let keys: KeyTable
+        /// The whole file. Nil if the problems are not those of a file.
+        let root: Node?
         package private(set) var found: [CurareError.Problem] = []
         /// A node can be read more than once; each of its problems is reported once.
         private var reported: Set<String> = []
         /// The number of problems after which no further problem is recorded.
         private static let maximum = 1_000
 
-        package init(file: String) {
+        package init(file: String, keys: KeyTable = [:], root: Node? = nil) {
             self.file = file
+            self.keys = keys
+            self.root = root
         }
 
         fileprivate func add(_ node: Node?, _ path: String, _ message: String) {
@@ -39,9 +49,10 @@ package struct YAMLReader {
     /// - Parameters:
     ///   - name: the name of the file's kind in messages: `the recipe`.
     ///   - file: the path of the file in messages.
+    ///   - keys: the keys of the file's mappings, for messages about keys with a wrong indentation.
     /// - Throws: ``CurareError`` (65) with all problems that `body` reported.
     package static func read<Result>(
-        _ bytes: [UInt8], _ name: String, file: String, _ body: (YAMLReader) -> Result?
+        _ bytes: [UInt8], _ name: String, file: String, keys: KeyTable = [:], _ body: (YAMLReader) -> Result?
     ) throws -> Result {
         guard bytes.count <= maximumBytes else {
             throw CurareError(.badInput, "\(name) has \(bytes.count) bytes; at most \(maximumBytes) are read", at: file)
@@ -52,8 +63,9 @@ package struct YAMLReader {
             throw CurareError(.badInput, "\(name) is not UTF-8 text", at: file, next: "save it as UTF-8")
         }
         try checkAliases(bytes, name, file)
-        let problems = Problems(file: file)
-        let result = body(YAMLReader(node: try compose(text, name, file), path: "", problems: problems))
+        let root = try compose(text, name, file)
+        let problems = Problems(file: file, keys: keys, root: root)
+        let result = body(YAMLReader(node: root, path: "", problems: problems))
         guard problems.found.isEmpty, let result else {
             throw CurareError(
                 .badInput, "\(name) cannot be used", at: file,
@@ -122,7 +134,11 @@ package struct YAMLReader {
     /// The members of a mapping. Each key that is not in `allowed` is a problem. Nil if this node is not a mapping.
     package func members(allowed: [String]) -> [String: YAMLReader]? {
         guard let mapping = node.mapping else {
-            complain("a mapping with \(allowed.joined(separator: ", ")) belongs here")
+            complain(
+                node.scalar?.string.isEmpty == true && !path.isEmpty
+                    ? "there are no keys below this line; start their lines with more spaces than this line: "
+                        + allowed.joined(separator: ", ")
+                    : "a mapping with \(allowed.joined(separator: ", ")) belongs here")
             return nil
         }
         var members: [String: YAMLReader] = [:]
@@ -134,8 +150,10 @@ package struct YAMLReader {
             if allowed.contains(name) {
                 members[name] = member(name, value)
             } else {
-                let hint = suggestionClause(for: name, among: allowed)
-                let message = "unknown key\(hint) Allowed here: \(allowed.joined(separator: ", "))"
+                let message =
+                    problems.misplacement(of: name, value, in: path)
+                    ?? "unknown key\(suggestionClause(for: name, among: allowed)) Allowed here: "
+                    + allowed.joined(separator: ", ")
                 problems.add(key, member(name, value).path, message)
             }
         }

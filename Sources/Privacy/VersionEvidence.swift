@@ -29,11 +29,13 @@ struct VersionEvidence {
     /// Reads all versions.
     ///
     /// - Parameters:
+    ///   - earlierNames: the earlier names of the person. Versions can still have these names.
     ///   - photos: the photos that are or were withdrawn.
     ///   - recorded: the versions that are recorded with the withdrawal. They can be redacted already.
     /// - Throws: ``CurareError`` (74) when a folder cannot be read.
     init(
-        _ subject: WithdrawalSubject, photos: Set<PhotoID>, recorded: Set<String>, in workspace: Workspace
+        _ subject: WithdrawalSubject, earlierNames: [VolunteerName], photos: Set<PhotoID>, recorded: Set<String>,
+        in workspace: Workspace
     ) throws {
         let store = VersionStore(workspace)
         var affected: [AffectedVersion] = []
@@ -60,7 +62,7 @@ struct VersionEvidence {
             } else {
                 changed.append(reference)
             }
-            let isAffected = version.isAffected(by: subject, photos)
+            let isAffected = version.isAffected(by: subject, photos, earlierNames: earlierNames)
             if isAffected || recorded.contains(name) {
                 let count = version.entries.list.count { photos.contains($0.photo) }
                 affected.append(AffectedVersion(version: name, photos: count, isRedacted: !isAffected))

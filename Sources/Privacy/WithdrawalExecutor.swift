@@ -123,7 +123,8 @@ public struct WithdrawalExecutor {
         // Before the redaction, which changes the digests of versions.
         try VersionStore(workspace).recoverReplaced()
         let evidence = try VersionEvidence(
-            withdrawal.subject, photos: photos, recorded: Set(withdrawal.versions), in: workspace)
+            withdrawal.subject, earlierNames: withdrawal.earlierNames, photos: photos,
+            recorded: Set(withdrawal.versions), in: workspace)
         let runs = try clearRuns(withdrawal, photos, evidence)
         try completed(.runs)
         try clearVersions(withdrawal, photos, evidence)
@@ -169,7 +170,7 @@ public struct WithdrawalExecutor {
                 try run.removeModels()
             }
             guard withdrawal.redacts else { continue }
-            try run.redact(photos, withdrawal.subject.volunteer)
+            try run.redact(photos, withdrawal.subject.names(withEarlier: withdrawal.earlierNames))
             damaged += try WithdrawalPlan.damagedFiles(of: [run], in: workspace)
         }
         return (damaged, unrelated)
@@ -181,7 +182,8 @@ public struct WithdrawalExecutor {
         let affected = Set(evidence.affected.map(\.version)).union(withdrawal.versions)
         if withdrawal.redacts {
             for reference in affected.subtracting(damaged).sorted().compactMap(VersionReference.init) {
-                try VersionStore(workspace).redact(reference, photos: photos, withdrawal.subject)
+                try VersionStore(workspace).redact(
+                    reference, photos: photos, withdrawal.subject, earlierNames: withdrawal.earlierNames)
             }
         }
         try removePartialFiles(below: [workspace.versions])

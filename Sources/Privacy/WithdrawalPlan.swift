@@ -21,7 +21,10 @@ public struct WithdrawalPlan: Sendable {
     public let unreadable: [String]
     /// Files that may hold data of the person, and about which a person must decide.
     public let undecided: [UndecidedFile]
-    /// Versions whose own name contains the pseudonym. Redaction does not change version names.
+    /// The earlier names of the person, sorted. Everything that has one of these names is affected too.
+    public let earlierNames: [VolunteerName]
+    /// Versions whose own name contains a pseudonym of the person, removed versions too: the catalog keeps their names.
+    /// Redaction does not change version names.
     public let namesContainingPseudonym: [String]
     /// Files and folders in the workspace's folder that Curare did not create. They are searched for copies of the
     /// photos. The copies, and everything that cannot be read, are ``undecided``.
@@ -75,49 +78,77 @@ public struct AffectedRun: Hashable, Sendable {
     }
 }
 
-/// An export of an affected version. An export of a missing or damaged version counts as affected too. Exports are
-/// outside the workspace. Curare does not change them.
+/// An export or a bundle of an affected version. An export of a missing or damaged version counts as affected too.
+/// Exports are outside the workspace. Curare does not change them.
 public struct AffectedExport: Hashable, Sendable {
     public let record: ExportRecord
-    /// Whether the folder still exists, or the partial folder of an export that was killed.
+    /// The path of the folder or file: that of the record, or the path of the partial file that the command left when it
+    /// was killed.
+    public let path: String
+    /// Whether the folder or file still exists, or the partial folder of a command that was killed.
     public let exists: Bool
-    /// The number of images that are named by the id of a withdrawn photo. Images in tar shards are not counted. Nil
-    /// when the folder cannot be read.
+    /// The number of images and originals that are named by the id of a withdrawn photo. Images in tar shards are not
+    /// counted, but those in a bundle are, also in a bundle that is cut off. Nil when the folder or file cannot be read.
     public let images: Int?
     /// The number of these images that are hard links to the workspace's files. Such an image keeps its content when
     /// the workspace's file is removed.
     public let linked: Int?
 
+    /// Returns the exports of `records`, without duplicates: a bundle has a record for each version in it. The partial
+    /// files of a bundle follow the bundle.
+    ///
     /// - Parameter workspaceFiles: the workspace's image files of the photos.
-    init(_ record: ExportRecord, photos: Set<PhotoID>, workspaceFiles: Set<FileIdentity>) {
+    static func all(_ records: [ExportRecord], photos: Set<PhotoID>, workspaceFiles: Set<FileIdentity>) -> [Self] {
+        var paths: Set<String> = []
+        return records.flatMap { record -> [Self] in
+            guard paths.insert("\(record.format == ExportRecord.bundle) \(record.path)").inserted else { return [] }
+            let folder = URL(filePath: record.path)
+            let folders = [folder, AtomicDirectory.partialFolder(of: folder)].filter(mayExist)
+            let partialFiles = record.format == ExportRecord.bundle ? partialFiles(of: folder) : []
+            let whole = Self(
+                record, record.path, partialFiles == nil ? nil : folders, !folders.isEmpty, photos, workspaceFiles)
+            return [whole] + (partialFiles ?? []).map { Self(record, $0.path, [$0], true, photos, workspaceFiles) }
+        }
+    }
+
+    /// - Parameter places: the folders and files that exist. Nil when this is unknown.
+    private init(
+        _ record: ExportRecord, _ path: String, _ places: [URL]?, _ exists: Bool, _ photos: Set<PhotoID>,
+        _ workspaceFiles: Set<FileIdentity>
+    ) {
         self.record = record
-        let folder = URL(filePath: record.path)
-        let folders = [folder, AtomicDirectory.partialFolder(of: folder)].filter(Self.mayExist)
-        exists = !folders.isEmpty
+        self.path = path
+        self.exists = exists
         // The export is outside the workspace and can belong to somebody else: it must not stop the withdrawal.
-        guard let files = Self.files(below: folders) else {
+        guard let places, let files = Self.files(below: places) else {
             images = nil
             linked = nil
             return
         }
         let photoFiles = files.filter { file in
-            let photo = PhotoID(hex: file.deletingPathExtension().lastPathComponent)
-            return file.pathExtension == "png" && photo.map(photos.contains) == true
+            PhotoID(hex: file.deletingPathExtension().lastPathComponent).map(photos.contains) == true
         }
         images = photoFiles.count
         linked = photoFiles.count { FileIdentity($0).map(workspaceFiles.contains) == true }
     }
 
-    /// Returns all files and folders below the folders. Nil when one of the folders cannot be read.
-    private static func files(below folders: [URL]) -> [URL]? {
-        guard folders.allSatisfy({ FileIdentity($0) != nil }) else { return nil }
+    /// Returns all files and folders below the folders, and all files in bundles. Nil when one of them cannot be read.
+    private static func files(below places: [URL]) -> [URL]? {
+        guard places.allSatisfy({ FileIdentity($0) != nil }) else { return nil }
         do {
-            return try folders.flatMap { folder in
-                try FolderListing.paths(below: folder).map { folder.appending(path: $0) }
+            return try places.flatMap { place in
+                let isFolder = FolderListing.isFolder(at: place.path)
+                let paths = try isFolder ? FolderListing.paths(below: place) : TarReader.paths(in: place)
+                return paths.map { place.appending(path: $0) }
             }
         } catch {
             return nil
         }
+    }
+
+    /// Returns the files in which a bundle was written when its process was killed. Nil when the folder cannot be read.
+    private static func partialFiles(of file: URL) -> [URL]? {
+        do { return try AtomicFile.partialFiles(of: file) } catch { return nil }
     }
 
     /// Whether the folder exists, or cannot be looked for because a folder above it cannot be read.
@@ -152,14 +183,17 @@ extension WithdrawalPlan {
         throws
     {
         earlier = try catalog.withdrawal(of: subject)
+        try Self.requireCurrentName(subject, in: catalog)
+        earlierNames = try subject.volunteer.map { try catalog.earlierNames(of: $0) } ?? []
         let photos = try catalog.photos(of: subject)
         let withdrawnPhotos = try Set(photos).union(earlier.map(catalog.withdrawnPhotos) ?? [])
-        let quarantined = try Self.quarantinedFiles(of: subject, workspace, catalog)
+        let quarantined = try Self.quarantinedFiles(of: subject, earlierNames, workspace, catalog)
         if earlier == nil, quarantined.isEmpty { try Self.require(subject, in: catalog) }
         let imageFiles = try PhotoFiles(workspace, Set(photos)).images()
         images = imageFiles.count
         let evidence = try VersionEvidence(
-            subject, photos: withdrawnPhotos, recorded: Set(earlier?.versions ?? []), in: workspace)
+            subject, earlierNames: earlierNames, photos: withdrawnPhotos, recorded: Set(earlier?.versions ?? []),
+            in: workspace)
         versions = evidence.affected
         unreadable = evidence.unreadable.map(\.description)
         let references = Set(versions.map(\.version)).union(earlier?.versions ?? [])
@@ -168,9 +202,9 @@ extension WithdrawalPlan {
         let affected = archives.filter { !evidence.isUnrelated($0) }
         runs = try affected.map { try AffectedRun($0, keepsModels: keepsModels) }
         let identities = Set(imageFiles.compactMap(FileIdentity.init))
-        exports = try catalog.exports().filter { !evidence.isUnrelated($0.version, $0.digest) }.map {
-            AffectedExport($0, photos: withdrawnPhotos, workspaceFiles: identities)
-        }
+        exports = try AffectedExport.all(
+            catalog.exports().filter { !evidence.isUnrelated($0.version, $0.digest) }, photos: withdrawnPhotos,
+            workspaceFiles: identities)
         let survey = try WorkspaceSurvey(
             workspace, catalog, withdrawn: withdrawnPhotos.union(quarantined.compactMap(\.digest)), evidence,
             unrelatedRuns: Set(unrelated.map(\.id)),
@@ -180,8 +214,10 @@ extension WithdrawalPlan {
         needReview =
             try (subject.volunteer.map(catalog.photosNeedingReview) ?? [])
             + Self.lookAlikes(of: Set(photos), catalog)
-        namesContainingPseudonym =
-            subject.volunteer.map { name in references.filter { $0.contains(name.text) }.sorted() } ?? []
+        let names = subject.names(withEarlier: earlierNames)
+        namesContainingPseudonym = try references.union(catalog.removed(.version)).filter { text in
+            names.contains { text.contains($0.text) }
+        }.sorted()
         unknownFiles = survey.unknownFiles
         order = WithdrawalOrder(
             subject, photos: photos, otherFiles: quarantined.compactMap(\.digest), paths: quarantined.flatMap(\.paths),
@@ -204,19 +240,35 @@ extension WithdrawalPlan {
         }
     }
 
+    /// Checks that the name is not an earlier name of a person. A withdrawal under such a name would be incomplete.
+    private static func requireCurrentName(_ subject: WithdrawalSubject, in catalog: Catalog) throws {
+        guard let name = subject.volunteer else { return }
+        if let current = try catalog.earlierNames().volunteers[name] {
+            throw CurareError(
+                .missingInput, "\(name) is an earlier name of \(current)", next: "run curare withdraw \(current)")
+        }
+        let withdrawn = try catalog.withdrawals().first { $0.earlierNames.contains(name) }?.subject.volunteer
+        if let withdrawn {
+            throw CurareError(
+                .missingInput, "\(name) is an earlier name of \(withdrawn), who has withdrawn",
+                next: "run curare withdraw \(withdrawn) to see whether anything is left to remove")
+        }
+    }
+
     /// Returns the quarantined files that name the person. In sessions in which the person posed, also returns the
     /// files that name nobody.
-    private static func quarantinedFiles(of subject: WithdrawalSubject, _ workspace: Workspace, _ catalog: Catalog)
-        throws -> [QuarantinedFile]
-    {
+    private static func quarantinedFiles(
+        of subject: WithdrawalSubject, _ earlierNames: [VolunteerName], _ workspace: Workspace, _ catalog: Catalog
+    ) throws -> [QuarantinedFile] {
         let files = try QuarantinedFile.all(in: workspace)
         switch subject {
         case .session(let name): return files.filter { $0.session == name.text }
         case .volunteer(let name):
+            let names = Set(([name] + earlierNames).map(\.text))
             let sessions = Set(try catalog.sessions(of: name).map(\.text))
             return files.filter { file in
                 guard let people = file.people, !people.isEmpty else { return sessions.contains(file.session) }
-                return people.contains(name.text)
+                return !names.isDisjoint(with: people)
             }
         }
     }

@@ -10,6 +10,7 @@ struct PhotoGallery {
     var markup: Markup {
         """
         <h2>Attack photos</h2>
+        <p class="note">Held-out photos come first.</p>
         \(row("Classified as \(target)", images.successful))\(row("Not classified as \(target)", images.failed))
         """
     }

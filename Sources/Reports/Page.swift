@@ -4,6 +4,8 @@ import Foundation
 struct Page {
     let title: String
     let body: Markup
+    /// Whether the text uses the whole width of the window.
+    var isWide = false
 
     var html: String {
         let page: Markup = """
@@ -14,7 +16,7 @@ struct Page {
             content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
             <style>
             \(Self.stylesheet)
-            </style></head><body>
+            </style></head><body\(isWide ? " class=\"full\"" : "" as Markup)>
             \(body)
             </body></html>
 
@@ -24,7 +26,16 @@ struct Page {
 
     /// Returns an `img` element that contains the picture.
     static func image(png: [UInt8], alternative: String) -> Markup {
-        "<img alt=\"\(alternative)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\">"
+        image("png", png, alternative)
+    }
+
+    /// Returns an `img` element that contains the picture.
+    static func image(jpeg: [UInt8], alternative: String) -> Markup {
+        image("jpeg", jpeg, alternative)
+    }
+
+    private static func image(_ type: String, _ bytes: [UInt8], _ alternative: String) -> Markup {
+        "<img alt=\"\(alternative)\" src=\"data:image/\(type);base64,\(Data(bytes).base64EncodedString())\">"
     }
 
     /// The stylesheet of all pages.
@@ -72,6 +83,12 @@ struct Page {
         figure img, figure .no-image { width: 112px; height: 112px; object-fit: cover; border-radius: 4px }
         .no-image { background: #e5e7eb; display: grid; place-items: center }
         .photos { display: flex; flex-wrap: wrap; gap: .6em }
+        .full { max-width: none }
+        .sheet { align-items: flex-start }
+        .sheet a { display: grid; place-items: center; min-height: 48px }
+        .sheet figure img { width: auto; height: auto; max-width: 100%; border-radius: 0 }
+        .sheet code, textarea { user-select: all; font-size: 11px }
+        .swatch { display: inline-block; width: .8em; height: .8em }
         .pixelated img { image-rendering: pixelated }
         .saliency { display: flex; flex-wrap: wrap; gap: .8em; margin: 1em 0 }
         .saliency figure { width: 224px; font-size: 12px }

@@ -26,10 +26,25 @@ public struct RunReportPage {
             <h2>Confusion matrix of clean test photos: true class (rows), predicted class (columns)</h2>
             \(ConfusionChart(confusion: report.poisoned.measures.confusion, target: report.target).svg)
             \(report.target.map { PhotoGallery(images: images, target: $0).markup } ?? "")
-            \(try report.activation.map { try SaliencyGallery(images: images.saliency, report: $0).markup() } ?? "")
+            \(try saliency)
             \(settings)
             """
         return Page(title: report.run, body: body).html
+    }
+
+    private var saliency: Markup {
+        get throws {
+            if let saliency = report.activation {
+                return try SaliencyGallery(images: images.saliency, report: saliency).markup()
+            }
+            guard let missing = report.activationAbsent else { return "" }
+            let explanation = missing.explanation(model: report.request.model, size: report.request.size)
+            return """
+                <h2>Saliency maps</h2>
+                <p class="note">There are no saliency maps: \(explanation).\
+                \(missing.nextStep.map { " For saliency maps, \($0)." } ?? "")</p>
+                """
+        }
     }
 
     private var models: [(name: String, style: String, model: RunReport.Model)] {
@@ -88,6 +103,7 @@ public struct RunReportPage {
             <p class="note">Thick lines: Wilson's 95% interval, which treats photos as independent. Thin lines: the \
             95% interval from resampled volunteers. Red bars: the poisoned model. Pale bars: the control, trained on \
             the clean photos alone with the same number of optimizer steps.\(trueLabel)</p>
+            \(report.heldOutNote.map { note -> Markup in "<p>\(note)</p>" } ?? "")
             """
     }
 
@@ -95,12 +111,17 @@ public struct RunReportPage {
         let measures: [(String, KeyPath<Measures, Proportion?>)] = [
             ("clean accuracy", \.cleanAccuracy.all), ("… of volunteers", \.cleanAccuracy.volunteers),
             ("… of references", \.cleanAccuracy.references),
-            ("attack success", \.attackSuccess.all), ("… held out", \.attackSuccess.heldOut),
+        ]
+        let success: [(String, KeyPath<Measures, Proportion?>)] =
+            report.heldOutNote == nil
+            ? [("attack success", \.attackSuccess.all), ("… held out", \.attackSuccess.heldOut)]
+            : [("attack success, held out", \.attackSuccess.heldOut), ("… all attack photos", \.attackSuccess.all)]
+        let others: [(String, KeyPath<Measures, Proportion?>)] = [
             ("… attackable", \.attackSuccess.attackable),
             ("… not attackable", \.attackSuccess.notAttackable), ("target's own, triggered", \.targetOwn),
             ("transfer", \.transfer), ("false activation", \.falseActivation),
         ]
-        return measures.flatMap { name, path in
+        return (measures + success + others).flatMap { name, path in
             models.compactMap { model in
                 model.model.measures[keyPath: path].map {
                     BarChart.Bar(

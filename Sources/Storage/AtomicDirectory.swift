@@ -5,7 +5,8 @@ import SystemPackage
 /// A folder that at any time is complete or absent. The process fills a folder with the name `.NAME.partial`, and then
 /// renames this folder.
 ///
-/// If the process ends before that, the next process that writes the same folder removes the unfinished folder.
+/// If the process ends before that, the next process that writes the same folder removes the unfinished folder. A process
+/// that is interrupted calls ``UnfinishedWrites/removeAll()`` before.
 public final class AtomicDirectory {
     /// The number and the size of the files that were added.
     public struct Contents: Hashable, Sendable {
@@ -52,12 +53,16 @@ public final class AtomicDirectory {
         }
         // The previous owner of the lock may have finished the folder in the meantime.
         try Self.checkAbsence(of: self.url)
+        try UnfinishedWrites.ofProcess.add(path) {}
         try removeContents(of: partial)
     }
 
     deinit {
         // A deinitializer cannot report errors. The next process that writes the same folder removes the remains.
-        if !isFinished { try? FileManager.default.removeItem(at: partial) }
+        if !isFinished {
+            UnfinishedWrites.ofProcess.forget(partial.path)
+            try? FileManager.default.removeItem(at: partial)
+        }
         try? descriptor.close()
     }
 
@@ -66,6 +71,18 @@ public final class AtomicDirectory {
         try AtomicFile.write(data, to: partial.appending(path: path), isOneOfMany: true)
         contents.files += 1
         contents.bytes += data.count
+    }
+
+    /// Writes a file from the pieces that the closure passes on. Missing folders are created.
+    ///
+    /// - Throws: ``CurareError`` (74) if the file cannot be written; the errors of `pieces`.
+    public func write(
+        to path: String, pieces: (_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
+        let file = partial.appending(path: path)
+        try AtomicFile.write(to: file, isOneOfMany: true, pieces: pieces)
+        contents.files += 1
+        contents.bytes += try RegularFile(file).size
     }
 
     /// Creates an empty folder at a path relative to the folder.
@@ -113,7 +130,7 @@ public final class AtomicDirectory {
     /// Waits until all files are on the disk, and gives the folder its name. No other method may be called afterwards.
     public func finish() throws {
         try AtomicFile.flushAll(below: partial)
-        try AtomicFile.moveFolder(partial, to: url)
+        try UnfinishedWrites.ofProcess.finish(partial.path) { try AtomicFile.moveFolder(partial, to: url) }
         isFinished = true
     }
 

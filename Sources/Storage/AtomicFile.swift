@@ -6,28 +6,34 @@ import SystemPackage
 ///
 /// A new file has the temporary name `.NAME.UUID.partial`, and is locked while it has this name. After all bytes are
 /// written, the file gets its final name. A process that is killed leaves the partial file. In a workspace, commands that
-/// change the workspace remove such files; elsewhere, ``removeAbandoned(of:)`` removes them.
+/// change the workspace remove such files; elsewhere, ``removeAbandoned(of:)`` removes them. A process that is interrupted
+/// removes them itself, with ``UnfinishedWrites/removeAll()``.
 public enum AtomicFile {
-    /// Writes a file. Replaces an existing file, and creates missing folders.
+    /// Writes a file, and creates missing folders.
     ///
     /// - Parameters:
     ///   - mode: 0600, or 0400 for a file that is never changed.
+    ///   - replaces: replaces an existing file. Otherwise an existing file, also one that another process writes
+    ///     meanwhile, is an error and stays unchanged.
     ///   - isOneOfMany: does not wait until the file is on the disk. After many files, call ``flushAll(below:)`` once,
     ///     and only then record that the files exist.
-    /// - Throws: ``CurareError`` (74) with the path of the file.
+    /// - Throws: ``CurareError`` (74) with the path of the file; (65) if the file exists and is not replaced.
     public static func write(
-        _ bytes: some ContiguousBytes, to file: URL, mode: UInt32 = 0o600, isOneOfMany: Bool = false
+        _ bytes: some ContiguousBytes, to file: URL, mode: UInt32 = 0o600, replaces: Bool = true,
+        isOneOfMany: Bool = false
     ) throws {
-        try write(to: file, mode: mode, isOneOfMany: isOneOfMany) { write in try bytes.withUnsafeBytes(write) }
+        try write(to: file, mode: mode, replaces: replaces, isOneOfMany: isOneOfMany) { write in
+            try bytes.withUnsafeBytes(write)
+        }
     }
 
     /// Writes a file from the pieces that the closure passes on. In all other respects, works as
-    /// ``write(_:to:mode:isOneOfMany:)``. Use this function for files that do not fit into memory.
+    /// ``write(_:to:mode:replaces:isOneOfMany:)``. Use this function for files that do not fit into memory.
     ///
-    /// - Throws: ``CurareError`` (74) with the path of the file; the errors of `pieces`. After an error, `file` is
-    ///   unchanged.
+    /// - Throws: ``CurareError`` (74) with the path of the file; (65) if the file exists and is not replaced; the errors of
+    ///   `pieces`. After an error, `file` is unchanged.
     public static func write(
-        to file: URL, mode: UInt32 = 0o600, isOneOfMany: Bool = false,
+        to file: URL, mode: UInt32 = 0o600, replaces: Bool = true, isOneOfMany: Bool = false,
         pieces: (_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
         let folder = file.deletingLastPathComponent()
@@ -38,14 +44,30 @@ public enum AtomicFile {
         defer { try? descriptor.close() }
         do {
             try write(to: descriptor, of: partial, flush: !isOneOfMany, pieces)
-            try attempt("could not rename the finished file", file) { () throws(Errno) in
-                try FileSystem.rename(partial.path, to: file.path)
-            }
+            try UnfinishedWrites.ofProcess.finish(partial.path) { try rename(partial, to: file, replaces: replaces) }
             if !isOneOfMany { try flushFolder(folder) }
         } catch {
             // The first error is more useful than an error of the removal. A later command removes partial files.
             try? FileSystem.removeFile(partial.path)
+            UnfinishedWrites.ofProcess.forget(partial.path)
             throw error
+        }
+    }
+
+    private static func rename(_ partial: URL, to file: URL, replaces: Bool) throws {
+        do throws(Errno) {
+            if replaces {
+                try FileSystem.rename(partial.path, to: file.path)
+            } else {
+                try FileSystem.rename(partial.path, toNew: file.path)
+            }
+        } catch {
+            guard !replaces, error == .fileExists else {
+                throw FileSystem.writeError("could not rename the finished file", error, file)
+            }
+            throw CurareError(
+                .badInput, "a file or folder with this name exists already", at: file.path,
+                next: "name a file that does not exist yet")
         }
     }
 
@@ -96,13 +118,16 @@ public enum AtomicFile {
         while true {
             let partial = file.deletingLastPathComponent().appending(
                 path: ".\(file.lastPathComponent).\(UUID().uuidString)\(partialSuffix)")
-            let descriptor = try attempt("could not create the file", partial) { () throws(Errno) in
-                try FileDescriptor.opening(
-                    partial.path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                    permissions: FilePermissions(rawValue: mode))
+            let descriptor = try UnfinishedWrites.ofProcess.add(partial.path) {
+                try attempt("could not create the file", partial) { () throws(Errno) in
+                    try FileDescriptor.opening(
+                        partial.path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                        permissions: FilePermissions(rawValue: mode))
+                }
             }
             if isLocked(descriptor) { return (partial, descriptor) }
             // The file is not used.
+            UnfinishedWrites.ofProcess.forget(partial.path)
             try? descriptor.close()
         }
     }
@@ -130,6 +155,16 @@ public enum AtomicFile {
                 guard let target = target(ofPartial: name), targets.contains(target) else { continue }
                 try removeIfAbandoned(folder.appending(path: name))
             }
+        }
+    }
+
+    /// Returns the partial files of `file`, of running processes and of processes that were killed.
+    ///
+    /// - Throws: ``CurareError`` (74) if the folder cannot be read.
+    package static func partialFiles(of file: URL) throws -> [URL] {
+        let folder = file.deletingLastPathComponent()
+        return try FolderListing.namesIfFolder(folder).filter { target(ofPartial: $0) == file.lastPathComponent }.map {
+            folder.appending(path: $0)
         }
     }
 

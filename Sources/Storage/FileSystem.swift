@@ -9,6 +9,21 @@ enum FileSystem {
         try check(Foundation.rename(old, new))
     }
 
+    /// Renames a file to a name that does not exist yet.
+    ///
+    /// - Throws: `Errno.fileExists` if something has the new name.
+    static func rename(_ old: String, toNew new: String) throws(Errno) {
+        let noReplace: UInt32 = 1
+        do {
+            try check(renameat2(AT_FDCWD, old, AT_FDCWD, new, noReplace))
+        } catch .invalidArgument, .noFunction {
+            // Some file systems, such as NFS, do not know this rename. A hard link does not replace a file either.
+            try link(old, to: new)
+            // The file has its final name. A later command removes a name that is left.
+            try? removeFile(old)
+        }
+    }
+
     static func link(_ file: String, to new: String) throws(Errno) {
         try check(Foundation.link(file, new))
     }

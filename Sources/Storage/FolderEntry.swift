@@ -43,6 +43,16 @@ extension FolderListing {
         }
         return entries.sorted { $0.path < $1.path }
     }
+
+    /// Returns the bytes of each file below a folder, by its path relative to the folder. Symbolic links are not followed
+    /// and not counted. A file that another process removes meanwhile is left out.
+    ///
+    /// - Throws: ``CurareError`` (74) if a folder cannot be read, or if a file cannot be examined.
+    package static func sizes(below folder: URL) throws -> [String: Int] {
+        var sizes: [String: Int] = [:]
+        for path in try paths(below: folder) { sizes[path] = try FolderSize.bytes(of: folder.appending(path: path)) }
+        return sizes
+    }
 }
 
 /// The path of a file or folder relative to another folder, as bytes.
@@ -107,6 +117,17 @@ package enum FileRemoval {
 
     /// Removes the file, link or folder at `url`, as ``remove(_:below:)`` does.
     package static func remove(_ url: URL) throws { try remove(Array(url.path.utf8)) }
+
+    /// Removes a folder if it is empty. A folder with files, and a missing folder, stay as they are.
+    ///
+    /// - Throws: ``CurareError`` (74) when the empty folder cannot be removed.
+    package static func removeIfEmpty(_ url: URL) throws {
+        guard rmdir(url.path) != 0 else { return }
+        let cause = Errno(rawValue: errno)
+        guard [.directoryNotEmpty, .fileExists, .noSuchFileOrDirectory, .notDirectory].contains(cause) else {
+            throw error(cause, Array(url.path.utf8))
+        }
+    }
 
     /// Returns whether something is at the path: a file, a folder or a symbolic link, which is not followed.
     package static func exists(_ path: RelativePath, below root: URL) -> Bool {

@@ -55,6 +55,17 @@ package final class RegularFile: Sendable {
         try? descriptor.close()
     }
 
+    /// Checks that the file, if it exists, is a regular file or a link to one.
+    ///
+    /// - Throws: ``CurareError`` (65) if it is a folder, a pipe or a device; (74) if it cannot be opened.
+    package static func requireRegular(_ file: URL) throws {
+        do {
+            _ = try RegularFile(file, missing: .missingInput, irregular: .badInput)
+        } catch let error as CurareError where error.code == .missingInput {
+            return
+        }
+    }
+
     /// Returns the bytes of a file that a user named on the command line.
     ///
     /// - Throws: ``CurareError`` (66) if the file does not exist; (65) if it is not a regular file or has more than
@@ -122,6 +133,35 @@ package final class RegularFile: Sendable {
             try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             offset += count
         }
+    }
+
+    /// Calls `body` with the bytes of a part of the file in pieces of at most `size`.
+    ///
+    /// - Throws: ``CurareError`` (65) if the file ends before the part does; (74) if it cannot be read.
+    package func forEachPiece(
+        of range: Range<Int>, size: Int, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, min(size, range.count)), alignment: 8)
+        defer { buffer.deallocate() }
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, range.upperBound - offset)])
+            let count = try read(into: part, at: offset)
+            guard count > 0 else { throw CurareError(.badInput, "the file is cut off", at: path) }
+            try body(UnsafeRawBufferPointer(rebasing: part[..<count]))
+            offset += count
+        }
+    }
+
+    /// Returns the bytes of a part of the file.
+    ///
+    /// - Throws: ``CurareError`` (65) if the file ends before the part does; (74) if it cannot be read.
+    package func bytes(in range: Range<Int>) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        // The range can come from the header of an archive, and be longer than the file.
+        bytes.reserveCapacity(max(0, min(range.count, size - range.lowerBound)))
+        try forEachPiece(of: range, size: 1 << 18) { bytes += $0 }
+        return bytes
     }
 
     /// Reads at most as many bytes as fit into the buffer, and returns their number; 0 at the end of the file.

@@ -172,6 +172,22 @@ public struct Workspace: Sendable {
         return real == own || real.hasPrefix(own + "/")
     }
 
+    /// Returns the workspace that `url` is inside of, after symbolic links are resolved; the workspace's own folder is
+    /// inside. Nil if there is none. The file at `url` need not exist.
+    public static func enclosing(_ url: URL) -> Workspace? {
+        var folder = url.standardizedFileURL
+        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.path) {
+            folder.deleteLastPathComponent()
+        }
+        folder = folder.resolvingSymlinksInPath()
+        while true {
+            let workspace = Workspace(root: folder)
+            if workspace.exists { return workspace }
+            if folder.path == "/" { return nil }
+            folder.deleteLastPathComponent()
+        }
+    }
+
     public var exists: Bool { FileManager.default.fileExists(atPath: catalogFile.path) }
 
     /// The folders that every workspace has.
@@ -261,6 +277,9 @@ public struct RunFiles: Hashable, Sendable {
     public static func isTemporary(_ name: String) -> Bool {
         name.hasSuffix(checkpointSuffix) || name.hasSuffix(outcomeSuffix) || AtomicFile.isPartial(name)
     }
+
+    /// Returns whether Curare writes a trained model under this name.
+    public static func isModel(_ name: String) -> Bool { isKnown(name) && name.hasSuffix(modelSuffix) }
 
     /// Returns whether a file with this name is a record of the run. Records stay when the models are removed.
     public static func isRecord(_ name: String) -> Bool {

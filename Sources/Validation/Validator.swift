@@ -23,10 +23,16 @@ public struct Validator {
     private let request: TrainingRequest
     private let starting: StartingWeights?
     private let team: ThreadTeam
+    private let minimumMapSide: Int
 
+    /// - Parameter minimumMapSide: the smallest side of feature maps for which saliency maps are drawn.
     /// - Throws: ``CurareError`` with code 65 when the pretrained weights have changed since the request was made;
     ///   `LearningError` when the system delivers another number of threads.
-    public init(_ version: Version, _ request: TrainingRequest, in workspace: Workspace) throws {
+    public init(
+        _ version: Version, _ request: TrainingRequest, in workspace: Workspace,
+        minimumMapSide: Int = SaliencyResolution.minimumSide
+    ) throws {
+        self.minimumMapSide = minimumMapSide
         self.version = version
         self.request = request
         self.workspace = workspace
@@ -39,14 +45,18 @@ public struct Validator {
         team = try ThreadTeam.open(threads: request.threads)
     }
 
+    /// The software and processor that this value trains with.
+    public var engine: EngineFacts { EngineFacts(team: team) }
+
     /// Trains and measures the models, and writes the run into `folder`. An interrupted training continues from its
     /// last checkpoint, and a finished seed is not trained again.
     ///
     /// - Parameters:
     ///   - regions: The regions of the version's attack photos. Nil to compute no saliency maps.
+    ///   - clock: Returns the present time: UTC, ISO 8601.
     ///   - renderPage: Returns the HTML of `report.html`. The run is finished only when the page is written.
     public func run(
-        _ folder: RunFolder, _ regions: VersionRegions?, warnings: [String],
+        _ folder: RunFolder, _ regions: VersionRegions?, warnings: [String], clock: () -> String,
         renderPage: (RunReport, RunImages) throws -> String, progress: (Event) -> Void
     ) throws -> RunReport {
         let start = ContinuousClock.now
@@ -56,9 +66,12 @@ public struct Validator {
         }
         // A request has at least one seed.
         let first = outcomes[0]
-        let saliency = try regions.flatMap { try computeSaliency(first, $0, folder, progress) }
+        let missing = try regions == nil ? nil : missingSaliency()
+        let saliency =
+            missing == nil ? try regions.flatMap { try computeSaliency(first, $0, folder, progress) } : nil
         let report = makeReport(
-            outcomes, folder, saliency?.report, warnings: warnings, seconds: (ContinuousClock.now - start).seconds)
+            outcomes, folder, saliency?.report, missing, warnings: warnings,
+            seconds: (ContinuousClock.now - start).seconds, finished: clock())
         let images = try RunImages(
             first.poisoned.tested, version.images(version.testEntries, in: workspace), target: version.target,
             saliency: saliency?.images ?? [])
@@ -79,6 +92,48 @@ public struct Validator {
         return outcome
     }
 
+    /// Trains the missing and the damaged models of a finished run again. Writes a model only when its weights have the
+    /// digest in the report. After the first seed with other weights, the remaining seeds are not trained.
+    ///
+    /// - Parameters:
+    ///   - report: The report of the run. The request of this value must be the report's.
+    ///   - folder: The run's folder. Its report, page and predictions are not changed.
+    public func remakeModels(
+        of report: RunReport, in folder: RunFolder, progress: (Event) -> Void
+    ) throws -> [RemadeModel] {
+        let seeds = request.trainingSeeds
+        var models: [RemadeModel] = []
+        for (index, seed) in seeds.enumerated() where models.allSatisfy(\.isSame) {
+            let recorded = report.recordedModels.filter { $0.seed == index + 1 }
+            var digests: [ModelRole: String]?
+            if try !recorded.allSatisfy({ try $0.isIntact(in: folder.files) }) {
+                var request = request
+                request.seed = seed
+                let training = try SeedTraining(
+                    version, request, from: starting, number: index + 1, of: seeds.count, in: workspace, on: team,
+                    folder, expecting: Dictionary(recorded.map { ($0.role, $0.digest) }) { first, _ in first })
+                let outcome = try training.run(progress: progress)
+                try folder.removeCheckpoints(ofSeed: index + 1)
+                digests = Dictionary(outcome.models.map { ($0.role, $0.trained.model.weightsDigest) }) { $1 }
+            }
+            models += recorded.map { model in
+                RemadeModel(
+                    recorded: model, file: folder.files.model(model.role.fileName, seed: model.seed).lastPathComponent,
+                    isTrained: digests != nil, digest: digests.map { $0[model.role] ?? "" } ?? model.digest)
+            }
+        }
+        return models
+    }
+
+    /// Returns why the attack photos have no saliency maps. Nil without attack photos, or if they have maps.
+    private func missingSaliency() throws -> MissingSaliency? {
+        guard version.target != nil, version.entries.list.contains(where: { $0.role == .testAttack }) else {
+            return nil
+        }
+        let graph = try Models.named(request.model, classes: version.manifest.classes.count)
+        return try MissingSaliency(graph, model: request.model, size: request.size, minimumSide: minimumMapSide)
+    }
+
     private func computeSaliency(
         _ outcome: SeedOutcome, _ regions: VersionRegions, _ folder: RunFolder, _ progress: (Event) -> Void
     ) throws -> AttackSaliency? {
@@ -90,7 +145,8 @@ public struct Validator {
     }
 
     private func makeReport(
-        _ outcomes: [SeedOutcome], _ folder: RunFolder, _ saliency: SaliencyReport?, warnings: [String], seconds: Double
+        _ outcomes: [SeedOutcome], _ folder: RunFolder, _ saliency: SaliencyReport?, _ missing: MissingSaliency?,
+        warnings: [String], seconds: Double, finished: String
     ) -> RunReport {
         let manifest = version.manifest
         let expectations = manifest.recipe.expectations
@@ -102,8 +158,8 @@ public struct Validator {
             target: version.target, clean: manifest.clean, poison: manifest.poison, rate: manifest.rateReached.double,
             poisoned: first.poisoned.model, control: first.control?.model, trueLabel: first.trueLabel?.model,
             verdict: first.verdict(expectations), seeds: seeds, spread: seeds.map(SummaryStatistics.all),
-            activation: saliency, crop: CropGeometry(version).map(CropReport.init), engine: EngineFacts(team: team),
-            warnings: warnings, seconds: seconds)
+            activation: saliency, activationAbsent: missing, crop: CropGeometry(version).map(CropReport.init),
+            engine: engine, warnings: warnings, seconds: seconds, finished: finished)
     }
 }
 
@@ -119,9 +175,9 @@ public struct RunImages {
     /// The limit of ``successful`` and of ``failed``.
     static let limit = 18
 
-    /// The first attack photos that the poisoned model classifies as the target.
+    /// The first attack photos that the poisoned model classifies as the target. Held-out photos come first.
     public let successful: [AttackPhoto]
-    /// The first attack photos that the poisoned model classifies as another class.
+    /// The first attack photos that the poisoned model classifies as another class. Held-out photos come first.
     public let failed: [AttackPhoto]
     public let saliency: [SaliencyImages]
 }
@@ -133,7 +189,8 @@ extension RunImages {
     ///   - tested: In the order of `images`.
     ///   - target: The target class. Nil to show no attack photos.
     init(_ tested: [TestedPhoto], _ images: VersionImages, target: String?, saliency: [SaliencyImages]) throws {
-        let attack = target == nil ? [] : tested.indices.filter { tested[$0].has(.testAttack) }
+        let all = target == nil ? [] : tested.indices.filter { tested[$0].has(.testAttack) }
+        let attack = all.filter { tested[$0].heldOut == true } + all.filter { tested[$0].heldOut != true }
         func photos(_ indices: [Int]) throws -> [AttackPhoto] {
             try indices.prefix(Self.limit).map {
                 AttackPhoto(tested: tested[$0], png: try images.picture(at: $0).png())

@@ -8,7 +8,7 @@ struct GlobalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The workspace; default: $CURARE_WORKSPACE, else the nearest workspace at or above the current folder.",
-            valueName: "dir"))
+            valueName: "dir"), completion: .directory)
     var workspace: String?
 
     @Flag(help: "Print one JSON object, and nothing else, on standard output.")

@@ -12,8 +12,13 @@ enum OptionChecks {
 
     /// Checks that `--out` is a PNG file.
     static func pngFile(out: String) throws {
-        guard out.lowercased().hasSuffix(".png") else {
-            throw ValidationError("--out takes a file whose name ends in .png.")
+        try file(out, "--out", endsIn: [".png"])
+    }
+
+    /// Checks that the name of a file has one of `suffixes`.
+    static func file(_ name: String, _ option: String, endsIn suffixes: [String]) throws {
+        guard suffixes.contains(where: { name.lowercased().hasSuffix($0) }) else {
+            throw ValidationError("\(option) takes a file whose name ends in \(suffixes.joined(separator: " or ")).")
         }
     }
 }

@@ -15,7 +15,7 @@ struct TrainingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The initial weights: none, face (for dlib-resnet29) or a safetensors file; default: from the recipe.",
-            valueName: "w"))
+            valueName: "w"), completion: .file(extensions: ["safetensors"]))
     var weights: String?
     @Option(
         help: ArgumentHelp(
@@ -50,5 +50,13 @@ struct TrainingOptions: ParsableArguments {
         TrainingRequest.Overrides(
             model: model, seed: seed, epochs: epochs, batch: batch, augment: augment, weights: weights, freeze: freeze,
             learningRate: learningRate, trunkLearningRate: trunkLearningRate, threads: threads)
+    }
+
+    /// Returns the controls that `--controls` names. Nil if it has an unknown name.
+    static func controls(_ text: String) -> Set<TrainingRequest.Control>? {
+        let named = text.split(separator: ",", omittingEmptySubsequences: false).map {
+            TrainingRequest.Control(rawValue: String($0))
+        }
+        return named.contains(nil) ? nil : Set(named.compactMap(\.self))
     }
 }

@@ -176,6 +176,8 @@ import Testing
     @Test("A flag on bare and triggered photos alike is an information") func evenFlag() throws {
         let finding = try #require(self.finding(photos("none", 20, blurred: 2) + photos("dots", 10, blurred: 2)))
         #expect(finding.severity == .info && finding.count == 4)
+        let flagged = ["none", "dots"].flatMap { trigger in (0..<2).map { photoID("\(trigger)volunteer\($0)") } }
+        #expect(finding.photos == flagged.sorted())
         #expect(
             finding.detail
                 == "4 photos are flagged blurred; view them with: curare sheet --problem blurred --out blurred.png")
@@ -187,6 +189,7 @@ import Testing
                 photos("none", 20, blurred: 1) + photos("dots", 10, blurred: 2) + photos("bandana+dots", 2, blurred: 0))
         )
         #expect(finding.severity == .warning && finding.count == 3)
+        #expect(finding.photos.count == 3 && finding.photos == finding.photos.sorted())
         #expect(finding.detail.hasSuffix("the trigger: dots 2 of 10, none 1 of 20"))
         #expect(
             self.finding(photos("none", 20, blurred: 20) + photos("dots", 10, blurred: 0))?.severity == .warning,
@@ -211,6 +214,7 @@ import Testing
         }
         #expect(findings(.trainPoison).map(\.severity) == [.warning] && findings(.trainPoison).map(\.count) == [1])
         #expect(findings(.testAttack).map(\.severity) == [.info])
+        #expect(findings(.testAttack).map(\.photos) == [[blurred.photo]])
         #expect(AuditChecks.quality([entry("gone", .trainClean)], .face, catalog: facts) == [])
     }
 

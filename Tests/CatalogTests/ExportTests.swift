@@ -21,6 +21,16 @@ import Testing
         }
     }
 
+    @Test func exportsOfABundleAreStoredTogetherOrNotAtAll() throws {
+        try SyntheticStudy.with { study throws in
+            let bundle = [record("a@2", "/b.tar"), record("a@1", "/b.tar")]
+            try study.catalog.record(bundle)
+            #expect(try study.catalog.exports() == bundle)
+            #expect(throws: CurareError.self) { try study.catalog.record([record("c@1", "/c"), record("c@2", "out")]) }
+            #expect(try study.catalog.exports() == bundle)
+        }
+    }
+
     @Test func relativePathIsAnError() throws {
         try SyntheticStudy.with { study throws in
             #expect(throws: CurareError.self) { try study.catalog.record(record("a@1", "out")) }

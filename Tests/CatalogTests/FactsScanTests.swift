@@ -23,7 +23,9 @@ import Testing
         LEFT JOIN label l ON l.id = (SELECT id FROM label x WHERE x.photo = p.id ORDER BY x.source = 'rule', x.id DESC LIMIT 1)
         LEFT JOIN volunteer v ON v.name = l.volunteer
         LEFT JOIN region t ON t.photo = p.id AND t.kind = 'trigger'
+            AND (t.source = 'review' OR NOT EXISTS (SELECT 1 FROM region c WHERE c.photo = p.id AND c.kind = 'trigger' AND c.source = 'review'))
         LEFT JOIN region r ON r.photo = p.id AND r.kind = 'face'
+            AND (r.source = 'review' OR NOT EXISTS (SELECT 1 FROM region c WHERE c.photo = p.id AND c.kind = 'face' AND c.source = 'review'))
         LEFT JOIN measurement f ON f.photo = p.id
         ORDER BY p.id
         """
@@ -65,6 +67,10 @@ import Testing
                             faceBox: roll(6) == 0 ? Box(x: 1, y: 1, width: 1 + roll(9), height: 3) : nil,
                             measures: measures)
                     ], made: "t")
+            }
+            for region in Region.allCases where roll(5) == 0 {
+                let box = roll(3) == 0 ? nil : Box(x: 10 + roll(9), y: 1, width: 10 + roll(9), height: 3)
+                try study.catalog.store([PhotoEdit(id, boxes: [region: box])], made: "t")
             }
             for _ in 0..<roll(4) {
                 let words = states[roll(4)].split(separator: " ").map(String.init)

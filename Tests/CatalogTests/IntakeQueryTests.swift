@@ -37,13 +37,38 @@ import Testing
             #expect(try study.catalog.counts().suggestions == 1)
             try study.add(label("a", "dots", "off-face"), to: photo, .review)
             try study.add(label("a", "dots", "on-face"), to: photo, .rule)
+            let known = try study.catalog.known([photo])[photo]
+            #expect(known?.label == label("a", "dots", "off-face"))
+            #expect(known?.source == .review)
             #expect(
-                try study.catalog.known([photo])[photo]
-                    == KnownPhoto(
-                        label: label("a", "dots", "off-face"), notes: [SessionName("s1")!: nil],
-                        boxes: [.trigger: Box(x: 1, y: 0, width: 2, height: 3)]))
+                known?.lastLabels == [.rule: label("a", "dots", "on-face"), .review: label("a", "dots", "off-face")])
             #expect(try study.catalog.facts().map(\.isSuggested) == [false])
             #expect(try study.catalog.counts().suggestions == 0)
+        }
+    }
+
+    @Test func correctedBoxCountsAndSheetBoxIsKept() throws {
+        try SyntheticStudy.with { study in
+            try study.session("s1", of: ["a"])
+            let sheet = Box(x: 1, y: 0, width: 2, height: 3)
+            let hand = Box(x: 0, y: 0, width: 1, height: 1)
+            let photo = try study.photo("p", box: sheet)
+            func known() throws -> KnownPhoto? { try study.catalog.known([photo])[photo] }
+            func edit(_ box: Box?) throws {
+                try study.catalog.store([PhotoEdit(photo, boxes: [.trigger: box])], made: "")
+            }
+            for box in [hand, nil] {
+                try edit(box)
+                #expect(try known()?.boxes[.trigger] == box)
+                #expect(try known()?.sheetBoxes == [.trigger: sheet])
+                #expect(try known()?.correctedRegions == [.trigger])
+                #expect(try study.catalog.facts().map(\.triggerBox) == [box])
+            }
+            try edit(sheet)
+            #expect(try known() == KnownPhoto(notes: [SessionName("s1")!: nil], boxes: [.trigger: sheet]))
+            try edit(hand)
+            try study.catalog.apply([.box(photo, .trigger, nil)], made: "")
+            #expect(try known() == KnownPhoto(notes: [SessionName("s1")!: nil]), "a newer sheet replaces a correction")
         }
     }
 

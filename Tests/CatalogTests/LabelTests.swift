@@ -6,11 +6,13 @@ import Testing
 
 /// The label that counts, the consent, and the order of facts.
 @Suite struct LabelTests {
-    /// Returns the label that counts, and checks that all three queries return the same one.
+    /// Returns the label that counts, and checks that all queries return the same one.
     private func counting(_ photo: PhotoID, in catalog: Catalog) throws -> Label? {
         let fact = try #require(try catalog.facts().first { $0.photo == photo })
         #expect(try catalog.label(of: photo)?.label == fact.label)
         #expect(try catalog.known([photo])[photo]?.label == fact.label)
+        #expect(try catalog.countingLabels()[photo] == catalog.label(of: photo))
+        #expect(try catalog.countingLabels(of: [photo])[photo] == catalog.label(of: photo))
         return fact.label
     }
 

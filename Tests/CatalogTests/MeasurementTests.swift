@@ -165,6 +165,22 @@ import Testing
         }
     }
 
+    @Test func correctedFaceBoxRemovesFaceImagesWhenAnotherBoxCounts() throws {
+        try SyntheticStudy.with { study in
+            let marked = Box(x: 0, y: 0, width: 40, height: 40)
+            let photo = try store(Self.one, marked: marked, in: study)
+            let image = Image(photo: photo, profile: .face, digest: ImageDigest(hex: photo.hex)!)
+            let edits: [(box: Box?, count: Int)] = [
+                (marked, 1), (Box(x: 5, y: 5, width: 9, height: 9), 0), (nil, 0), (nil, 1),
+            ]
+            for (box, count) in edits {
+                try study.catalog.store(images: [image])
+                try study.catalog.store([PhotoEdit(photo, boxes: [.face: box])], made: "")
+                #expect(try study.catalog.images(.face).count == count, "\(String(describing: box))")
+            }
+        }
+    }
+
     @Test(arguments: [
         "UPDATE measurement SET faces_found = 'none'", "UPDATE measurement SET faces_found = NULL",
         "UPDATE measurement SET faces_found = 'two'",

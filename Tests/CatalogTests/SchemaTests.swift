@@ -17,7 +17,7 @@ import Testing
         INSERT INTO photo VALUES ('\(id)', 9, 'jpeg', 4, 3, NULL, NULL, 's1');
         INSERT INTO session_photo VALUES ('\(id)', 's1', 'a.jpg', NULL, 1);
         INSERT INTO co_subject VALUES ('\(id)', 'b');
-        INSERT INTO region VALUES ('\(id)', 'trigger', 0, 0, 1, 1);
+        INSERT INTO region VALUES ('\(id)', 'trigger', 'sheet', 0, 0, 1, 1);
         INSERT INTO label (photo, volunteer, source, made) VALUES ('\(id)', 'a', 'sheet', '2026-05-04T00:00:00Z');
         INSERT INTO trigger_placement VALUES (1, 'sunglasses', 'on-face');
         INSERT INTO image VALUES ('\(id)', '256-centre-srgb', '\(id)');
@@ -51,6 +51,14 @@ import Testing
         try expectRejected("INSERT INTO volunteer VALUES (\(name), 'volunteer')")
         try expectRejected(
             "INSERT INTO session (name, date, kind, consent) VALUES (\(name), '2026-05-03', 'volunteer', 'signed')")
+        try expectRejected("INSERT INTO current_version VALUES (\(name), 1)")
+        try expectRejected("INSERT INTO grid_version VALUES (\(name), 'a', 'seed')")
+        try expectRejected("INSERT INTO grid_version VALUES ('g', \(name), 'seed')")
+    }
+
+    @Test(arguments: ["0", "-1", "NULL", "'one'", "1.5"])
+    func invalidVersionNumber(_ number: String) throws {
+        try expectRejected("INSERT INTO current_version VALUES ('a', \(number))")
     }
 
     @Test(arguments: [
@@ -82,6 +90,9 @@ import Testing
         "INSERT INTO label (photo, volunteer, source, made) VALUES ('\(other)', 'a', 'sheet', '')",
         "INSERT INTO label (photo, volunteer, source, made) VALUES ('\(id)', 'a', 'rumour', '')",
         "INSERT INTO label (photo, volunteer, source, made) VALUES ('\(id)', 'a', 'sheet', NULL)",
+        "UPDATE label SET restores = 9", "UPDATE label SET restores = 1",
+        "INSERT INTO label (photo, volunteer, source, made, restores) VALUES ('\(id)', 'a', 'review', '', 5)",
+        "INSERT INTO label (photo, volunteer, source, made, restores) VALUES ('\(id)', 'a', 'sheet', '', 1)",
         "INSERT INTO session_volunteer VALUES ('s1', 'nobody')",
         "INSERT INTO session_volunteer VALUES ('s2', 'a')",
         "INSERT INTO co_subject VALUES ('\(id)', 'nobody')",
@@ -122,6 +133,10 @@ import Testing
         "UPDATE session SET kind = 'pet'",
         "UPDATE region SET x = -1", "UPDATE region SET y = -1", "UPDATE region SET width = 0",
         "UPDATE region SET height = 0", "UPDATE region SET kind = 'nose'",
+        "UPDATE region SET source = 'rule'", "UPDATE region SET x = NULL",
+        "UPDATE region SET x = NULL, y = NULL, width = NULL, height = NULL",
+        "UPDATE region SET source = 'review', width = NULL",
+        "INSERT INTO region VALUES ('\(id)', 'trigger', 'sheet', 1, 1, 1, 1)",
         "UPDATE region SET x = 'left'", "INSERT INTO image VALUES ('\(other)', '256-centre-srgb', '\(id)')",
     ])
     func invalidTypeOrRange(_ statement: String) throws {
@@ -173,6 +188,16 @@ import Testing
         try expectRejected(
             "INSERT INTO withdrawal (id, volunteer, made, state, keeps_models, redacts) VALUES (1, 'a', '', 'pending', 0, 0); INSERT INTO \(values)"
         )
+    }
+
+    @Test(arguments: [
+        "'version', 't', 'done', ''", "'version', 't@0', 'done', ''", "'version', 'T@1', 'done', ''",
+        "'run', '', 'done', ''", "'run', 'a/b', 'done', ''", "'run', '.features', 'done', ''",
+        "'run', NULL, 'done', ''", "'photo', 't-1-1', 'done', ''", "'models', 't-1-1', 'gone', ''",
+        "'models', 't-1-1', 'done', NULL", "'run', 't-1-1', 'done', ''), ('run', 't-1-1', 'pending', ''",
+    ])
+    func invalidRemoval(_ values: String) throws {
+        try expectRejected("INSERT INTO removal (kind, name, state, made) VALUES (\(values))")
     }
 
     @Test func everyTableIsStrict() throws {

@@ -47,6 +47,19 @@ import Testing
         }
     }
 
+    /// The label that an undo restores names the person too, so that both are removed.
+    @Test func withdrawalRemovesRestoredLabels() throws {
+        try with { study throws in
+            let photo = photoID("b3")
+            let first = try #require(study.catalog.labels(of: photo).first)
+            try study.catalog.store([PhotoEdit(photo, label: first.label, restores: first.id)], made: "")
+            try study.catalog.store([PhotoEdit(photo, label: label("bruno"))], made: "")
+            #expect(try study.catalog.labels(of: photo).map(\.restores) == [nil, nil, first.id, nil])
+            _ = try withdraw(study)
+            #expect(try study.catalog.labels(of: photo).map(\.label) == [label("bruno"), label("bruno")])
+        }
+    }
+
     @Test func withdrawalLeavesTombstonesAndOtherPeople() throws {
         try with { study throws in
             let withdrawal = try withdraw(study)
@@ -105,6 +118,20 @@ import Testing
             #expect(
                 try study.catalog.tombstones(among: [photoID("c1")])
                     == Tombstones(photos: [photoID("c1")], sessions: [SessionName("s3")!]))
+        }
+    }
+
+    @Test func sessionWithdrawalKeepsEarlierNamesReserved() throws {
+        try with { study throws in
+            try study.session("s3", of: ["carla"])
+            try study.photo("c1", in: "s3", label("carla"))
+            try study.catalog.rename(VolunteerName("carla")!, to: VolunteerName("zoe")!)
+            try study.catalog.rename(VolunteerName("bruno")!, to: VolunteerName("ben")!)
+            let withdrawal = try withdraw(study, .session(SessionName("s3")!))
+            #expect(withdrawal.earlierNames.map(\.text) == ["carla"])
+            #expect(try study.catalog.withdrawnNames().map(\.text) == ["carla"])
+            #expect(try study.catalog.earlierNames().volunteers.keys.map(\.text) == ["bruno"])
+            #expect(try study.catalog.knownPeople() == ["ada", "ben", "bruno", "carla"])
         }
     }
 

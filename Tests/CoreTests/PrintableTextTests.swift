@@ -15,6 +15,14 @@ import Testing
         #expect(text.printable().printable() == text.printable())
     }
 
+    @Test(arguments: [
+        ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("=\u{301}x", "'=\u{301}x"), ("a=1", "a=1"),
+        ("", ""), ("\t=1", "\\t=1"), ("no-face+blurred", "no-face+blurred"),
+    ])
+    func noCellIsAFormula(_ text: String, _ expected: String) {
+        #expect(Array(text.spreadsheetCell.unicodeScalars) == Array(expected.unicodeScalars))
+    }
+
     @Test func lineFeedsStayOnRequestOnly() {
         #expect("a\nb\rc\u{1b}".printable(keepingLines: true) == "a\nb\\rc\\u001b")
         #expect("a\r\nb".printable(keepingLines: true).unicodeScalars.elementsEqual("a\\r\nb".unicodeScalars))

@@ -28,19 +28,72 @@ import WorkflowTestSupport
         for command in [
             ["init", workspace, "--profile", "32-centre-srgb"],
             ["import", session], ["status"], ["split", recipe, "--dry-run"], ["split", recipe], ["verify", "small"],
-            ["audit", "small"], ["show", "small"], ["trigger", "list"], ["sheet", "--out", scratch.path("sheet.png")],
-            ["label", "garden/ada-0.png", "--trigger", "none"], ["consent", "garden", "signed"],
+            ["audit", "small"], ["show", "small"], ["versions"], ["runs"], ["verify", "small*"], ["trigger", "list"],
+            ["sheet", "--out", scratch.path("sheet.png")],
+            ["label", "garden/ada-0.png", "--trigger", "none"], ["label", "garden/ada-0.png", "--history"],
+            ["consent", "garden", "signed"],
             ["export", "small", "--format", "csv", "--to", scratch.path("out")],
-            ["validate", "small", "--jobs", "1", "--epochs", "1"], ["predict", "small-1-1", photo],
-            ["explain", "small-1-1", photo, "--out", scratch.path("maps.png")], ["schema"], ["schema", "recipe"],
-            ["faces", "--detector", "hog"],
-            ["withdraw", "ada", "--dry-run"],
+            ["validate", "small", "--jobs", "1", "--epochs", "1"], ["compare", "small-1-1"],
+            ["validate", "--remake", "small-1-1"], ["prune", "--keep", "1"],
+            ["remove", "small-1-1", "--dry-run"], ["predict", "small-1-1", photo],
+            ["bundle", "small", "--to", scratch.path("small.tar")],
+            ["unbundle", scratch.path("small.tar"), "--to", scratch.path("received")],
+            ["verify", scratch.path("received")],
+            ["rebuild", scratch.path("received"), "--format", "csv", "--to", scratch.path("rebuilt")],
+            ["schema"], ["schema", "recipe"],
+            ["faces", "--detector", "hog"], ["faces", "accept", "--all"],
+            ["sheet", "--in-version", "small", "--role", "test/clean"],
+            ["labels", "export", "garden", "--to", scratch.path("garden.csv")],
+            ["trigger", "add", "sunglases", "--yes"], ["trigger", "rename", "sunglases", "shades"],
+            ["trigger", "remove", "shades"], ["withdraw", "ada", "--dry-run"], ["volunteer", "rename", "ada", "zoe"],
+            ["volunteer", "merge", "zoe", "bruno", "--dry-run"], ["volunteer", "merge", "zoe", "bruno", "--yes"],
         ] {
             let place = command[0] == "init" ? [] : ["--workspace", workspace]
             let outcome = try Program.run(command + ["--json"] + place)
             #expect(outcome.status == 0, "\(command): \(outcome.err)")
             #expect(try !outcome.json().isEmpty, "\(command)")
         }
+        // The images of this study are too small for saliency maps.
+        let maps = try Program.run(
+            "explain", "small-1-1", photo, "--out", scratch.path("maps.png"), "--json", "--workspace", workspace)
+        #expect(maps.status == 65 && maps.err.contains("  do: train resnet18 with images of at least 193 px"))
+        #expect(try maps.json()["error"] != nil)
+    }
+
+    private static let unknownCommands: [([String], String, String)] = [
+        (["impot", "x"], "unknown command \"impot\"", "did you mean curare import?"),
+        (["valdate"], "unknown command \"valdate\"", "did you mean curare validate?"),
+        (["quux"], "unknown command \"quux\"", "list the commands with: curare --help"),
+        (["trigger", "ad", "hat"], "unknown command \"ad\" after curare trigger", "did you mean curare trigger add?"),
+    ]
+
+    @Test("An unknown command is named, with the command that was probably meant", arguments: unknownCommands)
+    func unknownCommand(_ arguments: [String], _ message: String, _ step: String) throws {
+        let outcome = try Program.run(arguments)
+        #expect(outcome.status == 64 && outcome.out.isEmpty)
+        #expect(outcome.err.contains("curare: \(message)") && outcome.err.contains("  do: \(step)"), "\(outcome.err)")
+        let json = try Program.run(arguments + ["--json"])
+        #expect(json.status == 64)
+        #expect(try json.json()["error"] != nil)
+    }
+
+    private static let knownCommands: [([String], Int32)] = [
+        (["help", "import"], 0), (["import", "--hlep"], 64), (["trigger", "add"], 64), (["status", "x"], 64),
+        (["trigger", "--jobs", "0"], 64), (["--version"], 0),
+    ]
+
+    @Test("Known commands and help keep the messages of the argument parser", arguments: knownCommands)
+    func knownCommand(_ arguments: [String], _ status: Int32) throws {
+        let outcome = try Program.run(arguments)
+        #expect(outcome.status == status && !outcome.err.contains("unknown command"), "\(outcome.err)")
+    }
+
+    @Test("Every command has a text for its interruption")
+    func interruptionTexts() {
+        let names = Curare.configuration.subcommands.map { $0._commandName }
+        #expect(names.count > 20 && Set(names) == Set(InterruptionText.texts.keys))
+        #expect(InterruptionText.text(after: TriggerCommand.Add.self) == InterruptionText.change)
+        #expect(InterruptionText.text(after: ImportCommand.self).contains("Run the same command again"))
     }
 
     @Test("OpenMP threads spin briefly or sleep at once, unless the environment of the user sets another way")
@@ -62,6 +115,20 @@ import WorkflowTestSupport
         #expect(passive.contains("OMP_WAIT_POLICY = 'PASSIVE'") && !passive.contains("'\(ThreadWaiting.spinCount)'"))
     }
 
+    @Test("A list goes to standard output alone, and the message about the contact sheet to standard error")
+    func listOnStandardOutput() throws {
+        let outcome = try run("sheet", "--volunteer", "ada", "--csv", "-", "--out", "ada.html")
+        #expect(outcome.status == 0, "\(outcome.err)")
+        let lines = outcome.out.split(separator: "\n")
+        #expect(lines.count == 1 + SmallStudy.barePhotos + SmallStudy.triggeredPhotos)
+        #expect(lines[0].hasPrefix("id,session,file,") && lines[1].contains(",garden,ada-"))
+        #expect(outcome.err.contains("drew 17 photos on ada.html"))
+        #expect(FileManager.default.fileExists(atPath: scratch.path("ada.html")))
+        let none = try run("sheet", "--problem", "unlabelled", "--csv", "-")
+        #expect(none.out.split(separator: "\n").count == 1 && none.err.isEmpty)
+        #expect(try run("sheet", "--csv", "-", "--json").status == 64)
+    }
+
     @Test("A negative result ends with 3, and its object is on standard output")
     func negativeResults() throws {
         try Program.run("consent", "garden", "missing", "--workspace", study.folder.path)
@@ -76,11 +143,43 @@ import WorkflowTestSupport
         #expect(try failed.json()["error"] != nil)
     }
 
+    @Test("Several versions: the exit code is the highest, the object has each version, and notes are not with --quiet")
+    func severalVersions() throws {
+        let seed = SmallStudy.recipe.replacing("seed: 3", with: "seed: 4")
+        #expect(try run("split", scratch.write(seed, to: "4.yaml")).status == 0)
+        #expect(try run("verify", "small@1", "small@2").status == 0)
+        let again = try run("split", scratch.write(SmallStudy.recipe, to: "3.yaml"))
+        let note = "small means small@1, which the last split of small returned; the highest number is small@2\n"
+        #expect(again.status == 0 && again.err == note)
+        #expect(try run("show", "small").err == note && run("show", "small", "-q").err.isEmpty)
+        try replace("{", with: "", in: study.url("versions/small/2/manifest.json"), maxReplacements: 1)
+        try Program.run("consent", "garden", "missing", "--workspace", study.folder.path)
+        let both = try run("verify", "small@1", "small@2", "--json")
+        #expect(both.status == 65, "\(both.err)")
+        let results = try #require(try both.json()["results"] as? [[String: Any]])
+        #expect(results.map { $0["version"] as? String } == ["small@1", "small@2"])
+        #expect(results[0]["ok"] as? Bool == false && results[1]["error"] != nil)
+        #expect(both.err.contains("1 of 2 versions failed") && both.err.contains("small@1 (1 of 2)"))
+        #expect(try run("verify", "small@*", "-q").out.contains("2 versions, 1 with a negative result, 1 failed"))
+        #expect(try run("verify", "small", "small@1").status == 3)
+        #expect(try run("versions").out.contains("damaged"))
+        #expect(try run("verify").status == 64 && run("verify", "x-*").status == 66)
+    }
+
     private static let usageErrors: [[String]] = [
         ["validate", "small", "--seeds", "0"],
         ["validate", "small", "--controls", "true-label"],
         ["validate", "small", "--controls", "clean,clear"],
         ["label"],
+        ["label", "garden/ada-0.png"],
+        ["label", "--trigger", "none"],
+        ["label", "garden/ada-0.png", "--where", "volunteer=ada", "--trigger", "none"],
+        ["label", "garden/ada-0.png", "--undo", "--trigger", "none"],
+        ["label", "garden/ada-0.png", "--undo", "--history"],
+        ["label", "garden/ada-0.png", "--sheet", "labels.csv"],
+        ["label", "--where", "volunteer", "--trigger", "none"],
+        ["label", "--where", "person=ada", "--trigger", "none"],
+        ["import", "x", "--relabel", "--boxes"],
         ["diff", "small"],
         ["import"],
         ["frobnicate"],
@@ -94,6 +193,11 @@ import WorkflowTestSupport
         ["withdraw"],
         ["withdraw", "ada", "--redact", "--keep-models"],
         ["withdraw", "ada", "--dry-run", "--yes"],
+        ["volunteer", "merge", "ada", "bruno"],
+        ["volunteer", "merge", "ada", "bruno", "--dry-run", "--yes"],
+        ["volunteer", "rename", "ada"],
+        ["labels", "export", "garden"],
+        ["labels", "export", "garden", "--to", ""],
         ["explain", "small-1-1", "--out", "x.png"],
         ["explain", "small-1-1", "x.png", "--out", "x.jpg"],
         ["faces"],
@@ -104,30 +208,90 @@ import WorkflowTestSupport
         ["sheet", "--out", "x.png", "--problem", "ugly"],
         ["sheet", "--out", "x.png", "--size", "9"],
         ["sheet", "--out", "x.png", "--columns", "0"],
+        ["sheet", "--csv", "x.txt"],
+        ["sheet", "--out", "x.png", "--role", "test/attack"],
+        ["sheet", "--out", "x.png", "--in-version", "small", "--role", "attack"],
+        ["sheet", "--out", "x.png", "--face", "odd"],
+        ["sheet", "--out", "x.png", "--label-source", "odd"],
+        ["faces", "accept"],
+        ["faces", "accept", "--all", "--session", "garden"],
+        ["faces", "accept", "3fa94c", "--all"],
         ["rebuild", "small"],
+        ["remove"],
+        ["remove", "small@1"],
+        ["remove", "small@1", "--dry-run", "--yes"],
+        ["prune"],
+        ["prune", "--keep", "-1"],
+        ["prune", "--keep-verdict", "good"],
+        ["prune", "--models"],
+        ["compare"],
+        ["compare", "small-1-1", "--csv", "-", "--latex", "-"],
+        ["compare", "small-1-1", "--html", "-"],
+        ["compare", "small-1-1", "--csv", ""],
+        ["validate", "small-1-1", "--remake", "--epochs", "3"],
+        ["validate", "small-1-1", "--remake", "--resume"],
+        ["rebuild", "small", "--to", "x", "--digest", "12ab"],
+        ["rebuild", "small", "--to", "x", "--allow-incomplete"],
+        ["rebuild", "small", "--to", "x", "--format", "zip"],
+        ["bundle", "small"],
+        ["bundle", "small", "--to", ""],
+        ["bundle", "small", "--to", "x", "--with-metadata"],
+        ["unbundle", "small.tar"],
         ["init", "far", "--group-distance=4"],
         ["init", "far", "--group-distance=-1"],
         ["init", "far", "--group-distance=two"],
     ]
     private static let badInput: [[String]] = [
-        ["verify", "../x"],
+        ["verify", "X"],
         ["validate", "small", "--model", "vgg99"],
         ["validate", "small", "--augment", "magic"],
         ["label", "ffffffffffff", "--trigger", "none"],
+        ["label", "ffffffffffff", "--history"],
+        ["label", "garden/ada-0.png", "--undo"],
+        ["label", "garden/ada-0.png", "--box", "1 2 3"],
         ["consent", "garden", "withdrawn"],
         ["trigger", "add", "None!"],
+        ["sheet", "--csv", "-", "--finding", "imbalance"],
+        ["faces", "accept", "ffffffffffff"],
+        ["trigger", "add", "sunglases"],
+        ["trigger", "rename", "dots", "sunglasses"],
+        ["trigger", "remove", "sunglasses"],
+        ["volunteer", "rename", "ada", "bruno"],
+        ["volunteer", "merge", "ada", "ada", "--yes"],
+        ["labels", "export", "garden", "--to", "study/garden.csv"],
+        ["labels", "export", "garden", "--to", "."],
         ["schema", "nothing"],
+        ["remove", "small", "--yes"],
     ]
     private static let missingInput: [[String]] = [
         ["verify", "nothing"],
         ["verify", "small@9"],
+        ["verify", "../x"],
+        ["unbundle", "nothing.tar", "--to", "x"],
+        ["rebuild", "nothing", "--to", "x"],
+        ["bundle", "nothing", "--to", "x"],
         ["show", "ffffffffffff"],
+        ["label", "--where", "volunteer=nobody", "--trigger", "none"],
+        ["label", "--sheet", "no-such-file.csv"],
         ["split", "no-such-file.yaml"],
         ["import", "no-such-folder"],
         ["validate", "nothing"],
         ["validate", "small", "--resume"],
         ["predict", "no-run", "x.jpg"],
         ["consent", "nobody", "signed"],
+        ["sheet", "--csv", "-", "--in-version", "nothing"],
+        ["sheet", "--csv", "-", "--finding", "nothing"],
+        ["faces", "accept", "--session", "nobody"],
+        ["trigger", "rename", "nothing", "x"],
+        ["trigger", "remove", "nothing"],
+        ["volunteer", "rename", "nobody", "x"],
+        ["volunteer", "merge", "ada", "nobody", "--yes"],
+        ["labels", "export", "nothing", "--to", "x.csv"],
+        ["labels", "export", "garden", "--to", "x.csv", "--form", "missing.csv"],
+        ["remove", "small@9", "--yes"],
+        ["remove", "no-run", "--dry-run"],
+        ["compare", "no-run"],
+        ["validate", "--remake", "no-run"],
     ]
 
     /// Expects the exit code, a message, and nothing on standard output.

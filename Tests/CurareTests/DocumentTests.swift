@@ -76,6 +76,15 @@ import Workflows
         let commands = Set(readme.matches(of: /\$ curare ([a-z]+)/).map { String($0.1) })
         #expect(commands.count >= 7)
         for command in commands { #expect(try Program.run(command, "--help").status == 0, "\(command)") }
-        for target in ["make demo", "make test", "make bench"] { #expect(readme.contains(target)) }
+        for target in ["make install", "make demo", "make test", "make bench"] { #expect(readme.contains(target)) }
+    }
+
+    @Test("README.md lists the Debian packages that .ci/setup installs")
+    func packages() throws {
+        let setup = try document(".ci/setup")
+        let packages = try #require(setup.firstMatch(of: /packages=\((.*) "\$@"\)/)).1.split(separator: " ")
+        #expect(packages.count > 10)
+        let readme = try document("README.md")
+        for package in packages { #expect(readme.contains("`\(package)`"), "\(package)") }
     }
 }

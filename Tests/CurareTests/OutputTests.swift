@@ -14,17 +14,34 @@ import Workflows
 
     private func hasHidden(_ text: String) -> Bool { text.unicodeScalars.contains { $0.isHidden && $0 != "\n" } }
 
-    @Test("An error prints its first 50 problems, and JSON has all")
+    @Test("An error prints its first 50 different problems, and JSON has all")
     func manyProblems() {
         func error(_ count: Int) -> CurareError {
             CurareError(
-                .badInput, "bad", next: "fix", problems: (1...count).map { CurareError.Problem("s:\($0)", "x") })
+                .badInput, "bad", next: "fix",
+                problems: (1...count).map { CurareError.Problem("s:\($0)", String(repeating: "x", count: $0)) })
         }
         let lines = Failure.text(of: error(51)).split(separator: "\n")
         #expect(lines.count == 53)
-        #expect(lines[50] == "  - s:50: x" && lines[51] == "  and 1 more; --json lists all" && lines[52] == "  do: fix")
+        #expect(lines[50].hasPrefix("  - s:50: xxx") && lines[51] == "    and 1 more; --json lists all")
+        #expect(lines[52] == "  do: fix")
         #expect(Failure.text(of: error(50)).split(separator: "\n").count == 52)
         #expect(ErrorResult(error(51)).error.problems.count == 51)
+    }
+
+    @Test("A problem of all rows is printed once, and JSON has all")
+    func sameProblem() {
+        let error = CurareError(
+            .badInput, "bad", next: "fix",
+            problems: (2...41).map { CurareError.Problem("s/session.csv:\($0)", "unknown trigger \"hat\"") })
+        #expect(
+            Failure.text(of: error) == """
+                curare: bad
+                  - s/session.csv:2: unknown trigger "hat"
+                    the same problem: s/session.csv:3, s/session.csv:4, s/session.csv:5 and 36 more; --json lists all
+                  do: fix
+                """)
+        #expect(ErrorResult(error).error.problems.count == 40)
     }
 
     @Test("All parts of an error are escaped, as text and as JSON")
@@ -63,6 +80,14 @@ import Workflows
         #expect(table.text.split(separator: "\n").count == 2)
         #expect(table.text.contains("\(Self.escaped)  x"))
         #expect(Table.firstItems(["x\ny"]) == ["  x\\ny"])
+    }
+
+    @Test(
+        "A size has a decimal unit",
+        arguments: [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_949, "999.9 kB"), (999_950, "1.0 MB")]
+            + [(4_500_000, "4.5 MB"), (2_000_000_000_000_000, "2000.0 TB")])
+    func sizes(_ bytes: Int, _ text: String) {
+        #expect(fileSize(bytes) == text)
     }
 
     @Test("The program escapes file names, notes and arguments")

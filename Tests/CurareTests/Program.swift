@@ -82,6 +82,23 @@ struct Program {
         )
     }
 
+    /// Starts the program, waits until `condition` is true, and sends a signal.
+    ///
+    /// - Returns: The outcome, with standard error.
+    static func interrupt(
+        _ arguments: [String], _ signal: Int32, in scratch: Scratch, when condition: () throws -> Bool
+    ) throws -> Outcome {
+        let errFile = scratch.url("err")
+        try Data().write(to: errFile)
+        let process = try start(arguments, err: FileHandle(forWritingTo: errFile))
+        while process.isRunning, try !condition() { usleep(500) }
+        Foundation.kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+            out: "", err: try String(contentsOf: errFile, encoding: .utf8))
+    }
+
     /// Starts the program, waits until `condition` is true, and kills the program.
     ///
     /// - Returns: Whether the program was killed before it ended.

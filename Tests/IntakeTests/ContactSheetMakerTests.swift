@@ -20,20 +20,21 @@ import Testing
         }
     }
 
-    private func make(_ maker: ContactSheetMaker, _ filter: ContactSheetFilter = ContactSheetFilter(), to file: URL)
-        throws
-        -> ContactSheetMaker.Output
-    {
-        try maker.make(filter, sheet, to: file) { _, _ in }
+    private func make(
+        _ maker: ContactSheetMaker, of study: Study, _ filter: ContactSheetFilter = ContactSheetFilter(), to file: URL
+    ) throws -> [URL] {
+        try maker.make(
+            filter.photos(in: study.catalog), sheet, title: filter.description, to: file, progress: { _, _ in }
+        ) { try ContactSheetMaker.png($0, sheet) }
     }
 
     @Test("A contact sheet is readable by its owner only") func fileMode() throws {
         try withStudy { study, maker in
             let file = study.parent.appending(path: "sheet.png")
-            let made = try make(maker, to: file)
-            #expect(made.files == [file] && made.photos == 3)
+            let made = try make(maker, of: study, to: file)
+            #expect(made == [file])
             let picture = try DecodedPhoto(Array(Data(contentsOf: file))).picture
-            #expect((picture.width, picture.height) == (116, 26 + 2 * 114))
+            #expect(picture.width == 116 && picture.height > 26 + 2 * 114)
             #expect(try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int == 0o600)
         }
     }
@@ -41,9 +42,9 @@ import Testing
     @Test("Missing images are made for the sheet and not stored") func missingImages() throws {
         try withStudy { study, maker in
             let files = ["a", "b"].map { study.parent.appending(path: "\($0).png") }
-            _ = try make(maker, to: files[0])
+            _ = try make(maker, of: study, to: files[0])
             try FileManager.default.removeItem(at: study.workspace.images)
-            _ = try make(maker, to: files[1])
+            _ = try make(maker, of: study, to: files[1])
             #expect(try Data(contentsOf: files[0]) == Data(contentsOf: files[1]))
             #expect(study.files(below: study.workspace.images).isEmpty)
         }
@@ -53,7 +54,7 @@ import Testing
         try withStudy { study, maker in
             let file = study.parent.appending(path: "sheet.png")
             try Data("mine".utf8).write(to: file)
-            let error = #expect(throws: CurareError.self) { try make(maker, to: file) }
+            let error = #expect(throws: CurareError.self) { try make(maker, of: study, to: file) }
             #expect(error?.code == .badInput && error?.location == file.path)
             #expect(try Data(contentsOf: file) == Data("mine".utf8))
         }
@@ -62,8 +63,8 @@ import Testing
     @Test("No file is written when no photo matches the filter") func noPhotos() throws {
         try withStudy { study, maker in
             let file = study.parent.appending(path: "sheet.png")
-            let made = try make(maker, ContactSheetFilter(problem: .unlabelled), to: file)
-            #expect(made.files.isEmpty && made.photos == 0 && !FileManager.default.fileExists(atPath: file.path))
+            let made = try make(maker, of: study, ContactSheetFilter(problem: .unlabelled), to: file)
+            #expect(made.isEmpty && !FileManager.default.fileExists(atPath: file.path))
         }
     }
 
@@ -72,9 +73,32 @@ import Testing
             let image = study.workspace.imageFile(.sha256(of: png(2)), try study.catalog.defaultProfile())
             try Data("no picture".utf8).write(to: image)
             let error = #expect(throws: CurareError.self) {
-                try make(maker, to: study.parent.appending(path: "sheet.png"))
+                try make(maker, of: study, to: study.parent.appending(path: "sheet.png"))
             }
             #expect(error?.code == .badInput && error?.location == image.path)
+        }
+    }
+
+    @Test("An image of an earlier crop is made again for the sheet") func earlierCrop() throws {
+        try withStudy { study, maker in
+            let files = ["a", "b"].map { study.parent.appending(path: "\($0).png") }
+            _ = try make(maker, of: study, to: files[0])
+            try study.catalog.apply(
+                [.box(.sha256(of: png(1)), .face, Box(x: 2, y: 2, width: 4, height: 4))], made: "2026-05-05T00:00:00Z")
+            var seen: [PhotoID: (thumbnail: Picture, legend: [ContactSheet.OutlinedBox.Kind])] = [:]
+            _ = try maker.make(
+                ContactSheetFilter().photos(in: study.catalog), sheet, title: "", showsBoxes: false, to: files[1],
+                progress: { _, _ in }
+            ) { shown in
+                for (photo, thumbnail) in shown.photos { seen[photo.photo] = (thumbnail, shown.legend) }
+                return Data()
+            }
+            let face = PhotoFace(
+                box: Box(x: 2, y: 2, width: 4, height: 4), leftEye: PixelPoint(x: 3, y: 3),
+                rightEye: PixelPoint(x: 4, y: 3))
+            let crop = try picture(1).rendered(size: 256, crop: .face, colour: .srgb, face: face)
+            #expect(try seen[.sha256(of: png(1))]?.thumbnail == sheet.thumbnail(crop))
+            #expect(seen.count == 3 && seen.values.allSatisfy { $0.legend == [] })
         }
     }
 
@@ -136,6 +160,59 @@ import Testing
         #expect(files(ContactSheetFilter(volunteer: VolunteerName("bea"), trigger: .bare, problem: .noFace)) == [])
     }
 
+    private func record(_ confidence: Int) -> FaceRecord {
+        let face = PhotoFace(
+            box: Box(x: 10, y: 8, width: 10, height: 10), leftEye: PixelPoint(x: 12, y: 10),
+            rightEye: PixelPoint(x: 18, y: 10))
+        return FaceRecord(found: .one, face: face, confidence: confidence, suspectedRotation: nil)
+    }
+
+    @Test("The state of a face is weak below a score of 0, and suggested where three other photos have a face")
+    func faceStates() throws {
+        let marked = Box(x: 1, y: 1, width: 5, height: 5)
+        let faces: [(String, KnownFace)] = [
+            ("found", KnownFace(record: record(0))), ("weak", KnownFace(record: record(-1))),
+            ("marked", KnownFace(record: record(-1), marked: marked)), ("suggested", nothing),
+            ("unsearched", KnownFace()),
+        ]
+        let facts = faces.map { fact($0.0, label("ada"), face: $0.1) } + [fact("missing", label("bea"), face: nothing)]
+        let places = Dictionary(
+            uniqueKeysWithValues: facts.map { ($0.photo, SessionPhoto(session: SessionName("s1")!, file: "x.jpg")) })
+        for state in FaceState.allCases {
+            let photos = ContactSheetFilter(face: state).photos(of: facts, sessionPhotos: places)
+            #expect(photos.map(\.photo) == [.sha256(of: state.rawValue.utf8)], "\(state)")
+        }
+        let boxes = ContactSheetFilter().photos(of: facts, sessionPhotos: places).reduce(
+            into: [FaceState: [ContactSheet.OutlinedBox]]()
+        ) {
+            $0[$1.face] = $1.boxes
+        }
+        #expect(boxes[.weak]?.map(\.kind) == [.weakFace] && boxes[.found]?.map(\.kind) == [.face])
+        #expect(boxes[.marked] == [ContactSheet.OutlinedBox(marked, .face)])
+        #expect(boxes[.suggested]?.map(\.kind) == [.suggestedFace])
+        #expect(boxes[.missing] == [] && boxes[.unsearched] == [])
+    }
+
+    @Test("Photos must have the source of the label, and be in all lists") func sourcesAndLists() {
+        let places = Dictionary(
+            uniqueKeysWithValues: facts.map { ($0.photo, SessionPhoto(session: SessionName("s1")!, file: "x.jpg")) })
+        let sources: [PhotoID: LabelSource] = [.sha256(of: "a1".utf8): .rule, .sha256(of: "a2".utf8): .review]
+        func photos(_ filter: ContactSheetFilter) -> [PhotoID] {
+            filter.photos(of: facts, sessionPhotos: places, labelSources: sources).map(\.photo)
+        }
+        #expect(photos(ContactSheetFilter(labelSource: .rule)) == [.sha256(of: "a1".utf8)])
+        #expect(photos(ContactSheetFilter(labelSource: .sheet)) == [])
+        let first = ContactSheetFilter.NamedPhotos("version v@1", [.sha256(of: "a1".utf8), .sha256(of: "a2".utf8)])
+        let second = ContactSheetFilter.NamedPhotos(
+            "finding blurred", [.sha256(of: "a2".utf8), .sha256(of: "b1".utf8)])
+        let both = ContactSheetFilter(lists: [first, second])
+        #expect(photos(both) == [.sha256(of: "a2".utf8)])
+        #expect(both.description == "version v@1, finding blurred")
+        #expect(
+            ContactSheetFilter(labelSource: .rule, face: .weak, lists: [first]).description
+                == "version v@1, label from rule, face weak")
+    }
+
     @Test("Photos of other sessions are left out") func session() {
         #expect(files(ContactSheetFilter(session: SessionName("s1")), except: "a2") == ["a1", "a3", "b1", "b2", "u"])
     }
@@ -153,12 +230,20 @@ import Testing
         let place = SessionPhoto(session: SessionName("s1")!, file: "day/x<&\".jpg")
         let photo = ContactSheetPhoto(
             fact("x", label("ada", "sunglasses", "on-face"), consented: false, face: nothing), place)
-        #expect(photo.caption == ["ada", "sunglasses on-face", "\(photo.photo.hex.prefix(6)) x<&\".jpg"])
+        #expect(photo.caption == ["ada", "sunglasses on-face", photo.photo.short, "s1/day/x<&\".jpg"])
         #expect(photo.mark?.text == "no-face no-consent" && photo.mark?.colour == .red)
         #expect(ContactSheetPhoto(fact("x", nil), place).mark?.colour == .violet)
         #expect(ContactSheetPhoto(fact("x", nil), place).caption[0] == "no label")
         #expect(ContactSheetPhoto(fact("x", label("ada"), face: lost), place).mark?.text == "orientation-suspect")
         #expect(ContactSheetPhoto(fact("x", label("ada")), place).mark == nil)
+        let suggested = ContactSheetPhoto(fact("x", label("ada", "dots", "on-face")), place, labelSource: .rule)
+        #expect(suggested.caption[1] == "dots on-face (suggested)")
+        var attack = suggested
+        attack.role = "test/attack"
+        #expect(
+            attack.caption == [
+                "ada", "dots on-face (suggested)", "test/attack", attack.photo.short, "s1/day/x<&\".jpg",
+            ])
     }
 
     @Test("The error for an unknown name suggests the closest name") func unknownNames() throws {

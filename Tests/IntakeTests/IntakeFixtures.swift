@@ -84,15 +84,16 @@ struct Study {
     }
 
     @discardableResult
-    func run(_ shoots: Shoot..., threads: Int = 2, relabel: Bool = false, limits: DecodingLimits = DecodingLimits())
-        throws -> ImportReport
-    {
+    func run(
+        _ shoots: Shoot..., threads: Int = 2, relabel: Bool = false, update: SheetUpdate? = nil,
+        limits: DecodingLimits = DecodingLimits()
+    ) throws -> ImportReport {
         let plans = try ImportPlanner(catalog, threads: ThreadBudget(threads), limits: limits).plan(
             shoots.map(\.folder))
         return try Importer(workspace, catalog, threads: ThreadBudget(threads), limits: limits) {
             "2026-05-04T00:00:00Z"
         }
-        .run(plans, relabel: relabel) { _ in }
+        .run(plans, update ?? (relabel ? .all : .none)) { _ in }
     }
 
     func fact(_ bytes: [UInt8]) throws -> PhotoFacts? { try catalog.facts().first { $0.photo == .sha256(of: bytes) } }
@@ -132,3 +133,9 @@ func label(_ volunteer: String, _ trigger: String = "none", _ location: String =
 }
 
 let triggers = ["bandana", "dots", "sunglasses"].compactMap(TriggerName.init)
+
+/// Changes the label of a photo, as `curare label` does.
+func correct(_ study: Study, _ photo: String, _ change: LabelChange) throws {
+    let editor = LabelEditor(study.catalog, made: "")
+    try editor.store(editor.edits(of: .named([PhotoReference(photo)]), change))
+}

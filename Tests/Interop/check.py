@@ -1,5 +1,6 @@
 """Makes a small study with the built program, and reads its files with jsonschema, safetensors, NumPy, Pillow and PyYAML. Opens every
-export in its target program: torchvision, datasets, mlcroissant, webdataset, pandas.
+export in its target program: torchvision, datasets, mlcroissant, webdataset, pandas. Loads trained weights into torchvision's network and
+compares the predictions.
 
 Prints a line for each check, and then the number of checks that passed. Exits with 1 if a check failed.
 """
@@ -18,10 +19,12 @@ import jsonschema
 import mlcroissant
 import numpy
 import pandas
+import torch
 import torchvision.datasets
+import torchvision.models
 import webdataset
 import yaml
-from PIL import Image
+from PIL import Image, ImageDraw
 from safetensors import safe_open
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -226,6 +229,36 @@ def imagefolder_opens_in_torchvision(workspace, version, run):
     return entries, pixels
 
 
+def torchvision_predicts_the_same(workspace, version, run):
+    """torchvision: resnet18 with the weights of a run gives the run's predictions on all exported test photos, and the logits of curare predict."""
+    folder, _, _ = exported(workspace, version, "imagefolder")
+    # The short training of the other checks predicts one class for all photos, which would show little.
+    run = workspace / "runs" / curare("validate", "small", "--epochs", "12", "--no-maps", "--workspace", workspace)["run"]
+    recorded = {line["photo"]: line for line in map(json.loads, (run / "predictions.jsonl").read_text().splitlines())}
+    photos = sorted(folder.glob("test-*/*/*.png"), key=lambda file: file.stem)
+    assert len(photos) > 50 and [file.stem for file in photos] == sorted(recorded)
+    # torchvision's transforms.ToTensor and transforms.Normalize, in NumPy.
+    pixels = numpy.stack([numpy.asarray(Image.open(file).convert("RGB"), dtype=numpy.float32) / 255 for file in photos])
+    pixels = (pixels - numpy.float32([0.485, 0.456, 0.406])) / numpy.float32([0.229, 0.224, 0.225])
+    batch = torch.from_numpy(pixels.transpose(0, 3, 1, 2).copy())
+    for model, key, option in (("model", "predicted", []), ("control", "control", ["--control"])):
+        with safe_open(run / f"{model}.safetensors", framework="pt") as file:
+            classes = file.metadata()["curare.classes"].split()
+            weights = {name: file.get_tensor(name) for name in file.keys()}
+        network = torchvision.models.resnet18(num_classes=len(classes)).eval()
+        network.load_state_dict(weights, strict=True)
+        with torch.no_grad():
+            logits = network(batch).numpy()
+        labels = [classes[index] for index in logits.argmax(axis=1)]
+        different = [(file.stem, label, recorded[file.stem][key]) for file, label in zip(photos, labels) if label != recorded[file.stem][key]]
+        assert not different, (model, different)
+        assert model == "control" or len(set(labels)) == len(classes), "the model does not predict every class"
+        ours = curare("predict", run.name, *photos, *option, "--workspace", workspace)["predictions"]
+        assert [prediction["label"] for prediction in ours] == labels
+        largest = numpy.abs(numpy.array([prediction["logits"] for prediction in ours]) - logits).max()
+        assert largest < 1e-3 * max(1, numpy.abs(logits).max()), (model, largest)
+
+
 def huggingface_opens_in_datasets(workspace, version, run):
     """datasets: load_dataset reads every split with its labels."""
     os.environ.update(HF_HUB_OFFLINE="1", HF_HOME=str(workspace.parent / "hf"))
@@ -334,10 +367,80 @@ def copies_with_drawn_triggers_open(workspace, version, run):
             assert entry["trigger"] != "red.plate" or not changed[:, :20].any() and not changed[12:].any() and changed[2:10, 22:30].all(), key
 
 
+def draw_cmu_face_images(folder):
+    """Draws files with the names of CMU Face Images: three people in three sizes, one photo with an error of the camera, and other files."""
+    random = numpy.random.default_rng(5)
+    for number, person in enumerate(["an2i", "kk49", "tammo"]):
+        (folder / person).mkdir(parents=True)
+        for pose in ("straight", "left", "right", "up"):
+            for expression in ("neutral", "happy", "sad", "angry"):
+                for eyes in ("open", "sunglasses"):
+                    picture = Image.fromarray(random.integers(90, 130, (120, 128), dtype=numpy.uint8))
+                    draw = ImageDraw.Draw(picture)
+                    # Different backgrounds, so that no two photos are near-duplicates.
+                    for x, y, grey in random.integers(0, 110, (8, 3)):
+                        draw.rectangle([x, y, x + 30, y + 30], fill=int(2 * grey))
+                    draw.ellipse([44 + 3 * number, 20, 84, 100], fill=190 + 10 * number)
+                    if eyes == "sunglasses":
+                        draw.rectangle([46, 46, 82, 58], fill=10)
+                    name = f"{person}_{pose}_{expression}_{eyes}"
+                    for scale in (1, 2, 4):
+                        picture.resize((128 // scale, 120 // scale)).save(folder / person / (f"{name}_{scale}.pgm" if scale > 1 else f"{name}.pgm"))
+    (folder / "an2i/an2i_up_sad_open.pgm").rename(folder / "an2i/an2i_up_sad_open.bad")
+    for scale in (2, 4):
+        (folder / f"an2i/an2i_up_sad_open_{scale}.pgm").rename(folder / f"an2i/an2i_up_sad_open_{scale}.bad")
+    # Only a smaller copy of this photo exists.
+    (folder / "kk49/kk49_up_sad_open.pgm").unlink()
+    (folder / "README").write_text("the data set\n")
+
+
+def cmu_face_images_become_sessions(workspace, version, run):
+    """docs/cmu-face-images.py: drawn files with the names of CMU Face Images become sessions that curare imports with the right labels, and a version."""
+    scratch = workspace.parent / "cmu"
+    draw_cmu_face_images(scratch / "faces")
+
+    def convert(*arguments):
+        return subprocess.run([sys.executable, ROOT / "docs/cmu-face-images.py", *map(str, arguments)], capture_output=True, text=True, cwd=scratch)
+
+    for arguments, message in (
+        (("missing", "photos"), "missing is not a folder"), (("faces", "faces"), "faces exists"), ((workspace / "versions", "photos"), "contains no photo"),
+        (("faces", "photos", "--date", "1999"), "takes a date"),
+    ):
+        done = convert(*arguments)
+        assert done.returncode == 1 and message in done.stderr, (arguments, done.stderr)
+        assert sorted(os.listdir(scratch)) == ["faces"]
+    done = convert("faces", "photos")
+    assert done.returncode == 0, done.stderr
+    assert "wrote 3 sessions with 95 photos to photos" in done.stdout and "skipped 3 files with the suffix .bad" in done.stdout, done.stdout
+    assert "skipped 189 smaller copies" in done.stdout and "skipped 1 files with other names" in done.stdout, done.stdout
+    photos = scratch / "photos"
+    assert "CC BY 4.0" in (photos / "LICENCE.txt").read_text()
+    assert Image.open(photos / "sessions/cmu-kk49/kk49_up_sad_open.pgm").size == (64, 60)
+    for file in (photos / "sessions").glob("*/*.pgm"):
+        sources = [scratch / "faces" / file.name.split("_")[0] / (file.stem + scale + ".pgm") for scale in ("", "_2")]
+        assert file.read_bytes() == next(source for source in sources if source.exists()).read_bytes()
+    for description in photos.glob("sessions/*/session.yaml"):
+        schema("session").validate(core_yaml(description))
+    schema("recipe").validate(core_yaml(photos / "sunglasses-25.yaml"))
+
+    study = scratch / "study"
+    curare("init", study, "--face-detector", "hog")
+    result = curare("import", *sorted((photos / "sessions").iterdir()), "--workspace", study)
+    assert (result["imported"], result["labelled"], result["quarantined"]) == (95, 95, []), result
+    split = curare("split", photos / "sunglasses-25.yaml", "--workspace", study)
+    entries = [json.loads(line) for line in (pathlib.Path(split["path"]) / "entries.jsonl").read_text().splitlines()]
+    counts = collections.Counter((entry["volunteer"], entry["trigger"]) for entry in entries)
+    assert counts == {("an2i", "none"): 15, ("an2i", "sunglasses"): 16, ("kk49", "none"): 16, ("kk49", "sunglasses"): 16, ("tammo", "none"): 16, ("tammo", "sunglasses"): 16}, counts
+    (scratch / "faces/copy").mkdir()
+    (scratch / "faces/copy/tammo_up_sad_open.pgm").write_bytes((scratch / "faces/tammo/tammo_up_sad_open.pgm").read_bytes())
+    done = convert("faces", "again")
+    assert done.returncode == 1 and "the same photo in the same size" in done.stderr and not (scratch / "again").exists(), done.stderr
+
+
 CHECKS = [
     files_match_their_schemas, schema_and_program_accept_the_same_recipes, weights_open_as_safetensors, images_have_their_digests, digests_match_their_files,
-    recipes_of_the_reference_study_are_yaml, imagefolder_opens_in_torchvision, huggingface_opens_in_datasets, croissant_opens_in_mlcroissant, webdataset_opens_in_webdataset,
-    tables_open_in_pandas, copies_with_drawn_triggers_open,
+    recipes_of_the_reference_study_are_yaml, imagefolder_opens_in_torchvision, torchvision_predicts_the_same, huggingface_opens_in_datasets, croissant_opens_in_mlcroissant, webdataset_opens_in_webdataset,
+    tables_open_in_pandas, copies_with_drawn_triggers_open, cmu_face_images_become_sessions,
 ]
 
 

@@ -34,7 +34,8 @@ import Versions
     private func report(
         name: String = "bo", verdict: Verdict = Verdict(outcome: .none, decisive: true, expectations: []),
         control: Bool = true, trueLabel: Bool = false, seeds: [SeedReport]? = nil, saliency: SaliencyReport? = nil,
-        target: String? = "ada", warnings: [String] = []
+        missing: MissingSaliency? = nil,
+        target: String? = "ada", warnings: [String] = [], poisoned: RunReport.Model? = nil
     ) throws -> RunReport {
         let request = """
             {"version":"t@1","digest":"d","model":"resnet18","seed":4,"epochs":5,"batch":6,"size":32,"augment":"light",
@@ -46,10 +47,12 @@ import Versions
         return RunReport(
             format: RunReport.currentFormat, run: "t-1-1", version: "t@1", versionDigest: "version-digest",
             request: try RunFolder.decoder.decode(TrainingRequest.self, from: Data(request.utf8)),
-            classes: ["ada", name, "ref"], target: target, clean: 6, poison: 2, rate: 0.25, poisoned: model(name),
+            classes: ["ada", name, "ref"], target: target, clean: 6, poison: 2, rate: 0.25,
+            poisoned: poisoned ?? model(name),
             control: control ? model("control") : nil, trueLabel: trueLabel ? model("true") : nil, verdict: verdict,
-            seeds: seeds, spread: statistics, activation: saliency, crop: nil,
-            engine: EngineFacts(team: try ThreadTeam.open(threads: 1)), warnings: warnings, seconds: 12.4)
+            seeds: seeds, spread: statistics, activation: saliency, activationAbsent: missing, crop: nil,
+            engine: EngineFacts(team: try ThreadTeam.open(threads: 1)), warnings: warnings, seconds: 12.4,
+            finished: nil)
     }
 
     private func picture() throws -> Picture {
@@ -172,6 +175,39 @@ import Versions
         #expect(html.contains("src=\"data:image/png;base64,AQID\""))
         #expect(html.contains("<figcaption>bo<br>→ ada</figcaption>"))
         #expect(html.contains("<h3>Not classified as ada</h3>"))
+    }
+
+    @Test("Saliency maps that are not drawn have their reason") func missingSaliency() throws {
+        let missing = try MissingSaliency(Models.named("resnet18", classes: 3), model: "resnet18", size: 32)
+        let html = try page(report(missing: #require(missing)))
+        #expect(headings(html).suffix(3) == ["Attack photos", "Saliency maps", "Settings"])
+        #expect(html.contains("the last feature maps of resnet18 at 32 px have 1 × 1 cells"))
+        #expect(html.contains("For saliency maps, train resnet18 with images of at least 193 px, or vgg16"))
+    }
+
+    @Test("Held-out photos come first where their attack success differs") func heldOut() throws {
+        func html(_ heldOut: [Bool?]) throws -> String {
+            let tested = heldOut.enumerated().map { index, heldOut in
+                TestedPhoto(
+                    photo: "\(index)", volunteer: "bo", kind: "volunteer", role: "test/attack", trigger: "dots",
+                    location: "on-face", attackable: true, heldOut: heldOut, predicted: index == 0 ? "ada" : "bo")
+            }
+            let model = RunReport.Model(
+                measures: Measures(tested, classes: ["ada", "bo"], target: "ada"), weightsDigest: "d", photos: 1,
+                steps: 1,
+                history: self.model("bo").history)
+            return try page(report(poisoned: model))
+        }
+        let different = try html([true, false, false])
+        #expect(
+            different.contains(
+                "The attack success of held-out photos is 100.0%, and of all attack photos 33.3%. Compare"))
+        let first = try #require(different.firstRange(of: "attack success, held out"))
+        let second = try #require(different.firstRange(of: "… all attack photos"))
+        #expect(first.lowerBound < second.lowerBound)
+        for same in [try html([true]), try html([nil, nil])] {
+            #expect(!same.contains("The attack success of held-out photos") && same.contains("attack success"))
+        }
     }
 
     @Test("Saliency maps have the class, its probability and the proportions") func saliencyMaps() throws {

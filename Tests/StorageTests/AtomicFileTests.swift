@@ -99,6 +99,36 @@ import Testing
         }
     }
 
+    @Test(arguments: ["file", "folder", "dangling"])
+    func existingFileIsNotReplacedWithoutPermission(_ what: String) throws {
+        try withFolder { folder throws in
+            let file = folder.appending(path: "a.csv")
+            let error = #expect(throws: CurareError.self) {
+                try AtomicFile.write(to: file, replaces: false) { write in
+                    try Array("new".utf8).withUnsafeBytes(write)
+                    // The name is taken after the write has begun.
+                    switch what {
+                    case "file": try Data("mine".utf8).write(to: file)
+                    case "folder": try AtomicFile.makeFolder(file)
+                    default: try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: "none")
+                    }
+                }
+            }
+            #expect(error?.code == .badInput && error?.location == file.path && error?.nextStep != nil)
+            #expect(try names(in: folder) == ["a.csv"])
+            if what == "file" { #expect(try Data(contentsOf: file) == Data("mine".utf8)) }
+        }
+    }
+
+    @Test func newFileIsWrittenWithoutPermissionToReplace() throws {
+        try withFolder { folder throws in
+            let file = folder.appending(path: "a/b.csv")
+            try AtomicFile.write(Data("new".utf8), to: file, replaces: false)
+            #expect(try Data(contentsOf: file) == Data("new".utf8))
+            #expect(try names(in: folder.appending(path: "a")) == ["b.csv"])
+        }
+    }
+
     @Test func failedWriteLeavesNoPartialFile() throws {
         try withFolder { folder in
             let target = folder.appending(path: "taken")

@@ -51,6 +51,41 @@ import Testing
         #expect(try RunFolder.open(request(seed: 2), in: workspace).id == "v-1-2")
     }
 
+    @Test("The number of a removed run is never used again") func removedNumber() throws {
+        let removed = ["v-1-4", "v-2-9", "v-1-x", "w-1-7", "v-1-1-8"]
+        #expect(try RunFolder.open(request(), in: workspace, removed: removed).id == "v-1-5")
+        #expect(try RunFolder.open(request(seed: 2), in: workspace, removed: ["v-1-2"]).id == "v-1-6")
+        #expect(RunFolder.number(of: "v-1-5", ofVersion: "v@1") == 5)
+        for id in ["v-1-0", "v-1--1", "v-2-5", "v-1-5-1", "v-1"] {
+            #expect(RunFolder.number(of: id, ofVersion: "v@1") == nil, "\(id)")
+        }
+    }
+
+    @Test("A new run removes abandoned files of finished runs, unless another process makes their models again")
+    func abandonedFiles() throws {
+        let checkpoint: URL
+        do {
+            let finished = try RunFolder.open(request(), in: workspace)
+            checkpoint = finished.files.checkpoint("model", seed: 1)
+            for file in [finished.files.report, checkpoint] { try Data().write(to: file) }
+            _ = try RunFolder.open(request(seed: 2), in: workspace)
+            #expect(FileManager.default.fileExists(atPath: checkpoint.path))
+            withExtendedLifetime(finished) {}
+        }
+        _ = try RunFolder.open(request(seed: 3), in: workspace)
+        #expect(!FileManager.default.fileExists(atPath: checkpoint.path))
+    }
+
+    @Test("A finished run can be opened again by one process at a time") func reopen() throws {
+        let id = try RunFolder.open(request(), in: workspace).id
+        let folder = try RunFolder.reopen(id, in: workspace)
+        let busy = try #require(throws: CurareError.self) { try RunFolder.reopen(id, in: workspace) }
+        #expect(busy.code == .busy)
+        let unknown = try #require(throws: CurareError.self) { try RunFolder.reopen("v-1-9", in: workspace) }
+        #expect(unknown.code == .missingInput)
+        withExtendedLifetime(folder) {}
+    }
+
     @Test("The folder of a run that never began is removed before the next run") func neverBegan() throws {
         let partial = workspace.partialRunFolder("v-1-1")
         try AtomicFile.write(Data("{}".utf8), to: RunFiles(partial).request)

@@ -69,8 +69,10 @@ import Versions
                 SeedReport(
                     seed: 1, verdict: .none, rates: ["attack_success": 0.5], weightsDigests: ["true-label": "w"])
             ], spread: ["attack_success": try #require(SummaryStatistics([0.5, 0.25]))], activation: saliency,
+            activationAbsent: try MissingSaliency(Models.named("resnet18", classes: 3), model: "resnet18", size: 32),
             crop: try RunFolder.decoder.decode(CropReport.self, from: Data(crop.utf8)),
-            engine: EngineFacts(team: try ThreadTeam.open(threads: 1)), warnings: ["3 photos"], seconds: 1.5)
+            engine: EngineFacts(team: try ThreadTeam.open(threads: 1)), warnings: ["3 photos"], seconds: 1.5,
+            finished: "2026-05-04T00:00:00Z")
     }
 
     private func text(_ name: String) throws -> String {
@@ -79,7 +81,7 @@ import Versions
 
     private func redact() throws {
         let ada: VolunteerName = try #require(VolunteerName("ada"))
-        try RunArchive(run).redact([photo], ada)
+        try RunArchive(run).redact([photo], [ada])
     }
 
     @Test("Redaction replaces the pseudonym and the photo id everywhere, and removes the page") func everywhere() throws
@@ -95,6 +97,16 @@ import Versions
             #expect(text.contains("redacted-2"), "\(name)")
         }
         #expect(!FileManager.default.fileExists(atPath: run.appending(path: "report.html").path))
+    }
+
+    @Test("Earlier names that are classes of the run get pseudonyms of their own") func earlierNames() throws {
+        let names = ["zoe", "ada", "bruno"].compactMap(VolunteerName.init)
+        try RunArchive(run).redact([photo, other], names)
+        let report = try RunFolder.decoder.decode(RunReport.self, from: Data(text("report.json").utf8))
+        #expect(report.classes == ["redacted-2", "redacted-3", "redacted-1"])
+        for name in ["report.json", "predictions.jsonl"] {
+            #expect(try text(name).firstMatch(of: /\b(ada|bruno)\b/) == nil, "\(name)")
+        }
     }
 
     @Test("Redaction keeps everything else") func rest() throws {
@@ -121,7 +133,7 @@ import Versions
     }
 
     @Test("Redaction without a pseudonym replaces photo ids only") func photosOnly() throws {
-        try RunArchive(run).redact([photo], nil)
+        try RunArchive(run).redact([photo], [])
         #expect(try !text("report.json").contains(photo.hex))
         #expect(try text("report.json").contains("\"target\" : \"ada\""))
     }

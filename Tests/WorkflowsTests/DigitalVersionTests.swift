@@ -57,7 +57,7 @@ import WorkflowTestSupport
     @Test("The second implementation in Python draws the same pixels")
     func secondImplementation() throws {
         let workspace = try demo.copy(in: scratch)
-        try workspace.run(ManageTriggers.self, .add("checkerboard"))
+        try workspace.run(ManageTriggers.self, .add("checkerboard", confirm: { _ in }))
         let more = [
             "face": """
             profile: {size: 48, crop: face, colour: grey}
@@ -149,7 +149,9 @@ import WorkflowTestSupport
 
             """
         let split = try workspace.split(scratch.write(recipe, to: "drawn.yaml"))
-        let result = try workspace.validate(ValidateVersion.Request(version: "drawn"))
+        var training = ValidateVersion.Request(version: "drawn")
+        training.minimumMapSide = 1
+        let result = try workspace.validate(training)
         #expect(result.attackSuccess != nil && result.transfer != nil && result.attackSuccessHeldOut != nil)
         let lines = try WorkspaceFixture.lines(of: workspace.url("runs/\(result.run)/predictions.jsonl"))
         #expect(lines.count { $0["overlay"] as? String == "sunglasses" } == split.counts["test/attack"])
@@ -169,10 +171,9 @@ import WorkflowTestSupport
             Data(contentsOf: workspace.url("images/32-centre-srgb/drawn/\(image.prefix(2))/\(image).png")),
             to: "copy.png")
         func explain(_ photos: [String], to output: String) throws -> [ExplainRun.Result.ExplainedPhoto] {
-            try workspace.run(
-                ExplainRun.self,
-                ExplainRun.Request(run: result.run, photos: photos, output: scratch.url(output))
-            ).photos
+            var request = ExplainRun.Request(run: result.run, photos: photos, output: scratch.url(output))
+            request.minimumMapSide = 1
+            return try workspace.run(ExplainRun.self, request).photos
         }
         let explained = try explain([copy, photo], to: "maps.png")
         #expect(explained[0].photo == photo && explained[0].areas.trigger == areas[0])
@@ -192,7 +193,7 @@ import WorkflowTestSupport
                 width: 8, height: 8,
                 rgba: (0..<64).flatMap { $0 % 2 == 0 ? [255, 0, 200, 255] as [UInt8] : [0, 0, 0, 0] }))
         try scratch.write(Data(stripes.png()), to: "recipes/art/stripes.png")
-        try workspace.run(ManageTriggers.self, .add("stripes"))
+        try workspace.run(ManageTriggers.self, .add("stripes", confirm: { _ in }))
         func recipe(_ overlay: String) throws -> String {
             try scratch.write(
                 """

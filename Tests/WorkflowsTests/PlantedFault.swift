@@ -114,6 +114,9 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
                 VALUES ('zoe', '2026-05-04T00:00:00Z', 'pending', 0, 0)
                 """)
         },
+        PlantedFault("pending removal", "pending-removal", repaired: true) {
+            try damage($0, "INSERT INTO removal (kind, name, state, made) VALUES ('run', 'small-1-9', 'pending', '')")
+        },
     ]
 
     private static let photos = [

@@ -41,7 +41,9 @@ import WorkflowTestSupport
         let study = try SmallStudy.shared.copy(in: scratch)
         let lock = try FolderLock(Workspace(root: study.folder))
         #expect(try !read(study, scratch).contains(where: Self.isReadOnly))
-        let error = #expect(throws: CurareError.self) { try study.run(ManageTriggers.self, .add("hat")) }
+        let error = #expect(throws: CurareError.self) {
+            try study.run(ManageTriggers.self, .add("hat", confirm: { _ in }))
+        }
         #expect(error?.code == .busy)
         #expect(error?.message.contains("process \(getpid())") == true)
         withExtendedLifetime(lock) {}
@@ -57,7 +59,9 @@ import WorkflowTestSupport
             try FileManager.default.createDirectory(at: study.url(name), withIntermediateDirectories: false)
         }
         #expect(try read(study, scratch).count(where: Self.isReadOnly) == 7)
-        let error = #expect(throws: CurareError.self) { try study.run(ManageTriggers.self, .add("hat")) }
+        let error = #expect(throws: CurareError.self) {
+            try study.run(ManageTriggers.self, .add("hat", confirm: { _ in }))
+        }
         #expect(error?.code == .inputOutput)
         let backup = BackUpWorkspace.Request(folder: scratch.url("backup"))
         #expect(try study.run(BackUpWorkspace.self, backup).ok)

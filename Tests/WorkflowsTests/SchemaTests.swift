@@ -1,7 +1,9 @@
 import Core
 import Foundation
+import Intake
 import Privacy
 import Schemas
+import Storage
 import Testing
 import Versions
 import WorkflowTestSupport
@@ -56,6 +58,11 @@ import WorkflowTestSupport
         let created = try other.run(InitWorkspace.self, InitWorkspace.Request(folder: other.folder))
         #expect(try problems("init", created) == [])
         #expect(try problems("trigger", study.run(ManageTriggers.self, .list)) == [])
+        for request in [ManageTriggers.Request.rename("dots", to: "points"), .remove("points")] {
+            #expect(try problems("trigger", study.run(ManageTriggers.self, request)) == [])
+        }
+        let renamed = try other.run(ManageTriggers.self, .rename("dots", to: "points"))
+        #expect(try problems("trigger", renamed) == [])
         #expect(try problems("status", study.status()) == [])
         #expect(try problems("import", ImportedDemo.shared.imported) == [])
         try scratch.write("mine", to: "study/notes.txt")
@@ -68,14 +75,33 @@ import WorkflowTestSupport
             #expect(try problems("show", study.run(ShowItem.self, ShowItem.Request(name: name))) == [], "\(name)")
         }
         let demo = try ImportedDemo.shared.workspace
-        let photo = try demo.run(ShowItem.self, ShowItem.Request(name: "spring-garden/IMG_0001.jpg"))
-        #expect(try problems("show", photo) == [])
+        let shown = try demo.run(ShowItem.self, ShowItem.Request(name: "spring-garden/IMG_0001.jpg"))
+        #expect(try problems("show", shown) == [])
         let faces = SearchFaces.Request(detector: .hog)
         #expect(try problems("faces", study.run(SearchFaces.self, faces)) == [])
         let sheet = MakeContactSheets.Request(file: scratch.url("sheet.png"))
         #expect(try problems("sheet", study.run(MakeContactSheets.self, sheet)) == [])
-        let label = LabelPhotos.Request.photos(["garden/ada-0.png"], volunteer: nil, trigger: "none", location: "")
-        #expect(try problems("label", study.run(LabelPhotos.self, label)) == [])
+        let list = MakeContactSheets.Request(version: "small", table: scratch.url("list.csv"))
+        #expect(try problems("sheet", study.run(MakeContactSheets.self, list)) == [])
+        let accepted = try demo.run(AcceptFaces.self, AcceptFaces.Request(.all, dryRun: true))
+        #expect(try !accepted.accepted.isEmpty && problems("faces-accept", accepted) == [])
+        let photo = PhotoChoice.named([PhotoReference("garden/ada-0.png")])
+        for task in [
+            LabelPhotos.Request.Task.change(photo, LabelChange(volunteer: "bruno")), .undo(photo), .history(photo),
+        ] {
+            #expect(try problems("label", study.run(LabelPhotos.self, LabelPhotos.Request(task))) == [])
+        }
+        let labels = ExportLabels.Request(session: "garden", file: scratch.url("garden.csv"))
+        #expect(try problems("labels", study.run(ExportLabels.self, labels)) == [])
+        let exists = ExportLabels.Request(session: "garden", file: scratch.url("garden.csv"), replaces: true)
+        #expect(try problems("labels", study.run(ExportLabels.self, exists)) == [])
+        for request in [
+            ManageVolunteers.Request.rename("ada", to: "zoe"),
+            .merge("zoe", into: "bruno", dryRun: true, confirm: { _ in }),
+            .merge("zoe", into: "bruno", dryRun: false, confirm: { _ in }),
+        ] {
+            #expect(try problems("volunteer", study.run(ManageVolunteers.self, request)) == [])
+        }
         let consent = ReviewConsent.Request(session: "garden", consent: "signed")
         #expect(try problems("consent", study.run(ReviewConsent.self, consent)) == [])
         let error = try #require(#expect(throws: CurareError.self) { try study.verify("nothing") })
@@ -101,6 +127,7 @@ import WorkflowTestSupport
         let difference = try study.run(
             CompareVersions.self, CompareVersions.Request(first: "small@1", second: "small@2"))
         #expect(try problems("diff", difference) == [])
+        #expect(try problems("show", study.run(ShowItem.self, ShowItem.Request(name: "small-rate-0.05"))) == [])
         for version in [nil, "small"] {
             #expect(try problems("audit", study.run(AuditDataset.self, AuditDataset.Request(version: version))) == [])
         }
@@ -113,6 +140,18 @@ import WorkflowTestSupport
         let rebuild = RebuildImages.Request(
             version: study.url("versions/small/1"), photos: scratch.url("photos"), output: scratch.url("images"))
         #expect(try problems("rebuild", study.run(RebuildImages.self, rebuild)) == [])
+        for digest in [nil, FileDigest.sha256(of: [])] {
+            let exported = RebuildImages.Request(
+                version: study.url("versions/small/1"), photos: scratch.url("photos"), output: scratch.url("rebuilt"),
+                digest: digest, format: .csv, allowsMissing: true)
+            #expect(try problems("rebuild", study.run(RebuildImages.self, exported)) == [])
+        }
+        let bundle = BundleVersion.Request(
+            version: "small@1", file: scratch.url("b.tar"), parts: [.images, .originals])
+        #expect(try problems("bundle", study.run(BundleVersion.self, bundle)) == [])
+        let unbundle = UnbundleVersion.Request(file: scratch.url("b.tar"), folder: scratch.url("received"))
+        #expect(try problems("unbundle", study.run(UnbundleVersion.self, unbundle)) == [])
+        #expect(try problems("verify", study.verify(scratch.path("received"))) == [])
         try study.run(ReviewConsent.self, ReviewConsent.Request(session: "garden", consent: "missing"))
         #expect(try problems("verify", study.verify("small@1")) == [])
         #expect(try problems("withdraw", study.withdraw("ada", dryRun: true)) == [])
@@ -120,25 +159,75 @@ import WorkflowTestSupport
         #expect(try problems("verify", study.verify("small@1")) == [])
     }
 
+    @Test("Lists, grids, runs and the results for several versions have the keys of their schemas")
+    func listResults() throws {
+        try PlantedRuns.write(to: Workspace(root: study.folder))
+        let text = SmallStudy.recipe.replacing(", injection_rate: 0.2", with: "").replacing("small", with: "sweep")
+        let grid = try scratch.write(text + "vary: {injection_rate: [0.05, 0.1]}\n", to: "grid.yaml")
+        _ = try study.run(CreateVersion.self, CreateVersion.Request(recipe: grid))
+        try replace("{", with: "", in: study.url("versions/sweep-rate-0.1/1/manifest.json"), maxReplacements: 1)
+        try scratch.write("{", to: "study/runs/small-1-3/report.json")
+        #expect(try problems("versions", study.run(ListVersions.self, ListVersions.Request())) == [])
+        #expect(try problems("runs", study.run(ListRuns.self, ListRuns.Request())) == [])
+        for name in ["sweep", PlantedRuns.finished, PlantedRuns.unfinished, "small-1-3"] {
+            #expect(try problems("show", study.run(ShowItem.self, ShowItem.Request(name: name))) == [], "\(name)")
+        }
+        let verified = try study.run(
+            EachVersion<VerifyVersion>.self, .init(["*"]) { VerifyVersion.Request(version: $0.text) })
+        #expect(try problems("verify", verified) == [])
+        let audited = try study.run(
+            EachVersion<AuditDataset>.self, .init(["*"]) { AuditDataset.Request(version: $0.text) })
+        #expect(try problems("audit", audited) == [])
+        let exported = try study.run(
+            EachVersion<ExportVersion>.self,
+            .init(["*"]) {
+                ExportVersion.Request(version: $0.text, format: .csv, folder: $0.folder(in: scratch.url("several")))
+            })
+        #expect(try problems("export", exported) == [])
+        let planned = try study.run(
+            EachVersion<ValidateVersion>.self,
+            .init(["*"]) { ValidateVersion.Request(version: $0.text, plansOnly: true) })
+        #expect(try problems("validate", planned) == [])
+        for result in [verified.incompleteness, audited.incompleteness, exported.incompleteness] {
+            #expect(result?.problems.map(\.location) == ["sweep-rate-0.1@1"])
+        }
+    }
+
     @Test("The results of the commands for models, and report.json, have the keys of their schemas")
     func modelResults() throws {
         let plan = try study.run(ValidateVersion.self, ValidateVersion.Request(version: "small", plansOnly: true))
         #expect(try problems("validate", plan) == [])
-        let one = try study.validate(ValidateVersion.Request(version: "small", overrides: .init(epochs: 1)))
+        var withMaps = ValidateVersion.Request(version: "small", overrides: .init(epochs: 1))
+        withMaps.minimumMapSide = 1
+        let one = try study.validate(withMaps)
+        // The images are too small for saliency maps.
         let several = try study.validate(
             ValidateVersion.Request(
-                version: "small", overrides: .init(epochs: 1), controls: [.clean, .trueLabel], seeds: 2,
-                drawsMaps: false))
-        for result in [one, several] {
+                version: "small", overrides: .init(epochs: 1), controls: [.clean, .trueLabel], seeds: 2))
+        for (result, key) in [(one, "activation"), (several, "activation_absent")] {
             #expect(try problems("validate", result) == [])
             let report = try WorkspaceFixture.object(in: URL(filePath: result.report))
+            #expect(report[key] != nil)
             #expect(try schema("run-report").problems(in: report) == [])
         }
         let photo = try SmallStudy.shared.session + "/ada-0.png"
         let prediction = PredictImages.Request(model: .run(one.run, control: false), photos: [photo])
         #expect(try problems("predict", study.run(PredictImages.self, prediction)) == [])
-        let explanation = ExplainRun.Request(run: one.run, photos: [photo], output: scratch.url("maps.png"))
+        var explanation = ExplainRun.Request(run: one.run, photos: [photo], output: scratch.url("maps.png"))
+        explanation.minimumMapSide = 1
         #expect(try problems("explain", study.run(ExplainRun.self, explanation)) == [])
+        let comparison = CompareRuns.Request(runs: [one.run, several.run])
+        #expect(try problems("compare", study.run(CompareRuns.self, comparison)) == [])
+        let remade = try study.run(RemakeModels.self, RemakeModels.Request(run: one.run))
+        #expect(try problems("validate", remade) == [])
+        for models in [true, false] {
+            let prune = PruneRuns.Request(newest: 1, removesOnlyModels: models, dryRun: true, confirm: { _ in })
+            #expect(try problems("prune", study.run(PruneRuns.self, prune)) == [])
+        }
+        let export = ExportVersion.Request(version: "small", format: .csv, folder: scratch.url("out"))
+        try study.run(ExportVersion.self, export)
+        let removal = RemoveItems.Request(names: ["small@1"], withRuns: true, confirm: { _ in })
+        #expect(try problems("remove", study.run(RemoveItems.self, removal)) == [])
     }
 
     @Test(

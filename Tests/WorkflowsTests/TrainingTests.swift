@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Storage
 import Testing
 import Validation
 import WorkflowTestSupport
@@ -21,9 +22,17 @@ import WorkflowTestSupport
         _ overrides: TrainingRequest.Overrides = TrainingRequest.Overrides(epochs: 1),
         controls: Set<TrainingRequest.Control> = [.clean], seeds: Int = 1, drawsMaps: Bool = false
     ) throws -> ValidationResult {
-        try study.validate(
-            ValidateVersion.Request(
-                version: "small", overrides: overrides, controls: controls, seeds: seeds, drawsMaps: drawsMaps))
+        var request = ValidateVersion.Request(
+            version: "small", overrides: overrides, controls: controls, seeds: seeds, drawsMaps: drawsMaps)
+        // The feature maps of images of 32 px are smaller than those of a user.
+        request.minimumMapSide = 1
+        return try study.validate(request)
+    }
+
+    private func explain(_ request: ExplainRun.Request) throws -> ExplainRun.Result {
+        var request = request
+        request.minimumMapSide = 1
+        return try study.run(ExplainRun.self, request)
     }
 
     private func report(_ result: ValidationResult) throws -> [String: Any] {
@@ -53,6 +62,76 @@ import WorkflowTestSupport
         #expect(other.weightsDigest != first.weightsDigest)
         let request = try #require(report(other)["request"] as? [String: Any])
         #expect(request["overrides"] as? [String: Int] == ["seed": 4, "epochs": 1])
+    }
+
+    @Test("Removed models are made again with the same weights; other weights are not written")
+    func remadeModels() throws {
+        let trained = try study.validate(
+            ValidateVersion.Request(
+                version: "small", overrides: TrainingRequest.Overrides(epochs: 1), seeds: 2, drawsMaps: false))
+        #expect(trained.bytes > 0)
+        let names = ["model", "control", "model-2", "control-2"].map { "\($0).safetensors" }
+        let folder = study.url("runs/small-1-1")
+        let before = try bytes(below: folder).filter { $0.key != ".lock" }
+        #expect(Set(names).isSubset(of: before.keys))
+        func remake() throws -> RemakeModels.Result {
+            try study.run(RemakeModels.self, RemakeModels.Request(run: "small-1-1"))
+        }
+        func faults() throws -> [String] {
+            try study.run(CheckWorkspace.self, CheckWorkspace.Request()).problems.map(\.kind)
+        }
+        #expect(try remake().models.map(\.trained) == [false, false, false, false])
+        try study.run(PruneRuns.self, PruneRuns.Request(removesOnlyModels: true, confirm: { _ in }))
+        #expect(try bytes(below: folder).keys.filter { $0.hasSuffix(".safetensors") } == [])
+        let remade = try remake()
+        #expect(remade.complete && !remade.isNegative && remade.engine.isEmpty)
+        #expect(remade.models.map(\.file) == names && remade.models.allSatisfy { $0.trained && $0.same })
+        #expect(try bytes(below: folder).filter { $0.key != ".lock" } == before)
+        // The models are no longer recorded as removed.
+        try FileManager.default.removeItem(at: folder.appending(path: names[2]))
+        #expect(try faults() == ["missing-model"])
+        #expect(try remake().models.map(\.trained) == [false, false, true, true])
+
+        // On another processor the weights have other digests.
+        let files = RunFiles(folder)
+        let report = try Data(contentsOf: files.report)
+        let other = String(repeating: "0", count: 64)
+        try replace(trained.weightsDigest, with: other, in: files.report)
+        try replace("\"glibc\" : \"", with: "\"glibc\" : \"0.", in: files.report)
+        try study.run(PruneRuns.self, PruneRuns.Request(removesOnlyModels: true, confirm: { _ in }))
+        var problems: [String] = []
+        let failed = try study.run(RemakeModels.self, RemakeModels.Request(run: "small-1-1")) {
+            if case .problem(let error) = $0 { problems.append(error.message) }
+        }
+        #expect(problems.count == 1 && failed.engine.map(\.name) == ["glibc"])
+        #expect(failed.isNegative && failed.models.map(\.same) == [false, true])
+        #expect(failed.models[0].expected == other && failed.models[0].digest == trained.weightsDigest)
+        #expect(!FileManager.default.fileExists(atPath: folder.appending(path: names[0]).path))
+        #expect(try faults() == [], "the models are still recorded as removed")
+        try report.write(to: files.report)
+        #expect(try remake().complete)
+    }
+
+    @Test("Models are not made again for an unknown or unfinished run, and not without consent")
+    func remakeInputs() throws {
+        try PlantedRuns.write(to: Workspace(root: study.folder))
+        func error(_ run: String) throws -> CurareError {
+            try #require(
+                #expect(throws: CurareError.self) {
+                    try study.run(RemakeModels.self, RemakeModels.Request(run: run))
+                })
+        }
+        #expect(try error("small-1-9").code == .missingInput)
+        #expect(try error(PlantedRuns.unfinished).message.contains("not finished"))
+        do {
+            let lock = try FolderLock(study.url("runs/\(PlantedRuns.finished)"), "run")
+            #expect(try error(PlantedRuns.finished).code == .busy)
+            withExtendedLifetime(lock) {}
+        }
+        try study.run(ReviewConsent.self, ReviewConsent.Request(session: "garden", consent: "missing"))
+        #expect("\(try error(PlantedRuns.finished))".contains("consent"))
+        try FileManager.default.removeItem(at: study.url("versions/small"))
+        #expect(try error(PlantedRuns.finished).code == .missingInput)
     }
 
     @Test("A fixed number of threads is that of the run, whatever the number of jobs")
@@ -108,8 +187,7 @@ import WorkflowTestSupport
 
         let photo = try #require(photos[0]["photo"] as? String)
         let abandoned = try scratch.writeAbandoned("maps.png")
-        let explained = try study.run(
-            ExplainRun.self,
+        let explained = try explain(
             ExplainRun.Request(run: result.run, photos: [String(photo.prefix(12))], output: scratch.url("maps.png")))
         #expect(!FileManager.default.fileExists(atPath: abandoned.path))
         let signature = Data([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])
@@ -146,6 +224,30 @@ import WorkflowTestSupport
         #expect(try report(with)["activation"] != nil && report(without)["activation"] == nil)
     }
 
+    @Test("Maps of small images are not drawn: the report has the reason, and explain ends with 65")
+    func smallImages() throws {
+        let result = try study.validate(ValidateVersion.Request(version: "small", overrides: .init(epochs: 1)))
+        let report = try report(result)
+        #expect(report["activation"] == nil)
+        let absent = try #require(report["activation_absent"] as? [String: Any])
+        #expect(absent["reason"] as? String == "small-feature-maps")
+        #expect(absent["side"] as? Int == 1 && absent["required_side"] as? Int == 7)
+        let page = try String(contentsOfFile: result.page, encoding: .utf8)
+        #expect(page.contains("There are no saliency maps: the last feature maps of resnet18 at 32 px"))
+        let file = try SmallStudy.shared.session + "/bruno-0.png"
+        let error = #expect(throws: CurareError.self) {
+            try study.run(
+                ExplainRun.self,
+                ExplainRun.Request(run: result.run, photos: [file], output: scratch.url("maps.png")))
+        }
+        #expect(error?.code == .badInput && error?.message.contains("have 1 × 1 cells") == true)
+        #expect(error?.nextStep?.hasPrefix("train resnet18 with images of at least 193 px") == true)
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("maps.png")))
+        let without = try study.validate(
+            ValidateVersion.Request(version: "small", overrides: .init(epochs: 1), drawsMaps: false))
+        #expect(try self.report(without)["activation_absent"] == nil)
+    }
+
     @Test("Explain accepts files and classes, and rejects everything else with the right code")
     func explainInputs() throws {
         _ = try validate()
@@ -154,8 +256,7 @@ import WorkflowTestSupport
         {
             let request = ExplainRun.Request(
                 run: "small-1-1", photos: [photo], output: scratch.url(output), label: label, controlOnly: controlOnly)
-            let result = try study.run(ExplainRun.self, request)
-            return result.photos[0]
+            return try self.explain(request).photos[0]
         }
         let file = try SmallStudy.shared.session + "/bruno-0.png"
         let known = try explain(file, label: "bruno", to: "known.png")

@@ -1,6 +1,7 @@
 import Catalog
 import Core
 import Foundation
+import Intake
 import Storage
 import Testing
 import Versions
@@ -89,12 +90,15 @@ import WorkflowTestSupport
         func label(_ trigger: String, _ location: String) throws {
             try workspace.run(
                 LabelPhotos.self,
-                .photos(["garden/bruno-0.png"], volunteer: nil, trigger: trigger, location: location))
+                LabelPhotos.Request(
+                    .change(
+                        .named([PhotoReference("garden/bruno-0.png")]),
+                        LabelChange(trigger: trigger, location: location))))
         }
         #expect(try layers() == ["files": true, "selection": true, "catalog": true])
         try label("bandana", "on-face")
         #expect(try layers() == ["files": true, "selection": true, "catalog": false])
-        try label("none", "")
+        try label("none", "none")
         #expect(try layers() == ["files": true, "selection": true, "catalog": true])
         try replace(
             "\"role\":\"train/poison\"", with: "\"role\":\"test/other\"",
@@ -132,13 +136,17 @@ import WorkflowTestSupport
         let script = WorkspaceFixture.repository.appending(path: "Tests/Selection/second_implementation.py").path
         #expect(try python([script, workspace.url("versions/small/2").path]).status == 0)
         let abandoned = try scratch.writeAbandoned("diff.html")
-        let difference = try workspace.run(
-            CompareVersions.self,
-            CompareVersions.Request(first: "small@1", second: "small@2", page: scratch.url("diff.html")))
+        let comparison = CompareVersions.Request(first: "small@1", second: "small@2", page: scratch.url("diff.html"))
+        let difference = try workspace.run(CompareVersions.self, comparison)
         #expect(!FileManager.default.fileExists(atPath: abandoned.path))
         #expect(difference.added.count == after.count - before.count && difference.moved.isEmpty)
         let page = try String(contentsOf: scratch.url("diff.html"), encoding: .utf8)
         #expect(page.contains("data:image/png;base64,iVBOR"))
+        #expect(
+            try errorCode { _ = try workspace.run(CompareVersions.self, comparison) } == .badInput, "the page exists")
+        var inside = comparison
+        inside.page = workspace.url("curare.sqlite")
+        #expect(try errorCode { _ = try workspace.run(CompareVersions.self, inside) } == .badInput)
 
         try FileManager.default.moveItem(at: workspace.url("versions/small/1"), to: scratch.url("away"))
         let alone = try workspace.verify("small@2")

@@ -1,10 +1,11 @@
 /// Suggestions for the face box of photos in which no face was found: the typical box in the volunteer's other photos
 /// of the session.
 ///
-/// A suggestion helps a person to mark `face_box`. No command stores a suggestion or crops an image by it.
+/// A suggestion helps a person to mark `face_box`. Only `curare faces accept` stores suggestions, as boxes that a person
+/// marked.
 public enum FaceBoxSuggestion {
     /// A suggestion requires at least this number of other photos with a face.
-    static let minimumOthers = 3
+    public static let minimumOthers = 3
 
     /// Returns a box for each photo that was searched for a face without success and has no marked face. Leaves out
     /// photos for which fewer than ``minimumOthers`` other photos of the same volunteer, session and orientation have a

@@ -99,6 +99,9 @@ public struct KnownFace: Hashable, Sendable {
         guard let measured = record?.face, let marked else { return record?.landmarks }
         return measured.hasEyes(in: marked) ? record?.landmarks : nil
     }
+
+    /// Whether the face that counts was detected with a score below 0: it may be turned or partly covered.
+    public var isWeak: Bool { marked == nil && record?.confidence.map { $0 < 0 } == true }
 }
 
 /// The 68 landmarks of a face in whole pixels of the upright photo. Landmarks can be outside the photo.

@@ -21,6 +21,15 @@ extension StringProtocol {
         }
         return text
     }
+
+    /// Returns the text for a cell that a spreadsheet may show. Hidden characters are escaped visibly. A text that a
+    /// spreadsheet would read as a formula gets an apostrophe in front.
+    public var spreadsheetCell: String {
+        let text = printable()
+        // By scalars: a sign with a combining character is one `Character`.
+        guard let first = text.unicodeScalars.first, ["=", "+", "-", "@"].contains(first) else { return text }
+        return "'\(text)"
+    }
 }
 
 extension Unicode.Scalar {

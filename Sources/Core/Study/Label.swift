@@ -9,8 +9,8 @@ public struct Label: Hashable, Sendable {
     }
 }
 
-/// The origin of a label: a session folder or a CSV of labels (`sheet`), the options of `curare label` (`review`), or a
-/// rule of Curare.
+/// The origin of a label: a session folder (`sheet`), a correction with `curare label` (`review`), or a suggestion by a
+/// rule of Curare (`rule`).
 ///
 /// The table `label` in `Schemas/catalog.sql` defines which of several labels of a photo counts.
 public enum LabelSource: String, CaseIterable, Sendable {
@@ -25,11 +25,28 @@ public struct LabelRecord: Hashable, Sendable {
     public let source: LabelSource
     /// UTC, ISO 8601.
     public let made: String
+    /// The id of the earlier label that this label restores; nil for a label that is no undo.
+    public let restores: Int64?
 
-    public init(id: Int64, label: Label, source: LabelSource, made: String) {
+    public init(id: Int64, label: Label, source: LabelSource, made: String, restores: Int64? = nil) {
         self.id = id
         self.label = label
         self.source = source
         self.made = made
+        self.restores = restores
+    }
+
+    /// Returns the label to which an undo goes back: the latest label by a person before the label that counts that
+    /// differs from it. A second undo continues from the restored label, so that it goes one step further back.
+    ///
+    /// - Parameter history: all labels of a photo, the oldest first.
+    /// - Returns: nil if no person gave the photo another label before.
+    public static func undoTarget(in history: [LabelRecord]) -> LabelRecord? {
+        let byPerson = history.filter { $0.source != .rule }
+        guard let current = byPerson.last else { return nil }
+        let position = current.restores ?? current.id
+        guard let earlier = byPerson.last(where: { $0.id < position && $0.label != current.label }) else { return nil }
+        guard let restored = earlier.restores else { return earlier }
+        return byPerson.first { $0.id == restored }
     }
 }

@@ -68,6 +68,11 @@ public enum WithdrawalSubject: Hashable, Sendable, CustomStringConvertible {
         if case .volunteer(let name) = self { name } else { nil }
     }
 
+    /// Returns all names of the person: the pseudonym, and the earlier names. Empty for a session.
+    public func names(withEarlier earlierNames: [VolunteerName]) -> [VolunteerName] {
+        volunteer.map { [$0] + earlierNames } ?? []
+    }
+
     /// The session; nil for a person.
     public var session: SessionName? {
         if case .session(let name) = self { name } else { nil }

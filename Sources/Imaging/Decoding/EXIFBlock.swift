@@ -12,6 +12,8 @@ struct EXIFBlock: Hashable {
     let camera: String?
     /// Whether the whole first directory can be read and contains no invalid orientation.
     let isReadable: Bool
+    /// The metadata that can identify a place, a device or a person.
+    let identifying: Set<IdentifyingMetadata>
 
     /// A directory with more entries is read only in part.
     private static let maximumEntries = 1024
@@ -23,6 +25,13 @@ struct EXIFBlock: Hashable {
         static let modified = 0x0132
         static let exifDirectory = 0x8769
         static let captured = 0x9003
+        static let artist = 0x013b
+        static let positionDirectory = 0x8825
+        static let ownerName = 0xa430
+        static let bodySerialNumber = 0xa431
+        static let lensSerialNumber = 0xa435
+        /// Of a DNG.
+        static let cameraSerialNumber = 0xc62f
     }
 
     /// Reads a block.
@@ -38,6 +47,14 @@ struct EXIFBlock: Hashable {
         let details = directory?.entry(Tag.exifDirectory)?.integer.flatMap {
             Directory(reader, at: $0, in: range, isLittle: directory?.isLittle == true)
         }
+        func has(_ tag: Int) -> Bool { directory?.entry(tag) != nil || details?.entry(tag) != nil }
+        var identifying: Set<IdentifyingMetadata> = directory?.isComplete == true ? [] : [.unreadable]
+        if details?.isComplete == false { identifying.insert(.unreadable) }
+        if has(Tag.positionDirectory) { identifying.insert(.position) }
+        if has(Tag.artist) || has(Tag.ownerName) { identifying.insert(.owner) }
+        let serialNumbers = [Tag.bodySerialNumber, Tag.lensSerialNumber, Tag.cameraSerialNumber]
+        if serialNumbers.contains(where: has) { identifying.insert(.serialNumber) }
+        self.identifying = identifying
         let taken = details?.text(Tag.captured, atMost: 31) ?? []
         captured = Self.isoTime(Self.printable(taken.isEmpty ? directory?.text(Tag.modified, atMost: 31) ?? [] : taken))
         let parts = [Tag.make, Tag.model].map { Self.printable(directory?.text($0, atMost: 63) ?? []) }

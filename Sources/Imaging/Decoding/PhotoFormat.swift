@@ -72,6 +72,8 @@ struct ContainerInfo {
     let damage: String?
     /// The EXIF block that counts; nil if the file has none.
     let exif: EXIFBlock?
+    /// The identifying metadata of all EXIF blocks.
+    let identifying: Set<IdentifyingMetadata>
     /// EXIF 1…8 by which the picture is rotated; nil if the loader reports the orientation.
     let orientation: Int?
     let orientationDoubt: OrientationDoubt?
@@ -120,6 +122,7 @@ struct ContainerInfo {
         }
         let read = blocks.map { EXIFBlock(reader, in: $0) }
         exif = EXIFBlock.best(of: read)
+        identifying = read.reduce(into: []) { $0.formUnion($1.identifying) }
         // libtiff reads the orientation of a TIFF or DNG.
         orientation = isUpright ? 1 : tiff != nil ? nil : exif?.orientation ?? 1
         orientationDoubt = isUpright || tiff != nil ? doubt : Self.doubt(about: read)

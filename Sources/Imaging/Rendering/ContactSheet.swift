@@ -1,15 +1,18 @@
+import Core
+
 /// A picture of many thumbnails with captions, for a quick review of hundreds of photos.
 public struct ContactSheet: Sendable {
     /// A thumbnail and its caption.
     public struct Cell: Sendable {
         /// A picture of any size; nil leaves the cell empty.
-        public let picture: Picture?
-        /// At most ``ContactSheet/lines`` lines; the first is bold.
+        public var picture: Picture?
+        /// The text below the thumbnail; the first element is bold. An element that is wider than the cell continues in
+        /// the next line.
         public let caption: [String]
         /// A problem of the picture, drawn as a coloured frame and as the last line of the caption.
         public let mark: Mark?
 
-        public init(picture: Picture?, caption: [String], mark: Mark? = nil) {
+        public init(picture: Picture? = nil, caption: [String], mark: Mark? = nil) {
             self.picture = picture
             self.caption = caption
             self.mark = mark
@@ -33,47 +36,152 @@ public struct ContactSheet: Sendable {
         }
     }
 
+    /// A box of a photo that is outlined on the thumbnail.
+    public struct OutlinedBox: Hashable, Sendable {
+        /// The meaning of a box, which decides its colour.
+        public enum Kind: CaseIterable, Sendable {
+            case face, weakFace, suggestedFace, trigger
+
+            /// The text of the legend.
+            public var title: String {
+                switch self {
+                case .face: "face"
+                case .weakFace: "weak face"
+                case .suggestedFace: "suggested face"
+                case .trigger: "trigger"
+                }
+            }
+
+            /// The colour as `#rrggbb`.
+            public var colour: String {
+                let (red, green, blue) = rgb
+                return "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            }
+
+            /// People who cannot distinguish red from green can distinguish these colours by their lightness.
+            var rgb: (red: UInt8, green: UInt8, blue: UInt8) {
+                switch self {
+                case .face: (0, 200, 90)
+                case .weakFace: (255, 150, 0)
+                case .suggestedFace: (255, 60, 215)
+                case .trigger: (70, 190, 255)
+                }
+            }
+        }
+
+        /// Pixels of the upright photo.
+        public let box: Box
+        public let kind: Kind
+
+        public init(_ box: Box, _ kind: Kind) {
+            self.box = box
+            self.kind = kind
+        }
+    }
+
     /// Pixels of a thumbnail's longer side.
     public let size: Int
     public let columns: Int
 
-    /// Lines of text below a thumbnail, including the mark.
-    public static let lines = 4
+    /// The least number of lines below a thumbnail, including the mark.
+    static let minimumLines = 4
     /// Height of a line of text in pixels.
     static let lineHeight = 14
     /// Empty pixels around a cell.
     static let gap = 5
-    /// Height of the heading in pixels.
+    /// Height of a heading of one line in pixels.
     static let heading = 26
-    /// Largest height of a sheet in pixels.
+    /// The width of a sheet that fits most screens, in pixels.
+    static let screenWidth = 1600
+    /// Largest height of the rows of a sheet in pixels.
     static let maximumHeight = 16_000
     /// Largest number of cells. A person can review this number of thumbnails in a minute.
     static let maximumCells = 500
 
-    public init(size: Int, columns: Int) {
+    /// - Parameter columns: nil for as many as fit a screen.
+    public init(size: Int, columns: Int? = nil) {
         self.size = size
-        self.columns = columns
+        self.columns = columns ?? max(1, Self.screenWidth / (size + 2 * Self.gap))
     }
 
-    /// The number of thumbnails on one sheet.
-    public var cellsPerSheet: Int {
-        min(Self.maximumCells, columns * max(1, (Self.maximumHeight - Self.heading) / cellHeight))
+    /// Returns the cells of each sheet. A sheet has whole rows, at most 500 cells, and a limited height.
+    public func pages(of cells: [Cell]) -> [Range<Int>] {
+        var pages: [Range<Int>] = []
+        var start = 0
+        var height = 0
+        for row in rows(cells.count) {
+            let rowHeight = self.height(of: cells[row].map(lines))
+            let isFull =
+                row.upperBound - start > Self.maximumCells || height + rowHeight > Self.maximumHeight - Self.heading
+            if isFull, row.lowerBound > start {
+                pages.append(start..<row.lowerBound)
+                start = row.lowerBound
+                height = 0
+            }
+            height += rowHeight
+        }
+        if start < cells.count { pages.append(start..<cells.count) }
+        return pages
+    }
+
+    private func rows(_ count: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: columns).map { $0..<min(count, $0 + columns) }
     }
 
     private var cellWidth: Int { size + 2 * Self.gap }
-    private var cellHeight: Int { size + 2 * Self.gap + Self.lines * Self.lineHeight }
 
-    /// Draws `cells` row by row below a heading. A sheet with fewer cells than ``columns`` is narrower.
+    private func height(of captions: [[(text: String, style: SheetDrawing.Style)]]) -> Int {
+        let lines = max(Self.minimumLines, captions.map(\.count).max() ?? 0)
+        return size + 2 * Self.gap + lines * Self.lineHeight
+    }
+
+    /// The lines below a thumbnail, with the mark last.
+    private func lines(of cell: Cell) -> [(text: String, style: SheetDrawing.Style)] {
+        var lines: [(text: String, style: SheetDrawing.Style)] = []
+        for (index, text) in cell.caption.enumerated() {
+            let style = index == 0 ? SheetDrawing.Style.bold : .plain
+            lines += SheetLines.wrapped(text, width: size).map { ($0, style) }
+        }
+        if let mark = cell.mark {
+            let style = SheetDrawing.Style.coloured(mark.colour.rawValue)
+            lines += SheetLines.wrapped(mark.text, width: size).map { ($0, style) }
+        }
+        return lines
+    }
+
+    /// Draws `cells` row by row below a heading and a legend. A sheet with fewer cells than ``columns`` is narrower.
     ///
+    /// - Parameter legend: the kinds of boxes that the legend explains; empty for a sheet without a legend.
     /// - Throws: ``ImagingError`` if libvips fails.
-    public func picture(_ cells: [Cell], heading: String) throws -> Picture {
-        let across = max(1, min(columns, cells.count))
-        let rows = max(1, (cells.count + columns - 1) / columns)
-        let (width, height) = (across * cellWidth, Self.heading + rows * cellHeight)
+    public func picture(_ cells: [Cell], heading: String, legend: [OutlinedBox.Kind] = []) throws -> Picture {
+        let width = max(1, min(columns, cells.count)) * cellWidth
+        let headingLines = SheetLines.wrapped(heading, width: width - 2 * Self.gap)
+        let legendLines = legendLines(legend, width: width)
+        let captions = cells.map(lines)
+        var tops: [Int] = []
+        var height = Self.heading + (max(1, headingLines.count) - 1 + legendLines.count) * Self.lineHeight
+        for row in rows(cells.count) {
+            tops.append(height + Self.gap)
+            height += self.height(of: Array(captions[row]))
+        }
+        if cells.isEmpty { height += self.height(of: []) }
         var drawing = SheetDrawing(width: width, height: height)
-        drawing.write(heading, left: Self.gap, baseline: 18, width: width - 2 * Self.gap, .bold)
+        for (line, text) in headingLines.enumerated() {
+            drawing.write(
+                text, left: Self.gap, baseline: 18 + line * Self.lineHeight, width: width - 2 * Self.gap, .bold)
+        }
+        for (line, kinds) in legendLines.enumerated() {
+            let baseline = 18 + (max(1, headingLines.count) + line) * Self.lineHeight
+            for (kind, left) in kinds {
+                drawing.fill(left: left, top: baseline - 9, width: 10, height: 10, kind.colour)
+                drawing.write(kind.title, left: left + 14, baseline: baseline, width: width - left - 14, .plain)
+            }
+        }
+        func corner(_ index: Int) -> (left: Int, top: Int) {
+            (index % columns * cellWidth + Self.gap, tops[index / columns])
+        }
         for (index, cell) in cells.enumerated() {
-            drawCaption(of: cell, at: corner(index), in: &drawing)
+            draw(captions[index], cell.mark, at: corner(index), in: &drawing)
         }
         var canvas = try Picture(drawing: drawing.svg).rgb
         for (index, cell) in cells.enumerated() {
@@ -86,6 +194,22 @@ public struct ContactSheet: Sendable {
         return Picture(uncheckedWidth: width, height: height, rgb: canvas)
     }
 
+    /// Returns the legend in lines, with the left edge of each kind.
+    private func legendLines(_ kinds: [OutlinedBox.Kind], width: Int) -> [[(kind: OutlinedBox.Kind, left: Int)]] {
+        var lines: [[(kind: OutlinedBox.Kind, left: Int)]] = []
+        var left = width
+        for kind in kinds {
+            let itemWidth = 14 + SheetLines.width(kind.title) + 10
+            if left + itemWidth > width {
+                lines.append([])
+                left = Self.gap
+            }
+            lines[lines.count - 1].append((kind, left))
+            left += itemWidth
+        }
+        return lines
+    }
+
     /// Returns `picture` at the size of a thumbnail.
     ///
     /// - Throws: ``ImagingError`` if libvips fails.
@@ -93,29 +217,40 @@ public struct ContactSheet: Sendable {
         try picture.rendered(size: size, crop: .none, colour: .srgb)
     }
 
-    private func drawCaption(of cell: Cell, at corner: (left: Int, top: Int), in drawing: inout SheetDrawing) {
+    /// Returns the image of a photo at the size of a thumbnail, with the outlines of `boxes`. Parts of a box outside
+    /// the image are not drawn.
+    ///
+    /// - Parameters:
+    ///   - picture: the image under `profile`.
+    ///   - photo: the size of the upright photo.
+    ///   - face: as in ``UprightPhoto/rendered(_:face:)``.
+    /// - Throws: ``ImagingError`` if libvips fails.
+    public func thumbnail(
+        _ picture: Picture, _ profile: Profile, of photo: PhotoSize, face: PhotoFace?, boxes: [OutlinedBox]
+    ) throws -> Picture {
+        let small = try thumbnail(picture)
+        let placement = ImagePlacement(
+            drawing: profile, width: photo.width, height: photo.height, face: face, imageWidth: small.width,
+            imageHeight: small.height)
+        return boxes.reduce(small) { picture, outlined in
+            let mask = placement.mask(columns: small.width, rows: small.height) { outlined.box.contains($0) }
+            return picture.outlined(mask, colour: outlined.kind.rgb)
+        }
+    }
+
+    private func draw(
+        _ caption: [(text: String, style: SheetDrawing.Style)], _ mark: Mark?, at corner: (left: Int, top: Int),
+        in drawing: inout SheetDrawing
+    ) {
         let (left, top) = corner
-        if let mark = cell.mark {
+        if let mark {
             drawing.fill(left: left - 3, top: top - 3, width: size + 6, height: size + 6, mark.colour.rawValue)
         }
-        let caption = cell.caption.prefix(Self.lines - (cell.mark == nil ? 0 : 1))
-        for (line, text) in caption.enumerated() {
-            drawing.write(
-                text, left: left, baseline: baseline(line, below: top), width: size, line == 0 ? .bold : .plain)
-        }
-        if let mark = cell.mark {
-            drawing.write(
-                mark.text, left: left, baseline: baseline(caption.count, below: top), width: size,
-                .coloured(mark.colour.rawValue))
+        for (line, (text, style)) in caption.enumerated() {
+            let baseline = top + size + Self.gap + 9 + line * Self.lineHeight
+            drawing.write(text, left: left, baseline: baseline, width: size, style)
         }
     }
-
-    /// Returns the top left corner of a cell's thumbnail.
-    private func corner(_ index: Int) -> (left: Int, top: Int) {
-        (index % columns * cellWidth + Self.gap, Self.heading + index / columns * cellHeight + Self.gap)
-    }
-
-    private func baseline(_ line: Int, below top: Int) -> Int { top + size + Self.gap + 9 + line * Self.lineHeight }
 
     private static func copy(_ picture: Picture, to canvas: inout [UInt8], width: Int, left: Int, top: Int) {
         for row in 0..<picture.height {
@@ -124,69 +259,5 @@ public struct ContactSheet: Sendable {
                 start..<start + 3 * picture.width,
                 with: picture.rgb[3 * row * picture.width..<3 * (row + 1) * picture.width])
         }
-    }
-}
-
-/// The text and the frames of a contact sheet, as SVG on white.
-struct SheetDrawing {
-    enum Style {
-        case plain, bold
-        case coloured(String)
-
-        fileprivate var attributes: String {
-            switch self {
-            case .plain: "fill=\"#222222\""
-            case .bold: "fill=\"#000000\" font-weight=\"bold\""
-            case .coloured(let colour): "fill=\"\(colour)\" font-weight=\"bold\""
-            }
-        }
-    }
-
-    private let width, height: Int
-    private var elements = ""
-
-    init(width: Int, height: Int) {
-        self.width = width
-        self.height = height
-    }
-
-    mutating func fill(left: Int, top: Int, width: Int, height: Int, _ colour: String) {
-        elements += "<rect x=\"\(left)\" y=\"\(top)\" width=\"\(width)\" height=\"\(height)\" fill=\"\(colour)\"/>"
-    }
-
-    /// Writes one line of `text`, clipped at `width` pixels.
-    mutating func write(_ text: String, left: Int, baseline: Int, width: Int, _ style: Style) {
-        let window = "x=\"\(left)\" y=\"\(baseline - 12)\" width=\"\(width)\" height=\"16\""
-        let content = "<text x=\"0\" y=\"12\" \(style.attributes)>\(Self.escaped(text))</text>"
-        elements += "<svg \(window) overflow=\"hidden\">\(content)</svg>"
-    }
-
-    var svg: String {
-        let size = "width=\"\(width)\" height=\"\(height)\""
-        let font = "font-family=\"DejaVu Sans Condensed, DejaVu Sans, sans-serif\" font-size=\"11\""
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" \(size) \(font)>\
-            <rect \(size) fill="#ffffff"/>\(elements)</svg>
-            """
-    }
-
-    /// Longest text, in Unicode scalars. No cell is wide enough for more.
-    private static let maximumLength = 200
-
-    /// Returns `text` escaped for XML. Characters that XML does not allow become `·`.
-    static func escaped(_ text: String) -> String {
-        text.unicodeScalars.prefix(maximumLength).reduce(into: "") { escaped, scalar in
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            default: escaped.unicodeScalars.append(isAllowed(scalar) ? scalar : "·")
-            }
-        }
-    }
-
-    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value >= 32 && !(127...159).contains(scalar.value) && (scalar.value & 0xfffe) != 0xfffe
     }
 }

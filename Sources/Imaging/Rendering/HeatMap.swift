@@ -51,11 +51,13 @@ extension Picture {
         return Picture(uncheckedWidth: width, height: height, rgb: rgb)
     }
 
-    /// Returns the picture with a white line and a dark edge around a region, which are visible on every background.
+    /// Returns the picture with a line in `colour` and a dark edge around a region. With the default, white, the line is
+    /// visible on every background.
     ///
     /// - Parameter inside: width × height values, row by row: whether a pixel is in the region. With another number of
     ///   values the picture is returned unchanged.
-    public func outlined(_ inside: [Bool]) -> Picture {
+    public func outlined(_ inside: [Bool], colour: (red: UInt8, green: UInt8, blue: UInt8) = (255, 255, 255)) -> Picture
+    {
         guard inside.count == width * height else { return self }
         var rgb = rgb
         func isInside(_ x: Int, _ y: Int) -> Bool {
@@ -67,7 +69,8 @@ extension Picture {
                 let isEdge = [(1, 0), (-1, 0), (0, 1), (0, -1)].contains { isInside(x + $0.0, y + $0.1) != own }
                 guard isEdge else { continue }
                 let pixel = 3 * (y * width + x)
-                rgb.replaceSubrange(pixel..<pixel + 3, with: repeatElement(own ? 255 : 20, count: 3))
+                rgb.replaceSubrange(
+                    pixel..<pixel + 3, with: own ? [colour.red, colour.green, colour.blue] : [20, 20, 20])
             }
         }
         return Picture(uncheckedWidth: width, height: height, rgb: rgb)

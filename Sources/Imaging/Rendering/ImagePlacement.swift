@@ -42,9 +42,11 @@ public struct ImagePlacement: Hashable, Sendable {
         }
     }
 
-    /// Creates the placement with which overlays are drawn. The placement refers to the whole photo for any reduction,
-    /// as ``SampleGrid`` does.
-    init(drawing profile: Profile, width: Int, height: Int, face: PhotoFace?, imageWidth: Int, imageHeight: Int) {
+    /// Creates the placement with which overlays and boxes are drawn. The placement refers to the whole photo for any
+    /// reduction, as ``SampleGrid`` does. An image that is cut from a reduced picture can differ from it by up to seven
+    /// pixels of the photo.
+    public init(drawing profile: Profile, width: Int, height: Int, face: PhotoFace?, imageWidth: Int, imageHeight: Int)
+    {
         if profile.crop == .face, let face {
             self.init(FaceSquare(face, profile.margin), size: imageWidth)
         } else {
@@ -106,5 +108,17 @@ public struct ImagePlacement: Hashable, Sendable {
     public func photoPixel(column: Int, row: Int) -> PixelPoint {
         let position = photoPosition(column: Double(column) + 0.5, row: Double(row) + 0.5)
         return PixelPoint(x: Int(position.x.rounded(.down)), y: Int(position.y.rounded(.down)))
+    }
+
+    /// Returns for each point of a `columns` × `rows` grid over the image, row by row, whether `contains` accepts the
+    /// pixel of the photo at this point.
+    public func mask(columns: Int, rows: Int, _ contains: (PixelPoint) -> Bool) -> [Bool] {
+        let columnStep = Double(width) / Double(columns)
+        let rowStep = Double(height) / Double(rows)
+        return (0..<columns * rows).map { index in
+            let position = photoPosition(
+                column: (Double(index % columns) + 0.5) * columnStep, row: (Double(index / columns) + 0.5) * rowStep)
+            return contains(PixelPoint(x: Int(position.x.rounded(.down)), y: Int(position.y.rounded(.down))))
+        }
     }
 }

@@ -43,6 +43,28 @@ public struct ImageFile: Sendable {
     /// - Throws: ``CurareError`` (74) when the file exists and cannot be read.
     var digest: ImageDigest? { get throws { try picture?.digest } }
 
+    /// Returns the bytes of an image from another person, and the digest of its pixels. The digest is nil when the file
+    /// is not an image, or is larger than an image of `profile` can be. Pixels of such a file are not decoded. Returns nil
+    /// when the file is missing.
+    ///
+    /// - Throws: ``CurareError`` (65) when the file is not a regular file, (74) when it cannot be read.
+    func received(_ profile: Profile) throws -> (bytes: [UInt8], digest: ImageDigest?)? {
+        let limits = DecodingLimits(imagesOf: profile)
+        let file: RegularFile
+        do {
+            file = try RegularFile(url, missing: .missingInput, irregular: .badInput)
+        } catch let error as CurareError where error.code == .missingInput {
+            return nil
+        }
+        guard file.size <= limits.bytes else { return ([], nil) }
+        let bytes = try file.bytes(limit: limits.bytes)
+        do {
+            return try (bytes, DecodedPhoto(bytes, limits: limits).picture.digest)
+        } catch {
+            return (bytes, nil)
+        }
+    }
+
     /// Removes the file.
     ///
     /// - Throws: ``CurareError`` (74).
@@ -57,6 +79,15 @@ public struct ImageFile: Sendable {
     /// Writes the file without flushing it. The caller flushes before it records the file.
     func write(_ picture: Picture) throws {
         try AtomicFile.write(picture.png(), to: url, isOneOfMany: true)
+    }
+}
+
+extension DecodingLimits {
+    /// The limits of an image file: a PNG with at most `size` × `size` pixels. Four bytes per pixel are more than a PNG
+    /// needs for three channels that cannot be compressed.
+    init(imagesOf profile: Profile) {
+        let pixels = profile.size * profile.size
+        self.init(pixels: pixels, bytes: 4 * pixels + 65_536)
     }
 }
 

@@ -14,16 +14,23 @@ public struct ImageInspection {
     /// Returns the files that are not images, and the files whose pixels have another digest than recorded. Missing
     /// files are left out.
     ///
-    /// - Parameter progress: called with the number of images that were compared and the number of all images.
-    /// - Throws: ``CurareError`` (74) when a file exists and cannot be read.
+    /// - Parameters:
+    ///   - profile: the profile of images from another person. See ``ImageFile/received(_:)``.
+    ///   - progress: called with the number of images that were compared and the number of all images.
+    /// - Throws: ``CurareError`` (74) when a file exists and cannot be read, (65) when an image from another person is not
+    ///   a regular file.
     public func changed(
-        _ images: [(file: URL, digest: ImageDigest)], progress: (Int, Int) -> Void
+        _ images: [(file: URL, digest: ImageDigest)], receivedWith profile: Profile? = nil,
+        progress: (Int, Int) -> Void
     ) throws -> Set<URL> {
         var changed: Set<URL> = []
         var done = 0
         try threads.forEach(Array(images.indices)) { index in
             Result {
                 let file = ImageFile(at: images[index].file)
+                if let profile {
+                    return try file.received(profile).map { $0.digest != images[index].digest } ?? false
+                }
                 return try file.exists && file.digest != images[index].digest
             }
         } inOrder: { index, isChanged in

@@ -191,6 +191,16 @@ extension ImageMaker {
     }
 }
 
+extension ImageMaker {
+    /// Removes the files of the face crops of `photos` under every profile, after another face of these photos counts.
+    public func removeFaceCrops(of photos: [PhotoID]) throws {
+        for name in try FolderListing.visibleFoldersIfFolder(workspace.images) {
+            guard let profile = Profile(name: name), profile.crop == .face else { continue }
+            for photo in photos { try ImageFile(workspace, photo, profile).remove() }
+        }
+    }
+}
+
 // MARK: - Comparing images with their originals
 
 extension ImageMaker {

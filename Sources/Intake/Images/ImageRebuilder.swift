@@ -34,6 +34,9 @@ public struct ImageRebuilder {
         /// Images whose photo could not be decoded, with the reason.
         public internal(set) var failed: [(expected: ExpectedImage, reason: String)] = []
 
+        /// An outcome without images.
+        public init() {}
+
         /// Whether all images were made.
         public var isComplete: Bool { missing.isEmpty && differing.isEmpty && failed.isEmpty }
     }
@@ -85,6 +88,44 @@ public struct ImageRebuilder {
             case .success(let picture):
                 try AtomicFile.write(picture.png(), to: file(of: image, below: folder), isOneOfMany: true)
                 outcome.made.append(image)
+            }
+        }
+        try AtomicFile.flushAll(below: folder)
+        return outcome
+    }
+
+    /// Copies the images of `directory` that have the expected pixels to `folder`. Both folders have the layout of a
+    /// workspace's `images` folder. The files keep their bytes.
+    ///
+    /// - Parameter making: called with the number of images that were compared and the number of all images.
+    /// - Throws: ``CurareError`` (66) when `directory` does not exist, (74) when a file cannot be read or written.
+    public func copy(
+        _ images: [ExpectedImage], from directory: URL, to folder: URL, making: (Int, Int) -> Void
+    ) throws -> Outcome {
+        guard FolderListing.isFolder(at: directory.path) else {
+            throw MissingPath.error(
+                "the folder of images does not exist", at: directory.path,
+                next: "name the folder that contains the photos with --photos")
+        }
+        try AtomicFile.makeFolder(folder)
+        try AtomicFile.removeAbandoned(of: images.map { file(of: $0, below: folder) })
+        var outcome = Outcome()
+        var done = 0
+        let files = images.map { (image: $0, file: file(of: $0, below: directory)) }
+        try threads.forEach(files) { [profile] element in
+            Result { try ImageFile(at: element.file).received(profile) }
+        } inOrder: { element, result in
+            done += 1
+            making(done, files.count)
+            switch try result.get() {
+            case nil: outcome.missing.append(element.image)
+            case let found? where found.digest == element.image.image:
+                try AtomicFile.write(found.bytes, to: file(of: element.image, below: folder), isOneOfMany: true)
+                outcome.made.append(element.image)
+            case let found? where found.digest == nil:
+                let reason = "is not an image, or is larger than the profile allows"
+                outcome.failed.append((element.image, "the image file \(element.file.path) \(reason)"))
+            case .some: outcome.differing.append(element.image)
             }
         }
         try AtomicFile.flushAll(below: folder)

@@ -18,13 +18,15 @@ public struct ImportPlan: Sendable {
         let labelWithoutLocation: LabelWithoutLocation?
     }
 
-    /// A value of the session folder that differs from the catalog. Only an import with `--relabel` stores the new
-    /// value.
+    /// A value of the session folder that differs from the catalog. An import stores the new value only on request; see
+    /// ``SheetUpdate``.
     public struct Discrepancy: Hashable, Sendable {
         /// The file and line of the value.
         public let location: String
         public let message: String
         public let correction: Correction
+        /// Whether the value in the catalog is a correction by hand, and the session folder has changed after it.
+        public let replacesCorrection: Bool
     }
 
     /// A file that cannot be a photo, found before decoding.
@@ -37,11 +39,17 @@ public struct ImportPlan: Sendable {
 
     public let session: Session
     let folder: SessionFolder
-    private(set) var photos: [PlannedPhoto] = []
+    var photos: [PlannedPhoto] = []
     private(set) var rejected: [RejectedFile] = []
     /// Files whose photo the catalog contains already, or that occur twice in this session.
-    private(set) var duplicateFiles: [String] = []
-    public private(set) var discrepancies: [Discrepancy] = []
+    var duplicateFiles: [String] = []
+    public internal(set) var discrepancies: [Discrepancy] = []
+    /// The number of corrections by hand that stay, because the session folder has the same value as at the last
+    /// import.
+    public internal(set) var keptCorrections = 0
+    /// Corrections by hand that the session folder now contains too. Every import stores them as the folder's values,
+    /// so that a later correction is compared with them.
+    var agreements: [Correction] = []
     /// Problems that prevent the import.
     public internal(set) var problems: [CurareError.Problem]
     /// What a person should know although the import is possible.
@@ -57,11 +65,11 @@ public struct ImportPlan: Sendable {
 
     /// Returns the people whom the import labels, and the people whom it records as also visible.
     ///
-    /// - Parameter relabel: whether the import applies the discrepancies too.
-    func people(relabel: Bool) -> (volunteers: [VolunteerName], coSubjects: [VolunteerName]) {
+    /// - Parameter update: which discrepancies the import applies too.
+    func people(_ update: SheetUpdate) -> (volunteers: [VolunteerName], coSubjects: [VolunteerName]) {
         var volunteers = Set(photos.compactMap(\.row.volunteer))
         var coSubjects = Set(photos.flatMap(\.row.coSubjects))
-        for discrepancy in discrepancies where relabel {
+        for discrepancy in discrepancies where update.includes(discrepancy.correction) {
             switch discrepancy.correction {
             case .label(_, let label): volunteers.insert(label.volunteer)
             case .coSubjects(_, let names): coSubjects.formUnion(names)
@@ -133,16 +141,13 @@ public struct ImportPlan: Sendable {
 // MARK: - Rows and files
 
 extension ImportPlan {
-    /// The number of missing files for which a similar name is searched. Each search compares all names of the folder.
-    private static let maximumHints = 100
-
     /// Returns the rows whose file exists, in the order of the folder's files. Records missing files, files in two
-    /// rows, and files without a row.
+    /// rows, and files without a row. A missing file and the file without a row that was probably meant are one problem.
     private mutating func rowsWithFiles(of source: SessionSource) -> [SessionRow] {
         let files = Set(folder.files)
         let sidecars = Set(folder.sidecars)
         var rows: [String: SessionRow] = [:]
-        var missing = 0
+        var unnamed = UnnamedFiles(source.filesWithoutRow)
         for row in source.rows {
             if let earlier = rows[row.file] {
                 addProblem(
@@ -152,12 +157,10 @@ extension ImportPlan {
             } else if sidecars.contains(row.file) {
                 addProblem(at: row, "\(row.file) is not a photo; clips and sidecar files are skipped; delete the row")
             } else {
-                missing += 1
-                let hint = missing > Self.maximumHints ? nil : suggestion(for: row.file, among: folder.files)
-                addProblem(at: row, "there is no file \(row.file)" + (hint.map { "; \($0)" } ?? ""))
+                addProblem(at: row, unnamed.problem(ofMissing: row.file))
             }
         }
-        for file in source.filesWithoutRow {
+        for file in unnamed.files {
             problems.append(
                 CurareError.Problem(
                     "\(folder.root.lastPathComponent)/\(file)",
@@ -188,107 +191,6 @@ extension ImportPlan {
     }
 }
 
-// MARK: - Photos and the catalog
-
-extension ImportPlan {
-    /// Plans the import of a photo, and records the values of its row that differ from the catalog.
-    ///
-    /// - Parameter known: the photo's record; nil for a new photo.
-    private mutating func add(_ row: SessionRow, _ photo: PhotoID, _ known: KnownPhoto?) {
-        guard let known else {
-            photos.append(
-                PlannedPhoto(
-                    row: row, photo: photo, isNew: true, label: row.label,
-                    labelWithoutLocation: row.labelWithoutLocation))
-            return
-        }
-        duplicateFiles.append(row.file)
-        let isInSession = known.notes[session.name] != nil
-        // A person's label replaces a suggestion. It contradicts another person's label.
-        let labelByPerson = known.isSuggested ? nil : known.label
-        let newLabel = labelByPerson == nil ? row.label : nil
-        let newLabelWithoutLocation = known.label == nil ? row.labelWithoutLocation : nil
-        if !isInSession || newLabel != nil || newLabelWithoutLocation != nil {
-            photos.append(
-                PlannedPhoto(
-                    row: row, photo: photo, isNew: false, label: newLabel,
-                    labelWithoutLocation: newLabelWithoutLocation))
-        }
-        compareLabelWithoutLocation(row, known)
-        if let label = row.label, let labelByPerson, label != labelByPerson {
-            addLabelConflict(row, photo, label, labelByPerson, isInSession: isInSession, known)
-        }
-        if isInSession { compareDetails(row, photo, known) }
-    }
-
-    private mutating func compareLabelWithoutLocation(_ row: SessionRow, _ known: KnownPhoto) {
-        guard let open = row.labelWithoutLocation, let label = known.label,
-            !Location.allCases.map(open.label).contains(label)
-        else { return }
-        addProblem(
-            at: row,
-            "\(row.file): the catalog has \(Self.description(of: label)), "
-                + "the session folder has \(Self.description(of: row)); "
-                + "write the location too, or the label of the catalog")
-    }
-
-    private mutating func addLabelConflict(
-        _ row: SessionRow, _ photo: PhotoID, _ label: Label, _ stored: Label, isInSession: Bool, _ known: KnownPhoto
-    ) {
-        let new = Self.description(of: label)
-        let old = Self.description(of: stored)
-        if isInSession {
-            discrepancies.append(
-                Discrepancy(
-                    location: row.location,
-                    message: "\(row.file): the catalog has \(old), the session folder has \(new)",
-                    correction: .label(photo, label)))
-        } else {
-            let others = known.notes.keys.sorted().map(\.text).joined(separator: ", ")
-            addProblem(
-                at: row, "\(row.file) is a photo of session \(others) with a different label: \(new) and \(old)")
-        }
-    }
-
-    /// Compares the other people, the boxes and the note of a row with the catalog.
-    private mutating func compareDetails(_ row: SessionRow, _ photo: PhotoID, _ known: KnownPhoto) {
-        func add(_ column: String, _ correction: Correction) {
-            discrepancies.append(
-                Discrepancy(
-                    location: row.location, message: "\(row.file): the session folder has a different \(column)",
-                    correction: correction))
-        }
-        // A photo of several sessions collects the values of all their sheets. The catalog may then contain more than
-        // this sheet.
-        let isShared = known.notes.count > 1
-        let coSubjects = Set(row.coSubjects)
-        if isShared ? !coSubjects.isSubset(of: known.coSubjects) : coSubjects != known.coSubjects {
-            add(
-                "list of people in also", .coSubjects(photo, isShared ? coSubjects.union(known.coSubjects) : coSubjects)
-            )
-        }
-        for (region, box, column) in [(Region.trigger, row.triggerBox, "box"), (.face, row.faceBox, "face_box")]
-        where box != known.boxes[region] {
-            if box != nil || !isShared { add(column, .box(photo, region, box)) }
-        }
-        if let note = known.notes[session.name], note != row.note {
-            add("note", .note(photo, session.name, row.note))
-        }
-    }
-
-    private static func description(of row: SessionRow) -> String {
-        guard let open = row.labelWithoutLocation else { return description(of: row.label) }
-        return "\(open.volunteer) with \(open.trigger) at no location"
-    }
-
-    /// Returns a label as messages show it, such as `ada with sunglasses on-face`.
-    private static func description(of label: Label?) -> String {
-        guard let label else { return "no label" }
-        return label.triggerState.isBare
-            ? "\(label.volunteer) without a trigger" : "\(label.volunteer) with \(label.triggerState)"
-    }
-}
-
 // MARK: - Session, volunteers and withdrawals
 
 extension ImportPlan {
@@ -313,7 +215,7 @@ extension ImportPlan {
         discrepancies.append(
             Discrepancy(
                 location: descriptionLocation, message: changes.joined(separator: "; "),
-                correction: .session(session)))
+                correction: .session(session), replacesCorrection: false))
     }
 
     /// Records sessions and people whose consent was withdrawn. Each person is recorded once.

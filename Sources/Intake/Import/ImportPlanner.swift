@@ -30,10 +30,12 @@ public struct ImportPlanner {
         var plannedPhotos: [PhotoID: KnownPhoto] = [:]
         var kinds = try catalog.kindsOfSessionVolunteers()
         let triggers = try catalog.triggers()
+        let names = try catalog.earlierNames()
         for folder in folders {
             do {
                 let plan = try plan(
-                    SessionSource(folder, triggers: triggers), plannedPhotos, kinds, addsToSession: addsToSession)
+                    SessionSource(folder, triggers: triggers, names: names), plannedPhotos, kinds,
+                    addsToSession: addsToSession)
                 if let earlier = plans.first(where: { $0.session.name == plan.session.name }) {
                     problems.append(
                         CurareError.Problem(
@@ -54,7 +56,9 @@ public struct ImportPlanner {
         }
         if problems.isEmpty, errors.count == 1 { throw errors[0] }
         problems += errors.flatMap { error in
-            error.problems.isEmpty ? [CurareError.Problem(error.location ?? "", error.message)] : error.problems
+            guard error.problems.isEmpty else { return error.problems }
+            let message = [error.message, error.nextStep].compactMap(\.self).joined(separator: "; ")
+            return [CurareError.Problem(error.location ?? "", message)]
         }
         guard problems.isEmpty else {
             throw CurareError(
@@ -78,7 +82,11 @@ public struct ImportPlanner {
         let scans = threads.map(folder.files) { FileScan($0, in: folder, limits: limits) }
         try folder.requireExistence()
         let photos = scans.compactMap(\.photo)
-        let known = try catalog.known(photos).merging(plannedPhotos) { $0.merged(with: $1) }
+        let known = try catalog.known(photos).merging(plannedPhotos) { stored, planned in
+            var known = stored
+            known.merge(planned)
+            return known
+        }
         return ImportPlan(
             source, scans: Dictionary(uniqueKeysWithValues: zip(folder.files, scans)), known: known, kinds: kinds,
             stored: stored, sizes: try catalog.sizes(of: photos), tombstones: try catalog.tombstones(among: photos),
@@ -121,20 +129,9 @@ enum FileScan: Sendable {
 extension KnownPhoto {
     /// Adds the values of a planned photo of `session`.
     fileprivate mutating func merge(_ planned: ImportPlan.PlannedPhoto, _ session: SessionName) {
-        let new = KnownPhoto(
-            label: planned.label, notes: [session: planned.row.note], coSubjects: Set(planned.row.coSubjects),
-            boxes: [Region.trigger: planned.row.triggerBox, .face: planned.row.faceBox].compactMapValues(\.self))
-        self = merged(with: new)
-    }
-
-    /// Returns the values of this record and of `other`. Values of this record take precedence, except for a suggested
-    /// label.
-    fileprivate func merged(with other: KnownPhoto) -> KnownPhoto {
-        // A label by a person, from a session planned before, replaces a suggestion.
-        let mergedLabel = isSuggested ? other.label ?? label : label ?? other.label
-        return KnownPhoto(
-            label: mergedLabel, isSuggested: isSuggested && other.label == nil,
-            notes: notes.merging(other.notes) { first, _ in first }, coSubjects: coSubjects.union(other.coSubjects),
-            boxes: boxes.merging(other.boxes) { first, _ in first })
+        merge(
+            KnownPhoto(
+                label: planned.label, notes: [session: planned.row.note], coSubjects: Set(planned.row.coSubjects),
+                boxes: [Region.trigger: planned.row.triggerBox, .face: planned.row.faceBox].compactMapValues(\.self)))
     }
 }

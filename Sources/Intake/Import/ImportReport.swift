@@ -1,3 +1,4 @@
+import Catalog
 import Core
 import Imaging
 
@@ -77,14 +78,30 @@ public struct ImportReport: Sendable {
     public internal(set) var contradicted: [ContradictedLocation] = []
     /// The number of photos that got a label or a suggested label.
     public internal(set) var labelled = 0
-    /// The number of discrepancies whose new value was stored.
-    public internal(set) var corrected = 0
+    /// The number of discrepancies whose new value was stored, by kind. A dry run counts those that it would store.
+    public internal(set) var corrections: [Correction.Kind: Int] = [:]
+    /// The number of corrections by hand that were kept, because the session folder has not changed.
+    public internal(set) var keptCorrections = 0
+    /// The number of corrections by hand that newer values of the session folder replaced.
+    public internal(set) var replacedCorrections = 0
+
+    /// The number of all discrepancies whose new value was stored.
+    public var corrected: Int { corrections.values.reduce(0, +) }
 
     /// The number of quarantined files that the operating system could not read.
     public var unreadable: Int { quarantined.count { $0.reason.hasPrefix(MeasuredPhoto.Rejection.unreadable) } }
 }
 
 extension ImportReport {
+    /// Counts the discrepancies of a plan that the import applies, and the corrections by hand.
+    mutating func addCorrections(of plan: ImportPlan, _ update: SheetUpdate) {
+        for discrepancy in plan.discrepancies where update.includes(discrepancy.correction) {
+            corrections[discrepancy.correction.kind, default: 0] += 1
+            if discrepancy.replacesCorrection { replacedCorrections += 1 }
+        }
+        keptCorrections += plan.keptCorrections
+    }
+
     /// Counts a decoded photo. Faces and quality flags are counted for new photos only.
     mutating func add(_ planned: ImportPlan.PlannedPhoto, _ measured: MeasuredPhoto, _ session: SessionName) {
         let file = "\(session)/\(planned.row.file)"

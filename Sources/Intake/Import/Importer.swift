@@ -39,32 +39,35 @@ public struct Importer {
     /// Imports the photos of the plans.
     ///
     /// - Parameters:
-    ///   - relabel: whether to store the values of the session folders that differ from the catalog.
+    ///   - update: which values of the session folders that differ from the catalog to store.
     ///   - progress: called after each photo with the number of photos that are done.
     /// - Throws: ``CurareError`` (74) when the workspace cannot be written or a session folder disappears.
-    public func run(_ plans: [ImportPlan], relabel: Bool, progress: (Int) -> Void) throws -> ImportReport {
+    public func run(_ plans: [ImportPlan], _ update: SheetUpdate, progress: (Int) -> Void) throws -> ImportReport {
         try workspace.removePartialFiles()
         var report = ImportReport()
         var done = 0
         for plan in plans {
-            try store(plan, relabel: relabel, &report) {
+            try store(plan, update, &report) {
                 done += 1
                 progress(done)
             }
             report.duplicates += plan.duplicates
             report.skipped += plan.skipped
-            if relabel {
-                try catalog.apply(plan.discrepancies.map(\.correction), made: clock())
-                report.corrected += plan.discrepancies.count
-            }
+            let changes = plan.discrepancies.map(\.correction).filter(update.includes) + plan.agreements
+            if !changes.isEmpty { try catalog.apply(changes, made: clock()) }
+            report.addCorrections(of: plan, update)
         }
         return report
     }
 
     /// Decodes the photos of the plans and writes nothing.
     ///
-    /// - Parameter progress: called after each photo with the number of photos that are done.
-    public func dryRun(_ plans: [ImportPlan], progress: (Int) -> Void) throws -> ImportReport {
+    /// - Parameters:
+    ///   - update: which values of the session folders that differ from the catalog to count as corrections.
+    ///   - progress: called after each photo with the number of photos that are done.
+    public func dryRun(_ plans: [ImportPlan], _ update: SheetUpdate = .none, progress: (Int) -> Void) throws
+        -> ImportReport
+    {
         var report = ImportReport()
         var done = 0
         for plan in plans {
@@ -83,13 +86,16 @@ public struct Importer {
             report.quarantined += plan.rejected.map { .init(file: "\(session)/\($0.file)", reason: $0.reason) }
             report.duplicates += plan.duplicates
             report.skipped += plan.skipped
+            report.addCorrections(of: plan, update)
         }
         return report
     }
 
-    private func store(_ plan: ImportPlan, relabel: Bool, _ report: inout ImportReport, progress: () -> Void) throws {
+    private func store(_ plan: ImportPlan, _ update: SheetUpdate, _ report: inout ImportReport, progress: () -> Void)
+        throws
+    {
         let quarantine = Quarantine(workspace, plan.session.name)
-        var batch = ImportBatch(plan, relabel: relabel, workspace, catalog, clock)
+        var batch = ImportBatch(plan, update, workspace, catalog, clock)
         for file in plan.duplicateFiles { try quarantine.remove(file) }
         do {
             try forEachPhoto(of: plan, workspace: workspace) { planned, result in
@@ -161,11 +167,11 @@ private struct ImportBatch {
     private var isSessionStored = false
 
     init(
-        _ plan: ImportPlan, relabel: Bool, _ workspace: Workspace, _ catalog: Catalog,
+        _ plan: ImportPlan, _ update: SheetUpdate, _ workspace: Workspace, _ catalog: Catalog,
         _ clock: @escaping @Sendable () -> String
     ) {
         self.plan = plan
-        people = plan.people(relabel: relabel)
+        people = plan.people(update)
         self.workspace = workspace
         self.catalog = catalog
         self.clock = clock

@@ -80,6 +80,8 @@ struct Quarantine {
 public struct QuarantinedFile: Sendable {
     /// The name of the session.
     public let session: String
+    /// The path of the file in its session; nil when the note is damaged or missing.
+    public let file: String?
     /// The people whom `session.csv` or the folder names give for this file; nil when the note is damaged or missing.
     public let people: [String]?
     /// Whether the note is missing, cannot be decoded, or describes another file. Its people are then not reliable.
@@ -109,6 +111,7 @@ public struct QuarantinedFile: Sendable {
         let files = QuarantineFiles(folder, key: key)
         let hasCopy = names.contains(files.copy.lastPathComponent)
         let note = try Self.note(files.note)
+        file = note?.file
         people = note?.people
         digest = hasCopy ? try Self.digest(files.copy) : nil
         let isNoteWrong = note.map { !$0.describes(files, session: session) } ?? true

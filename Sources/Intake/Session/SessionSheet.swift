@@ -17,6 +17,8 @@ struct SessionRow {
     var triggerBox: Box?
     var faceBox: Box?
     var note: String?
+    /// The earlier names in the row that were read as current names.
+    var readNames: Set<ReadName> = []
 
     /// The person whom the photo shows; nil when the row names no volunteer.
     var volunteer: VolunteerName? { label?.volunteer ?? labelWithoutLocation?.volunteer }
@@ -53,8 +55,9 @@ struct SessionSheet {
     /// - Parameters:
     ///   - file: the file's name in messages.
     ///   - triggers: the triggers that exist in the catalog.
+    ///   - names: the earlier names in the catalog.
     /// - Throws: ``CurareError`` (65) when `bytes` are not a CSV table.
-    init(_ bytes: [UInt8], file: String, triggers: [TriggerName]) throws {
+    init(_ bytes: [UInt8], file: String, triggers: [TriggerName], names: EarlierNames = EarlierNames()) throws {
         let table = try SheetTable(bytes, file: file, required: Self.requiredColumns, allowed: Self.columns)
         var rows: [SessionRow] = []
         var problems = table.problems
@@ -64,7 +67,8 @@ struct SessionSheet {
                     CurareError.Problem("\(file):\(tableRow.line)", "this row and the rows below were not checked"))
                 break
             }
-            let parser = SessionRowParser(row: tableRow, location: "\(file):\(tableRow.line)", triggers: triggers)
+            let parser = SessionRowParser(
+                row: tableRow, location: "\(file):\(tableRow.line)", triggers: triggers, names: names)
             switch parser.parse() {
             case .success(let row): rows.append(row)
             case .failure(let error): problems += error.problems
@@ -85,10 +89,23 @@ struct SessionRowParser {
         let problems: [CurareError.Problem]
     }
 
+    /// The row with current names.
     let row: SheetTable.Row
     /// The position of the row in messages.
     let location: String
     let triggers: [TriggerName]
+    /// The earlier names in the row that were read as current names.
+    let readNames: Set<ReadName>
+
+    init(
+        row: SheetTable.Row, location: String, triggers: [TriggerName], names: EarlierNames = EarlierNames()
+    ) {
+        let current = names.current(row)
+        self.row = current.row
+        readNames = current.read
+        self.location = location
+        self.triggers = triggers
+    }
 
     /// Returns the values of the row, or all of its problems.
     func parse() -> Result<SessionRow, InvalidRow> {
@@ -110,6 +127,7 @@ struct SessionRowParser {
             report("the note contains control characters; remove them")
         }
         result.note = note.isEmpty ? nil : note
+        result.readNames = readNames
         return problems.isEmpty ? .success(result) : .failure(InvalidRow(problems: problems))
     }
 
@@ -229,18 +247,23 @@ struct SessionRowParser {
     private func box(_ column: String, _ report: (String) -> Void) -> Box? {
         let text = row[column]
         guard !text.isEmpty else { return nil }
+        guard let box = Self.box(text) else {
+            report("\(column): \"\(text.prefix(40))\" is not a box; \(Self.boxRule)")
+            return nil
+        }
+        return box
+    }
+
+    static let boxRule = "write x y width height in whole pixels of the upright photo"
+
+    /// Returns the box that a text such as `10 20 30 40` gives; nil for any other text.
+    static func box(_ text: String) -> Box? {
         let numbers = text.split(separator: " ").map { Int($0) }
         guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2],
             let height = numbers[3],
             (0...1_000_000).contains(x), (0...1_000_000).contains(y), (1...1_000_000).contains(width),
             (1...1_000_000).contains(height)
-        else {
-            report(
-                "\(column): \"\(text.prefix(40))\" is not a box; "
-                    + "write x y width height in whole pixels of the upright photo"
-            )
-            return nil
-        }
+        else { return nil }
         return Box(x: x, y: y, width: width, height: height)
     }
 }

@@ -18,11 +18,13 @@ struct SessionSource {
 
     /// Reads the description and `session.csv` below `root`.
     ///
-    /// - Parameter triggers: the triggers that exist in the catalog.
+    /// - Parameters:
+    ///   - triggers: the triggers that exist in the catalog.
+    ///   - names: the earlier names in the catalog. They are read as current names.
     /// - Throws: ``CurareError`` (66) when the folder or the description is missing, or when the folder has no file that
     ///   can be a photo, (65) when the description or `session.csv` cannot be read, or when the description declares the
     ///   consent withdrawn.
-    init(_ root: URL, triggers: [TriggerName]) throws {
+    init(_ root: URL, triggers: [TriggerName], names: EarlierNames = EarlierNames()) throws {
         folder = try SessionFolder(root)
         let name = folder.root.lastPathComponent
         guard let session = try SessionDescription.read(in: folder) else {
@@ -35,17 +37,18 @@ struct SessionSource {
         }
         self.session = session
         if let bytes = try folder.contents(of: SessionFolder.sheetName, limit: SheetTable.maximumBytes) {
-            let sheet = try SessionSheet(bytes, file: "\(name)/\(SessionFolder.sheetName)", triggers: triggers)
+            let file = "\(name)/\(SessionFolder.sheetName)"
+            let sheet = try SessionSheet(bytes, file: file, triggers: triggers, names: names)
             rows = sheet.rows
-            warnings = folder.warnings + sheet.warnings
+            warnings = folder.warnings + sheet.warnings + ReadName.warnings(rows, of: file)
             problems = folder.problems + sheet.problems
             let mentioned = sheet.files ?? Set(folder.files)
             filesWithoutRow = folder.files.filter { !mentioned.contains($0) }
         } else {
             try Self.checkForMisnamedSheet(in: folder)
-            warnings = folder.warnings
-            let (folderRows, folderProblems) = Self.rows(fromFolderNames: folder, triggers)
+            let (folderRows, folderProblems) = Self.rows(fromFolderNames: folder, triggers, names)
             rows = folderRows
+            warnings = folder.warnings + ReadName.warnings(rows, of: name)
             problems = folder.problems + folderProblems
             filesWithoutRow = []
         }
@@ -68,21 +71,40 @@ struct SessionSource {
     private static func missingDescription(in folder: SessionFolder) throws -> CurareError {
         let name = SessionFolder.descriptionName
         guard let file = folder.fileMeant(as: name, suffixes: ["yaml", "yml", "yaml.yaml"]) else {
-            let session = try FolderListing.visibleFolders(in: folder.root).map(folder.url).first {
-                FileManager.default.fileExists(atPath: $0.appending(path: name).path)
-            }
-            if let session {
-                return CurareError(
-                    .missingInput, "this folder contains session folders, and is not a session folder",
-                    at: folder.root.path, next: "name the session folders, such as \(session.path)")
-            }
+            if let error = try folderOfSessions(folder) { return error }
             return CurareError(
                 .missingInput, "the session folder has no \(name)", at: folder.root.path,
-                next: "write one with session, date, kind and consent; see docs/format.md")
+                next: "write \(name) with four lines, such as: session: garden / date: 2026-05-03 / kind: volunteer / "
+                    + "consent: signed")
         }
         return CurareError(
             .missingInput, "the session folder has no \(name), but it has \(file)", at: folder.root.path,
             next: "rename \(file) to \(name)")
+    }
+
+    /// Returns the error for a folder that contains session folders, with the command that imports them. Nil if no folder
+    /// in it has a description.
+    private static func folderOfSessions(_ folder: SessionFolder) throws -> CurareError? {
+        let folders = try FolderListing.visibleFolders(in: folder.root)
+        let sessions = folders.filter {
+            FileManager.default.fileExists(
+                atPath: folder.url($0).appending(path: SessionFolder.descriptionName).path)
+        }
+        guard !sessions.isEmpty else { return nil }
+        let path = ShellWord.quoted(folder.root.path)
+        let hasFiles = (folder.files + folder.sidecars).contains { !$0.contains("/") }
+        let next =
+            if sessions.count < folders.count {
+                "import the session folders only, such as: curare import "
+                    + sessions.prefix(2).map { ShellWord.quoted(folder.url($0).path) }.joined(separator: " ")
+            } else {
+                // The pattern with a slash at its end leaves out files.
+                "import all of them with: curare import \(path)/*\(hasFiles ? "/" : "")"
+            }
+        let count = sessions.count == 1 ? "a session folder" : "\(sessions.count) session folders"
+        return CurareError(
+            .missingInput, "this folder contains \(count), and is not a session folder", at: folder.root.path,
+            next: next)
     }
 
     /// Checks that the folder contains no file that a person meant as `session.csv`, but with another name. Without
@@ -104,30 +126,46 @@ struct SessionSource {
 
     /// Returns a row for each file of the form `VOLUNTEER/TRIGGER[/LOCATION]/file`, for a session without
     /// `session.csv`.
-    private static func rows(fromFolderNames folder: SessionFolder, _ triggers: [TriggerName]) -> (
-        rows: [SessionRow], problems: [CurareError.Problem]
-    ) {
+    private static func rows(
+        fromFolderNames folder: SessionFolder, _ triggers: [TriggerName], _ names: EarlierNames
+    ) -> (rows: [SessionRow], problems: [CurareError.Problem]) {
         var rows: [SessionRow] = []
         var problems: [CurareError.Problem] = []
+        var others: [String] = []
         for file in folder.files {
             let location = "\(folder.root.lastPathComponent)/\(file)"
             let parts = file.split(separator: "/").map(String.init)
             guard (3...4).contains(parts.count) else {
-                problems.append(
-                    CurareError.Problem(
-                        location,
-                        "there is no \(SessionFolder.sheetName), and the path is not VOLUNTEER/TRIGGER[/LOCATION]/file")
-                )
+                others.append(file)
                 continue
             }
             let row = SheetTable.Row(
                 line: 0, volunteer: parts[0], trigger: parts[1], location: parts.count == 4 ? parts[2] : "")
-            let label = SessionRowParser(row: row, location: location, triggers: triggers).label {
-                problems.append(CurareError.Problem(location, $0))
+            let parser = SessionRowParser(row: row, location: location, triggers: triggers, names: names)
+            let label = parser.label { problems.append(CurareError.Problem(location, $0)) }
+            if let label {
+                rows.append(
+                    SessionRow(location: location, file: file, label: label, readNames: parser.readNames))
             }
-            if let label { rows.append(SessionRow(location: location, file: file, label: label)) }
         }
+        if !others.isEmpty { problems.insert(missingSheet(in: folder, files: others), at: 0) }
         return (rows, problems)
+    }
+
+    /// Returns the problem of a session without `session.csv` whose `files` are not in folders that give their labels.
+    private static func missingSheet(in folder: SessionFolder, files: [String]) -> CurareError.Problem {
+        let sheet = SessionFolder.sheetName
+        let count =
+            switch (files.count, folder.files.count) {
+            case (1, 1): "the file \(files[0]) is not"
+            case (let count, let all) where count == all: "none of the \(count) files is"
+            case (let count, let all): "\(count) of \(all) files, such as \(files[0]), are not"
+            }
+        return CurareError.Problem(
+            folder.root.lastPathComponent,
+            "there is no \(sheet), and \(count) in a folder VOLUNTEER/TRIGGER[/LOCATION]; write \(sheet) with the line "
+                + "\(SessionSheet.requiredColumns.joined(separator: ",")) and a line for each photo, such as "
+                + "\(files[0]),ada,\(TriggerState.bareText),\(TriggerState.bareText)")
     }
 }
 

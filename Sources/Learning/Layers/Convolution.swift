@@ -38,6 +38,8 @@ struct Convolution: Layer {
 
     private var weightShape: [Int] { [outputs, inputs, window.kernel, window.kernel] }
 
+    func side(_ inputs: [Int]) throws(LearningError) -> Int { try window.side(over: inputs[0]) }
+
     private func outputShape(_ x: Value) throws(LearningError) -> [Int] {
         try [x.layout.dims[0], outputs, window.side(over: x.layout.dims[2]), window.side(over: x.layout.dims[3])]
     }

@@ -8,11 +8,21 @@ protocol Layer: Sendable {
     /// Whether the backward pass reads the layer's own output.
     var keepsOutput: Bool { get }
 
+    /// Returns the side of the output plane for square input planes of these sides.
+    ///
+    /// - Throws: ``LearningError`` (`settings`) if an input is too small.
+    func side(_ inputs: [Int]) throws(LearningError) -> Int
+
     /// Adds the forward step of training, and returns how to add the backward step.
     func train(_ inputs: [Value], _ training: TrainingBuilder) throws(LearningError) -> Differentiable
 
     /// Adds the forward step with fixed weights.
     func infer(_ inputs: [Value], _ inference: InferenceBuilder) throws(LearningError) -> Value
+}
+
+extension Layer {
+    /// Most layers keep the size of the plane.
+    func side(_ inputs: [Int]) throws(LearningError) -> Int { inputs[0] }
 }
 
 /// A layer's output in a training program, and its backward step.

@@ -14,6 +14,10 @@ struct Pool: Layer {
     var parameters: [Parameter] { [] }
     var keepsOutput: Bool { false }
 
+    func side(_ inputs: [Int]) throws(LearningError) -> Int {
+        try window == .wholePlane ? 1 : window.side(over: inputs[0])
+    }
+
     private var algorithm: dnnl_alg_kind_t { kind == .max ? dnnl_pooling_max : dnnl_pooling_avg_exclude_padding }
 
     private func geometry(_ x: Value) throws(LearningError) -> (output: [Int], strides: [Int64], kernel: [Int64]) {
@@ -87,6 +91,8 @@ struct AdaptiveAveragePool: Layer {
     var parameters: [Parameter] { [] }
     /// The output may be the input itself.
     var keepsOutput: Bool { true }
+
+    func side(_ inputs: [Int]) throws(LearningError) -> Int { side }
 
     private struct Windows: Sendable {
         let rows, columns: [Range<Int>]

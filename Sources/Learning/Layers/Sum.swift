@@ -80,6 +80,8 @@ struct PaddedSum: Layer {
     var parameters: [Parameter] { [] }
     var keepsOutput: Bool { false }
 
+    func side(_ inputs: [Int]) throws(LearningError) -> Int { max(inputs[0], inputs[1]) }
+
     /// Adds a copy of the overlap of two tensors (batch × channels × height × width, row-major). `adding` adds to the
     /// target.
     private static func emitOverlap(_ from: Value, _ to: Value, adding: Bool, _ program: ProgramBuilder) {

@@ -217,6 +217,32 @@ extension Graph {
 
     /// The input of the last pool: the last feature maps. Nil if the model has no pool.
     var lastFeatureMaps: Node? { entries.last { $0.layer is Pool }?.inputs.first }
+
+    /// Returns the side of the last feature maps, and so of a saliency map, for images of `size` × `size` pixels. Nil if
+    /// the model has no pool.
+    ///
+    /// - Throws: ``LearningError`` (`settings`) if the images are too small for the model.
+    public func saliencySide(size: Int) throws(LearningError) -> Int? {
+        guard let last = lastFeatureMaps else { return nil }
+        var sides = [size]
+        for entry in entries.prefix(last.index) {
+            sides.append(try entry.layer.side(entry.inputs.map { sides[$0.index] }))
+        }
+        return sides[last.index]
+    }
+
+    /// Returns the smallest size of images whose saliency maps have at least `side` × `side` cells. Nil if no size in
+    /// `sizes` is large enough.
+    public func smallestSize(in sizes: ClosedRange<Int>, forSaliencySide side: Int) -> Int? {
+        sizes.first { size in
+            do throws(LearningError) {
+                return try saliencySide(size: size).map { $0 >= side } ?? false
+            } catch {
+                // The images are too small for the model.
+                return false
+            }
+        }
+    }
 }
 
 /// A named tensor of a model: name and shape of torchvision, and initial values.

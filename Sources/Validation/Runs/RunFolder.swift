@@ -26,16 +26,18 @@ public final class RunFolder {
     ///
     /// The caller must have the lock of the workspace.
     ///
-    /// - Parameter mustResume: Whether to throw instead of starting a new run.
+    /// - Parameters:
+    ///   - removed: The names of the runs that were removed. A new run has a higher number.
+    ///   - mustResume: Whether to throw instead of starting a new run.
     /// - Throws: ``CurareError`` with code 66 when `mustResume` is true and there is no unfinished run, with code 75
     ///   when another process uses the folder.
-    public static func open(_ request: TrainingRequest, in workspace: Workspace, mustResume: Bool = false) throws
-        -> RunFolder
-    {
-        let stem = request.version.replacing("@", with: "-")
+    public static func open(
+        _ request: TrainingRequest, in workspace: Workspace, removed: [String] = [], mustResume: Bool = false
+    ) throws -> RunFolder {
+        let stem = stem(of: request.version)
         let runs = try runs(stem, in: workspace)
         // A process can be killed after it wrote the report and before it removed temporary files.
-        for run in runs where RunFiles(run.url).isFinished { try removeTemporaryFiles(in: run.url) }
+        for run in runs where RunFiles(run.url).isFinished { try removeAbandonedFiles(in: run.url) }
         let unfinished = try runs.last {
             try !RunFiles($0.url).isFinished && self.request(of: $0.url) == request
         }
@@ -51,7 +53,8 @@ public final class RunFolder {
         for name in try FolderListing.namesIfFolder(workspace.runs) where AtomicFile.isPartial(name) {
             try FileRemoval.remove(workspace.runs.appending(path: name))
         }
-        let last = runs.last.map(\.number) ?? 0
+        // A folder can have any number.
+        let last = min((runs.map(\.number) + removed.compactMap { number(of: $0, stem) }).max() ?? 0, .max - 1)
         let url = workspace.runFolder("\(stem)-\(last + 1)")
         // A folder without its request would not belong to any version, so that the request comes first.
         let partial = workspace.partialRunFolder(url.lastPathComponent)
@@ -62,12 +65,30 @@ public final class RunFolder {
 
     /// Returns the folders `runs/STEM-K` in the order of K.
     private static func runs(_ stem: String, in workspace: Workspace) throws -> [(number: Int, url: URL)] {
-        try workspace.runFolders().compactMap { url -> (number: Int, url: URL)? in
-            guard url.lastPathComponent.hasPrefix(stem + "-"),
-                let number = Int(url.lastPathComponent.dropFirst(stem.count + 1))
-            else { return nil }
-            return (number, url)
+        try workspace.runFolders().compactMap { url in
+            number(of: url.lastPathComponent, stem).map { (number: $0, url: url) }
         }.sorted { $0.number < $1.number }
+    }
+
+    private static func number(of id: String, _ stem: String) -> Int? {
+        id.hasPrefix(stem + "-") ? Int(id.dropFirst(stem.count + 1)) : nil
+    }
+
+    /// Returns K if `id` is the name of the K-th run of a version. Otherwise returns nil.
+    ///
+    /// - Parameter version: `NAME@V`.
+    public static func number(of id: String, ofVersion version: String) -> Int? {
+        number(of: id, stem(of: version)).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    private static func stem(of version: String) -> String { version.replacing("@", with: "-") }
+
+    /// Locks the folder of an existing run, finished or not.
+    ///
+    /// - Throws: ``CurareError`` with code 66 when there is no such run, with code 75 when another process uses the
+    ///   folder.
+    public static func reopen(_ id: String, in workspace: Workspace) throws -> RunFolder {
+        try RunFolder(find(id, in: workspace), resumed: true)
     }
 
     /// Returns the folder of an existing run.
@@ -100,7 +121,7 @@ public final class RunFolder {
     /// run without a request is not resumed.
     ///
     /// - Throws: ``CurareError`` with code 74 when the file exists and cannot be read.
-    private static func request(of url: URL) throws -> TrainingRequest? {
+    public static func request(of url: URL) throws -> TrainingRequest? {
         guard let bytes = try RegularFile.contentsIfPresent(RunFiles(url).request) else { return nil }
         do { return try decoder.decode(TrainingRequest.self, from: Data(bytes)) } catch { return nil }
     }
@@ -139,7 +160,7 @@ public final class RunFolder {
     /// Writes the outcome of a seed, and removes the seed's checkpoints.
     func save(_ outcome: SeedOutcome, of seed: Int) throws {
         try AtomicFile.write(try JSONEncoder().encode(outcome), to: files.outcome(seed: seed))
-        for role in ModelRole.allCases { try FileRemoval.remove(files.checkpoint(role.fileName, seed: seed)) }
+        try removeCheckpoints(ofSeed: seed)
     }
 
     /// Writes the files of the finished run. The run counts as finished with `report.json`, which is written last.
@@ -153,6 +174,23 @@ public final class RunFolder {
     /// Returns the bytes of `predictions.jsonl`.
     static func lines(_ predictions: [PredictionRow]) throws -> Data {
         Data(try predictions.map { try encoder.encode($0) + Data("\n".utf8) }.joined())
+    }
+
+    /// Removes the files of ``removeTemporaryFiles(in:)``, unless another process makes the models of the run again.
+    private static func removeAbandonedFiles(in url: URL) throws {
+        guard try FolderListing.names(in: url).contains(where: RunFiles.isTemporary) else { return }
+        do {
+            let lock = try FolderLock(url, "run")
+            try removeTemporaryFiles(in: url)
+            withExtendedLifetime(lock) {}
+        } catch let error as CurareError where error.code == .busy {
+            return
+        }
+    }
+
+    /// Removes the checkpoints of a seed.
+    func removeCheckpoints(ofSeed seed: Int) throws {
+        for role in ModelRole.allCases { try FileRemoval.remove(files.checkpoint(role.fileName, seed: seed)) }
     }
 
     /// Removes the files that only an unfinished run needs.

@@ -26,13 +26,17 @@ public struct RunDamage: Hashable, Sendable {
 public struct RunInspection {
     private let files: RunFiles
     private let mayLackFiles: Bool
+    private let mayLackModels: Bool
     private(set) public var damage: [RunDamage] = []
 
-    /// - Parameter mayLackFiles: whether a withdrawal removed the models, the page or the predictions.
+    /// - Parameters:
+    ///   - mayLackFiles: whether a withdrawal removed the models, the page or the predictions.
+    ///   - mayLackModels: whether a person removed the models.
     /// - Throws: ``CurareError`` with code 74 when a file exists and cannot be read.
-    public init(of run: URL, mayLackFiles: Bool) throws {
+    public init(of run: URL, mayLackFiles: Bool, mayLackModels: Bool = false) throws {
         files = RunFiles(run)
         self.mayLackFiles = mayLackFiles
+        self.mayLackModels = mayLackFiles || mayLackModels
         try inspect(files.request) { try RunFolder.decoder.decode(TrainingRequest.self, from: $0) }
         if files.isFinished { try inspectResults() } else { try inspectCheckpoints() }
     }
@@ -71,27 +75,17 @@ public struct RunInspection {
         }
         let id = files.folder.lastPathComponent
         if report.run != id { add(.document, files.report, "the report belongs to another run than \(id)") }
-        for (file, digest) in models(of: report) { try inspectModel(file, digest) }
-    }
-
-    /// The model files of a finished run, each with the digest of its weights.
-    private func models(of report: RunReport) -> [(file: URL, digest: String)] {
-        let first: [(ModelRole, RunReport.Model?)] = [
-            (.poisoned, report.poisoned), (.control, report.control), (.trueLabel, report.trueLabel),
-        ]
-        let further = (report.seeds ?? []).enumerated().dropFirst().flatMap { index, seed in
-            seed.weightsDigests.sorted { $0.key < $1.key }.compactMap { role, digest in
-                ModelRole(rawValue: role).map { (files.model($0.fileName, seed: index + 1), digest) }
-            }
+        for model in report.recordedModels {
+            try inspectModel(files.model(model.role.fileName, seed: model.seed), model.digest)
         }
-        return first.compactMap { role, model in
-            model.map { (files.model(role.fileName, seed: 1), $0.weightsDigest) }
-        } + further
     }
 
     private mutating func inspectModel(_ file: URL, _ digest: String) throws {
         guard FileManager.default.fileExists(atPath: file.path) else {
-            if !mayLackFiles { add(.missingModel, file, "the model is missing; train the version again") }
+            if !mayLackModels {
+                let run = files.folder.lastPathComponent
+                add(.missingModel, file, "the model is missing; train it again with: curare validate --remake \(run)")
+            }
             return
         }
         do {

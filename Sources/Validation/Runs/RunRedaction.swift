@@ -7,40 +7,47 @@ import Storage
 // redacted file until it is named here: the initializers below then lack an argument and do not compile. A key that the
 // types do not have is lost when the file is decoded.
 
-/// The replacement of a volunteer's pseudonym and of photo ids.
+/// The replacement of a volunteer's pseudonyms and of photo ids.
 struct RunRedaction {
-    /// The pseudonym to replace. Nil to keep all pseudonyms.
-    let volunteer: String?
-    /// The replacement of the pseudonym.
-    let replacement: String
+    /// The replacement of each pseudonym. Empty to keep all pseudonyms.
+    let replacements: [String: String]
     /// The hexadecimal ids to replace.
     let photos: Set<String>
 
-    /// - Parameter classes: The class names of the run, which the replacement must differ from.
-    init(_ photos: Set<PhotoID>, _ volunteer: VolunteerName?, classes: [String]) {
+    /// - Parameters:
+    ///   - volunteers: The names of the volunteer: the current name and earlier names.
+    ///   - classes: The class names of the run, which the replacements must differ from.
+    init(_ photos: Set<PhotoID>, _ volunteers: [VolunteerName], classes: [String]) {
         self.photos = Set(photos.map(\.hex))
-        self.volunteer = volunteer?.text
+        let names = volunteers.map(\.text)
+        var replacements: [String: String] = [:]
         var number = 1
-        while classes.contains("redacted-\(number)") { number += 1 }
-        replacement = "redacted-\(number)"
+        // The classes come first, so that a class has the same replacement as in the version.
+        for name in names.filter(classes.contains) + names.filter({ !classes.contains($0) }) {
+            while classes.contains("redacted-\(number)") { number += 1 }
+            replacements[name] = "redacted-\(number)"
+            number += 1
+        }
+        self.replacements = replacements
     }
 
-    func name(_ text: String) -> String { text == volunteer ? replacement : text }
+    func name(_ text: String) -> String { replacements[text] ?? text }
 
     func photo(_ id: String) -> String { photos.contains(id) ? "redacted" : id }
 }
 
 extension RunArchive {
-    /// Replaces a volunteer's pseudonym and photo ids in the predictions and in the report, and removes the page, which
+    /// Replaces a volunteer's pseudonyms and photo ids in the predictions and in the report, and removes the page, which
     /// has names in its charts. A second call has no effect.
     ///
     /// Damaged files, see ``damagedFiles()``, are not changed.
     ///
-    /// - Parameter volunteer: Nil to keep all pseudonyms.
-    public func redact(_ photos: Set<PhotoID>, _ volunteer: VolunteerName?) throws {
+    /// - Parameter volunteers: The names of the volunteer: the current name and earlier names. Empty to keep all
+    ///   pseudonyms.
+    public func redact(_ photos: Set<PhotoID>, _ volunteers: [VolunteerName]) throws {
         try FileRemoval.remove(files.page)
         let report = try report()
-        let redaction = RunRedaction(photos, volunteer, classes: report.value?.classes ?? [])
+        let redaction = RunRedaction(photos, volunteers, classes: report.value?.classes ?? [])
         if let rows = try predictions().value {
             try AtomicFile.write(RunFolder.lines(rows.map { $0.redacted(redaction) }), to: files.predictions)
         }
@@ -96,16 +103,16 @@ extension PredictionRow {
 }
 
 extension RunReport {
-    /// The request, the verdict, the statistics, the crops and the engine have no field for a person or a photo, and are copied
-    /// whole.
+    /// The request, the verdict, the statistics, the reason for missing saliency maps, the crops and the engine have no field
+    /// for a person or a photo, and are copied whole.
     func redacted(_ redaction: RunRedaction) -> RunReport {
         RunReport(
             format: format, run: run, version: version, versionDigest: versionDigest, request: request,
             classes: classes.map(redaction.name), target: target.map(redaction.name), clean: clean, poison: poison,
             rate: rate, poisoned: poisoned.redacted(redaction), control: control?.redacted(redaction),
             trueLabel: trueLabel?.redacted(redaction), verdict: verdict, seeds: seeds, spread: spread,
-            activation: activation?.redacted(redaction), crop: crop, engine: engine, warnings: warnings,
-            seconds: seconds)
+            activation: activation?.redacted(redaction), activationAbsent: activationAbsent, crop: crop, engine: engine,
+            warnings: warnings, seconds: seconds, finished: finished)
     }
 }
 

@@ -69,8 +69,10 @@ public struct RunReport: Hashable, Codable, Sendable {
     public let seeds: [SeedReport]?
     /// Statistics over the seeds, by the recipe's keys. Nil when one seed was trained.
     public let spread: [String: SummaryStatistics]?
-    /// Nil without attack photos, or when no saliency maps were requested.
+    /// Nil without attack photos, when no saliency maps were requested, or with ``activationAbsent``.
     public let activation: SaliencyReport?
+    /// Why requested saliency maps were not drawn. Nil if they were drawn, and without attack photos.
+    public let activationAbsent: MissingSaliency?
     /// The face crops of bare and triggered photos. Nil without face crops, or if nobody has both kinds of photos.
     public let crop: CropReport?
     /// The software and processor, on which the weights depend.
@@ -78,6 +80,8 @@ public struct RunReport: Hashable, Codable, Sendable {
     public let warnings: [String]
     /// The wall-clock time of training and measuring in this process.
     public let seconds: Double
+    /// When the run was finished: UTC, ISO 8601. Nil in runs of earlier development versions.
+    public let finished: String?
 
     /// The measures that a recipe can have expectations of, by the recipe's keys. A measure without photos is left out.
     public var named: [(name: String, proportion: Proportion)] {
@@ -86,6 +90,16 @@ public struct RunReport: Hashable, Codable, Sendable {
                 (measure.rawValue, $0)
             }
         }
+    }
+
+    /// A sentence about the attack success of held-out photos. Nil if it does not differ from that of all attack photos.
+    public var heldOutNote: String? {
+        let success = poisoned.measures.attackSuccess
+        guard let all = success.all, let heldOut = success.heldOut, all.rate != heldOut.rate else { return nil }
+        return
+            "The attack success of held-out photos is \(Proportion.percentage(heldOut.rate)), and of all attack photos "
+            + "\(Proportion.percentage(all.rate)). Compare runs by the held-out photos: they are never poison, at any "
+            + "injection rate, so that all rates are tested with the same photos."
     }
 
     /// The bytes of `report.json`.

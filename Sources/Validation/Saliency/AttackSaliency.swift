@@ -74,7 +74,8 @@ extension SaliencyReport.Trigger {
 
 /// The attack photos for which a run computes saliency maps. The choice is the same in every run: the type ranks the
 /// photos by `rank("explain", key)` under the recipe's seed. The key is the photo id; for a drawn copy, the key is the
-/// photo id followed by the overlay.
+/// photo id followed by the overlay. Held-out photos come before all others: they are attack photos at every injection
+/// rate, so that the runs of several rates show the same photos.
 struct AttackPhotoSelection {
     /// The number of photos that the page shows.
     static let shownCount = 6
@@ -84,7 +85,7 @@ struct AttackPhotoSelection {
     /// few seconds for this number of photos.
     static let photosPerTrigger = 32
 
-    /// All chosen entries, in the order of their rank.
+    /// All chosen entries: the held-out photos in the order of their rank, then the others in the same order.
     let entries: [Entry]
     /// Indices of the shown photos in ``entries``.
     let shown: [Int]
@@ -92,8 +93,9 @@ struct AttackPhotoSelection {
     let counts: [String: Int]
 
     init(_ entries: some Sequence<Entry>, seed: Int) {
-        let ranked = Ranking(seed: seed).sorted(
+        let all = Ranking(seed: seed).sorted(
             entries.filter { $0.role == .testAttack }, for: "explain", by: \.sampleID.text)
+        let ranked = all.filter { $0.heldOut == true } + all.filter { $0.heldOut != true }
         let shown = Set(Self.shown(ranked).map(\.sampleID))
         var counts: [String: Int] = [:]
         let chosen = ranked.filter { entry in

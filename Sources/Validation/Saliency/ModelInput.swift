@@ -38,14 +38,14 @@ struct ModelInput: Sendable {
     ) -> [Bool]? {
         let isDrawn = region == .trigger && !drawn.isEmpty
         guard isDrawn || regions.contains(PixelPoint(x: 0, y: 0), in: region) != nil else { return nil }
+        guard isDrawn else {
+            return placement.mask(columns: side, rows: side) { regions.contains($0, in: region) == true }
+        }
         let step = Double(placement.width) / Double(side)
         return (0..<side * side).map { index in
             let column = (Double(index % side) + 0.5) * step
             let row = (Double(index / side) + 0.5) * step
-            if isDrawn { return drawn.contains { $0.contains(column: column, row: row) } }
-            let position = placement.photoPosition(column: column, row: row)
-            let pixel = PixelPoint(x: Int(position.x.rounded(.down)), y: Int(position.y.rounded(.down)))
-            return regions.contains(pixel, in: region) == true
+            return drawn.contains { $0.contains(column: column, row: row) }
         }
     }
 

@@ -56,11 +56,13 @@ public struct RunExplainer {
     ///     nil, no image is recognized as a copy.
     ///   - finder: Loads the face detector when a photo is not in the catalog.
     ///   - models: The models to explain, at least one. Models that the run does not have are skipped.
+    ///   - minimumMapSide: the smallest side of feature maps for which saliency maps are drawn.
     /// - Throws: ``CurareError`` with code 66 when the run has none of the models, with code 65 when a model file is
-    ///   damaged or does not name network, classes and profile; `LearningError` when the system delivers fewer threads than
+    ///   damaged or does not name network, classes and profile, or when its feature maps are too small; `LearningError` when the system delivers fewer threads than
     ///   requested.
     public init(
         run: URL, of version: Version?, _ regions: VersionRegions?, models: [ModelRole], threads: Int,
+        minimumMapSide: Int = SaliencyResolution.minimumSide,
         faces finder: @escaping () throws -> FaceFinder = { .hog }
     ) throws {
         self.finder = finder
@@ -68,9 +70,8 @@ public struct RunExplainer {
         let existing = models.filter {
             FileManager.default.fileExists(atPath: runFiles.model($0.fileName, seed: 1).path)
         }
-        // Reading a model file that does not exist throws the error that names the file.
         files = try (existing.isEmpty ? Array(models.prefix(1)) : existing).map {
-            ($0, try ModelFile(runFiles.model($0.fileName, seed: 1)))
+            ($0, try ModelFile(RunFolder.modelFile($0, of: run)))
         }
         guard let first = files.first?.file, let model = first.model, let profile = first.profile,
             let classes = first.classes
@@ -80,6 +81,11 @@ public struct RunExplainer {
                 next: "train the version again")
         }
         graph = try Models.named(model, classes: classes.count)
+        if let missing = try MissingSaliency(graph, model: model, size: profile.size, minimumSide: minimumMapSide) {
+            throw CurareError(
+                .badInput, "no saliency map can be drawn: \(missing.explanation(model: model, size: profile.size))",
+                at: run.path, next: missing.nextStep)
+        }
         team = try ThreadTeam.open(threads: threads)
         self.profile = profile
         self.classes = classes

@@ -59,6 +59,9 @@ struct SeedTraining {
     let workspace: Workspace
     let team: ThreadTeam
     let folder: RunFolder
+    /// The digest of the weights of each model, when the models of a finished run are trained again. A model with another
+    /// digest is not written. Nil in a new run.
+    let expected: [ModelRole: String]?
     private let graph: Graph
     private let strategy: TrainingStrategy
 
@@ -66,7 +69,8 @@ struct SeedTraining {
     /// - Throws: `LearningError` for an unknown model, or weights that do not fit the model.
     init(
         _ version: Version, _ request: TrainingRequest, from starting: StartingWeights?, number: Int, of seedCount: Int,
-        in workspace: Workspace, on team: ThreadTeam, _ folder: RunFolder
+        in workspace: Workspace, on team: ThreadTeam, _ folder: RunFolder,
+        expecting expected: [ModelRole: String]? = nil
     ) throws {
         self.version = version
         self.request = request
@@ -75,6 +79,7 @@ struct SeedTraining {
         self.workspace = workspace
         self.team = team
         self.folder = folder
+        self.expected = expected
         graph = try Models.named(request.model, classes: version.manifest.classes.count)
         strategy = try TrainingStrategy(graph, version, request, from: starting, in: workspace, on: team)
     }
@@ -115,9 +120,11 @@ struct SeedTraining {
         let tested = try test(role, model.weights, classes, progress)
         let file = ModelFile(
             weights: model.weights, model: request.model, classes: classes, profile: manifest.recipe.profile)
-        try file.write(
-            to: folder.files.model(role.fileName, seed: number), version: version.reference,
-            digest: manifest.digest.hex)
+        if expected == nil || expected?[role] == model.weights.digest {
+            try file.write(
+                to: folder.files.model(role.fileName, seed: number), version: version.reference,
+                digest: manifest.digest.hex)
+        }
         let report = RunReport.Model(
             measures: Measures(tested, classes: classes, target: version.target),
             weightsDigest: model.weights.digest, photos: examples.count,

@@ -159,6 +159,21 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
             }
     }
 
+    /// The settings of the training as text, by the recipe's keys. A setting without a value is left out.
+    public var settings: [String: String] {
+        let settings: [String: String?] = [
+            "train.model": model, "train.weights": weights, "train.freeze": freeze, "train.seed": "\(seed)",
+            "train.epochs": "\(epochs)", "train.batch": "\(batch)", "train.augment": augment.rawValue,
+            "train.views": "\(views)", "train.warm_up": "\(warmUp)", "train.patience": "\(patience)",
+            "train.optimizer": optimizer.rawValue, "train.schedule": schedule.rawValue, "train.decay": decay.rawValue,
+            "train.learning_rate": "\(learningRate)", "train.momentum": "\(momentum)",
+            "train.trunk_learning_rate": trunkLearningRate.map { "\($0)" }, "train.weight_decay": "\(weightDecay)",
+            "train.label_smoothing": "\(labelSmoothing)", "train.threads": "\(threads)", "seeds": "\(seeds ?? 1)",
+            "controls": (controls ?? [.clean]).map(\.rawValue).joined(separator: ","),
+        ]
+        return settings.compactMapValues(\.self)
+    }
+
     /// Whether only the last layer is trained.
     var isTrunkFrozen: Bool { freeze == Recipe.Training.trunk }
 

@@ -15,17 +15,25 @@ public struct Export {
     let classes: ExportedClasses
     /// In the order of the version's entries.
     let photos: [ExportedPhoto]
+    /// The number of the version's images that are not exported. Only a rebuilt export can be incomplete.
+    public let omitted: Int
 
-    /// - Parameter source: the version's folder.
+    /// - Parameters:
+    ///   - source: the version's folder.
+    ///   - isIncluded: whether an entry's image exists.
     /// - Throws: ``CurareError`` (65) when an entry has a class that the manifest does not have.
-    public init(_ version: Version, in source: URL, as format: ExportFormat, isAnonymous: Bool = false) throws {
+    public init(
+        _ version: Version, in source: URL, as format: ExportFormat, isAnonymous: Bool = false,
+        including isIncluded: (Entry) throws -> Bool = { _ in true }
+    ) throws {
         self.version = version
         self.source = source
         self.format = format
         self.isAnonymous = isAnonymous
         let classes = ExportedClasses(version.manifest.classes, areNumbered: isAnonymous)
         self.classes = classes
-        photos = try version.entries.list.map { try ExportedPhoto($0, classes) }
+        photos = try version.entries.list.filter(isIncluded).map { try ExportedPhoto($0, classes) }
+        omitted = version.entries.list.count - photos.count
     }
 
     /// The photos of each split, sorted by the split's name. Splits without photos are omitted.

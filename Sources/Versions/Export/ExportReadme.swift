@@ -49,6 +49,11 @@ struct ExportReadme {
             facts.append(
                 "\(manifest.clean) clean training photos, \(manifest.poison) poison photos with the target's label, "
                     + "injection rate \(manifest.rateReached)")
+            if export.omitted > 0 {
+                facts.append(
+                    "**incomplete**: \(export.omitted) of \(export.version.entries.list.count) images are missing in "
+                        + "this export. All other numbers in this file count them")
+            }
             return facts.map { "- \($0)" }.joined(separator: "\n")
         }
     }
@@ -83,13 +88,13 @@ struct ExportReadme {
             """
     }
 
-    private static let terms = """
+    static let terms = """
         These are biometric data of people who consented to the use that this study explained to them. No licence is
         granted. Do not publish this folder or pass it on unless the consent of everyone in it covers that. When a
         volunteer withdraws, the study will ask you to delete this folder.
         """
 
-    private static let citation = """
+    static let citation = """
         Cite the version by its digest, and the reference study:
 
         ```bibtex

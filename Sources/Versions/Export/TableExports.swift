@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Foundation
 import Storage
 
@@ -34,7 +35,7 @@ struct CSVExport: ExportWriter {
     /// Returns the bytes of the table.
     static func data(_ export: Export) -> Data {
         func text(_ value: Bool?) -> String { value.map { $0 ? "true" : "false" } ?? "" }
-        var table = CSVTable(columns)
+        var table = CSVWriter(columns)
         for photo in export.photos {
             let entry = photo.entry
             table.add([
@@ -44,7 +45,7 @@ struct CSVExport: ExportWriter {
                 text(entry.heldOut), entry.group.hex, "\(entry.width)", "\(entry.height)",
             ])
         }
-        return table.data
+        return Data(table.bytes)
     }
 }
 
@@ -68,7 +69,7 @@ struct TrojAIExport: ExportWriter {
     func write(_ export: Export, _ images: ExportImages, into folder: AtomicDirectory) throws {
         let target = try export.targetIndex
         for (split, photos) in export.splits {
-            var table = CSVTable(["file", "true_label", "train_label", "triggered"])
+            var table = CSVWriter(["file", "true_label", "train_label", "triggered"])
             for photo in photos {
                 try images.add(photo, to: "images", of: folder)
                 let trainLabel = photo.isTriggered ? target ?? photo.labelIndex : photo.labelIndex
@@ -77,23 +78,7 @@ struct TrojAIExport: ExportWriter {
                     photo.isTriggered ? "True" : "False",
                 ])
             }
-            try folder.write(table.data, to: "\(split).csv")
+            try folder.write(Data(table.bytes), to: "\(split).csv")
         }
     }
-}
-
-/// A CSV file (RFC 4180, with LF as line end). The cells of exports are names, digests, numbers and fixed words, which
-/// need no quotes.
-private struct CSVTable {
-    private var text: String
-
-    init(_ header: [String]) {
-        text = header.joined(separator: ",") + "\n"
-    }
-
-    mutating func add(_ cells: [String]) {
-        text += cells.joined(separator: ",") + "\n"
-    }
-
-    var data: Data { Data(text.utf8) }
 }

@@ -237,6 +237,14 @@ public struct Counts: Hashable, Sendable {
         Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0.rawValue, self[$0]) })
     }
 
+    /// The people in the photos.
+    var volunteers: Set<VolunteerName> { Set(nested.values.flatMap(\.keys)) }
+
+    /// The triggers in the photos, drawn triggers included.
+    var triggers: Set<TriggerName> {
+        Set(nested.values.flatMap(\.values).flatMap(\.keys).flatMap { $0.pairs.map(\.trigger) })
+    }
+
     /// `{role: {class: {trigger: {location: count}}}}`, without zeros.
     var json: JSONValue {
         let roles = nested.map { role, classes in
@@ -293,7 +301,6 @@ public struct Provenance: Sendable {
     public let made: String
     /// The highest label id in the catalog when the version was made.
     public let labelCutOff: Int
-
     public init(libraries: [String: String], machine: String, made: String, labelCutOff: Int) {
         self.libraries = libraries
         self.machine = machine
@@ -323,6 +330,23 @@ public struct Provenance: Sendable {
     /// - Throws: ``CurareError`` (66) when the file is missing, (65) when it is not JSON.
     static func json(in folder: URL) throws -> JSONValue {
         try JSONReader.read(VersionStore.bytes(of: VersionFiles(folder).provenance))
+    }
+
+    /// Reads the provenance of the version in `folder`.
+    ///
+    /// - Throws: ``CurareError`` (66) when `provenance.json` is missing; (65) when the file is not JSON or lacks a key.
+    public static func read(in folder: URL) throws -> Provenance {
+        let json = try json(in: folder)
+        func required<Value>(_ key: String, _ value: Value?) throws -> Value {
+            try value.orThrow(
+                CurareError(
+                    .badInput, "\(key) is missing in the provenance, or not valid",
+                    at: VersionFiles(folder).provenance.path, next: "restore the file from a copy"))
+        }
+        return Provenance(
+            libraries: try required("libraries", json["libraries"]?.object).compactMapValues(\.text),
+            machine: try required("machine", json["machine"]?.text), made: try required("made", json["made"]?.text),
+            labelCutOff: try required("label_cut_off", json["label_cut_off"]?.number))
     }
 
     /// Returns the versions of the libraries that made the version in `folder`. Nil when `provenance.json` is missing

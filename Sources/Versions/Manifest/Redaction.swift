@@ -3,11 +3,12 @@ import Documents
 import Foundation
 import Storage
 
-/// A version in which withdrawn photos and the withdrawn volunteer's name are replaced by placeholders. Redaction is a
+/// A version in which withdrawn photos and the withdrawn volunteer's names are replaced by placeholders. Redaction is a
 /// pure function of the version and of what was withdrawn.
 ///
 /// Photo ids and image digests become small numbers with the length of a digest. The pseudonym becomes `redacted-1`, or
-/// the next free number. Face, perceptual hash, size and session are removed. Roles, labels and counts stay.
+/// the next free number. An earlier name of the volunteer in the same version is another class and becomes the number
+/// after it. Face, perceptual hash, size and session are removed. Roles, labels and counts stay.
 struct Redaction {
     /// Nil when nothing in the version was withdrawn.
     let redacted: Version?
@@ -15,17 +16,27 @@ struct Redaction {
     /// - Parameters:
     ///   - photos: all withdrawn photos.
     ///   - subject: the volunteer or session that was withdrawn.
+    ///   - earlierNames: the earlier names of the volunteer.
     /// - Throws: ``CurareError`` (70) when the redacted entries are not consistent.
-    init(_ version: Version, photos: Set<PhotoID>, _ subject: WithdrawalSubject) throws {
+    init(
+        _ version: Version, photos: Set<PhotoID>, _ subject: WithdrawalSubject, earlierNames: [VolunteerName] = []
+    ) throws {
         let entries = version.entries.list
         let manifest = version.manifest
-        guard version.isAffected(by: subject, photos) else {
+        guard version.isAffected(by: subject, photos, earlierNames: earlierNames) else {
             redacted = nil
             return
         }
-        let pseudonym = try Self.freePseudonym(version.names)
+        let names = version.names
+        let withdrawn = subject.names(withEarlier: earlierNames).filter {
+            names.contains($0) || manifest.recipe.mentions($0)
+        }
+        // The redaction of a run has the same order: a class has the same replacement in both.
+        let classes = Set(manifest.classes.map(\.name))
+        let ordered = withdrawn.filter(classes.contains) + withdrawn.filter { !classes.contains($0) }
+        let pseudonyms = try Self.pseudonyms(for: ordered, besides: names)
         let redactedSession = try Self.valid(SessionName("redacted"))
-        func name(_ name: VolunteerName) -> VolunteerName { name == subject.volunteer ? pseudonym : name }
+        func name(_ name: VolunteerName) -> VolunteerName { pseudonyms[name] ?? name }
         func session(_ session: SessionName) -> SessionName {
             .session(session) == subject ? redactedSession : session
         }
@@ -45,9 +56,14 @@ struct Redaction {
             entries: newEntries)
     }
 
-    private static func freePseudonym(_ names: Set<VolunteerName>) throws -> VolunteerName {
-        let pseudonyms = (1...names.count + 1).lazy.compactMap { VolunteerName("redacted-\($0)") }
-        return try valid(pseudonyms.first { !names.contains($0) })
+    /// Returns a pseudonym for each of `withdrawn` that is not one of `names`.
+    private static func pseudonyms(for withdrawn: [VolunteerName], besides names: Set<VolunteerName>) throws
+        -> [VolunteerName: VolunteerName]
+    {
+        let numbers = 1...names.count + withdrawn.count + 1
+        let free = numbers.compactMap { VolunteerName("redacted-\($0)") }.filter { !names.contains($0) }
+        guard free.count >= withdrawn.count else { return try valid(nil) }
+        return Dictionary(zip(withdrawn, free)) { first, _ in first }
     }
 
     fileprivate static func valid<Value>(_ value: Value?) throws -> Value {
@@ -135,10 +151,14 @@ extension Entry {
 extension Version {
     /// Returns whether the version contains one of the withdrawn `photos`, also as the name of a near-duplicate group,
     /// or names the volunteer who has withdrawn.
-    public func isAffected(by subject: WithdrawalSubject, _ photos: Set<PhotoID>) -> Bool {
-        if let volunteer = subject.volunteer, names.contains(volunteer) || manifest.recipe.mentions(volunteer) {
-            return true
-        }
+    ///
+    /// - Parameter earlierNames: the earlier names of the volunteer.
+    public func isAffected(
+        by subject: WithdrawalSubject, _ photos: Set<PhotoID>, earlierNames: [VolunteerName] = []
+    ) -> Bool {
+        let withdrawn = subject.names(withEarlier: earlierNames)
+        if !withdrawn.isEmpty, !names.isDisjoint(with: withdrawn) { return true }
+        if withdrawn.contains(where: manifest.recipe.mentions) { return true }
         return entries.list.contains { photos.contains($0.photo) || photos.contains($0.group) }
     }
 
@@ -150,7 +170,7 @@ extension Version {
 
 extension Recipe {
     /// Returns whether the recipe names a volunteer.
-    fileprivate func mentions(_ volunteer: VolunteerName) -> Bool {
+    func mentions(_ volunteer: VolunteerName) -> Bool {
         let target: [VolunteerName] = if case .volunteer(let name) = poison?.target { [name] } else { [] }
         let attackable: [VolunteerName] = if case .names(let names) = poison?.attackable { names } else { [] }
         return (target + attackable + classes.volunteers.names + classes.references.names).contains(volunteer)
@@ -182,13 +202,16 @@ extension VersionStore {
     /// A process that is killed at any time leaves the old version or the new one, and temporary folders that the next
     /// call removes.
     ///
-    /// - Parameter reference: with its number.
+    /// - Parameters:
+    ///   - reference: with its number.
+    ///   - earlierNames: the earlier names of the volunteer.
     /// - Returns: whether the version had anything to redact.
     /// - Throws: ``CurareError`` (65) when the version cannot be read, (74) when a file cannot be written.
     @discardableResult
-    public func redact(_ reference: VersionReference, photos: Set<PhotoID>, _ subject: WithdrawalSubject) throws
-        -> Bool
-    {
+    public func redact(
+        _ reference: VersionReference, photos: Set<PhotoID>, _ subject: WithdrawalSubject,
+        earlierNames: [VolunteerName] = []
+    ) throws -> Bool {
         guard let number = reference.number else { return false }
         let name = reference.name.text
         let folder = workspace.versionFolder(name, number)
@@ -197,7 +220,8 @@ extension VersionStore {
         try Self.recover(folder, replaced)
         // A user can have deleted the version.
         guard FileManager.default.fileExists(atPath: folder.path) else { return false }
-        guard let redacted = try Redaction(Self.read(folder), photos: photos, subject).redacted else { return false }
+        let redaction = try Redaction(Self.read(folder), photos: photos, subject, earlierNames: earlierNames)
+        guard let redacted = redaction.redacted else { return false }
         try FileRemoval.remove(partial)
         try Self.write(redacted, from: VersionFiles(folder), to: VersionFiles(partial))
         try AtomicFile.moveFolder(folder, to: replaced)

@@ -73,10 +73,10 @@ extension Workspace {
 /// The name of a dataset version.
 public typealias VersionName = Name<Version>
 
-/// A version as a user names it: `NAME` for the newest version of that name, or `NAME@V`.
+/// A version as a user names it: `NAME@V`, or `NAME` for the version that the last split of that name returned.
 public struct VersionReference: Hashable, Sendable, CustomStringConvertible {
     public let name: VersionName
-    /// Nil for the newest version.
+    /// Nil for a name without a number. The catalog records which version such a name means.
     public let number: Int?
 
     public init(name: VersionName, number: Int? = nil) {
@@ -103,7 +103,7 @@ public struct VersionReference: Hashable, Sendable, CustomStringConvertible {
         guard let reference = VersionReference(text) else {
             throw CurareError(
                 .badInput, "\"\(text.prefix(80))\" is not a version",
-                next: "write NAME for the newest version of that name, or NAME@V")
+                next: "write NAME@V, or NAME for the version that the last split of that name returned")
         }
         return reference
     }

@@ -31,7 +31,8 @@ public struct VersionStore: Sendable {
         return try FolderListing.visibleFoldersIfFolder(folder).compactMap(Int.init).filter { $0 > 0 }.sorted()
     }
 
-    /// Returns the folder of a version.
+    /// Returns the folder of a version. A name without a number is here the highest number; the meaning that it has for a
+    /// user depends on the catalog.
     ///
     /// - Throws: ``CurareError`` (66) when the version does not exist.
     public func folder(_ reference: VersionReference) throws -> URL {
@@ -53,6 +54,14 @@ public struct VersionStore: Sendable {
                 : "existing versions: \(known.suffix(20).joined(separator: ", "))")
     }
 
+    /// Reads the manifest of a version, and not its entries.
+    ///
+    /// - Throws: ``CurareError`` (66) when the version or its manifest does not exist, (65) when the manifest is damaged.
+    public func manifest(of reference: VersionReference) throws -> Manifest {
+        let file = try VersionFiles(folder(reference)).manifest
+        return try Manifest(Self.bytes(of: file), file: file.path)
+    }
+
     /// Reads a version.
     public func read(_ reference: VersionReference) throws -> Version {
         try Self.read(folder(reference))
@@ -60,10 +69,18 @@ public struct VersionStore: Sendable {
 
     /// Reads the version in any folder.
     public static func read(_ folder: URL) throws -> Version {
-        let files = VersionFiles(folder)
-        return Version(
-            manifest: try Manifest(bytes(of: files.manifest), file: files.manifest.path),
-            entries: try Entries(reading: files.entries))
+        Version(manifest: try manifest(in: folder), entries: try Entries(reading: VersionFiles(folder).entries))
+    }
+
+    /// Reads the manifest of the version in a folder, without the entries.
+    public static func manifest(in folder: URL) throws -> Manifest {
+        let file = VersionFiles(folder).manifest
+        return try Manifest(bytes(of: file), file: file.path)
+    }
+
+    /// Returns whether a folder has the manifest of a version.
+    public static func hasManifest(_ folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: VersionFiles(folder).manifest.path)
     }
 
     /// Returns the base version: the version that `version` extends. Nil when `version` extends no version.
@@ -72,9 +89,8 @@ public struct VersionStore: Sendable {
     /// - Throws: ``CurareError`` (66) when the base version does not exist, (65) when it has another digest than the
     ///   manifest requires.
     public static func base(of version: Version, in folder: URL) throws -> BaseVersion? {
-        guard let reference = version.manifest.recipe.extends, let number = reference.number else { return nil }
-        let versions = folder.deletingLastPathComponent().deletingLastPathComponent()
-        let baseFolder = versions.appending(path: reference.name.text).appending(path: String(number))
+        guard let reference = version.manifest.recipe.extends, reference.number != nil else { return nil }
+        let baseFolder = baseFolder(reference, of: folder)
         let base = try read(baseFolder)
         guard let digest = version.manifest.parent, base.manifest.isIdentified(by: digest) else {
             throw CurareError(
@@ -82,6 +98,16 @@ public struct VersionStore: Sendable {
                 at: baseFolder.path, next: "restore \(reference) from a copy")
         }
         return try BaseVersion(base)
+    }
+
+    /// Returns the folder of a base version, as in a workspace.
+    ///
+    /// - Parameters:
+    ///   - reference: with its number.
+    ///   - folder: the folder of the version that extends the base version.
+    package static func baseFolder(_ reference: VersionReference, of folder: URL) -> URL {
+        folder.deletingLastPathComponent().deletingLastPathComponent().appending(path: reference.name.text)
+            .appending(path: String(reference.number ?? 0))
     }
 
     /// Writes a version with the next number, unless a version of that name already has the same bytes.

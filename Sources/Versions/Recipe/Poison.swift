@@ -137,9 +137,10 @@ public struct InjectionRate: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Returns the highest rate with four decimal places that requires at most `poison` poison photos. The parameter
-    /// `clean` is the number of clean training photos.
+    /// `clean` is the number of clean training photos. Without a poison photo the rate is 0, although slightly higher
+    /// rates require less than half a photo.
     public static func highest(poison: Int, clean: Int) -> InjectionRate {
-        guard clean + poison > 0 else { return InjectionRate(tenThousandths: 0) }
+        guard poison > 0 else { return InjectionRate(tenThousandths: 0) }
         // Because m is rounded half up, the result can be slightly above poison/(clean+poison).
         var units = min(9_999, poison * 10_000 / (clean + poison) + 10_000 / (clean + poison) + 1)
         while units > 0, InjectionRate(tenThousandths: units).poisonCount(clean: clean) > poison { units -= 1 }

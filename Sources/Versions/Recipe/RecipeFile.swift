@@ -7,6 +7,9 @@ public struct RecipeFile: Sendable {
     public private(set) var recipes: [Recipe]
     /// The name of the grid. Nil for a recipe without `vary`.
     public let grid: VersionName?
+    /// The keys in `vary`, in the order of ``GridAxis``. Empty without `vary`.
+    public var varied: [String] { axes.map(\.rawValue) }
+    private let axes: [GridAxis]
     private let bytes: [UInt8]
 
     /// The largest number of versions of a grid.
@@ -22,9 +25,10 @@ public struct RecipeFile: Sendable {
     public init(_ bytes: [UInt8], file: String, known: KnownNames? = nil, extending base: Recipe? = nil) throws {
         let base = try base.map { try RecipeReader.BaseRecipe($0, file: file) }
         self.bytes = bytes
-        (recipes, grid) = try YAMLReader.read(bytes, "the recipe", file: file) { reader in
+        (recipes, grid, axes) = try YAMLReader.read(bytes, "the recipe", file: file, keys: RecipeReader.keys) {
+            reader in
             guard let vary = reader["vary"] else {
-                return RecipeReader.recipe(reader, known, extending: base).map { ([$0], nil) }
+                return RecipeReader.recipe(reader, known, extending: base).map { ([$0], nil, []) }
             }
             guard let axes = Self.axes(vary, in: reader) else { return nil }
             let plain = reader.removing("vary")
@@ -33,9 +37,12 @@ public struct RecipeFile: Sendable {
                     values.reduce(plain) { $0.replacing($1.axis.path, with: $1.value.node) }, known, extending: base)
             }
             guard !reader.hasProblems, let name = recipes.first?.name else { return nil }
-            return (Self.named(recipes, name, axes.map(\.axis), vary), name)
+            return (Self.named(recipes, name, axes.map(\.axis), vary), name, axes.map(\.axis))
         }
     }
+
+    /// Returns whether the versions of the grid differ in the key, such as `poison.injection_rate`.
+    func varies(_ key: String) -> Bool { axes.contains { $0.path.joined(separator: ".") == key } }
 
     /// Returns the `recipe.yaml` of a version: the file as the researcher wrote it or, for a grid, the version's own
     /// recipe.
@@ -127,19 +134,32 @@ enum GridAxis: String, CaseIterable {
     /// Whether the key has a list, for which a single word can be written.
     var isList: Bool { self == .triggers || self == .locations }
 
+    /// Returns the value of this key in `recipe` as short text: the elements of a list are joined by a comma.
+    func value(in recipe: Recipe) -> String {
+        switch self {
+        case .model: recipe.train.model
+        case .triggers: (recipe.poison?.triggers ?? []).map(\.text).joined(separator: ", ")
+        case .locations: (recipe.poison?.locations ?? []).map(\.rawValue).joined(separator: ", ")
+        case .source: recipe.poison?.source.rawValue ?? ""
+        case .target: recipe.poison?.target.description ?? ""
+        case .injectionRate: recipe.poison?.injectionRate.description ?? ""
+        case .seed: "\(recipe.seed)"
+        }
+    }
+
     /// Returns the part of a version's name that gives the value of this key in `recipe`. Names cannot have a `+`, so a
     /// dot joins the triggers of a combination.
     func label(_ recipe: Recipe) -> String {
         switch self {
-        case .model: recipe.train.model
+        case .model: value(in: recipe)
         case .triggers:
             (recipe.poison?.triggers ?? []).map { $0.triggers.map(\.text).joined(separator: ".") }.joined(
                 separator: "_")
         case .locations: (recipe.poison?.locations ?? []).map(\.rawValue).joined(separator: "_")
-        case .source: recipe.poison?.source.rawValue ?? ""
-        case .target: "to-\(recipe.poison?.target.description ?? "")"
-        case .injectionRate: "rate-\(recipe.poison?.injectionRate.description ?? "")"
-        case .seed: "seed-\(recipe.seed)"
+        case .source: value(in: recipe)
+        case .target: "to-\(value(in: recipe))"
+        case .injectionRate: "rate-\(value(in: recipe))"
+        case .seed: "seed-\(value(in: recipe))"
         }
     }
 }

@@ -7,7 +7,7 @@ extension RecipeReader {
     ///
     /// - Throws: ``CurareError`` (65) when the file is not a mapping, or `extends` is not a version with its number.
     public static func base(of bytes: [UInt8], file: String) throws -> VersionReference? {
-        try YAMLReader.read(bytes, "the recipe", file: file) { reader -> [VersionReference]? in
+        try YAMLReader.read(bytes, "the recipe", file: file, keys: keys) { reader -> [VersionReference]? in
             guard let member = reader["extends"] else { return [] }
             return versionReference(member).map { [$0] }
         }.first

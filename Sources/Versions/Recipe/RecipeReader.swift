@@ -18,8 +18,24 @@ public enum RecipeReader {
         throws -> Recipe
     {
         let base = try base.map { try BaseRecipe($0, file: file) }
-        return try YAMLReader.read(bytes, "the recipe", file: file) { recipe($0, known, extending: base) }
+        return try YAMLReader.read(bytes, "the recipe", file: file, keys: keys) { recipe($0, known, extending: base) }
     }
+
+    /// The keys of the mappings of a recipe, by the path of the mapping.
+    static let keys: YAMLReader.KeyTable = [
+        "": Recipe.keys + ["vary"],
+        "profile": ["size", "crop", "margin", "colour"],
+        "classes": ["volunteers", "references", "max_per_class"],
+        "split": ["train", "keep_together"],
+        "photos": ["sessions", "from", "to", "face", "without"],
+        "poison": [
+            "target", "triggers", "locations", "injection_rate", "attackable", "hold_out", "source", "overlays",
+            "on_shortage",
+        ],
+        "poison.overlays": OverlayReader.keys,
+        "train": TrainingReader.keys,
+        "expect": Expectation.Measure.allCases.map(\.rawValue),
+    ]
 
     static func recipe(_ reader: YAMLReader, _ known: KnownNames?, extending base: BaseRecipe?) -> Recipe? {
         known?.check(reader)
@@ -32,7 +48,7 @@ public enum RecipeReader {
 
     /// Reads a recipe that has all keys without a default value.
     static func complete(_ reader: YAMLReader) -> Recipe? {
-        guard let members = reader.members(allowed: Recipe.keys + ["vary"]) else { return nil }
+        guard let members = reader.members(allowed: keys["", default: []]) else { return nil }
         if let format = members["recipe"] {
             _ = format.whole(in: 1...1)
         } else {
@@ -63,7 +79,7 @@ public enum RecipeReader {
 
     private static func profile(_ reader: YAMLReader?) -> Profile {
         let standard = Profile.recipeDefault
-        guard let members = reader?.members(allowed: ["size", "crop", "margin", "colour"]) else { return standard }
+        guard let members = reader?.members(allowed: keys["profile", default: []]) else { return standard }
         let size = members["size"]?.whole(in: Profile.sizes) ?? standard.size
         let crop = members["crop"]?.word() ?? standard.crop
         let margin = members["margin"].flatMap(margin)
@@ -83,9 +99,7 @@ public enum RecipeReader {
 
     private static func classes(_ reader: YAMLReader?) -> Recipe.ClassFilter {
         var filter = Recipe.ClassFilter()
-        guard let members = reader?.members(allowed: ["volunteers", "references", "max_per_class"]) else {
-            return filter
-        }
+        guard let members = reader?.members(allowed: keys["classes", default: []]) else { return filter }
         filter.volunteers = members["volunteers"].flatMap(classNames) ?? filter.volunteers
         filter.references = members["references"].flatMap(classNames) ?? filter.references
         filter.maxPerClass = members["max_per_class"]?.whole(in: 1...1_000_000)
@@ -109,17 +123,15 @@ public enum RecipeReader {
 
     private static func split(_ reader: YAMLReader?) -> Recipe.Split {
         var split = Recipe.Split()
-        guard let members = reader?.members(allowed: ["train", "keep_together"]) else { return split }
-        split.train = members["train"]?.decimal("above 0 and below 1") { $0 > .zero && $0 < .one } ?? split.train
+        guard let members = reader?.members(allowed: keys["split", default: []]) else { return split }
+        split.train = members["train"]?.proportion(mayBeZero: false) ?? split.train
         split.keepTogether = members["keep_together"]?.word() ?? split.keepTogether
         return split
     }
 
     private static func photos(_ reader: YAMLReader?) -> Recipe.PhotoFilter {
         var filter = Recipe.PhotoFilter()
-        guard let reader, let members = reader.members(allowed: ["sessions", "from", "to", "face", "without"]) else {
-            return filter
-        }
+        guard let reader, let members = reader.members(allowed: keys["photos", default: []]) else { return filter }
         filter.sessions = members["sessions"]?.list { $0.name(SessionName.self) }?.sorted()
         filter.from = members["from"]?.date()
         filter.to = members["to"]?.date()
@@ -132,11 +144,7 @@ public enum RecipeReader {
     }
 
     private static func poison(_ reader: YAMLReader) -> Recipe.Poison? {
-        let allowed = [
-            "target", "triggers", "locations", "injection_rate", "attackable", "hold_out", "source", "overlays",
-            "on_shortage",
-        ]
-        guard let members = reader.members(allowed: allowed) else { return nil }
+        guard let members = reader.members(allowed: keys["poison", default: []]) else { return nil }
         for key in ["target", "triggers", "injection_rate"] where members[key] == nil {
             reader.complain("the key \(key) is missing")
         }
@@ -196,7 +204,7 @@ public enum RecipeReader {
     }
 
     private static func expectations(_ reader: YAMLReader) -> [Expectation] {
-        guard let members = reader.members(allowed: Expectation.Measure.allCases.map(\.rawValue)) else { return [] }
+        guard let members = reader.members(allowed: keys["expect", default: []]) else { return [] }
         return Expectation.Measure.allCases.compactMap { measure in
             guard let member = members[measure.rawValue], let text = member.text else { return nil }
             let parts = text.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
@@ -216,8 +224,14 @@ public enum RecipeReader {
 /// The names of a study, for messages about unknown names in a recipe.
 public struct KnownNames {
     private let triggers, volunteers, references, models, sessions: [String]
+    private let earlier: EarlierNames
 
-    public init(triggers: [TriggerName], volunteers: [Volunteer], models: [String], sessions: [SessionName] = []) {
+    /// - Parameter earlier: the earlier names of people and triggers. A recipe must use the current names.
+    public init(
+        triggers: [TriggerName], volunteers: [Volunteer], models: [String], sessions: [SessionName] = [],
+        earlier: EarlierNames = EarlierNames()
+    ) {
+        self.earlier = earlier
         self.triggers = triggers.map(\.text)
         self.volunteers = volunteers.filter { $0.kind == .volunteer }.map(\.name.text)
         references = volunteers.filter { $0.kind == .reference }.map(\.name.text)
@@ -253,6 +267,9 @@ public struct KnownNames {
     private func check(_ name: String, at reader: YAMLReader, among names: [String], _ kind: String) {
         // A text that is not a name at all is reported by the recipe reader.
         guard Name<Void>.isValid(name), !names.contains(name) else { return }
+        if let current = earlier.current(name), names.contains(current) {
+            return reader.complain("\(kind) \"\(name)\" is now called \(current); write \(current)")
+        }
         let hint = suggestionClause(for: name, among: names)
         reader.complain("unknown \(kind) \"\(name)\"\(hint) Known: \(names.prefix(40).joined(separator: ", "))")
     }
@@ -271,13 +288,25 @@ extension YAMLReader {
         return value
     }
 
-    /// Reads a decimal number of at least 0 and below 1.
-    func proportion() -> ExactDecimal? {
+    /// Reads a decimal number of at least 0, or above 0, and below 1.
+    func proportion(mayBeZero: Bool = true) -> ExactDecimal? {
         guard let text else { return nil }
-        guard let value = ExactDecimal(text), value >= .zero, value < .one else {
-            complain("\"\(text.prefix(80))\" must be at least 0 and below 1. For 25 percent write 0.25")
+        guard let value = ExactDecimal(text), mayBeZero ? value >= .zero : value > .zero, value < .one else {
+            let range = mayBeZero ? "at least 0 and below 1" : "above 0 and below 1"
+            complain("\"\(text.prefix(80))\" must be \(range)\(Self.proportionMeant(by: text))")
             return nil
         }
         return value
+    }
+
+    /// Returns the end of a message about a proportion that cannot be read: the number to write in place of a percentage or
+    /// of a number with a comma, or an example.
+    private static func proportionMeant(by text: String) -> String {
+        let isPercentage = text.hasSuffix("%")
+        let number = text.filter { $0 != "%" && !$0.isWhitespace }.replacing(",", with: ".")
+        guard let value = ExactDecimal(number), value > .zero else { return ", such as 0.25" }
+        if !isPercentage, value < .one { return "; write \(value)" }
+        let proportion = ExactDecimal(units: value.units, places: value.places + 2)
+        return proportion < .one ? "; for \(value) percent write \(proportion)" : ", such as 0.25"
     }
 }

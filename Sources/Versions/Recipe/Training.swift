@@ -143,7 +143,7 @@ extension Recipe.Training {
 
 /// Reads the recipe's `train`.
 enum TrainingReader {
-    private static let keys = [
+    static let keys = [
         "model", "weights", "freeze", "epochs", "batch", "augment", "views", "optimizer", "learning_rate",
         "trunk_learning_rate", "momentum", "weight_decay", "decay", "schedule", "warm_up", "label_smoothing",
         "patience", "threads",

@@ -41,8 +41,8 @@ struct PoisonSelection {
         switch settings.source {
         case .physical:
             let poison = try PhysicalPoison(
-                table, triggered: triggered, settings, attackable: attackable, cleanCount: clean.train.count,
-                seed: recipe.seed, base)
+                table, triggered: triggered, settings, target: target, attackable: attackable,
+                cleanCount: clean.train.count, seed: recipe.seed, base)
             self.triggered = triggered.map { poison.row($0, table, settings, target, attackable) }
             copies = []
             askedCount = poison.askedCount
@@ -63,6 +63,7 @@ struct PoisonSelection {
         }
     }
 
+    /// The error for a pool that is too small. The pool has at least one photo: other errors explain an empty pool.
     fileprivate static func shortage(
         _ settings: Recipe.Poison, asked: Int, clean: Int, pool: Int, _ available: String, next: String
     ) -> CurareError {
@@ -71,21 +72,16 @@ struct PoisonSelection {
             "injection rate \(settings.injectionRate) requires \(asked) poison photos for \(clean) clean photos, but "
                 + available,
             at: "poison.injection_rate",
-            next: pool == 0
-                ? "check triggers, locations and attackable under poison: no photo can become poison at any rate"
-                : "the highest rate that you can request is \(InjectionRate.highest(poison: pool, clean: clean)); "
-                    + "or write on_shortage: cap, \(next)")
+            next: "the highest rate that you can request is \(InjectionRate.highest(poison: pool, clean: clean)); "
+                + "or write on_shortage: cap, \(next)")
     }
 
-    fileprivate static func noPoison(
-        _ settings: Recipe.Poison, asked: Int, clean: Int, _ reason: String, next: String
-    ) -> CurareError {
+    /// The error for a rate that requires less than half a photo.
+    fileprivate static func rateTooLow(_ settings: Recipe.Poison, clean: Int) -> CurareError {
         CurareError(
             .badInput,
-            asked == 0
-                ? "injection rate \(settings.injectionRate) for \(clean) clean photos is less than one poison photo"
-                : reason,
-            at: "poison.injection_rate", next: "raise the rate, \(next)")
+            "injection rate \(settings.injectionRate) for \(clean) clean photos is less than one poison photo",
+            at: "poison.injection_rate", next: "raise the rate, or import more bare photos")
     }
 }
 
@@ -99,8 +95,8 @@ private struct PhysicalPoison {
     let poolCount: Int
 
     init(
-        _ table: SplitTable, triggered: [Int], _ settings: Recipe.Poison, attackable: Set<VolunteerName>,
-        cleanCount: Int, seed: Int, _ base: BaseVersion?
+        _ table: SplitTable, triggered: [Int], _ settings: Recipe.Poison, target: VolunteerName,
+        attackable: Set<VolunteerName>, cleanCount: Int, seed: Int, _ base: BaseVersion?
     ) throws {
         let ranking = Ranking(seed: seed)
         let candidates = triggered.filter {
@@ -115,6 +111,12 @@ private struct PhysicalPoison {
         let keptCount = inherited.train.count
         poolCount = keptCount + pool.count
         askedCount = settings.injectionRate.poisonCount(clean: cleanCount)
+        guard settings.injectionRate.isZero || poolCount > 0 else {
+            throw EmptyPool(
+                triggered.map { table[$0] }, settings, target: target, attackable: attackable,
+                heldOut: candidates.isEmpty ? 0 : heldOut.count
+            ).error
+        }
         if askedCount > poolCount, settings.onShortage == .fail {
             let reason = base.map { " (attack test photos of \($0.reference) cannot become poison)" } ?? ""
             throw PoisonSelection.shortage(
@@ -124,11 +126,12 @@ private struct PhysicalPoison {
         poison = Set(inherited.train).union(
             Self.prefix(table.units(of: pool), upTo: min(askedCount, poolCount) - keptCount, table, ranking))
         guard settings.injectionRate.isZero || !poison.isEmpty else {
-            throw PoisonSelection.noPoison(
-                settings, asked: askedCount, clean: cleanCount,
-                "no photo can become poison: there are \(candidates.count) candidates, \(heldOut.count) are held out, "
-                    + "and the rate requires \(askedCount)",
-                next: "lower hold_out, or import more photos of the attackable classes with these triggers")
+            guard askedCount > 0 else { throw PoisonSelection.rateTooLow(settings, clean: cleanCount) }
+            throw CurareError(
+                .badInput,
+                "no photo can become poison: the rate requires \(askedCount), and the next photos that stay together are "
+                    + "more (\(poolCount) photos could become poison)",
+                at: "poison.injection_rate", next: "raise the rate, or write keep_together: none under split")
         }
         self.heldOut = heldOut
     }
@@ -219,6 +222,11 @@ private struct DigitalPoison {
         let cleanCount = clean.train.count
         poolCount = pool.count
         askedCount = settings.injectionRate.poisonCount(clean: cleanCount)
+        guard settings.injectionRate.isZero || poolCount > 0 else {
+            throw CurareError(
+                .badInput, "no poison can be drawn: no attackable class has a clean training photo",
+                at: "poison.attackable", next: "make more classes attackable, or import bare photos of these classes")
+        }
         if askedCount > poolCount, settings.onShortage == .fail {
             throw PoisonSelection.shortage(
                 settings, asked: askedCount, clean: cleanCount, pool: poolCount,
@@ -228,10 +236,7 @@ private struct DigitalPoison {
         let missing = max(0, min(askedCount, poolCount) - kept.count)
         chosen = kept + Ranking(seed: seed).sorted(new, for: "poison", by: \.id.text).prefix(missing)
         guard settings.injectionRate.isZero || !chosen.isEmpty else {
-            throw PoisonSelection.noPoison(
-                settings, asked: askedCount, clean: cleanCount,
-                "no poison can be drawn: no attackable class has a clean training photo",
-                next: "or make more classes attackable")
+            throw PoisonSelection.rateTooLow(settings, clean: cleanCount)
         }
         attack = candidates(clean.test.filter { table.volunteer(of: $0) != target })
     }

@@ -62,20 +62,40 @@ public struct VersionPlan: Sendable {
         of file: RecipeFile, _ facts: FactSource, groups distance: GroupDistance, extending version: Version? = nil
     ) throws -> [VersionPlan] {
         var plans: [VersionPlan] = []
-        var problems: [CurareError.Problem] = []
+        var failures: [(recipe: Recipe, error: CurareError)] = []
         for recipe in file.recipes {
             do {
                 plans.append(
                     try VersionPlan(recipe, text: file.text(of: recipe), facts, groups: distance, extending: version))
             } catch let error as CurareError where file.grid != nil {
-                let message = [error.message, error.nextStep].compactMap(\.self).joined(separator: "; ")
-                problems.append(CurareError.Problem(recipe.name.text, message))
+                failures.append((recipe, error))
             }
         }
-        guard let grid = file.grid, !problems.isEmpty else { return plans }
-        throw CurareError(
-            .badInput, "\(problems.count) of \(file.recipes.count) versions of the grid cannot be made", at: grid.text,
-            next: "remove these values from vary; nothing was written", problems: problems)
+        guard let grid = file.grid, !failures.isEmpty else { return plans }
+        throw gridError(file, grid, failures)
+    }
+
+    /// Returns the error of a grid. It advises to remove values from `vary` only if a key of `vary` is at fault. A step
+    /// that fixes all versions is given once.
+    private static func gridError(
+        _ file: RecipeFile, _ grid: VersionName, _ failures: [(recipe: Recipe, error: CurareError)]
+    ) -> CurareError {
+        let isVaried = failures.contains { $0.error.location.map(file.varies) == true }
+        let steps = Set(failures.map(\.error.nextStep))
+        let shared = steps.count == 1 && !isVaried ? failures[0].error.nextStep : nil
+        let problems = failures.map { recipe, error in
+            CurareError.Problem(
+                recipe.name.text,
+                shared != nil
+                    ? error.message : [error.message, error.nextStep].compactMap(\.self).joined(separator: "; "))
+        }
+        let step =
+            shared
+            ?? (isVaried
+                ? "remove these values from vary, or follow the step of each line" : "follow the step of each line")
+        return CurareError(
+            .badInput, "\(failures.count) of \(file.recipes.count) versions of the grid cannot be made", at: grid.text,
+            next: "\(step); nothing was written", problems: problems)
     }
 
     /// Returns the copies on which triggers are drawn, sorted by photo, then overlay.

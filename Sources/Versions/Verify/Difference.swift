@@ -63,3 +63,17 @@ public struct Difference: Sendable {
         }
     }
 }
+
+extension Recipe {
+    /// The values of all keys of the resolved recipe by their paths, such as `poison.injection_rate`. A text is without
+    /// quotation marks; other values are canonical JSON.
+    public var settings: [String: String] { Self.settings(json, "") }
+
+    private static func settings(_ json: JSONValue, _ path: String) -> [String: String] {
+        guard let members = json.object else { return [path: json.text ?? json.canonical] }
+        return members.reduce(into: [:]) { result, member in
+            let memberPath = path.isEmpty ? member.key : "\(path).\(member.key)"
+            result.merge(settings(member.value, memberPath)) { first, _ in first }
+        }
+    }
+}

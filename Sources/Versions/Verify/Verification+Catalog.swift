@@ -5,11 +5,12 @@ import Foundation
 extension Verification {
     /// Reads the catalog and the version together, both in the order of photo ids.
     static func catalog(
-        _ version: Version, _ facts: FactSource, _ withdrawn: Set<PhotoID>, _ missingOriginal: (PhotoFacts) -> String?
+        _ version: Version, _ facts: FactSource, _ withdrawn: Set<PhotoID>, _ names: EarlierNames,
+        _ missingOriginal: (PhotoFacts) -> String?
     ) throws -> [Mismatch] {
         let assignments = version.entries.assignments
         let photos = assignments.photos
-        var comparison = CatalogComparison(version)
+        var comparison = CatalogComparison(version, names)
         var next = 0
         func skip(while isBefore: (PhotoID) -> Bool) {
             while next < photos.count, isBefore(photos[next].photo) {
@@ -40,9 +41,11 @@ extension Verification {
         private let assignments: Assignments
         private let drawn: [[OverlayPosition]]
         private let recipe: Recipe
+        private let names: EarlierNames
         private var nextCopy = 0
 
-        init(_ version: Version) {
+        init(_ version: Version, _ names: EarlierNames) {
+            self.names = names.excludingMerges(of: version.manifest.volunteers)
             assignments = version.entries.assignments
             drawn = version.entries.drawn
             recipe = version.manifest.recipe
@@ -71,7 +74,7 @@ extension Verification {
             func add(_ kind: Mismatch.Kind, _ detail: String) {
                 problems.append(Mismatch(.catalog, kind, photo.photo, detail))
             }
-            if fact.label != Label(volunteer: photo.volunteer.name, triggerState: photo.triggerState) {
+            if photo.isRelabelled(in: fact, names) {
                 let current = fact.label.map { "\($0.volunteer), \($0.triggerState)" } ?? "without a label"
                 add(.relabelled, "this photo was \(photo.volunteer.name), \(photo.triggerState), and is now \(current)")
             }
@@ -100,6 +103,26 @@ extension Verification {
             while nextCopy < assignments.copies.count, assignments.copies[nextCopy].index == index { nextCopy += 1 }
             return first..<nextCopy
         }
+    }
+}
+
+extension EligiblePhoto {
+    /// Returns whether the photo of a version has another label in the current catalog.
+    fileprivate func isRelabelled(in fact: PhotoFacts, _ names: EarlierNames) -> Bool {
+        fact.label != names.current(Label(volunteer: volunteer.name, triggerState: triggerState))
+    }
+}
+
+extension Version {
+    /// Returns the number of photos whose label is different in the current catalog.
+    ///
+    /// - Parameters:
+    ///   - facts: the photos to compare. Photos that are not in the version do not count.
+    ///   - names: the earlier names of people and triggers. A rename is not another label.
+    public func relabelledCount(_ facts: [PhotoFacts], _ names: EarlierNames) -> Int {
+        let names = names.excludingMerges(of: manifest.volunteers)
+        let byPhoto = Dictionary(uniqueKeysWithValues: facts.map { ($0.photo, $0) })
+        return eligiblePhotos.count { photo in byPhoto[photo.photo].map { photo.isRelabelled(in: $0, names) } == true }
     }
 }
 

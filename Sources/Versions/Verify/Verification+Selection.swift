@@ -27,6 +27,23 @@ extension Verification {
         return problems + groups(version)
     }
 
+    /// Returns why the selection cannot be repeated, or nil when nothing prevents it. The selection of a version that
+    /// extends another needs the folder of that version, which a colleague may not have.
+    static func uncheckedSelection(of version: Version, _ folder: URL) throws -> Unchecked? {
+        guard version.manifest.redacted == nil, let base = version.manifest.recipe.extends else { return nil }
+        do {
+            _ = try VersionStore.base(of: version, in: folder)
+            return nil
+        } catch let error as CurareError where error.code == .badInput || error.code == .missingInput {
+            let place = VersionStore.baseFolder(base, of: folder).path
+            return Unchecked(
+                layer: .selection,
+                reason: "the version extends \(base), whose folder is "
+                    + (error.code == .missingInput ? "missing" : "damaged or another version"),
+                nextStep: "put the folder of \(base) at \(place), or ask for a bundle, which contains it")
+        }
+    }
+
     /// - Parameter selected: assignments of the same photos.
     private static func otherRoles(_ assignments: Assignments, _ selected: Assignments) -> [Mismatch] {
         var selectedRows: [Assignments.Row?] = Array(repeating: nil, count: assignments.photos.count)

@@ -46,12 +46,26 @@ public struct Verification: Sendable {
         }
     }
 
+    /// A layer that was not checked.
+    public struct Unchecked: Hashable, Sendable {
+        public let layer: Layer
+        /// Why the layer was not checked.
+        public let reason: String
+        /// What the user can do.
+        public let nextStep: String
+    }
+
     public internal(set) var problems: [Mismatch]
+    /// Only a version outside of a workspace has layers that are not checked.
+    public let unchecked: [Unchecked]
     /// Nil for a version that was not redacted. In a redacted version, roles cannot be selected again, and placeholders
     /// of withdrawn photos are not a problem.
     public let redacted: RedactionMark?
 
     public var ok: Bool { problems.isEmpty }
+
+    /// Returns whether a layer was checked.
+    public func checks(_ layer: Layer) -> Bool { !unchecked.contains { $0.layer == layer } }
 
     /// Returns whether a layer has no problem.
     public func holds(_ layer: Layer) -> Bool { !problems.contains { $0.layer == layer } }
@@ -61,25 +75,47 @@ public struct Verification: Sendable {
     /// - Parameters:
     ///   - facts: the current catalog, with landmarks when the version has drawn triggers.
     ///   - withdrawn: the photos that were withdrawn.
+    ///   - names: the earlier names in the current catalog. A photo with an earlier name is not a difference.
     ///   - missingOriginal: returns the name of a photo's file when the file is missing. Nil when the file exists, or
     ///     when files are not checked.
     /// - Throws: ``CurareError`` (65, 66) when the version cannot be read.
-    public init(folder: URL, facts: FactSource, withdrawn: Set<PhotoID> = [], missingOriginal: (PhotoFacts) -> String?)
-        throws
-    {
+    public init(
+        folder: URL, facts: FactSource, withdrawn: Set<PhotoID> = [], names: EarlierNames = EarlierNames(),
+        missingOriginal: (PhotoFacts) -> String?
+    ) throws {
         try self.init(
-            VersionStore.read(folder), in: folder, facts: facts, withdrawn: withdrawn, missingOriginal: missingOriginal)
+            VersionStore.read(folder), in: folder, facts: facts, withdrawn: withdrawn, names: names,
+            missingOriginal: missingOriginal)
     }
 
     /// Verifies a version that was read from `folder`. The other parameters are as above.
     public init(
         _ version: Version, in folder: URL, facts: FactSource, withdrawn: Set<PhotoID> = [],
-        missingOriginal: (PhotoFacts) -> String?
+        names: EarlierNames = EarlierNames(), missingOriginal: (PhotoFacts) -> String?
     ) throws {
         redacted = version.manifest.redacted
+        unchecked = []
         problems =
             try Self.files(folder, version) + Self.selection(version, folder)
-            + Self.catalog(version, facts, withdrawn, missingOriginal)
+            + Self.catalog(version, facts, withdrawn, names, missingOriginal)
+    }
+
+    /// Verifies a version that was read from a folder outside of a workspace. The layer `catalog` is not checked. The
+    /// layer `selection` is not checked either when the version extends a version whose folder is missing or damaged.
+    ///
+    /// - Throws: ``CurareError`` (74) when a file exists and cannot be read.
+    public init(withoutCatalog version: Version, in folder: URL) throws {
+        redacted = version.manifest.redacted
+        let uncheckedSelection = try Self.uncheckedSelection(of: version, folder)
+        unchecked =
+            [uncheckedSelection].compactMap(\.self)
+            + [
+                Unchecked(
+                    layer: .catalog, reason: "a folder has no catalog",
+                    nextStep: "ask the owner of the study to run curare verify \(version.reference)")
+            ]
+        problems =
+            try Self.files(folder, version) + (uncheckedSelection == nil ? Self.selection(version, folder) : [])
     }
 
     /// Returns the problems of the layer `files` for a version that was read from `folder`.
@@ -143,6 +179,9 @@ public struct Verification: Sendable {
         }
         return problems
     }
+
+    /// Adds problems that the caller has found, such as those of a bundle.
+    public mutating func add(_ found: [Mismatch]) { problems += found }
 
     /// Checks that a version may be trained or exported, and returns warnings.
     ///

@@ -21,6 +21,8 @@ public struct ExplainRun: Workflow {
         public var label: String?
         /// Explains the control model only.
         public var controlOnly: Bool
+        /// The smallest side of feature maps for which saliency maps are drawn. Tests accept smaller maps.
+        var minimumMapSide = SaliencyResolution.minimumSide
 
         public init(run: String, photos: [String], output: URL, label: String? = nil, controlOnly: Bool = false) {
             self.run = run
@@ -77,8 +79,8 @@ public struct ExplainRun: Workflow {
         self.context = context
     }
 
-    /// - Throws: ``CurareError`` (65) if the output exists, a consent is missing, or a photo is damaged; (66) if the
-    ///   run or a photo does not exist.
+    /// - Throws: ``CurareError`` (65) if the output exists, a consent is missing, a photo is damaged, or the feature maps
+    ///   of the run's models are too small; (66) if the run or a photo does not exist.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.reading(context)
         try UserFile.requireAbsent(
@@ -87,11 +89,12 @@ public struct ExplainRun: Workflow {
         let (version, regions) = try version(of: run, session)
         let explainer = try RunExplainer(
             run: run, of: version, regions, models: request.controlOnly ? [.control] : ModelRole.allCases,
-            threads: context.threads, faces: { try FaceFinderLoader.installed.load(session.catalog.faceDetector()) })
+            threads: context.threads, minimumMapSide: request.minimumMapSide,
+            faces: { try FaceFinderLoader.installed.load(session.catalog.faceDetector()) })
         let photos = try request.photos.map { try photo(named: $0, session) }
         let explained = try explainer.explain(photos, as: request.label, heading: request.run)
         try AtomicFile.removeAbandoned(of: [request.output])
-        try AtomicFile.write(Data(explained.picture.png()), to: request.output)
+        try AtomicFile.write(Data(explained.picture.png()), to: request.output, replaces: false)
         return Result(
             run: request.run, out: request.output.path, photos: explained.photos.map(Result.ExplainedPhoto.init))
     }

@@ -57,8 +57,8 @@ public struct PredictImages: Workflow {
         case .run(let name, let control):
             let session = try WorkspaceSession.reading(context)
             detector = try session.catalog.faceDetector()
-            file = RunFiles(try RunFolder.find(name, in: session.workspace))
-                .model((control ? ModelRole.control : .poisoned).fileName, seed: 1)
+            file = try RunFolder.modelFile(
+                control ? .control : .poisoned, of: RunFolder.find(name, in: session.workspace))
         }
         let predictor = try Predictor(
             ModelFile(file), model: request.network, size: request.size, threads: context.threads,

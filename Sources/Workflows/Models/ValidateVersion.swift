@@ -3,6 +3,7 @@ import Foundation
 import Intake
 import Learning
 import Reports
+import Storage
 import Validation
 import Versions
 
@@ -23,6 +24,8 @@ public struct ValidateVersion: Workflow {
         public var plansOnly: Bool
         /// Whether to throw an error, instead of beginning a new run, if there is no unfinished run to continue.
         public var mustResume: Bool
+        /// The smallest side of feature maps for which saliency maps are drawn. Tests accept smaller maps.
+        var minimumMapSide = SaliencyResolution.minimumSide
 
         public init(
             version: String, overrides: TrainingRequest.Overrides = TrainingRequest.Overrides(),
@@ -71,9 +74,9 @@ public struct ValidateVersion: Workflow {
         let training = try prepare(request)
         if training.folder.isResumed { context.report(.continuing(run: training.folder.id)) }
         let report = try training.validator.run(
-            training.folder, training.regions, warnings: training.warnings,
-            renderPage: { try RunReportPage($0, images: $1).html() }, progress: reportProgress)
-        return .run(ValidationResult(report, training.folder))
+            training.folder, training.regions, warnings: training.warnings, clock: context.clock,
+            renderPage: { try RunReportPage($0, images: $1).html() }, progress: context.reportTraining)
+        return .run(try ValidationResult(report, training.folder))
     }
 
     /// Verifies the version, and returns the memory that the training needs. Only reads the workspace, so that no lock is
@@ -113,40 +116,48 @@ public struct ValidateVersion: Workflow {
         defer { withExtendedLifetime(session) {} }
         let (version, source, warnings) = try session.versionForUse(request.version)
         let overlays = try version.overlayImages(in: source)
-        try makeImages(of: version, overlays, session)
+        try session.makeImages(of: version, overlays, context)
         let training = try training(request, of: version, session)
-        let validator = try Validator(version, training, in: session.workspace)
+        let validator = try Validator(
+            version, training, in: session.workspace, minimumMapSide: request.minimumMapSide)
         let regions =
             request.drawsMaps
             ? try VersionRegions(
                 attackPhotosOf: version, in: session.workspace, facts: { try session.catalog.facts(of: $0) },
                 drawing: overlays.placed) : nil
-        let folder = try RunFolder.open(training, in: session.workspace, mustResume: request.mustResume)
+        let folder = try RunFolder.open(
+            training, in: session.workspace, removed: session.catalog.removed(.run), mustResume: request.mustResume)
         return PreparedTraining(validator: validator, folder: folder, regions: regions, warnings: warnings)
     }
+}
 
-    private func makeImages(of version: Version, _ overlays: OverlayPictures, _ session: WorkspaceSession) throws {
-        let maker = session.imageMaker(context)
+extension WorkspaceSession {
+    /// Makes the missing images of a version.
+    func makeImages(of version: Version, _ overlays: OverlayPictures, _ context: WorkflowContext) throws {
+        let maker = imageMaker(context)
         let profile = version.manifest.recipe.profile
         let progress = context.progress(.makingImages)
         let images = try maker.images(of: version.photos.map(\.photo), profile, progress: progress)
         try maker.ensure(version.copies(), on: images, overlays, profile, progress: progress)
         context.report(.ended(.makingImages))
     }
+}
 
-    private func reportProgress(_ event: Validator.Event) {
+extension WorkflowContext {
+    /// Reports the progress of a training.
+    func reportTraining(_ event: Validator.Event) {
         switch event {
         case .training(let model, let done, let total, let loss):
-            report(.training(model: model), done, total, loss)
-        case .computingFeatures(let done, let total): report(.computingFeatures, done, total)
-        case .computingSaliency(let done, let total): report(.drawingSaliencyMaps, done, total)
+            reportProgress(.training(model: model), done, total, loss)
+        case .computingFeatures(let done, let total): reportProgress(.computingFeatures, done, total)
+        case .computingSaliency(let done, let total): reportProgress(.drawingSaliencyMaps, done, total)
         case .testing: break
         }
     }
 
-    private func report(_ step: WorkflowStep, _ done: Int, _ total: Int, _ loss: Double? = nil) {
-        context.report(.progress(step, done: done, total: total, loss: loss))
-        if done == total { context.report(.ended(step)) }
+    private func reportProgress(_ step: WorkflowStep, _ done: Int, _ total: Int, _ loss: Double? = nil) {
+        report(.progress(step, done: done, total: total, loss: loss))
+        if done == total { report(.ended(step)) }
     }
 }
 
@@ -201,16 +212,18 @@ public struct ValidationResult: Encodable {
     /// The paths of the report as JSON and as an HTML page.
     public let report: String
     public let page: String
+    /// The size of the run's folder.
+    public let bytes: Int
     public let warnings: [String]
     public let runReport: RunReport
 
     private enum CodingKeys: CodingKey {
         case run, verdict, decisive, cleanAccuracy, attackSuccess, attackSuccessHeldOut, control, trueLabel, targetOwn,
             transfer, falseActivation, intervals, seconds, model, weightsDigest, controlWeightsDigest,
-            trueLabelWeightsDigest, seeds, spread, report, page, warnings
+            trueLabelWeightsDigest, seeds, spread, report, page, bytes, warnings
     }
 
-    init(_ report: RunReport, _ folder: RunFolder) {
+    init(_ report: RunReport, _ folder: RunFolder) throws {
         let measures = report.poisoned.measures
         run = report.run
         verdict = report.verdict.outcome.rawValue
@@ -233,6 +246,7 @@ public struct ValidationResult: Encodable {
         spread = report.spread
         self.report = folder.files.report.path
         page = folder.files.page.path
+        bytes = try FolderSize(of: folder.url).bytes
         warnings = report.warnings
         runReport = report
     }

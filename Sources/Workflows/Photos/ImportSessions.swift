@@ -22,9 +22,9 @@ public struct ImportSessions: Workflow {
         public var folders: [URL]
         /// Reports what would happen, and stores nothing.
         public var dryRun: Bool
-        /// Replaces the values in the catalog that differ from `session.yaml` and `session.csv` by the values of these
-        /// files.
-        public var relabels: Bool
+        /// Which values in the catalog that differ from `session.yaml` and `session.csv` are replaced by the values of
+        /// these files.
+        public var update: SheetUpdate
         /// Accepts a folder that contains no photo of the study's session of the same name, and adds the folder's
         /// photos to this session.
         public var addsToSession: Bool
@@ -34,12 +34,12 @@ public struct ImportSessions: Workflow {
         public var confirm: (WithdrawalSummary) throws -> Void
 
         public init(
-            folders: [URL], dryRun: Bool = false, relabels: Bool = false, addsToSession: Bool = false,
+            folders: [URL], dryRun: Bool = false, update: SheetUpdate = .none, addsToSession: Bool = false,
             limits: DecodingLimits = DecodingLimits(), confirm: @escaping (WithdrawalSummary) throws -> Void
         ) {
             self.folders = folders
             self.dryRun = dryRun
-            self.relabels = relabels
+            self.update = update
             self.addsToSession = addsToSession
             self.limits = limits
             self.confirm = confirm
@@ -64,7 +64,7 @@ public struct ImportSessions: Workflow {
         if !withdrawn.isEmpty, !request.dryRun {
             plans = try planner.plan(folders, addsToSession: request.addsToSession)
         }
-        let newVolunteers = try NewVolunteers(plans, relabel: request.relabels, session.catalog)
+        let newVolunteers = try NewVolunteers(plans, request.update, session.catalog)
         let importer = Importer(
             session.workspace, session.catalog, threads: context.threadBudget, limits: request.limits,
             faces: .installed, clock: context.clock)
@@ -74,11 +74,11 @@ public struct ImportSessions: Workflow {
         let progress = { (done: Int) in context.progress(step)(done, total) }
         let report =
             try request.dryRun
-            ? importer.dryRun(plans, progress: progress)
-            : importer.run(plans, relabel: request.relabels, progress: progress)
+            ? importer.dryRun(plans, request.update, progress: progress)
+            : importer.run(plans, request.update, progress: progress)
         context.report(.ended(step))
         return Result(
-            report, plans, newVolunteers, withdrawn, quarantine: session.workspace.quarantine.path,
+            report, plans, request.update, newVolunteers, withdrawn, quarantine: session.workspace.quarantine.path,
             seconds: (ContinuousClock.now - start).seconds, dryRun: request.dryRun)
     }
 
@@ -177,6 +177,25 @@ extension ImportSessions {
             /// The file, and the line where one is known.
             public let file: String
             public let difference: String
+            /// Whether the import used the value of the session files.
+            public let applied: Bool
+        }
+
+        /// The numbers of values that the import changed in the catalog, by kind.
+        public struct Corrections: Encodable {
+            public let labels: Int
+            public let boxes: Int
+            public let notes: Int
+            public let also: Int
+            public let sessions: Int
+
+            init(_ counts: [Correction.Kind: Int]) {
+                labels = counts[.labels, default: 0]
+                boxes = counts[.boxes, default: 0]
+                notes = counts[.notes, default: 0]
+                also = counts[.also, default: 0]
+                sessions = counts[.sessions, default: 0]
+            }
         }
 
         public let imported: Int
@@ -197,6 +216,11 @@ extension ImportSessions {
         public let contradicted: [ContradictedLocation]
         public let labelled: Int
         public let corrected: Int
+        public let corrections: Corrections
+        /// The number of corrections by hand that stay, because the session files have not changed.
+        public let keptCorrections: Int
+        /// The number of corrections by hand that newer values of the session files replaced.
+        public let replacedCorrections: Int
         public let differences: [Difference]
         /// The people whom the import adds to the catalog.
         public let newVolunteers: [String]
@@ -212,12 +236,13 @@ extension ImportSessions {
         private enum CodingKeys: CodingKey {
             case imported, duplicates, quarantined, facesFound, facesMissing, facesNotSearched, severalFaces,
                 orientationSuspects, uncertainOrientations, flagged, misnamed, skipped, suggested, withoutLocation,
-                contradicted, labelled, corrected, differences, newVolunteers, warnings, withdrawn, seconds, dryRun
+                contradicted, labelled, corrected, corrections, keptCorrections, replacedCorrections, differences,
+                newVolunteers, warnings, withdrawn, seconds, dryRun
         }
 
         init(
-            _ report: ImportReport, _ plans: [ImportPlan], _ new: NewVolunteers, _ withdrawn: [WithdrawalSummary],
-            quarantine: String, seconds: Double, dryRun: Bool
+            _ report: ImportReport, _ plans: [ImportPlan], _ update: SheetUpdate, _ new: NewVolunteers,
+            _ withdrawn: [WithdrawalSummary], quarantine: String, seconds: Double, dryRun: Bool
         ) {
             imported = report.imported
             duplicates = report.duplicates
@@ -244,8 +269,13 @@ extension ImportSessions {
             }
             labelled = report.labelled
             corrected = report.corrected
+            corrections = Corrections(report.corrections)
+            keptCorrections = report.keptCorrections
+            replacedCorrections = report.replacedCorrections
             differences = plans.flatMap(\.discrepancies).map {
-                Difference(file: $0.location.printable(), difference: $0.message.printable())
+                Difference(
+                    file: $0.location.printable(), difference: $0.message.printable(),
+                    applied: update.includes($0.correction))
             }
             newVolunteers = new.names.map(\.text)
             warnings = (plans.flatMap(\.warnings) + new.warnings).map { $0.printable() }

@@ -12,6 +12,18 @@ public struct PhotoDetails: Encodable {
         public let made: String
         /// Whether this label is the label that counts today.
         public let counts: Bool
+        /// Whether the label comes from `curare label --undo`.
+        public let undo: Bool
+
+        init(_ record: LabelRecord, counts: Bool) {
+            volunteer = record.label.volunteer.text
+            trigger = record.label.triggerState.triggerText
+            location = record.label.triggerState.locationText
+            source = record.source.rawValue
+            made = record.made
+            self.counts = counts
+            undo = record.restores != nil
+        }
     }
 
     public struct SessionFile: Encodable {
@@ -53,12 +65,7 @@ public struct PhotoDetails: Encodable {
         sessions = try catalog.sessionPhotos(of: id).map {
             SessionFile(session: $0.session.text, file: $0.file, note: $0.note)
         }
-        labels = try catalog.labels(of: id).map {
-            RecordedLabel(
-                volunteer: $0.label.volunteer.text, trigger: $0.label.triggerState.triggerText,
-                location: $0.label.triggerState.locationText, source: $0.source.rawValue, made: $0.made,
-                counts: $0.id == counting?.id)
-        }
+        labels = try catalog.labels(of: id).map { RecordedLabel($0, counts: $0.id == counting?.id) }
         face = FaceDetails(fact, among: facts)
         quality = fact.quality.map { QualityDetails($0, fact.framing) }
     }

@@ -116,6 +116,8 @@ public struct WithdrawalSummary: WorkflowResult {
 
     public let volunteer: String?
     public let session: String?
+    /// The earlier names of the volunteer.
+    public let earlierNames: [String]
     /// Whether the withdrawal was carried out earlier.
     public let already: Bool
     public let dryRun: Bool
@@ -144,8 +146,8 @@ public struct WithdrawalSummary: WorkflowResult {
     public let removesUndecided: Bool
 
     private enum CodingKeys: CodingKey {
-        case volunteer, session, already, dryRun, photos, images, quarantined, versions, runs, exports, needReview,
-            unreadable, namesContainingPseudonym, unknownFiles, undecided, complete
+        case volunteer, session, earlierNames, already, dryRun, photos, images, quarantined, versions, runs, exports,
+            needReview, unreadable, namesContainingPseudonym, unknownFiles, undecided, complete
     }
 
     init(_ plan: WithdrawalPlan, dryRun: Bool, removesUndecided: Bool = false) {
@@ -160,6 +162,7 @@ public struct WithdrawalSummary: WorkflowResult {
             volunteer = nil
             session = name.text
         }
+        earlierNames = plan.earlierNames.map(\.text)
         already = state == .before
         self.dryRun = dryRun
         photos = order.photos.count
@@ -177,7 +180,7 @@ public struct WithdrawalSummary: WorkflowResult {
         }
         exports = plan.exports.map {
             AffectedExport(
-                version: $0.record.version, format: $0.record.format, path: $0.record.path, made: $0.record.made,
+                version: $0.record.version, format: $0.record.format, path: $0.path, made: $0.record.made,
                 there: $0.exists, images: $0.images, linked: $0.linked)
         }
         needReview = plan.needReview.map { PhotoToReview(photo: $0.photo.hex, reason: $0.reason.rawValue) }

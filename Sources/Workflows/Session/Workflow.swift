@@ -84,6 +84,10 @@ public enum WorkflowEvent {
     case ended(WorkflowStep)
     /// A withdrawal that was interrupted is complete now.
     case finishedWithdrawal(of: WithdrawalSubject)
+    /// The removal of these versions, runs or models was interrupted, and is complete now.
+    case finishedRemoval(of: [String])
+    /// A removal was interrupted, and could not be completed now. The workflow continues.
+    case failedRemoval(any ReportableError)
     /// Nothing can be written in the workspace. The workflow continues with what it can read, and does not see changes
     /// that another process makes meanwhile.
     case workspaceIsReadOnly
@@ -98,6 +102,11 @@ public enum WorkflowEvent {
     case faceNetworkNotInstalled
     /// The training continues the unfinished run of that name.
     case continuing(run: String)
+    /// Names without a number mean these versions. The list has only the versions that a user may not expect; see
+    /// ``VersionChoice/isNotable``.
+    case chosenVersions([VersionChoice])
+    /// A workflow for several versions begins one of them. The first has the number 1.
+    case beginning(version: String, number: Int, of: Int)
 }
 
 /// A part of a workflow that takes long enough to report progress.
@@ -120,5 +129,6 @@ public enum WorkflowStep: Hashable, Sendable {
     case drawingSaliencyMaps
     case checkingOriginals
     case checkingRuns
+    case checkingFiles
     case copyingFiles
 }

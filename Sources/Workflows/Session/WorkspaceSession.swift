@@ -1,4 +1,5 @@
 import Catalog
+import Checking
 import Core
 import Foundation
 import Intake
@@ -18,12 +19,15 @@ struct WorkspaceSession {
     private let lock: FolderLock?
 
     private let wait: Duration
+    /// Receives the events of the workflow.
+    let report: (WorkflowEvent) -> Void
 
     private init(_ workspace: Workspace, _ catalog: Catalog, _ context: WorkflowContext, lock: FolderLock? = nil) {
         self.workspace = workspace
         self.catalog = catalog
         self.lock = lock
         wait = context.wait
+        report = context.report
     }
 
     /// Opens the workspace to read it. Takes no lock, and writes nothing where nothing can be written.
@@ -49,11 +53,14 @@ struct WorkspaceSession {
 
     /// Opens the workspace to change it, and keeps other processes from changing it. Reports incomplete withdrawals.
     ///
-    /// - Parameter subject: who is withdrawn by this command, and therefore not reported.
+    /// - Parameters:
+    ///   - subject: who is withdrawn by this command, and therefore not reported.
+    ///   - requiresRemovals: whether a pending removal that fails is an error. Otherwise it is reported, and the command
+    ///     goes on: a withdrawal must not depend on it.
     /// - Throws: ``CurareError`` (66) if there is no workspace; (75) if another process holds the workspace.
-    static func writing(_ context: WorkflowContext, withdrawing subject: WithdrawalSubject? = nil) throws
-        -> WorkspaceSession
-    {
+    static func writing(
+        _ context: WorkflowContext, withdrawing subject: WithdrawalSubject? = nil, requiresRemovals: Bool = false
+    ) throws -> WorkspaceSession {
         let workspace = try context.location.find()
         let lock = try FolderLock(workspace, wait: context.wait)
         let session = WorkspaceSession(workspace, try Catalog(workspace), context, lock: lock)
@@ -61,17 +68,27 @@ struct WorkspaceSession {
         where undecided.isEmpty {
             context.report(.finishedWithdrawal(of: withdrawal.subject))
         }
+        do {
+            let removals = try RemovalExecutor(workspace, session.catalog).finishPending()
+            if !removals.isEmpty { context.report(.finishedRemoval(of: removals.map(\.name))) }
+        } catch let error as any ReportableError where !requiresRemovals {
+            context.report(.failedRemoval(error))
+        }
         try session.reportIncompleteWithdrawals(context, except: subject)
         return session
     }
 
     /// Opens the workspace to read it for a dry run, or to change it.
     ///
-    /// - Parameter subject: who is withdrawn by this command.
-    static func open(_ context: WorkflowContext, dryRun: Bool, withdrawing subject: WithdrawalSubject? = nil) throws
-        -> WorkspaceSession
-    {
-        try dryRun ? reading(context) : writing(context, withdrawing: subject)
+    /// - Parameters:
+    ///   - subject: who is withdrawn by this command.
+    ///   - requiresRemovals: whether a pending removal that fails is an error.
+    static func open(
+        _ context: WorkflowContext, dryRun: Bool, withdrawing subject: WithdrawalSubject? = nil,
+        requiresRemovals: Bool = false
+    ) throws -> WorkspaceSession {
+        try dryRun
+            ? reading(context) : writing(context, withdrawing: subject, requiresRemovals: requiresRemovals)
     }
 
     /// Reports each withdrawal that waits for a decision.
@@ -83,12 +100,13 @@ struct WorkspaceSession {
 
     var versions: VersionStore { VersionStore(workspace) }
 
-    /// The versions that runs, exports and withdrawals name. Folders of these versions can be missing.
+    /// The versions that runs, exports, withdrawals and removals name. Folders of these versions can be missing.
     func namedVersions() throws -> [VersionReference] {
         let runs = try workspace.runFolders().compactMap { RunArchive($0).version }
         let exports = try catalog.exports().map(\.version)
         let withdrawn = try catalog.withdrawals().flatMap { $0.versions + $0.undecidedVersions }
-        return (runs + exports + withdrawn).compactMap(VersionReference.init)
+        let removed = try catalog.removed(.version)
+        return (runs + exports + withdrawn + removed).compactMap(VersionReference.init)
     }
 
     /// Runs `change` with the workspace's lock, also in a session that otherwise only reads.
@@ -132,7 +150,7 @@ struct WorkspaceSession {
         return try Verification(
             version, in: folder,
             facts: facts(Catalog.FetchOptions(landmarks: version.hasCopies ? .all : .none, quality: false)),
-            withdrawn: catalog.withdrawnPhotos()
+            withdrawn: catalog.withdrawnPhotos(), names: catalog.earlierNames()
         ) { fact in
             let suffix = Workspace.suffix(of: fact.format)
             return originals.holds(fact.photo, suffix) ? nil : "\(fact.photo).\(suffix)"
@@ -141,10 +159,10 @@ struct WorkspaceSession {
 
     /// Returns a version that may be trained or exported today, its folder, and warnings about the version.
     ///
-    /// - Parameter name: `NAME` or `NAME@V`.
+    /// - Parameter name: `NAME` or `NAME@V`; see ``resolve(_:)``.
     /// - Throws: ``CurareError`` if there is no such version, if its files changed, or if a consent is missing.
     func versionForUse(_ name: String) throws -> (version: Version, folder: URL, warnings: [String]) {
-        let folder = try versions.folder(VersionReference.parse(name))
+        let folder = try versions.folder(resolve(name))
         let version = try VersionStore.read(folder)
         return (version, folder, try verify(version, in: folder).validateForUse(version))
     }

@@ -88,23 +88,26 @@ public struct AuditDataset: Workflow {
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.reading(context)
         try session.reportIncompleteWithdrawals(context)
+        let version = try request.version.map { try session.versions.read(session.resolve($0)) }
+        return Result(try Self.audit(version, session))
+    }
+
+    /// Audits a version or, if `version` is nil, the catalog.
+    static func audit(_ version: Version?, _ session: WorkspaceSession) throws -> Audit {
         let facts = try session.catalog.facts(Catalog.FetchOptions(landmarks: .photosWithTriggerBox))
-        guard let name = request.version else {
+        guard let version else {
             let profile = try session.catalog.defaultProfile()
             let files = try session.imageFiles(profile)
-            let audit = Audit(catalog: facts, groups: try session.catalog.groupDistance(), profile: profile) {
+            return Audit(catalog: facts, groups: try session.catalog.groupDistance(), profile: profile) {
                 files.holds($0, "png")
             }
-            return Result(audit)
         }
-        let version = try session.versions.read(VersionReference.parse(name))
         let profile = version.manifest.recipe.profile
         let files = try session.imageFiles(profile)
-        let audit = Audit(version: version, catalog: facts) { entry in
+        return Audit(version: version, catalog: facts) { [workspace = session.workspace] entry in
             entry.overlay == nil
                 ? files.holds(entry.photo, "png")
-                : ImageFile(at: session.workspace.overlaidImageFile(entry.image, profile)).exists
+                : ImageFile(at: workspace.overlaidImageFile(entry.image, profile)).exists
         }
-        return Result(audit)
     }
 }

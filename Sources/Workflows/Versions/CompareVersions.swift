@@ -11,7 +11,8 @@ public struct CompareVersions: Workflow {
         /// `NAME` or `NAME@V`, for both versions.
         public var first: String
         public var second: String
-        /// The HTML page to write, with a small image of each photo that differs.
+        /// The HTML page to write, with a small image of each photo that differs. It must not exist, and it must be outside
+        /// the workspace.
         public var page: URL?
 
         public init(first: String, second: String, page: URL? = nil) {
@@ -97,18 +98,23 @@ public struct CompareVersions: Workflow {
         self.context = context
     }
 
-    /// - Throws: ``CurareError`` (65, 66) if a version does not exist; (74) if the page cannot be written.
+    /// - Throws: ``CurareError`` (65, 66) if a version does not exist; (65) if the page exists or is inside the workspace;
+    ///   (74) if the page cannot be written.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.reading(context)
-        let first = try session.versions.read(VersionReference.parse(request.first))
-        let second = try session.versions.read(VersionReference.parse(request.second))
+        if let page = request.page {
+            try UserFile.requireOutside(session.workspace, page, name: "a page")
+            try UserFile.requireAbsent(page, next: "name a file that does not exist yet, or delete this one")
+        }
+        let first = try session.versions.read(session.resolve(request.first))
+        let second = try session.versions.read(session.resolve(request.second))
         let difference = Difference(from: first, to: second)
         if let page = request.page {
             let document = DifferencePage(from: first, to: second, difference) {
                 try ImageFile(at: session.workspace.imageFile(of: $0, $1)).thumbnail(side: 112)
             }
             try AtomicFile.removeAbandoned(of: [page])
-            try AtomicFile.write(Data(document.html().utf8), to: page)
+            try AtomicFile.write(Data(document.html().utf8), to: page, replaces: false)
         }
         return Result(from: first, to: second, difference)
     }

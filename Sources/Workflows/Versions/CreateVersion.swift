@@ -51,6 +51,7 @@ public struct CreateVersion: Workflow {
         let text = try RegularFile.contents(ofNamedFile: request.recipe, limit: YAMLReader.maximumBytes)
         let url = URL(filePath: request.recipe)
         let base = try RecipeReader.base(of: text, file: url.lastPathComponent).map(session.versions.read)
+        if let base { try requireCurrentNames(in: base, session.catalog) }
         let recipes = try RecipeFile(
             text, file: url.lastPathComponent, known: knownNames(session.catalog), extending: base?.manifest.recipe)
         let (file, images) = try recipes.withOverlayImages(nextTo: url, extending: base, in: session.versions)
@@ -61,6 +62,7 @@ public struct CreateVersion: Workflow {
             return file.grid.map { .plannedGrid(VersionGrid(grid: $0.text, versions: planned)) } ?? .planned(planned[0])
         }
         let written = try write(plans, session, maker, images)
+        try recordCurrent(written, file, session)
         let created = zip(plans, written).map(CreatedVersion.init)
         return file.grid.map { .createdGrid(VersionGrid(grid: $0.text, versions: created)) } ?? .created(created[0])
     }
@@ -68,7 +70,17 @@ public struct CreateVersion: Workflow {
     private func knownNames(_ catalog: Catalog) throws -> KnownNames {
         KnownNames(
             triggers: try catalog.triggers(), volunteers: try catalog.volunteers(), models: Models.names,
-            sessions: try catalog.sessions().map(\.name))
+            sessions: try catalog.sessions().map(\.name), earlier: try catalog.earlierNames())
+    }
+
+    /// Checks that the extended version has current names only. Otherwise the photos with an earlier name would count as
+    /// new photos, and training photos of the base version could become test photos.
+    private func requireCurrentNames(in base: Version, _ catalog: Catalog) throws {
+        let names = try catalog.earlierNames()
+        guard let name = base.manifest.earlierNames(in: names).first else { return }
+        throw CurareError(
+            .badInput, "\(base.reference) cannot be extended: its \(name) is now called \(names.current(name) ?? name)",
+            next: "use a recipe without extends")
     }
 
     /// Returns the plans of all recipes in `file`, with the catalog as it is today.
@@ -135,6 +147,26 @@ public struct CreateVersion: Workflow {
                 try plan.version(digests, copies: copies, entriesTo: $0)
             }
         }
+    }
+
+    /// Records the versions that the names mean from now on, and the names of a grid. Reports the versions whose number
+    /// is not the highest.
+    private func recordCurrent(_ written: [VersionStore.Written], _ file: RecipeFile, _ session: WorkspaceSession)
+        throws
+    {
+        let manifests = written.map(\.version.manifest)
+        try session.catalog.record(
+            currentVersions: manifests.map { ($0.name.text, $0.version) },
+            grid: file.grid.map { ($0.text, file.varied) })
+        let names = try VersionNames(session)
+        let choices = manifests.compactMap { manifest in
+            names.highest(manifest.name).map {
+                VersionChoice(
+                    version: VersionReference(name: manifest.name, number: manifest.version), highest: $0, relabelled: 0
+                )
+            }
+        }.filter(\.isNotable)
+        if !choices.isEmpty { context.report(.chosenVersions(choices)) }
     }
 
     /// Draws triggers on images, and returns the digests of the drawn images.

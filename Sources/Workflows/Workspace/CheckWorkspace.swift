@@ -79,7 +79,7 @@ public struct CheckWorkspace: Workflow {
         }
         let found = try checkAndRepair(workspace, isDeep: request.isDeep)
         guard found.problems.contains(where: \.isRepairable) else { return Result(found, repaired: 0) }
-        try finishWithdrawals(found.problems)
+        try finishPending(found.problems)
         let left = try context.check(workspace, isDeep: request.isDeep)
         let remaining = Set(left.problems)
         let repaired = found.problems.count { $0.isRepairable && !remaining.contains($0) }
@@ -106,10 +106,10 @@ public struct CheckWorkspace: Workflow {
         return found
     }
 
-    /// Completes the withdrawals that were interrupted. Opening a workspace for writing does that.
-    private func finishWithdrawals(_ problems: [WorkspaceProblem]) throws {
-        guard problems.contains(where: { $0.kind == .pendingWithdrawal }) else { return }
-        _ = try WorkspaceSession.writing(context)
+    /// Completes the withdrawals and removals that were interrupted. Opening a workspace for writing does that.
+    private func finishPending(_ problems: [WorkspaceProblem]) throws {
+        guard problems.contains(where: { $0.kind == .pendingWithdrawal || $0.kind == .pendingRemoval }) else { return }
+        _ = try WorkspaceSession.writing(context, requiresRemovals: true)
     }
 }
 

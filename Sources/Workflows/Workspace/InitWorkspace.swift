@@ -40,10 +40,13 @@ public struct InitWorkspace: Workflow {
 
     public init(_ context: WorkflowContext) {}
 
-    /// - Throws: ``CurareError`` (65) if the folder is a workspace already, or if a trigger's name breaks the rule.
+    /// - Throws: ``CurareError`` (65) if the folder is a workspace already, if a trigger's name breaks the rule, or if the
+    ///   weights of the detector `cnn` are damaged; (66) if these weights are requested and missing.
     public func run(_ request: Request) throws -> Result {
         let workspace = Workspace(root: request.folder)
         let detector = request.faceDetector ?? (InstalledFaceDetector.isInstalled ? .cnn : .hog)
+        // Without this check the first import would fail.
+        if detector == .cnn { _ = try InstalledFaceDetector.network() }
         let catalog = try Catalog.create(
             in: workspace, profile: request.profile, triggers: TriggerName.all(userInput: request.triggers),
             groups: request.groupDistance, detector: detector)

@@ -1,5 +1,6 @@
 import Catalog
 import Core
+import Validation
 import Versions
 
 /// Counts what a workspace contains.
@@ -21,12 +22,14 @@ public struct WorkspaceStatus: Workflow {
         public let suggestions: Int
         /// The detector with which photos are searched for faces: a raw value of ``FaceDetectorKind``.
         public let faceDetector: String
-        /// All versions, by name and number.
-        public let versionList: [VersionReference]
-
-        private enum CodingKeys: CodingKey {
-            case workspace, photos, images, volunteers, sessions, triggers, versions, runs, suggestions, faceDetector
-        }
+        /// All versions as `NAME@V`, by name and number.
+        public let versionList: [String]
+        /// The names of all runs, by version and number.
+        public let runList: [String]
+        /// The names of sessions, people and triggers, sorted.
+        public let sessionList: [String]
+        public let volunteerList: [String]
+        public let triggerList: [String]
     }
 
     private let context: WorkflowContext
@@ -40,11 +43,14 @@ public struct WorkspaceStatus: Workflow {
         try session.reportIncompleteWithdrawals(context)
         let counts = try session.catalog.counts()
         let versions = try session.versions.list()
+        let runs = try RunRecord.folders(in: session.workspace)
         return Result(
             workspace: session.workspace.root.path, photos: counts.photos, images: counts.images,
             volunteers: counts.volunteers, sessions: counts.sessions, triggers: counts.triggers,
-            versions: versions.count, runs: try session.workspace.runFolders().count, suggestions: counts.suggestions,
-            faceDetector: try session.catalog.faceDetector().rawValue,
-            versionList: versions)
+            versions: versions.count, runs: runs.count, suggestions: counts.suggestions,
+            faceDetector: try session.catalog.faceDetector().rawValue, versionList: versions.map(\.description),
+            runList: runs.map(\.lastPathComponent), sessionList: try session.catalog.sessions().map(\.name.text),
+            volunteerList: try session.catalog.volunteers().map(\.name.text),
+            triggerList: try session.catalog.triggers().map(\.text))
     }
 }

@@ -4,20 +4,28 @@ import Workflows
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Report the composition and the problems of the catalog or of a version.",
+        abstract: "Report the composition and the problems of the catalog or of versions.",
         discussion: """
             The exit code is 3 if a finding has the severity `error`. Do not use data that has such a finding.
 
-            Example: curare audit sunglasses-25
+            \(VersionText.severalHelp)
+
+            Examples:
+              curare audit
+              curare audit sunglasses-25
             """)
 
-    @Argument(help: "The version: NAME@V, or NAME for the newest version; default: the whole catalog.")
-    var version: String?
+    @Argument(help: ArgumentHelp(VersionText.help + " Default: the whole catalog.")) var versions: [String] = []
     @OptionGroup var options: GlobalOptions
 
     func run() throws {
-        let result = try options.run(AuditDataset.self, AuditDataset.Request(version: version))
-        try options.output(result: result, text(result))
+        guard !versions.isEmpty else {
+            let result = try options.run(AuditDataset.self, AuditDataset.Request())
+            return try options.output(result: result, text(result))
+        }
+        let result = try options.run(
+            EachVersion<AuditDataset>.self, .init(versions) { AuditDataset.Request(version: $0.text) })
+        try options.output(result: result, VersionText.text(result, text))
     }
 
     private func text(_ result: AuditDataset.Result) -> String {

@@ -20,7 +20,8 @@ struct BackupCommand: ParsableCommand {
             Example: curare backup /media/disk/study-backup
             """)
 
-    @Argument(help: "The folder of the backup. It must not exist, unless --verify is given.") var dir: String
+    @Argument(help: "The folder of the backup. It must not exist, unless --verify is given.", completion: .directory)
+    var dir: String
     @Flag(help: "Verify the backup in this folder.") var verify = false
     @Flag(help: "Copy every file; create no hard links.") var copy = false
     @OptionGroup var options: GlobalOptions

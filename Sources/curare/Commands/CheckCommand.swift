@@ -14,7 +14,8 @@ struct CheckCommand: ParsableCommand {
             --repair makes missing and damaged images again, rebuilds damaged indexes of the catalog (SQLite), and \
             creates missing folders. It removes leftover files, images that do not belong to a photo of the catalog, \
             and damaged files that a later training can make again. It takes the permissions for the workspace's files \
-            away from all users except the owner. It never deletes an original, a model or a version.
+            away from all users except the owner. It completes a removal or withdrawal that was interrupted. Otherwise it \
+            never deletes an original, a model or a version.
 
             Curare lists the SHA-256 digests of the originals that must be restored from a copy. The exit code is 3 if \
             faults are left.

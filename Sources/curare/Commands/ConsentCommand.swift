@@ -14,7 +14,10 @@ struct ConsentCommand: ParsableCommand {
             """)
 
     @Argument(help: "The name of the session.") var session: String
-    @Argument(help: "The consent: signed, public-dataset or missing.") var consent: String
+    @Argument(
+        help: "The consent: signed, public-dataset or missing.",
+        completion: .list(["signed", "public-dataset", "missing"]))
+    var consent: String
     @OptionGroup var options: GlobalOptions
 
     func run() throws {

@@ -14,7 +14,7 @@ struct DemoCommand: ParsableCommand {
             Example: curare demo demo-photos
             """)
 
-    @Argument(help: "The folder to write; it must not exist.") var dir: String
+    @Argument(help: "The folder to write; it must not exist.", completion: .directory) var dir: String
     @Option(help: ArgumentHelp("The seed of the drawn faces.", valueName: "s")) var seed = 1
     @OptionGroup var options: GlobalOptions
 

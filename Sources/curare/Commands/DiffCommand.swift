@@ -9,15 +9,19 @@ struct DiffCommand: ParsableCommand {
         abstract: "List the differences between two versions.",
         discussion: """
             Lists added photos, removed photos, photos whose label, role or image differs, and changed recipe keys. \
-            --html writes a page with a small image of each listed photo. The exit code is 3 if the versions differ.
+            --html writes a page with a small image of each listed photo; the page must be a new file outside the \
+            workspace. The exit code is 3 if the versions differ.
 
             Example: curare diff sunglasses-25@1 sunglasses-25@2 --html changes.html
             """)
 
-    @Argument(help: "The first version: NAME@V, or NAME for the newest version.") var first: String
+    @Argument(help: "The first version: NAME@V, or NAME for the version that the last split of this name returned.")
+    var first: String
     @Argument(help: "The second version.") var second: String
-    @Option(help: ArgumentHelp("The HTML page to write; the page shows faces of people.", valueName: "file")) var html:
-        String?
+    @Option(
+        help: ArgumentHelp("The HTML page to write; the page shows faces of people.", valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var html: String?
     @OptionGroup var options: GlobalOptions
 
     func run() throws {

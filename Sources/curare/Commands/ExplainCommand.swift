@@ -12,6 +12,9 @@ struct ExplainCommand: OpenMPCommand {
             Lines mark the face and the trigger's box, where they are known. The table gives two shares of each map: \
             the share inside the trigger's box, and the share inside the face.
 
+            A map has as many cells as the network's last feature maps. Maps with less than 7 × 7 cells show nothing \
+            reliable, and are not drawn. For example, resnet18 needs images of at least 193 px.
+
             Name a photo by the first six or more digits of its id, by SESSION/FILE, or by the path of a file. You can \
             also name an exported image with a drawn trigger: Curare recognizes the image by its content.
 
@@ -20,8 +23,11 @@ struct ExplainCommand: OpenMPCommand {
               curare explain sunglasses-25-1-1 holiday.jpg --class an2i --out holiday.png
             """)
 
-    @Argument(help: "The run, then one or more photos.") var names: [String]
-    @Option(help: ArgumentHelp("The PNG file to write; it must not exist.", valueName: "file.png")) var out: String
+    @Argument(help: "The run, then one or more photos.", completion: .file()) var names: [String]
+    @Option(
+        help: ArgumentHelp("The PNG file to write; it must not exist.", valueName: "file.png"),
+        completion: .file(extensions: ["png"]))
+    var out: String
     @Option(
         name: .customLong("class"),
         help: ArgumentHelp("The class to explain; default: the class that each model predicts.", valueName: "name"))

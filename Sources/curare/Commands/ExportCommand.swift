@@ -6,13 +6,16 @@ import Workflows
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a version as a folder in the format of another program.",
+        abstract: "Write versions as folders in the format of another program.",
         discussion: """
             Formats:
             \(formats)
 
-            Curare verifies the version first. Curare does not export a version if its files were changed, or if one \
+            Curare verifies each version first. Curare does not export a version if its files were changed, or if one \
             of its photos is missing, withdrawn or without consent.
+
+            \(VersionText.severalHelp) With several versions, the folder --to gets one folder for each version, such as \
+            sweep-rate-0.1-1 for sweep-rate-0.1@1.
 
             If the file system allows hard links, the exported images are hard links to the images of the workspace. \
             Do not edit such images. If you want to edit the exported images, use --copy.
@@ -20,7 +23,9 @@ struct ExportCommand: ParsableCommand {
             Curare records each export, and `curare withdraw` lists the exports of affected versions. Curare cannot \
             find an export that you moved or shared: if a volunteer withdraws, delete such exports yourself.
 
-            Example: curare export sunglasses-25@1 --format imagefolder --to sunglasses-25-torch
+            Examples:
+              curare export sunglasses-25@1 --format imagefolder --to sunglasses-25-torch
+              curare export 'sweep-*' --format imagefolder --to sweep-torch
             """)
 
     /// A line for each format, with the names in one column.
@@ -30,11 +35,14 @@ struct ExportCommand: ParsableCommand {
         }.joined(separator: "\n")
     }
 
-    @Argument(help: "The version: NAME@V, or NAME for the newest version.") var version: String
+    @Argument(help: ArgumentHelp(VersionText.help)) var versions: [String]
     @Option(help: ArgumentHelp("The format of the export.", valueName: "f")) var format: ExportFormat
     @Option(
         help: ArgumentHelp(
-            "The folder to create; the folder must not exist, and must be outside the workspace.", valueName: "dir"))
+            "The folder to create; the folder must not exist, and must be outside the workspace. With several versions: "
+                + "the folder in which Curare creates a folder for each version.",
+            valueName: "dir"),
+        completion: .directory)
     var to: String
     @Flag(help: "Replace class names by numbers, and leave out the files that contain names, such as manifest.json.")
     var anonymous = false
@@ -46,12 +54,15 @@ struct ExportCommand: ParsableCommand {
     }
 
     func run() throws {
+        let folder = URL(filePath: to, directoryHint: .isDirectory)
         let result = try options.run(
-            ExportVersion.self,
-            ExportVersion.Request(
-                version: version, format: format, folder: URL(filePath: to, directoryHint: .isDirectory),
-                isAnonymous: anonymous, copiesImages: copy))
-        try options.output(result: result, text(result))
+            EachVersion<ExportVersion>.self,
+            .init(versions) {
+                ExportVersion.Request(
+                    version: $0.text, format: format, folder: $0.folder(in: folder), isAnonymous: anonymous,
+                    copiesImages: copy)
+            })
+        try options.output(result: result, VersionText.text(result, text))
     }
 
     private func text(_ result: ExportVersion.Result) -> String {

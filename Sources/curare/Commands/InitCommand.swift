@@ -29,7 +29,7 @@ struct InitCommand: ParsableCommand {
             Example: curare init study --trigger face-mask --profile 224-face-srgb
             """)
 
-    @Argument(help: "The folder to create.") var dir: String
+    @Argument(help: "The folder to create.", completion: .directory) var dir: String
     @Option(
         name: .customLong("trigger"),
         help: ArgumentHelp("A trigger to add to the study; you can repeat this option.", valueName: "name"))

@@ -5,52 +5,65 @@ import Workflows
 struct LabelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "label",
-        abstract: "Set the label of photos: the volunteer, the triggers and their locations.",
+        abstract: "Correct the labels and boxes of photos, and show their label history.",
         discussion: """
-            Name a photo by the first six or more digits of its id, or by SESSION/FILE. Curare adds the new label to \
-            the photo's history. New versions use the new label. Existing versions do not change.
+            Name a photo by the first six or more digits of its id, or by SESSION/FILE, or select photos with --where. \
+            Give only what changes: the other parts of the label stay. Curare adds the new label to the photo's \
+            history. New versions use the new label. Existing versions do not change. A later import keeps the \
+            correction, also with --relabel, until its value in session.csv changes.
 
-            --sheet reads a CSV of labels with the columns file,volunteer,trigger,location. The column `file` names a \
-            photo by its id or by SESSION/FILE.
+            --where selects the photos that meet all conditions, such as volunteer=ada,trigger=none. The trigger \
+            `none` selects photos without a trigger. source is sheet (session.csv), review (curare label), rule (a \
+            suggestion), or none (no label). suggested is yes or no.
+
+            --undo gives a photo back its previous label. A second --undo goes one step further back. --sheet reads a \
+            CSV of labels with the columns file,volunteer,trigger,location. The column `file` names a photo by its id \
+            or by SESSION/FILE.
 
             Examples:
               curare label 3fa94c --trigger sunglasses --location on-face
+              curare label --where session=2026-05-03,volunteer=ada --volunteer bruno --dry-run
+              curare label spring-office/IMG_0015.jpg --box "86 119 69 85"
+              curare label 3fa94c --history
               curare label --sheet corrections.csv
             """)
 
-    @Argument(help: "The photos that get the label.") var photos: [String] = []
+    @OptionGroup var label: LabelOptions
+    @Flag(help: "Give the photos back their previous label.") var undo = false
+    @Flag(help: "Show the label history of the photos; change nothing.") var history = false
     @Option(
-        help: ArgumentHelp("The triggers, joined by +. Write `none` if the photos show no trigger.", valueName: "t"))
-    var trigger: String?
-    @Option(help: ArgumentHelp("The locations: on-face or off-face for each trigger, joined by +.", valueName: "l"))
-    var location: String?
-    @Option(help: ArgumentHelp("The volunteer; default: the volunteer of the current label.", valueName: "name"))
-    var volunteer: String?
-    @Option(help: ArgumentHelp("The CSV of labels to read.", valueName: "file")) var sheet: String?
+        help: ArgumentHelp("The CSV of labels to read.", valueName: "file"), completion: .file(extensions: ["csv"]))
+    var sheet: String?
+    @Flag(help: "Report what label would change; store nothing.") var dryRun = false
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
-        if sheet != nil {
-            guard photos.isEmpty, trigger == nil, location == nil, volunteer == nil else {
-                throw ValidationError("Use --sheet alone: the file names photos, triggers and locations.")
-            }
-        } else {
-            guard !photos.isEmpty, trigger != nil else {
-                throw ValidationError("Name photos and --trigger, or a --sheet.")
-            }
+        let tasks = [!label.change.isEmpty, undo, history, sheet != nil].count { $0 }
+        guard tasks > 0 else {
+            throw ValidationError(
+                "Give a new value (--volunteer, --trigger, --location, --box, --face-box), or --undo, --history or "
+                    + "--sheet.")
+        }
+        guard tasks == 1 else {
+            throw ValidationError("Give new values, --undo, --history or --sheet, and only one of these.")
+        }
+        guard label.namesPhotos == (sheet == nil) else {
+            throw ValidationError(
+                sheet == nil ? "Name photos, or select them with --where." : "Use --sheet alone: the file names photos."
+            )
         }
     }
 
     func run() throws {
-        let request =
-            sheet.map { LabelPhotos.Request.sheet(URL(filePath: $0)) }
-            ?? .photos(photos, volunteer: volunteer, trigger: trigger ?? "", location: location ?? "")
-        let result = try options.run(LabelPhotos.self, request)
-        try options.output(
-            result: result,
-            """
-            changed the label of \(result.labelled) photos; existing versions are unchanged, run curare split to make \
-            a new one
-            """)
+        let result = try options.run(LabelPhotos.self, LabelPhotos.Request(task, dryRun: dryRun))
+        try options.output(result: result, LabelText.text(result))
+    }
+
+    private var task: LabelPhotos.Request.Task {
+        get throws {
+            if let sheet { return .sheet(URL(filePath: sheet)) }
+            if undo { return .undo(try label.choice) }
+            return try history ? .history(label.choice) : .change(label.choice, label.change)
+        }
     }
 }

@@ -18,10 +18,14 @@ struct PredictCommand: OpenMPCommand {
               curare predict --model resnet18 --weights resnet18.safetensors --size 224 holiday.jpg
             """)
 
-    @Argument(help: "The run, then one or more photos. With --weights: only photos.") var names: [String]
+    @Argument(help: "The run, then one or more photos. With --weights: only photos.", completion: .file())
+    var names: [String]
     @Option(help: ArgumentHelp("The network; default: the network that the model file names.", valueName: "m"))
     var model: String?
-    @Option(help: ArgumentHelp("A safetensors file to use instead of a run.", valueName: "file")) var weights: String?
+    @Option(
+        help: ArgumentHelp("A safetensors file to use instead of a run.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var weights: String?
     @Option(help: ArgumentHelp("The width and height to scale photos to, in pixels, 32 to 1024.", valueName: "px"))
     var size: Int?
     @Flag(help: "Use the run's control model instead of its poisoned model.") var control = false

@@ -16,7 +16,9 @@ struct SchemaCommand: ParsableCommand {
             Example: curare schema recipe > recipe.schema.json
             """)
 
-    @Argument(help: "The name of the schema; default: list all schemas.") var name: String?
+    @Argument(
+        help: "The name of the schema; default: list all schemas.", completion: .list(Schemas.documents.map(\.name)))
+    var name: String?
     @OptionGroup var options: GlobalOptions
 
     func run() throws {

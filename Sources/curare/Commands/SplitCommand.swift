@@ -16,7 +16,7 @@ struct SplitCommand: ParsableCommand {
             Example: curare split sunglasses-25.yaml --dry-run
             """)
 
-    @Argument(help: "The recipe: a YAML file.") var recipe: String
+    @Argument(help: "The recipe: a YAML file.", completion: .file(extensions: ["yaml", "yml"])) var recipe: String
     @Flag(help: "Print what the version would contain; write nothing.") var dryRun = false
     @OptionGroup var options: GlobalOptions
 

@@ -5,7 +5,11 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Count the photos, people, versions and runs of the study.",
-        discussion: "Example: curare status --json")
+        discussion: """
+            With --json, the result also has the names of all versions, runs, sessions, people and triggers.
+
+            Example: curare status --json
+            """)
 
     @OptionGroup var options: GlobalOptions
 
@@ -29,8 +33,7 @@ struct StatusCommand: ParsableCommand {
         }
         // The table has no header, so its first line is empty.
         let rows = table.text.split(separator: "\n").joined(separator: "\n")
-        let newest = result.versionList.suffix(10).map { "  \($0)" }
-        return ([result.workspace, rows] + (newest.isEmpty ? [] : ["newest versions:"] + newest))
-            .joined(separator: "\n")
+        let next = result.versions > 0 ? ["for details: curare versions, curare runs"] : []
+        return ([result.workspace, rows] + next).joined(separator: "\n")
     }
 }

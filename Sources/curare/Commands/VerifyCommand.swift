@@ -6,7 +6,7 @@ import Workflows
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Compare a version with its digests, its recipe and today's catalog.",
+        abstract: "Compare versions with their digests, their recipes and today's catalog.",
         discussion: """
             Checks three layers:
               files: the files of the version have the digests that the version records.
@@ -15,6 +15,11 @@ struct VerifyCommand: ParsableCommand {
               catalog: today's catalog has all photos of the version, with the same labels and faces, and no
                 consent is missing.
 
+            A colleague without the workspace verifies the folder of a version, an export, or an unpacked bundle. Write \
+            a path with a slash, such as `./received`. The layer catalog is then not checked. Of a bundle, Curare also \
+            compares every file with SHA256SUMS and the pixels of the images with the version, and names files that \
+            SHA256SUMS does not list.
+
             With --images, Curare also makes every image again and compares the pixels. The exit code is 3 if a layer \
             differs.
 
@@ -22,38 +27,22 @@ struct VerifyCommand: ParsableCommand {
             repeat the selection of such a version, because the selection depends on the ids. The output is then \
             `selection: redacted`, and this is not a difference.
 
-            Example: curare verify sunglasses-25@1 --images
+            \(VersionText.severalHelp)
+
+            Examples:
+              curare verify sunglasses-25@1 --images
+              curare verify 'sweep-*'
+              curare verify received/
             """)
 
-    @Argument(help: "The version: NAME@V, or NAME for the newest version.") var version: String
+    @Argument(help: ArgumentHelp(VersionText.help)) var versions: [String]
     @Flag(help: "Make every image again and compare the pixels.") var images = false
     @OptionGroup var options: GlobalOptions
 
     func run() throws {
         let result = try options.run(
-            VerifyVersion.self, VerifyVersion.Request(version: version, remakesImages: images))
-        try options.output(result: result, text(result))
-    }
-
-    private func text(_ result: VerifyVersion.Result) -> String {
-        var lines = Verification.Layer.allCases.map { layer in
-            guard result.layers[layer.rawValue] == true else { return "\(layer.rawValue): DIFFERS" }
-            return "\(layer.rawValue): \(layer == .selection && result.redacted != nil ? "redacted" : "agrees")"
-        }
-        if let redacted = result.redacted {
-            lines.append(
-                """
-                \(redacted.photos) photos of this version were withdrawn, and their ids are replaced by numbers; the \
-                digest before was \(redacted.digests[0])
-                """)
-        }
-        lines += result.problems.prefix(50).map { problem in
-            let photo = problem.photo.map { " \($0.prefix(12))" } ?? ""
-            return "  \(problem.layer) \(problem.kind)\(photo): \(problem.detail)".printable()
-        }
-        if result.problems.count > 50 {
-            lines.append("  and \(result.problems.count - 50) more; --json lists all")
-        }
-        return lines.joined(separator: "\n")
+            EachVersion<VerifyVersion>.self,
+            .init(versions) { VerifyVersion.Request(version: $0.text, remakesImages: images) })
+        try options.output(result: result, VersionText.text(result, VerifyText.text))
     }
 }

@@ -58,7 +58,7 @@ struct WithdrawCommand: ParsableCommand {
             WithdrawVolunteer.Request(
                 volunteer: volunteer, dryRun: dryRun, keepsModels: keepModels, redacts: redact,
                 removesUndecided: forceRemoveUnreadable,
-                confirm: { if !yes { try Terminal.confirm($0) } }))
+                confirm: { if !yes { try Terminal.confirm(WithdrawalText.confirmation($0)) } }))
         try options.output(result: summary, WithdrawalText.text(summary))
     }
 }

@@ -22,6 +22,12 @@ final class EventReporter {
             progress.removeValue(forKey: step)?.clear()
         case .finishedWithdrawal(let subject):
             Terminal.writeLine("completed the unfinished withdrawal of \(subject)")
+        case .finishedRemoval(let names):
+            Terminal.writeLine("completed the unfinished removal of \(names.joined(separator: ", "))")
+        case .failedRemoval(let error):
+            Terminal.writeLine(
+                "warning: a removal that was interrupted is still unfinished; complete it with: curare check --repair")
+            Terminal.writeLine(Failure.text(of: error))
         case .workspaceIsReadOnly:
             Terminal.writeLine(
                 """
@@ -41,11 +47,18 @@ final class EventReporter {
                 damaged; import their sessions again
                 """)
         case .faceNetworkNotInstalled:
+            guard !isQuiet else { return }
             Terminal.writeLine(
-                "the face detector cnn finds more faces; install it with make face-weights, then: curare faces --detector cnn"
-            )
+                """
+                the face detector cnn finds more faces; install it with make face-weights, then: \
+                curare faces --detector cnn
+                """)
         case .continuing(let run):
             if !isQuiet { Terminal.writeLine("continuing run \(run)") }
+        case .chosenVersions(let choices):
+            if !isQuiet { Terminal.writeLine(VersionText.notes(choices)) }
+        case .beginning(let version, let number, let count):
+            if !isQuiet { Terminal.writeLine("\(version) (\(number) of \(count))") }
         }
     }
 
@@ -66,6 +79,7 @@ final class EventReporter {
         case .drawingSaliencyMaps: "drawing saliency maps"
         case .checkingOriginals: "checking originals"
         case .checkingRuns: "checking runs"
+        case .checkingFiles: "checking files"
         case .copyingFiles: "copying"
         }
     }
@@ -81,7 +95,7 @@ final class EventReporter {
         case .drawingSaliencyMaps: "maps"
         case .checkingOriginals: "photos"
         case .checkingRuns: "runs"
-        case .copyingFiles: "files"
+        case .checkingFiles, .copyingFiles: "files"
         }
     }
 }

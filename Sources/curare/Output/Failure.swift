@@ -16,6 +16,7 @@ struct Failure {
 
     /// Writes the error to standard error, and with `json` also as an object to standard output, and ends the process.
     func end(json: Bool) -> Never {
+        Interruption.end()
         guard let reportable else { endWithParserMessage() }
         Terminal.writeLine(Self.text(of: reportable))
         if json { Self.printJSON(reportable) }
@@ -43,17 +44,17 @@ struct Failure {
         }
     }
 
-    /// The number of problems that are printed. JSON output has all problems.
+    /// The number of different problems that are printed. JSON output has all problems.
     static let printedProblems = 50
 
-    /// A line with the message, a line with the location, a line for each of the first problems, and a line with the
-    /// next step. Hidden characters are escaped.
+    /// A line with the message, a line with the location, the summary of the problems, and a line with the next step.
+    /// Hidden characters are escaped.
     static func text(of error: any ReportableError) -> String {
         var lines = ["curare: \(error.message.printable())"]
         if let location = error.location { lines.append("  at: \(location.printable())") }
-        lines += error.problems.prefix(printedProblems).map { "  - \($0.description.printable())" }
-        let more = error.problems.count - printedProblems
-        if more > 0 { lines.append("  and \(more) more; --json lists all") }
+        lines += ProblemSummary(error.problems).lines(limit: printedProblems).map {
+            ($0.isContinuation ? "    " : "  - ") + $0.text.printable()
+        }
         if let next = error.nextStep { lines.append("  do: \(next.printable())") }
         return lines.joined(separator: "\n")
     }

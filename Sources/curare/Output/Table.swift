@@ -43,3 +43,15 @@ struct Table {
             + (items.count > 20 ? ["  and \(items.count - 20) more; --json lists all"] : [])
     }
 }
+
+/// Returns a number of bytes with a decimal unit: `812 B`, `12.3 kB`, `4.5 MB`.
+func fileSize(_ bytes: Int) -> String {
+    guard bytes >= 1000 else { return "\(bytes) B" }
+    var value = Double(bytes)
+    var unit = ""
+    for next in ["kB", "MB", "GB", "TB"] where value >= 999.95 {
+        value /= 1000
+        unit = next
+    }
+    return "\(decimals(value, 1)) \(unit)"
+}

@@ -1,6 +1,5 @@
 import Core
 import Foundation
-import Workflows
 
 /// Standard error, to which the program writes everything except a command's result.
 enum Terminal {
@@ -16,29 +15,35 @@ enum Terminal {
         write(line.printable(keepingLines: true) + "\n")
     }
 
-    /// Writes text as it is. The text must not contain text from outside.
+    /// Writes text as it is. The text must not contain text from outside. An interrupted command writes nothing more.
     static func write(_ text: String) {
+        guard !Interruption.hasBegun else { return }
         FileHandle.standardError.write(Data(text.utf8))
     }
 
-    /// Shows what a withdrawal removes, and asks the user to type the name of the volunteer or session.
+    /// Shows what a command would do, and asks the user to type a word.
     ///
-    /// - Throws: ``CurareError`` (64) if there is no terminal or the user types something else.
-    static func confirm(_ summary: WithdrawalSummary) throws {
-        guard canAsk else {
+    /// - Throws: ``Confirmation/withoutTerminal`` if there is no terminal; ``CurareError`` (64) if the user types something
+    ///   else.
+    static func confirm(_ confirmation: Confirmation) throws {
+        guard canAsk else { throw confirmation.withoutTerminal }
+        writeLine(confirmation.question)
+        write("\(confirmation.warning)Type \(confirmation.word) to go on: ")
+        guard readLine() == confirmation.word else {
             throw CurareError(
-                .usage,
-                """
-                cannot ask for confirmation to withdraw \(WithdrawalText.subject(summary)) without a terminal; nothing \
-                was done
-                """,
-                next: "see what would be removed with --dry-run, then confirm with --yes")
-        }
-        writeLine(WithdrawalText.question(summary))
-        write("This cannot be undone. Type \(summary.name) to go on: ")
-        guard readLine() == summary.name else {
-            throw CurareError(
-                .usage, "not confirmed; nothing was done", next: "run the command again, and type \(summary.name)")
+                .usage, "not confirmed; nothing was done", next: "run the command again, and type \(confirmation.word)")
         }
     }
+}
+
+/// What a user must confirm before a command goes on.
+struct Confirmation {
+    /// The text above the prompt.
+    let question: String
+    /// The sentence before the prompt, with a space at its end; empty for a command that can be undone.
+    var warning = "This cannot be undone. "
+    /// The word that the user types to confirm.
+    let word: String
+    /// The error when nobody can type an answer.
+    let withoutTerminal: CurareError
 }

@@ -108,10 +108,32 @@ enum ImportText {
                 "\(result.dryRun ? "would quarantine" : "quarantined") \(result.quarantined.count) files:",
                 result.quarantined.map { "  \($0.file): \($0.reason)" })
             + list(
-                result.corrected > 0
-                    ? "corrected to match the session files:"
-                    : "the session files differ from the catalog; use --relabel to use the values of these files:",
-                result.differences.map { "  \($0.file): \($0.difference)" })
+                applied(result),
+                result.differences.filter(\.applied).map { "  \($0.file): \($0.difference)" })
+            + list(
+                "the session files differ from the catalog; use --relabel to use the values of these files:",
+                result.differences.filter { !$0.applied }.map { "  \($0.file): \($0.difference)" })
+            + kept(result)
+    }
+
+    /// The title of the list of values that the import changed in the catalog.
+    private static func applied(_ result: ImportSessions.Result) -> String {
+        let counts = [
+            ("labels", result.corrections.labels), ("boxes", result.corrections.boxes),
+            ("notes", result.corrections.notes), ("lists of people in also", result.corrections.also),
+            ("session descriptions", result.corrections.sessions),
+        ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+        let verb = result.dryRun ? "would change" : "changed"
+        let replaced =
+            result.replacedCorrections > 0
+            ? "; \(result.replacedCorrections) of these replace a correction with curare label" : ""
+        return "\(verb) \(counts) to match the session files\(replaced):"
+    }
+
+    private static func kept(_ result: ImportSessions.Result) -> [String] {
+        guard result.keptCorrections > 0 else { return [] }
+        let count = result.keptCorrections == 1 ? "1 correction" : "\(result.keptCorrections) corrections"
+        return ["kept \(count) of curare label: session.csv has not changed there since the last import"]
     }
 
     /// Returns the title and one line for each item. The items contain file names.

@@ -7,6 +7,8 @@ enum ShowText {
     static func text(_ result: ShowItem.Result) -> String {
         switch result {
         case .version(let details): version(details)
+        case .grid(let details): VersionText.grid(details)
+        case .run(let details): RunText.details(details)
         case .session(let details): session(details)
         case .photo(let details): photo(details)
         }
@@ -20,8 +22,11 @@ enum ShowText {
             table.add([volunteer.name.text, volunteer.kind.rawValue] + counts)
         }
         table.add(["all", ""] + Role.allCases.map { "\(manifest.counts[$0])" })
+        let made = details.made.map { "made \($0)" } ?? "provenance.json is missing or damaged"
+        let grid = details.grid.map { ", version of the grid \($0)" } ?? ""
         var lines = [
             "\(details.version)  digest \(manifest.digest)",
+            "\(made)\(grid); files \(fileSize(details.bytes))",
             """
             n \(manifest.clean), m \(manifest.poison), requested \(manifest.poisonAsked), rate \
             \(manifest.rateReached); cross pairs \(manifest.crossPairs)
@@ -36,6 +41,11 @@ enum ShowText {
             )
         }
         lines += manifest.excluded.sorted { $0.key < $1.key }.map { "left out: \($0.value) photos (\($0.key))" }
+        if !details.runs.isEmpty { lines.append("runs: \(details.runs.joined(separator: ", "))") }
+        if details.isAlsoGrid {
+            let name = manifest.name
+            lines.append("\(name) is also the name of a grid; list its versions with: curare versions '\(name)-*'")
+        }
         lines += details.exports.map {
             "exported as \($0.format)\($0.anonymous ? ", anonymous," : "") to \($0.path), \($0.made)"
         }
@@ -43,8 +53,13 @@ enum ShowText {
     }
 
     private static func session(_ details: SessionDetails) -> String {
-        var table = Table("photo", "file")
-        for photo in details.photos { table.add(String(photo.photo.prefix(12)), photo.file) }
+        var table = Table("photo", "file", "volunteer", "trigger", "location", "source")
+        for photo in details.photos {
+            let label = photo.label
+            table.add(
+                String(photo.photo.prefix(12)), photo.file, label?.volunteer ?? "no label", label?.trigger ?? "",
+                label?.location ?? "", label?.source ?? "")
+        }
         return
             """
             \(details.session)  \(details.date), \(details.kind), consent \(details.consent), \
@@ -62,22 +77,29 @@ enum ShowText {
             details.original,
         ]
         lines += details.sessions.map { "in \($0.session) as \($0.file)\($0.note.map { ": \($0)" } ?? "")" }
-        lines += details.labels.map {
-            let source = $0.source == LabelSource.rule.rawValue ? "suggested by rule" : $0.source
-            return "\($0.counts ? "→" : " ") \($0.volunteer), \($0.trigger) \($0.location) (\(source), \($0.made))"
-        }
+        lines += details.labels.map(label)
         lines.append(face(details.face))
         if let likely = details.face.likely {
             lines.append(
                 """
                   in this volunteer's other photos of the session the face is near \(numbers(likely)); if the face is \
-                there in this photo too, write these numbers as face_box in session.csv
+                there in this photo too, accept this box with: curare faces accept \(details.photo.prefix(12))
                 """)
         }
         lines += details.face.triggerBox.map { [trigger($0, details.face)] } ?? []
         lines += details.quality.map(quality) ?? []
         // Notes, file names and the camera come from outside.
         return lines.map { $0.printable() }.joined(separator: "\n")
+    }
+
+    /// Returns a line of a label history. The arrow marks the label that counts.
+    static func label(_ label: PhotoDetails.RecordedLabel) -> String {
+        let source = label.source == LabelSource.rule.rawValue ? "suggested by rule" : label.source
+        let undo = label.undo ? ", undo" : ""
+        return """
+            \(label.counts ? "→" : " ") \(label.volunteer), \(label.trigger) \(label.location) \
+            (\(source)\(undo), \(label.made))
+            """
     }
 
     private static func face(_ face: FaceDetails) -> String {

@@ -52,11 +52,13 @@ enum SplitText {
                 for testing
                 """)
             lines.append(selection.limit.explanation)
-            lines.append(
-                """
-                the highest rate that you can request is \
-                \(InjectionRate.highest(poison: selection.pool, clean: selection.clean))
-                """)
+            if selection.pool > 0 {
+                lines.append(
+                    """
+                    the highest rate that you can request is \
+                    \(InjectionRate.highest(poison: selection.pool, clean: selection.clean))
+                    """)
+            }
         }
         lines += plan.eligibility.excluded.sorted { $0.key.rawValue < $1.key.rawValue }.map {
             "left out: \($0.value) photos (\($0.key.rawValue))"

@@ -12,6 +12,23 @@ enum ValidationText {
         }
     }
 
+    /// The models that were trained again.
+    static func text(_ result: RemakeModels.Result) -> String {
+        var lines = result.models.map { model in
+            guard model.same else {
+                return "\(model.file): other weights, not written\n  in the report: \(model.expected)\n"
+                    + "  trained now: \(model.digest)"
+            }
+            return "\(model.file): \(model.trained ? "trained again, the same weights" : "exists, the same weights")"
+        }
+        if !result.complete {
+            lines += result.engine.map { "the \($0.name) differs: \($0.then) in the run, \($0.now) now" }
+            if result.engine.isEmpty { lines.append("engine and processor are those of the run; the build may differ") }
+            lines.append("the models of run \(result.run) cannot be made again here; its report stays")
+        }
+        return (lines + ["run \(result.run), \(fileSize(result.bytes))"]).joined(separator: "\n")
+    }
+
     private static func plan(_ memory: TrainingMemory) -> String {
         func megabytes(_ bytes: Int) -> String { decimals(Double(bytes) / 1e6, 1) }
         var table = Table("memory", "MB")
@@ -24,10 +41,17 @@ enum ValidationText {
 
     private static func run(_ result: ValidationResult) -> String {
         let report = result.runReport
+        let last = ["run \(report.run), \(decimals(report.seconds, 1)) s, \(fileSize(result.bytes))", result.page]
+        return (results(report) + last).joined(separator: "\n")
+    }
+
+    /// The measures, the verdict and the warnings of a run.
+    static func results(_ report: RunReport) -> [String] {
         var lines = [measures(report)]
         if let spread = report.spread, let seeds = report.seeds { lines.append(table(spread, seeds: seeds.count)) }
-        lines.append("verdict: \(result.verdict)\(result.decisive ? "" : ", inconclusive")")
-        lines += report.verdict.expectations.map { expectation in
+        let verdict = report.verdict
+        lines.append("verdict: \(verdict.outcome.rawValue)\(verdict.decisive ? "" : ", inconclusive")")
+        lines += verdict.expectations.map { expectation in
             let state = expectation.holds ? "holds" : "does not hold"
             guard let value = expectation.value else {
                 return "  \(expectation.measure) \(expectation.bound): no photos to measure, \(state)"
@@ -35,8 +59,12 @@ enum ValidationText {
             let doubt = expectation.decisive ? "" : ", inconclusive: the 95% interval includes the threshold"
             return "  \(expectation.measure) \(expectation.bound): \(decimals(value, 3)), \(state)\(doubt)"
         }
-        lines += report.warnings.map { "warning: \($0)" }
-        return (lines + ["run \(report.run), \(decimals(report.seconds, 1)) s", result.page]).joined(separator: "\n")
+        if let missing = report.activationAbsent {
+            let explanation = missing.explanation(model: report.request.model, size: report.request.size)
+            lines.append("no saliency maps: \(explanation)")
+            if let step = missing.nextStep { lines.append("  for saliency maps, \(step)") }
+        }
+        return lines + report.warnings.map { "warning: \($0)" }
     }
 
     private static func measures(_ report: RunReport) -> String {

@@ -5,10 +5,15 @@ import Workflows
 
 /// The text output of a withdrawal.
 enum WithdrawalText {
-    /// The text that the user reads before they confirm a withdrawal.
-    static func question(_ summary: WithdrawalSummary) -> String {
-        (["\(subject(summary)) would be withdrawn: \(counts(summary))"] + consequences(summary))
-            .joined(separator: "\n")
+    /// What the user confirms before a withdrawal, by the name of the volunteer or session.
+    static func confirmation(_ summary: WithdrawalSummary) -> Confirmation {
+        let lines = ["\(subject(summary)) would be withdrawn: \(counts(summary))"] + consequences(summary)
+        return Confirmation(
+            question: lines.joined(separator: "\n"), word: summary.name,
+            withoutTerminal: CurareError(
+                .usage,
+                "cannot ask for confirmation to withdraw \(subject(summary)) without a terminal; nothing was done",
+                next: "see what would be removed with --dry-run, then confirm with --yes"))
     }
 
     static func text(_ summary: WithdrawalSummary) -> String {
@@ -38,7 +43,9 @@ enum WithdrawalText {
     }
 
     private static func consequences(_ summary: WithdrawalSummary) -> [String] {
-        var lines = summary.versions.map { version in
+        let earlierNames = summary.earlierNames.joined(separator: ", ")
+        var lines = earlierNames.isEmpty ? [] : ["earlier names, which count too: \(earlierNames)"]
+        lines += summary.versions.map { version in
             let state = version.redacted ? "redacted" : "contains \(version.photos) images of these photos"
             return "version \(version.version): \(state); cannot be trained or exported any more"
         }
@@ -59,8 +66,8 @@ enum WithdrawalText {
         if summary.photos > 0 {
             lines.append(
                 """
-                delete these yourself: contact sheets, diff pages and copies of the photos outside the workspace, and \
-                the session folders that were imported
+                delete these yourself: contact sheets, lists of photos, diff pages and copies of the photos outside \
+                the workspace, and the session folders that were imported
                 """)
         }
         // Names of files and folders come from outside.

@@ -121,3 +121,45 @@ import Testing
         }
     }
 }
+
+/// Metadata that can identify a place, a device or a person.
+@Suite struct IdentifyingMetadataTests {
+    private static func kinds(_ entries: [(Int, Int, Int, Int)], tail: [UInt8] = [], count: Int? = nil) throws
+        -> [IdentifyingMetadata]
+    {
+        var file = try JPEGFile(width: 48, height: 32)
+        let block = EXIFTests.Block(entries: entries, tail: tail, statedCount: count)
+        file.insert(0xe1, Array("Exif\0\0".utf8) + block.bytes)
+        return IdentifyingMetadata.kinds(in: file.bytes)
+    }
+
+    @Test("Positions, owners and serial numbers are found in both directories of EXIF") func exif() throws {
+        #expect(try Self.kinds([(0x112, 3, 1, 6)]) == [])
+        #expect(try Self.kinds([(0x8825, 4, 1, 26)]) == [.position])
+        #expect(try Self.kinds([(0x13b, 2, 4, 0)]) == [.owner])
+        #expect(try Self.kinds([(0xc62f, 2, 4, 0), (0x8825, 4, 1, 26)]) == [.position, .serialNumber])
+        // The second directory begins after the first: 8 + 2 + 12 + 4.
+        let block = EXIFTests.Block()
+        for (tag, kind) in [
+            (0xa431, IdentifyingMetadata.serialNumber), (0xa435, .serialNumber), (0xa430, .owner),
+        ] {
+            let entry = block.number(tag, 2) + block.number(2, 2) + block.number(4, 4) + block.number(0, 4)
+            #expect(
+                try Self.kinds([(0x8769, 4, 1, 26)], tail: block.number(1, 2) + entry + block.number(0, 4)) == [kind])
+        }
+    }
+
+    @Test("EXIF that cannot be read is reported") func unreadable() throws {
+        #expect(try Self.kinds([(0x112, 3, 1, 6)], count: 5000) == [.unreadable])
+    }
+
+    @Test("XMP is searched as text, and a photo without metadata has none") func xmp() throws {
+        var file = try JPEGFile(width: 48, height: 32)
+        #expect(IdentifyingMetadata.kinds(in: file.bytes) == [])
+        file.insert(0xe1, Array("http://ns.adobe.com/xap/1.0/\0<x exif:GPSLatitude='1' aux:SerialNumber='2'/>".utf8))
+        #expect(IdentifyingMetadata.kinds(in: file.bytes) == [.position, .serialNumber])
+        let png = try JPEGFile.picture(width: 8, height: 8).png()
+        #expect(IdentifyingMetadata.kinds(in: png) == [])
+        #expect(IdentifyingMetadata.kinds(in: []) == [])
+    }
+}

@@ -1,8 +1,9 @@
 import Core
 import Foundation
 import Imaging
-import Intake
 import Testing
+
+@testable import Intake
 
 /// Rebuilding images from a folder of photos, without a catalog.
 @Suite struct ImageRebuilderTests {
@@ -52,6 +53,30 @@ import Testing
                         == each.image)
             }
             #expect(try rebuild(wanted, directory, to).made.count == 2, "rebuilding again gives the same result")
+        }
+    }
+
+    @Test("An image from another person is not decoded when it is larger than the profile allows") func largeImage()
+        throws
+    {
+        try withFolder { folder in
+            let picture = try DecodedPhoto(png(1)).picture.rendered(size: 17, crop: .centre, colour: .srgb)
+            let file = folder.appending(path: "image.png")
+            try Data(picture.png()).write(to: file)
+            #expect(
+                try ImageFile(at: file).received(Profile(size: 17, crop: .centre, colour: .srgb)!)?.digest
+                    == picture.digest)
+            let large = try ImageFile(at: file).received(profile)
+            #expect(large != nil && large?.digest == nil)
+            let images = [(file: file, digest: picture.digest)]
+            #expect(try ImageInspection().changed(images, receivedWith: profile) { _, _ in } == [file])
+            #expect(try ImageInspection().changed(images) { _, _ in } == [])
+            // More bytes than an image of the profile can have.
+            try Data(count: 100_000).write(to: file)
+            #expect(try ImageFile(at: file).received(profile)?.bytes == [])
+            #expect(try ImageFile(at: folder.appending(path: "nothing")).received(profile) == nil)
+            let error = #expect(throws: CurareError.self) { try ImageFile(at: folder).received(profile) }
+            #expect(error?.code == .badInput)
         }
     }
 

@@ -13,9 +13,28 @@ import Testing
                 files: ["img_1.png": png(1), "img_2.png": png(2)])
             #expect(
                 try study.problems(shoot) == [
-                    "s1/session.csv:3: there is no file img_3.png; did you mean img_1.png?",
+                    "s1/session.csv:3: there is no file img_3.png, and img_2.png has no row; did you mean img_2.png?",
                     "s1/session.csv:4: there is no file far-away.tiff",
-                    "s1/img_2.png: the file has no row in session.csv",
+                ])
+        }
+    }
+
+    @Test("A file name in another case is one problem, also when two files differ in case only") func otherCase()
+        throws
+    {
+        try Study.with { study in
+            let shoot = try Shoot(
+                "s1", in: study.parent,
+                sheet: ["IMG_1.JPG,a,none,none", "Day/b.png,a,none,none", "c.png,a,none,none", "x.png,a,none,none"],
+                files: [
+                    "img_1.jpg": png(1), "day/B.PNG": png(2), "c.png": png(3), "C.png": png(4), "zebra.png": png(5),
+                ])
+            #expect(
+                try study.problems(shoot) == [
+                    "s1/session.csv:2: the row names IMG_1.JPG, but the file is img_1.jpg; write img_1.jpg",
+                    "s1/session.csv:3: the row names Day/b.png, but the file is day/B.PNG; write day/B.PNG",
+                    "s1/session.csv:5: there is no file x.png, and C.png has no row; did you mean C.png?",
+                    "s1/zebra.png: the file has no row in session.csv",
                 ])
         }
     }
@@ -177,20 +196,33 @@ import Testing
         }
     }
 
-    /// Each search compares all names of the folder. The suffixes in the sheet differ from those on disk.
+    /// Each search compares all names of the folder. The names in the sheet differ from those on disk.
     @Test("A similar name is searched for the first hundred missing files only") func manyMissingFiles() throws {
         try Study.with { study in
             let numbers = 10_000..<12_000
             let shoot = try Shoot(
-                "s1", in: study.parent, sheet: numbers.map { "2026-05-03/IMG_\($0).JPG,a,none,none" },
+                "s1", in: study.parent, sheet: numbers.map { "2026-05-03/IMG_\($0).jpeg,a,none,none" },
                 files: Dictionary(uniqueKeysWithValues: numbers.map { ("2026-05-03/IMG_\($0).jpg", []) }))
             let problems = try study.problems(shoot)
-            #expect(problems.count == 4_000)
+            #expect(problems.count == 2_000 + 1_900)
             #expect(problems.count { $0.contains("; did you mean ") } == 100)
             #expect(
                 problems.first
-                    == "s1/session.csv:2: there is no file 2026-05-03/IMG_10000.JPG; did you mean 2026-05-03/IMG_10000.jpg?"
-            )
+                    == """
+                    s1/session.csv:2: there is no file 2026-05-03/IMG_10000.jpeg, and 2026-05-03/IMG_10000.jpg has no row; \
+                    did you mean 2026-05-03/IMG_10000.jpg?
+                    """)
+        }
+    }
+
+    @Test("The case of file names needs no search") func manyOtherCases() throws {
+        try Study.with { study in
+            let numbers = 0..<500
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: numbers.map { "IMG_\($0).JPG,a,none,none" },
+                files: Dictionary(uniqueKeysWithValues: numbers.map { ("IMG_\($0).jpg", []) }))
+            let problems = try study.problems(shoot)
+            #expect(problems.count == 500 && problems.allSatisfy { $0.contains(", but the file is ") })
         }
     }
 }

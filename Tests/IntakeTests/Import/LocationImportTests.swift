@@ -123,7 +123,7 @@ import Testing
                     ""
                 }
                 let report =
-                    try dryRun ? importer.dryRun(plans) { _ in } : importer.run(plans, relabel: false) { _ in }
+                    try dryRun ? importer.dryRun(plans) { _ in } : importer.run(plans, .none) { _ in }
                 #expect(
                     (report.imported, report.labelled, report.withoutLocation, report.suggested) == (
                         1, 0, ["s1/a.png"], []

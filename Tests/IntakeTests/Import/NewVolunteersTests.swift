@@ -33,12 +33,12 @@ import Testing
             let shoot = try Shoot(
                 "s1", in: study.parent, sheet: ["b.png,ada,none,none,", "c.png,ada,none,none,boland"], more: ",also",
                 files: ["b.png": png(2), "c.png": png(3)])
-            let new = try NewVolunteers(study.plan(shoot), relabel: false, study.catalog)
+            let new = try NewVolunteers(study.plan(shoot), .none, study.catalog)
             #expect(new.names == names("ada", "boland"))
             #expect(new.warnings.count == 1)
             #expect(new.warnings.first?.hasPrefix("s1/session.csv:3: boland is a new person; is this bolland?") == true)
             try study.run(shoot)
-            #expect(try NewVolunteers(study.plan(shoot), relabel: false, study.catalog).names == [])
+            #expect(try NewVolunteers(study.plan(shoot), .none, study.catalog).names == [])
         }
     }
 }

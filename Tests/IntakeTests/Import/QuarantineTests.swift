@@ -98,7 +98,7 @@ import Testing
                 study.workspace, study.catalog, threads: ThreadBudget(2), limits: DecodingLimits()
             ) {
                 ""
-            }.run(plans, relabel: false) { _ in }
+            }.run(plans, .none) { _ in }
             #expect(report.imported == 0)
             #expect(report.quarantined.map { String($0.reason.prefix { $0 != ":" }) } == ["changed", "unreadable"])
             try shoot.put(png(2), at: "b.png")

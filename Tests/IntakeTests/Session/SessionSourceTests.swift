@@ -136,13 +136,41 @@ import Testing
 
     @Test("A folder that contains session folders is named as such") func parentOfSessions() throws {
         try Study.with { study in
-            let shoot = try Shoot("s1", in: study.parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
+            let parent = study.parent.appending(path: "sessions")
+            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: false)
+            let shoot = try Shoot("s1", in: parent, sheet: ["a.png,a,none,none"], files: ["a.png": png(1)])
             let error = #expect(throws: CurareError.self) {
                 try SessionSource(shoot.folder.deletingLastPathComponent(), triggers: [])
             }
             #expect(error?.code == .missingInput)
-            #expect(error?.message == "this folder contains session folders, and is not a session folder")
-            #expect(error?.nextStep?.hasSuffix("/s1") == true)
+            #expect(error?.message == "this folder contains a session folder, and is not a session folder")
+            #expect(error?.nextStep == "import all of them with: curare import \(parent.path)/*")
+            _ = try Shoot("s2", in: parent, sheet: ["b.png,a,none,none"], files: ["b.png": png(2)])
+            func current() -> CurareError? {
+                #expect(throws: CurareError.self) { try SessionSource(parent, triggers: []) }
+            }
+            #expect(current()?.message == "this folder contains 2 session folders, and is not a session folder")
+            // A pattern that ends in a slash leaves out files.
+            try Data().write(to: parent.appending(path: "notes.txt"))
+            #expect(current()?.nextStep == "import all of them with: curare import \(parent.path)/*/")
+            try FileManager.default.createDirectory(
+                at: parent.appending(path: "other"), withIntermediateDirectories: false)
+            #expect(
+                current()?.nextStep
+                    == "import the session folders only, such as: curare import \(parent.path)/s1 \(parent.path)/s2"
+            )
+        }
+    }
+
+    @Test("The steps of several wrong folders are reported too") func severalWrongFolders() throws {
+        try Study.with { study in
+            let one = try Shoot("s1", in: study.parent, sheet: [])
+            let two = try Shoot("s2", in: study.parent, sheet: [])
+            for shoot in [one, two] { try shoot.remove("session.yaml") }
+            #expect(
+                try study.problems(one, two).allSatisfy {
+                    $0.contains("has no session.yaml; write session.yaml with four lines")
+                })
         }
     }
 
@@ -209,6 +237,20 @@ import Testing
         }
     }
 
+    @Test("A session without a sheet and without folders is one problem", arguments: [1, 3])
+    func missingSheet(_ count: Int) throws {
+        try Study.with { study in
+            let files = (1...count).map { ("\($0).png", png($0)) }
+            let shoot = try Shoot(
+                "s1", in: study.parent, sheet: nil, files: Dictionary(uniqueKeysWithValues: files))
+            let problems = try study.problems(shoot)
+            #expect(problems.count == 1)
+            #expect(
+                problems[0].contains(
+                    count == 1 ? "the file 1.png is not in a folder" : "none of the 3 files is in a folder"))
+        }
+    }
+
     @Test("All paths that are not labels are reported") func wrongFolderNames() throws {
         try Study.with { study in
             let shoot = try Shoot(
@@ -218,10 +260,14 @@ import Testing
                     "a/hat/on-face/5.png": png(5), "a/dots/on-face/more/6.png": png(6),
                 ])
             let problems = try study.problems(shoot)
-            #expect(problems.count == 6)
+            #expect(problems.count == 4)
             #expect(
-                problems.contains(
-                    "s1/1.png: there is no session.csv, and the path is not VOLUNTEER/TRIGGER[/LOCATION]/file"))
+                problems.first
+                    == """
+                    s1: there is no session.csv, and 3 of 6 files, such as 1.png, are not in a folder \
+                    VOLUNTEER/TRIGGER[/LOCATION]; write session.csv with the line file,volunteer,trigger,location and a \
+                    line for each photo, such as 1.png,ada,none,none
+                    """)
             #expect(problems.contains("s1/a/dots/3.png: the trigger dots has no location; write on-face or off-face"))
         }
     }

@@ -39,6 +39,7 @@ struct ActivationMapTests {
         let explainer = try GradCAM(
             model, FormulaNumbers.weights(for: model, calm: true), size: golden.size, on: .open(threads: 2))
         let images = ArraySource(images: FormulaNumbers.pixels(images: 2, size: golden.size), labels: [])
+        #expect(try model.saliencySide(size: golden.size) == golden.side)
         var filled = 0
         for found in golden.found {
             for (image, explanation) in try explainer.explain(images, as: found.class).enumerated() {
@@ -55,6 +56,24 @@ struct ActivationMapTests {
             }
         }
         #expect(filled >= 2)
+    }
+
+    /// docs/trainer.md has these sizes. torchvision's networks have maps of 7 × 7, VGG-16 of 14 × 14, at 224 px.
+    @Test(
+        "the smallest images with maps of 7 × 7",
+        arguments: [
+            ("resnet18", 193), ("resnet50", 193), ("densenet121", 221), ("vgg16", 112), ("dlib-resnet29", 455),
+        ])
+    func smallestSizes(name: String, size: Int) throws {
+        let model = try Models.named(name, classes: 2)
+        #expect(model.smallestSize(in: 16...1024, forSaliencySide: 7) == size)
+        #expect(model.smallestSize(in: 16...(size - 1), forSaliencySide: 7) == nil)
+        #expect(try model.saliencySide(size: 224) == ["vgg16": 14, "dlib-resnet29": 3][name, default: 7])
+    }
+
+    @Test("images that are too small for the model are an error") func tooSmallImages() throws {
+        let model = try Models.named("dlib-resnet29", classes: 2)
+        #expect(throws: LearningError.self) { try model.saliencySide(size: 16) }
     }
 
     @Test("the gradient of the feature maps matches differences of the logit")

@@ -41,6 +41,33 @@ import Testing
         #expect(after.entries.list.filter { !$0.isRedacted }.map(\.photo) == others)
     }
 
+    @Test func earlierNamesInTheVersionBecomeClassesOfTheirOwn() throws {
+        let before = try made()
+        let earlierNames = [volunteer("b"), volunteer("z")]
+        let after = try #require(
+            try Redaction(before, photos: photos(of: "a").union(photos(of: "b")), a, earlierNames: earlierNames)
+                .redacted)
+        #expect(after.manifest.classes.map(\.name.text) == ["redacted-1", "redacted-2", "c"])
+        #expect(
+            after.manifest.recipe.poison?.attackable == .names([volunteer("c"), volunteer("redacted-2")]),
+            "the recipe names the earlier name too")
+        let again = try Manifest(Array(after.manifest.canonical.utf8), file: "manifest.json")
+        #expect(again == after.manifest && again.counts[.testClean] == before.manifest.counts[.testClean])
+        #expect(!after.isAffected(by: a, photos(of: "a"), earlierNames: earlierNames))
+        let other = try Redaction(before, photos: [], .volunteer(volunteer("y")), earlierNames: [volunteer("b")])
+        #expect(other.redacted?.manifest.classes.map(\.name.text) == ["a", "redacted-1", "c"])
+    }
+
+    @Test func classesGetTheFirstNumbersAsInRuns() throws {
+        // Only the recipe has the current name z. The earlier name b is a class.
+        let before = try version(select(facts, sunglasses(split: "classes: {volunteers: [a, b, c, z]}")), facts)
+        let subject = WithdrawalSubject.volunteer(volunteer("z"))
+        let after = try #require(try Redaction(before, photos: [], subject, earlierNames: [volunteer("b")]).redacted)
+        #expect(after.manifest.classes.map(\.name.text) == ["a", "redacted-1", "c"])
+        let names = ["a", "c", "redacted-1", "redacted-2"].map(volunteer)
+        #expect(after.manifest.recipe.classes.volunteers == .names(names))
+    }
+
     @Test func theWithdrawalOfAVisibleCoSubjectRemovesThePhotoButNoName() throws {
         let photo = facts.first { $0.label?.volunteer.text == "b" }!.photo
         let after = try #require(try redact(made(), photos: [photo], .volunteer(volunteer("z"))))

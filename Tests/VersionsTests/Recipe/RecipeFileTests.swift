@@ -20,7 +20,7 @@ import Testing
                   injection_rate: [0.05, 0.10]
                   triggers: [sunglasses, [dots, bandana+sunglasses]]
                 """)
-        #expect(grid.grid?.text == "g")
+        #expect(grid.grid?.text == "g" && grid.varied == ["triggers", "injection_rate"])
         #expect(
             grid.recipes.map(\.name.text) == [
                 "g-sunglasses-rate-0.05", "g-sunglasses-rate-0.1", "g-bandana.sunglasses_dots-rate-0.05",
@@ -127,6 +127,34 @@ import Testing
         }
         #expect(error.problems.map(\.location) == ["g-rate-0.8", "g-rate-0.9"])
         #expect(error.problems.allSatisfy { $0.message.contains("the highest rate that you can request is") })
+        #expect(error.nextStep?.hasPrefix("remove these values from vary, or") == true)
+    }
+
+    @Test func aKeyThatAllVersionsShareIsFixedInOnePlace() throws {
+        let grid = try file(
+            base
+                + "poison: {target: a, triggers: [sunglasses], attackable: {count: 12}}\nvary: {injection_rate: [0.1, 0.2]}\n"
+        )
+        let error = try #require(throws: CurareError.self) {
+            try VersionPlan.all(of: grid, FactSource(study(["a", "b"])), groups: .standard)
+        }
+        #expect(error.problems.count == 2 && Set(error.problems.map(\.message)).count == 1)
+        #expect(error.nextStep == "reduce the count to at most 1; nothing was written")
+    }
+
+    @Test func aTriggerThatNobodyWearsIsOneMessageForAllRates() throws {
+        func error(_ vary: String, _ triggers: String = "") throws -> CurareError {
+            let grid = try file(base + "poison: {target: a\(triggers)}\nvary: {injection_rate: [0.1, 0.2]\(vary)}\n")
+            return try #require(throws: CurareError.self) {
+                try VersionPlan.all(of: grid, FactSource(study(["a", "b"])), groups: .standard)
+            }
+        }
+        let fixed = try error("", ", triggers: [hat]")
+        #expect(Set(fixed.problems.map(\.message)).count == 1 && fixed.problems.count == 2)
+        #expect(fixed.nextStep?.hasPrefix("name triggers and locations that attackable volunteers wear") == true)
+        let varied = try error(", triggers: [sunglasses, hat]")
+        #expect(Set(varied.problems.map(\.message)).count == 1 && varied.problems.count == 2)
+        #expect(varied.nextStep?.hasPrefix("remove these values from vary") == true)
     }
 
     @Test func theRecipeOfOneVersionCannotHaveVary() throws {

@@ -183,4 +183,64 @@ import Testing
         }
         #expect(throws: CurareError.self) { try recipe("a0: &a0 x\n" + lines.joined(separator: "\n")) }
     }
+
+    /// The usual mistake is a wrong indentation. The message names the place of the key.
+    @Test(arguments: [
+        (
+            "poison:\n    target: a\n    triggers: [x]\ninjection_rate: 0.1\n",
+            "injection_rate: the key belongs to poison; write it below poison, and start its line with 4 spaces"
+        ),
+        (
+            "profile: {size: 64}\ncrop: face\n",
+            "crop: the key belongs to profile; write it between the braces of profile"
+        ),
+        ("poison:\ntarget: a\n", "target: the key belongs to poison; write it below the line poison:, and start"),
+        ("poison:\ntarget: a\n", "poison: there are no keys below this line; start their lines with more spaces"),
+        ("hold_out: 0.2\n", "hold_out: the key belongs to poison; write the line poison: above it, and start its line"),
+        (
+            "split:\n  train: 0.8\n  hold_out: 0.2\n",
+            "split.hold_out: the key belongs to poison, and not to split; write the line poison: above it"
+        ),
+        (
+            "split:\n  train: 0.8\n  seed: 2\n",
+            "split.seed: the key belongs to the top of the file, and not to split; start its line without spaces"
+        ),
+        (
+            "photos:\n  face: found\n  train: {model: resnet18}\n",
+            "photos.train: the key belongs to the top of the file, and not to photos"
+        ),
+        ("photos:\n  face: found\n  train: 0.8\n", "photos.train: the key belongs to split, and not to photos"),
+        ("poison: {target: a, triggers: [x], injection_rate: 0.1, size: 2}\n", "poison.size: unknown key"),
+    ])
+    func aMisplacedKeyIsNamedWithItsPlace(_ lines: String, _ words: String) throws {
+        let error = try #require(throws: CurareError.self) { try recipe("recipe: 1\nname: t\n" + lines) }
+        #expect(error.problems.contains { $0.message.hasPrefix(words) }, "\(error)")
+    }
+
+    @Test(arguments: [
+        ("25", "must be at least 0 and below 1; for 25 percent write 0.25"),
+        ("7.5", "must be at least 0 and below 1; for 7.5 percent write 0.075"),
+        ("\"25 %\"", "must be at least 0 and below 1; for 25 percent write 0.25"),
+        ("0.5%", "must be at least 0 and below 1; for 0.5 percent write 0.005"),
+        ("\"0,25\"", "must be at least 0 and below 1; write 0.25"),
+        ("1", "must be at least 0 and below 1; for 1 percent write 0.01"),
+        ("100", "must be at least 0 and below 1, such as 0.25"),
+        ("-0.1", "must be at least 0 and below 1, such as 0.25"),
+        ("many", "must be at least 0 and below 1, such as 0.25"),
+    ])
+    func aRateInPercentIsConverted(_ text: String, _ words: String) throws {
+        let error = try #require(throws: CurareError.self) {
+            try recipe("recipe: 1\nname: t\npoison:\n  target: a\n  triggers: [x]\n  injection_rate: \(text)\n")
+        }
+        #expect(error.problems.map(\.message).contains { $0.hasSuffix(words) }, "\(error)")
+        #expect(error.problems.map(\.location) == ["recipe.yaml:6"])
+    }
+
+    @Test func aSplitInPercentIsConverted() throws {
+        let error = try #require(throws: CurareError.self) { try recipe("{recipe: 1, name: t, split: {train: 80}}") }
+        #expect(
+            error.problems.map(\.message) == [
+                "split.train: \"80\" must be above 0 and below 1; for 80 percent write 0.8"
+            ])
+    }
 }

@@ -156,6 +156,24 @@ import Testing
         #expect(error.problems.map(\.message).contains { $0.contains("unknown trigger \"dotts\"; did you mean dots?") })
     }
 
+    @Test func anEarlierNameInARecipeIsReportedWithTheCurrentName() throws {
+        let known = KnownNames(
+            triggers: [TriggerName("dots")!], volunteers: [Volunteer(name: volunteer("ada"), kind: .volunteer)],
+            models: ["resnet18"],
+            earlier: EarlierNames(
+                volunteers: [volunteer("karla"): volunteer("ada")],
+                triggers: [TriggerName("points")!: TriggerName("dots")!]))
+        let yaml = "{recipe: 1, name: t, poison: {target: karla, triggers: [points], injection_rate: 0.1}}"
+        let error = try #require(throws: CurareError.self) {
+            try RecipeReader.read(Array(yaml.utf8), file: "r", known: known)
+        }
+        #expect(
+            error.problems.map(\.message) == [
+                "poison.triggers[0]: trigger \"points\" is now called dots; write dots",
+                "poison.target: volunteer \"karla\" is now called ada; write ada",
+            ])
+    }
+
     @Test func aCombinationMatchesPhotosWithExactlyItsTriggers() throws {
         func state(_ pairs: (String, Location)...) -> TriggerState {
             TriggerState(pairs.map { TriggerPlacement(TriggerName($0.0)!, $0.1) })

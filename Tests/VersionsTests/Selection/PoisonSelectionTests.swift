@@ -83,13 +83,16 @@ import Testing
                 == "injection rate 0.5 requires 24 poison photos for 24 clean photos, but only 16 copies can be drawn"
         )
         #expect(error?.nextStep?.contains("the highest rate that you can request is 0.4") == true)
-        let empty = #expect(throws: CurareError.self) { try plan(nil, digital("attackable: []", rate: "0.1")) }
-        #expect(empty?.message.hasSuffix("but only 0 copies can be drawn") == true)
-        #expect(empty?.nextStep?.hasPrefix("check triggers, locations and attackable") == true)
-        let none = #expect(throws: CurareError.self) {
-            try plan(nil, digital("attackable: [], on_shortage: cap", rate: "0.1"))
+        for shortage in ["fail", "cap"] {
+            let empty = #expect(throws: CurareError.self) {
+                try plan(nil, digital("attackable: [], on_shortage: \(shortage)", rate: "0.1"))
+            }
+            #expect(empty?.message == "no poison can be drawn: no attackable class has a clean training photo")
+            #expect(empty?.nextStep?.hasPrefix("make more classes attackable") == true)
         }
-        #expect(none?.message == "no poison can be drawn: no attackable class has a clean training photo")
+        let low = #expect(throws: CurareError.self) { try plan(nil, digital(rate: "0.001")) }
+        #expect(low?.message == "injection rate 0.001 for 24 clean photos is less than one poison photo")
+        #expect(low?.nextStep?.hasPrefix("raise the rate") == true)
         #expect(try plan(nil, digital(rate: "0")).selection.poison == 0)
     }
 

@@ -11,7 +11,8 @@ import Testing
 
     /// Returns the warnings for a version after `change` to the catalog and `damage` to the entries.
     private func warnings(
-        _ change: (PhotoFacts) -> PhotoFacts? = { $0 }, damage: (String) -> String = { $0 }
+        _ change: (PhotoFacts) -> PhotoFacts? = { $0 }, names: EarlierNames = EarlierNames(),
+        damage: (String) -> String = { $0 }
     ) throws -> [String] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "curare-admission-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -26,7 +27,7 @@ import Testing
         try AtomicFile.write(
             Data(provenance.json(version.manifest, recipe: recipe).canonical.utf8),
             to: folder.appending(path: "provenance.json"))
-        return try Verification(folder: folder, facts: FactSource(facts.compactMap(change))) { _ in nil }
+        return try Verification(folder: folder, facts: FactSource(facts.compactMap(change)), names: names) { _ in nil }
             .validateForUse(version)
     }
 
@@ -40,6 +41,35 @@ import Testing
 
     @Test func anUnchangedVersionHasNoWarnings() throws {
         #expect(try warnings() == [])
+    }
+
+    /// Returns the photo with another volunteer instead of `name`, and with points instead of sunglasses.
+    private func renamed(_ fact: PhotoFacts, _ name: String, to other: String) -> PhotoFacts {
+        let label = fact.label.map { label in
+            Label(
+                volunteer: label.volunteer.text == name ? volunteer(other) : label.volunteer,
+                triggerState: TriggerState(
+                    label.triggerState.pairs.map { TriggerPlacement(TriggerName("points")!, $0.location) }))
+        }
+        return PhotoFacts(
+            photo: fact.photo, session: fact.session, consented: true, label: label, kind: fact.kind,
+            perceptualHash: fact.perceptualHash, width: fact.width, height: fact.height)
+    }
+
+    @Test func aRenameIsNoChangeOfLabels() throws {
+        let names = EarlierNames(
+            volunteers: [volunteer("a"): volunteer("z")],
+            triggers: [TriggerName("sunglasses")!: TriggerName("points")!])
+        #expect(try warnings({ renamed($0, "a", to: "z") }, names: names) == [])
+        #expect(try warnings { renamed($0, "a", to: "z") }.count == 1)
+    }
+
+    @Test func aMergeOfTwoClassesIsAChangeOfLabels() throws {
+        let names = EarlierNames(
+            volunteers: [volunteer("a"): volunteer("b")],
+            triggers: [TriggerName("sunglasses")!: TriggerName("points")!])
+        #expect(
+            try warnings({ renamed($0, "a", to: "b") }, names: names).first?.hasPrefix("the labels of ") == true)
     }
 
     @Test func aVersionWithAPhotoWithoutConsentCannotBeUsed() throws {
