@@ -3,17 +3,19 @@ import Foundation
 import Storage
 import Versions
 
-/// Files that a user named on the command line.
+/// Files and folders that a user named on the command line.
 enum UserFile {
     /// Checks that `file` is not inside the workspace, whose files only Curare writes.
     ///
-    /// - Parameter name: what the file is, such as `a sheet`.
+    /// - Parameters:
+    ///   - name: what the file is, such as `a sheet`.
+    ///   - kind: `file` or `folder`.
     /// - Throws: ``CurareError`` (65) if the file is inside the workspace.
-    static func requireOutside(_ workspace: Workspace, _ file: URL, name: String) throws {
+    static func requireOutside(_ workspace: Workspace, _ file: URL, name: String, kind: String = "file") throws {
         guard !workspace.holds(file) else {
             throw CurareError(
                 .badInput, "\(name) must be outside the workspace", at: file.path,
-                next: "name a file that is not in \(workspace.root.path)")
+                next: "name a \(kind) that is not in \(workspace.root.path)")
         }
     }
 

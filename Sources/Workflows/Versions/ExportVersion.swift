@@ -55,11 +55,7 @@ public struct ExportVersion: Workflow {
         let start = ContinuousClock.now
         let session = try WorkspaceSession.writing(context)
         let target = request.folder.standardizedFileURL
-        guard !session.workspace.holds(target) else {
-            throw CurareError(
-                .badInput, "an export must be outside the workspace", at: target.path,
-                next: "name a folder that is not in \(session.workspace.root.path)")
-        }
+        try UserFile.requireOutside(session.workspace, target, name: "an export", kind: "folder")
         let (version, source, warnings) = try session.versionForUse(request.version)
         let folder = try AtomicDirectory(at: target)
         let profile = version.manifest.recipe.profile
