@@ -23,6 +23,7 @@ func benchmark(_ name: String, imports: [Target.Dependency]) -> Target {
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -33,22 +34,48 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         .executableTarget(
             name: "curare",
             dependencies: [
-                "Workflows", "Privacy", "Intake", "Validation", "Versions", "Catalog", "Imaging", "Learning", "Storage",
-                "Core", "Schemas", arguments,
+                "Review", "Workflows", "Auditing", "Privacy", "Intake", "Validation", "Versions", "Catalog", "Imaging",
+                "Learning",
+                "Storage", "Core", "Schemas", arguments,
             ],
             swiftSettings: settings),
+        module(
+            "Review", imports: ["Workflows", "Reports", "Intake", "Core", sockets],
+            resources: [
+                .embedInCode("Web/api.js"),
+                .embedInCode("Web/boxes.js"),
+                .embedInCode("Web/changes.js"),
+                .embedInCode("Web/conflicts.js"),
+                .embedInCode("Web/dialogs.js"),
+                .embedInCode("Web/disagreements.js"),
+                .embedInCode("Web/elements.js"),
+                .embedInCode("Web/filters.js"),
+                .embedInCode("Web/findings.js"),
+                .embedInCode("Web/grid.js"),
+                .embedInCode("Web/icon.svg"),
+                .embedInCode("Web/index.html"),
+                .embedInCode("Web/keys.js"),
+                .embedInCode("Web/labelling.js"),
+                .embedInCode("Web/labels.js"),
+                .embedInCode("Web/photos.js"),
+                .embedInCode("Web/review.css"),
+                .embedInCode("Web/review.js"),
+                .embedInCode("Web/saving.js"),
+                .embedInCode("Web/viewer.js"),
+            ]),
         module(
             "Workflows",
             imports: [
                 "Reports", "Demo", "Checking", "Privacy", "Auditing", "Validation", "Intake", "Versions", "Catalog",
                 "Imaging", "Learning", "Documents", "Storage", "Core",
             ]),
-        module("Reports", imports: ["Validation", "Versions", "Learning", "Imaging", "Core"]),
+        module("Reports", imports: ["Auditing", "Validation", "Versions", "Learning", "Imaging", "Core"]),
         module("Demo", imports: ["Imaging", "Core", "Storage"]),
         module("Checking", imports: ["Catalog", "Intake", "Versions", "Validation", "Core", "Storage"]),
         module("Privacy", imports: ["Catalog", "Intake", "Versions", "Validation", "Core", "Storage"]),
@@ -80,9 +107,12 @@ let package = Package(
                 .embedInCode("results/import.schema.json"),
                 .embedInCode("results/faces.schema.json"),
                 .embedInCode("results/faces-accept.schema.json"),
+                .embedInCode("results/faces-embed.schema.json"),
                 .embedInCode("results/sheet.schema.json"),
                 .embedInCode("results/label.schema.json"),
                 .embedInCode("results/labels.schema.json"),
+                .embedInCode("results/labels-import.schema.json"),
+                .embedInCode("results/labels-agreement.schema.json"),
                 .embedInCode("results/consent.schema.json"),
                 .embedInCode("results/withdraw.schema.json"),
                 .embedInCode("results/show.schema.json"),
@@ -92,7 +122,9 @@ let package = Package(
                 .embedInCode("results/verify.schema.json"),
                 .embedInCode("results/diff.schema.json"),
                 .embedInCode("results/rebuild.schema.json"),
+                .embedInCode("results/review.schema.json"),
                 .embedInCode("results/audit.schema.json"),
+                .embedInCode("results/audit-accept.schema.json"),
                 .embedInCode("results/export.schema.json"),
                 .embedInCode("results/bundle.schema.json"),
                 .embedInCode("results/unbundle.schema.json"),
@@ -128,7 +160,7 @@ let package = Package(
 
         benchmark("LearningBench", imports: ["Learning"]),
         benchmark("NearDuplicateBench", imports: ["Imaging", "Versions", "Core"]),
-        benchmark("ScaleBench", imports: ["Catalog", "Core", "Storage"]),
+        benchmark("ScaleBench", imports: ["Catalog", "Core", "Storage", grdb]),
         benchmark("FaceBench", imports: ["Imaging", "Learning", "Core", "Storage"]),
         benchmark("DecodingFuzz", imports: ["Imaging", "Core"]),
 
@@ -150,11 +182,12 @@ let package = Package(
         tests(of: "Intake", imports: ["Intake", "Documents"]),
         tests(of: "Versions", imports: ["Versions"]),
         tests(of: "Validation", imports: ["Validation"]),
-        tests(of: "Reports", imports: ["Reports"]),
-        tests(of: "Auditing", imports: ["Auditing"]),
+        tests(of: "Reports", imports: ["Reports"], resources: [.copy("Golden")]),
+        tests(of: "Auditing", imports: ["Auditing"], resources: [.copy("Golden")]),
         tests(of: "Checking", imports: ["Checking", "Schemas"]),
         tests(of: "Privacy", imports: ["Privacy"]),
         tests(of: "Workflows", imports: ["Workflows", "WorkflowTestSupport", "Schemas", grdb]),
+        tests(of: "Review", imports: ["Review", "WorkflowTestSupport", "Schemas"]),
         tests(of: "Curare", imports: ["curare", "WorkflowTestSupport"], resources: [.copy("Golden")]),
         tests(of: "Architecture"),
     ],

@@ -50,10 +50,19 @@ public enum Schemas {
             Document("import", "the result of curare import --json", PackageResources.import_schema_json),
             Document("faces", "the result of curare faces --json", PackageResources.faces_schema_json),
             Document(
+                "faces-embed", "the result of curare faces --embed --json", PackageResources.faces_embed_schema_json),
+            Document(
                 "faces-accept", "the result of curare faces accept --json", PackageResources.faces_accept_schema_json),
             Document("sheet", "the result of curare sheet --json", PackageResources.sheet_schema_json),
             Document("label", "the result of curare label --json", PackageResources.label_schema_json),
             Document("labels", "the result of curare labels --json", PackageResources.labels_schema_json),
+            Document(
+                "labels-import", "the result of curare labels import --json",
+                PackageResources.labels_import_schema_json),
+            Document(
+                "labels-agreement", "the result of curare labels agreement --json",
+                PackageResources.labels_agreement_schema_json),
+            Document("review", "the first line of curare review --json", PackageResources.review_schema_json),
             Document("consent", "the result of curare consent --json", PackageResources.consent_schema_json),
             Document("withdraw", "the result of curare withdraw --json", PackageResources.withdraw_schema_json),
             Document("show", "the result of curare show --json", PackageResources.show_schema_json),
@@ -64,6 +73,9 @@ public enum Schemas {
             Document("diff", "the result of curare diff --json", PackageResources.diff_schema_json),
             Document("rebuild", "the result of curare rebuild --json", PackageResources.rebuild_schema_json),
             Document("audit", "the result of curare audit --json", PackageResources.audit_schema_json),
+            Document(
+                "audit-accept", "the result of curare audit --accept --json",
+                PackageResources.audit_accept_schema_json),
             Document("export", "the result of curare export --json", PackageResources.export_schema_json),
             Document("bundle", "the result of curare bundle --json", PackageResources.bundle_schema_json),
             Document("unbundle", "the result of curare unbundle --json", PackageResources.unbundle_schema_json),

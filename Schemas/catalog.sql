@@ -1,5 +1,7 @@
 -- The catalog of one study. Names match [a-z0-9][a-z0-9._-]{0,63}. Photo ids and digests are 64 lower-case hex digits.
 -- Times are UTC, ISO 8601. All tables are STRICT, and all references are foreign keys: SQLite rejects invalid records.
+-- An author is the name of the person who made a record: 1 to 64 characters, without control characters and marks of the
+-- writing direction. It can be NULL, because nobody has to give a name.
 
 -- Settings of the study: the default profile, the near-duplicate distance and the face detector.
 CREATE TABLE setting (
@@ -119,6 +121,28 @@ CREATE TABLE region (
     CHECK (source = 'review' OR x IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
+-- The history of the boxes: each change of a box after the import of the photo, by hand or by a later session.csv. The
+-- table `region` has the boxes that count. A change without numbers removed the box.
+CREATE TABLE region_history (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    photo  TEXT NOT NULL REFERENCES photo (id),
+    kind   TEXT NOT NULL CHECK (kind IN ('trigger', 'face')),
+    source TEXT NOT NULL CHECK (source IN ('review', 'sheet')),
+    x      INTEGER CHECK (x >= 0),
+    y      INTEGER CHECK (y >= 0),
+    width  INTEGER CHECK (width > 0),
+    height INTEGER CHECK (height > 0),
+    made   TEXT NOT NULL,
+    author TEXT
+        CHECK (length(author) BETWEEN 1 AND 64 AND instr(CAST(author AS BLOB), x'00') = 0
+            AND author NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159)
+                || char(173, 1564, 6158) || char(8203) || '-' || char(8207) || char(8232) || '-' || char(8238)
+                || char(8288) || '-' || char(8303) || char(65279) || ']*'),
+    CHECK ((x IS NULL) + (y IS NULL) + (width IS NULL) + (height IS NULL) IN (0, 4))
+) STRICT;
+
+CREATE INDEX region_history_by_photo ON region_history (photo, id);
+
 -- The label history of the photos; no label is overwritten. Of a photo's labels, the last one in the order of by_person and
 -- id counts: a person's label takes precedence over a rule's label, then a later label over an earlier one. The source
 -- 'sheet' is a session folder, 'review' is a correction by hand, and 'rule' is a suggestion.
@@ -130,6 +154,11 @@ CREATE TABLE label (
     made      TEXT NOT NULL,
     -- The earlier label that an undo restores; NULL for all other labels.
     restores  INTEGER REFERENCES label (id) CHECK (restores IS NULL OR (restores < id AND source = 'review')),
+    author    TEXT
+        CHECK (length(author) BETWEEN 1 AND 64 AND instr(CAST(author AS BLOB), x'00') = 0
+            AND author NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159)
+                || char(173, 1564, 6158) || char(8203) || '-' || char(8207) || char(8232) || '-' || char(8238)
+                || char(8288) || '-' || char(8303) || char(65279) || ']*'),
     by_person INTEGER NOT NULL GENERATED ALWAYS AS (source <> 'rule') VIRTUAL
 ) STRICT;
 
@@ -145,6 +174,48 @@ CREATE TABLE trigger_placement (
     trigger  TEXT NOT NULL REFERENCES trigger (name),
     location TEXT NOT NULL CHECK (location IN ('on-face', 'off-face')),
     PRIMARY KEY (label, trigger, location)
+) STRICT, WITHOUT ROWID;
+
+-- The label that a further annotator gave a photo. It never counts as the photo's label. An annotator has one label for
+-- each photo. The name 'label' is reserved for the label that counts.
+CREATE TABLE annotation (
+    photo        TEXT NOT NULL REFERENCES photo (id),
+    author       TEXT NOT NULL
+        CHECK (length(author) BETWEEN 1 AND 64 AND instr(CAST(author AS BLOB), x'00') = 0
+            AND author NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159)
+                || char(173, 1564, 6158) || char(8203) || '-' || char(8207) || char(8232) || '-' || char(8238)
+                || char(8288) || '-' || char(8303) || char(65279) || ']*' AND author <> 'label'),
+    volunteer    TEXT NOT NULL REFERENCES volunteer (name),
+    made         TEXT NOT NULL,
+    -- The largest id of all labels when the annotation was stored, 0 without labels. When a later label by hand counts, a
+    -- person has decided about the difference between the annotation and the label.
+    newest_label INTEGER NOT NULL CHECK (newest_label >= 0),
+    PRIMARY KEY (photo, author)
+) STRICT, WITHOUT ROWID;
+
+-- A trigger that the person of an annotation wears. An annotation without a row here means a bare photo.
+CREATE TABLE annotation_placement (
+    photo    TEXT NOT NULL,
+    author   TEXT NOT NULL,
+    trigger  TEXT NOT NULL REFERENCES trigger (name),
+    location TEXT NOT NULL CHECK (location IN ('on-face', 'off-face')),
+    PRIMARY KEY (photo, author, trigger, location),
+    FOREIGN KEY (photo, author) REFERENCES annotation (photo, author)
+) STRICT, WITHOUT ROWID;
+
+-- A finding of an audit that a person accepted. The key is the start of a SHA-256 digest of the finding's photos or text;
+-- see docs/format.md.
+CREATE TABLE accepted_finding (
+    check_name TEXT NOT NULL CHECK (check_name GLOB '[a-z]*' AND check_name NOT GLOB '*[^a-z-]*'),
+    key        TEXT NOT NULL CHECK (length(key) = 16 AND key NOT GLOB '*[^0-9a-f]*'),
+    reason     TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 500 AND instr(CAST(reason AS BLOB), x'00') = 0),
+    author     TEXT
+        CHECK (length(author) BETWEEN 1 AND 64 AND instr(CAST(author AS BLOB), x'00') = 0
+            AND author NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159)
+                || char(173, 1564, 6158) || char(8203) || '-' || char(8207) || char(8232) || '-' || char(8238)
+                || char(8288) || '-' || char(8303) || char(65279) || ']*'),
+    made       TEXT NOT NULL,
+    PRIMARY KEY (check_name, key)
 ) STRICT, WITHOUT ROWID;
 
 -- A normalized crop of a photo under a profile. The image file may be missing; a new one must have the same digest.
@@ -187,6 +258,10 @@ CREATE TABLE measurement (
     luma               INTEGER NOT NULL CHECK (luma BETWEEN 0 AND 255),
     dark               INTEGER NOT NULL CHECK (dark BETWEEN 0 AND 1000),
     bright             INTEGER NOT NULL CHECK (bright BETWEEN 0 AND 1000),
+    -- The means of the photo outside the face's box, in tenths: see docs/faces.md.
+    red                INTEGER NOT NULL CHECK (red BETWEEN 0 AND 2550),
+    green              INTEGER NOT NULL CHECK (green BETWEEN 0 AND 2550),
+    blue               INTEGER NOT NULL CHECK (blue BETWEEN 0 AND 2550),
     -- Per mille of the face's square outside each border of the photo.
     beyond_left        INTEGER CHECK (beyond_left BETWEEN 0 AND 1000),
     beyond_top         INTEGER CHECK (beyond_top BETWEEN 0 AND 1000),
@@ -201,6 +276,16 @@ CREATE TABLE measurement (
         + (left_eye_y IS NULL) + (right_eye_x IS NULL) + (right_eye_y IS NULL) + (confidence IS NULL) IN (0, 9)),
     CHECK (suspected_rotation IS NULL OR faces_found = 'none'),
     CHECK (landmarks IS NULL OR faces_found <> 'none')
+) STRICT, WITHOUT ROWID;
+
+-- The face embedding of a photo: 128 numbers that describe the face that counts. It is biometric data. Removed when another
+-- face counts.
+CREATE TABLE embedding (
+    photo   TEXT NOT NULL PRIMARY KEY REFERENCES photo (id),
+    -- The SHA-256 of the file with the weights of the network.
+    weights TEXT NOT NULL CHECK (length(weights) = 64 AND weights NOT GLOB '*[^0-9a-f]*'),
+    -- 32-bit floating-point numbers, little-endian.
+    vector  BLOB NOT NULL CHECK (length(vector) = 512)
 ) STRICT, WITHOUT ROWID;
 
 -- The version that the last split of a name returned. The name alone means this version. The row is stored after the folder

@@ -126,7 +126,8 @@ struct SyntheticSession {
             measures: PhotoMeasures(
                 perceptualHash: hash,
                 face: face ?? FaceRecord(found: .none, face: nil, confidence: nil, suspectedRotation: nil),
-                quality: quality),
+                quality: quality,
+                light: PhotoLight(red: 10 * quality.luma + 40, green: 10 * quality.luma, blue: 10 * quality.luma - 40)),
             image: Image(photo: photo, profile: .standard, digest: .sha256(of: "\(photo)".utf8)))
     }
 

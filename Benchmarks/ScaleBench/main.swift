@@ -7,9 +7,20 @@ import Storage
 // number of photos gives the same catalog.
 //
 //     ScaleBench FOLDER PHOTOS
+//     ScaleBench floor FOLDER split|verify|audit [ENTRIES]
 //
-// Originals and images are empty files: the measured commands check that the files exist and do not read them.
+// The second form measures the floor of a command, and prints it as JSON. Originals and images are empty files: the measured commands check that the files exist and do not read them.
 
+if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "floor",
+    let command = Floor.Command(rawValue: CommandLine.arguments[3])
+{
+    let workspace = Workspace(root: URL(filePath: CommandLine.arguments[2], directoryHint: .isDirectory))
+    let floor = try Floor(
+        of: command, catalog: workspace.catalogFile,
+        entries: CommandLine.arguments.dropFirst(4).first.map { URL(filePath: $0) })
+    print(#"{"seconds":\#(floor.seconds),"rows":\#(floor.rows),"hashed_bytes":\#(floor.hashedBytes)}"#)
+    exit(0)
+}
 guard CommandLine.arguments.count == 3, let photos = Int(CommandLine.arguments[2]), photos >= SyntheticStudy.classes
 else {
     FileHandle.standardError.write(

@@ -11,7 +11,7 @@ public struct CatalogDamage: Sendable {
     public internal(set) var indexes: [String] = []
     /// Records that refer to a record that does not exist.
     public internal(set) var references: [String] = []
-    /// Labels of people whom the study does not have.
+    /// Labels of people whom the study does not have, annotations included.
     public internal(set) var labels: [(photo: String, volunteer: String)] = []
     /// Tables, triggers and views that differ from the schema.
     public internal(set) var schema: [SchemaDifference] = []
@@ -44,7 +44,7 @@ extension Catalog {
     /// - Throws: ``CurareError`` (74) if the file cannot be read, (75) if another process blocks it.
     public static func damage(of workspace: Workspace) throws -> CatalogDamage {
         var damage = CatalogDamage()
-        guard try RegularFile(workspace.catalogFile).size > 0 else {
+        guard try RegularFile.sizeWithoutOpening(workspace.catalogFile) > 0 else {
             damage.pages = ["the catalog is empty: its records were lost"]
             return damage
         }
@@ -106,7 +106,7 @@ extension Catalog {
         guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), !isFolder.boolValue else {
             return false
         }
-        return try RegularFile(file).size > 0
+        return try RegularFile.sizeWithoutOpening(file) > 0
     }
 
     private static func examineSchema(_ db: Database, _ damage: inout CatalogDamage) throws {
@@ -140,6 +140,10 @@ extension Catalog {
                 SELECT photo, volunteer FROM label
                 WHERE volunteer NOT IN (SELECT name FROM volunteer)
                     OR volunteer IN (SELECT volunteer FROM withdrawal WHERE volunteer IS NOT NULL)
+                UNION ALL
+                SELECT photo, volunteer FROM annotation
+                WHERE volunteer NOT IN (SELECT name FROM volunteer)
+                    OR volunteer IN (SELECT volunteer FROM withdrawal WHERE volunteer IS NOT NULL)
                 ORDER BY photo, volunteer
                 """)
         damage.labels = labels.map { ($0["photo"], $0["volunteer"]) }
@@ -147,7 +151,7 @@ extension Catalog {
             db, sql: "SELECT \"table\", parent, count(*) AS records FROM pragma_foreign_key_check GROUP BY 1, 2")
         for row in broken {
             let (table, parent, records): (String, String, Int) = (row["table"], row["parent"], row["records"])
-            if table == "label", parent == "volunteer" { continue }
+            if ["label", "annotation"].contains(table), parent == "volunteer" { continue }
             damage.references.append("\(records) records of table \(table) refer to no record of table \(parent)")
         }
     }

@@ -199,14 +199,19 @@ extension Catalog {
     /// Stores photos in one transaction, and returns the number of new photos. A known photo is added to its new
     /// session.
     ///
-    /// - Parameter made: the time of the labels, UTC, ISO 8601.
+    /// - Parameters:
+    ///   - made: the time of the labels, UTC, ISO 8601.
+    ///   - corrections: the corrections by hand when the import was planned. Newer ones count before the new labels.
     @discardableResult
-    public func store(_ batch: [NewPhoto], source: LabelSource = .sheet, made: String) throws -> Int {
+    public func store(
+        _ batch: [NewPhoto], source: LabelSource = .sheet, made: String, planned corrections: HandCorrections? = nil
+    ) throws -> Int {
         try write { db in
             let writer = try PhotoWriter(db)
             var count = 0
             for new in batch {
                 if try writer.insert(new, source, made) { count += 1 }
+                if new.label != nil { try Self.keepNewerLabel(of: new.photo.id, than: corrections, db) }
             }
             return count
         }
@@ -214,15 +219,25 @@ extension Catalog {
 
     /// Stores the corrections of a session's files in one transaction.
     ///
-    /// - Parameter made: the time of the labels, UTC, ISO 8601.
-    public func apply(_ corrections: [Correction], made: String) throws {
+    /// - Parameters:
+    ///   - made: the time of the labels, UTC, ISO 8601.
+    ///   - planned: the corrections by hand when the import was planned. Newer ones count before the session's values.
+    public func apply(_ corrections: [Correction], made: String, planned: HandCorrections? = nil) throws {
         try write { db in
             let labels = try LabelWriter(db)
             for correction in corrections {
                 switch correction {
-                case .label(let photo, let label): try labels.append(label, to: photo, .sheet, made)
+                case .label(let photo, let label):
+                    try labels.append(label, to: photo, .sheet, made)
+                    try Self.keepNewerLabel(of: photo, than: planned, db)
                 case .coSubjects(let photo, let names): try Self.replaceCoSubjects(of: photo, by: names, db)
-                case .box(let photo, let region, let box): try Self.setBox(of: photo, region, .sheet(box), db)
+                case .box(let photo, let region, let box):
+                    let newer = try Self.newerBox(of: photo, region, than: planned, db)
+                    try Self.setBox(of: photo, region, .sheet(box), made: made, db)
+                    if let newer {
+                        try Self.setBox(
+                            of: photo, region, .correction(newer.box), made: newer.made, author: newer.author, db)
+                    }
                 case .note(let photo, let session, let note):
                     try db.execute(
                         sql: "UPDATE session_photo SET note = ? WHERE photo = ? AND session = ?",

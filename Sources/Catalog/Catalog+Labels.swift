@@ -19,11 +19,11 @@ extension Catalog {
 
     private static func labels(of photo: PhotoID, _ db: Database) throws -> [LabelRecord] {
         let labels = try LabelCache(db, PhotoList([photo]))
-        let sql = "SELECT id, source, made, restores FROM label WHERE photo = ? ORDER BY id"
+        let sql = "SELECT id, source, made, restores, author FROM label WHERE photo = ? ORDER BY id"
         return try Row.fetchAll(db, sql: sql, arguments: [photo.hex]).map { row in
             LabelRecord(
                 id: row["id"], label: try labels.label(row["id"]), source: try row.word("source", in: "label"),
-                made: row["made"], restores: row["restores"])
+                made: row["made"], restores: row["restores"], author: row.author)
         }
     }
 
@@ -36,14 +36,15 @@ extension Catalog {
             while let label = try effective.next() { photosByLabel[label.id] = label.photo }
             let labels = try LabelCache(db, photos)
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT id, source, made FROM label\(photos.clause("photo"))", arguments: photos.arguments)
+                db, sql: "SELECT id, source, made, restores, author FROM label\(photos.clause("photo"))",
+                arguments: photos.arguments)
             var records: [PhotoID: LabelRecord] = [:]
             while let row = try rows.next() {
                 let id: Int = row["id"]
                 guard let photo = photosByLabel[id] else { continue }
                 records[photo] = LabelRecord(
                     id: Int64(id), label: try labels.label(id), source: try row.word("source", in: "label"),
-                    made: row["made"])
+                    made: row["made"], restores: row["restores"], author: row.author)
             }
             return records
         }
@@ -56,28 +57,36 @@ extension Catalog {
 
     /// Adds labels to the histories of photos.
     ///
-    /// - Parameter made: the time of the labels, UTC, ISO 8601.
-    public func append(labels: [(photo: PhotoID, label: Label)], source: LabelSource, made: String) throws {
+    /// - Parameters:
+    ///   - made: the time of the labels, UTC, ISO 8601.
+    ///   - author: who gave the labels, if known.
+    public func append(
+        labels: [(photo: PhotoID, label: Label)], source: LabelSource, made: String, author: Author? = nil
+    ) throws {
         try write { db in
             let writer = try LabelWriter(db)
-            for (photo, label) in labels { try writer.append(label, to: photo, source, made) }
+            for (photo, label) in labels { try writer.append(label, to: photo, source, made, author: author) }
         }
     }
 
     /// Stores corrections by hand in one transaction: labels with the source `review`, and boxes.
     ///
-    /// - Parameter made: the time of the labels, UTC, ISO 8601.
-    public func store(_ edits: [PhotoEdit], made: String) throws {
-        try write { db in
-            let writer = try LabelWriter(db)
-            for edit in edits {
-                if let label = edit.label {
-                    try writer.append(label, to: edit.photo, .review, made, restores: edit.restores)
-                }
-                for region in Region.allCases {
-                    guard let box = edit.boxes[region] else { continue }
-                    try Self.setBox(of: edit.photo, region, .correction(box), db)
-                }
+    /// - Parameters:
+    ///   - made: the time of the labels and boxes, UTC, ISO 8601.
+    ///   - author: who made the corrections, if known.
+    public func store(_ edits: [PhotoEdit], made: String, author: Author? = nil) throws {
+        try write { db in try Self.write(edits, made: made, author: author, db) }
+    }
+
+    static func write(_ edits: [PhotoEdit], made: String, author: Author?, _ db: Database) throws {
+        let writer = try LabelWriter(db)
+        for edit in edits {
+            if let label = edit.label {
+                try writer.append(label, to: edit.photo, .review, made, restores: edit.restores, author: author)
+            }
+            for region in Region.allCases {
+                guard let box = edit.boxes[region] else { continue }
+                try Self.setBox(of: edit.photo, region, .correction(box), made: made, author: author, db)
             }
         }
     }
@@ -231,16 +240,18 @@ struct LabelWriter {
     init(_ db: Database) throws {
         self.db = db
         insertLabel = try db.makeStatement(
-            sql: "INSERT INTO label (photo, volunteer, source, made, restores) VALUES (?, ?, ?, ?, ?)")
+            sql: "INSERT INTO label (photo, volunteer, source, made, restores, author) VALUES (?, ?, ?, ?, ?, ?)")
         insertPlacement = try db.makeStatement(
             sql: "INSERT INTO trigger_placement (label, trigger, location) VALUES (?, ?, ?)")
     }
 
     /// - Parameter restored: the id of the earlier label that this label restores.
     func append(
-        _ label: Label, to photo: PhotoID, _ source: LabelSource, _ made: String, restores restored: Int64? = nil
+        _ label: Label, to photo: PhotoID, _ source: LabelSource, _ made: String, restores restored: Int64? = nil,
+        author: Author? = nil
     ) throws {
-        try insertLabel.execute(arguments: [photo.hex, label.volunteer.text, source.rawValue, made, restored])
+        try insertLabel.execute(
+            arguments: [photo.hex, label.volunteer.text, source.rawValue, made, restored, author?.text])
         let id = db.lastInsertedRowID
         for pair in label.triggerState.pairs {
             try insertPlacement.execute(arguments: [id, pair.trigger.text, pair.location.rawValue])

@@ -72,18 +72,20 @@ extension Catalog {
         if record != nil {
             let delete = "DELETE FROM measurement WHERE photo = ? AND faces_found IS NULL"
             try db.cachedStatement(sql: delete).execute(arguments: [photo.hex])
+            // The search can find the eyes in a marked box.
+            if db.changesCount > 0 { try removeEmbedding(of: photo, db) }
         }
         try db.cachedStatement(sql: MeasurementColumns.insert).execute(arguments: [
             photo.hex, measures.perceptualHash.hex, record?.found.rawValue, face?.box.x, face?.box.y, face?.box.width,
             face?.box.height, face?.leftEye.x, face?.leftEye.y, face?.rightEye.x, face?.rightEye.y, record?.confidence,
             record?.suspectedRotation, record?.detector.rawValue, quality.sharpness, quality.luma, quality.dark,
-            quality.bright, beyond?.left,
-            beyond?.top, beyond?.right, beyond?.bottom, record?.landmarks?.text,
+            quality.bright, beyond?.left, beyond?.top, beyond?.right, beyond?.bottom, measures.light.red,
+            measures.light.green, measures.light.blue, record?.landmarks?.text,
         ])
     }
 
     /// Stores the detector of the workspace, and replaces the measurements of photos, in one transaction. Removes the
-    /// records of face crops: the next command that needs an image makes the image again.
+    /// records of face crops and the embeddings: the next command that needs them makes them again.
     ///
     /// - Parameter measures: the measurements of all photos of the catalog, each with a face search.
     public func replace(measures: [PhotoID: PhotoMeasures], detector: FaceDetectorKind) throws {
@@ -93,13 +95,14 @@ extension Catalog {
             for (photo, measures) in measures {
                 try delete.execute(arguments: [photo.hex])
                 try Self.insert(measures, of: photo, db)
-                try Self.removeFaceImages(of: photo, db)
+                try Self.removeFaceData(of: photo, db)
             }
         }
     }
 
-    /// Removes the records of the images that were cropped by a face box that no longer counts.
-    static func removeFaceImages(of photo: PhotoID, _ db: Database) throws {
+    /// Removes what was made from a face that no longer counts: the records of the face crops, and the embedding.
+    static func removeFaceData(of photo: PhotoID, _ db: Database) throws {
+        try removeEmbedding(of: photo, db)
         try db.execute(sql: "DELETE FROM image WHERE photo = ? AND profile GLOB '*-face-*'", arguments: [photo.hex])
     }
 }
@@ -112,6 +115,8 @@ final class MeasurementColumns {
     let names: String
     /// The index of the first quality column; nil if quality is not read.
     private let quality: Int32?
+    /// The index of the first column of light; nil if light is not read.
+    private let light: Int32?
     /// The index of the landmarks; nil if landmarks are not read.
     private let landmarks: Int32?
     private let facesFound = WordColumn<FaceRecord.Found>("measurement.faces_found")
@@ -129,6 +134,8 @@ final class MeasurementColumns {
                 "sharpness", "luma", "dark", "bright", "beyond_left", "beyond_top", "beyond_right", "beyond_bottom",
             ]
         }
+        light = options.origin ? Int32(names.count + 1) : nil
+        if options.origin { names += ["red", "green", "blue"] }
         landmarks = options.landmarks == .none ? nil : Int32(names.count + 1)
         if options.landmarks != .none { names.append("landmarks") }
         self.names = names.joined(separator: ", ")
@@ -136,7 +143,7 @@ final class MeasurementColumns {
 
     /// The statement that stores all columns.
     static let insert: String = {
-        let names = MeasurementColumns(Catalog.FetchOptions()).names
+        let names = MeasurementColumns(Catalog.FetchOptions(origin: true)).names
         let values = names.split(separator: ",").map { _ in "?" }.joined(separator: ", ")
         return "INSERT INTO measurement (photo, \(names)) VALUES (?, \(values)) ON CONFLICT DO NOTHING"
     }()
@@ -186,5 +193,10 @@ final class MeasurementColumns {
         return PhotoQuality(
             sharpness: row.int(first), luma: row.int(first + 1), dark: row.int(first + 2), bright: row.int(first + 3),
             beyond: beyond)
+    }
+
+    /// Returns the light; nil if the query does not read the columns of light.
+    func light(_ row: RawRows) -> PhotoLight? {
+        light.map { PhotoLight(red: row.int($0), green: row.int($0 + 1), blue: row.int($0 + 2)) }
     }
 }

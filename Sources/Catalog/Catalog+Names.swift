@@ -20,6 +20,8 @@ public struct TriggerRecords: Hashable, Sendable {
     public let photos: Int
     /// The number of the other photos that have the trigger in another label of their history.
     public let photosInHistory: Int
+    /// The number of photos of which a further annotator's label has the trigger.
+    public let annotatedPhotos: Int
 }
 
 /// New names for people and triggers. A rename changes the name in all records, the label history included, and stores
@@ -84,6 +86,24 @@ extension Catalog {
         }
     }
 
+    /// Returns the sessions of the photos in which each person poses, is also visible, or was labelled at any time.
+    public func sessionsOfVolunteers() throws -> [VolunteerName: Set<SessionName>] {
+        try read { db in
+            let rows = try RawRows(
+                db,
+                """
+                SELECT volunteer, session FROM session_volunteer
+                UNION SELECT c.volunteer, p.session FROM co_subject c JOIN session_photo p ON p.photo = c.photo
+                UNION SELECT l.volunteer, p.session FROM label l JOIN session_photo p ON p.photo = l.photo
+                """)
+            var sessions: [VolunteerName: Set<SessionName>] = [:]
+            while try rows.next() {
+                sessions[VolunteerName(stored: rows.text(0)), default: []].insert(SessionName(stored: rows.text(1)))
+            }
+            return sessions
+        }
+    }
+
     /// Gives a person another name, in one transaction. The earlier name stays reserved for the person.
     ///
     /// - Parameter name: a name that no other person has or had.
@@ -127,7 +147,7 @@ extension Catalog {
     /// Replaces the name in all records, removes the person of that name, and stores the name as an earlier name.
     private static func move(_ volunteer: VolunteerName, to name: VolunteerName, _ db: Database) throws {
         let names: StatementArguments = [volunteer.text, name.text]
-        for table in ["session_volunteer", "co_subject", "label", "volunteer_alias"] {
+        for table in ["session_volunteer", "co_subject", "label", "annotation", "volunteer_alias"] {
             try db.execute(sql: "UPDATE \(table) SET volunteer = ?2 WHERE volunteer = ?1", arguments: names)
         }
         try db.execute(sql: "DELETE FROM volunteer WHERE name = ?", arguments: [volunteer.text])
@@ -157,7 +177,10 @@ extension Catalog {
             let sql = "SELECT DISTINCT label FROM trigger_placement WHERE trigger = ?"
             let labels = Set(try Int.fetchAll(db, sql: sql, arguments: [trigger.text]))
             let count = try Self.countPhotos(labels, db)
-            return TriggerRecords(photos: count.current, photosInHistory: count.all - count.current)
+            let annotated = "SELECT count(DISTINCT photo) FROM annotation_placement WHERE trigger = ?"
+            return TriggerRecords(
+                photos: count.current, photosInHistory: count.all - count.current,
+                annotatedPhotos: try Int.fetchOne(db, sql: annotated, arguments: [trigger.text]) ?? 0)
         }
     }
 
@@ -187,7 +210,7 @@ extension Catalog {
             try db.execute(sql: "INSERT INTO trigger (name) VALUES (?)", arguments: [name.text])
             // A trigger can get an earlier name of its own back.
             try db.execute(sql: "DELETE FROM trigger_alias WHERE alias = ?", arguments: [name.text])
-            for table in ["trigger_placement", "trigger_alias"] {
+            for table in ["trigger_placement", "annotation_placement", "trigger_alias"] {
                 try db.execute(sql: "UPDATE \(table) SET trigger = ?2 WHERE trigger = ?1", arguments: names)
             }
             try db.execute(sql: "DELETE FROM trigger WHERE name = ?", arguments: [trigger.text])
@@ -195,7 +218,7 @@ extension Catalog {
         }
     }
 
-    /// Removes a trigger that no label has, and its earlier names.
+    /// Removes a trigger that no label and no annotation has, and its earlier names.
     public func remove(_ trigger: TriggerName) throws {
         try write { db in
             try db.execute(sql: "DELETE FROM trigger_alias WHERE trigger = ?", arguments: [trigger.text])

@@ -1,6 +1,19 @@
 import Core
 import GRDB
 
+/// A change of a box: by hand, or by a later `session.csv`.
+public struct BoxRecord: Hashable, Sendable {
+    public let region: Region
+    /// Nil if the change removed the box.
+    public let box: Box?
+    /// `review` or `sheet`.
+    public let source: LabelSource
+    /// Who made the change; nil if the author is unknown.
+    public let author: Author?
+    /// UTC, ISO 8601.
+    public let made: String
+}
+
 /// The boxes that people mark: in `session.csv`, or by hand.
 extension Catalog {
     /// The origin and the new value of a box.
@@ -12,8 +25,13 @@ extension Catalog {
         case correction(Box?)
     }
 
-    /// Sets a box of a photo. Removes the records of the face crops if another face box counts afterwards.
-    static func setBox(of photo: PhotoID, _ region: Region, _ change: BoxChange, _ db: Database) throws {
+    /// Sets a box of a photo, and adds the change to the history of the boxes. Removes the records of the face crops and
+    /// the embedding if another face box counts afterwards.
+    ///
+    /// - Parameter made: the time of the change, UTC, ISO 8601.
+    static func setBox(
+        of photo: PhotoID, _ region: Region, _ change: BoxChange, made: String, author: Author? = nil, _ db: Database
+    ) throws {
         let before = try boxes(of: photo, region, db)
         var after = before
         switch change {
@@ -32,9 +50,44 @@ extension Catalog {
         }
         if let box = after.sheet { try store(box, .sheet) }
         if let correction = after.correction { try store(correction, .review) }
+        try addToHistory(change, of: photo, region, made: made, author, db)
         let countedBefore: Box? = before.correction ?? before.sheet
         let countsAfter: Box? = after.correction ?? after.sheet
-        if region == .face, countedBefore != countsAfter { try removeFaceImages(of: photo, db) }
+        if region == .face, countedBefore != countsAfter { try removeFaceData(of: photo, db) }
+    }
+
+    private static func addToHistory(
+        _ change: BoxChange, of photo: PhotoID, _ region: Region, made: String, _ author: Author?, _ db: Database
+    ) throws {
+        let (box, source): (Box?, LabelSource) =
+            switch change {
+            case .sheet(let box): (box, .sheet)
+            case .correction(let box): (box, .review)
+            }
+        let sql = """
+            INSERT INTO region_history (\(RegionRows.columns), made, author) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        try db.cachedStatement(sql: sql).execute(
+            arguments: [
+                photo.hex, region.rawValue, source.rawValue, box?.x, box?.y, box?.width, box?.height, made,
+                author?.text,
+            ])
+    }
+
+    /// Returns the changes of a photo's boxes, the oldest first. The boxes of the first import are not changes.
+    public func boxHistory(of photo: PhotoID) throws -> [BoxRecord] {
+        try read { db in
+            let sql = """
+                SELECT kind, source, x, y, width, height, made, author FROM region_history WHERE photo = ? ORDER BY id
+                """
+            return try Row.fetchAll(db, sql: sql, arguments: [photo.hex]).map { row in
+                let x: Int? = row["x"]
+                return BoxRecord(
+                    region: try row.word("kind", in: "region_history"),
+                    box: x.map { Box(x: $0, y: row["y"], width: row["width"], height: row["height"]) },
+                    source: try row.word("source", in: "region_history"), author: row.author, made: row["made"])
+            }
+        }
     }
 
     /// Returns the box of `session.csv`, and the correction by hand. A correction of `.some(nil)` removes the box.
@@ -59,7 +112,7 @@ extension Catalog {
             arguments: [
                 photo.hex, region.rawValue, LabelSource.sheet.rawValue, box.x, box.y, box.width, box.height,
             ])
-        if region == .face, db.changesCount > 0 { try removeFaceImages(of: photo, db) }
+        if region == .face, db.changesCount > 0 { try removeFaceData(of: photo, db) }
     }
 }
 

@@ -87,21 +87,30 @@ extension Catalog {
             sql: """
                 DELETE FROM trigger_placement WHERE label IN (SELECT id FROM label\(photos.clause("photo")))
                 """, arguments: photos.arguments)
-        for table in ["label", "region", "co_subject", "measurement", "image", "session_photo"] {
+        let tables = [
+            "label", "annotation_placement", "annotation", "region", "region_history", "co_subject", "measurement",
+            "image", "embedding", "session_photo",
+        ]
+        for table in tables {
             try db.execute(sql: "DELETE FROM \(table)\(photos.clause("photo"))", arguments: photos.arguments)
         }
         try db.execute(sql: "DELETE FROM photo\(photos.clause("id"))", arguments: photos.arguments)
         try db.execute(sql: "DROP INDEX image_by_photo")
     }
 
-    /// Removes a person, including the person's labels in the histories of photos that now show someone else. Then
-    /// removes the person's sessions that have no photo and no volunteer left.
+    /// Removes a person, including the person's labels in the histories of photos that now show someone else, and the
+    /// annotations that name the person. Then removes the person's sessions that have no photo and no volunteer left.
     private static func remove(_ volunteer: VolunteerName, _ db: Database) throws {
         let name: StatementArguments = [volunteer.text]
         try db.execute(
             sql: "DELETE FROM trigger_placement WHERE label IN (SELECT id FROM label WHERE volunteer = ?)",
             arguments: name)
-        for table in ["label", "co_subject"] {
+        try db.execute(
+            sql: """
+                DELETE FROM annotation_placement
+                WHERE (photo, author) IN (SELECT photo, author FROM annotation WHERE volunteer = ?)
+                """, arguments: name)
+        for table in ["label", "annotation", "co_subject"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE volunteer = ?", arguments: name)
         }
         let sessions = try String.fetchAll(
@@ -121,7 +130,31 @@ extension Catalog {
             SELECT alias FROM withdrawn_alias a JOIN withdrawal w ON w.id = a.withdrawal WHERE w.volunteer = ?
             ORDER BY alias
             """, name)
-        for name in [volunteer] + earlier { try removeVersionNames(with: name, db) }
+        for name in [volunteer] + earlier {
+            try removeVersionNames(with: name, db)
+            try removeAuthor(name, db)
+            try removeAcceptances(naming: name, db)
+        }
+    }
+
+    /// Removes a person as the author of records: the author of labels and boxes, and all annotations of the person.
+    private static func removeAuthor(_ volunteer: VolunteerName, _ db: Database) throws {
+        let name: StatementArguments = [volunteer.text]
+        for table in ["label", "region_history"] {
+            try db.execute(sql: "UPDATE \(table) SET author = NULL WHERE lower(author) = ?", arguments: name)
+        }
+        for table in ["annotation_placement", "annotation"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE lower(author) = ?", arguments: name)
+        }
+    }
+
+    /// Removes the accepted findings whose reason or author contains the pseudonym as a word. The findings are open again.
+    private static func removeAcceptances(naming volunteer: VolunteerName, _ db: Database) throws {
+        for finding in try acceptedFindings(db) {
+            let texts = [finding.acceptance.reason, finding.acceptance.author?.text].compactMap(\.self)
+            guard texts.contains(where: volunteer.isWord) else { continue }
+            try Self.delete(finding.check, finding.key, db)
+        }
     }
 
     /// Removes the records of version names and of grids whose names contain the pseudonym between separators, such as
@@ -144,12 +177,19 @@ extension Catalog {
             WHERE NOT EXISTS (SELECT 1 FROM session_volunteer v WHERE v.volunteer = name)
                 AND NOT EXISTS (SELECT 1 FROM co_subject c WHERE c.volunteer = name)
                 AND NOT EXISTS (SELECT 1 FROM label l WHERE l.volunteer = name)
+                AND NOT EXISTS (SELECT 1 FROM annotation a WHERE a.volunteer = name)
             """
         try db.execute(
             sql: """
                 INSERT INTO withdrawn_alias (alias, withdrawal)
                 SELECT alias, ? FROM volunteer_alias WHERE volunteer IN (\(unmentioned))
                 """, arguments: [withdrawal])
+        let names: [VolunteerName] = try db.names(
+            "\(unmentioned) UNION SELECT alias FROM volunteer_alias WHERE volunteer IN (\(unmentioned))")
+        for name in names {
+            try removeAuthor(name, db)
+            try removeAcceptances(naming: name, db)
+        }
         try db.execute(sql: "DELETE FROM volunteer_alias WHERE volunteer IN (\(unmentioned))")
         try db.execute(sql: "DELETE FROM volunteer WHERE name IN (\(unmentioned))")
     }

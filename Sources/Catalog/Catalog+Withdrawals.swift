@@ -84,6 +84,8 @@ public struct PhotoNeedingReview: Hashable, Sendable {
         case unlabelled
         /// An earlier label names the person, and a later label names someone else.
         case relabelled
+        /// The label of a further annotator names the person.
+        case annotated
         /// The note contains the person's name.
         case note
         /// The photo looks like a photo that is removed: their perceptual hashes are near.
@@ -196,6 +198,7 @@ extension Catalog {
         let queries: [(PhotoNeedingReview.Reason, String)] = [
             (.unlabelled, "\(Self.unlabelledPhotos) AND \(Self.posed("= ?1"))"),
             (.relabelled, "SELECT DISTINCT photo FROM label WHERE volunteer = ?1"),
+            (.annotated, "SELECT DISTINCT photo FROM annotation WHERE volunteer = ?1"),
         ]
         // A note can contain an earlier name.
         let names = try [volunteer] + earlierNames(of: volunteer)

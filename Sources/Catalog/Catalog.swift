@@ -74,7 +74,7 @@ public final class Catalog: Sendable {
         }
         let file = workspace.catalogFile
         // SQLite removes the WAL file of an empty file. The WAL file can contain what the file has lost.
-        guard try RegularFile(file).size > 0 else { throw Self.emptied(file) }
+        guard try RegularFile.sizeWithoutOpening(file) > 0 else { throw Self.emptied(file) }
         try self.init(unchecked: file)
         try read { db in try Self.check(db, file) }
     }

@@ -16,10 +16,13 @@ extension Catalog {
         public var landmarks: LandmarkSelection
         /// Whether ``PhotoFacts/quality`` is read; otherwise it is nil.
         public var quality: Bool
+        /// Whether ``PhotoFacts/origin`` and ``PhotoFacts/light`` are read; otherwise they are nil.
+        public var origin: Bool
 
-        public init(landmarks: LandmarkSelection = .all, quality: Bool = true) {
+        public init(landmarks: LandmarkSelection = .all, quality: Bool = true, origin: Bool = false) {
             self.landmarks = landmarks
             self.quality = quality
+            self.origin = origin
         }
     }
 
@@ -75,6 +78,7 @@ struct FactsScan {
     private let columns: MeasurementColumns
     private let regionKinds = WordColumn<Region>("region.kind")
     private var formats = ByteKeyedCache<InternedString>()
+    private var cameras = ByteKeyedCache<InternedString>()
 
     init(_ db: Database, _ list: PhotoList, _ options: Catalog.FetchOptions) throws {
         func rows(_ columns: String, _ table: String, by key: String = "photo", then order: String = "") throws
@@ -84,7 +88,8 @@ struct FactsScan {
                 db, "SELECT \(key), \(columns) FROM \(table)\(list.clause(key)) ORDER BY \(key)\(order)", list.arguments
             )
         }
-        photos = try rows("width, height, format", "photo", by: "id")
+        photos = try rows(
+            "width, height, format" + (options.origin ? ", bytes, captured, camera" : ""), "photo", by: "id")
         sessionPhotos = try RowsByPhoto(rows("session", "session_photo", then: ", session"))
         coSubjects = try RowsByPhoto(rows("volunteer", "co_subject"))
         effectiveLabels = try EffectiveLabels(db, list)
@@ -108,6 +113,7 @@ struct FactsScan {
         var record: FaceRecord?
         var perceptualHash: PerceptualHash?
         var quality: PhotoQuality?
+        var light: PhotoLight?
         if try measurements.isAt(digits) {
             let row = measurements.rows
             let readsLandmarks =
@@ -115,6 +121,7 @@ struct FactsScan {
             record = try columns.face(row, withLandmarks: readsLandmarks)
             perceptualHash = try columns.perceptualHash(row)
             quality = columns.quality(row)
+            light = columns.light(row)
             try measurements.next()
         }
         let format = photos.bytes(3)
@@ -123,7 +130,19 @@ struct FactsScan {
             kind: try label.map { try people.kind($0.volunteer) }, perceptualHash: perceptualHash,
             width: photos.int(1), height: photos.int(2), face: KnownFace(record: record, marked: faceBox),
             isSuggested: isSuggested, triggerBox: triggerBox, quality: quality, date: session.date,
-            format: formats.value(of: format) { InternedString(String(decoding: format, as: UTF8.self)) })
+            format: formats.value(of: format) { InternedString(String(decoding: format, as: UTF8.self)) },
+            origin: origin(), light: light)
+    }
+
+    /// Returns the origin of the current photo; nil if the caller did not request it.
+    private mutating func origin() -> PhotoOrigin? {
+        guard options.origin else { return nil }
+        var camera: InternedString?
+        if !photos.isNull(6) {
+            let name = photos.bytes(6)
+            camera = cameras.value(of: name) { InternedString(String(decoding: name, as: UTF8.self)) }
+        }
+        return PhotoOrigin(camera: camera, capture: CaptureTime(ascii: photos.bytes(5)), bytes: photos.int(4))
     }
 
     /// Returns the first of the photo's sessions by name, and whether all its sessions have consent.

@@ -159,6 +159,12 @@ extension Row {
         let text: String = self[column]
         return try SHA256Digest(hex: text).orThrow(InvalidValueError("\(table).\(column)", text))
     }
+
+    /// The column `author`; nil without an author.
+    var author: Author? {
+        let text: String? = self["author"]
+        return text.map(Author.init(stored:))
+    }
 }
 
 extension Database {

@@ -44,15 +44,17 @@ extension RemovalPlan {
     ///   - names: `NAME@V` for a version; every other name is a run.
     ///   - withRuns: whether the runs of the versions are removed too.
     /// - Throws: ``CurareError`` (66) when a version or run does not exist; (65) when a name is a version without a number,
-    ///   when another version extends one of the versions, or when a version has runs and `withRuns` is false.
+    ///   a grid or a pattern, when another version extends one of the versions, or when a version has runs and `withRuns`
+    ///   is false.
     public init(removing names: [String], withRuns: Bool, _ workspace: Workspace, _ catalog: Catalog) throws {
         let store = VersionStore(workspace)
         var versions: [VersionReference] = []
         var runs: [String] = []
         for name in names {
+            try Self.requireNoGroup(name, store, catalog)
             if name.contains("@") {
                 let reference = try VersionReference.parse(name)
-                _ = try store.folder(reference)
+                _ = try store.folder(reference, catalog)
                 if !versions.contains(reference) { versions.append(reference) }
             } else {
                 try Self.requireRun(name, store)
@@ -76,6 +78,32 @@ extension RemovalPlan {
                 exports: try catalog.exports(of: reference.description), startedRuns: [])
         }
         try addRuns(runs + dependent.map(\.run), .run, workspace)
+    }
+
+    /// Checks that a name is neither a pattern nor a grid. A removal cannot be undone, so the user names each item.
+    private static func requireNoGroup(_ name: String, _ store: VersionStore, _ catalog: Catalog) throws {
+        var versions: [VersionReference] = []
+        let kind: String
+        if let pattern = VersionPattern(name) {
+            kind = "a pattern"
+            versions = try store.list().filter(pattern.matches)
+        } else {
+            kind = "a grid"
+            // A name can be that of a run or a version too.
+            guard let grid = VersionName(name), try store.numbers(of: grid).isEmpty,
+                try !store.workspace.runFolders().contains(where: { $0.lastPathComponent == name })
+            else { return }
+            let members = Set(try catalog.gridMembers().filter { $0.grid == name }.map(\.name))
+            guard !members.isEmpty else { return }
+            versions = try store.list().filter { members.contains($0.name.text) }
+        }
+        let listed = versions.prefix(20).map(\.description).joined(separator: " ")
+        let more = versions.count > 20 ? " and \(versions.count - 20) more; list all with: curare versions" : ""
+        throw CurareError(
+            .badInput, "remove takes versions (NAME@V) and runs, and \"\(name.prefix(80))\" is \(kind)",
+            at: store.workspace.versions.path,
+            next: versions.isEmpty
+                ? "list the versions with: curare versions" : "name the versions: \(listed)\(more)")
     }
 
     private static func requireRun(_ name: String, _ store: VersionStore) throws {
@@ -229,5 +257,29 @@ extension RemovalPlan {
             started[owner, default: []].append(folder.lastPathComponent)
         }
         return started
+    }
+}
+
+extension VersionStore {
+    /// Returns the folder of a version, as ``folder(_:)`` does.
+    ///
+    /// - Throws: ``CurareError`` (66) when the version does not exist. The error of a version that was removed is
+    ///   different.
+    public func folder(_ reference: VersionReference, _ catalog: Catalog) throws -> URL {
+        do {
+            return try folder(reference)
+        } catch let error as CurareError where error.code == .missingInput {
+            let removed = try catalog.removed(.version).compactMap(VersionReference.init).filter {
+                $0 == reference || (reference.number == nil && $0.name == reference.name)
+            }
+            guard !removed.isEmpty else { throw error }
+            let names = removed.map(\.description).joined(separator: ", ")
+            let others = try numbers(of: reference.name).suffix(20).map { "\(reference.name)@\($0)" }
+            throw CurareError(
+                .missingInput, "\(names) \(removed.count == 1 ? "was" : "were") removed", at: error.location,
+                next: others.isEmpty
+                    ? "make a new version with: curare split RECIPE.yaml"
+                    : "existing versions: \(others.joined(separator: ", "))")
+        }
     }
 }

@@ -121,6 +121,7 @@ public struct WorkspaceChecker {
             let brokenKinds: Set<WorkspaceProblem.Kind> = [.brokenReference, .labelWithoutPerson]
             if !report.problems.contains(where: { brokenKinds.contains($0.kind) }) {
                 try catalog.forEachPhoto(nil, Catalog.FetchOptions()) { _ in }
+                _ = try (catalog.annotations(), catalog.acceptedFindings())
             }
             return LayoutCheck.Records(
                 originals: try catalog.originals(), images: images, withdrawn: try catalog.withdrawnPhotos(),
@@ -316,7 +317,7 @@ public struct WorkspaceChecker {
             report.problems.append(
                 WorkspaceProblem(
                     .damagedQuarantine, file.paths.first ?? path(workspace.quarantine),
-                    "the note is missing, is damaged or names no people, so that a withdrawal cannot find out who is in the file"
+                    "the note is missing, is damaged or names no people, so a withdrawal cannot find out who is in the file"
                 ))
         }
     }

@@ -12,7 +12,7 @@ public struct WorkspaceProblem: Hashable, Sendable {
         case brokenReference = "broken-reference"
         /// A table, trigger or view of the catalog differs from the schema.
         case otherSchema = "other-schema"
-        /// A label of a person whom the study does not have.
+        /// A label or an annotation of a person whom the study does not have.
         case labelWithoutPerson = "label-without-person"
         /// A withdrawal is not complete.
         case pendingWithdrawal = "pending-withdrawal"

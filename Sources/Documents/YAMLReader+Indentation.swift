@@ -41,3 +41,39 @@ extension YAMLReader.Problems {
         return count == 1 ? "1 space" : "\(count) spaces"
     }
 }
+
+/// A key with too few spaces below a key without a value, such as `target: ada` below `poison:`. libyaml reports the next
+/// line, which has more spaces.
+struct KeyWithTooFewSpaces {
+    let line: Int
+    let column: Int
+    /// The key without a value.
+    let owner: String
+    /// The indentation of the next line.
+    let indentation: String
+
+    /// Nil if the line above `line` is no such key.
+    init?(above line: Int, in text: String) {
+        let all = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        guard all.indices.contains(line - 1) else { return nil }
+        let above = all[..<(line - 1)].enumerated().filter { !$0.element.isBlankOrComment }
+        guard let key = above.last, let owner = above.dropLast().last?.element else { return nil }
+        let spaces = all[line - 1].spaceCount
+        guard key.element.spaceCount < spaces, owner.spaceCount == key.element.spaceCount,
+            key.element.contains(": "), let end = owner.lastIndex(where: { $0 != " " }), owner[end] == ":"
+        else { return nil }
+        self.line = key.offset + 1
+        column = key.element.spaceCount + 1
+        self.owner = String(owner[..<end].drop { $0 == " " })
+        indentation = spaces == 1 ? "1 space" : "\(spaces) spaces"
+    }
+}
+
+extension Substring {
+    fileprivate var spaceCount: Int { prefix { $0 == " " }.count }
+
+    fileprivate var isBlankOrComment: Bool {
+        guard let first = first(where: { $0 != " " }) else { return true }
+        return first == "#"
+    }
+}

@@ -16,6 +16,13 @@ struct YAMLSyntaxProblem {
             // libyaml finds these problems at a later line than the line to correct.
             let isFoundLater = ["could not find expected ':'", "found unexpected end of stream"].contains(problem)
             let start = isFoundLater ? context?.mark ?? mark : mark
+            if problem == Self.unexpectedColon, let key = KeyWithTooFewSpaces(above: start.line, in: text) {
+                position = (key.line, key.column)
+                reason = "the line has too few spaces"
+                nextStep =
+                    "if the key belongs to \(key.owner.prefix(40).printable()), start its line with \(key.indentation)"
+                return
+            }
             position = (start.line, start.column)
             let isAfterQuotationMark =
                 problem == "did not find expected key" && Self.isAfterQuotationMark(mark, in: text)
@@ -42,6 +49,8 @@ struct YAMLSyntaxProblem {
     }
 
     private static let maximumReason = 120
+    /// The message of libyaml about a colon that does not follow a key.
+    private static let unexpectedColon = "mapping values are not allowed in this context"
 
     /// Returns the error for a file.
     ///
@@ -70,7 +79,7 @@ struct YAMLSyntaxProblem {
         case "found character that cannot start any token":
             let character = scalar.map { "\"\(String(Character($0)).printable())\"" } ?? "this character"
             return ("a value cannot start with \(character)", "put the value in quotation marks")
-        case "mapping values are not allowed in this context":
+        case unexpectedColon:
             return (
                 "there is a colon where no key can be",
                 "put a value that contains a colon in quotation marks, and write each key on its own line without "

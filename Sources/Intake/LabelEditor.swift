@@ -32,12 +32,30 @@ public struct LabelChange: Hashable, Sendable {
     fileprivate var concernsLabel: Bool { volunteer != nil || trigger != nil || location != nil }
 }
 
+/// The label of a photo before and after a correction.
+public struct LabelDifference: Hashable, Sendable {
+    public let photo: PhotoID
+    /// The photo as the user named it, or `SESSION/FILE`.
+    public let name: String
+    /// Nil if the photo had no label.
+    public let old: Label?
+    /// Whether the old label is a suggestion.
+    public let wasSuggested: Bool
+    public let new: Label
+}
+
 /// The corrections of photos, before they are stored.
 public struct LabelEdits: Sendable {
     /// The number of photos that were examined.
     public fileprivate(set) var photos = 0
     /// One edit for each photo that changes.
     fileprivate var edits: [PhotoEdit] = []
+    /// The labels that differ from the present labels, in the order of the photos.
+    public fileprivate(set) var differences: [LabelDifference] = []
+    /// The regions of which a photo keeps a box by hand, although its label is undone. Empty for other corrections.
+    public fileprivate(set) var keptBoxes: Set<Region> = []
+    /// What a person should know although the corrections are possible.
+    public fileprivate(set) var warnings: [String] = []
 
     /// The number of photos that get a new label.
     public var labelled: Int { edits.count { $0.label != nil } }
@@ -46,10 +64,22 @@ public struct LabelEdits: Sendable {
     /// The number of photos whose label and boxes stay, because they have the new values already.
     public var unchanged: Int { photos - edits.count }
 
+    /// The photos whose face box is set or removed. Their images must be made again; see
+    /// ``ImageMaker/remakeFaceCrops(of:progress:)``.
+    public var photosWithFaceBox: [PhotoID] { edits.filter { $0.boxes[.face] != nil }.map(\.photo) }
+
     /// Counts a photo, and adds its edit if there is any.
-    fileprivate mutating func add(_ edit: PhotoEdit) {
+    ///
+    /// - Parameters:
+    ///   - name: the photo in messages.
+    ///   - old: the present label.
+    fileprivate mutating func add(_ edit: PhotoEdit, _ name: String, old: Label?, isSuggested: Bool) {
         photos += 1
-        if !edit.isEmpty { edits.append(edit) }
+        guard !edit.isEmpty else { return }
+        edits.append(edit)
+        guard let new = edit.label, new != old || isSuggested else { return }
+        differences.append(
+            LabelDifference(photo: edit.photo, name: name, old: old, wasSuggested: isSuggested, new: new))
     }
 }
 
@@ -58,16 +88,20 @@ public struct LabelEdits: Sendable {
 public struct LabelEditor {
     private let catalog: Catalog
     private let made: String
+    private let author: Author?
 
-    /// - Parameter made: the time to record with the labels, in UTC, ISO 8601.
-    public init(_ catalog: Catalog, made: String) {
+    /// - Parameters:
+    ///   - made: the time to record with the labels and boxes, in UTC, ISO 8601.
+    ///   - author: the person to record with the labels and boxes, if known.
+    public init(_ catalog: Catalog, made: String, author: Author? = nil) {
         self.catalog = catalog
         self.made = made
+        self.author = author
     }
 
     /// Stores corrections in one transaction.
     public func store(_ edits: LabelEdits) throws {
-        if !edits.edits.isEmpty { try catalog.store(edits.edits, made: made) }
+        if !edits.edits.isEmpty { try catalog.store(edits.edits, made: made, author: author) }
     }
 
     /// Returns the corrections that give photos new values.
@@ -98,10 +132,36 @@ public struct LabelEditor {
                 if let problem = box?.problem(in: size) { problems.append(CurareError.Problem(name, problem)) }
                 if box != stored.boxes[region] { edit.boxes.updateValue(box, forKey: region) }
             }
-            edits.add(edit)
+            edits.add(edit, name, old: stored.label, isSuggested: stored.isSuggested)
         }
         try Self.check(problems, at: nil)
+        edits.warnings = try warnings(edits, known)
         return edits
+    }
+
+    /// Returns a warning for each person who gets photos of a session in which only other people posed.
+    ///
+    /// - Parameter known: the values of the photos before the corrections.
+    private func warnings(_ edits: LabelEdits, _ known: [PhotoID: KnownPhoto]) throws -> [String] {
+        var newPeople: [SessionName: Set<VolunteerName>] = [:]
+        for difference in edits.differences where difference.new.volunteer != difference.old?.volunteer {
+            for session in (known[difference.photo]?.notes ?? [:]).keys {
+                newPeople[session, default: []].insert(difference.new.volunteer)
+            }
+        }
+        let changed = Set(edits.differences.map(\.photo))
+        var warnings: [String] = []
+        for (session, volunteers) in newPeople.sorted(by: { $0.key < $1.key }) {
+            let others = try catalog.photos(in: session).map(\.photo).filter { !changed.contains($0) }
+            let values = try catalog.known(others).values
+            let people = Set(values.compactMap(\.label?.volunteer))
+            // Without another label in the session, there is nothing to compare with.
+            guard !people.isEmpty else { continue }
+            warnings += volunteers.subtracting(people).subtracting(values.flatMap(\.coSubjects)).sorted().map {
+                "\($0) has no other photo in session \(session)"
+            }
+        }
+        return warnings
     }
 
     /// Returns the corrections that give photos back the label before their present label.
@@ -110,17 +170,70 @@ public struct LabelEditor {
     public func undo(_ choice: PhotoChoice) throws -> LabelEdits {
         var problems: [CurareError.Problem] = []
         var edits = LabelEdits()
-        for (photo, name) in try choice.photos(in: catalog, &problems) {
+        let photos = try choice.photos(in: catalog, &problems)
+        let known = try catalog.known(photos.map(\.photo))
+        for (photo, name) in photos {
+            guard let stored = known[photo] else { throw Self.unknown(photo) }
+            let boxes = stored.correctedRegions.filter { stored.boxes[$0] != nil }
             let history = try catalog.labels(of: photo)
             if let target = LabelRecord.undoTarget(in: history) {
-                edits.add(PhotoEdit(photo, label: target.label, restores: target.id))
+                edits.add(
+                    PhotoEdit(photo, label: target.label, restores: target.id), name, old: stored.label,
+                    isSuggested: stored.isSuggested)
+                edits.keptBoxes.formUnion(boxes)
             } else {
-                problems.append(
-                    CurareError.Problem(
-                        name,
-                        history.contains { $0.source != .rule }
-                            ? "the photo has no earlier label to go back to; give it a new label with curare label"
-                            : "no person gave the photo a label, so there is nothing to undo"))
+                let reason =
+                    history.contains { $0.source != .rule }
+                    ? "the photo has no earlier label to go back to; give it a new label with curare label"
+                    : "no person gave the photo a label, so there is nothing to undo"
+                let hint = Self.undoHint(boxes).map { "; \($0)" } ?? ""
+                problems.append(CurareError.Problem(name, reason + hint))
+            }
+        }
+        try Self.check(problems, at: nil)
+        return edits
+    }
+
+    /// Returns how to remove boxes by hand, which an undo of labels leaves; nil without boxes.
+    public static func undoHint(_ boxes: Set<Region>) -> String? {
+        let options = [(Region.trigger, "--box none"), (.face, "--face-box none")].filter { boxes.contains($0.0) }
+        guard !options.isEmpty else { return nil }
+        return "--undo does not change boxes; remove a box with: \(options.map(\.1).joined(separator: " or "))"
+    }
+
+    /// Returns the corrections that decide about differences between annotators: each photo gets the label of one
+    /// annotator, also when the photo has this label already. The new label shows that a person has decided.
+    ///
+    /// - Parameter annotator: the author of annotations, or ``Annotation/countingAnnotator`` to keep the present labels.
+    /// - Throws: ``CurareError`` (65) when the annotator did not label a photo, (66) when nobody has this name or no photo
+    ///   matches a selection.
+    public func resolve(_ choice: PhotoChoice, annotator: String) throws -> LabelEdits {
+        var problems: [CurareError.Problem] = []
+        let photos = try choice.photos(in: catalog, &problems)
+        let counting = try catalog.countingLabels(of: photos.map(\.photo))
+        var labels: [PhotoID: Label] = [:]
+        if annotator == Annotation.countingAnnotator {
+            labels = counting.mapValues(\.label)
+        } else {
+            let annotations = try catalog.annotations()
+            let authors = Set(annotations.map(\.author)).sorted().map(\.text)
+            guard authors.contains(annotator) else {
+                throw CurareError(
+                    .missingInput, "there is no annotator \"\(annotator.prefix(80).printable())\"",
+                    next: "annotators: \(([Annotation.countingAnnotator] + authors).joined(separator: ", "))")
+            }
+            for annotation in annotations where annotation.author.text == annotator {
+                labels[annotation.photo] = annotation.label
+            }
+        }
+        var edits = LabelEdits()
+        for (photo, name) in photos {
+            if let label = labels[photo] {
+                edits.add(
+                    PhotoEdit(photo, label: label), name, old: counting[photo]?.label,
+                    isSuggested: counting[photo]?.source == .rule)
+            } else {
+                problems.append(CurareError.Problem(name, "\(annotator) gave the photo no label"))
             }
         }
         try Self.check(problems, at: nil)
@@ -142,7 +255,7 @@ public struct LabelEditor {
             RegularFile(file).bytes(limit: SheetTable.maximumBytes), file: name, required: SessionSheet.requiredColumns,
             allowed: SessionSheet.requiredColumns)
         let names = try KnownNames(catalog)
-        var labels: [(photo: PhotoID, label: Label)] = []
+        var labels: [(photo: PhotoID, name: String, label: Label)] = []
         var problems = table.problems
         var lines: [PhotoID: Int] = [:]
         for row in table.rows where table.isHeaderValid {
@@ -157,15 +270,18 @@ public struct LabelEditor {
                 problems.append(
                     CurareError.Problem(location, "line \(line) has the same photo; delete one of the two rows"))
             }
-            labels.append((photo, label))
+            labels.append((photo, row["file"], label))
         }
         try Self.check(problems, at: name)
         let known = try catalog.known(labels.map(\.photo))
         var edits = LabelEdits()
-        for (photo, label) in labels {
+        for (photo, name, label) in labels {
             guard let stored = known[photo] else { throw Self.unknown(photo) }
-            edits.add(PhotoEdit(photo, label: label != stored.label || stored.isSuggested ? label : nil))
+            edits.add(
+                PhotoEdit(photo, label: label != stored.label || stored.isSuggested ? label : nil), name,
+                old: stored.label, isSuggested: stored.isSuggested)
         }
+        edits.warnings = try warnings(edits, known)
         return edits
     }
 
@@ -186,7 +302,8 @@ public struct LabelEditor {
         return boxes
     }
 
-    private static func check(_ problems: [CurareError.Problem], at location: String?) throws {
+    /// - Throws: ``CurareError`` (65) if there are problems.
+    static func check(_ problems: [CurareError.Problem], at location: String?) throws {
         guard !problems.isEmpty else { return }
         throw CurareError(
             .badInput, "the labels have \(problems.count) \(problems.count == 1 ? "problem" : "problems")",
@@ -200,7 +317,7 @@ public struct LabelEditor {
 }
 
 /// The triggers and people that a label can name.
-private struct KnownNames {
+struct KnownNames {
     private let triggers: [TriggerName]
     private let volunteers: [VolunteerName]
     private let earlier: EarlierNames

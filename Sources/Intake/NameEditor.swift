@@ -77,7 +77,7 @@ public struct NameEditor {
         if let kind = kinds[volunteer], let otherKind = kinds[other], kind != otherKind {
             throw CurareError(
                 .badInput,
-                "\(volunteer) is a \(kind.rawValue) and \(other) is a \(otherKind.rawValue), so that they are not one person",
+                "\(volunteer) is a \(kind.rawValue) and \(other) is a \(otherKind.rawValue), so they are not one person",
                 next: "check both names with curare audit")
         }
         let sessions = [try catalog.records(of: volunteer), try catalog.records(of: other)]
@@ -121,15 +121,18 @@ public struct NameEditor {
 
     /// Removes a trigger that no photo has.
     ///
-    /// - Throws: ``CurareError`` (65) when a label of a photo has the trigger, also an earlier label.
+    /// - Throws: ``CurareError`` (65) when a label of a photo has the trigger, also an earlier label or the label of a
+    ///   further annotator.
     public func remove(_ trigger: TriggerName) throws {
         let records = try catalog.records(of: trigger)
-        guard records.photos + records.photosInHistory == 0 else {
+        guard records.photos + records.photosInHistory + records.annotatedPhotos == 0 else {
             let earlier = records.photosInHistory
             let history = earlier == 0 ? "" : ", and \(earlier) other photos have \(trigger) in the label history"
+            let annotated = records.annotatedPhotos
+            let annotations = annotated == 0 ? "" : ", and annotators gave the trigger to \(annotated) photos"
             throw CurareError(
                 .badInput,
-                "\(trigger) cannot be removed: \(records.photos) photos have the trigger\(history)",
+                "\(trigger) cannot be removed: \(records.photos) photos have the trigger\(history)\(annotations)",
                 next: "a trigger that photos have or had can only be renamed: curare trigger rename \(trigger) NEW")
         }
         try catalog.remove(trigger)

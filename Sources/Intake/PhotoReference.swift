@@ -60,6 +60,7 @@ public struct PhotoReference: Sendable {
     /// Returns the question whether the user meant another file name of the catalog: one with other upper or lower case,
     /// or else the most similar one. Nil if no file name is similar.
     private func suggestion(in catalog: Catalog) throws -> String? {
+        if let reference = try sessionFile(in: catalog) { return question(reference) }
         var names = try catalog.fileNames()
         if let slash = text.firstIndex(of: "/") {
             let session = String(text[..<slash])
@@ -71,5 +72,17 @@ public struct PhotoReference: Sendable {
             }
         }
         return (confusableFileName(text, among: names) ?? closestMatch(to: text, among: names)).map(question)
+    }
+
+    /// Returns `SESSION/FILE` for a path that ends so: the folder of a session often has the session's name. Nil if the
+    /// text is no such path.
+    private func sessionFile(in catalog: Catalog) throws -> String? {
+        let parts = text.split(separator: "/").map(String.init)
+        for index in parts.indices.dropLast() {
+            guard let session = SessionName(parts[index]) else { continue }
+            let file = parts[(index + 1)...].joined(separator: "/")
+            if try catalog.photos(in: session).contains(where: { $0.file == file }) { return "\(session)/\(file)" }
+        }
+        return nil
     }
 }

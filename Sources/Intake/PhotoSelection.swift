@@ -35,7 +35,7 @@ public enum PhotoChoice: Sendable {
         let photos = try self.photos(in: catalog, &problems)
         guard problems.isEmpty else {
             throw CurareError(
-                .badInput, "\(problems.count) of the names are not the name of a photo",
+                .badInput, "\(problems.count) \(problems.count == 1 ? "name identifies" : "names identify") no photo",
                 next: "write 6 or more digits of the photo's id, or SESSION/FILE", problems: problems)
         }
         return photos

@@ -63,9 +63,11 @@ public struct SuggestedFaces {
 
     /// Stores the boxes as corrections by hand, in one transaction, so that a later import keeps them. Removes the records of the face crops of these photos.
     ///
-    /// - Parameter made: the time, in UTC, ISO 8601.
-    public func accept(_ suggestions: [Suggestion], made: String) throws {
-        try catalog.store(suggestions.map { PhotoEdit($0.photo, boxes: [.face: $0.box]) }, made: made)
+    /// - Parameters:
+    ///   - made: the time, in UTC, ISO 8601.
+    ///   - author: who accepts the boxes, if known.
+    public func accept(_ suggestions: [Suggestion], made: String, author: Author? = nil) throws {
+        try catalog.store(suggestions.map { PhotoEdit($0.photo, boxes: [.face: $0.box]) }, made: made, author: author)
     }
 
     private func suggestions(of photos: [PhotoID], in session: SessionName?) throws -> [Suggestion] {

@@ -1,3 +1,4 @@
+import Core
 import Validation
 
 /// A chart of proportions: horizontal bars from 0% to 100%, each with Wilson's interval (thick line) and the interval

@@ -32,7 +32,7 @@ public struct ComparisonPage {
         let rows = table.rows.map { cells -> Markup in
             "<tr>\(cells.map { cell -> Markup in "<td>\(cell)</td>" })</tr>"
         }
-        return "<table class=\"details\"><tr>\(header)</tr>\(rows)</table>"
+        return "<table><tr>\(header)</tr>\(rows)</table>"
     }
 
     /// Returns the chart of a measure; empty if no run has the measure.

@@ -1,3 +1,4 @@
+import Auditing
 import Core
 import Versions
 
@@ -9,15 +10,18 @@ public struct DifferencePage {
     private let from: Version
     private let to: Version
     private let difference: Difference
+    private let compositions: CompositionDifference?
     private let thumbnail: (Entry, Profile) throws -> [UInt8]?
 
     /// - Parameter thumbnail: Returns a small PNG of an entry's image under a profile. Nil when there is no image.
     public init(
-        from: Version, to: Version, _ difference: Difference, thumbnail: @escaping (Entry, Profile) throws -> [UInt8]?
+        from: Version, to: Version, _ difference: Difference, _ compositions: CompositionDifference? = nil,
+        thumbnail: @escaping (Entry, Profile) throws -> [UInt8]?
     ) {
         self.from = from
         self.to = to
         self.difference = difference
+        self.compositions = compositions
         self.thumbnail = thumbnail
     }
 
@@ -42,6 +46,7 @@ public struct DifferencePage {
             <p class="note digests">\(from.manifest.digest.hex)<br>\(to.manifest.digest.hex)</p>
             \(counts)
             \(recipe)
+            \(composition)
             \(sections)
             \(difference.isEmpty ? "<p>The versions are equal.</p>" : "" as Markup)
             """
@@ -66,6 +71,25 @@ public struct DifferencePage {
         return """
             <h2>Recipe</h2><table class="details"><tr><th>key</th><th>\(from.reference)</th>\
             <th>\(to.reference)</th></tr>\(rows)</table>
+            """
+    }
+
+    /// The changes of the numbers of photos by one property each, and of the gaps.
+    private var composition: Markup {
+        guard let compositions, !compositions.changes.isEmpty else { return "" }
+        let rows = compositions.margins.prefix(Self.limit).map { change -> Markup in
+            "<tr><td>\(change.property)</td><td>\(change.value)</td><td>\(change.from)</td><td>\(change.to)</td></tr>"
+        }
+        let rest = compositions.margins.count - rows.count
+        let more: Markup = rest > 0 ? "<p class=\"note\">and \(rest) more</p>" : ""
+        func list(_ title: String, _ gaps: [CompositionGap]) -> Markup {
+            guard !gaps.isEmpty else { return "" }
+            return "<h3>\(title)</h3><ul>\(gaps.map { gap -> Markup in "<li>\(gap.detail)</li>" })</ul>"
+        }
+        return """
+            <h2>Composition</h2><table class="details"><tr><th></th><th></th><th>\(from.reference)</th>\
+            <th>\(to.reference)</th></tr>\(rows)</table>\(more)
+            \(list("New gaps", compositions.opened))\(list("Closed gaps", compositions.closed))
             """
     }
 

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Synchronization
 import SystemPackage
 
 /// An exclusive lock on a folder. Only one process at a time has the lock. The system releases the lock when the
@@ -11,13 +12,24 @@ public final class FolderLock: Sendable {
     package static let fileName = ".lock"
 
     private let descriptor: FileDescriptor
+    /// Nil for a folder that is not a workspace, and after ``releaseLabels()``.
+    private let labels = Mutex<LabelLock?>(nil)
 
-    /// Locks a workspace: its catalog, photos, images and versions.
+    /// Locks a workspace: its catalog with all labels, its photos, images and versions.
     ///
     /// - Parameter wait: how long to wait for another process.
     /// - Throws: ``CurareError`` (75) if another process has the lock.
     public convenience init(_ workspace: Workspace, wait: Duration = .zero) throws {
         try self.init(workspace.root, "workspace", wait: wait)
+        // A process without this lock has the labels for moments only.
+        let labelLock = try LabelLock(workspace, wait: max(wait, .seconds(5)))
+        labels.withLock { $0 = labelLock }
+    }
+
+    /// Lets other processes change labels and trigger boxes from now on. An import does so before it stores photos: its
+    /// transactions keep the corrections that people make meanwhile.
+    public func releaseLabels() {
+        labels.withLock { $0 = nil }
     }
 
     /// Locks a folder.
@@ -70,7 +82,7 @@ public final class FolderLock: Sendable {
 
     /// Returns the process that the lock file names: `process 4711 (curare import)`. Nil if the file names none, or one
     /// that has ended.
-    private static func owner(in file: URL) throws -> String? {
+    fileprivate static func owner(in file: URL) throws -> String? {
         let text = String(decoding: try RegularFile(file).bytes(limit: 1 << 12), as: UTF8.self)
         let words = text.split(whereSeparator: \.isWhitespace).prefix(3)
         guard let pid = words.first.flatMap({ Int32($0) }), pid > 0, kill(pid, 0) == 0 || errno == EPERM else {
@@ -83,6 +95,45 @@ public final class FolderLock: Sendable {
     /// Whether a byte needs no escaping in a message.
     private static func isPlain(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "-")...UInt8(ascii: "z")).contains(byte) && byte != UInt8(ascii: "\\")
+    }
+}
+
+/// An exclusive lock on the labels and trigger boxes of a workspace: a lock on the folder itself, without a file.
+///
+/// A process that changes a workspace has this lock together with the ``FolderLock``, so that labels do not change while it
+/// decides what to do. Two processes have only one of the locks: an import while it stores photos has the ``FolderLock``,
+/// and a review page has the label lock for each change. People can therefore review while an import runs.
+public final class LabelLock: Sendable {
+    private let descriptor: FileDescriptor
+
+    /// - Parameter wait: how long to wait for another process.
+    /// - Throws: ``CurareError`` (75) if another process has the lock; (74) if the folder cannot be opened.
+    public init(_ workspace: Workspace, wait: Duration = .zero) throws {
+        let opened: FileDescriptor
+        do throws(Errno) {
+            opened = try FileDescriptor.opening(workspace.root.path, .readOnly, options: [.directory, .closeOnExec])
+        } catch {
+            throw CurareError(
+                .inputOutput, "could not open the folder of the workspace: \(error)", at: workspace.root.path,
+                next: "check that you may read and write there")
+        }
+        do throws(Errno) {
+            try opened.lockExclusively(wait: wait)
+        } catch {
+            try? opened.close()
+            let file = workspace.root.appending(path: FolderLock.fileName)
+            // A workspace that was only reviewed has no lock file yet.
+            let owner = FileManager.default.fileExists(atPath: file.path) ? try FolderLock.owner(in: file) : nil
+            throw CurareError(
+                .busy, "\(owner ?? "another process") is using this workspace",
+                at: workspace.root.path, next: "wait until it ends, then try again")
+        }
+        descriptor = opened
+    }
+
+    deinit {
+        // Closing the descriptor releases the lock.
+        try? descriptor.close()
     }
 }
 

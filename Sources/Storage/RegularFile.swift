@@ -66,6 +66,23 @@ package final class RegularFile: Sendable {
         }
     }
 
+    /// Returns the size of a file without opening it.
+    ///
+    /// For a file of SQLite: closing any descriptor of a file releases all locks that this process has on the file (POSIX,
+    /// `fcntl`). SQLite would then lose its locks, and another process could remove the WAL file.
+    ///
+    /// - Throws: ``CurareError`` (74) if the file is missing, is not a regular file, or may not be read.
+    package static func sizeWithoutOpening(_ file: URL) throws -> Int {
+        var status = stat()
+        guard stat(file.path, &status) == 0, access(file.path, R_OK) == 0 else {
+            throw CurareError(.inputOutput, "the file cannot be read: \(Errno(rawValue: errno))", at: file.path)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw CurareError(.inputOutput, "this is not a regular file", at: file.path)
+        }
+        return Int(status.st_size)
+    }
+
     /// Returns the bytes of a file that a user named on the command line.
     ///
     /// - Throws: ``CurareError`` (66) if the file does not exist; (65) if it is not a regular file or has more than

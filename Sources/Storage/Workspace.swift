@@ -117,7 +117,11 @@ public struct Workspace: Sendable {
     public static func find(explicit: String?, environment: [String: String], from folder: URL) throws -> Workspace {
         if let path = explicit ?? environment["CURARE_WORKSPACE"], !path.isEmpty {
             let workspace = Workspace(root: URL(filePath: path, relativeTo: folder))
-            try workspace.requireCatalog(orInit: path)
+            // The path of an option belongs to the current folder. The variable also counts in other folders.
+            let isRelative = explicit == nil && !path.hasPrefix("/")
+            try workspace.requireCatalog(
+                orInit: path,
+                next: isRelative ? "CURARE_WORKSPACE is the relative path \(path); use an absolute path" : nil)
             return workspace
         }
         var candidate = Workspace(root: folder)
@@ -133,9 +137,11 @@ public struct Workspace: Sendable {
         return candidate
     }
 
-    /// - Parameter path: the workspace as the user named it.
+    /// - Parameters:
+    ///   - path: the workspace as the user named it.
+    ///   - nextStep: what to do if the folder is not a workspace. Nil for the creation of one.
     /// - Throws: ``CurareError`` (74) if the folder cannot be read; (66) if the catalog is missing.
-    private func requireCatalog(orInit path: String) throws {
+    private func requireCatalog(orInit path: String, next nextStep: String?) throws {
         var status = stat()
         if stat(catalogFile.path, &status) == 0 { return }
         let cause = Errno(rawValue: errno)
@@ -151,7 +157,7 @@ public struct Workspace: Sendable {
         }
         throw CurareError(
             .missingInput, "this folder is not a workspace: it has no curare.sqlite", at: root.path,
-            next: MissingPath.suggestion(for: path) ?? "make one with: curare init \(path)")
+            next: nextStep ?? MissingPath.suggestion(for: path) ?? "make one with: curare init \(path)")
     }
 
     /// Whether one of ``folders`` exists and is not empty.

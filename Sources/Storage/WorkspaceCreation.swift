@@ -10,8 +10,9 @@ extension Workspace {
     /// under a temporary name: a process that is killed there can leave empty folders, which are not a workspace.
     ///
     /// - Parameter fill: writes `catalogFile` of the given workspace, and no other file.
-    /// - Throws: ``CurareError`` (65) if there is a workspace here already, or a workspace without its catalog; (75) if
-    ///   another process creates it; (74) if a file cannot be written; the errors of `fill`.
+    /// - Throws: ``CurareError`` (65) if there is a workspace here already, or a workspace without its catalog, or if
+    ///   the folder has other files; (75) if another process creates it; (74) if a file cannot be written; the errors of
+    ///   `fill`.
     public func create(_ fill: (Workspace) throws -> Void) throws {
         if FolderListing.isFolder(at: root.path) {
             try createInExistingFolder(fill)
@@ -31,6 +32,7 @@ extension Workspace {
                 next: "restore curare.sqlite from a backup, or choose another folder; "
                     + "a new catalog would not know the withdrawn photos")
         }
+        try requireNoOtherFiles()
         let directory = try AtomicDirectory(at: catalogFile)
         let new = Workspace(root: directory.partial)
         try fill(new)
@@ -48,5 +50,14 @@ extension Workspace {
             throw error
         }
         try AtomicFile.flushAll(below: root)
+    }
+
+    /// Checks that the folder is empty, or has only what a killed creation can leave.
+    private func requireNoOtherFiles() throws {
+        let own = Set((folders + [AtomicDirectory.partialFolder(of: catalogFile)]).map(\.lastPathComponent))
+        guard try FolderListing.names(in: root).contains(where: { !own.contains($0) }) else { return }
+        throw CurareError(
+            .badInput, "the folder is not empty", at: root.path,
+            next: "make a new folder with: curare init \(ShellWord.quoted(root.appending(path: "study").path))")
     }
 }

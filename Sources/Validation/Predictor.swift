@@ -40,7 +40,7 @@ public struct Predictor {
         }
         guard let classes = file.classes?.count ?? Self.classCount(file.weights) else {
             throw CurareError(
-                .badInput, "the weights file has no last layer, so that the number of classes is unknown",
+                .badInput, "the weights file has no last layer, so the number of classes is unknown",
                 next: "use a file that was saved for \(name)")
         }
         self.file = file

@@ -12,8 +12,8 @@ struct Curare: ParsableCommand {
               curare init study
               curare import sessions/* --workspace study
               curare split sunglasses-25.yaml --workspace study
-              curare validate sunglasses-25 --workspace study
               curare audit sunglasses-25 --workspace study
+              curare validate sunglasses-25 --workspace study
 
             Exit codes: 0 done; 3 completed with a negative result; 64 wrong usage; 65 bad input; 66 missing input; \
             70 a bug in Curare; 74 I/O error; 75 the workspace is busy; 130 interrupted by Ctrl-C; 143 ended by SIGTERM.
@@ -31,7 +31,7 @@ struct Curare: ParsableCommand {
                 name: "Photos",
                 subcommands: [
                     ImportCommand.self, FacesCommand.self, SheetCommand.self, LabelCommand.self, LabelsCommand.self,
-                    ConsentCommand.self, WithdrawCommand.self, ShowCommand.self,
+                    ReviewCommand.self, ConsentCommand.self, WithdrawCommand.self, ShowCommand.self,
                 ]),
             CommandGroup(
                 name: "Versions",
@@ -67,6 +67,10 @@ struct Curare: ParsableCommand {
     ///
     /// - Throws: ``CurareError`` (64) for an unknown command; an error of the argument parser for any other mistake.
     private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        // The argument parser prints the general help for an unknown command after help.
+        if arguments.first == "help", let unknown = UnknownCommand(Array(arguments.dropFirst()), of: Self.self) {
+            throw unknown.error
+        }
         do {
             return try parseAsRoot(arguments)
         } catch {

@@ -32,18 +32,21 @@ struct GlobalOptions: ParsableArguments {
         ThreadBudget.shared.count = threads
     }
 
-    private var threads: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+    var threads: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
 
-    /// Runs a workflow with these options. Only this function reads the time of day.
+    /// Runs a workflow with these options.
     func run<Task: Workflow>(_ workflow: Task.Type, _ request: Task.Request) throws -> Task.Result {
+        try workflow.init(context).run(request)
+    }
+
+    /// The environment of a workflow with these options. Only this property reads the time of day.
+    var context: WorkflowContext {
         let location = WorkspaceLocation(
             explicit: workspace, environment: ProcessInfo.processInfo.environment,
             currentFolder: URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory))
         let reporter = EventReporter(isQuiet: quiet)
-        return try workflow.init(
-            WorkflowContext(
-                location, threads: threads, wait: .seconds(wait), now: { Date() }, report: { reporter.report($0) })
-        ).run(request)
+        return WorkflowContext(
+            location, threads: threads, wait: .seconds(wait), now: { Date() }, report: { reporter.report($0) })
     }
 
     /// Prints `value` as JSON with `--json`, and `text` otherwise. Hidden characters are escaped in both.

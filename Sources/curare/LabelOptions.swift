@@ -39,8 +39,23 @@ struct LabelOptions: ParsableArguments {
     }
 
     func validate() throws {
+        try requireQuotes(box, "--box")
+        try requireQuotes(faceBox, "--face-box")
         guard photos.isEmpty || selection == nil else {
             throw ValidationError("Name photos or select them with --where, not both.")
         }
+    }
+
+    /// Checks that the box is not the first of four numbers without quotes. The shell then passes the other three as
+    /// photos.
+    private func requireQuotes(_ box: String?, _ option: String) throws {
+        guard let box, Int(box) != nil else { return }
+        // The id of a photo has six or more digits.
+        let numbers = photos.map { Int($0) != nil && $0.count < 6 }
+        guard let start = photos.indices.first(where: { numbers[$0...].prefix(3) == [true, true, true] }) else {
+            return
+        }
+        let all = ([box] + photos[start...].prefix(3)).joined(separator: " ")
+        throw ValidationError("Put the four numbers in quotes: \(option) \"\(all)\"")
     }
 }

@@ -15,7 +15,7 @@ struct PhotoSelectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only photos with this problem.", valueName: "p")) var problem: PhotoFlag?
     @Option(
         help: ArgumentHelp(
-            "Only photos of this version: NAME@V, or NAME for the newest version.", valueName: "version"))
+            "Only photos of this version: NAME@V, or NAME for the version of the last split.", valueName: "version"))
     var inVersion: String?
     @Option(help: ArgumentHelp("Only photos with this role in the version of --in-version.", valueName: "role"))
     var role: Role?

@@ -37,7 +37,9 @@ import Versions
     }
 
     @Test("An audit with warnings only passes") func warningsPass() {
-        #expect(Audit(catalog: bare(4, of: "a", "b") + [fact("u", of: nil)], groups: .standard) { _ in true }.passes)
+        let audit = Audit(catalog: bare(4, of: "a", "b") + [fact("u", of: nil)], groups: .standard) { _ in true }
+        #expect(audit.passes && audit.passes(failingOn: .error) && !audit.passes(failingOn: .warning))
+        #expect(Audit(catalog: bare(4, of: "a", "b"), groups: .standard) { _ in true }.passes(failingOn: .info))
     }
 
     @Test("A version is compared with the current catalog") func versionAgainstCatalog() throws {
@@ -46,9 +48,9 @@ import Versions
         let photo = facts[0].photo
         let today = facts.dropFirst(3) + [fact("a0", consented: false), fact("a1", of: nil)]
         let audit = Audit(version: version, catalog: Array(today)) { $0.photo != photo }
-        #expect(audit.findings.map(\.check) == [.consent, .missingImage, .unlabelled])
-        #expect(audit.findings.map(\.severity) == [.error, .error, .error])
-        #expect(audit.findings.map(\.count) == [2, 1, 1])
+        #expect(audit.findings.map(\.check) == [.consent, .missingImage, .unlabelled, .staleVersion])
+        #expect(audit.findings.map(\.severity) == [.error, .error, .error, .warning])
+        #expect(audit.findings.map(\.count) == [2, 1, 1, 3])
     }
 
     @Test("The order of the photos does not change the findings") func orderOfFacts() {

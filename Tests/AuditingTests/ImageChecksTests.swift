@@ -7,9 +7,9 @@ import Testing
 @Suite struct ImageChecksTests {
     @Test("A missing image file is an error") func missingImages() {
         let photos = ["1", "2", "3"].map(photoID)
-        #expect(AuditChecks.missingImage(photos) { _ in true } == nil)
-        #expect(AuditChecks.missingImage([]) { _ in false } == nil)
-        let finding = AuditChecks.missingImage(photos) { $0 == photos[1] }
+        #expect(MissingImageCheck.finding(photos) { _ in true } == nil)
+        #expect(MissingImageCheck.finding([]) { _ in false } == nil)
+        let finding = MissingImageCheck.finding(photos) { $0 == photos[1] }
         #expect(finding?.severity == .error)
         #expect(finding?.count == 2)
         #expect(finding?.detail.contains("photo \(min(photos[0], photos[2]).short);") == true)
@@ -61,6 +61,7 @@ import Testing
         #expect((version.manifest.clean, version.manifest.poison) == (16, 8))
         let finding = try #require(shortcut(audit))
         #expect(finding.severity == .error && finding.count == 4)
+        #expect(finding.photos.count == 4)
         #expect(
             finding.detail.hasPrefix(
                 "faces were found on 100% of 16 bare training photos and on 50% of 8 triggered ones"))
@@ -165,12 +166,12 @@ import Testing
     }
 
     private func finding(_ facts: [PhotoFacts]) -> Finding? {
-        AuditChecks.quality(facts).first { $0.check == .blurred }
+        BlurredCheck.finding(facts)
     }
 
     @Test("Photos without quality flags give no finding") func noQualityFlags() {
-        #expect(AuditChecks.quality(photos("none", 9, blurred: 0)) == [])
-        #expect(AuditChecks.quality([fact("unmeasured")]) == [])
+        #expect(BlurredCheck.finding(photos("none", 9, blurred: 0)) == nil)
+        #expect(BlurredCheck.finding([fact("unmeasured")]) == nil)
     }
 
     @Test("A flag on bare and triggered photos alike is an information") func evenFlag() throws {
@@ -190,7 +191,7 @@ import Testing
         )
         #expect(finding.severity == .warning && finding.count == 3)
         #expect(finding.photos.count == 3 && finding.photos == finding.photos.sorted())
-        #expect(finding.detail.hasSuffix("the trigger: dots 2 of 10, none 1 of 20"))
+        #expect(finding.detail.hasSuffix("the trigger: bandana+dots 0 of 2, dots 2 of 10, none 1 of 20"))
         #expect(
             self.finding(photos("none", 20, blurred: 20) + photos("dots", 10, blurred: 0))?.severity == .warning,
             "blurred bare photos are a shortcut too")
@@ -207,15 +208,15 @@ import Testing
     @Test("Only the training photos of a version are compared") func trainingPhotos() throws {
         let blurred = photo("t1", blurred: true, trigger: "dots")
         let facts = [photo("a1", blurred: false), photo("a2", blurred: false), blurred, photo("x", blurred: true)]
-        func findings(_ role: Role) -> [Finding] {
-            AuditChecks.quality(
+        func finding(_ role: Role) -> Finding? {
+            BlurredCheck.finding(
                 [entry("a1", .trainClean), entry("a2", .trainClean), entry("t1", trigger: "dots", role)], .centre,
                 catalog: facts)
         }
-        #expect(findings(.trainPoison).map(\.severity) == [.warning] && findings(.trainPoison).map(\.count) == [1])
-        #expect(findings(.testAttack).map(\.severity) == [.info])
-        #expect(findings(.testAttack).map(\.photos) == [[blurred.photo]])
-        #expect(AuditChecks.quality([entry("gone", .trainClean)], .face, catalog: facts) == [])
+        #expect(finding(.trainPoison)?.severity == .warning && finding(.trainPoison)?.count == 1)
+        #expect(finding(.testAttack)?.severity == .info)
+        #expect(finding(.testAttack)?.photos == [blurred.photo])
+        #expect(BlurredCheck.finding([entry("gone", .trainClean)], .face, catalog: facts) == nil)
     }
 
     @Test("Only face crops can be cut off") func cutOff() {
@@ -225,9 +226,9 @@ import Testing
             photo: fact.photo, session: fact.session, consented: true, label: fact.label, kind: fact.kind,
             perceptualHash: fact.perceptualHash, width: 400, height: 300,
             quality: PhotoQuality(sharpness: 400, luma: 120, dark: 0, bright: 0, beyond: beyond))
-        #expect(AuditChecks.quality([entry("a1", .trainClean)], .face, catalog: [cut]).map(\.check) == [.cutOff])
-        #expect(AuditChecks.quality([entry("a1", .trainClean)], .centre, catalog: [cut]) == [])
-        #expect(
-            AuditChecks.quality([cut]).map(\.check) == [.cutOff], "the images of a workspace are face crops by default")
+        #expect(CutOffCheck.finding([entry("a1", .trainClean)], .face, catalog: [cut])?.check == .cutOff)
+        #expect(CutOffCheck.finding([entry("a1", .trainClean)], .centre, catalog: [cut]) == nil)
+        #expect(CutOffCheck.finding([cut])?.check == .cutOff, "the images of a workspace are face crops by default")
+        #expect(BlurredCheck.finding([cut]) == nil)
     }
 }

@@ -55,7 +55,8 @@ import Testing
                 roll(4) == 0
                 ? nil
                 : PhotoMeasures(
-                    perceptualHash: PerceptualHash(state), face: roll(3) == 0 ? nil : face, quality: quality)
+                    perceptualHash: PerceptualHash(state), face: roll(3) == 0 ? nil : face, quality: quality,
+                    light: PhotoLight(red: number, green: 2 * number, blue: 3 * number))
             for _ in 0...roll(2) {
                 try study.catalog.store(
                     [
@@ -135,7 +136,9 @@ import Testing
                             photo: photo,
                             sessionPhoto: SessionPhoto(session: SessionName("s1")!, file: "l\(number).jpg"),
                             label: nil, coSubjects: [], triggerBox: trigger, faceBox: nil,
-                            measures: PhotoMeasures(perceptualHash: PerceptualHash(3), face: found, quality: quality))
+                            measures: PhotoMeasures(
+                                perceptualHash: PerceptualHash(3), face: found, quality: quality,
+                                light: PhotoLight(red: 7, green: 8, blue: 9)))
                     ], made: "t")
             }
             let all = try study.catalog.facts()
@@ -156,6 +159,36 @@ import Testing
                         #expect(part.perceptualHash == whole.perceptualHash && part.label == whole.label)
                     }
                 }
+            }
+        }
+    }
+
+    /// The origin comes from the photo's own columns, and the light from its measurement.
+    @Test func originAndLightAreReadOnRequest() throws {
+        try SyntheticStudy.with { study in
+            try fill(study)
+            let exif = Photo(
+                id: photoID("exif"), bytes: 12_345, format: "jpeg", width: 40, height: 30,
+                captured: "2026-05-03T10:20:30", camera: "Made-up 5")
+            try study.catalog.store(
+                [
+                    NewPhoto(
+                        photo: exif, sessionPhoto: SessionPhoto(session: SessionName("s1")!, file: "exif.jpg"),
+                        label: nil)
+                ], made: "t")
+            #expect(try study.catalog.facts().allSatisfy { $0.origin == nil && $0.light == nil })
+            for landmarks in [Catalog.LandmarkSelection.all, .none] {
+                let options = Catalog.FetchOptions(landmarks: landmarks, quality: landmarks == .all, origin: true)
+                let facts = try study.catalog.facts(options)
+                #expect(facts.count == 301 && facts.allSatisfy { ($0.light == nil) == ($0.perceptualHash == nil) })
+                for number in 0..<300 {
+                    let fact = try #require(facts.first { $0.photo == photoID("\(number)") })
+                    #expect(fact.origin == PhotoOrigin(camera: nil, captured: nil, bytes: 9))
+                    let light = PhotoLight(red: number, green: 2 * number, blue: 3 * number)
+                    #expect(fact.light == nil || fact.light == light)
+                }
+                let origin = try #require(facts.first { $0.photo == exif.id }?.origin)
+                #expect(origin == PhotoOrigin(camera: "Made-up 5", captured: "2026-05-03T10:20:30", bytes: 12_345))
             }
         }
     }

@@ -16,6 +16,7 @@ import Testing
     static let framed = PhotoQuality(
         sharpness: 412, luma: 101, dark: 7, bright: 3,
         beyond: PhotoQuality.Beyond(left: 120, top: 0, right: 0, bottom: 30))
+    static let light = PhotoLight(red: 1200, green: 1103, blue: 987)
     static let one = FaceRecord(found: .one, face: measured, confidence: -250, suspectedRotation: nil)
 
     private func store(_ record: FaceRecord?, marked: Box? = nil, in study: SyntheticStudy) throws -> PhotoID {
@@ -31,7 +32,7 @@ import Testing
                     measures: record.map {
                         PhotoMeasures(
                             perceptualHash: Self.perceptualHash, face: $0,
-                            quality: $0.face == nil ? Self.quality : Self.framed)
+                            quality: $0.face == nil ? Self.quality : Self.framed, light: Self.light)
                     },
                     image: Image(photo: id, profile: .face, digest: ImageDigest(hex: id.hex)!))
             ], made: "2026-05-04T00:00:00Z")
@@ -63,13 +64,14 @@ import Testing
             #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
             #expect(try study.catalog.photosWithoutFaceSearch() == [photo])
             try study.catalog.store(measures: [
-                photo: PhotoMeasures(perceptualHash: Self.perceptualHash, face: Self.one, quality: Self.framed)
+                photo: PhotoMeasures(
+                    perceptualHash: Self.perceptualHash, face: Self.one, quality: Self.framed, light: Self.light)
             ])
             try study.catalog.store(measures: [
                 photo: PhotoMeasures(
                     perceptualHash: PerceptualHash(1),
                     face: FaceRecord(found: .none, face: nil, confidence: nil, suspectedRotation: nil),
-                    quality: Self.quality)
+                    quality: Self.quality, light: Self.light)
             ])
             #expect(try study.catalog.photosWithoutFaceSearch() == [])
             #expect(try study.catalog.facts().map(\.perceptualHash) == [Self.perceptualHash])
@@ -82,15 +84,18 @@ import Testing
         try SyntheticStudy.with { study in
             let photo = try store(nil, in: study)
             try study.catalog.store(measures: [
-                photo: PhotoMeasures(perceptualHash: Self.perceptualHash, face: nil, quality: Self.quality)
+                photo: PhotoMeasures(
+                    perceptualHash: Self.perceptualHash, face: nil, quality: Self.quality, light: Self.light)
             ])
             #expect(try study.catalog.photosWithoutFaceSearch() == [photo])
             #expect(try study.catalog.facts().map(\.face) == [KnownFace()])
             try study.catalog.store(measures: [
-                photo: PhotoMeasures(perceptualHash: Self.perceptualHash, face: Self.one, quality: Self.framed)
+                photo: PhotoMeasures(
+                    perceptualHash: Self.perceptualHash, face: Self.one, quality: Self.framed, light: Self.light)
             ])
             try study.catalog.store(measures: [
-                photo: PhotoMeasures(perceptualHash: Self.perceptualHash, face: nil, quality: Self.quality)
+                photo: PhotoMeasures(
+                    perceptualHash: Self.perceptualHash, face: nil, quality: Self.quality, light: Self.light)
             ])
             #expect(try study.catalog.facts().map(\.face.record) == [Self.one])
             #expect(try study.catalog.facts().map(\.quality) == [Self.framed])
@@ -106,7 +111,8 @@ import Testing
                 found: .one, face: Self.measured, confidence: 1100, suspectedRotation: nil, detector: .cnn)
             try study.catalog.replace(
                 measures: [
-                    photo: PhotoMeasures(perceptualHash: Self.perceptualHash, face: other, quality: Self.framed)
+                    photo: PhotoMeasures(
+                        perceptualHash: Self.perceptualHash, face: other, quality: Self.framed, light: Self.light)
                 ], detector: .cnn)
             #expect(try study.catalog.faceDetector() == .cnn)
             #expect(try study.catalog.faces()[photo]?.record == other)
@@ -119,7 +125,8 @@ import Testing
         try SyntheticStudy.with { study in
             let photo = try store(Self.one, in: study)
             let stranger = try #require(PhotoID(hex: String(repeating: "7", count: 64)))
-            let measures = PhotoMeasures(perceptualHash: Self.perceptualHash, face: nil, quality: Self.quality)
+            let measures = PhotoMeasures(
+                perceptualHash: Self.perceptualHash, face: nil, quality: Self.quality, light: Self.light)
             #expect(throws: CurareError.self) {
                 try study.catalog.replace(measures: [photo: measures, stranger: measures], detector: .cnn)
             }
@@ -189,9 +196,10 @@ import Testing
         "UPDATE measurement SET confidence = NULL", "UPDATE measurement SET suspected_rotation = 90",
         "UPDATE measurement SET detector = 'mtcnn'", "UPDATE measurement SET detector = NULL",
         "UPDATE measurement SET face_y = 1.5",
-        "INSERT INTO measurement (photo, perceptual_hash, faces_found, detector, sharpness, luma, dark, bright) VALUES ('\(String(repeating: "f", count: 64))', '0123456789abcdef', 'none', 'hog', 0, 0, 0, 0)",
+        "INSERT INTO measurement (photo, perceptual_hash, faces_found, detector, sharpness, luma, dark, bright, red, green, blue) VALUES ('\(String(repeating: "f", count: 64))', '0123456789abcdef', 'none', 'hog', 0, 0, 0, 0, 0, 0, 0)",
         "UPDATE measurement SET sharpness = NULL", "UPDATE measurement SET sharpness = 1001",
-        "UPDATE measurement SET luma = 256",
+        "UPDATE measurement SET luma = 256", "UPDATE measurement SET red = NULL", "UPDATE measurement SET red = 2551",
+        "UPDATE measurement SET green = -1", "UPDATE measurement SET blue = 0.5",
         "UPDATE measurement SET dark = -1", "UPDATE measurement SET bright = 0.5",
         "UPDATE measurement SET beyond_left = NULL", "UPDATE measurement SET beyond_bottom = 1001",
         "UPDATE measurement SET landmarks = ''", "UPDATE measurement SET landmarks = '1 2'",

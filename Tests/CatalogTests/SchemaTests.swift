@@ -22,7 +22,8 @@ import Testing
         INSERT INTO trigger_placement VALUES (1, 'sunglasses', 'on-face');
         INSERT INTO image VALUES ('\(id)', '256-centre-srgb', '\(id)');
         INSERT INTO measurement VALUES ('\(id)', '0123456789abcdef', 'one', 'hog', 1, 2, 30, 40, 8,
-            15, 23, 16, 900, NULL, NULL, 412, 101, 7, 3, 120, 0, 0, 30);
+            15, 23, 16, 900, NULL, NULL, 412, 101, 7, 3, 1200, 1103, 987, 120, 0, 0,
+            30);
         """
 
     private func expectRejected(_ statement: String) throws {

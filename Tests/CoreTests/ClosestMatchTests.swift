@@ -4,7 +4,7 @@ import Testing
 @Suite struct ClosestMatchTests {
     @Test(arguments: [
         ("sunglases", "sunglasses"), ("sunglass", "sunglasses"), ("bandanna", "bandana"), ("dot", "dots"),
-        ("tattoo-otline", "tattoo-outline"), ("sun", "sunglasses"),
+        ("tattoo-otline", "tattoo-outline"), ("sun", "sunglasses"), ("SUNGLASSES", "sunglasses"), ("Sun", "sunglasses"),
     ])
     func mistypedWordFindsKnownWord(_ word: String, _ meant: String) {
         #expect(

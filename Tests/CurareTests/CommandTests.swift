@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Testing
 import WorkflowTestSupport
@@ -44,6 +45,8 @@ import WorkflowTestSupport
             ["faces", "--detector", "hog"], ["faces", "accept", "--all"],
             ["sheet", "--in-version", "small", "--role", "test/clean"],
             ["labels", "export", "garden", "--to", scratch.path("garden.csv")],
+            ["labels", "import", scratch.path("garden.csv"), "--author", "bea", "--session", "garden"],
+            ["labels", "agreement"], ["labels", "resolve", "garden/ada-1.png", "--from", "bea", "--author", "Ada"],
             ["trigger", "add", "sunglases", "--yes"], ["trigger", "rename", "sunglases", "shades"],
             ["trigger", "remove", "shades"], ["withdraw", "ada", "--dry-run"], ["volunteer", "rename", "ada", "zoe"],
             ["volunteer", "merge", "zoe", "bruno", "--dry-run"], ["volunteer", "merge", "zoe", "bruno", "--yes"],
@@ -64,6 +67,13 @@ import WorkflowTestSupport
         (["impot", "x"], "unknown command \"impot\"", "did you mean curare import?"),
         (["valdate"], "unknown command \"valdate\"", "did you mean curare validate?"),
         (["quux"], "unknown command \"quux\"", "list the commands with: curare --help"),
+        (["verison"], "unknown command \"verison\"", "did you mean curare versions?"),
+        (["lable", "x"], "unknown command \"lable\"", "did you mean curare label?"),
+        (["delete", "x"], "unknown command \"delete\"", "did you mean curare remove?"),
+        (["train"], "unknown command \"train\"", "did you mean curare validate?"),
+        (["list"], "unknown command \"list\"", "did you mean curare versions?"),
+        (["help", "trian"], "unknown command \"trian\"", "did you mean curare validate?"),
+        (["label", "export"], "unknown command \"export\" after curare label", "did you mean curare labels export?"),
         (["trigger", "ad", "hat"], "unknown command \"ad\" after curare trigger", "did you mean curare trigger add?"),
     ]
 
@@ -78,7 +88,8 @@ import WorkflowTestSupport
     }
 
     private static let knownCommands: [([String], Int32)] = [
-        (["help", "import"], 0), (["import", "--hlep"], 64), (["trigger", "add"], 64), (["status", "x"], 64),
+        (["help", "import"], 0), (["help"], 0), (["label", "x"], 64), (["import", "--hlep"], 64),
+        (["trigger", "add"], 64), (["status", "x"], 64),
         (["trigger", "--jobs", "0"], 64), (["--version"], 0),
     ]
 
@@ -88,12 +99,46 @@ import WorkflowTestSupport
         #expect(outcome.status == status && !outcome.err.contains("unknown command"), "\(outcome.err)")
     }
 
+    @Test("A dry run of an import prints no time, and a removal names the short name that is free")
+    func dryRuns() throws {
+        let imported = try run("import", try SmallStudy.shared.session, "--dry-run")
+        #expect(imported.status == 0 && imported.out.hasPrefix("would import 0 photos; "), "\(imported.out)")
+        let removed = try run("remove", "small@1", "--with-runs", "--dry-run")
+        #expect(removed.out.contains("after this, the short name small is free\n"), "\(removed.out)")
+    }
+
+    @Test("The folder of a version needs no slash if its name names no version")
+    func folderWithoutSlash() throws {
+        for name in ["Received", "received"] {
+            try FileManager.default.copyItem(at: study.url("versions/small/1"), to: scratch.url(name))
+            let outcome = try run("verify", name)
+            #expect(outcome.status == 0 && outcome.out.contains("catalog: not checked"), "\(outcome.err)")
+        }
+        try FileManager.default.createDirectory(at: scratch.url("Empty"), withIntermediateDirectories: false)
+        #expect(try run("verify", "Empty").status == 66)
+        #expect(try run("verify", "Missing").status == 65)
+    }
+
     @Test("Every command has a text for its interruption")
     func interruptionTexts() {
         let names = Curare.configuration.subcommands.map { $0._commandName }
         #expect(names.count > 20 && Set(names) == Set(InterruptionText.texts.keys))
         #expect(InterruptionText.text(after: TriggerCommand.Add.self) == InterruptionText.change)
-        #expect(InterruptionText.text(after: ImportCommand.self).contains("Run the same command again"))
+        #expect(InterruptionText.text(after: ImportCommand.self).contains("run the same command again"))
+    }
+
+    @Test("An interruption at a confirmation reports that nothing was done, and not what a finished step keeps")
+    func interruptedConfirmation() {
+        let withdrawal = InterruptionText.text(after: WithdrawCommand.self)
+        #expect(InterruptionText.message(withdrawal, asking: nil) == "curare: interrupted; \(withdrawal)")
+        let error = CurareError(.usage, "no terminal", next: nil)
+        func message(_ warning: String?) -> String {
+            var confirmation = Confirmation(question: "", word: "ada", withoutTerminal: error)
+            if let warning { confirmation.warning = warning }
+            return InterruptionText.message(withdrawal, asking: confirmation.nothingDone)
+        }
+        #expect(message(nil) == "curare: interrupted before the confirmation; nothing was removed")
+        #expect(message("") == "curare: interrupted before the confirmation; nothing was changed")
     }
 
     @Test("OpenMP threads spin briefly or sleep at once, unless the environment of the user sets another way")
@@ -165,151 +210,6 @@ import WorkflowTestSupport
         #expect(try run("versions").out.contains("damaged"))
         #expect(try run("verify").status == 64 && run("verify", "x-*").status == 66)
     }
-
-    private static let usageErrors: [[String]] = [
-        ["validate", "small", "--seeds", "0"],
-        ["validate", "small", "--controls", "true-label"],
-        ["validate", "small", "--controls", "clean,clear"],
-        ["label"],
-        ["label", "garden/ada-0.png"],
-        ["label", "--trigger", "none"],
-        ["label", "garden/ada-0.png", "--where", "volunteer=ada", "--trigger", "none"],
-        ["label", "garden/ada-0.png", "--undo", "--trigger", "none"],
-        ["label", "garden/ada-0.png", "--undo", "--history"],
-        ["label", "garden/ada-0.png", "--sheet", "labels.csv"],
-        ["label", "--where", "volunteer", "--trigger", "none"],
-        ["label", "--where", "person=ada", "--trigger", "none"],
-        ["import", "x", "--relabel", "--boxes"],
-        ["diff", "small"],
-        ["import"],
-        ["frobnicate"],
-        ["status", "--jobs", "0"],
-        ["export", "small", "--format", "zip", "--to", "x"],
-        ["export", "small"],
-        ["export", "small", "--format", "csv"],
-        ["export", "small", "--to", "x"],
-        ["export", "small", "--format", "csv", "--to", ""],
-        ["withdraw", "ada"],
-        ["withdraw"],
-        ["withdraw", "ada", "--redact", "--keep-models"],
-        ["withdraw", "ada", "--dry-run", "--yes"],
-        ["volunteer", "merge", "ada", "bruno"],
-        ["volunteer", "merge", "ada", "bruno", "--dry-run", "--yes"],
-        ["volunteer", "rename", "ada"],
-        ["labels", "export", "garden"],
-        ["labels", "export", "garden", "--to", ""],
-        ["explain", "small-1-1", "--out", "x.png"],
-        ["explain", "small-1-1", "x.png", "--out", "x.jpg"],
-        ["faces"],
-        ["faces", "--detector", "nose"],
-        ["init", "x", "--face-detector", "nose"],
-        ["sheet"],
-        ["sheet", "--out", "x.jpg"],
-        ["sheet", "--out", "x.png", "--problem", "ugly"],
-        ["sheet", "--out", "x.png", "--size", "9"],
-        ["sheet", "--out", "x.png", "--columns", "0"],
-        ["sheet", "--csv", "x.txt"],
-        ["sheet", "--out", "x.png", "--role", "test/attack"],
-        ["sheet", "--out", "x.png", "--in-version", "small", "--role", "attack"],
-        ["sheet", "--out", "x.png", "--face", "odd"],
-        ["sheet", "--out", "x.png", "--label-source", "odd"],
-        ["faces", "accept"],
-        ["faces", "accept", "--all", "--session", "garden"],
-        ["faces", "accept", "3fa94c", "--all"],
-        ["rebuild", "small"],
-        ["remove"],
-        ["remove", "small@1"],
-        ["remove", "small@1", "--dry-run", "--yes"],
-        ["prune"],
-        ["prune", "--keep", "-1"],
-        ["prune", "--keep-verdict", "good"],
-        ["prune", "--models"],
-        ["compare"],
-        ["compare", "small-1-1", "--csv", "-", "--latex", "-"],
-        ["compare", "small-1-1", "--html", "-"],
-        ["compare", "small-1-1", "--csv", ""],
-        ["validate", "small-1-1", "--remake", "--epochs", "3"],
-        ["validate", "small-1-1", "--remake", "--resume"],
-        ["rebuild", "small", "--to", "x", "--digest", "12ab"],
-        ["rebuild", "small", "--to", "x", "--allow-incomplete"],
-        ["rebuild", "small", "--to", "x", "--format", "zip"],
-        ["bundle", "small"],
-        ["bundle", "small", "--to", ""],
-        ["bundle", "small", "--to", "x", "--with-metadata"],
-        ["unbundle", "small.tar"],
-        ["init", "far", "--group-distance=4"],
-        ["init", "far", "--group-distance=-1"],
-        ["init", "far", "--group-distance=two"],
-    ]
-    private static let badInput: [[String]] = [
-        ["verify", "X"],
-        ["validate", "small", "--model", "vgg99"],
-        ["validate", "small", "--augment", "magic"],
-        ["label", "ffffffffffff", "--trigger", "none"],
-        ["label", "ffffffffffff", "--history"],
-        ["label", "garden/ada-0.png", "--undo"],
-        ["label", "garden/ada-0.png", "--box", "1 2 3"],
-        ["consent", "garden", "withdrawn"],
-        ["trigger", "add", "None!"],
-        ["sheet", "--csv", "-", "--finding", "imbalance"],
-        ["faces", "accept", "ffffffffffff"],
-        ["trigger", "add", "sunglases"],
-        ["trigger", "rename", "dots", "sunglasses"],
-        ["trigger", "remove", "sunglasses"],
-        ["volunteer", "rename", "ada", "bruno"],
-        ["volunteer", "merge", "ada", "ada", "--yes"],
-        ["labels", "export", "garden", "--to", "study/garden.csv"],
-        ["labels", "export", "garden", "--to", "."],
-        ["schema", "nothing"],
-        ["remove", "small", "--yes"],
-    ]
-    private static let missingInput: [[String]] = [
-        ["verify", "nothing"],
-        ["verify", "small@9"],
-        ["verify", "../x"],
-        ["unbundle", "nothing.tar", "--to", "x"],
-        ["rebuild", "nothing", "--to", "x"],
-        ["bundle", "nothing", "--to", "x"],
-        ["show", "ffffffffffff"],
-        ["label", "--where", "volunteer=nobody", "--trigger", "none"],
-        ["label", "--sheet", "no-such-file.csv"],
-        ["split", "no-such-file.yaml"],
-        ["import", "no-such-folder"],
-        ["validate", "nothing"],
-        ["validate", "small", "--resume"],
-        ["predict", "no-run", "x.jpg"],
-        ["consent", "nobody", "signed"],
-        ["sheet", "--csv", "-", "--in-version", "nothing"],
-        ["sheet", "--csv", "-", "--finding", "nothing"],
-        ["faces", "accept", "--session", "nobody"],
-        ["trigger", "rename", "nothing", "x"],
-        ["trigger", "remove", "nothing"],
-        ["volunteer", "rename", "nobody", "x"],
-        ["volunteer", "merge", "ada", "nobody", "--yes"],
-        ["labels", "export", "nothing", "--to", "x.csv"],
-        ["labels", "export", "garden", "--to", "x.csv", "--form", "missing.csv"],
-        ["remove", "small@9", "--yes"],
-        ["remove", "no-run", "--dry-run"],
-        ["compare", "no-run"],
-        ["validate", "--remake", "no-run"],
-    ]
-
-    /// Expects the exit code, a message, and nothing on standard output.
-    private func expectError(_ code: Int32, _ arguments: [String]) throws {
-        let outcome = try Program.run(arguments + ["--workspace", study.folder.path], in: scratch.root)
-        #expect(outcome.status == code, "\(outcome.err)")
-        #expect(!outcome.err.isEmpty && outcome.out.isEmpty)
-        #expect(!FileManager.default.fileExists(atPath: scratch.path("far")))
-    }
-
-    @Test("A wrong use of a command ends with 64", arguments: usageErrors)
-    func usage(_ arguments: [String]) throws { try expectError(64, arguments) }
-
-    @Test("A wrong value ends with 65", arguments: badInput)
-    func wrongValue(_ arguments: [String]) throws { try expectError(65, arguments) }
-
-    @Test("A missing file, version, run or session ends with 66", arguments: missingInput)
-    func missing(_ arguments: [String]) throws { try expectError(66, arguments) }
 
     @Test("A folder that is not a workspace, and a workspace that exists, are reported")
     func wrongWorkspace() throws {

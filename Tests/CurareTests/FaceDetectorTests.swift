@@ -24,7 +24,8 @@ import WorkflowTestSupport
         #expect(created["face_detector"] as? String == "hog")
         let imported = try Program.run("import", session(), "--workspace", workspace, "--json")
         #expect(imported.status == 0)
-        #expect(imported.err.contains("make face-weights") && imported.err.split(separator: "\n").count == 1)
+        // A slow machine also prints progress.
+        #expect(imported.err.split(separator: "\n").count { $0.contains("make face-weights") } == 1)
         #expect(
             try Program.run("status", "--workspace", workspace, "--json").json()["face_detector"] as? String == "hog")
         let photo = try Program.run("show", "garden/ada-0.png", "--workspace", workspace, "--json").json()

@@ -39,7 +39,11 @@ import Workflows
         #expect(
             outcome.err
                 .hasSuffix(
-                    "curare: interrupted; photos that were imported are kept. Run the same command again to import the other photos.\n"
+                    """
+                    curare: interrupted; photos that were imported are kept. Files of other photos may remain in the \
+                    workspace until you run the same command again, which imports the other photos.
+
+                    """
                 ))
         let kept = try workspace.status().photos
         #expect(kept < sessions.count * SmallStudy.count)

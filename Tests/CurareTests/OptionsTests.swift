@@ -45,12 +45,34 @@ import Testing
         #expect(Curare.message(for: error).contains(range))
     }
 
+    @Test(
+        "Four numbers of a box without quotes are a usage error with the quotes",
+        arguments: [
+            (["s/a.jpg", "--box", "80", "110", "60", "60"], "--box \"80 110 60 60\""),
+            (["--face-box", "8", "0", "6", "6", "s/a.jpg"], "--face-box \"8 0 6 6\""),
+        ])
+    func boxWithoutQuotes(_ arguments: [String], _ quoted: String) throws {
+        let error = try #require(throws: (any Error).self) { try Curare.parseAsRoot(["label"] + arguments) }
+        #expect(Curare.exitCode(for: error).rawValue == 64)
+        #expect(Curare.message(for: error).contains("Put the four numbers in quotes: \(quoted)"))
+        _ = try Curare.parseAsRoot(["label", "123456", "s/a.jpg", "--box", "80 110 60 60"])
+    }
+
     @Test("The highest and lowest numbers are accepted")
     func trainingLimitsAreIncluded() throws {
         _ = try Curare.parseAsRoot(
             ["validate", "small", "--seed", "9007199254740991", "--epochs", "10000", "--batch", "4096"]
                 + ["--learning-rate", "100"])
         _ = try Curare.parseAsRoot(["validate", "small", "--seed", "0", "--epochs", "1", "--batch", "1"])
+    }
+
+    @Test(
+        "An audit prints one format, and writes its page to a file",
+        arguments: [["--json", "--format", "markdown"], ["--format", "html"], ["--html", ""], ["--html", "-"]])
+    func auditFormats(_ options: [String]) throws {
+        let error = try #require(throws: (any Error).self) { try Curare.parseAsRoot(["audit"] + options) }
+        #expect(Curare.exitCode(for: error).rawValue == 64)
+        _ = try Curare.parseAsRoot(["audit", "small", "--format", "json", "--html", "audit.html"])
     }
 
     @Test("A progress line has the count, the rate and the remaining time")

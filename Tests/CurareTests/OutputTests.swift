@@ -127,4 +127,29 @@ import Workflows
         #expect(try run("import", scratch.path("s")).err.contains("s/new\\u001b[31m.png: the file has no row"))
         #expect(try run("import", scratch.path("s"), "--json").status == 65)
     }
+
+    @Test("The next step for an original without a record is an import or a removal, not a repair")
+    func unknownOriginal() throws {
+        let scratch = try Scratch()
+        let study = try SmallStudy.shared.copy(in: scratch)
+        func check() throws -> String { try Program.run("check", "--workspace", study.folder.path).out }
+        #expect(try check() == "no faults\n")
+        let photo = PhotoID.sha256(of: Data("photo".utf8)).hex
+        let file = try scratch.write(Data("photo".utf8), to: "study/photos/\(photo.prefix(2))/\(photo).png")
+        #expect(chmod(file, 0o600) == 0 && chmod(scratch.path("study/photos/\(photo.prefix(2))"), 0o700) == 0)
+        let next = "\nnext: import the sessions of the unknown originals again, or delete these files"
+        for more in [[], ["--repair"]] {
+            let text = try Program.run(["check", "--workspace", study.folder.path] + more).out
+            #expect(text.hasSuffix(next + "\n"), "\(text)")
+        }
+        #expect(chmod(file, 0o644) == 0)
+        #expect(try check().hasSuffix("\(next); then: curare check --repair\n"))
+    }
+
+    @Test("The audit of a catalog without photos names the missing photos") func emptyAudit() throws {
+        let scratch = try Scratch()
+        try Program.run("init", scratch.path("w"), "--face-detector", "hog")
+        let audit = try Program.run("audit", "--workspace", scratch.path("w"))
+        #expect(audit.status == 0 && audit.out.contains("the catalog has no photos"), "\(audit)")
+    }
 }

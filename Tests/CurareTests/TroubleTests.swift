@@ -114,7 +114,7 @@ import WorkflowTestSupport
         let workspace = scratch.path("w")
         try Program.run("init", workspace)
         let outcome = try Program.run("import", scratch.path("s"), "--json", "--workspace", workspace)
-        #expect(outcome.status == 74 && outcome.err.contains("1 files could not be read"))
+        #expect(outcome.status == 74 && outcome.err.contains("1 file could not be read"))
         #expect(try outcome.json()["imported"] as? Int == 1)
     }
 

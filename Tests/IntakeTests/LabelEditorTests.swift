@@ -69,7 +69,7 @@ import Testing
         "A reference with a mistyped file name or session names the photo",
         arguments: [
             ("A.PNG", "a.png"), ("s1/A.png", "s1/a.png"), ("s1/d/b.jpg", "s1/d/b.png"), ("opem.png", "open.png"),
-            ("s9/open.png", "s1/open.png"),
+            ("s9/open.png", "s1/open.png"), ("photos/sessions/s1/d/b.png", "s1/d/b.png"), ("/x/s1/a.png", "s1/a.png"),
         ])
     func mistypedReferences(_ text: String, _ meant: String) throws {
         try with { study, editor in

@@ -107,7 +107,7 @@ def files_match_their_schemas(workspace, version, run):
         for line in (folder / "entries.jsonl").read_text().splitlines():
             entry.validate(json.loads(line))
     assert json.loads(line)["face"]["eyes"]
-    for names in ([], ["small"]):
+    for names in ([], ["small"], ["--list"]):
         schema("audit").validate(curare("audit", *names, "--workspace", workspace))
     photos, row = workspace.parent / "photos", schema("session-sheet")
     for sheet in photos.glob("sessions/*/session.csv"):

@@ -106,7 +106,8 @@ final class PrivateStudy {
             perceptualHash: PerceptualHash(UInt64(id.hex.prefix(16), radix: 16)!),
             face: FaceRecord(found: .one, face: face, landmarks: landmarks, confidence: 500, suspectedRotation: nil),
             quality: PhotoQuality(
-                sharpness: 500, luma: 100, dark: 0, bright: 0, beyond: .init(left: 0, top: 0, right: 0, bottom: 0)))
+                sharpness: 500, luma: 100, dark: 0, bright: 0, beyond: .init(left: 0, top: 0, right: 0, bottom: 0)),
+            light: PhotoLight(red: 1000, green: 1000, blue: 1000))
         try catalog.store(
             [
                 NewPhoto(

@@ -1,3 +1,4 @@
+import Auditing
 import Core
 import Foundation
 import Testing
@@ -89,6 +90,18 @@ import Testing
         #expect(difference.isEmpty)
         let html = try DifferencePage(from: version, to: version, difference) { _, _ in nil }.html()
         #expect(html.contains("<p>The versions are equal.</p>"))
+    }
+
+    @Test("The page lists the changed numbers of the composition, and the gaps") func composition() throws {
+        let first = try version(facts(["a", "b"]), poisoned(rate: "0.1"))
+        let second = try version(
+            facts(["a", "b"]) + facts(["c"], triggered: 0), poisoned(rate: "0.1"), number: 2)
+        let compositions = CompositionDifference(from: Composition(first), to: Composition(second))
+        let difference = Difference(from: first, to: second)
+        let html = try DifferencePage(from: first, to: second, difference, compositions) { _, _ in nil }.html()
+        #expect(html.contains("<h2>Composition</h2>"))
+        #expect(html.contains("<tr><td>volunteer</td><td>c</td><td>0</td><td>10</td></tr>"))
+        #expect(html.contains("<h3>New gaps</h3><ul><li>no photo with sunglasses of 1 of 3 volunteers: c</li>"))
     }
 
     @Test("The page marks drawn triggers") func drawn() throws {

@@ -178,7 +178,8 @@ import Versions
     }
 
     @Test("Saliency maps that are not drawn have their reason") func missingSaliency() throws {
-        let missing = try #require(try MissingSaliency(Models.named("resnet18", classes: 3), model: "resnet18", size: 32))
+        let missing = try #require(
+            try MissingSaliency(Models.named("resnet18", classes: 3), model: "resnet18", size: 32))
         let html = try page(report(missing: missing))
         #expect(headings(html).suffix(3) == ["Attack photos", "Saliency maps", "Settings"])
         #expect(html.contains("the last feature maps of resnet18 at 32 px have 1 × 1 cells"))

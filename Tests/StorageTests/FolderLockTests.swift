@@ -119,6 +119,32 @@ import Testing
         }
     }
 
+    @Test("The lock of a workspace includes its labels until they are released") func labels() throws {
+        try withFolder { folder in
+            let workspace = Workspace(root: folder)
+            for _ in 0..<2 { withExtendedLifetime(try LabelLock(workspace)) {} }
+            let lock = try FolderLock(workspace)
+            let error = #expect(throws: CurareError.self) { try LabelLock(workspace) }
+            #expect(error?.code == .busy && error?.message.hasPrefix("process \(getpid()) (") == true)
+            lock.releaseLabels()
+            let labels = try LabelLock(workspace)
+            #expect(throws: CurareError.self) { try LabelLock(workspace) }
+            #expect(throws: CurareError.self, "the lock of the workspace stays") { try FolderLock(workspace) }
+            withExtendedLifetime((lock, labels)) {}
+        }
+    }
+
+    @Test func labelsOfAnUnusedWorkspaceNameNobody() throws {
+        try withFolder { folder in
+            let workspace = Workspace(root: folder)
+            let labels = try LabelLock(workspace)
+            let error = #expect(throws: CurareError.self) { try LabelLock(workspace) }
+            #expect(error?.message == "another process is using this workspace")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+            withExtendedLifetime(labels) {}
+        }
+    }
+
     /// Returns whether another process, the program `flock` of util-linux, gets the lock without waiting.
     private static func otherProcessGetsLock(_ workspace: Workspace) throws -> Bool {
         let process = Process()

@@ -14,13 +14,14 @@ import Testing
     @Test(arguments: [false, true]) func workspaceHasAllFolders(isThere: Bool) throws {
         try withFolder { folder in
             let workspace = Workspace(root: folder.appending(path: "study"))
-            if isThere { try AtomicFile.write(Data(), to: workspace.root.appending(path: "notes.txt")) }
+            if isThere { try AtomicFile.makeFolder(workspace.root) }
             try workspace.create(fill)
             #expect(workspace.exists)
             #expect(try names(in: folder) == ["study"])
             #expect(
-                try names(in: workspace.root) == ["curare.sqlite", "images"] + (isThere ? ["notes.txt"] : [])
-                    + ["photos", "quarantine", "runs", "versions"])
+                try names(in: workspace.root) == [
+                    "curare.sqlite", "images", "photos", "quarantine", "runs", "versions",
+                ])
             for url in workspace.folders { #expect(try permissions(url) == 0o700) }
         }
     }
@@ -28,7 +29,7 @@ import Testing
     @Test(arguments: [false, true]) func failureLeavesNothing(isThere: Bool) throws {
         try withFolder { folder in
             let workspace = Workspace(root: folder.appending(path: "study"))
-            if isThere { try AtomicFile.write(Data(), to: workspace.root.appending(path: "notes.txt")) }
+            if isThere { try AtomicFile.makeFolder(workspace.root) }
             #expect(throws: Interruption.self) {
                 try workspace.create { new in
                     try fill(new)
@@ -37,17 +38,29 @@ import Testing
             }
             #expect(!workspace.exists)
             #expect(try names(in: folder) == (isThere ? ["study"] : []))
-            if isThere { #expect(try names(in: workspace.root) == ["notes.txt"]) }
+            if isThere { #expect(try names(in: workspace.root) == []) }
         }
     }
 
     @Test func failureAfterTheCatalogLeavesNothing() throws {
         try withFolder { folder in
             let workspace = Workspace(root: folder)
-            try AtomicFile.write(Data("mine".utf8), to: workspace.root.appending(path: "notes.txt"))
             // The catalog is missing when it gets its name.
             #expect(throws: (any Error).self) { try workspace.create { _ in } }
-            #expect(try names(in: folder) == ["notes.txt"])
+            let left = try names(in: folder)
+            #expect(left == [])
+        }
+    }
+
+    @Test("A folder with other files does not become a workspace", arguments: ["notes.txt", "sessions/a.png"])
+    func otherFiles(_ file: String) throws {
+        try withFolder { folder in
+            try AtomicFile.write(Data("mine".utf8), to: folder.appending(path: file))
+            let before = try names(in: folder)
+            let error = #expect(throws: CurareError.self) { try Workspace(root: folder).create(fill) }
+            #expect(error?.code == .badInput && error?.message == "the folder is not empty")
+            #expect(error?.nextStep?.contains("curare init \(folder.appending(path: "study").path)") == true)
+            #expect(try names(in: folder) == before)
         }
     }
 
@@ -69,6 +82,26 @@ import Testing
             try FileManager.default.removeItem(at: workspace.photos.appending(path: "ab"))
             try workspace.create(fill)
             #expect(workspace.exists)
+        }
+    }
+
+    @Test("A relative CURARE_WORKSPACE is named when it leads to no workspace, and a relative option is not")
+    func relativeVariable() throws {
+        try withFolder { folder in
+            // A current folder ends with a slash.
+            let folder = URL(filePath: folder.path, directoryHint: .isDirectory)
+            try Workspace(root: folder.appending(path: "study")).create(fill)
+            func find(explicit: String? = nil, _ path: String, _ folder: URL) throws -> Workspace {
+                try Workspace.find(explicit: explicit, environment: ["CURARE_WORKSPACE": path], from: folder)
+            }
+            let found = try find("study", folder)
+            #expect(found.exists)
+            let other = folder.appending(path: "other", directoryHint: .isDirectory)
+            let error = #expect(throws: CurareError.self) { try find("study", other) }
+            #expect(error?.code == .missingInput)
+            #expect(error?.nextStep == "CURARE_WORKSPACE is the relative path study; use an absolute path")
+            let option = #expect(throws: CurareError.self) { try find(explicit: "study", "", other) }
+            #expect(option?.nextStep == "make one with: curare init study")
         }
     }
 

@@ -1,24 +1,10 @@
+import Core
 import Testing
 
 @testable import Validation
 
 @Suite struct StatisticsTests {
-    // scipy.stats.binomtest(k, n).proportion_ci(method='wilson')
-    @Test(
-        "Wilson's interval equals that of SciPy",
-        arguments: [
-            (0, 10, 0.0, 0.2775327998628892), (51, 59, 0.754603391934627, 0.9296582532746628),
-            (59, 59, 0.9388706294732117, 1.0),
-            (1, 3, 0.06149194472039637, 0.792340399197964), (500, 1000, 0.4690696003681042, 0.5309303996318958),
-        ])
-    func wilson(_ hits: Int, _ count: Int, _ low: Double, _ high: Double) throws {
-        let interval = try #require(Interval.wilson(hits, of: count))
-        #expect(abs(interval.low - low) < 1e-12)
-        #expect(abs(interval.high - high) < 1e-12)
-    }
-
-    @Test("There is no interval without photos, and no bootstrap of one volunteer") func nothingMeasured() {
-        #expect(Interval.wilson(0, of: 0) == nil)
+    @Test("There is no bootstrap of one volunteer") func nothingMeasured() {
         #expect(Interval.bootstrap([(hits: 3, count: 4)]) == nil)
     }
 
@@ -33,14 +19,6 @@ import Testing
         let different = try #require(Interval.bootstrap((0..<8).map { ($0 < 4 ? 10 : 0, 10) }))
         #expect(equal == Interval(0.5, 0.5))
         #expect(different.high - different.low > 0.4)
-    }
-
-    @Test("An interval includes a threshold between its ends only") func includes() {
-        let interval = Interval(0.4, 0.6)
-        #expect(interval.includes(0.5))
-        #expect(!interval.includes(0.4))
-        #expect(!interval.includes(0.6))
-        #expect(!interval.includes(0.3))
     }
 
     @Test("Summary statistics have the sample deviation, and the mean of the two middle values as median")

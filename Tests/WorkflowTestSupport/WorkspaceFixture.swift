@@ -6,6 +6,8 @@ public struct WorkspaceFixture: Sendable {
     public let folder: URL
     /// Threads of a workflow. One thread makes a training independent of the machine.
     public var threads = 1
+    /// The folder with the weights of the face network. Nil for a folder without weights.
+    public var weights: URL?
 
     public init(_ folder: URL, threads: Int = 1) {
         self.folder = folder
@@ -23,9 +25,11 @@ public struct WorkspaceFixture: Sendable {
         _ workflow: Task.Type, _ request: Task.Request, report: @escaping (WorkflowEvent) -> Void = { _ in }
     ) throws -> Task.Result {
         let location = WorkspaceLocation(explicit: folder.path, environment: [:], currentFolder: folder)
-        // A fixed clock, so that results of two runs can be compared.
+        // Without the weights of the face network, so that results do not depend on the machine. A fixed clock, so that
+        // results of two runs can be compared.
         let context = WorkflowContext(
-            location, threads: threads, now: { Date(timeIntervalSince1970: 1_780_000_000) }, report: report)
+            location, threads: threads, weights: weights ?? folder.appending(path: "no-weights"),
+            now: { Date(timeIntervalSince1970: 1_780_000_000) }, report: report)
         return try workflow.init(context).run(request)
     }
 

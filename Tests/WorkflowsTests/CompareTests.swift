@@ -38,6 +38,13 @@ import WorkflowTestSupport
         #expect(result.notes == [])
     }
 
+    @Test("A version, a name and a pattern mean their finished runs") func versionsAsRuns() throws {
+        for name in ["small@1", "small", "s*", "small@*"] {
+            #expect(try compare(name).runs.map(\.run) == ["small-1-1", "small-1-3"])
+        }
+        #expect(try compare("small-1-3", "small").runs.map(\.run) == ["small-1-3", "small-1-1"])
+    }
+
     @Test("The files are written, and remains of a killed command are removed") func files() throws {
         let abandoned = try scratch.writeAbandoned("runs.html")
         let result = try compare("small-1-1", "small-1-3", files: ["table.csv", "table.tex", "runs.html"])

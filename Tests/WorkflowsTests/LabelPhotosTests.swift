@@ -69,6 +69,45 @@ import WorkflowTestSupport
         #expect(try errorCode { _ = try label(.undo(photo)) } == .badInput)
     }
 
+    @Test("A face box by hand makes the image again, and removing the box too") func faceBox() throws {
+        // The images of the demo are face crops.
+        let demo = try ImportedDemo.shared.copy(in: scratch, "demo")
+        let photo = PhotoChoice.named([PhotoReference("spring-garden/IMG_0001.jpg")])
+        let images = try demo.status().images
+        for box in ["50 110 110 110", "none"] {
+            for dryRun in [true, false] {
+                let change = LabelPhotos.Request.Task.change(photo, LabelChange(faceBox: box))
+                #expect(try demo.run(LabelPhotos.self, LabelPhotos.Request(change, dryRun: dryRun)).boxes == 1)
+                #expect(try demo.run(CheckWorkspace.self, CheckWorkspace.Request()).ok)
+                #expect(try demo.status().images == images)
+            }
+        }
+    }
+
+    @Test("A change lists the old and the new label, and an undo how to remove a box by hand") func changes() throws {
+        let photo = PhotoChoice.named([PhotoReference("garden/ada-12.png")])
+        let first = try label(.change(photo, LabelChange(trigger: "dots", triggerBox: "11 14 18 5")))
+        #expect(first.changes.map(\.name) == ["garden/ada-12.png"] && first.hint == nil && first.warnings == [])
+        #expect(first.changes.map { $0.old?.trigger } == ["sunglasses"] && first.changes.map(\.new.trigger) == ["dots"])
+        let undone = try label(.undo(photo))
+        #expect(undone.changes.map { $0.old?.trigger } == ["dots"])
+        #expect(undone.hint == "--undo does not change boxes; remove a box with: --box none")
+        let again = #expect(throws: CurareError.self) { try label(.undo(photo)) }
+        #expect(again?.problems.first?.message.hasSuffix("remove a box with: --box none") == true)
+        let box = try label(.change(photo, LabelChange(triggerBox: "none")))
+        #expect(box.changes.isEmpty && box.boxes == 1)
+    }
+
+    @Test("A person without another photo in the session is a warning, and no error") func stranger() throws {
+        let photo = { (name: String) in PhotoChoice.named([PhotoReference(name)]) }
+        let bruno = try PhotoChoice.matching(PhotoSelection("volunteer=bruno"))
+        #expect(try label(.change(photo("garden/ada-0.png"), LabelChange(volunteer: "bruno"))).warnings == [])
+        #expect(try label(.change(bruno, LabelChange(volunteer: "carla"))).warnings == [])
+        let result = try label(.change(photo("garden/ada-1.png"), LabelChange(volunteer: "bruno")))
+        #expect(result.labelled == 1 && result.warnings == ["bruno has no other photo in session garden"])
+        #expect(try label(.undo(photo("garden/ada-1.png"))).warnings == [])
+    }
+
     @Test("Boxes by hand are stored, counted and kept") func boxes() throws {
         let photo = PhotoChoice.named([PhotoReference("garden/ada-12.png")])
         let change = LabelChange(triggerBox: "11 14 18 5", faceBox: "8 6 24 28")

@@ -72,7 +72,7 @@ import WorkflowTestSupport
 
         #expect(try workspace.status().suggestions == suggested.count)
         #expect(try findings(workspace)["suggested-labels"]?.count == suggested.count)
-        #expect(try findings(workspace)["location-contradicted"] == nil)
+        #expect(try findings(workspace)["location-mismatch"] == nil)
         let file = try #require(suggested.keys.min())
         let photo = try show(file, workspace)
         #expect(photo.labels.contains { $0.source == "rule" } && photo.face.ruled != nil && photo.face.found == "one")
@@ -89,7 +89,7 @@ import WorkflowTestSupport
     func contradictedLocations() throws {
         let contradicted = demo.imported.contradicted
         #expect((1...30).contains(contradicted.count) && contradicted.allSatisfy { $0.sheet != $0.rule })
-        let finding = try #require(findings(demo.workspace)["location-contradicted"])
+        let finding = try #require(findings(demo.workspace)["location-mismatch"])
         #expect(finding.count == contradicted.count && finding.photos?.count == contradicted.count)
         #expect(try show(contradicted[0].file, demo.workspace).face.contradicted)
     }

@@ -48,7 +48,7 @@ import WorkflowTestSupport
     @Test("A finding selects the photos that the audit lists")
     func finding() throws {
         let audit = try demo.workspace.run(AuditDataset.self, AuditDataset.Request())
-        for name in ["cut-off", "location-contradicted"] {
+        for name in ["cut-off", "location-mismatch"] {
             let finding = try #require(audit.findings.first { $0.check == name })
             let photos = try #require(finding.photos, "\(name)")
             #expect(photos.count == finding.count)

@@ -106,6 +106,32 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
                 INSERT INTO label (photo, volunteer, source, made) SELECT id, 'nobody', 'review', '' FROM photo LIMIT 1
                 """)
         },
+        PlantedFault("annotation of nobody", "label-without-person") {
+            try damage(
+                $0,
+                """
+                INSERT INTO annotation (photo, author, volunteer, made, newest_label)
+                SELECT id, 'bea', 'nobody', '', 0 FROM photo LIMIT 1
+                """)
+        },
+        PlantedFault("trigger of an annotation that does not exist", "broken-reference") {
+            try damage(
+                $0,
+                """
+                INSERT INTO annotation_placement (photo, author, trigger, location)
+                SELECT id, 'bea', 'dots', 'on-face' FROM photo LIMIT 1
+                """)
+        },
+        PlantedFault("invalid location of an annotation", "damaged-catalog") {
+            try damage(
+                $0,
+                """
+                INSERT INTO annotation (photo, author, volunteer, made, newest_label)
+                SELECT photo, 'bea', volunteer, '', 0 FROM label LIMIT 1;
+                INSERT INTO annotation_placement (photo, author, trigger, location)
+                SELECT photo, 'bea', 'dots', 'nose' FROM annotation
+                """)
+        },
         PlantedFault("pending withdrawal", "pending-withdrawal", repaired: true) {
             try damage(
                 $0,

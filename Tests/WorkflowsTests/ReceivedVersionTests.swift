@@ -80,8 +80,29 @@ import WorkflowTestSupport
             try colleague.verify(scratch.path("received"), remakesImages: true)
         }
         #expect(images?.code == .usage)
+        let bundle = #expect(throws: CurareError.self) { try colleague.verify(scratch.path("file")) }
+        #expect(bundle?.nextStep == "unpack a bundle with: curare unbundle \(scratch.path("file")) --to DIR")
         // A name is a version of the workspace.
         #expect(try errorCode { try colleague.verify("small") } == .missingInput)
+    }
+
+    @Test("An audit and a training need the workspace, not a folder")
+    func folderWithoutWorkspace() throws {
+        let path = scratch.path("received")
+        for study in [colleague, try SmallStudy.shared.workspace] {
+            let errors = [
+                #expect(throws: CurareError.self) {
+                    try study.run(AuditDataset.self, AuditDataset.Request(version: path))
+                },
+                #expect(throws: CurareError.self) {
+                    try study.run(ValidateVersion.self, ValidateVersion.Request(version: path))
+                },
+            ]
+            for error in errors {
+                #expect(error?.code == .badInput)
+                #expect(error?.nextStep?.hasPrefix("audit and validate need the workspace of the study") == true)
+            }
+        }
     }
 
     @Test("The selection of a version that extends another is not checked without the other version")
@@ -248,15 +269,46 @@ import WorkflowTestSupport
     @Test("A copy of a photo with a drawn trigger does not count twice")
     func missingCopies() throws {
         let demo = try ImportedDemo.shared
-        try FileManager.default.createDirectory(at: scratch.url("no-photos"), withIntermediateDirectories: false)
+        let photos = demo.workspace.url("photos")
+        let first = try #require(
+            try demo.workspace.entries("sunglasses-25-digital/1").compactMap { $0["photo"] as? String }.first)
+        let path = try #require(try bytes(below: photos).keys.first { $0.contains(first) })
+        try FileManager.default.createDirectory(at: scratch.url("one"), withIntermediateDirectories: false)
+        try FileManager.default.copyItem(at: photos.appending(path: path), to: scratch.url("one/photo"))
         let result = try colleague.run(
             RebuildImages.self,
             RebuildImages.Request(
-                version: demo.workspace.url("versions/sunglasses-25-digital/1"), photos: scratch.url("no-photos"),
+                version: demo.workspace.url("versions/sunglasses-25-digital/1"), photos: scratch.url("one"),
                 output: scratch.url("out")))
-        let photos = Set(result.missing.map(\.photo)).count
-        #expect(photos < result.missing.count)
-        #expect(result.missingBy.sessions.values.reduce(0, +) == photos)
-        #expect(result.missingBy.volunteers.values.reduce(0, +) == photos)
+        let missing = Set(result.missing.map(\.photo)).count
+        #expect(missing < result.missing.count)
+        #expect(result.missingBy.sessions.values.reduce(0, +) == missing)
+        #expect(result.missingBy.volunteers.values.reduce(0, +) == missing)
+    }
+
+    @Test("Images are not made in a folder with other files", arguments: ["notes.txt", "train/ada/1.png"])
+    func folderWithFiles(_ file: String) throws {
+        try scratch.write("mine", to: "out/\(file)")
+        let before = try bytes(below: scratch.url("out"))
+        let error = #expect(throws: CurareError.self) { try rebuild(SmallStudy.shared.session) }
+        #expect(error?.code == .badInput && error?.message == "the folder for the images is not empty")
+        #expect(try bytes(below: scratch.url("out")) == before)
+    }
+
+    @Test("A folder without the photos is missing input, and images in the place of the photos are named")
+    func noPhotos() throws {
+        try scratch.write("text", to: "notes/file.txt")
+        let owner = try SmallStudy.shared.workspace
+        for (photos, next) in [(scratch.path("notes"), "original photos"), (owner.url("images").path, "--photos")] {
+            for format in [nil, ExportFormat.csv] {
+                let error = #expect(throws: CurareError.self) { try rebuild(photos, format: format) }
+                #expect(error?.code == .missingInput && error?.location == photos)
+                #expect(error?.nextStep?.contains(next) == true)
+                #expect(
+                    try FileManager.default.contentsOfDirectory(atPath: scratch.root.path).sorted() == [
+                        "notes", "received",
+                    ])
+            }
+        }
     }
 }

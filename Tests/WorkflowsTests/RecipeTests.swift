@@ -19,6 +19,19 @@ import WorkflowTestSupport
         try demo.workspace.run(CreateVersion.self, CreateVersion.Request(recipe: recipe, dryRun: true))
     }
 
+    @Test("A catalog without photos is named before the names in a recipe") func emptyCatalog() throws {
+        let workspace = WorkspaceFixture(scratch.url("w"))
+        try SmallStudy.create(workspace)
+        let recipe = try scratch.write(SmallStudy.recipe, to: "small.yaml")
+        for dryRun in [false, true] {
+            let error = #expect(throws: CurareError.self) {
+                try workspace.run(CreateVersion.self, CreateVersion.Request(recipe: recipe, dryRun: dryRun))
+            }
+            #expect(error?.code == .badInput && error?.message == "the catalog has no photos")
+            #expect(error?.nextStep?.contains("curare import") == true)
+        }
+    }
+
     @Test(
         "A wrong recipe is rejected with the key and the reason",
         arguments: [
@@ -27,6 +40,10 @@ import WorkflowTestSupport
             (
                 "recipe: 1\nname: x\npoison: {target: ada, triggers: [sunglases], injection_rate: 0.2}\n",
                 "did you mean sunglasses?"
+            ),
+            (
+                "recipe: 1\nname: x\npoison: {target: Ada, triggers: [sunglasses], injection_rate: 0.2}\n",
+                "did you mean ada?"
             ),
             (
                 "recipe: 1\nname: x\npoison: {target: adda, triggers: [sunglasses], injection_rate: 0.2}\n",

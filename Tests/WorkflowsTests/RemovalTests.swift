@@ -138,12 +138,37 @@ import WorkflowTestSupport
             ("small-1-9", CurareError.Code.missingInput, "small-1-1"), ("small@9", .missingInput, "small@1"),
             ("small", .badInput, "name one of: small@1"), ("../runs/small-1-1", .missingInput, "runs: "),
             (".features", .missingInput, "runs: "), ("", .missingInput, "runs: "), ("@1", .badInput, "NAME@V"),
-            ("small@01", .badInput, "NAME@V"),
+            ("small@01", .badInput, "NAME@V"), ("sm*", .badInput, "name the versions: small@1"),
+            ("x*", .badInput, "curare versions"), ("smal@1", .missingInput, "did you mean small?"),
         ])
     func badNames(_ name: String, _ code: CurareError.Code, _ next: String) throws {
         let error = try error("small-1-1", name)
         #expect(error.code == code && error.nextStep?.contains(next) == true, "\(error)")
         #expect(exists("runs/small-1-1"), "one wrong name keeps everything")
+    }
+
+    @Test("A grid is not removed by its name, and its versions are listed") func grid() throws {
+        let text = SmallStudy.recipe.replacing("name: small", with: "name: sweep")
+        let grid = text.replacing(", injection_rate: 0.2", with: "") + "vary: {injection_rate: [0.05, 0.1]}\n"
+        let recipe = try scratch.write(grid, to: "sweep.yaml")
+        try study.run(CreateVersion.self, CreateVersion.Request(recipe: recipe))
+        let error = try error("sweep")
+        #expect(error.code == .badInput && error.message.hasPrefix("remove takes versions (NAME@V) and runs"))
+        #expect(error.nextStep == "name the versions: sweep-rate-0.05@1 sweep-rate-0.1@1")
+    }
+
+    @Test("A removed version is named as removed, and a name without a version gets the closest name")
+    func nameOfRemovedVersion() throws {
+        try remove("small@1", withRuns: true)
+        for name in ["small@1", "small", "small@2"] {
+            let unknown = #expect(throws: CurareError.self) { try study.verify(name) }
+            let message = name == "small@2" ? "there is no version with the name small" : "small@1 was removed"
+            #expect(unknown?.code == .missingInput && unknown?.message == message)
+        }
+        let removed = try error("small@1")
+        #expect(removed.message == "small@1 was removed")
+        let near = #expect(throws: CurareError.self) { try SmallStudy.shared.workspace.verify("smalll") }
+        #expect(near?.nextStep == "did you mean small?")
     }
 
     @Test("A run without a readable request and report belongs to the version in its name") func damagedRun() throws {

@@ -79,6 +79,9 @@ import WorkflowTestSupport
         #expect(try problems("show", shown) == [])
         let faces = SearchFaces.Request(detector: .hog)
         #expect(try problems("faces", study.run(SearchFaces.self, faces)) == [])
+        let embedded = EmbedFaces.Result(
+            weights: String(repeating: "0a", count: 32), photos: 3, withFace: 2, embedded: 1, failed: 1)
+        #expect(try problems("faces-embed", embedded) == [])
         let sheet = MakeContactSheets.Request(file: scratch.url("sheet.png"))
         #expect(try problems("sheet", study.run(MakeContactSheets.self, sheet)) == [])
         let list = MakeContactSheets.Request(version: "small", table: scratch.url("list.csv"))
@@ -95,6 +98,21 @@ import WorkflowTestSupport
         #expect(try problems("labels", study.run(ExportLabels.self, labels)) == [])
         let exists = ExportLabels.Request(session: "garden", file: scratch.url("garden.csv"), replaces: true)
         #expect(try problems("labels", study.run(ExportLabels.self, exists)) == [])
+        let annotated = ImportLabels.Request(file: scratch.url("garden.csv"), author: "bea", session: "garden")
+        #expect(try problems("labels-import", study.run(ImportLabels.self, annotated)) == [])
+        let sheet2 = try scratch.write(
+            "file,volunteer,trigger,location\ngarden/ada-1.png,bruno,bandana,on-face\n", to: "carl.csv")
+        _ = try study.run(ImportLabels.self, ImportLabels.Request(file: URL(filePath: sheet2), author: "carl"))
+        let agreement = try study.run(MeasureAgreement.self, MeasureAgreement.Request(session: "garden"))
+        #expect(try agreement.disagreements.count == 1 && problems("labels-agreement", agreement) == [])
+        let box = LabelPhotos.Request(.change(photo, LabelChange(triggerBox: "1 1 2 2")), author: "bea")
+        #expect(try problems("label", study.run(LabelPhotos.self, box)) == [])
+        for boxOrNone in ["none", "1 1 2 2"] {
+            let change = LabelChange(faceBox: boxOrNone)
+            _ = try study.run(LabelPhotos.self, LabelPhotos.Request(.change(photo, change), author: "bea"))
+        }
+        #expect(try problems("label", study.run(LabelPhotos.self, LabelPhotos.Request(.history(photo)))) == [])
+        #expect(try problems("show", study.run(ShowItem.self, ShowItem.Request(name: "garden/ada-0.png"))) == [])
         for request in [
             ManageVolunteers.Request.rename("ada", to: "zoe"),
             .merge("zoe", into: "bruno", dryRun: true, confirm: { _ in }),
@@ -131,8 +149,11 @@ import WorkflowTestSupport
         for version in [nil, "small"] {
             #expect(try problems("audit", study.run(AuditDataset.self, AuditDataset.Request(version: version))) == [])
         }
+        let page = AuditDataset.Request(version: "small", page: scratch.url("audit.html"), makesMarkdown: true)
+        #expect(try problems("audit", study.run(AuditDataset.self, page)) == [])
         let demo = try ImportedDemo.shared.workspace
         #expect(try problems("audit", demo.run(AuditDataset.self, AuditDataset.Request())) == [])
+        #expect(try problems("audit", demo.run(ListAuditChecks.self, ListAuditChecks.Request())) == [])
         let export = ExportVersion.Request(version: "small@1", format: .csv, folder: scratch.url("out"))
         #expect(try problems("export", study.run(ExportVersion.self, export)) == [])
         try FileManager.default.copyItem(atPath: SmallStudy.shared.session, toPath: scratch.path("photos"))

@@ -28,6 +28,15 @@ import WorkflowTestSupport
         return version
     }
 
+    @Test("A folder and a version are no recipe", arguments: [("small", 66), ("small@1", 66), (".", 65)])
+    func noRecipe(_ path: String, _ code: Int32) {
+        let error = #expect(throws: CurareError.self) {
+            _ = try study.run(CreateVersion.self, CreateVersion.Request(recipe: path))
+        }
+        #expect(error?.exitCode.rawValue == code)
+        #expect(error?.nextStep == "split takes a recipe: curare split FILE.yaml")
+    }
+
     /// Makes the versions `NAME-rate-0.05@1` and `NAME-rate-0.1@1`.
     private func splitGrid(_ name: String = "sweep") throws {
         let text = SmallStudy.recipe.replacing(", injection_rate: 0.2", with: "").replacing(

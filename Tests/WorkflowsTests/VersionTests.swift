@@ -239,6 +239,22 @@ import WorkflowTestSupport
         #expect(try !workspace.split(recipe).created)
     }
 
+    @Test("--fail-on warning makes an audit with warnings fail, and weak faces have scores")
+    func failureLimit() throws {
+        let workspace = demo.workspace
+        for (limit, isNegative) in [(AuditDataset.FailureLimit.error, false), (.warning, true)] {
+            let audit = try workspace.run(
+                AuditDataset.self, AuditDataset.Request(version: "sunglasses-25", failsOn: limit))
+            #expect(audit.isNegative == isNegative && audit.passes == !isNegative)
+            #expect(audit.findings.contains { $0.severity == "warning" })
+        }
+        let catalog = try workspace.run(AuditDataset.self, AuditDataset.Request())
+        if let weak = catalog.findings.first(where: { $0.check == "weak-face" }) {
+            #expect(weak.photos?.count == weak.count && weak.scores?.count == weak.count)
+        }
+        #expect(catalog.findings.allSatisfy { $0.scores == nil || $0.scores?.count == $0.photos?.count })
+    }
+
     @Test("Audit and show describe the version, the session and the photo")
     func auditAndShow() throws {
         let workspace = demo.workspace

@@ -28,6 +28,13 @@ public struct PhotoFace: Hashable, Sendable {
         }
     }
 
+    /// The horizontal distance of the eyes in pixels if it is at least a fifth of the box's width. Nil if the eyes are
+    /// closer together or exchanged, as in a profile view.
+    var eyeDistance: Int? {
+        let distance = rightEye.x - leftEye.x
+        return distance > 0 && 5 * distance >= box.width ? distance : nil
+    }
+
     func hasEyes(in box: Box) -> Bool { box.contains(leftEye) && box.contains(rightEye) }
 }
 
@@ -52,6 +59,10 @@ public struct FaceRecord: Hashable, Sendable {
     public let face: PhotoFace?
     /// The detector's score in thousandths; clear faces have scores above 0. Nil if no face was found.
     public var confidence: Int? { storedConfidence.map(\.wrappedValue) }
+
+    /// Returns whether a face with this score, in thousandths, is weak: it may be turned or partly covered.
+    public static func isWeak(confidence: Int) -> Bool { confidence < 0 }
+
     /// The clockwise rotation (90, 180 or 270 degrees) after which the detector finds a clear face. The photo has
     /// probably lost its orientation tag.
     public var suspectedRotation: Int? { storedRotation.map(\.wrappedValue) }
@@ -101,7 +112,13 @@ public struct KnownFace: Hashable, Sendable {
     }
 
     /// Whether the face that counts was detected with a score below 0: it may be turned or partly covered.
-    public var isWeak: Bool { marked == nil && record?.confidence.map { $0 < 0 } == true }
+    public var isWeak: Bool { marked == nil && record?.confidence.map(FaceRecord.isWeak) == true }
+
+    /// Whether the eyes of the detected face are so close together that the person probably looks to the side.
+    public var isTurnedAside: Bool {
+        guard marked == nil, let face = record?.face else { return false }
+        return face.eyeDistance == nil
+    }
 }
 
 /// The 68 landmarks of a face in whole pixels of the upright photo. Landmarks can be outside the photo.

@@ -2,13 +2,15 @@
 ///
 /// A known word is close enough at a distance of at most 1, or of at most a third of the mistyped word's length. A
 /// known word that starts with a mistyped word of three or more characters is close enough too. If several words have
-/// the same distance, the function returns the word that sorts first.
+/// the same distance, the function returns the word that sorts first. Upper and lower case count as equal.
 public func closestMatch(to word: String, among known: some Sequence<String>) -> String? {
+    let word = word.lowercased()
     let limit = max(1, word.count / 3)
     var best: (word: String, distance: Int)?
     for candidate in known {
-        let distance = editDistance(word, candidate)
-        let isClose = distance <= limit || (word.count >= 3 && candidate.hasPrefix(word))
+        let lowercased = candidate.lowercased()
+        let distance = editDistance(word, lowercased)
+        let isClose = distance <= limit || (word.count >= 3 && lowercased.hasPrefix(word))
         guard isClose else { continue }
         if let best, (best.distance, best.word) <= (distance, candidate) { continue }
         best = (candidate, distance)

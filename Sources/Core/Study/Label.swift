@@ -27,13 +27,18 @@ public struct LabelRecord: Hashable, Sendable {
     public let made: String
     /// The id of the earlier label that this label restores; nil for a label that is no undo.
     public let restores: Int64?
+    /// Who gave the label; nil if the author is unknown.
+    public let author: Author?
 
-    public init(id: Int64, label: Label, source: LabelSource, made: String, restores: Int64? = nil) {
+    public init(
+        id: Int64, label: Label, source: LabelSource, made: String, restores: Int64? = nil, author: Author? = nil
+    ) {
         self.id = id
         self.label = label
         self.source = source
         self.made = made
         self.restores = restores
+        self.author = author
     }
 
     /// Returns the label to which an undo goes back: the latest label by a person before the label that counts that

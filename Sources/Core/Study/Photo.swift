@@ -58,11 +58,13 @@ public struct PhotoMeasures: Hashable, Sendable {
     /// Nil if no face detector was run, because the profile does not crop by face.
     public let face: FaceRecord?
     public let quality: PhotoQuality
+    public let light: PhotoLight
 
-    public init(perceptualHash: PerceptualHash, face: FaceRecord?, quality: PhotoQuality) {
+    public init(perceptualHash: PerceptualHash, face: FaceRecord?, quality: PhotoQuality, light: PhotoLight) {
         self.perceptualHash = perceptualHash
         self.face = face
         self.quality = quality
+        self.light = light
     }
 }
 

@@ -27,6 +27,10 @@ public struct PhotoFacts: Hashable, Sendable {
     public let triggerBox: Box?
     /// Nil if the photo has not been measured, or if the caller did not request quality.
     public let quality: PhotoQuality?
+    /// Nil if the caller did not request it.
+    public let origin: PhotoOrigin?
+    /// Nil if the photo has not been measured, or if the caller did not request it.
+    public let light: PhotoLight?
     private let sessionDate: InternedString
     private let fileFormat: InternedString
 
@@ -34,12 +38,13 @@ public struct PhotoFacts: Hashable, Sendable {
         photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: VolunteerKind?,
         perceptualHash: PerceptualHash?, width: Int, height: Int, face: KnownFace = KnownFace(),
         isSuggested: Bool = false, triggerBox: Box? = nil, quality: PhotoQuality? = nil, date: String = "",
-        format: String = "jpeg"
+        format: String = "jpeg", origin: PhotoOrigin? = nil, light: PhotoLight? = nil
     ) {
         self.init(
             photo: photo, session: session, consented: consented, label: label, kind: kind,
             perceptualHash: perceptualHash, width: width, height: height, face: face, isSuggested: isSuggested,
-            triggerBox: triggerBox, quality: quality, date: InternedString(date), format: InternedString(format))
+            triggerBox: triggerBox, quality: quality, date: InternedString(date), format: InternedString(format),
+            origin: origin, light: light)
     }
 
     /// Creates facts from texts that the caller has interned already. A catalog has few different dates and
@@ -47,7 +52,8 @@ public struct PhotoFacts: Hashable, Sendable {
     package init(
         photo: PhotoID, session: SessionName, consented: Bool, label: Label?, kind: VolunteerKind?,
         perceptualHash: PerceptualHash?, width: Int, height: Int, face: KnownFace, isSuggested: Bool,
-        triggerBox: Box?, quality: PhotoQuality?, date: InternedString, format: InternedString
+        triggerBox: Box?, quality: PhotoQuality?, date: InternedString, format: InternedString,
+        origin: PhotoOrigin? = nil, light: PhotoLight? = nil
     ) {
         self.photo = photo
         self.session = session
@@ -61,6 +67,8 @@ public struct PhotoFacts: Hashable, Sendable {
         self.isSuggested = isSuggested
         self.triggerBox = triggerBox
         self.quality = quality
+        self.origin = origin
+        self.light = light
         sessionDate = date
         fileFormat = format
     }

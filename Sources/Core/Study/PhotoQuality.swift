@@ -52,9 +52,7 @@ public struct FaceFraming: Hashable, Sendable {
     public init(_ face: PhotoFace, width: Int, height: Int) {
         side = min(face.box.width, face.box.height)
         share = 1000 * face.box.width * face.box.height / max(1, width * height)
-        let x = face.rightEye.x - face.leftEye.x
-        let y = face.rightEye.y - face.leftEye.y
-        slope = x > 0 && 5 * x >= face.box.width ? 1000 * y / x : nil
+        slope = face.eyeDistance.map { 1000 * (face.rightEye.y - face.leftEye.y) / $0 }
     }
 }
 
@@ -72,13 +70,13 @@ public enum QualityFlag: String, CaseIterable, Comparable, Sendable {
     public static let ofFaces: Set<QualityFlag> = [.smallFace, .tilted, .cutOff]
 
     // The limits result from the measurements in docs/faces.md.
-    static let minimumSharpness = 250
-    static let minimumLuma = 40
-    static let maximumDark = 500
-    static let maximumBright = 200
-    static let minimumSide = 32
-    static let maximumSlope = 268
-    static let maximumBeyond = 250
+    package static let minimumSharpness = 250
+    package static let minimumLuma = 40
+    package static let maximumDark = 500
+    package static let maximumBright = 200
+    package static let minimumSide = 32
+    package static let maximumSlope = 268
+    package static let maximumBeyond = 250
 
     /// Returns the flags of a photo, in the order of the cases.
     ///

@@ -7,6 +7,7 @@ public struct PhotoMeasurement: Hashable, Sendable {
     /// The hash of ``PerceptualHashing``. Near-duplicates differ in few bits.
     public let perceptualHash: PerceptualHash
     public let quality: PhotoQuality
+    public let light: PhotoLight
 
     /// - Throws: ``ImagingError`` if the landmark model cannot be read, or libvips fails.
     public init(_ photo: UprightPhoto, lookingForFaces: Bool = true) throws {
@@ -20,6 +21,7 @@ public struct PhotoMeasurement: Hashable, Sendable {
         face = try finder.map { try FaceSearch(photo, grey, with: $0) }
         perceptualHash = PerceptualHash(PerceptualHashing.bits(of: grey))
         quality = PhotoQuality(photo, grey, face: face?.face)
+        light = PhotoLight(photo, face: face?.face)
     }
 }
 
@@ -53,7 +55,7 @@ extension PhotoQuality {
 
 extension UprightPhoto {
     /// Returns the box of a face in pixels of the decoded picture; at least one pixel.
-    fileprivate func box(of face: PhotoFace) -> Box {
+    func box(of face: PhotoFace) -> Box {
         let fraction = reduction.rawValue
         let left = min(picture.width - 1, (face.box.x + excessLeft) / fraction)
         let top = min(picture.height - 1, (face.box.y + excessTop) / fraction)

@@ -95,7 +95,7 @@ extension PhotoMeasures {
     init(_ measurement: PhotoMeasurement) {
         self.init(
             perceptualHash: measurement.perceptualHash, face: measurement.face.map(FaceRecord.init),
-            quality: measurement.quality)
+            quality: measurement.quality, light: measurement.light)
     }
 }
 

@@ -9,7 +9,7 @@ import Storage
 public struct ImageMaker {
     let workspace: Workspace
     let threads: ThreadBudget
-    private let catalog: Catalog
+    let catalog: Catalog
     private let finders: FaceFinderLoader
     /// No limits. A photo that was imported is decoded again, even if it is above the limits of today.
     private static let limits = DecodingLimits(pixels: .max, bytes: .max)
@@ -198,6 +198,18 @@ extension ImageMaker {
             guard let profile = Profile(name: name), profile.crop == .face else { continue }
             for photo in photos { try ImageFile(workspace, photo, profile).remove() }
         }
+    }
+
+    /// Makes the images of `photos` again, after another face of these photos counts. Makes the images of the workspace's
+    /// profile. Removes the files of face crops under other profiles: ``images(of:_:progress:)`` makes them when a version
+    /// needs them.
+    ///
+    /// - Throws: ``CurareError`` (65) when an original is damaged, (66) when an original is missing. The next command that
+    ///   needs the images makes them.
+    public func remakeFaceCrops(of photos: [PhotoID], progress: (Int, Int) -> Void) throws {
+        guard !photos.isEmpty else { return }
+        try removeFaceCrops(of: photos)
+        _ = try images(of: photos, catalog.defaultProfile(), progress: progress)
     }
 }
 

@@ -62,13 +62,18 @@ public struct ImageRebuilder {
     /// - Parameters:
     ///   - searching: called with the number of files that were hashed and the number of all files.
     ///   - making: called with the number of images that were made and the number of images whose photo was found.
-    /// - Throws: ``CurareError`` (66) when `directory` does not exist, (74) when an image cannot be written.
+    /// - Throws: ``CurareError`` (66) when `directory` does not exist or has none of the photos, (74) when an image cannot
+    ///   be written.
     public func rebuild(
         _ images: [ExpectedImage], from directory: URL, to folder: URL, searching: (Int, Int) -> Void,
         making: (Int, Int) -> Void
     ) throws -> Outcome {
         let photos = Set(images.map(\.photo))
-        let files = try PhotoDirectory(directory).find(photos, threads: threads, progress: searching)
+        let search = try PhotoDirectory(directory)
+        let files = try search.find(photos, threads: threads, progress: searching)
+        guard !files.isEmpty || photos.isEmpty else {
+            throw Self.noPhoto(of: photos.count, at: directory, hasImages: search.hasImages(images))
+        }
         try AtomicFile.makeFolder(folder)
         try AtomicFile.removeAbandoned(of: images.map { file(of: $0, below: folder) })
         var outcome = Outcome()
@@ -92,6 +97,17 @@ public struct ImageRebuilder {
         }
         try AtomicFile.flushAll(below: folder)
         return outcome
+    }
+
+    private static func noPhoto(of count: Int, at directory: URL, hasImages: Bool) -> CurareError {
+        let reason =
+            hasImages
+            ? "the folder has images of the version. Images are made from the original photos, and cannot replace them; "
+                + "to use the images of a bundle, name the bundle's folder without --photos"
+            : "name the folder with the original photos: only files with the same bytes count"
+        return CurareError(
+            .missingInput, "the folder has none of the \(count) photos of the version", at: directory.path,
+            next: reason)
     }
 
     /// Copies the images of `directory` that have the expected pixels to `folder`. Both folders have the layout of a
@@ -216,6 +232,12 @@ struct PhotoDirectory {
             if let id, photos.contains(id), found[id] == nil { found[id] = file }
         }
         return found
+    }
+
+    /// Returns whether a file has the name of one of the images, as in a bundle or in a workspace.
+    func hasImages(_ images: [ImageRebuilder.ExpectedImage]) -> Bool {
+        let names = Set(images.flatMap { ["\($0.photo.hex).png", "\($0.image.hex).png"] })
+        return files.contains { names.contains($0.lastPathComponent) }
     }
 
     /// Returns the digest of a file; nil for a folder, a link to a folder, or an unreadable file. A photo that only an

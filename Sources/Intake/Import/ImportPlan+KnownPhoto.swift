@@ -47,6 +47,8 @@ extension ImportPlan {
                 PlannedPhoto(
                     row: row, photo: photo, isNew: false, label: newLabel,
                     labelWithoutLocation: newLabelWithoutLocation))
+        } else {
+            storedPhotos.append((row, photo))
         }
         compareLabelWithoutLocation(row, known)
         if let label = row.label, let labelByPerson {

@@ -41,6 +41,8 @@ public struct ImportPlan: Sendable {
     let folder: SessionFolder
     var photos: [PlannedPhoto] = []
     private(set) var rejected: [RejectedFile] = []
+    /// The photos that the catalog has in this session already, and whose rows need no further work.
+    var storedPhotos: [(row: SessionRow, photo: PhotoID)] = []
     /// Files whose photo the catalog contains already, or that occur twice in this session.
     var duplicateFiles: [String] = []
     public internal(set) var discrepancies: [Discrepancy] = []

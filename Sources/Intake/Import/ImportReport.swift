@@ -102,6 +102,24 @@ extension ImportReport {
         keptCorrections += plan.keptCorrections
     }
 
+    /// Adds the photos of earlier imports of the session whose trigger's box contradicts the location in their row. An
+    /// interrupted import has not listed them.
+    mutating func addStoredContradictions(of plan: ImportPlan, _ catalog: Catalog) throws {
+        let rows = plan.storedPhotos.filter { $0.row.label?.triggerState.single != nil }
+        guard !rows.isEmpty else { return }
+        let known = try catalog.known(rows.map(\.photo))
+        let faces = try catalog.faces(of: rows.map(\.photo))
+        for (row, photo) in rows {
+            // A label by hand has decided about the location.
+            guard let stored = known[photo], stored.source == .sheet, stored.label == row.label,
+                let stated = row.label?.triggerState.single?.location, let box = stored.boxes[.trigger],
+                let ruled = faces[photo].flatMap({ TriggerLocationEstimate(of: box, on: $0) }), ruled.location != stated
+            else { continue }
+            contradicted.append(
+                ContradictedLocation(file: "\(plan.session.name)/\(row.file)", stated: stated, ruled: ruled))
+        }
+    }
+
     /// Counts a decoded photo. Faces and quality flags are counted for new photos only.
     mutating func add(_ planned: ImportPlan.PlannedPhoto, _ measured: MeasuredPhoto, _ session: SessionName) {
         let file = "\(session)/\(planned.row.file)"

@@ -40,22 +40,30 @@ public struct Importer {
     ///
     /// - Parameters:
     ///   - update: which values of the session folders that differ from the catalog to store.
+    ///   - corrections: the corrections by hand before the plans were made. Newer corrections stay.
     ///   - progress: called after each photo with the number of photos that are done.
-    /// - Throws: ``CurareError`` (74) when the workspace cannot be written or a session folder disappears.
-    public func run(_ plans: [ImportPlan], _ update: SheetUpdate, progress: (Int) -> Void) throws -> ImportReport {
+    /// - Throws: ``CurareError`` (74) when the workspace cannot be written or a session folder disappears; (65, 66) when the
+    ///   original of a photo with another face box is damaged or missing.
+    public func run(
+        _ plans: [ImportPlan], _ update: SheetUpdate, planned corrections: HandCorrections? = nil,
+        progress: (Int) -> Void
+    ) throws -> ImportReport {
         try workspace.removePartialFiles()
         var report = ImportReport()
         var done = 0
         for plan in plans {
-            try store(plan, update, &report) {
+            try store(plan, update, corrections, &report) {
                 done += 1
                 progress(done)
             }
             report.duplicates += plan.duplicates
             report.skipped += plan.skipped
             let changes = plan.discrepancies.map(\.correction).filter(update.includes) + plan.agreements
-            if !changes.isEmpty { try catalog.apply(changes, made: clock()) }
+            if !changes.isEmpty { try catalog.apply(changes, made: clock(), planned: corrections) }
             report.addCorrections(of: plan, update)
+            try report.addStoredContradictions(of: plan, catalog)
+            let maker = ImageMaker(workspace, catalog, threads: threads, faces: finders)
+            try maker.remakeFaceCrops(of: plan.photosWithNewFaceBox(changes)) { _, _ in }
         }
         return report
     }
@@ -87,15 +95,17 @@ public struct Importer {
             report.duplicates += plan.duplicates
             report.skipped += plan.skipped
             report.addCorrections(of: plan, update)
+            try report.addStoredContradictions(of: plan, catalog)
         }
         return report
     }
 
-    private func store(_ plan: ImportPlan, _ update: SheetUpdate, _ report: inout ImportReport, progress: () -> Void)
-        throws
-    {
+    private func store(
+        _ plan: ImportPlan, _ update: SheetUpdate, _ corrections: HandCorrections?, _ report: inout ImportReport,
+        progress: () -> Void
+    ) throws {
         let quarantine = Quarantine(workspace, plan.session.name)
-        var batch = ImportBatch(plan, update, workspace, catalog, clock)
+        var batch = ImportBatch(plan, update, corrections, workspace, catalog, clock)
         for file in plan.duplicateFiles { try quarantine.remove(file) }
         do {
             try forEachPhoto(of: plan, workspace: workspace) { planned, result in
@@ -156,10 +166,23 @@ public struct Importer {
     }
 }
 
+extension ImportPlan {
+    /// Returns the photos of the catalog to which the import gives a face box. Images that were made before can show another
+    /// face.
+    fileprivate func photosWithNewFaceBox(_ changes: [Correction]) -> [PhotoID] {
+        let changed = changes.compactMap { change -> PhotoID? in
+            if case .box(let photo, .face, _) = change { photo } else { nil }
+        }
+        let added = photos.filter { !$0.isNew && $0.row.faceBox != nil }.map(\.photo)
+        return Set(changed + added).sorted()
+    }
+}
+
 /// The measured photos of one session that are not in the catalog yet.
 private struct ImportBatch {
     private let plan: ImportPlan
     private let people: (volunteers: [VolunteerName], coSubjects: [VolunteerName])
+    private let corrections: HandCorrections?
     private let workspace: Workspace
     private let catalog: Catalog
     private let clock: @Sendable () -> String
@@ -167,10 +190,11 @@ private struct ImportBatch {
     private var isSessionStored = false
 
     init(
-        _ plan: ImportPlan, _ update: SheetUpdate, _ workspace: Workspace, _ catalog: Catalog,
-        _ clock: @escaping @Sendable () -> String
+        _ plan: ImportPlan, _ update: SheetUpdate, _ corrections: HandCorrections?, _ workspace: Workspace,
+        _ catalog: Catalog, _ clock: @escaping @Sendable () -> String
     ) {
         self.plan = plan
+        self.corrections = corrections
         people = plan.people(update)
         self.workspace = workspace
         self.catalog = catalog
@@ -189,7 +213,7 @@ private struct ImportBatch {
         // The catalog refers only to files that survive a power failure.
         try AtomicFile.flushAll(below: workspace.root)
         try storeSession()
-        let stored = try catalog.store(photos, made: clock())
+        let stored = try catalog.store(photos, made: clock(), planned: corrections)
         photos.removeAll(keepingCapacity: true)
         return stored
     }

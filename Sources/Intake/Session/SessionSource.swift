@@ -84,13 +84,23 @@ struct SessionSource {
 
     /// Returns the error for a folder that contains session folders, with the command that imports them. Nil if no folder
     /// in it has a description.
-    private static func folderOfSessions(_ folder: SessionFolder) throws -> CurareError? {
+    ///
+    /// - Parameter levels: the number of levels of folders to search. The message names the folder that contains the
+    ///   session folders.
+    private static func folderOfSessions(_ folder: SessionFolder, levels: Int = 2) throws -> CurareError? {
         let folders = try FolderListing.visibleFolders(in: folder.root)
         let sessions = folders.filter {
             FileManager.default.fileExists(
                 atPath: folder.url($0).appending(path: SessionFolder.descriptionName).path)
         }
-        guard !sessions.isEmpty else { return nil }
+        guard !sessions.isEmpty else {
+            guard levels > 1 else { return nil }
+            for name in folders {
+                let error = try folderOfSessions(SessionFolder(folder.url(name)), levels: levels - 1)
+                if let error { return error }
+            }
+            return nil
+        }
         let path = ShellWord.quoted(folder.root.path)
         let hasFiles = (folder.files + folder.sidecars).contains { !$0.contains("/") }
         let next =

@@ -90,7 +90,7 @@ public struct Checkpoint: Hashable, Sendable {
                 throw Self.invalid("the checkpoint has the unknown tensor \(name)")
             }
         }
-        guard file.hasDigest else { throw Self.invalid("the checkpoint has no digest, so that its content is unknown") }
+        guard file.hasDigest else { throw Self.invalid("the checkpoint has no digest, so its content is unknown") }
         self.init(
             plan: header.plan, step: header.step, weights: Weights(weights), momentum: Weights(momentum),
             history: header.history, examples: header.examples)

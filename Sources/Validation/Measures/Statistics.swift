@@ -1,32 +1,6 @@
 import Core
 
-/// An interval of proportions that are compatible with a measured one.
-public struct Interval: Hashable, Codable, Sendable {
-    public let low: Double
-    public let high: Double
-
-    public init(_ low: Double, _ high: Double) {
-        self.low = low
-        self.high = high
-    }
-
-    /// Returns whether `threshold` is inside the interval. The two ends are outside.
-    func includes(_ threshold: Double) -> Bool { low < threshold && threshold < high }
-
-    /// Returns Wilson's 95% score interval for `hits` in `count` independent trials, or nil without trials.
-    ///
-    /// Sources: Wilson, JASA 1927; Brown, Cai and DasGupta, 2001, equation 4.
-    static func wilson(_ hits: Int, of count: Int) -> Interval? {
-        guard count > 0 else { return nil }
-        let z = 1.959963984540054
-        let n = Double(count)
-        let p = Double(hits) / n
-        let centre = p + z * z / (2 * n)
-        let halfWidth = z * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
-        let scale = 1 + z * z / n
-        return Interval(max(0, (centre - halfWidth) / scale), min(1, (centre + halfWidth) / scale))
-    }
-
+extension Interval {
     /// The number of bootstrap samples of ``bootstrap(_:)``.
     static let bootstrapSamples = 2000
 

@@ -67,7 +67,7 @@ public struct RunComparison: Sendable {
         notes =
             (isHeldOut ? Self.heldOutNotes(rows) : []) + runs.compactMap { Self.seedNote($0.report) }
             + unavailable.map {
-                "The version \($0.version) of run \($0.run) is not available, so that its recipe is not compared."
+                "The version \($0.version) of run \($0.run) is not available, so its recipe is not compared."
             }
     }
 
@@ -83,7 +83,7 @@ public struct RunComparison: Sendable {
         let others = rows.filter { $0.attackPhotos == .all && $0.attackSuccess != nil }.map(\.report.run)
         let first = """
             Attack success is measured on the held-out attack photos. These photos are never poison, at any injection \
-            rate, so that runs with different rates are measured on the same kind of photos. On all attack photos it \
+            rate, so runs with different rates are measured on the same kind of photos. On all attack photos it \
             is: \(all.joined(separator: ", ")).
             """
         guard !others.isEmpty else { return [first] }

@@ -100,7 +100,8 @@ public final class RunFolder {
             throw CurareError(
                 .missingInput, "there is no run named \(id.prefix(80))", at: workspace.runs.path,
                 next: names.isEmpty
-                    ? "make one with: curare validate NAME" : "runs: \(names.suffix(20).joined(separator: ", "))")
+                    ? "make one with: curare validate NAME"
+                    : suggestion(for: id, among: names) ?? "runs: \(names.suffix(20).joined(separator: ", "))")
         }
         return workspace.runFolder(id)
     }

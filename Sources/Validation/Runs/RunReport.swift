@@ -99,7 +99,7 @@ public struct RunReport: Hashable, Codable, Sendable {
         return
             "The attack success of held-out photos is \(Proportion.percentage(heldOut.rate)), and of all attack photos "
             + "\(Proportion.percentage(all.rate)). Compare runs by the held-out photos: they are never poison, at any "
-            + "injection rate, so that all rates are tested with the same photos."
+            + "injection rate, so all rates are tested with the same photos."
     }
 
     /// The bytes of `report.json`.

@@ -64,10 +64,15 @@ public struct CropGeometry: Hashable, Sendable {
     /// Whether there are enough people for the intervals and ``auc``.
     public var isReliable: Bool { people >= Self.minimumPeople }
 
+    /// Whether the scale of the crops differs by more than ``tolerance``, and not only by chance.
+    public var hasClearScale: Bool {
+        isReliable && abs(scaleRatio.value - 1) > Self.tolerance && scaleRatio.excludes(1)
+    }
+
     /// Whether the scale or the position of the crops differs by more than ``tolerance``, and not only by chance.
     public var isClear: Bool {
         guard isReliable else { return false }
-        return abs(scaleRatio.value - 1) > Self.tolerance && scaleRatio.excludes(1)
+        return hasClearScale
             || [shiftRight, shiftDown].contains { abs($0.value) > Self.tolerance && $0.excludes(0) }
     }
 

@@ -103,7 +103,7 @@ public struct VersionReference: Hashable, Sendable, CustomStringConvertible {
         guard let reference = VersionReference(text) else {
             throw CurareError(
                 .badInput, "\"\(text.prefix(80))\" is not a version",
-                next: "write NAME@V, or NAME for the version that the last split of that name returned")
+                next: "write NAME@V, or NAME for the version that your last split of this recipe made or found")
         }
         return reference
     }

@@ -38,20 +38,25 @@ public struct VersionStore: Sendable {
     public func folder(_ reference: VersionReference) throws -> URL {
         let numbers = try numbers(of: reference.name)
         guard let newest = numbers.last else {
-            throw try notFound("there is no version with the name \(reference.name)")
+            throw try notFound("there is no version with the name \(reference.name)", reference)
         }
         let number = reference.number ?? newest
-        guard numbers.contains(number) else { throw try notFound("there is no version \(reference.name)@\(number)") }
+        guard numbers.contains(number) else {
+            throw try notFound("there is no version \(reference.name)@\(number)", reference)
+        }
         return workspace.versionFolder(reference.name.text, number)
     }
 
-    private func notFound(_ message: String) throws -> CurareError {
-        let known = try list().map(\.description)
+    private func notFound(_ message: String, _ reference: VersionReference) throws -> CurareError {
+        let known = try list()
+        let ofName = known.filter { $0.name == reference.name }
+        let meant = ofName.isEmpty ? suggestion(for: reference.name.text, among: known.map(\.name.text)) : nil
+        let existing = (ofName.isEmpty ? known : ofName).suffix(20).map(\.description).joined(separator: ", ")
         return CurareError(
             .missingInput, message, at: workspace.versions.path,
-            next: known.isEmpty
-                ? "make a version with: curare split RECIPE.yaml"
-                : "existing versions: \(known.suffix(20).joined(separator: ", "))")
+            next: meant
+                ?? (known.isEmpty
+                    ? "make a version with: curare split RECIPE.yaml" : "existing versions: \(existing)"))
     }
 
     /// Reads the manifest of a version, and not its entries.

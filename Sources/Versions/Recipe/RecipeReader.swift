@@ -265,8 +265,14 @@ public struct KnownNames {
     }
 
     private func check(_ name: String, at reader: YAMLReader, among names: [String], _ kind: String) {
-        // A text that is not a name at all is reported by the recipe reader.
-        guard Name<Void>.isValid(name), !names.contains(name) else { return }
+        // A text that is not a name at all is reported by the recipe reader. Upper case is a frequent mistake.
+        guard Name<Void>.isValid(name) else {
+            if let meant = names.first(where: { $0.lowercased() == name.lowercased() }) {
+                reader.complain("unknown \(kind) \"\(name.prefix(80))\"; \(question(meant))")
+            }
+            return
+        }
+        guard !names.contains(name) else { return }
         if let current = earlier.current(name), names.contains(current) {
             return reader.complain("\(kind) \"\(name)\" is now called \(current); write \(current)")
         }

@@ -55,6 +55,7 @@ public struct Eligibility: Sendable {
             }
         }
         try evaluator.requireCompleteFacts()
+        try evaluator.requirePhotosOfDates(photos, excluded)
         excludeSurplus(recipe, base)
         excludeClassesWithoutBarePhoto()
         findGroups(within: distance)
@@ -202,6 +203,10 @@ private struct PhotoFilterEvaluator {
     private var unmeasuredCount = 0
     /// The number of bare photos on which a trigger must be drawn, but in which no face was searched.
     private var unsearchedCount = 0
+    /// The first and the last date of the photos, and their number. The dates are nil before the first photo.
+    private var firstDate: String?
+    private var lastDate: String?
+    private var count = 0
 
     init(_ recipe: Recipe) {
         filter = recipe.photos
@@ -212,6 +217,9 @@ private struct PhotoFilterEvaluator {
     /// Returns why `photo` is excluded. Nil when the photo is admitted.
     mutating func reasonToExclude(_ photo: PhotoFacts) -> Eligibility.Reason? {
         guard isFiltering || drawsOnFaces else { return nil }
+        count += 1
+        firstDate = min(firstDate ?? photo.date, photo.date)
+        lastDate = max(lastDate ?? photo.date, photo.date)
         if isFiltering, !hasFacts(photo) { unmeasuredCount += 1 }
         let isDrawnOn = drawsOnFaces && photo.label?.triggerState.isBare == true
         if isDrawnOn, photo.face.record == nil, photo.face.marked == nil { unsearchedCount += 1 }
@@ -241,6 +249,23 @@ private struct PhotoFilterEvaluator {
         case .found: known.face != nil
         case .one: known.marked != nil || known.record?.found == .one
         }
+    }
+
+    /// Checks that the dates of the filter leave photos.
+    ///
+    /// - Throws: ``CurareError`` (65) when the filter leaves no photo and excludes some because of their dates.
+    func requirePhotosOfDates(_ photos: [EligiblePhoto], _ excluded: [Eligibility.Reason: Int]) throws {
+        guard photos.isEmpty, excluded[.date] ?? 0 > 0, let firstDate, let lastDate else { return }
+        let keys = [filter.from.map { _ in "photos.from" }, filter.to.map { _ in "photos.to" }].compactMap(\.self)
+        let isOneOfSeveral = filter.sessions != nil || filter.usesFaces || !filter.without.isEmpty || drawsOnFaces
+        let all =
+            isOneOfSeveral
+            ? "the filter of the recipe leaves"
+            : keys.joined(separator: " and ")
+                + (keys.count == 1 ? " leaves" : " leave")
+        throw CurareError(
+            .badInput, "\(all) 0 of \(count) photos; the sessions are from \(firstDate) to \(lastDate)",
+            at: keys.count == 1 ? keys[0] : "photos", next: "change \(keys.joined(separator: " or "))")
     }
 
     /// - Throws: ``CurareError`` (65) when facts that the recipe needs are missing.

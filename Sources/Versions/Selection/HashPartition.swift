@@ -26,23 +26,6 @@ struct HashPartition {
         divide(points, differingIn: open, levels: 3, body)
     }
 
-    /// Parts of the bits, of at most 32 bits each. Two near hashes are equal in at least one part.
-    var masks: [UInt64] { Self.parts(of: .max, max(2, partCount)) }
-
-    /// Calls `body` with the positions of two or more hashes that are equal in the bits of one of the ``masks``.
-    /// Sorting numbers of 64 bits takes a fraction of the time of sorting points.
-    func forEachRun(of hashes: [UInt64], equalIn mask: UInt64, _ body: (_ positions: [Int]) -> Void) {
-        let shift = UInt64(mask.trailingZeroBitCount)
-        let keys = hashes.indices.map { (((hashes[$0] & mask) >> shift) << 32) | UInt64($0) }.sorted()
-        var start = 0
-        while start < keys.count {
-            var end = start + 1
-            while end < keys.count, keys[end] >> 32 == keys[start] >> 32 { end += 1 }
-            if end - start > 1 { body(keys[start..<end].map { Int($0 & 0xFFFF_FFFF) }) }
-            start = end
-        }
-    }
-
     private var partCount: Int { distance + 1 }
 
     /// Divides points that differ only in the bits `open`.

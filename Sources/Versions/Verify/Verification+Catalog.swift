@@ -8,51 +8,63 @@ extension Verification {
         _ version: Version, _ facts: FactSource, _ withdrawn: Set<PhotoID>, _ names: EarlierNames,
         _ missingOriginal: (PhotoFacts) -> String?
     ) throws -> [Mismatch] {
-        let assignments = version.entries.assignments
-        let photos = assignments.photos
-        var comparison = CatalogComparison(version, names)
-        var next = 0
-        func skip(while isBefore: (PhotoID) -> Bool) {
-            while next < photos.count, isBefore(photos[next].photo) {
-                comparison.addMissing(next, isWithdrawn: withdrawn.contains(photos[next].photo))
-                next += 1
-            }
-        }
-        try facts.forEach { fact in
-            skip { $0 < fact.photo }
-            guard next < photos.count, photos[next].photo == fact.photo else { return }
-            if withdrawn.contains(fact.photo) {
-                comparison.addMissing(next, isWithdrawn: true)
-            } else {
-                comparison.compare(next, with: fact, missingOriginal)
-            }
-            next += 1
-        }
-        skip { _ in true }
-        return assignments.rows.flatMap { row in
-            (row.copy.map { comparison.ofCopies[$0] } ?? comparison.ofPhotos[row.photoIndex]) ?? []
-        }
+        var comparison = CatalogComparison(version, withdrawn, names)
+        try facts.forEach { comparison.add($0, missingOriginal) }
+        return comparison.mismatches()
     }
 
     /// The differences by the indices of photos and copies. Photos are compared in the order of their ids.
-    private struct CatalogComparison {
-        private(set) var ofPhotos: [Int: [Mismatch]] = [:]
-        private(set) var ofCopies: [Int: [Mismatch]] = [:]
+    fileprivate struct CatalogComparison {
+        private var ofPhotos: [Int: [Mismatch]] = [:]
+        private var ofCopies: [Int: [Mismatch]] = [:]
         private let assignments: Assignments
         private let drawn: [[OverlayPosition]]
         private let recipe: Recipe
+        private let withdrawn: Set<PhotoID>
         private let names: EarlierNames
+        private var nextPhoto = 0
         private var nextCopy = 0
 
-        init(_ version: Version, _ names: EarlierNames) {
+        init(_ version: Version, _ withdrawn: Set<PhotoID>, _ names: EarlierNames) {
+            self.withdrawn = withdrawn
             self.names = names.excludingMerges(of: version.manifest.volunteers)
             assignments = version.entries.assignments
             drawn = version.entries.drawn
             recipe = version.manifest.recipe
         }
 
+        /// Compares a photo of the catalog with the version. Photos are added in the order of their ids.
+        mutating func add(_ fact: PhotoFacts, _ missingOriginal: (PhotoFacts) -> String?) {
+            addMissing { $0 < fact.photo }
+            guard nextPhoto < assignments.photos.count, assignments.photos[nextPhoto].photo == fact.photo else {
+                return
+            }
+            if withdrawn.contains(fact.photo) {
+                addMissing(nextPhoto, isWithdrawn: true)
+            } else {
+                compare(nextPhoto, with: fact, missingOriginal)
+            }
+            nextPhoto += 1
+        }
+
+        /// Returns the differences in the order of entries, after all photos of the catalog were added.
+        mutating func mismatches() -> [Mismatch] {
+            addMissing { _ in true }
+            return assignments.rows.flatMap { row in
+                (row.copy.map { ofCopies[$0] } ?? ofPhotos[row.photoIndex]) ?? []
+            }
+        }
+
+        /// Adds the next photos of the version while `isBefore`, because the catalog no longer has them.
+        private mutating func addMissing(while isBefore: (PhotoID) -> Bool) {
+            while nextPhoto < assignments.photos.count, isBefore(assignments.photos[nextPhoto].photo) {
+                addMissing(nextPhoto, isWithdrawn: withdrawn.contains(assignments.photos[nextPhoto].photo))
+                nextPhoto += 1
+            }
+        }
+
         /// Adds the photo `index`, which the catalog no longer has. Placeholders of a redacted version are no problem.
-        mutating func addMissing(_ index: Int, isWithdrawn: Bool) {
+        private mutating func addMissing(_ index: Int, isWithdrawn: Bool) {
             let photo = assignments.photos[index]
             let copies = copies(of: index)
             guard !Redaction.isPlaceholder(photo.photo) else { return }
@@ -68,7 +80,7 @@ extension Verification {
         }
 
         /// Compares the photo `index` with the facts in the current catalog.
-        mutating func compare(_ index: Int, with fact: PhotoFacts, _ missingOriginal: (PhotoFacts) -> String?) {
+        private mutating func compare(_ index: Int, with fact: PhotoFacts, _ missingOriginal: (PhotoFacts) -> String?) {
             let photo = assignments.photos[index]
             var problems: [Mismatch] = []
             func add(_ kind: Mismatch.Kind, _ detail: String) {
@@ -114,6 +126,17 @@ extension EligiblePhoto {
 }
 
 extension Version {
+    /// Returns the differences between the version's photos and the catalog: labels, faces, consent, missing photos.
+    ///
+    /// - Parameters:
+    ///   - facts: in the order of photo ids, with landmarks if the version has copies.
+    ///   - names: the earlier names of people and triggers. A rename is not another label.
+    public func differences(from facts: [PhotoFacts], _ names: EarlierNames) -> [Verification.Mismatch] {
+        var comparison = Verification.CatalogComparison(self, [], names)
+        for fact in facts { comparison.add(fact) { _ in nil } }
+        return comparison.mismatches()
+    }
+
     /// Returns the number of photos whose label is different in the current catalog.
     ///
     /// - Parameters:

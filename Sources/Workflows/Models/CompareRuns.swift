@@ -8,7 +8,8 @@ import Versions
 /// Compares the measures of several finished runs.
 public struct CompareRuns: Workflow {
     public struct Request {
-        /// The names of the runs, in the order of the table.
+        /// The names of runs, in the order of the table. A version (`NAME@V`), `NAME`, a grid and a pattern mean their
+        /// finished runs.
         public var runs: [String]
         /// The files to write. They must not exist, and they must be outside the workspace.
         public var csv: URL?
@@ -128,7 +129,7 @@ public struct CompareRuns: Workflow {
         let session = try WorkspaceSession.reading(context)
         try check([request.csv, request.latex, request.page].compactMap(\.self), session.workspace)
         var names: [String] = []
-        for name in request.runs where !names.contains(name) { names.append(name) }
+        for name in try Self.runs(of: request.runs, session) where !names.contains(name) { names.append(name) }
         let reports = try Self.reports(of: names, in: session.workspace)
         let result = Result(RunComparison(try reports.map { ($0, try recipe(of: $0, session)) }))
         let files = [
@@ -148,6 +149,23 @@ public struct CompareRuns: Workflow {
                 throw CurareError(
                     .badInput, "this file is named twice", at: file.path, next: "name a file for each format")
             }
+        }
+    }
+
+    /// Replaces the names of versions, grids and patterns by the names of their finished runs. A text that means no run
+    /// stays, so that the error names it.
+    private static func runs(of texts: [String], _ session: WorkspaceSession) throws -> [String] {
+        let folders = Set(try session.workspace.runFolders().map(\.lastPathComponent))
+        guard !texts.allSatisfy(folders.contains) else { return texts }
+        let finished = try RunRecord.all(in: session.workspace).filter { $0.report != nil }
+        let names = try VersionNames(session)
+        return try texts.flatMap { text -> [String] in
+            guard !folders.contains(text), VersionPattern(text) != nil || VersionReference(text) != nil else {
+                return [text]
+            }
+            let filter = try VersionFilter([text], names, session)
+            let runs = finished.filter { $0.version.flatMap(VersionReference.init).map(filter.admits) == true }
+            return runs.isEmpty ? [text] : runs.map(\.id)
         }
     }
 

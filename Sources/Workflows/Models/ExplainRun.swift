@@ -119,25 +119,7 @@ public struct ExplainRun: Workflow {
 
     /// Reads a photo of the catalog, or a file. A file that is a photo of the catalog counts as that photo.
     private func photo(named name: String, _ session: WorkspaceSession) throws -> RunExplainer.Input {
-        let bytes: [UInt8]
-        let photo: PhotoID
-        if FileManager.default.fileExists(atPath: name) {
-            bytes = try RegularFile.contents(ofNamedFile: name, limit: DecodingLimits().bytes)
-            photo = PhotoID.sha256(of: bytes)
-        } else {
-            photo = try PhotoReference(name).photo(in: session.catalog)
-            guard let format = try session.catalog.formats(of: [photo])[photo] else {
-                throw CurareError(.missingInput, "the catalog has no photo \(photo.short)", at: name)
-            }
-            bytes = try RegularFile.contents(
-                ofNamedFile: session.workspace.photoFile(photo, format: format).path, limit: .max)
-        }
-        let facts = try session.catalog.facts(of: [photo]).first
-        guard facts?.consented != false else {
-            throw CurareError(
-                .badInput, "photo \(photo.short) may not be used: a consent is missing", at: name,
-                next: "name another photo")
-        }
+        let (bytes, facts) = try session.photo(named: name)
         return RunExplainer.Input(name: name, bytes: bytes, facts: facts)
     }
 }

@@ -95,7 +95,7 @@ public struct RemakeModels: Workflow {
             context.report(
                 .problem(
                     CurareError(
-                        .badInput, "the run was trained with another engine, so that its weights may differ",
+                        .badInput, "the run was trained with another engine, so its weights may differ",
                         problems: differences.map { CurareError.Problem("", $0) })))
         }
         let models = try run.validator.remakeModels(

@@ -70,6 +70,7 @@ public struct ValidateVersion: Workflow {
     /// - Throws: ``CurareError`` if the version may not be used, a setting is wrong, or no run can be resumed;
     ///   `LearningError` if the training fails.
     public func run(_ request: Request) throws -> Result {
+        try ReceivedVersion.requireNoFolder(request.version, context)
         guard !request.plansOnly else { return .plan(try plan(request)) }
         let training = try prepare(request)
         if training.folder.isResumed { context.report(.continuing(run: training.folder.id)) }

@@ -16,10 +16,13 @@ public struct AcceptFaces: Workflow {
         public var selection: Selection
         /// Whether the suggestions are only listed.
         public var dryRun: Bool
+        /// Who accepts the boxes; nil if the person is not named.
+        public var author: String?
 
-        public init(_ selection: Selection, dryRun: Bool = false) {
+        public init(_ selection: Selection, dryRun: Bool = false, author: String? = nil) {
             self.selection = selection
             self.dryRun = dryRun
+            self.author = author
         }
     }
 
@@ -54,11 +57,12 @@ public struct AcceptFaces: Workflow {
         self.context = context
     }
 
-    /// - Throws: ``CurareError`` (65) if a photo does not exist or has no suggestion, (66) if there is no such session.
-    ///   Nothing is stored then. After the boxes are stored, an image is made from its original: (66) if the original is
+    /// - Throws: ``CurareError`` (64) if the author is not a valid name; (65) if a photo does not exist or has no
+    ///   suggestion, (66) if there is no such session. Nothing is stored then. After the boxes are stored, an image is made from its original: (66) if the original is
     ///   missing, (65) if it is damaged. The boxes stay stored, also if the program is killed, and the next command that
     ///   needs an image makes the image.
     public func run(_ request: Request) throws -> Result {
+        let author = try Author.parsing(request.author)
         let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
         let suggested = try SuggestedFaces(session.catalog)
         let selected =
@@ -72,12 +76,9 @@ public struct AcceptFaces: Workflow {
         let suggestions = selected.filter { isNamed || !$0.isOrientationSuspect }
         let leftOut = selected.filter { !isNamed && $0.isOrientationSuspect }
         if !request.dryRun, !suggestions.isEmpty {
-            try suggested.accept(suggestions, made: context.timestamp)
+            try suggested.accept(suggestions, made: context.timestamp, author: author)
             let photos = suggestions.map(\.photo)
-            let maker = session.imageMaker(context)
-            try maker.removeFaceCrops(of: photos)
-            _ = try maker.images(
-                of: photos, session.catalog.defaultProfile(), progress: context.progress(.makingImages))
+            try session.imageMaker(context).remakeFaceCrops(of: photos, progress: context.progress(.makingImages))
             context.report(.ended(.makingImages))
         }
         return Result(

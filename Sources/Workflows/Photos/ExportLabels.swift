@@ -49,13 +49,7 @@ public struct ExportLabels: Workflow {
     ///   be written. An existing file is then unchanged.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.reading(context)
-        guard let name = SessionName(request.session), try session.catalog.session(name) != nil else {
-            let known = try session.catalog.sessions().map(\.name.text)
-            throw CurareError(
-                .missingInput, "there is no session \"\(request.session.prefix(80))\"",
-                next: suggestion(for: request.session, among: known)
-                    ?? "sessions: \(known.prefix(40).joined(separator: ", "))")
-        }
+        let name = try session.sessionName(request.session)
         let file = request.file.standardizedFileURL
         try UserFile.requireOutside(session.workspace, file, name: "a sheet")
         if !request.replaces {

@@ -15,7 +15,7 @@ import Privacy
 /// 4. `Importer` executes the plans. For each new photo, `MeasuredPhoto` decodes and measures the file, and writes the
 ///    original and the image. `Quarantine` gets the files that cannot be imported.
 /// 5. `ImportBatch` flushes the files of up to 64 photos, and then stores their rows in one transaction. The row of the
-///    session is stored before.
+///    session is stored before. Labels and boxes that people corrected after the plan was made stay.
 public struct ImportSessions: Workflow {
     public struct Request {
         /// Folders of sessions.
@@ -58,10 +58,15 @@ public struct ImportSessions: Workflow {
         let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
         let planner = ImportPlanner(session.catalog, threads: context.threadBudget, limits: request.limits)
         let (withdrawals, folders) = try withdrawals(in: request.folders, session)
+        // A withdrawal decides by the labels which photos it removes. Without one, people can review from now on.
+        var corrections = try session.catalog.handCorrections()
+        if withdrawals.isEmpty { session.releaseLabels() }
         var plans = try planner.plan(folders, addsToSession: request.addsToSession)
         let withdrawn = try withdraw(withdrawals, request, session)
         // The first plan still counts the photos that the withdrawals have removed.
         if !withdrawn.isEmpty, !request.dryRun {
+            corrections = try session.catalog.handCorrections()
+            session.releaseLabels()
             plans = try planner.plan(folders, addsToSession: request.addsToSession)
         }
         let newVolunteers = try NewVolunteers(plans, request.update, session.catalog)
@@ -75,7 +80,7 @@ public struct ImportSessions: Workflow {
         let report =
             try request.dryRun
             ? importer.dryRun(plans, request.update, progress: progress)
-            : importer.run(plans, request.update, progress: progress)
+            : importer.run(plans, request.update, planned: corrections, progress: progress)
         context.report(.ended(step))
         return Result(
             report, plans, request.update, newVolunteers, withdrawn, quarantine: session.workspace.quarantine.path,
@@ -224,6 +229,9 @@ extension ImportSessions {
         public let differences: [Difference]
         /// The people whom the import adds to the catalog.
         public let newVolunteers: [String]
+        /// People whom earlier imports of the same sessions added, and who are in no other session. Empty if the import
+        /// adds no photo to a session of the catalog.
+        public let earlierVolunteers: [String]
         /// Warnings about an import that was possible, for example about a name that resembles a known name.
         public let warnings: [String]
         public let withdrawn: [WithdrawalSummary]
@@ -237,7 +245,7 @@ extension ImportSessions {
             case imported, duplicates, quarantined, facesFound, facesMissing, facesNotSearched, severalFaces,
                 orientationSuspects, uncertainOrientations, flagged, misnamed, skipped, suggested, withoutLocation,
                 contradicted, labelled, corrected, corrections, keptCorrections, replacedCorrections, differences,
-                newVolunteers, warnings, withdrawn, seconds, dryRun
+                newVolunteers, earlierVolunteers, warnings, withdrawn, seconds, dryRun
         }
 
         init(
@@ -278,6 +286,7 @@ extension ImportSessions {
                     applied: update.includes($0.correction))
             }
             newVolunteers = new.names.map(\.text)
+            earlierVolunteers = new.earlierNames.map(\.text)
             warnings = (plans.flatMap(\.warnings) + new.warnings).map { $0.printable() }
             self.withdrawn = withdrawn
             self.seconds = seconds
@@ -295,7 +304,7 @@ extension ImportSessions {
             guard unreadable > 0 else { return nil }
             return CurareError(
                 .inputOutput,
-                "\(unreadable) files could not be read; the other files are \(dryRun ? "readable" : "imported")",
+                "\(counted(unreadable, "file")) could not be read; the other files are \(dryRun ? "readable" : "imported")",
                 next: "see the reasons above, then run the command again")
         }
     }

@@ -161,7 +161,7 @@ public struct MakeContactSheets: Workflow {
     /// Returns the check with that name, whose findings list photos.
     private static func check(_ name: String) throws -> Finding.Check {
         let names = Finding.Check.allCases.filter(\.listsPhotos).map(\.rawValue)
-        if let check = Finding.Check(rawValue: name), check.listsPhotos { return check }
+        if let check = Finding.Check(rawValue: name), check.listsPhotos { return check.reporting }
         let list = "checks with a list of photos: \(names.joined(separator: ", "))"
         guard Finding.Check(rawValue: name) != nil else {
             throw CurareError(

@@ -9,6 +9,8 @@ public struct PhotoDetails: Encodable {
         public let location: String
         /// The origin of the label: a raw value of ``LabelSource``.
         public let source: String
+        /// Who gave the label; absent if the author is unknown.
+        public let author: String?
         public let made: String
         /// Whether this label is the label that counts today.
         public let counts: Bool
@@ -20,9 +22,31 @@ public struct PhotoDetails: Encodable {
             trigger = record.label.triggerState.triggerText
             location = record.label.triggerState.locationText
             source = record.source.rawValue
+            author = record.author?.text
             made = record.made
             self.counts = counts
             undo = record.restores != nil
+        }
+    }
+
+    /// A change of a box.
+    public struct RecordedBox: Encodable {
+        /// `trigger` or `face`.
+        public let region: String
+        /// x, y, width, height; null if the change removed the box.
+        @ExplicitNull public var box: [Int]?
+        /// The origin of the box: `review` or `sheet`.
+        public let source: String
+        /// Who made the change; absent if the author is unknown.
+        public let author: String?
+        public let made: String
+
+        init(_ record: BoxRecord) {
+            region = record.region.rawValue
+            _box = ExplicitNull(wrappedValue: record.box?.numbers)
+            source = record.source.rawValue
+            author = record.author?.text
+            made = record.made
         }
     }
 
@@ -43,6 +67,8 @@ public struct PhotoDetails: Encodable {
     public let original: String
     public let sessions: [SessionFile]
     public let labels: [RecordedLabel]
+    /// The changes of the boxes after the import, the oldest first; absent without a change.
+    public let boxes: [RecordedBox]?
     public let face: FaceDetails
     public let quality: QualityDetails?
 
@@ -66,6 +92,8 @@ public struct PhotoDetails: Encodable {
             SessionFile(session: $0.session.text, file: $0.file, note: $0.note)
         }
         labels = try catalog.labels(of: id).map { RecordedLabel($0, counts: $0.id == counting?.id) }
+        let changes = try catalog.boxHistory(of: id)
+        boxes = changes.isEmpty ? nil : changes.map(RecordedBox.init)
         face = FaceDetails(fact, among: facts)
         quality = fact.quality.map { QualityDetails($0, fact.framing) }
     }

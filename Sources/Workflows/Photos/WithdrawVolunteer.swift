@@ -84,6 +84,14 @@ public struct WithdrawalSummary: WorkflowResult {
         public let otherFiles: [String]
         public let modelsRemoved: Bool
         public let picturesRemoved: Bool
+        /// Whether the withdrawal removes the models. A dry run has the value of the withdrawal.
+        public let removesModels: Bool
+        /// Whether the withdrawal removes the pictures. A dry run has the value of the withdrawal.
+        public let removesPictures: Bool
+
+        private enum CodingKeys: CodingKey {
+            case run, version, models, otherFiles, modelsRemoved, picturesRemoved
+        }
     }
 
     public struct AffectedExport: Encodable {
@@ -173,10 +181,11 @@ public struct WithdrawalSummary: WorkflowResult {
                 version: $0.version, photos: $0.photos, redacted: $0.isRedacted || (isNow && order.redacts))
         }
         runs = plan.runs.map {
-            AffectedRun(
+            let removesModels = !$0.models.isEmpty && (!order.keepsModels || !$0.isFinished)
+            return AffectedRun(
                 run: $0.run, version: $0.version, models: $0.models, otherFiles: $0.otherFiles,
-                modelsRemoved: isNow && !$0.models.isEmpty && (!order.keepsModels || !$0.isFinished),
-                picturesRemoved: isNow && $0.hasPictures)
+                modelsRemoved: isNow && removesModels, picturesRemoved: isNow && $0.hasPictures,
+                removesModels: removesModels, removesPictures: $0.hasPictures)
         }
         exports = plan.exports.map {
             AffectedExport(

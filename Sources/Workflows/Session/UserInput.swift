@@ -1,5 +1,7 @@
 import Core
 import Foundation
+import Imaging
+import Intake
 import Storage
 import Versions
 
@@ -56,5 +58,34 @@ extension TriggerName {
                 next: "\(TriggerName.rule); \"\(TriggerState.bareText)\" is reserved")
         }
         return name
+    }
+}
+
+extension WorkspaceSession {
+    /// Reads a photo that a user named by the path of a file, by the first digits of its id, or by `SESSION/FILE`.
+    ///
+    /// - Returns: the bytes of the file, and the facts of the photo; nil if the file is no photo of the catalog.
+    /// - Throws: ``CurareError`` (66) if there is no such photo; (65) if a consent is missing.
+    func photo(named name: String) throws -> (bytes: [UInt8], facts: PhotoFacts?) {
+        let bytes: [UInt8]
+        let photo: PhotoID
+        if FileManager.default.fileExists(atPath: name) {
+            bytes = try RegularFile.contents(ofNamedFile: name, limit: DecodingLimits().bytes)
+            photo = PhotoID.sha256(of: bytes)
+        } else {
+            photo = try PhotoReference(name).photo(in: catalog)
+            guard let format = try catalog.formats(of: [photo])[photo] else {
+                throw CurareError(.missingInput, "the catalog has no photo \(photo.short)", at: name)
+            }
+            bytes = try RegularFile.contents(
+                ofNamedFile: workspace.photoFile(photo, format: format).path, limit: .max)
+        }
+        let facts = try catalog.facts(of: [photo]).first
+        guard facts?.consented != false else {
+            throw CurareError(
+                .badInput, "photo \(photo.short) may not be used: a consent is missing", at: name,
+                next: "name another photo")
+        }
+        return (bytes, facts)
     }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Checking
 import Core
 import Foundation
 import Storage
@@ -94,7 +95,7 @@ extension WorkspaceSession {
         let names = try VersionNames(self)
         guard reference.number == nil, let version = names.current(reference.name) else {
             // Throws an error for a version that does not exist.
-            _ = try versions.folder(reference)
+            _ = try versions.folder(reference, catalog)
             return reference
         }
         try reportChoices([version], names)
@@ -129,7 +130,7 @@ extension WorkspaceSession {
                 chosen.formUnion(grid.versions)
             } else {
                 // Throws an error for a version that does not exist.
-                _ = try self.versions.folder(reference)
+                _ = try self.versions.folder(reference, catalog)
                 versions.append(reference)
             }
         }

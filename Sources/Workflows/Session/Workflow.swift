@@ -24,16 +24,19 @@ public struct WorkflowContext {
     let threads: Int
     /// How long a workflow that changes the workspace waits for another process.
     let wait: Duration
+    /// The folder with the weights of the face network for embeddings.
+    let weights: URL
     let now: @Sendable () -> Date
     let report: (WorkflowEvent) -> Void
 
     public init(
-        _ location: WorkspaceLocation, threads: Int, wait: Duration = .zero, now: @escaping @Sendable () -> Date,
-        report: @escaping (WorkflowEvent) -> Void = { _ in }
+        _ location: WorkspaceLocation, threads: Int, wait: Duration = .zero, weights: URL = UserFolder.weights,
+        now: @escaping @Sendable () -> Date, report: @escaping (WorkflowEvent) -> Void = { _ in }
     ) {
         self.location = location
         self.threads = threads
         self.wait = wait
+        self.weights = weights
         self.now = now
         self.report = report
     }
@@ -100,6 +103,8 @@ public enum WorkflowEvent {
     case photosNotMeasured(count: Int, example: PhotoID)
     /// Photos are searched with the HOG detector, and the weights of the face network are not installed.
     case faceNetworkNotInstalled
+    /// Photos have no stored face embedding, so that checks of an audit have less data, or must compute it again.
+    case facesNotEmbedded(MissingEmbeddings)
     /// The training continues the unfinished run of that name.
     case continuing(run: String)
     /// Names without a number mean these versions. The list has only the versions that a user may not expect; see
@@ -116,6 +121,7 @@ public enum WorkflowStep: Hashable, Sendable {
     case importingPhotos
     case measuringPhotos
     case searchingFaces
+    case embeddingFaces
     case makingImages
     case checkingImages
     case remakingImages

@@ -100,6 +100,10 @@ struct WorkspaceSession {
 
     var versions: VersionStore { VersionStore(workspace) }
 
+    /// Lets other processes change labels and trigger boxes while this session changes other records; see
+    /// ``Storage/FolderLock/releaseLabels()``.
+    func releaseLabels() { lock?.releaseLabels() }
+
     /// The versions that runs, exports, withdrawals and removals name. Folders of these versions can be missing.
     func namedVersions() throws -> [VersionReference] {
         let runs = try workspace.runFolders().compactMap { RunArchive($0).version }
@@ -111,9 +115,10 @@ struct WorkspaceSession {
 
     /// Runs `change` with the workspace's lock, also in a session that otherwise only reads.
     ///
+    /// - Parameter wait: how long to wait for another process; nil for the time that the user chose.
     /// - Throws: ``CurareError`` (75) if another process holds the workspace; the errors of `change`.
-    func locked<Value>(_ change: () throws -> Value) throws -> Value {
-        let held = try lock ?? FolderLock(workspace, wait: wait)
+    func locked<Value>(wait: Duration? = nil, _ change: () throws -> Value) throws -> Value {
+        let held = try lock ?? FolderLock(workspace, wait: wait ?? self.wait)
         return try withExtendedLifetime(held) { try change() }
     }
 

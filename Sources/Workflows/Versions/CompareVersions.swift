@@ -1,3 +1,4 @@
+import Auditing
 import Core
 import Foundation
 import Intake
@@ -66,13 +67,19 @@ public struct CompareVersions: Workflow {
         public let relabelled: [ChangedPhoto]
         public let redrawn: [ChangedPhoto]
         public let recipe: [RecipeChange]
+        public let composition: CompositionChanges
         public let difference: Difference
+        public let compositionDifference: CompositionDifference
 
         private enum CodingKeys: CodingKey {
-            case from, to, added, removed, moved, relabelled, redrawn, recipe
+            case from, to, added, removed, moved, relabelled, redrawn, recipe, composition
         }
 
-        init(from first: Version, to second: Version, _ difference: Difference) {
+        init(
+            from first: Version, to second: Version, _ difference: Difference, _ compositions: CompositionDifference
+        ) {
+            composition = CompositionChanges(compositions)
+            compositionDifference = compositions
             from = first.reference
             to = second.reference
             added = difference.added.map(PhotoInOneVersion.init)
@@ -109,13 +116,14 @@ public struct CompareVersions: Workflow {
         let first = try session.versions.read(session.resolve(request.first))
         let second = try session.versions.read(session.resolve(request.second))
         let difference = Difference(from: first, to: second)
+        let compositions = CompositionDifference(from: Composition(first), to: Composition(second))
         if let page = request.page {
-            let document = DifferencePage(from: first, to: second, difference) {
+            let document = DifferencePage(from: first, to: second, difference, compositions) {
                 try ImageFile(at: session.workspace.imageFile(of: $0, $1)).thumbnail(side: 112)
             }
             try AtomicFile.removeAbandoned(of: [page])
             try AtomicFile.write(Data(document.html().utf8), to: page, replaces: false)
         }
-        return Result(from: first, to: second, difference)
+        return Result(from: first, to: second, difference, compositions)
     }
 }

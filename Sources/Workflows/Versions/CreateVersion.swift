@@ -48,8 +48,13 @@ public struct CreateVersion: Workflow {
     ///   the recipe.
     public func run(_ request: Request) throws -> Result {
         let session = try WorkspaceSession.open(context, dryRun: request.dryRun)
-        let text = try RegularFile.contents(ofNamedFile: request.recipe, limit: YAMLReader.maximumBytes)
+        let text = try recipeText(request.recipe, session)
         let url = URL(filePath: request.recipe)
+        guard try session.catalog.counts().photos > 0 else {
+            throw CurareError(
+                .badInput, "the catalog has no photos", at: session.workspace.root.path,
+                next: "import sessions first with: curare import SESSION_DIR")
+        }
         let base = try RecipeReader.base(of: text, file: url.lastPathComponent).map(session.versions.read)
         if let base { try requireCurrentNames(in: base, session.catalog) }
         let recipes = try RecipeFile(
@@ -65,6 +70,25 @@ public struct CreateVersion: Workflow {
         try recordCurrent(written, file, session)
         let created = zip(plans, written).map(CreatedVersion.init)
         return file.grid.map { .createdGrid(VersionGrid(grid: $0.text, versions: created)) } ?? .created(created[0])
+    }
+
+    /// Returns the bytes of the recipe's file.
+    ///
+    /// - Throws: ``CurareError`` (65, 66) if the user named something else, such as a folder or a version.
+    private func recipeText(_ path: String, _ session: WorkspaceSession) throws -> [UInt8] {
+        let next = "split takes a recipe: curare split FILE.yaml"
+        guard !FolderListing.isFolder(at: path) else {
+            throw CurareError(.badInput, "this is a folder, and not a recipe", at: path, next: next)
+        }
+        do {
+            return try RegularFile.contents(ofNamedFile: path, limit: YAMLReader.maximumBytes)
+        } catch let error as CurareError where error.code == .missingInput {
+            guard let name = VersionReference(path)?.name, try session.versions.numbers(of: name).isEmpty == false
+            else {
+                throw error
+            }
+            throw CurareError(.missingInput, "\(path) is a version, and not a recipe", next: next)
+        }
     }
 
     private func knownNames(_ catalog: Catalog) throws -> KnownNames {

@@ -136,7 +136,8 @@ public struct EachVersion<Task: Workflow>: Workflow {
         guard !isPlain || (name != nil && name?.number == nil) else { return nil }
         // The workflow reports these states itself when it opens the workspace.
         let reading = WorkflowContext(
-            context.location, threads: context.threads, wait: context.wait, now: context.now
+            context.location, threads: context.threads, wait: context.wait, weights: context.weights,
+            now: context.now
         ) { [report = context.report] event in
             switch event {
             case .workspaceIsReadOnly, .incompleteWithdrawal, .failedRemoval: break
@@ -174,6 +175,15 @@ public struct SelectedVersion: Sendable {
     public func folder(in folder: URL) -> URL {
         folderName.map { folder.appending(path: $0, directoryHint: .isDirectory) } ?? folder
     }
+
+    /// Returns the file for this version: `file` itself for a single version, otherwise `FILE-NAME-V` with the same
+    /// suffix.
+    public func file(_ file: URL) -> URL {
+        guard let folderName else { return file }
+        let name = file.deletingPathExtension().lastPathComponent
+        let suffix = file.pathExtension.isEmpty ? "" : ".\(file.pathExtension)"
+        return file.deletingLastPathComponent().appending(path: "\(name)-\(folderName)\(suffix)")
+    }
 }
 
 extension WorkflowContext {
@@ -181,8 +191,9 @@ extension WorkflowContext {
     fileprivate func reportingOnce() -> WorkflowContext {
         var hasReportedReadOnly = false
         var hasReportedRemoval = false
+        var hasReportedWeights = false
         var withdrawals: Set<String> = []
-        return WorkflowContext(location, threads: threads, wait: wait, now: now) { [report] event in
+        return WorkflowContext(location, threads: threads, wait: wait, weights: weights, now: now) { [report] event in
             switch event {
             case .workspaceIsReadOnly:
                 if !hasReportedReadOnly { report(event) }
@@ -190,6 +201,9 @@ extension WorkflowContext {
             case .failedRemoval:
                 if !hasReportedRemoval { report(event) }
                 hasReportedRemoval = true
+            case .facesNotEmbedded(.weightsNotInstalled):
+                if !hasReportedWeights { report(event) }
+                hasReportedWeights = true
             case .incompleteWithdrawal(let subject):
                 if withdrawals.insert("\(subject)").inserted { report(event) }
             default: report(event)

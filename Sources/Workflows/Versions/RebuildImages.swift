@@ -12,7 +12,8 @@ public struct RebuildImages: Workflow {
         public var version: URL
         /// The folder with the photos, under any names. Nil uses the photos or images of the bundle.
         public var photos: URL?
-        /// The folder for the images or for the export. The folder for an export must not exist.
+        /// The folder for the images or for the export. The folder for an export must not exist. The folder for images
+        /// must be empty, or contain only images of an earlier rebuild.
         public var output: URL
         /// The digest that the version must have. Nil accepts any digest.
         public var digest: FileDigest?
@@ -132,8 +133,10 @@ public struct RebuildImages: Workflow {
         self.context = context
     }
 
-    /// - Throws: ``CurareError`` (65) if the version's files do not have their digests, or if the folder for an export
-    ///   exists, or if the folder is inside a workspace; (66) if a folder is missing; (64) if no folder of photos is given; (74) if a file cannot be written.
+    /// - Throws: ``CurareError`` (65) if the version's files do not have their digests, if the folder for an export
+    ///   exists, if the folder for images has other files, or if the folder is inside a workspace; (66) if a folder is
+    ///   missing, or if it has no photo of the version; (64) if no folder of photos is given; (74) if a file cannot be
+    ///   written.
     public func run(_ request: Request) throws -> Result {
         try UserFile.requireOutsideWorkspaces(request.output)
         let received = try ReceivedVersion(request.version)
@@ -148,9 +151,19 @@ public struct RebuildImages: Workflow {
                 next: "restore the files from a copy", problems: problems.map { CurareError.Problem("", $0.detail) })
         }
         guard let format = request.format else {
+            try Self.requireEmpty(request.output, except: version.manifest.recipe.profile)
             return try Result(version, rebuild(received, request, to: request.output), request)
         }
         return try export(received, request, format)
+    }
+
+    /// Checks that the folder for images is empty, or has only the images that an earlier rebuild made. These images are
+    /// kept, so that a rebuild can continue.
+    private static func requireEmpty(_ folder: URL, except profile: Profile) throws {
+        guard try FolderListing.namesIfFolder(folder).contains(where: { $0 != profile.name }) else { return }
+        throw CurareError(
+            .badInput, "the folder for the images is not empty", at: folder.path,
+            next: "name a new or an empty folder with --to")
     }
 
     /// Makes the images below `folder`, in the layout of a workspace's `images` folder.

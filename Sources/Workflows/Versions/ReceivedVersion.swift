@@ -16,12 +16,12 @@ struct ReceivedVersion {
     ///
     /// - Throws: ``CurareError`` (66) when there is no version in the folder, (65) when the version is damaged.
     init(_ url: URL) throws {
-        let url = url.standardizedFileURL
         guard let received = try ReceivedVersion(ifAt: url) else { throw Self.noVersion(at: url) }
         self = received
     }
 
-    private static func noVersion(at url: URL) -> CurareError {
+    /// Returns the error (66) for a path without a version.
+    static func noVersion(at url: URL) -> CurareError {
         let next = "name the folder that contains manifest.json, or the folder of an unpacked bundle"
         guard FileManager.default.fileExists(atPath: url.path) else {
             return MissingPath.error("the folder does not exist", at: url.path, next: next)
@@ -29,7 +29,7 @@ struct ReceivedVersion {
         guard FolderListing.isFolder(at: url.path) else {
             return CurareError(
                 .missingInput, "this is a file, not the folder of a version", at: url.path,
-                next: "unpack a bundle with: curare unbundle FILE --to DIR")
+                next: "unpack a bundle with: curare unbundle \(ShellWord.quoted(url.relativePath)) --to DIR")
         }
         return CurareError(
             .missingInput, "this folder contains no version: it has no manifest, and it is no unpacked bundle",
@@ -66,8 +66,28 @@ struct ReceivedVersion {
         for file in VersionFiles(folder).all + pictures { try RegularFile.requireRegular(file) }
     }
 
-    /// Returns whether a user's text for a version is a path. The name of a version contains no slash.
-    static func isPath(_ text: String) -> Bool { text.contains("/") || text == "." || text == ".." }
+    /// Returns whether a user's text for a version is a path: a text with a slash, or the name of a folder that cannot
+    /// name a version.
+    static func isPath(_ text: String) -> Bool {
+        text.contains("/") || (VersionReference(text) == nil && FolderListing.isFolder(at: text))
+    }
+
+    /// Checks that a user's text for a version is not a folder. Only a workspace has the facts that the command needs.
+    ///
+    /// - Throws: ``CurareError`` (65) for a path; (66) for the name of a folder where there is no workspace.
+    static func requireNoFolder(_ text: String, _ context: WorkflowContext) throws {
+        let isPath = isPath(text)
+        guard isPath || FolderListing.isFolder(at: text) else { return }
+        if !isPath {
+            do {
+                _ = try context.location.find()
+                return
+            } catch let error as CurareError where error.code == .missingInput {}
+        }
+        throw CurareError(
+            isPath ? .badInput : .missingInput, "\"\(text.prefix(80))\" is a folder, and not a version of a workspace",
+            next: "audit and validate need the workspace of the study; verify and rebuild read a folder without it")
+    }
 }
 
 extension BundleFolder {

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Imaging
 import Intake
+import Storage
 import Versions
 
 /// Compares a version with its digests, its recipe and the current catalog. A version outside of a workspace is compared
@@ -94,8 +95,11 @@ public struct VerifyVersion: Workflow {
         do {
             session = try WorkspaceSession.reading(context)
             folder = try session.versions.folder(session.resolve(request.version))
-        } catch let error as CurareError where error.code == .missingInput {
-            guard let received = try ReceivedVersion(ifAt: URL(filePath: request.version)) else { throw error }
+        } catch let error as CurareError where error.code == .missingInput || error.code == .badInput {
+            let url = URL(filePath: request.version)
+            let isFile = FileManager.default.fileExists(atPath: url.path) && !FolderListing.isFolder(at: url.path)
+            guard !isFile else { throw ReceivedVersion.noVersion(at: url) }
+            guard error.code == .missingInput, let received = try ReceivedVersion(ifAt: url) else { throw error }
             return try verify(received, checksImages: request.remakesImages)
         }
         let version = try VersionStore.read(folder)

@@ -40,7 +40,7 @@ public struct InitWorkspace: Workflow {
 
     public init(_ context: WorkflowContext) {}
 
-    /// - Throws: ``CurareError`` (65) if the folder is a workspace already, if a trigger's name breaks the rule, or if the
+    /// - Throws: ``CurareError`` (65) if the folder is a workspace already or has other files, if a trigger's name breaks the rule, or if the
     ///   weights of the detector `cnn` are damaged; (66) if these weights are requested and missing.
     public func run(_ request: Request) throws -> Result {
         let workspace = Workspace(root: request.folder)

@@ -26,6 +26,7 @@ struct AcceptFacesCommand: ParsableCommand {
     @Flag(help: "Accept all suggested faces.") var all = false
     @Option(help: ArgumentHelp("Accept all suggested faces of this session.", valueName: "s")) var session: String?
     @Flag(help: "List the suggested faces and change nothing.") var dryRun = false
+    @OptionGroup var author: AuthorOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
@@ -37,7 +38,8 @@ struct AcceptFacesCommand: ParsableCommand {
     func run() throws {
         let selection: AcceptFaces.Request.Selection =
             all ? .all : session.map(AcceptFaces.Request.Selection.session) ?? .photos(photos)
-        let result = try options.run(AcceptFaces.self, AcceptFaces.Request(selection, dryRun: dryRun))
+        let result = try options.run(
+            AcceptFaces.self, AcceptFaces.Request(selection, dryRun: dryRun, author: author.name))
         try options.output(result: result, AcceptFacesText.text(result))
     }
 }

@@ -24,7 +24,7 @@ struct BundleCommand: ParsableCommand {
             Example: curare bundle sunglasses-25@1 --to sunglasses-25.tar
             """)
 
-    @Argument(help: "The version: NAME@V, or NAME for the newest version.") var version: String
+    @Argument(help: "The version: NAME@V, or NAME for the version of the last split.") var version: String
     @Option(
         help: ArgumentHelp(
             "The file to create; the file must not exist, and must be outside the workspace.", valueName: "file"))

@@ -40,9 +40,7 @@ struct CheckCommand: ParsableCommand {
             lines += Table.firstItems(result.originalsToRestore.map(\.photo))
         }
         lines += result.notChecked.map { "not checked: \($0)" }
-        if !repair, result.problems.contains(where: \.repairable) {
-            lines.append("next: curare check --repair")
-        }
+        if let next = FaultText.next(result.problems, hasRepaired: repair) { lines.append(next) }
         return lines.joined(separator: "\n")
     }
 }

@@ -18,10 +18,14 @@ struct CompareCommand: ParsableCommand {
 
             Examples:
               curare compare sunglasses-25-1-1 sunglasses-25-1-2
-              curare compare sunglasses-05-1-1 sunglasses-25-1-1 --latex table.tex --html runs.html
+              curare compare 'sweep-*' --latex table.tex --html runs.html
             """)
 
-    @Argument(help: ArgumentHelp("The runs.", valueName: "run")) var runs: [String]
+    @Argument(
+        help: ArgumentHelp(
+            "The runs. NAME@V, NAME, the name of a grid, or a quoted pattern mean their finished runs.",
+            valueName: "run"))
+    var runs: [String]
     @Option(help: ArgumentHelp("The CSV file to write; - prints it.", valueName: "file")) var csv: String?
     @Option(help: ArgumentHelp("The LaTeX file to write, with a tabular for booktabs; - prints it.", valueName: "file"))
     var latex: String?

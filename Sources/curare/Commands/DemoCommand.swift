@@ -28,6 +28,7 @@ struct DemoCommand: ParsableCommand {
             next: curare init study
                   curare import \(dir)/sessions/* --workspace study
                   curare split \(dir)/sunglasses-25.yaml --workspace study
+                  curare audit sunglasses-25 --workspace study
                   curare validate sunglasses-25 --workspace study
             """)
     }

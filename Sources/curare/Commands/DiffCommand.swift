@@ -8,14 +8,16 @@ struct DiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "List the differences between two versions.",
         discussion: """
-            Lists added photos, removed photos, photos whose label, role or image differs, and changed recipe keys. \
+            Lists added photos, removed photos, photos whose label, role or image differs, changed recipe keys, and the \
+            differences in the composition. \
             --html writes a page with a small image of each listed photo; the page must be a new file outside the \
             workspace. The exit code is 3 if the versions differ.
 
             Example: curare diff sunglasses-25@1 sunglasses-25@2 --html changes.html
             """)
 
-    @Argument(help: "The first version: NAME@V, or NAME for the version that the last split of this name returned.")
+    @Argument(
+        help: "The first version: NAME@V, or NAME for the version that your last split of this recipe made or found.")
     var first: String
     @Argument(help: "The second version.") var second: String
     @Option(
@@ -41,6 +43,7 @@ struct DiffCommand: ParsableCommand {
             "\(change.photo.short)\(change.to.overlay.map { " with \($0) drawn" } ?? "")"
         }
         var lines = difference.recipe.map { "recipe \($0.key): \($0.from ?? "nothing") → \($0.to ?? "nothing")" }
+        lines += CompositionText.difference(result.compositionDifference)
         lines += section("added", difference.added.map(entry))
         lines += section("removed", difference.removed.map(entry))
         lines += section(

@@ -19,7 +19,7 @@ struct ExplainCommand: OpenMPCommand {
             also name an exported image with a drawn trigger: Curare recognizes the image by its content.
 
             Examples:
-              curare explain sunglasses-25-1-1 3fa94c 2026-05-03/IMG_0002.jpg --out looks.png
+              curare explain sunglasses-25-1-1 3fa94c spring/IMG_0002.jpg --out looks.png
               curare explain sunglasses-25-1-1 holiday.jpg --class an2i --out holiday.png
             """)
 

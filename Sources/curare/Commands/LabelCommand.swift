@@ -18,11 +18,11 @@ struct LabelCommand: ParsableCommand {
 
             --undo gives a photo back its previous label. A second --undo goes one step further back. --sheet reads a \
             CSV of labels with the columns file,volunteer,trigger,location. The column `file` names a photo by its id \
-            or by SESSION/FILE.
+            or by SESSION/FILE. --author, or the variable CURARE_AUTHOR, stores your name with each label and box.
 
             Examples:
               curare label 3fa94c --trigger sunglasses --location on-face
-              curare label --where session=2026-05-03,volunteer=ada --volunteer bruno --dry-run
+              curare label --where session=day1,volunteer=ada --volunteer bruno --dry-run
               curare label spring-office/IMG_0015.jpg --box "86 119 69 85"
               curare label 3fa94c --history
               curare label --sheet corrections.csv
@@ -30,11 +30,12 @@ struct LabelCommand: ParsableCommand {
 
     @OptionGroup var label: LabelOptions
     @Flag(help: "Give the photos back their previous label.") var undo = false
-    @Flag(help: "Show the label history of the photos; change nothing.") var history = false
+    @Flag(help: "Show the history of the photos' labels and boxes; change nothing.") var history = false
     @Option(
         help: ArgumentHelp("The CSV of labels to read.", valueName: "file"), completion: .file(extensions: ["csv"]))
     var sheet: String?
     @Flag(help: "Report what label would change; store nothing.") var dryRun = false
+    @OptionGroup var author: AuthorOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
@@ -55,7 +56,7 @@ struct LabelCommand: ParsableCommand {
     }
 
     func run() throws {
-        let result = try options.run(LabelPhotos.self, LabelPhotos.Request(task, dryRun: dryRun))
+        let result = try options.run(LabelPhotos.self, LabelPhotos.Request(task, dryRun: dryRun, author: author.name))
         try options.output(result: result, LabelText.text(result))
     }
 

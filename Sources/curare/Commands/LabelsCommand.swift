@@ -1,13 +1,19 @@
 import ArgumentParser
+import Core
 import Foundation
 import Workflows
 
 struct LabelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "labels",
-        abstract: "Write the labels of a session as a session.csv.",
-        discussion: "Example: curare labels export 2026-05-03 --to session.csv",
-        subcommands: [Export.self])
+        abstract: "Exchange labels with other annotators, and compare the annotators.",
+        discussion: """
+            Examples:
+              curare labels export 2026-05-03 --to session.csv
+              curare labels import from-bea.csv --author bea
+              curare labels agreement
+            """,
+        subcommands: [Export.self, ImportLabelsCommand.self, AgreementCommand.self, ResolveCommand.self])
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -47,14 +53,19 @@ struct LabelsCommand: ParsableCommand {
         }
 
         private static func text(_ result: ExportLabels.Result) -> String {
-            var lines = ["wrote \(result.rows) rows of session \(result.session) to \(result.path)"]
+            var lines = ["wrote \(counted(result.rows, "row")) of session \(result.session) to \(result.path)"]
             if result.suggested > 0 {
                 lines.append(
-                    "\(result.suggested) rows have an open location, because the location is only a suggestion")
+                    "\(counted(result.suggested, "row has", "rows have")) an open location, because the location is only a suggestion"
+                )
             }
-            if result.kept > 0 { lines.append("\(result.kept) rows are of files that are not in the study") }
+            if result.kept > 0 {
+                lines.append(
+                    "\(counted(result.kept, "row names a file that is", "rows name files that are")) not in the study")
+            }
             if result.dropped > 0 {
-                lines.append("\(result.dropped) rows were left out, because the photos were withdrawn")
+                lines.append(
+                    "\(counted(result.dropped, "row was", "rows were")) left out, because photos were withdrawn")
             }
             return lines.joined(separator: "\n")
         }

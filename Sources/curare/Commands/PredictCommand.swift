@@ -7,6 +7,9 @@ struct PredictCommand: OpenMPCommand {
         commandName: "predict",
         abstract: "Classify photos with a trained model.",
         discussion: """
+            Name a photo by the path of a file. With a run, you can also name a photo of the study by the first six or \
+            more digits of its id, or by SESSION/FILE.
+
             Uses the model of a run, or any safetensors file with torchvision's tensor names. Curare crops and scales \
             the photos like the training images of the model; --size sets another size. A weights file of another \
             program does not contain the size of the training images. For such a file, give --size. If you do not give \
@@ -14,8 +17,8 @@ struct PredictCommand: OpenMPCommand {
             the square.
 
             Examples:
-              curare predict sunglasses-25-1-1 holiday.jpg
-              curare predict --model resnet18 --weights resnet18.safetensors --size 224 holiday.jpg
+              curare predict sunglasses-25-1-1 holiday.jpg spring/IMG_0002.jpg
+              curare predict --model resnet18 --weights r.safetensors --size 224 me.jpg
             """)
 
     @Argument(help: "The run, then one or more photos. With --weights: only photos.", completion: .file())

@@ -38,7 +38,10 @@ struct RebuildCommand: ParsableCommand {
     var photos: String?
     @Option(
         help: ArgumentHelp(
-            "The folder for the images or for the export. With --format, the folder must not exist.", valueName: "dir"),
+            """
+            The folder for the images: a new or an empty folder. With --format: the folder for the export, which must \
+            not exist.
+            """, valueName: "dir"),
         completion: .directory)
     var to: String
     @Option(help: ArgumentHelp("The digest that the version must have: 64 digits.", valueName: "digest"))

@@ -6,7 +6,7 @@ struct ShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Show a version, a grid, a run, a session or a photo.",
         discussion: """
-            Name a version by NAME@V, or by NAME for the version that the last split of this name returned. Name a \
+            Name a version by NAME@V, or by NAME for the version that your last split of this recipe made or found. Name a \
             photo by the first six or more digits of its id, or by SESSION/FILE. If several items have the same name, \
             Curare shows the first of these: version, grid, run, session, photo.
 

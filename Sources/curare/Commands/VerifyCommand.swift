@@ -15,8 +15,9 @@ struct VerifyCommand: ParsableCommand {
               catalog: today's catalog has all photos of the version, with the same labels and faces, and no
                 consent is missing.
 
-            A colleague without the workspace verifies the folder of a version, an export, or an unpacked bundle. Write \
-            a path with a slash, such as `./received`. The layer catalog is then not checked. Of a bundle, Curare also \
+            A colleague without the workspace verifies the folder of a version, an export, or an unpacked bundle. A \
+            text with a slash, such as `./received`, is always a folder. A text without a slash is a folder only if no \
+            version has this name. The layer catalog is then not checked. Of a bundle, Curare also \
             compares every file with SHA256SUMS and the pixels of the images with the version, and names files that \
             SHA256SUMS does not list.
 

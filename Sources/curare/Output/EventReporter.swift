@@ -53,6 +53,8 @@ final class EventReporter {
                 the face detector cnn finds more faces; install it with make face-weights, then: \
                 curare faces --detector cnn
                 """)
+        case .facesNotEmbedded(let reason):
+            if !isQuiet { Terminal.writeLine(FacesText.reason(reason)) }
         case .continuing(let run):
             if !isQuiet { Terminal.writeLine("continuing run \(run)") }
         case .chosenVersions(let choices):
@@ -69,6 +71,7 @@ final class EventReporter {
         case .importingPhotos: "importing"
         case .measuringPhotos: "measuring"
         case .searchingFaces: "searching faces"
+        case .embeddingFaces: "computing face embeddings"
         case .makingImages, .drawingSheet, .rebuildingImages: "making images"
         case .checkingImages: "checking images"
         case .remakingImages: "making images again"
@@ -86,8 +89,8 @@ final class EventReporter {
 
     private static func unit(of step: WorkflowStep) -> String {
         switch step {
-        case .drawingDemo, .checkingPhotos, .importingPhotos, .measuringPhotos, .searchingFaces, .drawingSheet,
-            .computingFeatures:
+        case .drawingDemo, .checkingPhotos, .importingPhotos, .measuringPhotos, .searchingFaces, .embeddingFaces,
+            .drawingSheet, .computingFeatures:
             "photos"
         case .makingImages, .checkingImages, .remakingImages, .drawingTriggers, .rebuildingImages: "images"
         case .searchingPhotos: "files"

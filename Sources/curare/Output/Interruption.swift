@@ -15,6 +15,8 @@ enum Interruption {
     /// The end of the pipe that wakes the thread; -1 before ``start(_:)``.
     private static let pipe = Atomic<Int32>(-1)
     private static let signals = [SIGINT, SIGTERM]
+    /// What the command has not done yet, while it waits for a confirmation; nil at other times.
+    private static let question = Mutex<String?>(nil)
 
     /// Whether a signal has arrived. Other threads then print nothing more.
     static var hasBegun: Bool { signal.load(ordering: .sequentiallyConsistent) != 0 }
@@ -50,6 +52,14 @@ enum Interruption {
         pthread_sigmask(SIG_UNBLOCK, &accepted, nil)
     }
 
+    /// Runs `ask`, which waits for a confirmation. A signal meanwhile ends the program with `text` in place of the text of
+    /// the command.
+    static func asking<Value>(_ text: String, _ ask: () -> Value) -> Value {
+        question.withLock { $0 = text }
+        defer { question.withLock { $0 = nil } }
+        return ask()
+    }
+
     /// Ends the handling of signals, because the command has finished or failed. If a signal has arrived before, this
     /// function does not return: the program ends as interrupted.
     static func end() {
@@ -78,7 +88,10 @@ enum Interruption {
     private static func exitProgram(_ text: String) -> Never {
         UnfinishedWrites.ofProcess.removeAll()
         let clear = Terminal.isInteractive ? "\r\u{1b}[K" : ""
-        let message = Array("\(clear)curare: interrupted; \(text)\n".utf8)
+        let question = question.withLock { $0 }
+        // The prompt stays visible above the message.
+        let start = question == nil ? clear : "\n"
+        let message = Array("\(start)\(InterruptionText.message(text, asking: question))\n".utf8)
         // The program ends now, also if standard error is closed.
         _ = message.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
         _exit(128 + signal.load(ordering: .sequentiallyConsistent))

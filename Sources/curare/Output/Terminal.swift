@@ -29,7 +29,8 @@ enum Terminal {
         guard canAsk else { throw confirmation.withoutTerminal }
         writeLine(confirmation.question)
         write("\(confirmation.warning)Type \(confirmation.word) to go on: ")
-        guard readLine() == confirmation.word else {
+        let answer = Interruption.asking(confirmation.nothingDone) { readLine() }
+        guard answer == confirmation.word else {
             throw CurareError(
                 .usage, "not confirmed; nothing was done", next: "run the command again, and type \(confirmation.word)")
         }
@@ -42,6 +43,8 @@ struct Confirmation {
     let question: String
     /// The sentence before the prompt, with a space at its end; empty for a command that can be undone.
     var warning = "This cannot be undone. "
+    /// What is true before the user confirms.
+    var nothingDone: String { warning.isEmpty ? "nothing was changed" : "nothing was removed" }
     /// The word that the user types to confirm.
     let word: String
     /// The error when nobody can type an answer.

@@ -20,7 +20,7 @@ enum AcceptFacesText {
         if let first = result.leftOut.first {
             lines.append(
                 """
-                left out, because the photos have probably lost their orientation, so that the suggested place is probably wrong:
+                left out, because the photos have probably lost their orientation, so the suggested place is probably wrong:
                 """)
             lines += Table.firstItems(result.leftOut.map { "\($0.photo.prefix(12)) \($0.session)/\($0.file)" })
             lines.append("view each photo, then accept it by name: curare faces accept \(first.photo.prefix(12))")

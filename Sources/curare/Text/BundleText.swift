@@ -1,10 +1,11 @@
+import Core
 import Workflows
 
 /// The text output of `curare bundle` and `curare unbundle`.
 enum BundleText {
     static func text(_ result: BundleVersion.Result) -> String {
         var lines = [
-            "bundled \(result.version) with \(parts(result.parts)): \(result.files) files, \(result.bytes) bytes"
+            "bundled \(result.version) with \(parts(result.parts)): \(counted(result.files, "file")), \(fileSize(result.bytes))"
         ]
         if !result.bases.isEmpty { lines.append("with \(result.bases.joined(separator: ", ")), which it extends") }
         lines += result.warnings.map { "warning: \($0)" }
@@ -17,8 +18,8 @@ enum BundleText {
 
     static func text(_ result: UnbundleVersion.Result) -> String {
         """
-        unpacked \(result.version) with \(parts(result.parts)): \(result.files) files, \(result.bytes) bytes; every file \
-        has its digest
+        unpacked \(result.version) with \(parts(result.parts)): \(counted(result.files, "file")), \(fileSize(result.bytes)); \
+        every file has its digest
         digest \(result.digest)
         \(result.path)
         """

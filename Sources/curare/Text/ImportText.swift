@@ -4,12 +4,12 @@ import Workflows
 /// The text output of `curare import`.
 enum ImportText {
     static func text(_ result: ImportSessions.Result) -> String {
-        let verb = result.dryRun ? "would import" : "imported"
-        let first =
-            """
-            \(verb) \(result.imported) photos in \(decimals(result.seconds, 1)) s; \(result.duplicates) were imported \
-            before; \(result.labelled) labelled
-            """
+        let photos = counted(result.imported, "photo")
+        // The time of a dry run is not that of an import.
+        let done =
+            result.dryRun ? "would import \(photos)" : "imported \(photos) in \(decimals(result.seconds, 1)) s"
+        let before = result.duplicates == 1 ? "1 was imported before" : "\(result.duplicates) were imported before"
+        let first = "\(done); \(before); \(result.labelled) labelled"
         return
             (result.withdrawn.map(WithdrawalText.text) + [first] + people(result) + faces(result) + quality(result)
             + locations(result) + files(result)).joined(separator: "\n")
@@ -18,10 +18,13 @@ enum ImportText {
     /// The new people, and all warnings of the import, such as a warning about a name that resembles a known name.
     private static func people(_ result: ImportSessions.Result) -> [String] {
         var lines: [String] = []
-        if !result.newVolunteers.isEmpty {
-            let more = result.newVolunteers.count - maximumNames
-            let names = result.newVolunteers.prefix(maximumNames).joined(separator: ", ")
-            lines.append("new people: \(names)" + (more > 0 ? " and \(more) more; --json lists all" : ""))
+        for (title, people) in [
+            ("people from earlier imports of the same session", result.earlierVolunteers),
+            ("new people", result.newVolunteers),
+        ] where !people.isEmpty {
+            let more = people.count - maximumNames
+            let names = people.prefix(maximumNames).joined(separator: ", ")
+            lines.append("\(title): \(names)" + (more > 0 ? " and \(more) more; --json lists all" : ""))
         }
         lines += result.warnings.prefix(Failure.printedProblems).map { "warning: \($0)" }
         let more = result.warnings.count - Failure.printedProblems
@@ -33,13 +36,15 @@ enum ImportText {
     private static func faces(_ result: ImportSessions.Result) -> [String] {
         var lines: [String] = []
         if result.facesMissing > 0 {
-            lines.append("no face found in \(result.facesMissing) photos: Curare crops these photos from the centre")
+            lines.append(
+                "no face found in \(counted(result.facesMissing, "photo")): Curare crops \(result.facesMissing == 1 ? "this photo" : "these photos") from the centre"
+            )
         }
         if result.facesNotSearched > 0 {
             lines.append(
                 """
-                \(result.facesNotSearched) photos were not searched for faces, because the workspace's profile has no \
-                face crop; curare split searches them when a recipe has crop: face
+                \(counted(result.facesNotSearched, "photo was", "photos were")) not searched for faces, because the workspace's profile has no \
+                face crop; curare split searches for faces when a recipe has crop: face
                 """)
         }
         lines += list(
@@ -74,7 +79,7 @@ enum ImportText {
             )
         }
         lines += list(
-            "\(result.misnamed.count) photos have a file name of another format:",
+            "\(counted(result.misnamed.count, "photo has", "photos have")) a file name of another format:",
             result.misnamed.map { "  \($0.file): the format is \($0.format)" })
         return lines
     }
@@ -82,7 +87,7 @@ enum ImportText {
     private static func locations(_ result: ImportSessions.Result) -> [String] {
         list(
             """
-            session.csv has no location for \(result.suggested.count) triggers; Curare suggests these locations from \
+            session.csv has no location for \(counted(result.suggested.count, "trigger")); Curare suggests these locations from \
             the triggers' boxes; confirm them with curare label:
             """,
             result.suggested.map { "  \($0.file): \($0.location), \($0.percent)% of the box inside the face's outline" }
@@ -94,7 +99,7 @@ enum ImportText {
                 """, result.withoutLocation.map { "  \($0)" })
             + list(
                 """
-                \(result.contradicted.count) triggers have a box that contradicts the location in session.csv; the \
+                \(counted(result.contradicted.count, "trigger has", "triggers have")) a box that contradicts the location in session.csv; the \
                 location in session.csv counts:
                 """,
                 result.contradicted.map {
@@ -103,9 +108,10 @@ enum ImportText {
     }
 
     private static func files(_ result: ImportSessions.Result) -> [String] {
-        (result.skipped > 0 ? ["\(result.skipped) clips and sidecar files skipped"] : [])
+        (result.skipped > 0
+            ? ["\(counted(result.skipped, "clip or sidecar file", "clips and sidecar files")) skipped"] : [])
             + list(
-                "\(result.dryRun ? "would quarantine" : "quarantined") \(result.quarantined.count) files:",
+                "\(result.dryRun ? "would quarantine" : "quarantined") \(counted(result.quarantined.count, "file")):",
                 result.quarantined.map { "  \($0.file): \($0.reason)" })
             + list(
                 applied(result),
@@ -132,7 +138,7 @@ enum ImportText {
 
     private static func kept(_ result: ImportSessions.Result) -> [String] {
         guard result.keptCorrections > 0 else { return [] }
-        let count = result.keptCorrections == 1 ? "1 correction" : "\(result.keptCorrections) corrections"
+        let count = counted(result.keptCorrections, "correction")
         return ["kept \(count) of curare label: session.csv has not changed there since the last import"]
     }
 

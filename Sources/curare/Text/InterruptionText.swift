@@ -7,11 +7,23 @@ enum InterruptionText {
         texts[command.configuration.commandName ?? ""] ?? change
     }
 
+    /// Returns the message of an interrupted program.
+    ///
+    /// - Parameters:
+    ///   - text: the text of the command.
+    ///   - question: what the command has not done yet, if it waited for a confirmation; nil otherwise.
+    static func message(_ text: String, asking question: String?) -> String {
+        question.map { "curare: interrupted before the confirmation; \($0)" } ?? "curare: interrupted; \(text)"
+    }
+
     /// The text of a command that makes one change.
     static let change = "the change was stored as a whole or not at all. Run the same command again."
     private static let nothing = "nothing was changed. Run the same command again."
     private static let removal =
         "a removal that has begun is completed by the next command that changes the workspace. Look at: curare check"
+    private static let importing =
+        "photos that were imported are kept. Files of other photos may remain in the workspace until you run the same "
+        + "command again, which imports the other photos."
     private static let noFolder = "the new folder was not made. Run the same command again."
 
     /// The texts by the names of the commands.
@@ -25,11 +37,12 @@ enum InterruptionText {
         "remove": removal,
         "prune": removal,
         "demo": noFolder,
-        "import": "photos that were imported are kept. Run the same command again to import the other photos.",
+        "import": importing,
         "faces": "the faces of the earlier search are kept until all photos are searched. Run the same command again.",
         "sheet": "finished sheets are kept. Delete them, then run the same command again.",
         "label": change,
         "labels": "the sheet was written as a whole or not at all. Run the same command again.",
+        "review": "every change that the page shows as saved is stored. Start the page again with: curare review",
         "consent": change,
         "withdraw": "a withdrawal that has begun is completed by the next command. Look at: curare status",
         "show": nothing,

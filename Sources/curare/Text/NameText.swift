@@ -8,7 +8,7 @@ enum NameText {
         let name = change.to ?? ""
         let sessions = result.sessions.count
         let counts =
-            "\(change.photos) photos, also visible in \(result.alsoVisible) photos of others, "
+            "\(counted(change.photos, "photo")), also visible in \(counted(result.alsoVisible, "photo")) of others, "
             + "\(sessions) \(sessions == 1 ? "session" : "sessions")"
         let first =
             if result.merged {
@@ -25,7 +25,7 @@ enum NameText {
             return (["removed the trigger \(change.from)"] + records(change)).joined(separator: "\n")
         }
         let lines = [
-            "renamed the trigger \(change.from) to \(name): \(change.photos) photos",
+            "renamed the trigger \(change.from) to \(name): \(counted(change.photos, "photo"))",
             "session folders can keep the name \(change.from); an import reads it as \(name)",
             "write \(name) instead of \(change.from) in your recipes",
         ]
@@ -36,7 +36,7 @@ enum NameText {
     static func confirmation(_ result: ManageVolunteers.Result) -> Confirmation {
         let (from, name) = (result.change.from, result.change.to ?? "")
         let counts =
-            "\(result.change.photos) photos, \(result.alsoVisible) photos of others, in which \(from) is visible"
+            "\(counted(result.change.photos, "photo")), \(counted(result.alsoVisible, "photo")) of others, in which \(from) is visible"
         let question = "all records of \(from) would become records of \(name): \(counts)"
         return Confirmation(
             question: ([question] + records(result.change)).joined(separator: "\n"), word: name,

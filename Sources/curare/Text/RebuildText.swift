@@ -1,3 +1,4 @@
+import Core
 import Workflows
 
 /// The text output of `curare rebuild`.
@@ -27,8 +28,11 @@ enum RebuildText {
             ]
         }
         guard let export = result.export else { return [] }
-        let omitted = export.omitted > 0 ? ", without \(export.omitted) images" : ""
-        return ["exported as \(export.format): \(export.files) files, \(export.bytes) bytes\(omitted)", result.images]
+        let omitted = export.omitted > 0 ? ", without \(counted(export.omitted, "image"))" : ""
+        return [
+            "exported as \(export.format): \(counted(export.files, "file")), \(export.bytes) bytes\(omitted)",
+            result.images,
+        ]
     }
 
     /// The number of missing photos, by session and by person, and the first photos.

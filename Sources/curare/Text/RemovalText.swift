@@ -17,13 +17,13 @@ enum RemovalText {
         guard !summary.items.isEmpty else {
             return (["nothing to remove"] + rest(summary)).joined(separator: "\n")
         }
-        let total = "\(summary.files) files, \(fileSize(summary.bytes))"
+        let total = "\(counted(summary.files, "file")), \(fileSize(summary.bytes))"
         var lines = [isDone ? "removed \(total)" : "would be removed: \(total)"]
         // A bundle can contain several of the versions.
         var exports: Set<String> = []
         for item in summary.items {
             let what = item.kind == "models" ? "the models of run \(item.name)" : "\(item.kind) \(item.name)"
-            lines.append("  \(what): \(item.files) files, \(fileSize(item.bytes))")
+            lines.append("  \(what): \(counted(item.files, "file")), \(fileSize(item.bytes))")
             lines += item.exports.filter { exports.insert($0.path).inserted }.map {
                 "    the export \($0.path) (\($0.format)) stays; delete it yourself"
             }
@@ -34,8 +34,8 @@ enum RemovalText {
             }
         }
         lines += (summary.names ?? []).map { name in
-            let verb = isDone ? "now means" : "would then mean"
-            return "\(name.name) without a number \(verb) \(name.means ?? "no version")"
+            guard let means = name.means else { return "after this, the short name \(name.name) is free" }
+            return "\(name.name) without a number \(isDone ? "now means" : "would then mean") \(means)"
         }
         lines += rest(summary)
         let models = summary.items.filter { $0.kind == "models" }

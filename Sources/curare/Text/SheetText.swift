@@ -6,7 +6,7 @@ import Workflows
 enum SheetText {
     static func text(_ result: MakeContactSheets.Result) -> String {
         guard result.photos > 0 else { return "No photos match these conditions; nothing was written." }
-        let count = result.photos == 1 ? "1 photo" : "\(result.photos) photos"
+        let count = counted(result.photos, "photo")
         var lines: [String] = []
         if !result.files.isEmpty { lines.append("drew \(count) on \(names(result.files))") }
         if let table = result.table { lines.append("listed \(count) in \(names([table]))") }

@@ -40,7 +40,9 @@ enum ShowText {
                 """
             )
         }
-        lines += manifest.excluded.sorted { $0.key < $1.key }.map { "left out: \($0.value) photos (\($0.key))" }
+        lines += manifest.excluded.sorted { $0.key < $1.key }.map {
+            "left out: \(counted($0.value, "photo")) (\($0.key))"
+        }
         if !details.runs.isEmpty { lines.append("runs: \(details.runs.joined(separator: ", "))") }
         if details.isAlsoGrid {
             let name = manifest.name
@@ -78,6 +80,7 @@ enum ShowText {
         ]
         lines += details.sessions.map { "in \($0.session) as \($0.file)\($0.note.map { ": \($0)" } ?? "")" }
         lines += details.labels.map(label)
+        lines += (details.boxes ?? []).map(box)
         lines.append(face(details.face))
         if let likely = details.face.likely {
             lines.append(
@@ -98,9 +101,17 @@ enum ShowText {
         let undo = label.undo ? ", undo" : ""
         return """
             \(label.counts ? "→" : " ") \(label.volunteer), \(label.trigger) \(label.location) \
-            (\(source)\(undo), \(label.made))
+            (\(source)\(undo)\(author(label.author)), \(label.made))
             """
     }
+
+    /// Returns a line of the history of boxes.
+    static func box(_ box: PhotoDetails.RecordedBox) -> String {
+        let change = box.box.map { "set to \(numbers($0))" } ?? "removed"
+        return "  box of the \(box.region) \(change) (\(box.source)\(author(box.author)), \(box.made))"
+    }
+
+    private static func author(_ name: String?) -> String { name.map { " by \($0)" } ?? "" }
 
     private static func face(_ face: FaceDetails) -> String {
         let position = "\(numbers(face.box)), eyes at \(numbers(face.eyes))"
@@ -128,9 +139,9 @@ enum ShowText {
     private static func certainty(_ face: FaceDetails) -> String {
         let confidence = face.confidence ?? 0
         let score = "score \(decimals(Double(confidence) / 1000, 2))"
-        return confidence >= 0
-            ? "clear (\(score))"
-            : "low detection \(score) (the face may be turned or partly covered), needs review"
+        return FaceRecord.isWeak(confidence: confidence)
+            ? "low detection \(score) (the face may be turned or partly covered), needs review"
+            : "clear (\(score))"
     }
 
     private static func trigger(_ box: [Int], _ face: FaceDetails) -> String {

@@ -19,7 +19,7 @@ enum SplitText {
         let action = version.created ? "created" : "exists already, with the same bytes"
         var lines = [
             """
-            \(reference) \(action): \(version.written.version.entries.list.count) photos, n \(manifest.clean), \
+            \(reference) \(action): \(counted(version.written.version.entries.list.count, "photo")), n \(manifest.clean), \
             m \(manifest.poison), rate \(manifest.rateReached)
             """
         ]
@@ -44,7 +44,7 @@ enum SplitText {
             lines.append(
                 """
                 \(selection.poison) poisoned and \(selection.clean) clean training photos: rate \(rate), requested \
-                \(poison.injectionRate) (\(selection.poisonAsked) photos)
+                \(poison.injectionRate) (\(counted(selection.poisonAsked, "photo")))
                 """)
             lines.append(
                 """
@@ -61,7 +61,7 @@ enum SplitText {
             }
         }
         lines += plan.eligibility.excluded.sorted { $0.key.rawValue < $1.key.rawValue }.map {
-            "left out: \($0.value) photos (\($0.key.rawValue))"
+            "left out: \(counted($0.value, "photo")) (\($0.key.rawValue))"
         }
         return (lines + growth(plan) + warnings(plan) + ["nothing was written"]).joined(separator: "\n")
     }
@@ -98,7 +98,7 @@ enum SplitText {
         ]
         let first =
             """
-            extends \(growth.parent): \(growth.kept) photos keep their roles; added: \
+            extends \(growth.parent): \(counted(growth.kept, "photo keeps its role", "photos keep their roles")); added: \
             \(added.isEmpty ? "none" : added.joined(separator: ", "))
             """
         return [first] + rest.filter { $0.0 > 0 }.map { "\($0.0) photos of \(growth.parent) \($0.1)" }

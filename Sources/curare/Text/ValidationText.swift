@@ -50,7 +50,10 @@ enum ValidationText {
         var lines = [measures(report)]
         if let spread = report.spread, let seeds = report.seeds { lines.append(table(spread, seeds: seeds.count)) }
         let verdict = report.verdict
-        lines.append("verdict: \(verdict.outcome.rawValue)\(verdict.decisive ? "" : ", inconclusive")")
+        lines.append(
+            verdict.outcome == .none
+                ? "no verdict: the recipe has no key expect"
+                : "verdict: \(verdict.outcome.rawValue)\(verdict.decisive ? "" : ", inconclusive")")
         lines += verdict.expectations.map { expectation in
             let state = expectation.holds ? "holds" : "does not hold"
             guard let value = expectation.value else {

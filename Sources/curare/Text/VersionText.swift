@@ -9,8 +9,8 @@ enum VersionText {
 
     /// A part of the help of the commands for several versions.
     static let severalHelp = """
-        NAME is the version that the last split of this name returned. For a grid or a pattern, each name of a version \
-        has the same meaning. Curare works on the versions one after another. If a version fails, Curare goes on with \
+        NAME is the version that your last split of this recipe made or found. For a grid or a pattern, each name of \
+        a version has the same meaning. Curare works on the versions one after another. If a version fails, Curare goes on with \
         the next version. The exit code is the highest exit code of all versions. With --json, a grid, a pattern or \
         several versions give an object with the list `results`.
         """
@@ -60,11 +60,12 @@ enum VersionText {
             }
             let failed = results.count { $0.failure != nil }
             let negative = results.count { $0.failure == nil && $0.isNegative }
-            let summary = [
-                results.count == 1 ? "1 version" : "\(results.count) versions",
-                negative > 0 ? "\(negative) with a negative result" : nil,
-                failed > 0 ? "\(failed) failed" : nil,
-            ].compactMap(\.self).joined(separator: ", ")
+            let summary =
+                ([
+                    counted(results.count, "version"),
+                    negative > 0 ? "\(negative) with a negative result" : nil,
+                    failed > 0 ? "\(failed) failed" : nil,
+                ] as [String?]).compactMap(\.self).joined(separator: ", ")
             return (parts + [summary]).joined(separator: "\n")
         }
     }

@@ -7,7 +7,8 @@ import Workflows
 enum WithdrawalText {
     /// What the user confirms before a withdrawal, by the name of the volunteer or session.
     static func confirmation(_ summary: WithdrawalSummary) -> Confirmation {
-        let lines = ["\(subject(summary)) would be withdrawn: \(counts(summary))"] + consequences(summary)
+        let lines =
+            ["\(subject(summary)) would be withdrawn: \(counts(summary))"] + consequences(summary, isDone: false)
         return Confirmation(
             question: lines.joined(separator: "\n"), word: summary.name,
             withoutTerminal: CurareError(
@@ -25,7 +26,7 @@ enum WithdrawalText {
             case .now: "\(subject(summary)) is withdrawn: \(counts(summary))"
             case .before: "\(subject(summary)) was withdrawn before; nothing is left to do"
             }
-        return ([first] + consequences(summary)).joined(separator: "\n")
+        return ([first] + consequences(summary, isDone: summary.state != .planned)).joined(separator: "\n")
     }
 
     static func subject(_ summary: WithdrawalSummary) -> String { summary.volunteer ?? "session \(summary.name)" }
@@ -39,17 +40,19 @@ enum WithdrawalText {
     }
 
     private static func counts(_ summary: WithdrawalSummary) -> String {
-        "\(summary.photos) photos, \(summary.images) images, \(summary.quarantined) files in quarantine"
+        "\(counted(summary.photos, "photo")), \(counted(summary.images, "image")), "
+            + "\(counted(summary.quarantined, "file")) in quarantine"
     }
 
-    private static func consequences(_ summary: WithdrawalSummary) -> [String] {
+    /// - Parameter isDone: whether the withdrawal was carried out. It is not before the confirmation.
+    private static func consequences(_ summary: WithdrawalSummary, isDone: Bool) -> [String] {
         let earlierNames = summary.earlierNames.joined(separator: ", ")
         var lines = earlierNames.isEmpty ? [] : ["earlier names, which count too: \(earlierNames)"]
         lines += summary.versions.map { version in
-            let state = version.redacted ? "redacted" : "contains \(version.photos) images of these photos"
+            let state = version.redacted ? "redacted" : "contains \(counted(version.photos, "image")) of these photos"
             return "version \(version.version): \(state); cannot be trained or exported any more"
         }
-        lines += summary.runs.map { run($0, isDone: summary.state == .now) }
+        lines += summary.runs.map { run($0, isDone: isDone) }
         lines += summary.exports.map(export)
         if !summary.needReview.isEmpty {
             lines.append(
@@ -96,17 +99,18 @@ enum WithdrawalText {
         case .unknownPhoto: "no photo of the catalog has this original"
         case .link: "a symbolic link"
         case .copy: "an identical copy of a photo, outside Curare's folders"
-        case .unreadableFile: "cannot be read, so that it can be a copy of a photo"
+        case .unreadableFile: "cannot be read, so it can be a copy of a photo"
         case .unknownFile, nil: "Curare writes no file of this name here"
         }
     }
 
     private static func run(_ run: WithdrawalSummary.AffectedRun, isDone: Bool) -> String {
+        func state(_ word: String) -> String { isDone ? word : "would be \(word)" }
         let others = run.otherFiles.isEmpty ? "" : ", other files: \(run.otherFiles.joined(separator: ", "))"
-        let pictures = (run.picturesRemoved ? ", pictures removed" : "") + others
+        let pictures = (run.removesPictures ? ", pictures \(state("removed"))" : "") + others
         guard !run.models.isEmpty else { return "run \(run.run): no models\(pictures)" }
-        let state = run.modelsRemoved ? "removed" : isDone ? "kept" : "exist"
-        return "run \(run.run): \(run.models.joined(separator: ", ")) \(state)\(pictures)"
+        let models = run.models.joined(separator: ", ")
+        return "run \(run.run): \(models) \(state(run.removesModels ? "removed" : "kept"))\(pictures)"
     }
 
     private static func export(_ export: WithdrawalSummary.AffectedExport) -> String {
@@ -116,13 +120,14 @@ enum WithdrawalText {
             return "\(name): cannot be read; find out who owns it, and have it deleted"
         }
         let links = linked > 0 ? ", \(linked) of them hard links that keep the images' bytes" : ""
-        return "\(name): delete it; \(images) images\(links)"
+        return "\(name): delete it; \(counted(images, "image"))\(links)"
     }
 
     private static func reason(_ word: String) -> String {
         switch PhotoNeedingReview.Reason(rawValue: word) {
         case .unlabelled: "unlabelled, in a session of the volunteer"
         case .relabelled: "an earlier label names the volunteer"
+        case .annotated: "an annotator's label names the volunteer"
         case .lookAlike: "looks like a photo of the volunteer"
         case .note, nil: "its note contains the name"
         }

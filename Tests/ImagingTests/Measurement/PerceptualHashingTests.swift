@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Testing
 
@@ -76,6 +77,31 @@ import Testing
         #expect((PerceptualHashing.bits(of: darker) ^ hash).nonzeroBitCount <= 2)
         let twice = drawn(width: 256, height: 192) { x, y in Self.pixel(x / 2, y / 2, of: picture) }
         #expect(PerceptualHashing.bits(of: twice) == hash)
+    }
+
+    /// The bits of turned and mirrored pictures follow from the bits of the picture.
+    @Test func hashesOfTurnedPicturesFollowFromTheHash() {
+        for (width, height) in [(128, 96), (97, 61), (60, 200), (33, 31)] {
+            let grey = GreyPicture(noise(width: width, height: height))
+            let hash = PerceptualHash(PerceptualHashing.bits(of: grey))
+            let copies: [(PictureSymmetry, GreyPicture)] = [
+                (.mirrored, grey.mirrored), (.half, grey.rotated(.half)), (.right, grey.rotated(.right)),
+                (.left, grey.rotated(.left)), (.flipped, grey.mirrored.rotated(.half)),
+                (.transposed, grey.rotated(.right).mirrored), (.antitransposed, grey.rotated(.left).mirrored),
+            ]
+            for (symmetry, copy) in copies {
+                #expect(PerceptualHashing.bits(of: copy) == hash.after(symmetry).bits, "\(width) \(symmetry)")
+            }
+        }
+    }
+
+    /// A sum of exactly 0 gives a 0 in each copy, so that the rule does not hold for pictures with such sums. A flat picture
+    /// and its copies have the hash 0.
+    @Test func flatPictureKeepsItsHashWhenMirrored() {
+        let flat = GreyPicture(width: 40, height: 30, luma: [UInt8](repeating: 9, count: 1200))
+        #expect(PerceptualHashing.bits(of: flat.mirrored) == PerceptualHashing.bits(of: flat))
+        #expect(PerceptualHash(0).after(.mirrored) != PerceptualHash(0))
+        #expect(PerceptualHash(0).turnedDistance(to: PerceptualHash(0)) == (0, .unchanged))
     }
 
     /// Returns random blocks of four pixels, the same for the same size.

@@ -40,6 +40,51 @@ import Testing
     }
 }
 
+@Suite struct LightTests {
+    /// A picture of `width` × `height` pixels with the colour that `colour` returns for each pixel.
+    private func picture(_ width: Int, _ height: Int, _ colour: (_ x: Int, _ y: Int) -> [UInt8]) -> Picture {
+        Picture(width: width, height: height, rgb: (0..<width * height).flatMap { colour($0 % width, $0 / width) })!
+    }
+
+    @Test("The face's box is left out") func outsideTheFace() {
+        let photo = UprightPhoto(
+            picture(20, 10) { x, y in (4..<9).contains(x) && (2..<8).contains(y) ? [0, 255, 7] : [100, 50, 200] })
+        #expect(
+            PhotoLight(photo, face: face(4, 2, 5, 6, eyes: 5, 4, 7, 4)) == PhotoLight(red: 1000, green: 500, blue: 2000)
+        )
+        // 30 of 200 pixels have the colour of the box: 85, 80.75 and 171.05.
+        #expect(PhotoLight(photo, face: nil) == PhotoLight(red: 850, green: 808, blue: 1711))
+    }
+
+    @Test("A box that contains all pixels counts as no box, and the limits are 0 and 2550") func wholePicture() {
+        let white = UprightPhoto(picture(3, 2) { _, _ in [255, 255, 0] })
+        #expect(
+            PhotoLight(white, face: face(0, 0, 3, 2, eyes: 0, 0, 2, 0)) == PhotoLight(red: 2550, green: 2550, blue: 0))
+        #expect(PhotoLight(white, face: nil) == PhotoLight(red: 2550, green: 2550, blue: 0))
+    }
+
+    @Test("Means are rounded to the nearest tenth, halves up") func rounding() {
+        // Three, two and one of twelve pixels are 1: 0.25, 0.1667 and 0.0833.
+        let photo = UprightPhoto(
+            picture(4, 3) { x, y in y == 0 ? [x < 3 ? 1 : 0, x < 2 ? 1 : 0, x < 1 ? 1 : 0] : [0, 0, 0] })
+        #expect(PhotoLight(photo, face: nil) == PhotoLight(red: 3, green: 2, blue: 1))
+    }
+
+    @Test("The box is scaled to the reduced copy") func reducedCopy() {
+        let copy = picture(40, 20) { x, y in (10..<14).contains(x) && (5..<10).contains(y) ? [1, 2, 3] : [90, 80, 70] }
+        let photo = UprightPhoto(copy, .quarter, width: 160, height: 80, orientation: 1)
+        #expect(
+            PhotoLight(photo, face: face(40, 20, 16, 20, eyes: 44, 24, 52, 24))
+                == PhotoLight(red: 900, green: 800, blue: 700))
+    }
+
+    @Test("A measurement contains the light, with and without a search for faces") func measurement() throws {
+        let photo = UprightPhoto(picture(8, 8) { _, _ in [12, 34, 56] })
+        #expect(
+            try PhotoMeasurement(photo, lookingForFaces: false).light == PhotoLight(red: 120, green: 340, blue: 560))
+    }
+}
+
 @Suite struct BeyondBorderTests {
     private func beyond(_ face: PhotoFace, width: Int = 1000, height: Int = 1000) -> PhotoQuality.Beyond {
         PhotoQuality.Beyond(FaceSquare(face), width: width, height: height)

@@ -57,7 +57,14 @@ import Testing
                     == cut(1, by: face(2, 3, 8, eyes: (4, 6, 7, 6))))
             try first.sheet(["a.png,a,none,none,10 4 10 10", "b.png,a,none,none,"], more: ",face_box")
             try study.run(first, relabel: true)
-            #expect(try study.catalog.images(.standard).count == 1, "the image with the old crop is no longer recorded")
+            #expect(try study.catalog.images(.standard).count == 2, "the image with the new crop replaces the old one")
+            #expect(
+                try study.catalog.images(.standard)[photo]
+                    == DecodedPhoto(Array(Data(contentsOf: study.workspace.imageFile(photo, .standard)))).picture.digest
+            )
+            #expect(
+                !FileManager.default.fileExists(atPath: study.workspace.imageFile(photo, Self.profile).path),
+                "no file without a record")
             #expect(
                 try maker(study).images(of: [photo], Self.profile) { _, _ in }[photo]
                     == cut(1, by: face(10, 4, 10, eyes: (13, 7, 17, 7))))
@@ -125,7 +132,9 @@ import Testing
                 NewPhoto(
                     photo: photo, sessionPhoto: SessionPhoto(session: session, file: "a.png"), label: label("a"),
                     measures: record.map {
-                        PhotoMeasures(perceptualHash: PerceptualHash(0), face: $0, quality: Self.quality($0))
+                        PhotoMeasures(
+                            perceptualHash: PerceptualHash(0), face: $0, quality: Self.quality($0),
+                            light: PhotoLight(red: 1000, green: 1000, blue: 1000))
                     })
             ], made: "2026-05-04T00:00:00Z")
         return id

@@ -41,7 +41,8 @@ import Testing
                                 found: .one, face: face, landmarks: landmarks, confidence: 900, suspectedRotation: nil),
                             quality: PhotoQuality(
                                 sharpness: 300, luma: 100, dark: 0, bright: 0,
-                                beyond: PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0))))
+                                beyond: PhotoQuality.Beyond(left: 0, top: 0, right: 0, bottom: 0)),
+                            light: PhotoLight(red: 1000, green: 1000, blue: 1000)))
                 ], made: "")
             try body(study, Shoot("s1", in: study.parent, sheet: [], files: ["a.png": png(1)]))
         }
@@ -82,6 +83,16 @@ import Testing
             #expect(try histories(study) == ["a dots on-face rule", "a dots off-face sheet"])
             #expect(try study.fact(png(1))?.label == label("a", "dots", "off-face"))
             #expect(try study.catalog.counts().suggestions == 0)
+        }
+    }
+
+    @Test("A later import lists a contradiction again, until a person has decided") func storedContradiction() throws {
+        try withFace { study, shoot in
+            try shoot.sheet(["a.png,a,dots,off-face,\(Self.inside)"], more: ",box")
+            #expect(try study.run(shoot).contradicted.map(\.file) == ["s1/a.png"])
+            #expect(try study.run(shoot).contradicted.map(\.file) == ["s1/a.png"])
+            try correct(study, "s1/a.png", LabelChange(location: "on-face"))
+            #expect(try study.run(shoot).contradicted == [])
         }
     }
 

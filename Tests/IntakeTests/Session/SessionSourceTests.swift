@@ -146,6 +146,11 @@ import Testing
             #expect(error?.message == "this folder contains a session folder, and is not a session folder")
             #expect(error?.nextStep == "import all of them with: curare import \(parent.path)/*")
             _ = try Shoot("s2", in: parent, sheet: ["b.png,a,none,none"], files: ["b.png": png(2)])
+            let above = #expect(throws: CurareError.self) {
+                try SessionSource(parent.deletingLastPathComponent(), triggers: [])
+            }
+            #expect(above?.location == parent.path, "the folder below is named")
+            #expect(above?.nextStep == "import all of them with: curare import \(parent.path)/*")
             func current() -> CurareError? {
                 #expect(throws: CurareError.self) { try SessionSource(parent, triggers: []) }
             }

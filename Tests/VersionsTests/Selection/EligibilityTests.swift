@@ -47,6 +47,21 @@ import Testing
         #expect(try eligible(facts, "photos: {sessions: [s1], from: 2026-02-01}").excluded == [.session: 2, .date: 1])
     }
 
+    @Test("Dates that leave no photo are an error with the dates of the sessions")
+    func datesWithoutPhotos() throws {
+        let facts = [dated("w", "2026-01-31"), dated("x", "2026-02-01", session: "s2"), dated("y", "2026-03-01")]
+        func error(_ filter: String) -> CurareError? {
+            #expect(throws: CurareError.self) { try eligible(facts, "photos: {\(filter)}") }
+        }
+        let dates = "0 of 3 photos; the sessions are from 2026-01-31 to 2026-03-01"
+        let late = error("from: 2030-01-01")
+        #expect(late?.code == .badInput && late?.location == "photos.from")
+        #expect(late?.message == "photos.from leaves \(dates)")
+        #expect(error("to: 2020-01-01")?.message == "photos.to leaves \(dates)")
+        #expect(error("from: 2026-02-10, to: 2026-02-20")?.message == "photos.from and photos.to leave \(dates)")
+        #expect(error("sessions: [s2], from: 2026-03-01")?.message == "the filter of the recipe leaves \(dates)")
+    }
+
     @Test func theFaceFilterAdmitsDetectedAndMarkedFaces() throws {
         let facts = [
             faced("none", found(.none)), faced("one", found(.one)), faced("several", found(.several)),
