@@ -20,14 +20,7 @@ public struct AnnotationSheet: Sendable {
     /// - Throws: ``CurareError`` (65) with all problems, (66) when the file does not exist.
     public init(_ file: URL, session: SessionName?, in catalog: Catalog) throws {
         let name = file.lastPathComponent
-        guard FileManager.default.fileExists(atPath: file.path) else {
-            throw MissingPath.error(
-                "the CSV of labels does not exist", at: file.path,
-                next: "name a CSV file with the columns \(SessionSheet.requiredColumns.joined(separator: ","))")
-        }
-        let table = try SheetTable(
-            RegularFile(file).bytes(limit: SheetTable.maximumBytes), file: name, required: SessionSheet.requiredColumns,
-            allowed: SessionSheet.columns)
+        let table = try SessionSheet.labels(in: file, allowed: SessionSheet.columns)
         let names = try KnownNames(catalog)
         var photos = PhotosByFile(session, catalog)
         var labels: [(photo: PhotoID, label: Label)] = []

@@ -246,14 +246,7 @@ public struct LabelEditor {
     /// - Throws: ``CurareError`` (65) with all problems, (66) when the file does not exist.
     public func edits(sheet file: URL) throws -> LabelEdits {
         let name = file.lastPathComponent
-        guard FileManager.default.fileExists(atPath: file.path) else {
-            throw MissingPath.error(
-                "the CSV of labels does not exist", at: file.path,
-                next: "name a CSV file with the columns \(SessionSheet.requiredColumns.joined(separator: ","))")
-        }
-        let table = try SheetTable(
-            RegularFile(file).bytes(limit: SheetTable.maximumBytes), file: name, required: SessionSheet.requiredColumns,
-            allowed: SessionSheet.requiredColumns)
+        let table = try SessionSheet.labels(in: file, allowed: SessionSheet.requiredColumns)
         let names = try KnownNames(catalog)
         var labels: [(photo: PhotoID, name: String, label: Label)] = []
         var problems = table.problems

@@ -1,5 +1,7 @@
 import Core
 import Documents
+import Foundation
+import Storage
 
 /// The data of one photo in a session, and the position of the row that contains them.
 struct SessionRow {
@@ -41,6 +43,21 @@ struct LabelWithoutLocation: Hashable {
 struct SessionSheet {
     static let requiredColumns = ["file", "volunteer", "trigger", "location"]
     static let columns = requiredColumns + ["box", "face_box", "also", "note"]
+
+    /// Returns the rows of a CSV file with labels that a user named.
+    ///
+    /// - Parameter allowed: the columns that the file may have.
+    /// - Throws: ``CurareError`` (65) if the file is not a CSV table, (66) if it does not exist.
+    static func labels(in file: URL, allowed: [String]) throws -> SheetTable {
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw MissingPath.error(
+                "the CSV of labels does not exist", at: file.path,
+                next: "name a CSV file with the columns \(requiredColumns.joined(separator: ","))")
+        }
+        return try SheetTable(
+            RegularFile(file).bytes(limit: SheetTable.maximumBytes), file: file.lastPathComponent,
+            required: requiredColumns, allowed: allowed)
+    }
 
     /// The rows without a problem.
     let rows: [SessionRow]
